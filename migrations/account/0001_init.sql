@@ -1,0 +1,110 @@
+-- One Account object holds a bucket of members. Times are epoch milliseconds, points are whole.
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- `held` is not a column: it is the sum of the member's pending orders, so a hold writes one row less.
+CREATE TABLE members (
+  member_key TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  head_hash TEXT NOT NULL,
+  granted INTEGER NOT NULL CHECK (granted >= 0),
+  spent INTEGER NOT NULL CHECK (spent >= 0),
+  expired INTEGER NOT NULL CHECK (expired >= 0),
+  lot_seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lots (
+  member_key TEXT NOT NULL,
+  lot_id INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  points INTEGER NOT NULL CHECK (points > 0),
+  remaining INTEGER NOT NULL CHECK (remaining >= 0 AND remaining <= points),
+  expires_at_ms INTEGER,
+  pending_until_ms INTEGER,
+  created_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (member_key, lot_id)
+) STRICT, WITHOUT ROWID;
+
+-- Append-only. `actor` and `reason` stay outside the hash, so that a person can be erased.
+CREATE TABLE entries (
+  member_key TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  points INTEGER NOT NULL,
+  slices TEXT NOT NULL,
+  natural_key TEXT NOT NULL,
+  order_id TEXT,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  balance_after INTEGER NOT NULL,
+  occurred_at_ms INTEGER NOT NULL,
+  recorded_at_ms INTEGER NOT NULL,
+  prev_hash TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (member_key, seq),
+  UNIQUE (member_key, natural_key)
+) STRICT, WITHOUT ROWID;
+
+-- A hold and the order it became are one row; terminal rows are kept, because an id has one outcome for ever.
+CREATE TABLE orders (
+  member_key TEXT NOT NULL,
+  order_id TEXT NOT NULL,
+  sale_id TEXT NOT NULL,
+  terms_version INTEGER NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  epoch INTEGER NOT NULL,
+  points INTEGER NOT NULL CHECK (points >= 0),
+  cash_fen INTEGER NOT NULL CHECK (cash_fen >= 0),
+  hold TEXT NOT NULL CHECK (hold IN ('pending', 'posted', 'voided', 'refused')),
+  is_wanted INTEGER NOT NULL,
+  is_cancelled INTEGER NOT NULL,
+  slices TEXT NOT NULL,
+  refusal TEXT,
+  ordinal INTEGER,
+  remaining INTEGER,
+  granted_at_ms INTEGER,
+  day INTEGER NOT NULL,
+  ticket_expires_at_ms INTEGER NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  PRIMARY KEY (member_key, order_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX orders_by_sale ON orders (sale_id, member_key);
+CREATE INDEX orders_pending ON orders (sale_id) WHERE hold = 'pending';
+
+-- The terms an order was made under, once per sale and version.
+CREATE TABLE sale_terms (
+  sale_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  terms TEXT NOT NULL,
+  PRIMARY KEY (sale_id, version)
+) STRICT, WITHOUT ROWID;
+
+-- Nothing of this sale stamped `up_to` or less is granted any more: unknown ids are refused without a row.
+CREATE TABLE frozen (
+  sale_id TEXT NOT NULL,
+  up_to INTEGER NOT NULL,
+  refusal TEXT NOT NULL,
+  PRIMARY KEY (sale_id, up_to)
+) STRICT, WITHOUT ROWID;
+
+-- Effects on other objects, written in the commit of their cause.
+CREATE TABLE outbox (
+  seq INTEGER PRIMARY KEY,
+  topic TEXT NOT NULL CHECK (topic IN ('cancel', 'project')),
+  sale_id TEXT,
+  member_key TEXT NOT NULL,
+  order_id TEXT,
+  entry_seq INTEGER,
+  at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Sums for the shallow audit, one row, written once a commit.
+CREATE TABLE counters (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  figures TEXT NOT NULL
+) STRICT;

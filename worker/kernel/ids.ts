@@ -1,0 +1,78 @@
+import { invariant } from "./invariant.ts";
+
+export const ORDER_ID_PATTERN = /^[0-9A-Za-z_-]{16,40}$/;
+/** Member ids come from other systems: any printable text without the separators we use. */
+export const MEMBER_ID_PATTERN = /^[0-9A-Za-z_.@-]{1,64}$/;
+export const SKU_ID_PATTERN = /^[0-9a-z](?:[0-9a-z-]{0,62}[0-9a-z])?$/;
+export const PROGRAMME_ID_PATTERN = /^[0-9a-z](?:[0-9a-z-]{0,30}[0-9a-z])?$/;
+const SALE_ID_PATTERN = /^([0-9a-z-]+)\.([0-9a-z-]+)~([0-9]{1,9})$/;
+
+/** `programmeId:memberId`: who somebody is, to every object. */
+export type MemberKey = string;
+/** `programmeId.skuId`: the name of a Sku object. */
+export type SkuKey = string;
+/** `<skuKey>~<ordinal>`, so that the Sku is found without D1. */
+export type SaleId = string;
+
+export interface SaleAddress {
+  programmeId: string;
+  skuId: string;
+  skuKey: SkuKey;
+  ordinal: number;
+}
+
+export function skuKeyOf(programmeId: string, skuId: string): SkuKey {
+  return `${programmeId}.${skuId}`;
+}
+
+export function saleIdOf(skuKey: SkuKey, ordinal: number): SaleId {
+  return `${skuKey}~${ordinal}`;
+}
+
+/** Reads a sale id from outside; `null` when it is none. */
+export function parseSaleId(text: string): SaleAddress | null {
+  const match = SALE_ID_PATTERN.exec(text);
+  if (!match) return null;
+  const [, programmeId, skuId, ordinal] = match as unknown as [string, string, string, string];
+  if (!PROGRAMME_ID_PATTERN.test(programmeId) || !SKU_ID_PATTERN.test(skuId)) return null;
+  if (String(Number(ordinal)) !== ordinal) return null;
+  return { programmeId, skuId, skuKey: skuKeyOf(programmeId, skuId), ordinal: Number(ordinal) };
+}
+
+export function memberKeyOf(programmeId: string, memberId: string): string {
+  return `${programmeId}:${memberId}`;
+}
+
+export interface MemberAddress {
+  readonly programmeId: string;
+  readonly memberId: string;
+}
+
+export function splitMemberKey(memberKey: string): MemberAddress {
+  const at = memberKey.indexOf(":");
+  invariant(at > 0, "a member key reads programme:member");
+  return { programmeId: memberKey.slice(0, at), memberId: memberKey.slice(at + 1) };
+}
+
+/** FNV-1a over UTF-16 code units: fast, stable for ever, and only used to spread. */
+export function hash32(text: string, seed = 0x811c9dc5): number {
+  let hash = seed >>> 0;
+  for (let at = 0; at < text.length; at += 1) {
+    hash ^= text.charCodeAt(at);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  // FNV leaves the low bits of short texts poorly mixed; one avalanche round repairs that.
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  hash ^= hash >>> 12;
+  return hash >>> 0;
+}
+
+/**
+ * Name of the Account object that holds a member.
+ * `buckets` is fixed at the first deployment; 0 means one object per member.
+ */
+export function bucketOf(memberKey: string, buckets: number): string {
+  invariant(Number.isInteger(buckets) && buckets >= 0, "bucket count is a whole number");
+  return buckets === 0 ? `member:${memberKey}` : `bucket:${hash32(memberKey) % buckets}`;
+}

@@ -1,0 +1,42 @@
+/** Every bound of the system, named once. A loop, queue, text or batch without one is a fault. */
+export const LIMITS = {
+  /** Largest request body, bytes. */
+  bodyBytesMax: 16_384,
+  /** Largest `units` a sale or restock may carry. */
+  unitsMax: 10_000_000,
+  /** Largest quantity a single order may ever have. */
+  quantityMax: 1_000,
+  /** Largest points figure of one price, grant or balance change. */
+  pointsMax: 1_000_000_000,
+  /** Largest cash leg, fen. */
+  amountFenMax: 100_000_000,
+  epochMax: 1_000_000_000,
+  /** Furthest moment anything may be scheduled for: the year 2100. */
+  timeMsMax: 4_102_444_800_000,
+  /** Takes a Sku decides in one commit. */
+  takesPerBatchMax: 512,
+  /** Rows one outbox delivery carries. */
+  outboxBatchMax: 500,
+  /** Bytes of one D1 statement's JSON argument. */
+  projectionBytesMax: 500_000,
+  /** Work items of one alarm run. */
+  alarmWorkMax: 2_000,
+  /** Rows of one page of a list. */
+  pageRowsMax: 100,
+  /** Rows of one page of the deep audit. */
+  auditRowsMax: 500,
+  /** Length of a title, reason or other text for people. */
+  textMax: 120,
+  /** Length of a member id, SKU id or idempotency key. */
+  idMax: 64,
+  /** Sales, members and tokens one isolate or object keeps in memory. */
+  cachedSalesMax: 1_024,
+  cachedMembersMax: 4_096,
+  cachedTokensMax: 16_384,
+  /** Jobs waiting for one object's next commit; beyond it the object says `overloaded`. */
+  queueJobsMax: 20_000,
+  /** Sockets of one door. */
+  doorSocketsMax: 30_000,
+  /** Text of one door frame, bytes. */
+  doorFrameBytesMax: 2_048,
+} as const;

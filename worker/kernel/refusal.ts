@@ -1,0 +1,37 @@
+/** Figures of a refusal: what helps the person, and never more. */
+export type Figures = Readonly<Record<string, number | string | null>>;
+
+/** A refusal that is final for its order id: it is stored, or follows from a frozen epoch, and is replayed word for word. */
+export type FinalCode =
+  | "sold_out"
+  | "closed"
+  | "stale"
+  | "forgone"
+  | "limit_reached"
+  | "points_insufficient"
+  | "not_eligible";
+
+/** A refusal that decides nothing: the same id may be sent again. */
+export type OpenCode = "not_open" | "ahead" | "epoch_unknown" | "overloaded" | "rate_limited";
+
+/** A request that was never a redemption of this member. */
+export type RequestCode =
+  | "idempotency_mismatch"
+  | "invalid"
+  | "unauthenticated"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "method_not_allowed"
+  | "upgrade_required"
+  | "unavailable"
+  | "fault";
+
+export type Code = FinalCode | OpenCode | RequestCode;
+
+export interface Refusal<C extends Code = Code> {
+  readonly code: C;
+  readonly figures: Figures;
+}
+
+export type FinalRefusal = Refusal<FinalCode>;
