@@ -1,0 +1,404 @@
+import { DurableObject } from "cloudflare:workers";
+import { buildBloom } from "../kernel/bloom.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { parseSaleId } from "../kernel/ids.ts";
+import { invariant } from "../kernel/invariant.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { CommitQueue, QueueFull } from "../platform/commit-queue.ts";
+import { stubOf, type Env } from "../platform/env.ts";
+import { log } from "../platform/log.ts";
+import { migrateObject } from "../platform/object-migrations.ts";
+import type { FrozenEpoch, SettleItem, SettleReply, SaleStanding, TakeAnswer } from "../redemption/index.ts";
+import initSql from "../../migrations/account/0001_init.sql";
+import { Asker } from "./asker.ts";
+import { auditAccount, auditMembers, checkTakes, type AccountAudit, type MembersPage, type TakeCheck, type TakeClaim } from "./audit.ts";
+import { AccountCourier } from "./courier.ts";
+import { AccountDesk, replay, ticketOf, type Step } from "./desk.ts";
+import { FollowUp } from "./follow-up.ts";
+import { balanceOf } from "./model.ts";
+import type { Order } from "./orders.ts";
+import { OutboxStore } from "./outbox-store.ts";
+import type {
+  CancelReply,
+  ForgoReply,
+  FrozenShare,
+  GrantReply,
+  GrantRequest,
+  OrderReply,
+  OrderRequest,
+  OrderWithLots,
+  PointsReply,
+  RedeemRequest,
+  TicketReply,
+  TicketRequest,
+} from "./requests.ts";
+import { SaleDirectory, type SaleKnowledge } from "./sale-directory.ts";
+import { AccountStore } from "./store.ts";
+
+const ALARM_GRACE_MS = 1_000;
+const TIMER_MS_MAX = 10_000;
+
+/**
+ * The authority for the points, holds, limits and orders of a bucket of members. Shell only: each method
+ * validates, loads, lets the model decide and writes in one commit; what must be asked is asked after it.
+ */
+export class Account extends DurableObject<Env> {
+  /** Injected by tests; an own property, so it cannot be reached over RPC. */
+  clock: Clock = () => Date.now();
+  readonly #store: AccountStore;
+  readonly #outbox: OutboxStore;
+  readonly #commits: CommitQueue;
+  readonly #sales: SaleDirectory;
+  readonly #asker: Asker;
+  readonly #courier: AccountCourier;
+  readonly #desk: AccountDesk;
+  readonly #followUp: FollowUp;
+  #alarmAtMs: number | null = null;
+  #followUpTimer: ReturnType<typeof setTimeout> | null = null;
+  #followUpTimerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
+    this.#checkBuckets();
+    const sku = (skuKey: string) => stubOf(env.SKU, skuKey, env);
+    this.#store = new AccountStore(ctx.storage.sql);
+    this.#outbox = new OutboxStore(ctx.storage.sql);
+    this.#commits = new CommitQueue(ctx.storage, {
+      beforeCommit: () => this.#store.saveCounters(),
+      afterCommit: () => this.#afterCommit(),
+      forget: () => {
+        this.#store.forget();
+        this.#sales.forget();
+      },
+    });
+    this.#sales = new SaleDirectory(this.#store, (skuKey, saleId) => sku(skuKey).view(saleId));
+    this.#asker = new Asker(sku, (standing) => this.#learn(standing));
+    this.#courier = new AccountCourier({
+      name: ctx.id.name ?? "account",
+      store: this.#store,
+      outbox: this.#outbox,
+      commits: this.#commits,
+      asker: this.#asker,
+      now: () => this.clock(),
+      sku,
+      projector: (key) => stubOf(env.PROJECTOR, key, env),
+      projectorCount: Number(env.PROJECTORS),
+    });
+    this.#desk = new AccountDesk(this.#store, this.#sales, this.#courier);
+    this.#followUp = new FollowUp({
+      store: this.#store,
+      sales: this.#sales,
+      now: () => this.clock(),
+      ask: (order) => this.#ask(order),
+      notice: async (saleId) => {
+        const address = parseSaleId(saleId);
+        return address && sku(address.skuKey).notice(saleId);
+      },
+      settle: (verdicts) => this.#settleAll(verdicts),
+    });
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAtMs = await ctx.storage.getAlarm();
+      this.#afterCommit();
+    });
+  }
+
+  /** Members would be looked for in the wrong object if the number ever changed. */
+  #checkBuckets(): void {
+    const { sql } = this.ctx.storage;
+    const row = sql.exec("SELECT value FROM meta WHERE key = 'account_buckets'").toArray()[0];
+    if (!row) {
+      sql.exec(
+        "INSERT INTO meta (key, value) VALUES ('account_buckets', ?)",
+        this.env.ACCOUNT_BUCKETS,
+      );
+      return;
+    }
+    invariant(
+      row["value"] === this.env.ACCOUNT_BUCKETS,
+      "ACCOUNT_BUCKETS is fixed at the first deployment",
+      { stored: row["value"], configured: this.env.ACCOUNT_BUCKETS },
+    );
+  }
+
+  // ---- redemptions
+
+  /** Hold, take and post in one call. `pending` when the Sku's word could not be had in time. */
+  async redeem(request: RedeemRequest): Promise<OrderReply> {
+    const settled = this.#desk.settledReply(request);
+    if (settled) return this.#withFrozen(settled, request);
+    const sale = await this.#sale(request);
+    if (!sale) return { kind: "not_found", what: "sale" };
+    const step = await this.#step(() => this.#desk.redeem(request, sale, this.clock()));
+    if (!step) return OVERLOADED;
+    if ("reply" in step) return this.#withFrozen(step.reply, request);
+    const order = await this.#ask(step.ask);
+    return this.#withFrozen(replay(order ?? step.ask, false), request);
+  }
+
+  /** Makes the hold before the hour. Signing the ticket is the Worker's part, after this reply. */
+  async ticket(request: TicketRequest): Promise<TicketReply> {
+    const sale = await this.#sale(request);
+    if (!sale) return { kind: "not_found", what: "sale" };
+    const step = await this.#step(() => this.#desk.ticket(request, sale, this.clock()));
+    if (!step) return OVERLOADED;
+    if ("reply" in step) return step.reply;
+    // The replaced hold is void only on the Sku's word; its void and the new hold are one commit.
+    const old = step.ask;
+    const answer = await this.#asker.ask(old);
+    if (!answer) return OVERLOADED;
+    const fresh = this.#sales.known(request.saleId) ?? sale;
+    const again = await this.#step<TicketReply>(() => {
+      this.#desk.settle(old.memberKey, old.orderId, answer, this.clock());
+      return this.#desk.ticket(request, fresh, this.clock());
+    });
+    if (!again) return OVERLOADED;
+    return "reply" in again ? again.reply : ticketOf(again.ask, true);
+  }
+
+  /** Gives an unused ticket back, or says that it is granted already. */
+  async forgo(memberKey: string, saleId: string, orderId: string): Promise<ForgoReply> {
+    const order = this.#store.order(memberKey, orderId);
+    if (!order || order.saleId !== saleId) return { kind: "not_found", what: "order" };
+    if (order.hold !== "pending") return forgoReply(order);
+    const address = parseSaleId(saleId);
+    if (!address) return { kind: "not_found", what: "sale" };
+    const { epoch, quantity } = order;
+    const answer = await stubOf(this.env.SKU, address.skuKey, this.env)
+      .forgo(saleId, { memberKey, orderId, epoch, quantity, probe: true })
+      .catch((error: unknown) => {
+        log("forgo_failed", { saleId, error: String(error) });
+        return null;
+      });
+    if (!answer) return { kind: "pending" };
+    const after = await this.#commits.run(() =>
+      this.#desk.settle(memberKey, orderId, answer, this.clock()),
+    );
+    return forgoReply(after ?? order);
+  }
+
+  async cancel(memberKey: string, orderId: string): Promise<CancelReply> {
+    const step = await this.#step(() => this.#desk.cancel(memberKey, orderId, this.clock()));
+    if (!step) return OVERLOADED;
+    if ("reply" in step) return this.#cancelReply(step.reply);
+    const asked = await this.#ask(step.ask);
+    if (!asked || asked.hold === "pending") return { kind: "pending" };
+    const again = await this.#step(() => this.#desk.cancel(memberKey, orderId, this.clock()));
+    if (!again) return OVERLOADED;
+    return "reply" in again ? this.#cancelReply(again.reply) : { kind: "pending" };
+  }
+
+  #cancelReply(order: Order | null): CancelReply {
+    if (!order) return { kind: "not_found", what: "order" };
+    if (!order.isCancelled) return replay(order);
+    return { kind: "cancelled", order: this.#withLots(order) };
+  }
+
+  /** Verdicts that others carry: grants from a Sku's outbox, refusals from a door. Idempotent. */
+  async settle(items: readonly SettleItem[]): Promise<SettleReply> {
+    invariant(items.length <= LIMITS.outboxBatchMax, "a settle batch is bounded");
+    const nowMs = this.clock();
+    const results = await Promise.allSettled(
+      items.map(({ memberKey, orderId, answer }) =>
+        this.#commits.run(() => this.#desk.settle(memberKey, orderId, answer, nowMs)),
+      ),
+    );
+    const settled: number[] = [];
+    results.forEach((result, at) => {
+      if (result.status === "fulfilled") settled.push(at);
+    });
+    return { settled };
+  }
+
+  // ---- reading
+
+  async order(memberKey: string, orderId: string): Promise<OrderWithLots | null> {
+    const order = this.#store.order(memberKey, orderId);
+    if (!order) return null;
+    const isDecidable = order.hold === "pending" && order.opensAtMs <= this.clock();
+    const fresh = isDecidable ? await this.#ask(order) : order;
+    return this.#withLots(fresh ?? order);
+  }
+
+  async orders(memberKey: string, count: number): Promise<OrderWithLots[]> {
+    return this.#store.orders(memberKey, count).map((order) => this.#withLots(order));
+  }
+
+  /** The member's newest order in a sale and the units that count against its limit. */
+  async inSale(
+    memberKey: string,
+    saleId: string,
+  ): Promise<{ order: OrderWithLots | null; limitUsed: number }> {
+    const order = this.#store.newestOrderInSale(memberKey, saleId);
+    const usage = this.#store.usage(memberKey, saleId, 0);
+    return {
+      order: order && this.#withLots(order),
+      limitUsed: usage.pendingUnits + usage.liveUnits,
+    };
+  }
+
+  async points(memberKey: string, beforeSeq: number, count: number): Promise<PointsReply> {
+    const nowMs = this.clock();
+    const entries = this.#store.entries(memberKey, beforeSeq, count + 1);
+    const page = entries.slice(0, count);
+    const member = this.#store.member(memberKey);
+    return {
+      balance: balanceOf(member, nowMs),
+      lots: member.lots.filter((lot) => lot.remaining > 0),
+      entries: page,
+      nextBeforeSeq: entries.length > count ? (page.at(-1)?.seq ?? null) : null,
+    };
+  }
+
+  // ---- points
+
+  grant(request: GrantRequest): Promise<GrantReply> {
+    return this.#commits.run(() => this.#desk.grant(request, this.clock()));
+  }
+
+  /** Many grants in few commits, for imports and the bench. */
+  async grantAll(requests: readonly GrantRequest[]): Promise<number> {
+    invariant(requests.length <= LIMITS.alarmWorkMax, "an import batch is bounded");
+    const replies = await Promise.all(requests.map((request) => this.grant(request)));
+    return replies.filter((reply) => reply.kind === "granted").length;
+  }
+
+  // ---- upkeep
+
+  override async alarm(): Promise<void> {
+    this.#alarmAtMs = null;
+    await this.sweep();
+  }
+
+  /** Does everything that is overdue. Never throws: a failed alarm would be dropped after six tries. */
+  async sweep(): Promise<void> {
+    try {
+      await this.#followUp.run();
+      await this.#courier.deliver();
+    } catch (error) {
+      log("account_sweep_failed", { error: String(error) });
+    }
+    this.#arm();
+  }
+
+  async audit(): Promise<AccountAudit> {
+    return auditAccount(this.#store, this.#outbox, this.clock());
+  }
+
+  async auditMembers(afterMemberKey: string): Promise<MembersPage> {
+    return auditMembers(this.ctx.storage.sql, this.#store, afterMemberKey);
+  }
+
+  /** What this Account says of takes that a Sku has. */
+  async checkTakes(claims: readonly TakeClaim[]): Promise<TakeCheck> {
+    invariant(claims.length <= LIMITS.auditRowsMax, "an audit page is bounded");
+    return checkTakes(this.#store, claims);
+  }
+
+  // ---- helpers
+
+  #sale(request: OrderRequest): Promise<SaleKnowledge | null> {
+    return this.#sales.load(request.saleId, request.epoch);
+  }
+
+  /** Null: too many requests wait for this object's next commit. */
+  async #step<R>(work: () => Step<R>): Promise<Step<R> | null> {
+    try {
+      return await this.#commits.run(work);
+    } catch (error) {
+      if (error instanceof QueueFull) return null;
+      throw error;
+    }
+  }
+
+  /** Asks the Sku and settles its word. Null: no answer could be had. */
+  async #ask(order: Order): Promise<Order | null> {
+    const answer = await this.#asker.ask(order);
+    if (!answer) return null;
+    return this.#commits.run(() =>
+      this.#desk.settle(order.memberKey, order.orderId, answer, this.clock()),
+    );
+  }
+
+  async #settleAll(verdicts: readonly { order: Order; answer: TakeAnswer }[]): Promise<void> {
+    await this.#commits.run(() => {
+      for (const { order, answer } of verdicts) {
+        this.#desk.settle(order.memberKey, order.orderId, answer, this.clock());
+      }
+    });
+  }
+
+  #learn(standing: SaleStanding): void {
+    this.#sales.learn(standing);
+    const { frozen } = standing;
+    if (this.#sales.isNews(frozen)) void this.#freeze(frozen);
+  }
+
+  async #freeze(frozen: FrozenEpoch): Promise<void> {
+    await this.#commits.run(() => this.#sales.freeze(frozen));
+  }
+
+  /** Hands the Worker what it needs to refuse the rest of a sold-out sale by itself. */
+  #withFrozen(reply: OrderReply, request: RedeemRequest): OrderReply {
+    if (reply.kind !== "refused" || !request.wantsFrozen) return reply;
+    const epochs = this.#sales.frozen(request.saleId);
+    if (epochs.length === 0) return reply;
+    const keys = this.#store.orderKeysOfSale(request.saleId);
+    const { bits, probes } = buildBloom(keys, keys.length);
+    const frozen: FrozenShare = { epochs, bits, probes };
+    return { ...reply, frozen };
+  }
+
+  #withLots(order: Order): OrderWithLots {
+    const sources: Record<number, string> = {};
+    const member = this.#store.memberWithLots(order.memberKey, order.slices);
+    for (const lot of member.lots) {
+      if (order.slices.some((slice) => slice.lotId === lot.lotId)) sources[lot.lotId] = lot.source;
+    }
+    return { order, sources };
+  }
+
+  #afterCommit(): void {
+    this.#courier.afterCommit();
+    this.#followUpSoon();
+    this.#arm();
+  }
+
+  /** While the object is awake a timer does what the alarm would do, a little earlier. */
+  #followUpSoon(): void {
+    const nextAtMs = this.#followUp.nextAtMs();
+    if (nextAtMs === Number.POSITIVE_INFINITY || nextAtMs >= this.#followUpTimerAtMs) return;
+    const waitMs = Math.max(0, nextAtMs - this.clock());
+    // Timers keep an object in memory; a long wait is the alarm's.
+    if (waitMs > TIMER_MS_MAX) return;
+    if (this.#followUpTimer !== null) clearTimeout(this.#followUpTimer);
+    this.#followUpTimerAtMs = nextAtMs;
+    this.#followUpTimer = setTimeout(() => {
+      this.#followUpTimer = null;
+      this.#followUpTimerAtMs = Number.POSITIVE_INFINITY;
+      void this.#followUp.run().then(() => this.#followUpSoon());
+    }, waitMs);
+  }
+
+  /** One alarm: the earliest moment at which a hold or the outbox needs attention. */
+  #arm(): void {
+    const nowMs = this.clock();
+    const dueAtMs = Math.min(this.#followUp.nextAtMs(), this.#courier.retryAtMs(nowMs));
+    if (dueAtMs === Number.POSITIVE_INFINITY) return;
+    const armed = this.#alarmAtMs;
+    const isStuck = armed !== null && armed < nowMs - ALARM_GRACE_MS;
+    if (armed !== null && armed <= dueAtMs && !isStuck) return;
+    this.#alarmAtMs = Math.max(dueAtMs, nowMs);
+    void this.ctx.storage.setAlarm(this.#alarmAtMs);
+  }
+}
+
+type OverloadedReply = Extract<OrderReply, { kind: "open" }>;
+const OVERLOADED: OverloadedReply = {
+  kind: "open",
+  refusal: { code: "overloaded", figures: {} },
+};
+
+function forgoReply(order: Order): ForgoReply {
+  return order.refusal?.code === "forgone" ? { kind: "forgone" } : replay(order);
+}

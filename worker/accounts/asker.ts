@@ -1,0 +1,122 @@
+/** Asks Skus about orders, a batch per sale, one batch in flight: requests that arrive meanwhile share the next. */
+import { parseSaleId } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { log } from "../platform/log.ts";
+import type {
+  OrderRef,
+  SaleStanding,
+  TakeAnswer,
+  TakeBatch,
+  TakeBatchReply,
+  TakeItem,
+} from "../redemption/index.ts";
+import type { Order } from "./orders.ts";
+
+interface Question {
+  readonly item: TakeItem;
+  readonly done: (answer: TakeAnswer | null) => void;
+}
+
+interface Line {
+  questions: Question[];
+  acks: OrderRef[];
+  isAsking: boolean;
+  ackTimer: ReturnType<typeof setTimeout> | null;
+}
+
+interface SkuPeer {
+  takeBatch(batch: TakeBatch): Promise<TakeBatchReply | null>;
+  ack(saleId: string, refs: readonly OrderRef[]): Promise<void>;
+}
+
+/** Acknowledgements ride on the next batch; alone they leave after this. */
+const ACK_ALONE_AFTER_MS = 150;
+/** An answer that takes longer is no answer: the member is told `pending` and the alarm asks again. */
+const PATIENCE_MS = 8_000;
+
+export class Asker {
+  readonly #lines = new Map<string, Line>();
+  readonly #sku: (skuKey: string) => SkuPeer;
+  readonly #learn: (standing: SaleStanding) => void;
+
+  constructor(sku: (skuKey: string) => SkuPeer, learn: (standing: SaleStanding) => void) {
+    this.#sku = sku;
+    this.#learn = learn;
+  }
+
+  /** The Sku's answer, or null when it could not be had. `take` only for an order its member tapped. */
+  ask(order: Order): Promise<TakeAnswer | null> {
+    const { memberKey, orderId, epoch, quantity, isWanted } = order;
+    return new Promise((done) => {
+      const line = this.#line(order.saleId);
+      const item = { memberKey, orderId, epoch, quantity, probe: !isWanted };
+      line.questions.push({ item, done });
+      if (line.isAsking) return;
+      line.isAsking = true;
+      void this.#run(order.saleId, line);
+    });
+  }
+
+  /** A grant of this sale is posted: its outbox row at the Sku may go. */
+  acknowledge(saleId: string, ref: OrderRef): void {
+    const line = this.#line(saleId);
+    line.acks.push({ memberKey: ref.memberKey, orderId: ref.orderId });
+    line.ackTimer ??= setTimeout(() => void this.#ackAlone(saleId, line), ACK_ALONE_AFTER_MS);
+  }
+
+  #line(saleId: string): Line {
+    let line = this.#lines.get(saleId);
+    if (!line) {
+      line = { questions: [], acks: [], isAsking: false, ackTimer: null };
+      this.#lines.set(saleId, line);
+    }
+    return line;
+  }
+
+  async #run(saleId: string, line: Line): Promise<void> {
+    while (line.questions.length > 0) {
+      const batch = line.questions.splice(0, LIMITS.takesPerBatchMax);
+      const acks = line.acks.splice(0, LIMITS.outboxBatchMax);
+      const reply = await this.#send(saleId, batch, acks);
+      if (reply) this.#learn(reply.standing);
+      batch.forEach((question, at) => question.done(reply?.answers[at] ?? null));
+    }
+    line.isAsking = false;
+  }
+
+  async #send(
+    saleId: string,
+    batch: readonly Question[],
+    acks: OrderRef[],
+  ): Promise<TakeBatchReply | null> {
+    const address = parseSaleId(saleId);
+    if (!address) return null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    });
+    try {
+      const items = batch.map((question) => question.item);
+      const call = this.#sku(address.skuKey).takeBatch({ saleId, via: "account", items, acks });
+      return await Promise.race([call, patience]);
+    } catch (error) {
+      log("ask_failed", { saleId, questions: batch.length, error: String(error) });
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #ackAlone(saleId: string, line: Line): Promise<void> {
+    line.ackTimer = null;
+    const acks = line.acks.splice(0);
+    const address = parseSaleId(saleId);
+    if (acks.length === 0 || !address) return;
+    try {
+      await this.#sku(address.skuKey).ack(saleId, acks);
+    } catch (error) {
+      // The Sku sends the grant again and learns then that it is settled.
+      log("ack_failed", { saleId, error: String(error) });
+    }
+  }
+}

@@ -1,0 +1,187 @@
+/** Carries what an Account has committed to others: cancels to Skus, orders and ledger entries to D1. */
+import { hash32, parseSaleId, splitMemberKey, type MemberAddress } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { CommitQueue } from "../platform/commit-queue.ts";
+import { log } from "../platform/log.ts";
+import type { ProjectedEntry, ProjectedOrder, ProjectionRows } from "../platform/projection.ts";
+import type { OrderRef } from "../redemption/index.ts";
+import type { Asker } from "./asker.ts";
+import type { OutboxPort } from "./desk.ts";
+import type { Order } from "./orders.ts";
+import type { OutboxStore, OutboxRow } from "./outbox-store.ts";
+import type { AccountStore } from "./store.ts";
+
+interface SkuPeer {
+  cancelBatch(saleId: string, refs: readonly OrderRef[]): Promise<void>;
+}
+interface ProjectorPeer {
+  project(rows: ProjectionRows): Promise<void>;
+}
+
+export interface CourierPorts {
+  readonly name: string;
+  readonly store: AccountStore;
+  readonly outbox: OutboxStore;
+  readonly commits: CommitQueue;
+  readonly asker: Asker;
+  readonly now: () => number;
+  readonly sku: (skuKey: string) => SkuPeer;
+  readonly projector: (key: string) => ProjectorPeer;
+  readonly projectorCount: number;
+}
+
+const PROJECT_AFTER_MS = 250;
+const RETRY_AFTER_MS = 2_000;
+
+export class AccountCourier implements OutboxPort {
+  readonly #ports: CourierPorts;
+  #isCancelling = false;
+  #isProjecting = false;
+  #hasCancels = true;
+  #hasRows = true;
+  #cancelTimer: ReturnType<typeof setTimeout> | null = null;
+  #projectTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(ports: CourierPorts) {
+    this.#ports = ports;
+  }
+
+  // ---- inside a commit
+
+  project(order: Order | null, memberKey: string, entrySeq: number | null, nowMs: number): void {
+    const saleId = order?.saleId ?? null;
+    const orderId = order?.orderId ?? null;
+    this.#ports.outbox.insert({ topic: "project", saleId, memberKey, orderId, entrySeq, atMs: nowMs });
+    this.#hasRows = true;
+  }
+
+  cancel(order: Order, nowMs: number): void {
+    const { saleId, memberKey, orderId } = order;
+    this.#ports.outbox.insert({ topic: "cancel", saleId, memberKey, orderId, entrySeq: null, atMs: nowMs });
+    this.#hasCancels = true;
+  }
+
+  settled(order: Order): void {
+    this.#ports.asker.acknowledge(order.saleId, order);
+  }
+
+  // ---- after a commit
+
+  afterCommit(): void {
+    if (this.#hasCancels) this.#cancelTimer ??= setTimeout(() => void this.#sendCancels(), 0);
+    if (this.#hasRows) {
+      this.#projectTimer ??= setTimeout(() => void this.#sendRows(), PROJECT_AFTER_MS);
+    }
+  }
+
+  /** When the alarm must look again in case the timers of this memory are lost. */
+  retryAtMs(nowMs: number): number {
+    return this.#hasCancels || this.#hasRows ? nowMs + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
+  }
+
+  async deliver(): Promise<void> {
+    await this.#sendCancels();
+    await this.#sendRows();
+  }
+
+  // ---- cancels to Skus
+
+  async #sendCancels(): Promise<void> {
+    this.#cancelTimer = null;
+    if (this.#isCancelling) return;
+    this.#isCancelling = true;
+    try {
+      for (;;) {
+        const rows = this.#ports.outbox.read("cancel", LIMITS.outboxBatchMax);
+        if (rows.length === 0) {
+          this.#hasCancels = false;
+          break;
+        }
+        await this.#sendCancelRows(rows);
+      }
+    } catch (error) {
+      log("cancel_delivery_failed", { account: this.#ports.name, error: String(error) });
+      this.#cancelTimer ??= setTimeout(() => void this.#sendCancels(), RETRY_AFTER_MS);
+    } finally {
+      this.#isCancelling = false;
+    }
+  }
+
+  async #sendCancelRows(rows: readonly OutboxRow[]): Promise<void> {
+    const bySale = new Map<string, OutboxRow[]>();
+    for (const row of rows) {
+      const saleId = row.saleId ?? "";
+      const list = bySale.get(saleId) ?? [];
+      list.push(row);
+      bySale.set(saleId, list);
+    }
+    for (const [saleId, list] of bySale) {
+      const address = parseSaleId(saleId);
+      if (!address) continue;
+      const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId: orderId ?? "" }));
+      await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
+      await this.#ports.commits.run(() => this.#ports.outbox.remove(list.map((row) => row.seq)));
+    }
+  }
+
+  // ---- orders and entries to D1
+
+  async #sendRows(): Promise<void> {
+    this.#projectTimer = null;
+    if (this.#isProjecting) return;
+    this.#isProjecting = true;
+    try {
+      for (;;) {
+        const rows = this.#ports.outbox.read("project", LIMITS.outboxBatchMax);
+        if (rows.length === 0) {
+          this.#hasRows = false;
+          break;
+        }
+        const key = `projector:${hash32(this.#ports.name) % this.#ports.projectorCount}`;
+        await this.#ports.projector(key).project(this.#parcel(rows));
+        await this.#ports.commits.run(() => this.#ports.outbox.remove(rows.map((row) => row.seq)));
+      }
+    } catch (error) {
+      // D1 is a mirror: redemptions go on without it, and the rows wait.
+      log("project_orders_failed", { account: this.#ports.name, error: String(error) });
+      this.#projectTimer ??= setTimeout(() => void this.#sendRows(), RETRY_AFTER_MS);
+    } finally {
+      this.#isProjecting = false;
+    }
+  }
+
+  #parcel(rows: readonly OutboxRow[]): ProjectionRows {
+    const orders = new Map<string, ProjectedOrder>();
+    const entries: ProjectedEntry[] = [];
+    for (const row of rows) {
+      const owner = splitMemberKey(row.memberKey);
+      const order = row.orderId === null ? null : this.#ports.store.order(row.memberKey, row.orderId);
+      if (order?.grant) {
+        orders.set(`${row.memberKey} ${order.orderId}`, projectedOrder(owner, order));
+      }
+      const entry = row.entrySeq === null ? null : this.#ports.store.entryAt(row.memberKey, row.entrySeq);
+      if (entry) {
+        const { seq, type, points, orderId, balanceAfter, occurredAtMs, hash } = entry;
+        entries.push({ ...owner, seq, type, points, orderId, balanceAfter, occurredAtMs, hash });
+      }
+    }
+    return { orders: [...orders.values()], entries };
+  }
+}
+
+function projectedOrder(owner: MemberAddress, order: Order): ProjectedOrder {
+  return {
+    ...owner,
+    orderId: order.orderId,
+    version: order.version,
+    saleId: order.saleId,
+    state: order.isCancelled ? "cancelled" : "to_ship",
+    quantity: order.quantity,
+    epoch: order.epoch,
+    points: order.points,
+    cashFen: order.cashFen,
+    ordinal: order.grant?.ordinal ?? 0,
+    grantedAtMs: order.grant?.atMs ?? 0,
+    updatedAtMs: order.updatedAtMs,
+  };
+}

@@ -1,0 +1,259 @@
+/**
+ * What an Account decides about one order. Runs inside a commit: reads rows, lets the model decide, writes rows.
+ * Law: docs/protocol.md, the Account table.
+ */
+import { programmeDay } from "../kernel/clock.ts";
+import { invariant } from "../kernel/invariant.ts";
+import type { FinalRefusal } from "../kernel/refusal.ts";
+import type { TakeAnswer } from "../redemption/index.ts";
+import { credit, expireLots, balanceOf, type Member } from "./model.ts";
+import {
+  cancelOrder,
+  decideHold,
+  differingFields,
+  markWanted,
+  post,
+  refuseHold,
+  voidHold,
+  type HoldCommand,
+  type Order,
+} from "./orders.ts";
+import type {
+  GrantReply,
+  GrantRequest,
+  OrderReply,
+  OrderRequest,
+  TicketReply,
+  TicketRequest,
+} from "./requests.ts";
+import type { SaleDirectory, SaleKnowledge } from "./sale-directory.ts";
+import type { AccountStore } from "./store.ts";
+import { LIMITS } from "../kernel/limits.ts";
+
+/** Either an answer, or an order that the Sku must be asked about. */
+export type Step<R> = { readonly reply: R } | { readonly ask: Order };
+
+export interface OutboxPort {
+  project(order: Order | null, memberKey: string, entrySeq: number | null, nowMs: number): void;
+  cancel(order: Order, nowMs: number): void;
+  settled(order: Order): void;
+}
+
+export class AccountDesk {
+  readonly #store: AccountStore;
+  readonly #sales: SaleDirectory;
+  readonly #outbox: OutboxPort;
+
+  constructor(store: AccountStore, sales: SaleDirectory, outbox: OutboxPort) {
+    this.#store = store;
+    this.#sales = sales;
+    this.#outbox = outbox;
+  }
+
+  // ---- what is known without writing
+
+  /** The answer for an id that has its outcome, or that a frozen epoch refuses; null: there is work to do. */
+  settledReply(request: OrderRequest): OrderReply | null {
+    const order = this.#store.order(request.memberKey, request.orderId);
+    if (order) {
+      const fields = differingFields(order, request);
+      if (fields.length > 0) return { kind: "mismatch", fields };
+      return order.hold === "pending" ? null : replay(order);
+    }
+    const refusal = this.#sales.frozenRefusal(request.saleId, request.epoch);
+    return refusal && { kind: "refused", refusal };
+  }
+
+  // ---- hold
+
+  /** A redemption: a tap. */
+  redeem(request: OrderRequest, sale: SaleKnowledge, nowMs: number): Step<OrderReply> {
+    const settled = this.settledReply(request);
+    if (settled) return { reply: settled };
+    const order = this.#store.order(request.memberKey, request.orderId);
+    const opensInMs = sale.terms.opensAtMs - nowMs;
+    // Before the opening a tap makes nothing and marks nothing: the same id counts when it comes again.
+    if (opensInMs > 0) return { reply: notOpen(opensInMs) };
+    if (order) {
+      const wanted = markWanted(order, nowMs);
+      if (wanted !== order) this.#store.updateOrder(order, wanted);
+      return { ask: wanted };
+    }
+    if (sale.standing.status === "paused") return { reply: notOpen(0) };
+    const early = this.#refuseByEpoch(request, sale, nowMs);
+    if (early) return { reply: early };
+    const held = this.#hold({ ...request, isTap: true }, sale, nowMs);
+    return held.hold === "pending" ? { ask: held } : { reply: replay(held, false) };
+  }
+
+  /** A ticket: the hold is made before the hour, nothing is taken yet. `ask`: the replaced one must be asked about. */
+  ticket(request: TicketRequest, sale: SaleKnowledge, nowMs: number): Step<TicketReply> {
+    const known = this.#store.order(request.memberKey, request.orderId);
+    const settled = this.settledReply(request);
+    if (settled) return { reply: settled };
+    if (known) return { reply: ticketOf(known, true) };
+    if (sale.terms.kind === "standing") return { reply: { kind: "no_tickets" } };
+    if (request.replaces !== null) {
+      const old = this.#store.order(request.memberKey, request.replaces);
+      if (!old || old.saleId !== request.saleId) {
+        return { reply: { kind: "not_found", what: "order" } };
+      }
+      if (old.hold === "posted") return { reply: replay(old) };
+      if (old.hold === "pending") return { ask: old };
+    }
+    const early = this.#refuseByEpoch(request, sale, nowMs);
+    if (early) return { reply: early };
+    const held = this.#hold({ ...request, isTap: false }, sale, nowMs);
+    return { reply: held.hold === "pending" ? ticketOf(held, false) : replay(held, false) };
+  }
+
+  #refuseByEpoch(request: OrderRequest, sale: SaleKnowledge, nowMs: number): OrderReply | null {
+    const { epoch } = sale.standing;
+    if (request.epoch > epoch) {
+      return { kind: "open", refusal: { code: "epoch_unknown", figures: { epoch } } };
+    }
+    if (request.epoch === epoch) return null;
+    const refusal: FinalRefusal = { code: "stale", figures: { epoch } };
+    const order = refuseHold({ ...request, isTap: false }, sale.terms, refusal, nowMs);
+    this.#store.insertOrder(order, sale.terms);
+    return { kind: "refused", refusal };
+  }
+
+  #hold(command: HoldCommand, sale: SaleKnowledge, nowMs: number): Order {
+    const member = this.writeOffLapsed(command.memberKey, nowMs);
+    const day = programmeDay(nowMs, sale.terms.zoneOffsetMs);
+    const usage = this.#store.usage(command.memberKey, sale.terms.saleId, day);
+    const outcome = decideHold(member, command, sale.terms, usage, nowMs);
+    if (outcome.kind === "held") this.#store.saveMember(member, outcome.member, [], nowMs);
+    this.#store.insertOrder(outcome.order, sale.terms);
+    return outcome.order;
+  }
+
+  // ---- settle
+
+  /** The Sku's word on an order. Only a definite one changes anything. */
+  settle(memberKey: string, orderId: string, answer: TakeAnswer, nowMs: number): Order | null {
+    const order = this.#store.order(memberKey, orderId);
+    if (answer.kind === "granted") {
+      invariant(order, "I5 a grant meets its hold");
+      return this.#post(order, answer, nowMs);
+    }
+    const final = finalRefusal(answer);
+    return order && final ? this.#void(order, final.refusal, final.stamp, nowMs) : order;
+  }
+
+  #post(order: Order, answer: Extract<TakeAnswer, { kind: "granted" }>, nowMs: number): Order {
+    const member = this.#store.member(order.memberKey);
+    const outcome = post(member, order, answer, nowMs);
+    if (outcome === "already") {
+      this.#outbox.settled(order);
+      return order;
+    }
+    this.#store.saveMember(member, outcome.member, outcome.entries, nowMs);
+    this.#store.updateOrder(order, outcome.order);
+    this.#outbox.project(outcome.order, order.memberKey, outcome.member.seq, nowMs);
+    this.#outbox.settled(outcome.order);
+    return outcome.order;
+  }
+
+  #void(order: Order, refusal: FinalRefusal, stamp: number | null, nowMs: number): Order {
+    const member = this.#store.memberWithLots(order.memberKey, order.slices);
+    const outcome = voidHold(member, order, refusal, stamp, nowMs);
+    if (outcome === "ignored") return order;
+    this.#store.saveMember(member, outcome.member, [], nowMs);
+    this.#store.updateOrder(order, outcome.order);
+    return outcome.order;
+  }
+
+  /** `null`: unknown. `ask`: the hold is pending, so only the Sku knows whether there is anything to cancel. */
+  cancel(memberKey: string, orderId: string, nowMs: number): Step<Order | null> {
+    const order = this.#store.order(memberKey, orderId);
+    if (!order) return { reply: null };
+    if (order.hold === "pending") return { ask: order };
+    if (order.hold !== "posted") return { reply: order };
+    const member = this.#store.memberWithLots(memberKey, order.slices);
+    const outcome = cancelOrder(member, order, nowMs);
+    if (outcome === "already") return { reply: order };
+    this.#store.saveMember(member, outcome.member, outcome.entries, nowMs);
+    this.#store.updateOrder(order, outcome.order);
+    this.#outbox.project(outcome.order, memberKey, outcome.member.seq, nowMs);
+    this.#outbox.cancel(outcome.order, nowMs);
+    return { reply: outcome.order };
+  }
+
+  // ---- points
+
+  grant(request: GrantRequest, nowMs: number): GrantReply {
+    const key = `grant:${request.idempotencyKey}`;
+    const existing = this.#store.entryByKey(request.memberKey, key);
+    if (existing) {
+      const fields: string[] = [];
+      if (existing.points !== request.points) fields.push("points");
+      if (existing.reason !== request.reason) fields.push("reason");
+      if ((existing.slices[0]?.expiresAtMs ?? null) !== request.expiresAtMs) fields.push("expiresAtMs");
+      if (fields.length > 0) return { kind: "mismatch", fields };
+      const balance = balanceOf(this.#store.member(request.memberKey), nowMs);
+      return { kind: "granted", entry: existing, isReplay: true, balance };
+    }
+    const member = this.writeOffLapsed(request.memberKey, nowMs);
+    if (member.granted + request.points > LIMITS.pointsMax) return { kind: "too_many_points" };
+    const booking = credit(member, request, nowMs);
+    this.#store.saveMember(member, booking.member, booking.entries, nowMs);
+    this.#outbox.project(null, request.memberKey, booking.member.seq, nowMs);
+    const entry = booking.entries[0];
+    invariant(entry, "a credit writes an entry");
+    return { kind: "granted", entry, isReplay: false, balance: balanceOf(booking.member, nowMs) };
+  }
+
+  /** Lots that lapsed leave the balance before anything is decided on it. */
+  writeOffLapsed(memberKey: string, nowMs: number): Member {
+    const member = this.#store.member(memberKey);
+    const booking = expireLots(member, nowMs);
+    if (booking.entries.length === 0) return member;
+    this.#store.saveMember(member, booking.member, booking.entries, nowMs);
+    for (const entry of booking.entries) this.#outbox.project(null, memberKey, entry.seq, nowMs);
+    return booking.member;
+  }
+}
+
+/** The stored outcome of an order, word for word. A pending one is in doubt. */
+export function replay(order: Order, isReplay = true): OrderReply {
+  if (order.grant) {
+    const { points, orderId } = order;
+    return { kind: "granted", orderId, points, remaining: order.grant.remaining, isReplay };
+  }
+  return order.refusal ? { kind: "refused", refusal: order.refusal } : { kind: "pending" };
+}
+
+export function ticketOf(order: Order, isReplay: boolean): TicketReply {
+  const { orderId, quantity, epoch, points, ticketExpiresAtMs } = order;
+  return { kind: "ticket", orderId, quantity, epoch, points, expiresAtMs: ticketExpiresAtMs, isReplay };
+}
+
+function notOpen(opensInMs: number): OrderReply {
+  return { kind: "open", refusal: { code: "not_open", figures: { opensInMs } } };
+}
+
+/** Which answers are final, for which stamp (null: for every one), and how they are stored. */
+export function finalRefusal(
+  answer: TakeAnswer,
+): { readonly refusal: FinalRefusal; readonly stamp: number | null } | null {
+  switch (answer.kind) {
+    case "sold_out":
+      return {
+        refusal: { code: "sold_out", figures: { remaining: answer.remaining } },
+        stamp: answer.stamp,
+      };
+    case "closed":
+      return {
+        refusal: { code: "closed", figures: { closedAtMs: answer.closedAtMs } },
+        stamp: answer.stamp,
+      };
+    case "stale":
+      return { refusal: { code: "stale", figures: { epoch: answer.epoch } }, stamp: answer.stamp };
+    case "forgone":
+      return { refusal: { code: "forgone", figures: {} }, stamp: null };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,17 @@
+/** The accounts domain's door for other domains. */
+export type { AccountAudit, MembersPage, TakeCheck, TakeClaim } from "./audit.ts";
+export type {
+  CancelReply,
+  ForgoReply,
+  FrozenShare,
+  GrantReply,
+  OrderReply,
+  OrderWithLots,
+  PointsReply,
+  TicketReply,
+} from "./requests.ts";
+export { accountRoutes } from "./routes.ts";
+export { accountStaffRoutes } from "./staff-routes.ts";
+export { replyResponse } from "./replies.ts";
+export { accountOf, loadMe, orderView, pointsView } from "./views.ts";
+export type { MeView, OrderView, PointsView } from "./wire.ts";

@@ -1,0 +1,103 @@
+import { z } from "@hono/zod-openapi";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { orderIdSchema, pendingResponseSchema } from "../redemption/index.ts";
+import { replyResponse } from "./replies.ts";
+import { accountOf, loadMe, orderView, pointsView } from "./views.ts";
+import { meSchema, orderViewSchema, pointsViewSchema } from "./wire.ts";
+
+const orderParams = z.object({ orderId: orderIdSchema });
+const pageSize = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(20);
+
+/** A member's own orders and points, read from the authority. */
+export function accountRoutes(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/orders",
+      access: "member",
+      tag: "Orders",
+      summary: "The member's newest orders, from the authority",
+      query: z.object({ limit: pageSize }),
+      responses: { 200: { description: "Newest first", schema: z.object({ orders: z.array(orderViewSchema) }) } },
+      problems: ["unauthenticated"],
+    },
+    async ({ env, session, query }) => {
+      const orders = await accountOf(env, session.memberKey).orders(session.memberKey, query.limit);
+      return json({ orders: orders.map(orderView) });
+    },
+  );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/orders/{orderId}",
+      access: "member",
+      tag: "Orders",
+      summary: "One order of the member's own: state, legs, lots used, what happens next",
+      params: orderParams,
+      responses: { 200: { description: "The order", schema: orderViewSchema } },
+      problems: ["unauthenticated", "not_found"],
+    },
+    async ({ env, session, params, problem }) => {
+      const order = await accountOf(env, session.memberKey).order(session.memberKey, params.orderId);
+      return order ? json(orderView(order)) : problem("not_found");
+    },
+  );
+
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/orders/{orderId}/cancel",
+      access: "member",
+      tag: "Orders",
+      summary: "Cancels before shipment: points to their own lots, the unit into the next wave; idempotent",
+      params: orderParams,
+      responses: {
+        200: { description: "The cancelled order", schema: orderViewSchema },
+        202: { description: "The hold is still in doubt", schema: pendingResponseSchema },
+      },
+      problems: ["unauthenticated", "not_found"],
+    },
+    async (call) => {
+      const { env, session, params } = call;
+      const reply = await accountOf(env, session.memberKey).cancel(session.memberKey, params.orderId);
+      if (reply.kind === "cancelled") return json(orderView(reply.order));
+      return replyResponse(call, reply, params.orderId);
+    },
+  );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/me",
+      access: "member",
+      tag: "Members",
+      summary: "Who the session is",
+      responses: { 200: { description: "Profile and balance", schema: meSchema } },
+      problems: ["unauthenticated"],
+    },
+    async ({ env, session }) => json(await loadMe(env, session)),
+  );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/me/points",
+      access: "member",
+      tag: "Members",
+      summary: "Balance, lots and ledger pages",
+      query: z.object({
+        beforeSeq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
+        limit: pageSize,
+      }),
+      responses: { 200: { description: "Balance and ledger", schema: pointsViewSchema } },
+      problems: ["unauthenticated"],
+    },
+    async ({ env, session, query, nowMs }) => {
+      const account = accountOf(env, session.memberKey);
+      const reply = await account.points(session.memberKey, query.beforeSeq, query.limit);
+      return json(pointsView(reply, nowMs));
+    },
+  );
+}

@@ -1,0 +1,109 @@
+import { z } from "@hono/zod-openapi";
+
+export const lotViewSchema = z
+  .object({
+    lotId: z.int(),
+    source: z.string(),
+    points: z.int().describe("Points the lot was credited with."),
+    remaining: z.int(),
+    expiresAtMs: z.int().nullable(),
+    pendingUntilMs: z.int().nullable(),
+    createdAtMs: z.int(),
+  })
+  .openapi("Lot");
+
+export const ledgerEntryViewSchema = z
+  .object({
+    seq: z.int(),
+    type: z.string(),
+    points: z.int().describe("Signed change of the balance."),
+    balanceAfter: z.int(),
+    orderId: z.string().nullable(),
+    reason: z.string(),
+    occurredAtMs: z.int(),
+    hash: z.string(),
+    prevHash: z.string(),
+  })
+  .openapi("LedgerEntry");
+
+export const pointsViewSchema = z
+  .object({
+    active: z.int(),
+    held: z.int(),
+    pending: z.int(),
+    spent: z.int(),
+    expired: z.int(),
+    negative: z.int(),
+    lots: z.array(lotViewSchema),
+    nextExpiry: z.object({ points: z.int(), expiresAtMs: z.int() }).nullable(),
+    entries: z.array(ledgerEntryViewSchema).describe("Newest first."),
+    nextBeforeSeq: z.int().nullable().describe("Pass as `beforeSeq` for the next page."),
+  })
+  .openapi("Points");
+export type PointsView = z.infer<typeof pointsViewSchema>;
+
+export const orderLotSchema = z.object({
+  lotId: z.int(),
+  source: z.string(),
+  points: z.int(),
+  expiresAtMs: z.int().nullable(),
+});
+
+export const orderViewSchema = z
+  .object({
+    orderId: z.string(),
+    saleId: z.string(),
+    title: z.string(),
+    subtitle: z.string(),
+    picture: z.string(),
+    groundColor: z.string(),
+    quantity: z.int(),
+    epoch: z.int(),
+    outcome: z.enum(["pending", "granted", "refused"]),
+    state: z
+      .enum(["held", "in_doubt", "to_ship", "cancelled", "voided", "refused"])
+      .describe(
+        "held: an unused ticket; in_doubt: tapped, the answer is being asked for; to_ship: granted; cancelled: given back by the member; voided: points returned after a refusal; refused: nothing was taken.",
+      ),
+    code: z.string().nullable().describe("Why it was refused, as in the table of codes."),
+    figures: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+    ordinal: z.int().nullable().describe("Which unit of the sale this is, counted from 1."),
+    legs: z.object({
+      points: z.object({
+        points: z.int(),
+        state: z.enum(["held", "posted", "returned", "none"]),
+      }),
+      cash: z.object({
+        amountFen: z.int(),
+        state: z.enum(["none", "due_on_delivery", "void"]),
+      }),
+      freight: z.object({ amountFen: z.int(), state: z.enum(["free"]) }),
+    }),
+    lots: z.array(orderLotSchema).describe("The lots the points came from, and go back to."),
+    next: z
+      .enum(["tap", "wait", "ship", "none"])
+      .describe("What happens next: the member taps, the answer is awaited, the merchant ships."),
+    canCancel: z.boolean(),
+    timeline: z.array(
+      z.object({
+        event: z.enum(["held", "granted", "refused", "voided", "cancelled"]),
+        atMs: z.int(),
+      }),
+    ),
+    createdAtMs: z.int(),
+    updatedAtMs: z.int(),
+    version: z.int(),
+  })
+  .openapi("Order");
+export type OrderView = z.infer<typeof orderViewSchema>;
+
+export const meSchema = z
+  .object({
+    memberId: z.string(),
+    programmeId: z.string(),
+    role: z.enum(["member", "staff"]),
+    displayName: z.string(),
+    points: z.object({ active: z.int(), held: z.int(), pending: z.int() }),
+  })
+  .openapi("Me");
+export type MeView = z.infer<typeof meSchema>;

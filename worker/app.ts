@@ -1,0 +1,80 @@
+/** Composition root: every route of the Worker, and the clock and session they run with. */
+import { z } from "@hono/zod-openapi";
+import { accountRoutes, accountStaffRoutes } from "./accounts/index.ts";
+import { catalogRoutes } from "./catalog/index.ts";
+import { consoleRoutes } from "./console/index.ts";
+import { memberRoutes, sessionOf } from "./members/index.ts";
+import { notFoundPage, pageRoutes } from "./pages/index.ts";
+import { Api, json } from "./platform/http/api.ts";
+import { localeOf, problemResponse } from "./platform/http/problem.ts";
+import { RateLimiter } from "./platform/http/rate.ts";
+import { withSecurityHeaders } from "./platform/http/security.ts";
+import { redemptionRoutes } from "./redemption/routes.ts";
+
+const limiter = new RateLimiter();
+
+export function createApi(): Api {
+  const api = new Api({
+    session: (request, env, nowMs) => sessionOf(request, env.SESSION_KEYS, nowMs),
+    mayWrite: (memberKey, env, nowMs) => limiter.allows(memberKey, env.MEMBER_RATE, nowMs),
+    clock: () => Date.now(),
+  });
+  const { app } = api;
+  app.use(withSecurityHeaders);
+
+  api.route(
+    {
+      method: "get",
+      path: "/healthz",
+      access: "public",
+      tag: "Operation",
+      summary: "200 when it serves",
+      responses: { 200: { description: "Serving", schema: z.object({ ok: z.boolean() }) } },
+    },
+    () => json({ ok: true }),
+  );
+  api.route(
+    {
+      method: "get",
+      path: "/api/openapi.json",
+      access: "public",
+      tag: "Operation",
+      summary: "This document",
+      responses: { 200: { description: "OpenAPI 3.1" } },
+    },
+    () => json(openApiDocument(api), 200, { "cache-control": "public, max-age=60" }),
+  );
+  redemptionRoutes(api);
+  accountRoutes(api);
+  memberRoutes(api);
+  catalogRoutes(api);
+  accountStaffRoutes(api);
+  consoleRoutes(api);
+  pageRoutes(app);
+
+  app.notFound(async (c) => {
+    const { path, method } = c.req;
+    const isApi = path.startsWith("/api/") || path === "/healthz";
+    if (!isApi && method === "GET") {
+      const asset = await c.env.ASSETS.fetch(c.req.raw);
+      return asset.status === 404 ? notFoundPage(c) : asset;
+    }
+    const allowed = api.methodsOf(path);
+    const code = allowed.length > 0 ? "method_not_allowed" : "not_found";
+    const response = problemResponse({ code, locale: localeOf(c.req.raw), instance: path });
+    if (allowed.length > 0) response.headers.set("allow", allowed.join(", "));
+    return response;
+  });
+  return api;
+}
+
+function openApiDocument(api: Api): unknown {
+  return api.app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Qiangdui 抢兑",
+      version: "0.1.0",
+      description: "Points mall with flash redemption. Problems are application/problem+json with a stable code.",
+    },
+  });
+}

@@ -1,0 +1,2 @@
+/** The catalogue's door for other domains. */
+export { catalogRoutes } from "./routes.ts";

@@ -1,0 +1,3 @@
+/** The console's door for other domains. */
+export { consoleRoutes } from "./routes.ts";
+export { sweepAll } from "./sweep.ts";

@@ -1,0 +1,121 @@
+/**
+ * The built Worker in the runtime itself, with a direct socket: what `npm start`, the browser tests, the bench and
+ * the crash rounds talk to. `wrangler dev` would put a development proxy between.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
+
+const ROOT = join(import.meta.dirname, "../..");
+export const WORKER_BUNDLE = join(ROOT, "dist/worker/index.js");
+
+export interface ServerOptions {
+  readonly port: number;
+  readonly host?: string;
+  /** Where state persists; it survives a kill. */
+  readonly dataDir: string;
+  /** Settings beside those of wrangler.toml. */
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Fire the cron trigger every minute, which Miniflare does not do by itself. */
+  readonly cron?: boolean;
+  readonly onLog?: (line: string) => void;
+}
+
+export interface Server {
+  readonly origin: string;
+  readonly miniflare: Miniflare;
+  close(): Promise<void>;
+}
+
+/** Settings that suit one machine: fewer, fuller objects than a deployment has. */
+const LOCAL_VARS = {
+  ACCOUNT_BUCKETS: "4",
+  PROJECTORS: "1",
+  DOORS_PER_SALE: "1",
+  DEV_LOGIN: "on",
+};
+
+export async function startServer(options: ServerOptions): Promise<Server> {
+  if (!existsSync(WORKER_BUNDLE)) throw new Error("the Worker is not built: npm run build");
+  const host = options.host ?? "127.0.0.1";
+  mkdirSync(options.dataDir, { recursive: true });
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      port: 0,
+      log: new Log(LogLevel.ERROR),
+      resourcePersistencePath: join(options.dataDir, "state"),
+      ...(options.onLog ? { handleStructuredLogs: ({ message }) => options.onLog?.(message) } : {}),
+      workers: [
+        {
+          ...workerOptions,
+          name: "qiangdui",
+          modules: [{ type: "ESModule", path: WORKER_BUNDLE }, ...textModules()],
+          modulesRoot: join(ROOT, "dist/worker"),
+          bindings: {
+            ...workerOptions.bindings,
+            ...LOCAL_VARS,
+            ...readSecrets(options.dataDir),
+            ...options.vars,
+          },
+          unsafeDirectSockets: [{ host, port: options.port }],
+        },
+      ],
+    }),
+  );
+  await miniflare.ready;
+  const origin = String(await miniflare.unsafeGetDirectURL("qiangdui")).replace(/\/$/, "");
+  await migrateD1(miniflare);
+  const timer = options.cron ? setInterval(() => void fireCron(miniflare), 60_000) : null;
+  return {
+    origin,
+    miniflare,
+    close: async () => {
+      if (timer) clearInterval(timer);
+      await miniflare.dispose();
+    },
+  };
+}
+
+/** The bundler leaves imported .sql files beside the bundle. */
+function textModules(): { type: "Text"; path: string }[] {
+  return readdirSync(join(ROOT, "dist/worker"))
+    .filter((name) => name.endsWith(".sql"))
+    .map((name) => ({ type: "Text", path: join(ROOT, "dist/worker", name) }));
+}
+
+/** Keys are made once and kept with the data, so that sessions and tickets outlive a restart. */
+function readSecrets(dataDir: string): Record<string, string> {
+  const path = join(dataDir, "secrets.json");
+  if (!existsSync(path)) {
+    const key = (): string => `k1:${randomBytes(32).toString("hex")}`;
+    writeFileSync(path, JSON.stringify({ SESSION_KEYS: key(), TICKET_KEYS: key() }), { mode: 0o600 });
+  }
+  return JSON.parse(readFileSync(path, "utf8")) as Record<string, string>;
+}
+
+/** Applies what is missing, keeping the same table as `wrangler d1 migrations apply`. */
+async function migrateD1(miniflare: Miniflare): Promise<void> {
+  const db = await miniflare.getD1Database("DB", "qiangdui");
+  await db.exec(
+    "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)",
+  );
+  const { results } = await db.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
+  const applied = new Set(results.map((row) => row.name));
+  const folder = join(ROOT, "migrations/d1");
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql")).sort()) {
+    if (applied.has(name)) continue;
+    const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), "utf8"));
+    await db.batch([
+      ...statements.map((statement) => db.prepare(statement)),
+      db.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name),
+    ]);
+  }
+}
+
+async function fireCron(miniflare: Miniflare): Promise<void> {
+  const worker = await miniflare.getWorker("qiangdui");
+  await worker.scheduled({ cron: "* * * * *", scheduledTime: new Date() });
+}

@@ -1,0 +1,2 @@
+/** The pages' door for other domains. */
+export { notFoundPage, pageRoutes } from "./routes.ts";

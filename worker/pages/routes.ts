@@ -1,0 +1,151 @@
+/** Pages with their data in the first HTML: the shell of the storefront, filled here. */
+import type { Context, Hono } from "hono";
+import { renderPage } from "storefront-ssr";
+import { accountOf, loadMe, orderView, pointsView } from "../accounts/index.ts";
+import { ORDER_ID_PATTERN, parseSaleId } from "../kernel/ids.ts";
+import { sessionOf } from "../members/index.ts";
+import { stubOf, type Env } from "../platform/env.ts";
+import type { Session } from "../platform/http/api.ts";
+import { localeOf } from "../platform/http/problem.ts";
+import { log } from "../platform/log.ts";
+import { listSales, listStanding, saleView, type SaleView } from "../redemption/index.ts";
+import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
+import { fillShell } from "./shell.ts";
+
+type App = Hono<{ Bindings: Env }>;
+type PageContext = Context<{ Bindings: Env }>;
+
+export function pageRoutes(app: App): void {
+  app.get("/", (c) => page(c, homePage));
+  app.get("/s/:saleId", (c) => page(c, salePage));
+  app.get("/orders", (c) => page(c, ordersPage));
+  app.get("/orders/:orderId", (c) => page(c, orderPage));
+  app.get("/points", (c) => page(c, pointsPage));
+  app.get("/login", (c) => page(c, loginPage));
+}
+
+interface PageRequest {
+  readonly c: PageContext;
+  readonly base: PageBase;
+  readonly session: Session | null;
+  readonly nowMs: number;
+}
+
+type PageLoader = (request: PageRequest) => Promise<PageData | { readonly redirect: string }>;
+
+async function page(c: PageContext, load: PageLoader): Promise<Response> {
+  const nowMs = Date.now();
+  const session = sessionOf(c.req.raw, c.env.SESSION_KEYS, nowMs);
+  const programmeId = session?.programmeId ?? c.env.DEFAULT_PROGRAMME;
+  const base: PageBase = {
+    locale: localeOf(c.req.raw),
+    serverTimeMs: nowMs,
+    programme: programmeOf(programmeId),
+    me: null,
+    devLogin: c.env.DEV_LOGIN === "on",
+  };
+  try {
+    const me = session && (await loadMe(c.env, session));
+    const data = await load({ c, base: { ...base, me }, session, nowMs });
+    if ("redirect" in data) return c.redirect(data.redirect, 303);
+    return await respond(c, data);
+  } catch (error) {
+    const requestId = crypto.randomUUID();
+    log("page_failed", { requestId, error: String(error) });
+    return respond(c, { ...base, page: "problem", status: 500, code: "fault", requestId });
+  }
+}
+
+/** Page of an address that nothing is at. */
+export async function notFoundPage(c: PageContext): Promise<Response> {
+  return page(c, async ({ base }) => notFound(base));
+}
+
+async function respond(c: PageContext, data: PageData): Promise<Response> {
+  const status = data.page === "problem" ? data.status : 200;
+  const html = await fillShell(c.env, c.req.raw, data, renderPage(data));
+  return new Response(html, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      // The first HTML carries the member's own figures, so nobody else may be given it.
+      "cache-control": "private, no-cache",
+      vary: "cookie, accept-language",
+    },
+  });
+}
+
+/** One merchant until part 4 brings brands and their themes. */
+function programmeOf(programmeId: string): PageBase["programme"] {
+  return { programmeId, name: "屿岸茶社", theme: "cinnabar" };
+}
+
+function notFound(base: PageBase): PageData {
+  return { ...base, page: "problem", status: 404, code: "not_found", requestId: crypto.randomUUID() };
+}
+
+async function homePage({ c, base, nowMs }: PageRequest): Promise<PageData> {
+  const { programmeId } = base.programme;
+  const [sales, standing] = await Promise.all([
+    listSales(c.env, programmeId, nowMs),
+    listStanding(c.env, programmeId, nowMs),
+  ]);
+  return { ...base, page: "home", sales: sales ?? [], goods: (standing ?? []).map(tileOf) };
+}
+
+function tileOf(sale: SaleView): GoodsTile {
+  const { skuId, saleId, title, subtitle, picture, groundColor, pricePoints, marketPriceFen, remaining } = sale;
+  const band = pricePoints < 500 ? "100-500" : pricePoints < 2_000 ? "500-2000" : "2000+";
+  return { skuId, saleId, title, subtitle, picture, groundColor, pricePoints, marketPriceFen, remaining, band };
+}
+
+async function salePage({ c, base, session, nowMs }: PageRequest): Promise<PageData> {
+  const saleId = c.req.param("saleId") ?? "";
+  const address = parseSaleId(saleId);
+  const snapshot = address && (await stubOf(c.env.SKU, address.skuKey, c.env).view(saleId));
+  if (!snapshot || snapshot.standing.status === "draft") return notFound(base);
+  const [mine, sales] = await Promise.all([
+    session ? accountOf(c.env, session.memberKey).inSale(session.memberKey, saleId) : null,
+    snapshot.standing.status === "closed" ? listSales(c.env, address.programmeId, nowMs) : [],
+  ]);
+  return {
+    ...base,
+    page: "sale",
+    sale: saleView(snapshot, nowMs),
+    order: mine?.order ? orderView(mine.order) : null,
+    limitUsed: mine?.limitUsed ?? 0,
+    nextSale: sales?.find((sale) => sale.saleId !== saleId && sale.closesAtMs > nowMs) ?? null,
+  };
+}
+
+function loginAt(c: PageContext): { redirect: string } {
+  return { redirect: `/login?returnTo=${encodeURIComponent(c.req.path)}` };
+}
+
+async function ordersPage({ c, base, session }: PageRequest): Promise<PageData | { redirect: string }> {
+  if (!session) return loginAt(c);
+  const orders = await accountOf(c.env, session.memberKey).orders(session.memberKey, 50);
+  return { ...base, page: "orders", orders: orders.map(orderView) };
+}
+
+async function orderPage({ c, base, session }: PageRequest): Promise<PageData | { redirect: string }> {
+  if (!session) return loginAt(c);
+  const orderId = c.req.param("orderId") ?? "";
+  if (!ORDER_ID_PATTERN.test(orderId)) return notFound(base);
+  const order = await accountOf(c.env, session.memberKey).order(session.memberKey, orderId);
+  return order ? { ...base, page: "order", order: orderView(order) } : notFound(base);
+}
+
+async function pointsPage({ c, base, session, nowMs }: PageRequest): Promise<PageData | { redirect: string }> {
+  if (!session) return loginAt(c);
+  const account = accountOf(c.env, session.memberKey);
+  const reply = await account.points(session.memberKey, Number.MAX_SAFE_INTEGER, 20);
+  return { ...base, page: "points", points: pointsView(reply, nowMs) };
+}
+
+async function loginPage({ c, base }: PageRequest): Promise<PageData> {
+  const returnTo = c.req.query("returnTo") ?? "/";
+  // Only a path of this origin: anything else would make the login a springboard to a foreign page.
+  const isOwn = /^\/(?![/\\])/.test(returnTo);
+  return { ...base, page: "login", returnTo: isOwn ? returnTo : "/" };
+}

@@ -1,0 +1,51 @@
+import type { Account } from "../accounts/account-object.ts";
+import type { Gate } from "../redemption/gate-object.ts";
+import type { Sku } from "../redemption/sku-object.ts";
+import type { Projector } from "./projector-object.ts";
+import { invariant } from "../kernel/invariant.ts";
+
+/** The bindings and settings of wrangler.toml; docs/deploy.md explains each. */
+export interface Env {
+  readonly DB: D1Database;
+  readonly ASSETS: Fetcher;
+  readonly ACCOUNT: DurableObjectNamespace<Account>;
+  readonly SKU: DurableObjectNamespace<Sku>;
+  readonly GATE: DurableObjectNamespace<Gate>;
+  readonly PROJECTOR: DurableObjectNamespace<Projector>;
+  /** How many Account objects share the members; fixed at the first deployment. 0: one per member. */
+  readonly ACCOUNT_BUCKETS: string;
+  readonly PROJECTORS: string;
+  /** Doors per sale; a member's door follows from the member id. */
+  readonly DOORS_PER_SALE: string;
+  /** `kid:secret,…`; the first signs, all verify. */
+  readonly SESSION_KEYS: string;
+  readonly TICKET_KEYS: string;
+  /** `on` offers the development login. Never set it in production. */
+  readonly DEV_LOGIN: string;
+  readonly DEFAULT_PROGRAMME: string;
+  /** Requests a member may burst, and gets back per second, per isolate: `burst/perSecond`. */
+  readonly MEMBER_RATE: string;
+  /** Location hint for new objects, or empty. */
+  readonly REGION_HINT: string;
+  /** Set by `npm run dev` only: where Vite serves the page shell. */
+  readonly SHELL_ORIGIN?: string;
+}
+
+export function accountBuckets(env: Env): number {
+  const buckets = Number(env.ACCOUNT_BUCKETS);
+  invariant(Number.isInteger(buckets) && buckets >= 0, "ACCOUNT_BUCKETS is a whole number");
+  return buckets;
+}
+
+export function stubOf<T extends Rpc.DurableObjectBranded | undefined>(
+  namespace: DurableObjectNamespace<T>,
+  name: string,
+  env: Env,
+): DurableObjectStub<T> {
+  const hint = env.REGION_HINT;
+  return hint
+    ? namespace.get(namespace.idFromName(name), {
+        locationHint: hint as DurableObjectLocationHint,
+      })
+    : namespace.getByName(name);
+}

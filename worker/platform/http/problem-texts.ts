@@ -1,0 +1,97 @@
+import type { Code, Figures } from "../../kernel/refusal.ts";
+import type { Locale } from "../../pages/page-data.ts";
+
+interface ProblemText {
+  readonly title: string;
+  readonly detail: (figures: Figures) => string;
+}
+
+const plain = (title: string, detail: string): ProblemText => ({ title, detail: () => detail });
+
+/** Sentences for the clients that show them as they are; the storefront has its own, keyed by code. */
+export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, ProblemText>>>> = {
+  "zh-CN": {
+    sold_out: plain("已兑完", "架上的件数不够这一单，没有扣积分。有退回会在返场放出。"),
+    closed: plain("本场已结束", "本场已经结束，没有扣积分。"),
+    stale: {
+      title: "门票已过期",
+      detail: ({ epoch }) => `本场已进入第 ${epoch} 轮，请用新的单号和轮次再来，没有扣积分。`,
+    },
+    forgone: plain("门票已退回", "这张门票已经退回，积分在原批次。"),
+    limit_reached: {
+      title: "已达限购",
+      detail: ({ limit, used }) => `每人限 ${limit} 件，你已占用或兑得 ${used} 件。`,
+    },
+    points_insufficient: {
+      title: "积分不足",
+      detail: ({ needed, active }) => `需要 ${needed} 积分，你有 ${active} 可用。`,
+    },
+    not_eligible: plain("没有资格", "这一场不对你所在的等级开放。"),
+    not_open: {
+      title: "还没开始",
+      detail: ({ opensInMs }) =>
+        Number(opensInMs) > 0
+          ? `还没开始，早了 ${opensInMs} 毫秒。没有写下任何东西，同一单号到点再来。`
+          : "本场暂停中，没有写下任何东西，同一单号稍后再来。",
+    },
+    ahead: plain("轮次超前", "请求的轮次还没有到，请重新读取场次。"),
+    epoch_unknown: {
+      title: "轮次不存在",
+      detail: ({ epoch }) => `本场现在是第 ${epoch} 轮，请重新读取场次。`,
+    },
+    overloaded: plain("人有点多", "请求太多，没有开始处理，也没有扣积分。请带同一单号稍后再试。"),
+    rate_limited: plain("请求太快", "请求太快了，请稍后带同一单号再试。"),
+    idempotency_mismatch: plain("单号已用过", "这个单号已用于另一份兑换，以第一次的内容为准，没有新扣积分。"),
+    invalid: plain("内容有误", "请求的内容不符合要求，错误处见 errors。"),
+    unauthenticated: plain("请先登录", "没有登录，或登录已失效。"),
+    forbidden: plain("没有权限", "当前身份不能做这件事。"),
+    not_found: plain("没有找到", "这个地址没有内容，或不属于你。"),
+    conflict: plain("现在不能这样做", "当前状态不允许这个操作，原因见 reason。"),
+    method_not_allowed: plain("方法不对", "这个地址不接受该方法。"),
+    upgrade_required: plain("需要 WebSocket", "这个地址只接受 WebSocket 升级请求。"),
+    unavailable: plain("暂时不可用", "列表暂时读不到，兑换不受影响。请稍后再试。"),
+    fault: plain("我们这边出错了", "出错的请求没有生效，或会自己完成；带同一单号可以放心再试。"),
+  },
+  en: {
+    sold_out: plain("Sold out", "Not enough units on the shelf; no points were used. Returned units come back in a wave."),
+    closed: plain("Sale closed", "This sale has ended; no points were used."),
+    stale: {
+      title: "Ticket out of date",
+      detail: ({ epoch }) => `The sale is in round ${epoch} now. Come again with a new order id; no points were used.`,
+    },
+    forgone: plain("Ticket given back", "This ticket was given back; its points are in their lots."),
+    limit_reached: {
+      title: "Limit reached",
+      detail: ({ limit, used }) => `The limit is ${limit} per member; you hold or have ${used}.`,
+    },
+    points_insufficient: {
+      title: "Not enough points",
+      detail: ({ needed, active }) => `Needs ${needed} points; you have ${active}.`,
+    },
+    not_eligible: plain("Not eligible", "This sale is not open to your tier."),
+    not_open: {
+      title: "Not open",
+      detail: ({ opensInMs }) =>
+        Number(opensInMs) > 0
+          ? `Not open yet: ${opensInMs} ms early. Nothing was written; the same order id counts when it comes again.`
+          : "The sale is paused. Nothing was written; send the same order id again later.",
+    },
+    ahead: plain("Round not reached", "The sale has not reached that round; read the sale again."),
+    epoch_unknown: {
+      title: "Unknown round",
+      detail: ({ epoch }) => `The sale is in round ${epoch}; read the sale again.`,
+    },
+    overloaded: plain("Busy", "Too many requests; nothing was begun and no points were used. Retry with the same order id."),
+    rate_limited: plain("Too fast", "Too many requests from you; retry with the same order id in a moment."),
+    idempotency_mismatch: plain("Order id already used", "This order id belongs to another redemption, whose outcome stands. Nothing new was used."),
+    invalid: plain("Invalid request", "The request does not fit; see errors."),
+    unauthenticated: plain("Sign in first", "There is no session, or it has expired."),
+    forbidden: plain("Not allowed", "This identity may not do that."),
+    not_found: plain("Not found", "Nothing is here, or it is not yours."),
+    conflict: plain("Not possible now", "The current state does not allow this; see reason."),
+    method_not_allowed: plain("Method not allowed", "This address does not take that method."),
+    upgrade_required: plain("WebSocket required", "This address only takes a WebSocket upgrade."),
+    unavailable: plain("Unavailable", "Lists cannot be read right now; redemptions go on. Try again in a moment."),
+    fault: plain("Something failed on our side", "The failed request had no effect or completes by itself; retrying with the same order id is safe."),
+  },
+};

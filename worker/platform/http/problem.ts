@@ -1,0 +1,81 @@
+import type { Code, Figures } from "../../kernel/refusal.ts";
+import type { Locale } from "../../pages/page-data.ts";
+import { PROBLEM_TEXTS } from "./problem-texts.ts";
+
+/** The HTTP status of every code, as in docs/contract.md. */
+export const STATUS_OF: Readonly<Record<Code, number>> = {
+  sold_out: 409,
+  closed: 409,
+  stale: 409,
+  forgone: 409,
+  limit_reached: 409,
+  points_insufficient: 409,
+  not_eligible: 403,
+  not_open: 425,
+  ahead: 422,
+  epoch_unknown: 422,
+  overloaded: 503,
+  rate_limited: 429,
+  idempotency_mismatch: 422,
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  method_not_allowed: 405,
+  upgrade_required: 426,
+  unavailable: 503,
+  fault: 500,
+};
+
+export interface ProblemOptions {
+  readonly code: Code;
+  readonly locale: Locale;
+  readonly instance: string;
+  readonly figures?: Figures | Readonly<Record<string, unknown>>;
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+}
+
+/** `application/problem+json` (RFC 9457) with a stable code, a sentence for people and the figures that help. */
+export function problemResponse(options: ProblemOptions): Response {
+  const { code, locale, instance } = options;
+  const status = options.status ?? STATUS_OF[code];
+  const figures = options.figures ?? {};
+  const text = PROBLEM_TEXTS[locale][code];
+  const body = {
+    type: `https://qiangdui.dev/problems/${code}`,
+    title: text.title,
+    status,
+    code,
+    detail: text.detail(figures as Figures),
+    instance,
+    ...figures,
+  };
+  const headers = new Headers({
+    "content-type": "application/problem+json; charset=utf-8",
+    "cache-control": "no-store",
+    "content-language": locale,
+  });
+  if (options.retryAfterSeconds !== undefined) {
+    headers.set("retry-after", String(options.retryAfterSeconds));
+  }
+  if (code === "unauthenticated") headers.set("www-authenticate", "Bearer");
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** The language a caller asked for; Chinese when nothing says otherwise. */
+export function localeOf(request: Request): Locale {
+  const cookie = request.headers.get("cookie");
+  const chosen = cookie && /(?:^|;\s*)qd_lang=(zh-CN|en)(?:;|$)/.exec(cookie)?.[1];
+  if (chosen === "zh-CN" || chosen === "en") return chosen;
+  const accepted = request.headers.get("accept-language");
+  if (!accepted) return "zh-CN";
+  for (const part of accepted.split(",").slice(0, 10)) {
+    const tag = part.trim().toLowerCase();
+    if (tag.startsWith("zh")) return "zh-CN";
+    if (tag.startsWith("en")) return "en";
+  }
+  return "zh-CN";
+}
+

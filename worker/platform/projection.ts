@@ -1,0 +1,87 @@
+/** What D1 mirrors for lists and reports. A projection never decides anything. */
+import type { SaleTerms, Sale } from "../redemption/index.ts";
+
+export interface ProjectedSale {
+  readonly programmeId: string;
+  readonly skuId: string;
+  readonly saleId: string;
+  readonly version: number;
+  readonly terms: SaleTerms;
+  readonly state: Omit<Sale, "terms">;
+}
+
+export interface ProjectedOrder {
+  readonly programmeId: string;
+  readonly memberId: string;
+  readonly orderId: string;
+  readonly version: number;
+  readonly saleId: string;
+  readonly state: "to_ship" | "cancelled";
+  readonly quantity: number;
+  readonly epoch: number;
+  readonly points: number;
+  readonly cashFen: number;
+  readonly ordinal: number;
+  readonly grantedAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export interface ProjectedEntry {
+  readonly programmeId: string;
+  readonly memberId: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly points: number;
+  readonly orderId: string | null;
+  readonly balanceAfter: number;
+  readonly occurredAtMs: number;
+  readonly hash: string;
+}
+
+export interface ProjectionRows {
+  readonly sales?: readonly ProjectedSale[];
+  readonly orders?: readonly ProjectedOrder[];
+  readonly entries?: readonly ProjectedEntry[];
+}
+
+/** One statement a table: `json_each` over one parameter, so the limit of 100 parameters never bites. */
+const UPSERT = {
+  sales: `INSERT INTO sales (sale_id, programme_id, sku_id, kind, status, version, opens_at_ms, closes_at_ms, epoch, shelf, returned,
+      reserve, live, moved_out, stocked, granted, terms, state)
+    SELECT value ->> '$.saleId', value ->> '$.programmeId', value ->> '$.skuId', value ->> '$.terms.kind', value ->> '$.state.status',
+      value ->> '$.version', value ->> '$.terms.opensAtMs', value ->> '$.terms.closesAtMs', value ->> '$.state.epoch',
+      value ->> '$.state.shelf', value ->> '$.state.returned', value ->> '$.state.reserve', value ->> '$.state.live',
+      value ->> '$.state.movedOut', value ->> '$.state.stocked', value ->> '$.state.granted', value -> '$.terms', value -> '$.state'
+    FROM json_each(?1) WHERE true
+    ON CONFLICT (sale_id) DO UPDATE SET status = excluded.status, version = excluded.version, epoch = excluded.epoch,
+      shelf = excluded.shelf, returned = excluded.returned, reserve = excluded.reserve, live = excluded.live,
+      moved_out = excluded.moved_out, stocked = excluded.stocked, granted = excluded.granted, terms = excluded.terms,
+      state = excluded.state
+    WHERE excluded.version > sales.version`,
+  orders: `INSERT INTO orders (programme_id, member_id, order_id, version, sale_id, state, quantity, epoch, points, cash_fen, ordinal,
+      granted_at_ms, updated_at_ms)
+    SELECT value ->> '$.programmeId', value ->> '$.memberId', value ->> '$.orderId', value ->> '$.version', value ->> '$.saleId',
+      value ->> '$.state', value ->> '$.quantity', value ->> '$.epoch', value ->> '$.points', value ->> '$.cashFen',
+      value ->> '$.ordinal', value ->> '$.grantedAtMs', value ->> '$.updatedAtMs'
+    FROM json_each(?1) WHERE true
+    ON CONFLICT (programme_id, member_id, order_id) DO UPDATE SET version = excluded.version, state = excluded.state,
+      updated_at_ms = excluded.updated_at_ms
+    WHERE excluded.version > orders.version`,
+  entries: `INSERT INTO ledger_entries (programme_id, member_id, seq, type, points, order_id, balance_after, occurred_at_ms, hash)
+    SELECT value ->> '$.programmeId', value ->> '$.memberId', value ->> '$.seq', value ->> '$.type', value ->> '$.points',
+      value ->> '$.orderId', value ->> '$.balanceAfter', value ->> '$.occurredAtMs', value ->> '$.hash'
+    FROM json_each(?1) WHERE true
+    ON CONFLICT (programme_id, member_id, seq) DO NOTHING`,
+} as const;
+
+/** Writes the rows in one D1 batch, which is one transaction. */
+export async function writeProjection(db: D1Database, rows: ProjectionRows): Promise<void> {
+  const statements: D1PreparedStatement[] = [];
+  for (const table of ["sales", "orders", "entries"] as const) {
+    const list = rows[table];
+    if (list && list.length > 0) {
+      statements.push(db.prepare(UPSERT[table]).bind(JSON.stringify(list)));
+    }
+  }
+  if (statements.length > 0) await db.batch(statements);
+}

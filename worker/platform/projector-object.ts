@@ -1,0 +1,60 @@
+import { DurableObject } from "cloudflare:workers";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Env } from "./env.ts";
+import { writeProjection, type ProjectionRows } from "./projection.ts";
+
+interface Parcel {
+  readonly rows: ProjectionRows;
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const COLLECT_MS = 20;
+
+/**
+ * Collects outbox rows of many Accounts and Skus into few large D1 statements. Nothing durable: a sender
+ * keeps its rows until `project` returns, so a lost projector costs a retry and no row.
+ */
+export class Projector extends DurableObject<Env> {
+  #parcels: Parcel[] = [];
+  #isRunning = false;
+
+  project(rows: ProjectionRows): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#parcels.push({ rows, bytes: JSON.stringify(rows).length, resolve, reject });
+      if (this.#isRunning) return;
+      this.#isRunning = true;
+      setTimeout(() => void this.#drain(), COLLECT_MS);
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#parcels.length > 0) await this.#write(this.#nextStatement());
+    this.#isRunning = false;
+  }
+
+  #nextStatement(): Parcel[] {
+    let bytes = 0;
+    let count = 0;
+    for (const parcel of this.#parcels) {
+      if (count > 0 && bytes + parcel.bytes > LIMITS.projectionBytesMax) break;
+      bytes += parcel.bytes;
+      count += 1;
+    }
+    return this.#parcels.splice(0, count);
+  }
+
+  async #write(parcels: readonly Parcel[]): Promise<void> {
+    try {
+      await writeProjection(this.env.DB, {
+        sales: parcels.flatMap((parcel) => parcel.rows.sales ?? []),
+        orders: parcels.flatMap((parcel) => parcel.rows.orders ?? []),
+        entries: parcels.flatMap((parcel) => parcel.rows.entries ?? []),
+      });
+      for (const parcel of parcels) parcel.resolve();
+    } catch (error) {
+      for (const parcel of parcels) parcel.reject(error);
+    }
+  }
+}

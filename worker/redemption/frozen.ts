@@ -1,0 +1,56 @@
+import { buildBloom, mayContain, type BloomFilter } from "../kernel/bloom.ts";
+import type { FinalRefusal } from "../kernel/refusal.ts";
+import { isSoldOut, type Sale } from "./model.ts";
+
+/** Nothing stamped `upTo` or less will ever be granted again; what was granted is in the filter. */
+export interface FrozenEpoch {
+  readonly saleId: string;
+  readonly upTo: number;
+  /** Why an absent order was refused. */
+  readonly refusal: FinalRefusal;
+}
+
+export interface FrozenNotice extends FrozenEpoch {
+  readonly granted: BloomFilter;
+}
+
+/** `member order` in one text; a member id holds no blank, so two members never share one. */
+export function orderKey(memberKey: string, orderId: string): string {
+  return `${memberKey} ${orderId}`;
+}
+
+/** How far this sale is frozen now, or null before its first epoch ends. */
+export function frozenEpoch(sale: Sale): FrozenEpoch | null {
+  const { saleId } = sale.terms;
+  if (isSoldOut(sale)) {
+    return { saleId, upTo: sale.epoch, refusal: { code: "sold_out", figures: { remaining: 0 } } };
+  }
+  // Before the opening nobody can have been refused, and a ticket may carry any older stamp.
+  if (sale.status === "draft" || sale.status === "scheduled" || sale.epoch === 0) return null;
+  const upTo = sale.epoch - 1;
+  if (sale.status === "closed") {
+    const closedAtMs = sale.closedAtMs ?? 0;
+    return { saleId, upTo, refusal: { code: "closed", figures: { closedAtMs } } };
+  }
+  return { saleId, upTo, refusal: { code: "stale", figures: { epoch: sale.epoch } } };
+}
+
+/** `grantedKeys`: every order ever granted in this sale, cancelled ones included. */
+export function frozenNotice(
+  sale: Sale,
+  grantedKeys: Iterable<string>,
+  count: number,
+): FrozenNotice | null {
+  const frozen = frozenEpoch(sale);
+  return frozen && { ...frozen, granted: buildBloom(grantedKeys, count) };
+}
+
+/** `refused`: certainly not granted and never will be. `ask`: only the Sku knows. */
+export function verdictFromNotice(
+  notice: FrozenNotice,
+  key: string,
+  stamp: number,
+): "refused" | "ask" {
+  if (stamp > notice.upTo) return "ask";
+  return mayContain(notice.granted, key) ? "ask" : "refused";
+}

@@ -1,0 +1,349 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Clock } from "../kernel/clock.ts";
+import { bucketOf, parseSaleId } from "../kernel/ids.ts";
+import { parseKeyRing, type KeyRing } from "../kernel/key-ring.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
+import { log } from "../platform/log.ts";
+import { readFrame } from "./door-frames.ts";
+import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
+import type { SaleStanding, SettleItem } from "./messages.ts";
+import type { TakeAnswer } from "./model.ts";
+import { verifyTicket, type TicketClaims } from "./tickets.ts";
+import type { DoorServerFrame } from "./wire.ts";
+
+/** A socket's durable half: it survives hibernation in the attachment. */
+interface Seat {
+  readonly ticket: TicketClaims | null;
+}
+
+interface Grab {
+  readonly socket: WebSocket;
+  readonly ticket: TicketClaims;
+}
+
+const STOCK_EVERY_MS = 100;
+const TELL_ACCOUNTS_AFTER_MS = 20;
+const RENEW_WATCH_EVERY_MS = 30_000;
+/** Everybody who must exchange a ticket does so within this time, spread evenly. */
+const EXCHANGE_JITTER_MS = 1_500;
+
+/**
+ * One door of one sale. Nothing durable: sockets of waiting members, the batch in flight and the live
+ * broadcast. It collects grabs, keeps one batch in flight, and hands every answer on.
+ */
+export class Gate extends DurableObject<Env> {
+  clock: Clock = () => Date.now();
+  readonly #seats = new Map<WebSocket, Seat>();
+  readonly #ticketKeys: KeyRing;
+  #waiting: Grab[] = [];
+  #isTaking = false;
+  #standing: SaleStanding | null = null;
+  #notice: FrozenNotice | null = null;
+  #watchedAtMs = 0;
+  #stockTimer: ReturnType<typeof setTimeout> | null = null;
+  #stockSentAtMs = 0;
+  #losers = new Map<string, SettleItem[]>();
+  #losersTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#ticketKeys = parseKeyRing(env.TICKET_KEYS);
+    // After an eviction the sockets are still there; their seats are read back from the attachments.
+    for (const socket of ctx.getWebSockets()) {
+      this.#seats.set(socket, socket.deserializeAttachment() as Seat);
+    }
+  }
+
+  /** The upgrade. The Worker has verified the ticket and passes its claims; a watcher has none. */
+  override async fetch(request: Request): Promise<Response> {
+    const saleId = request.headers.get("x-sale-id") ?? "";
+    const claims = request.headers.get("x-ticket-claims");
+    if (this.#seats.size >= LIMITS.doorSocketsMax) return new Response(null, { status: 503 });
+    const standing = await this.#ensureStanding(saleId);
+    if (!standing) return new Response(null, { status: 404 });
+    const pair = new WebSocketPair();
+    const seat: Seat = { ticket: claims ? (JSON.parse(claims) as TicketClaims) : null };
+    this.ctx.acceptWebSocket(pair[1]);
+    pair[1].serializeAttachment(seat);
+    this.#seats.set(pair[1], seat);
+    send(pair[1], { t: "clock", serverTimeMs: this.clock() });
+    send(pair[1], this.#stockFrame(standing));
+    return new Response(null, { status: 101, webSocket: pair[0] });
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const frame = readFrame(message);
+    switch (frame?.t) {
+      case "grab": {
+        const ticket = this.#seatOf(socket).ticket;
+        if (!ticket) return refuseFrame(socket, "a grab needs a ticket");
+        return this.#grab({ socket, ticket });
+      }
+      case "ticket":
+        return this.#takeSeat(socket, frame.ticket);
+      case "ping":
+        return send(socket, {
+          t: "clock",
+          serverTimeMs: this.clock(),
+          clientTimeMs: frame.clientTimeMs,
+        });
+      default:
+        return refuseFrame(socket, "unknown frame");
+    }
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.#seats.delete(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#seats.delete(socket);
+  }
+
+  #seatOf(socket: WebSocket): Seat {
+    let seat = this.#seats.get(socket);
+    if (!seat) {
+      seat = socket.deserializeAttachment() as Seat;
+      this.#seats.set(socket, seat);
+    }
+    return seat;
+  }
+
+  /** A new ticket on the same socket, after a wave or for somebody who only watched so far. */
+  #takeSeat(socket: WebSocket, ticket: string): void {
+    const claims = verifyTicket(this.#ticketKeys, ticket, this.clock());
+    if (claims === "forged" || claims === "expired") return refuseFrame(socket, `ticket ${claims}`);
+    if (claims.saleId !== this.#standing?.saleId) return refuseFrame(socket, "ticket of another sale");
+    const seat: Seat = { ticket: claims };
+    socket.serializeAttachment(seat);
+    this.#seats.set(socket, seat);
+  }
+
+  // ---- grabs
+
+  #grab(grab: Grab): void {
+    const { ticket } = grab;
+    const key = orderKey(ticket.memberKey, ticket.orderId);
+    if (this.#notice && verdictFromNotice(this.#notice, key, ticket.epoch) === "refused") {
+      const { code } = this.#notice.refusal;
+      const answer: TakeAnswer =
+        code === "closed"
+          ? { kind: "closed", stamp: ticket.epoch, closedAtMs: Number(this.#notice.refusal.figures["closedAtMs"]) }
+          : { kind: "sold_out", stamp: ticket.epoch, remaining: 0 };
+      this.#answer(grab, answer);
+      return;
+    }
+    this.#waiting.push(grab);
+    if (this.#isTaking) return;
+    this.#isTaking = true;
+    setTimeout(() => void this.#drain(), 0);
+  }
+
+  /** Self-clocked: one batch in flight, and whatever arrived meanwhile is the next batch. */
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, LIMITS.takesPerBatchMax);
+      await this.#takeBatch(batch);
+    }
+    this.#isTaking = false;
+  }
+
+  async #takeBatch(batch: readonly Grab[]): Promise<void> {
+    const saleId = batch[0]?.ticket.saleId;
+    const address = saleId === undefined ? null : parseSaleId(saleId);
+    if (saleId === undefined || !address) return;
+    try {
+      const reply = await stubOf(this.env.SKU, address.skuKey, this.env).takeBatch({
+        saleId,
+        via: "door",
+        items: batch.map(({ ticket }) => ({
+          memberKey: ticket.memberKey,
+          orderId: ticket.orderId,
+          epoch: ticket.epoch,
+          quantity: ticket.quantity,
+          probe: false,
+        })),
+        acks: [],
+      });
+      if (!reply) return;
+      batch.forEach((grab, at) => {
+        const answer = reply.answers[at];
+        if (answer) this.#answer(grab, answer);
+      });
+      this.#learn(reply.standing);
+    } catch (error) {
+      // A lost Sku is no verdict: the page keeps its order id and asks again.
+      log("door_take_failed", { grabs: batch.length, error: String(error) });
+      for (const grab of batch) {
+        send(grab.socket, {
+          t: "verdict",
+          orderId: grab.ticket.orderId,
+          outcome: "again",
+          code: "overloaded",
+        });
+      }
+    }
+  }
+
+  #answer(grab: Grab, answer: TakeAnswer): void {
+    const { orderId } = grab.ticket;
+    send(grab.socket, { t: "verdict", orderId, ...verdictOf(answer, this.clock()) });
+    if (answer.kind === "sold_out" || answer.kind === "closed" || answer.kind === "stale") {
+      this.#tellAccount(grab.ticket, answer);
+    }
+  }
+
+  /** A loser's points come back at once, not at the next alarm: final refusals go to the Accounts in batches. */
+  #tellAccount(ticket: TicketClaims, answer: TakeAnswer): void {
+    const bucket = bucketOf(ticket.memberKey, accountBuckets(this.env));
+    const { saleId, memberKey, orderId } = ticket;
+    const items = this.#losers.get(bucket) ?? [];
+    items.push({ saleId, memberKey, orderId, answer });
+    this.#losers.set(bucket, items);
+    this.#losersTimer ??= setTimeout(() => void this.#flushLosers(), TELL_ACCOUNTS_AFTER_MS);
+  }
+
+  async #flushLosers(): Promise<void> {
+    this.#losersTimer = null;
+    const losers = this.#losers;
+    this.#losers = new Map();
+    for (const [bucket, items] of losers) {
+      for (let at = 0; at < items.length; at += LIMITS.outboxBatchMax) {
+        try {
+          await stubOf(this.env.ACCOUNT, bucket, this.env).settle(
+            items.slice(at, at + LIMITS.outboxBatchMax),
+          );
+        } catch (error) {
+          // The Account asks by itself later; only the wait is longer.
+          log("tell_account_failed", { bucket, error: String(error) });
+        }
+      }
+    }
+  }
+
+  // ---- live figures
+
+  /** From the Sku, after a commit. Answers how many sockets are here; 0 ends the watch. */
+  async push(standing: SaleStanding): Promise<number> {
+    this.#learn(standing);
+    return this.#seats.size;
+  }
+
+  #learn(standing: SaleStanding): void {
+    const before = this.#standing;
+    if (before && standing.version < before.version) return;
+    this.#standing = standing;
+    if (before && standing.epoch > before.epoch) this.#askForExchange(standing);
+    if (standing.frozen && standing.frozen.upTo > (this.#notice?.upTo ?? -1)) {
+      void this.#fetchNotice(standing.saleId);
+    }
+    this.#stockSoon();
+  }
+
+  async #fetchNotice(saleId: string): Promise<void> {
+    const address = parseSaleId(saleId);
+    if (!address) return;
+    try {
+      const reply = await stubOf(this.env.SKU, address.skuKey, this.env).notice(saleId);
+      const frozen = reply?.standing.frozen;
+      // `stale` names the epoch of its moment, so only the Sku itself says it.
+      if (!frozen || !reply.granted || frozen.refusal.code === "stale") return;
+      if (frozen.upTo > (this.#notice?.upTo ?? -1)) {
+        this.#notice = { ...frozen, granted: reply.granted };
+      }
+    } catch (error) {
+      log("notice_failed", { error: String(error) });
+    }
+  }
+
+  #askForExchange(standing: SaleStanding): void {
+    if (standing.status === "closed") return;
+    for (const [socket, seat] of this.#seats) {
+      if (seat.ticket && seat.ticket.epoch < standing.epoch) {
+        send(socket, { t: "ticket?", epoch: standing.epoch, jitterMs: EXCHANGE_JITTER_MS });
+      }
+    }
+  }
+
+  #stockSoon(): void {
+    if (this.#stockTimer !== null) return;
+    const waitMs = Math.max(0, this.#stockSentAtMs + STOCK_EVERY_MS - this.clock());
+    this.#stockTimer = setTimeout(() => {
+      this.#stockTimer = null;
+      this.#stockSentAtMs = this.clock();
+      const standing = this.#standing;
+      if (!standing) return;
+      const text = JSON.stringify(this.#stockFrame(standing));
+      for (const socket of this.#seats.keys()) sendText(socket, text);
+    }, waitMs);
+  }
+
+  #stockFrame(standing: SaleStanding): DoorServerFrame {
+    const { remaining, epoch, status, opensAtMs, returned, nextWaveAtMs } = standing;
+    const waiting = this.#seats.size;
+    return { t: "stock", remaining, epoch, status, opensAtMs, returned, nextWaveAtMs, waiting };
+  }
+
+  async #ensureStanding(saleId: string): Promise<SaleStanding | null> {
+    const nowMs = this.clock();
+    if (this.#standing && nowMs - this.#watchedAtMs < RENEW_WATCH_EVERY_MS && this.#seats.size > 0) {
+      return this.#standing;
+    }
+    const address = parseSaleId(saleId);
+    if (!address) return null;
+    const gate = this.ctx.id.name ?? saleId;
+    const snapshot = await stubOf(this.env.SKU, address.skuKey, this.env).watch(gate, saleId);
+    if (!snapshot || snapshot.standing.status === "draft") return null;
+    this.#watchedAtMs = nowMs;
+    this.#learn(snapshot.standing);
+    return snapshot.standing;
+  }
+}
+
+type VerdictFields = Omit<Extract<DoorServerFrame, { t: "verdict" }>, "t" | "orderId">;
+
+function verdictOf(answer: TakeAnswer, nowMs: number): VerdictFields {
+  switch (answer.kind) {
+    case "granted":
+      return {
+        outcome: "granted",
+        remaining: answer.remaining,
+        ordinal: answer.ordinal,
+        atMs: answer.atMs,
+      };
+    case "sold_out":
+      return { outcome: "refused", code: "sold_out", remaining: answer.remaining, atMs: nowMs };
+    case "closed":
+      return { outcome: "refused", code: "closed", atMs: answer.closedAtMs };
+    case "stale":
+      return { outcome: "refused", code: "stale", epoch: answer.epoch };
+    case "forgone":
+      return { outcome: "refused", code: "forgone" };
+    case "not_open":
+      return { outcome: "again", code: "not_open", opensInMs: answer.opensInMs };
+    case "ahead":
+    case "undecided":
+      return { outcome: "again", code: "ahead" };
+  }
+}
+
+function refuseFrame(socket: WebSocket, reason: string): void {
+  try {
+    socket.close(1008, reason);
+  } catch {
+    // Already closed by the other side.
+  }
+}
+
+function send(socket: WebSocket, frame: DoorServerFrame): void {
+  sendText(socket, JSON.stringify(frame));
+}
+
+function sendText(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    // A socket that just closed misses nothing it could still show.
+  }
+}

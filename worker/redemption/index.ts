@@ -1,0 +1,27 @@
+/** The redemption domain's door for other domains. */
+export { frozenEpoch, orderKey, verdictFromNotice, type FrozenEpoch } from "./frozen.ts";
+export { LAW, type Law } from "./law.ts";
+export type {
+  NoticeReply,
+  OrderRef,
+  SaleSnapshot,
+  SaleStanding,
+  SettleItem,
+  SettleReply,
+  TakeBatch,
+  TakeBatchReply,
+  TakeItem,
+} from "./messages.ts";
+export type {
+  Sale,
+  SaleStatus,
+  SaleTerms,
+  Take,
+  TakeAnswer,
+  TakeCommand,
+  TakeState,
+} from "./model.ts";
+export type { SaleAudit, SkuAudit, TakesCursor, TakesPage } from "./sku-audit.ts";
+export { listSales, listStanding, saleView } from "./sale-view.ts";
+export type { StaffCommand } from "./sales-desk.ts";
+export { orderIdSchema, pendingResponseSchema, saleViewSchema, type SaleView } from "./wire.ts";

@@ -1,0 +1,69 @@
+/**
+ * The rules of the protocol that the model checker showed to be necessary, each with a switch.
+ * Production always runs `LAW`; only the mutation tests drop a rule, to prove that its invariant notices.
+ */
+export interface Law {
+  /** M1: a known order id gets its stored answer. */
+  readonly idempotentTake: boolean;
+  /** H13: a known id is looked up before epoch, status and units. */
+  readonly knownIdFirst: boolean;
+  /** M3: a stamp below the epoch is `stale`. */
+  readonly epochCheck: boolean;
+  /** M4: a wave raises the epoch. */
+  readonly waveRaisesEpoch: boolean;
+  /** M4b: a restock raises the epoch. */
+  readonly restockRaisesEpoch: boolean;
+  /** M9: a second cancel of a take does nothing. */
+  readonly cancelOnceAtSku: boolean;
+  /** H11: a cancelled unit waits in `returned`. */
+  readonly cancelToReturned: boolean;
+  /** H17: a frozen notice names every grant ever made, not only those of its epoch. */
+  readonly frozenNoticeComplete: boolean;
+  /** M2: a hold leaves PENDING only on a definite answer, never on a timeout. */
+  readonly holdOutlivesTimeout: boolean;
+  /** H4: `not_open` is no verdict. */
+  readonly notOpenIsNoVerdict: boolean;
+  /** H2: a refusal voids only a hold whose stamp it names. */
+  readonly refusalNamesStamp: boolean;
+  /** M5: a void order id stays void. */
+  readonly voidIsForEver: boolean;
+  /** M8: a second settle does nothing. */
+  readonly settleOnce: boolean;
+  /** M9b: a second cancel of an order does nothing. */
+  readonly cancelOnceAtAccount: boolean;
+  /** M12: the limit counts pending holds too. */
+  readonly limitCountsPending: boolean;
+  /** H6: a refusal for limit or points is written down. */
+  readonly refusalIsRecorded: boolean;
+  /** H5: an unused ticket is asked about by probe, never by take. */
+  readonly ticketIsProbed: boolean;
+  /** H7: cancelling a pending hold never voids it. */
+  readonly cancelNeverVoidsPending: boolean;
+  /** X: an exchange voids the old hold only on the Sku's word. */
+  readonly exchangeAsksFirst: boolean;
+  /** X: an early tap marks nothing. */
+  readonly earlyTapMarksNothing: boolean;
+}
+
+export const LAW: Law = {
+  idempotentTake: true,
+  knownIdFirst: true,
+  epochCheck: true,
+  waveRaisesEpoch: true,
+  restockRaisesEpoch: true,
+  cancelOnceAtSku: true,
+  cancelToReturned: true,
+  frozenNoticeComplete: true,
+  holdOutlivesTimeout: true,
+  notOpenIsNoVerdict: true,
+  refusalNamesStamp: true,
+  voidIsForEver: true,
+  settleOnce: true,
+  cancelOnceAtAccount: true,
+  limitCountsPending: true,
+  refusalIsRecorded: true,
+  ticketIsProbed: true,
+  cancelNeverVoidsPending: true,
+  exchangeAsksFirst: true,
+  earlyTapMarksNothing: true,
+};

@@ -1,0 +1,244 @@
+/** What staff and the calendar do to the sales of one SKU. Runs inside a commit; decides by the pure model. */
+import { nextProgrammeMonthMs } from "../kernel/clock.ts";
+import { saleIdOf } from "../kernel/ids.ts";
+import { invariant, unreachable } from "../kernel/invariant.ts";
+import {
+  advance,
+  allocate,
+  changeStatus,
+  draftSale,
+  moveOut,
+  restock,
+  wave,
+  type Sale,
+  type SaleTerms,
+} from "./model.ts";
+import type { SkuGoods, SkuRecord, SkuStore } from "./store.ts";
+
+const ZONE_OFFSET_MS = 8 * 3_600_000;
+const WAVE_INTERVAL_MS = 30_000;
+
+export interface NewSku {
+  readonly skuKey: string;
+  readonly goods: SkuGoods;
+  readonly supply: "stocked" | "on_demand";
+  readonly units: number;
+  /** Price of the standing sale; null keeps ordinary redemption paused. */
+  readonly pricePoints: number | null;
+  readonly priceFen: number;
+  readonly limitPerMember: number;
+  readonly quantityMax: number;
+}
+
+export interface NewSale {
+  readonly title: string | null;
+  readonly pricePoints: number;
+  readonly priceFen: number;
+  readonly units: number;
+  readonly limitPerMember: number;
+  readonly dailyLimitPerMember: number | null;
+  readonly quantityMax: number;
+  readonly dailyUnits: number | null;
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+}
+
+export type StaffCommand =
+  | { readonly kind: "schedule" | "pause" | "resume" | "close" | "wave" }
+  | { readonly kind: "restock"; readonly units: number };
+
+export type StaffOutcome =
+  | { readonly kind: "done"; readonly sale: Sale }
+  | { readonly kind: "not_found" }
+  | { readonly kind: "conflict"; readonly reason: string; readonly figures: Record<string, number | string> };
+
+/** Opens the books of a SKU. Repeating it changes nothing. */
+export function createSku(store: SkuStore, sku: NewSku, nowMs: number): SkuRecord {
+  if (store.sku) return store.sku;
+  const standingSaleId = saleIdOf(sku.skuKey, 0);
+  const record: SkuRecord = {
+    skuKey: sku.skuKey,
+    supply: sku.supply,
+    goods: sku.goods,
+    nextOrdinal: 1,
+    standingSaleId,
+  };
+  store.saveSku(record);
+  const terms: SaleTerms = {
+    saleId: standingSaleId,
+    skuKey: sku.skuKey,
+    kind: "standing",
+    ...sku.goods,
+    pricePoints: sku.pricePoints ?? 0,
+    priceFen: sku.priceFen,
+    limitPerMember: sku.limitPerMember,
+    dailyLimitPerMember: null,
+    quantityMax: sku.quantityMax,
+    dailyUnits: null,
+    opensAtMs: nowMs,
+    closesAtMs: nextProgrammeMonthMs(nowMs, ZONE_OFFSET_MS),
+    waveIntervalMs: WAVE_INTERVAL_MS,
+    zoneOffsetMs: ZONE_OFFSET_MS,
+    version: 1,
+  };
+  store.insertSale(openAtOnce(draftSale(terms, sku.units), sku.pricePoints === null, nowMs), nowMs);
+  return record;
+}
+
+function openAtOnce(draft: Sale, paused: boolean, nowMs: number): Sale {
+  const scheduled = changeStatus(draft, { kind: "schedule" }, nowMs);
+  invariant(scheduled !== "conflict", "a draft can be scheduled");
+  const open = advance(scheduled, nowMs);
+  if (!paused) return open;
+  const closedShelf = changeStatus(open, { kind: "pause" }, nowMs);
+  invariant(closedShelf !== "conflict", "an open sale can be paused");
+  return closedShelf;
+}
+
+/** Writes a sale on paper; its units stay where they are until it is scheduled. */
+export function draftFlashSale(store: SkuStore, draft: NewSale, nowMs: number): Sale {
+  const sku = store.sku;
+  invariant(sku, "a sale is drafted for a SKU that exists");
+  const terms: SaleTerms = {
+    saleId: saleIdOf(sku.skuKey, sku.nextOrdinal),
+    skuKey: sku.skuKey,
+    kind: "flash",
+    ...sku.goods,
+    title: draft.title ?? sku.goods.title,
+    pricePoints: draft.pricePoints,
+    priceFen: draft.priceFen,
+    limitPerMember: draft.limitPerMember,
+    dailyLimitPerMember: draft.dailyLimitPerMember,
+    quantityMax: draft.quantityMax,
+    dailyUnits: draft.dailyUnits,
+    opensAtMs: draft.opensAtMs,
+    closesAtMs: draft.closesAtMs,
+    waveIntervalMs: WAVE_INTERVAL_MS,
+    zoneOffsetMs: ZONE_OFFSET_MS,
+    version: 1,
+  };
+  const sale = draftSale(terms, draft.units);
+  store.saveSku({ ...sku, nextOrdinal: sku.nextOrdinal + 1 });
+  store.insertSale(sale, nowMs);
+  return sale;
+}
+
+export function runStaffCommand(
+  store: SkuStore,
+  saleId: string,
+  command: StaffCommand,
+  nowMs: number,
+): StaffOutcome {
+  advanceAll(store, nowMs);
+  const sale = store.sale(saleId);
+  if (!sale) return { kind: "not_found" };
+  const outcome = decideStaffCommand(store, sale, command, nowMs);
+  if (outcome.kind !== "done") return outcome;
+  store.saveSale(sale, outcome.sale, nowMs);
+  advanceAll(store, nowMs);
+  settleClosed(store, outcome.sale, nowMs);
+  return { kind: "done", sale: store.sale(saleId) ?? outcome.sale };
+}
+
+function decideStaffCommand(
+  store: SkuStore,
+  sale: Sale,
+  command: StaffCommand,
+  nowMs: number,
+): StaffOutcome {
+  switch (command.kind) {
+    case "schedule":
+      return schedule(store, sale, nowMs);
+    case "pause":
+    case "resume":
+    case "close": {
+      const next = changeStatus(sale, { kind: command.kind }, nowMs);
+      return next === "conflict" ? statusConflict(sale) : { kind: "done", sale: next };
+    }
+    case "wave":
+      return sale.status === "open" || sale.status === "paused"
+        ? { kind: "done", sale: wave(sale) }
+        : statusConflict(sale);
+    case "restock":
+      return sale.status === "closed" || sale.status === "draft"
+        ? statusConflict(sale)
+        : { kind: "done", sale: restock(sale, command.units) };
+    default:
+      return unreachable(command);
+  }
+}
+
+function statusConflict(sale: Sale): StaffOutcome {
+  return { kind: "conflict", reason: "status", figures: { status: sale.status } };
+}
+
+/** Scheduling takes the units from the standing shelf; an on-demand SKU stocks what is missing first. */
+function schedule(store: SkuStore, sale: Sale, nowMs: number): StaffOutcome {
+  if (sale.status === "scheduled") return { kind: "done", sale };
+  if (sale.status !== "draft") return statusConflict(sale);
+  if (sale.terms.closesAtMs <= nowMs) {
+    return { kind: "conflict", reason: "window_over", figures: { closesAtMs: sale.terms.closesAtMs } };
+  }
+  const standing = standingSale(store);
+  const missing = sale.stocked - standing.shelf;
+  const stocked =
+    missing > 0 && store.sku?.supply === "on_demand" ? restock(standing, missing) : standing;
+  const lowered = allocate(stocked, sale.stocked);
+  if (lowered === "insufficient") {
+    return {
+      kind: "conflict",
+      reason: "units_insufficient",
+      figures: { units: sale.stocked, onStandingShelf: standing.shelf },
+    };
+  }
+  store.saveSale(standing, lowered, nowMs);
+  const scheduled = changeStatus(sale, { kind: "schedule" }, nowMs);
+  invariant(scheduled !== "conflict", "a draft can be scheduled");
+  return { kind: "done", sale: scheduled };
+}
+
+function standingSale(store: SkuStore): Sale {
+  const saleId = store.sku?.standingSaleId;
+  const standing = saleId ? store.sale(saleId) : null;
+  invariant(standing, "a SKU has a standing sale");
+  return standing;
+}
+
+/** Does what the clock triggers for every running sale; a closed one gives its units back to the standing shelf. */
+export function advanceAll(store: SkuStore, nowMs: number): void {
+  for (const sale of [...store.running.values()]) {
+    const next = advance(sale, nowMs);
+    if (next === sale) continue;
+    store.saveSale(sale, next, nowMs);
+    settleClosed(store, next, nowMs);
+  }
+}
+
+/** After the close what is left, and what still returns, goes back by a restock: nothing is stranded. */
+export function settleClosed(store: SkuStore, sale: Sale, nowMs: number): void {
+  if (sale.status !== "closed") return;
+  const standing = standingSale(store);
+  const target = standing.status === "closed" ? rollOver(store, standing, nowMs) : standing;
+  const moved = moveOut(sale);
+  if (moved.units === 0) return;
+  store.saveSale(sale, moved.sale, nowMs);
+  store.saveSale(target, restock(target, moved.units), nowMs);
+}
+
+/** The monthly roll-over: a new standing sale takes the place of the closed one, so that old rows can be archived. */
+function rollOver(store: SkuStore, closed: Sale, nowMs: number): Sale {
+  const sku = store.sku;
+  invariant(sku, "a standing sale belongs to a SKU");
+  const saleId = saleIdOf(sku.skuKey, sku.nextOrdinal);
+  const terms: SaleTerms = {
+    ...closed.terms,
+    saleId,
+    opensAtMs: nowMs,
+    closesAtMs: nextProgrammeMonthMs(nowMs, closed.terms.zoneOffsetMs),
+    version: 1,
+  };
+  const next = openAtOnce(draftSale(terms, 0), false, nowMs);
+  store.saveSku({ ...sku, nextOrdinal: sku.nextOrdinal + 1, standingSaleId: saleId });
+  store.insertSale(next, nowMs);
+  return next;
+}

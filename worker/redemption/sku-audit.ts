@@ -1,0 +1,85 @@
+/** What a Sku can prove about itself: counters against rows, and its takes page by page. */
+import type { OrderRef } from "./messages.ts";
+import type { SaleStatus, Take } from "./model.ts";
+import type { SkuStore } from "./store.ts";
+
+export interface SaleAudit {
+  readonly saleId: string;
+  readonly status: SaleStatus;
+  readonly epoch: number;
+  readonly shelf: number;
+  readonly returned: number;
+  readonly reserve: number;
+  readonly live: number;
+  readonly movedOut: number;
+  readonly stocked: number;
+  readonly granted: number;
+  readonly version: number;
+  /** Units of live takes, counted from the rows. */
+  readonly liveInRows: number;
+  readonly cancelledInRows: number;
+  readonly grantedInRows: number;
+}
+
+export interface SkuAudit {
+  readonly sales: readonly SaleAudit[];
+  /** Grants their Account has not acknowledged. */
+  readonly unsettled: number;
+  readonly unsettledOldestMs: number;
+  /** Sales whose newest version D1 has not. */
+  readonly unprojected: number;
+  readonly projectionLagMs: number;
+}
+
+export function auditSku(store: SkuStore, nowMs: number): SkuAudit {
+  const sales = store.allSales().map((sale): SaleAudit => {
+    const rows = store.countTakes(sale.terms.saleId);
+    return {
+      saleId: sale.terms.saleId,
+      status: sale.status,
+      epoch: sale.epoch,
+      shelf: sale.shelf,
+      returned: sale.returned,
+      reserve: sale.reserve,
+      live: sale.live,
+      movedOut: sale.movedOut,
+      stocked: sale.stocked,
+      granted: sale.granted,
+      version: sale.version,
+      liveInRows: rows.live,
+      cancelledInRows: rows.cancelled,
+      grantedInRows: rows.granted,
+    };
+  });
+  const outbox = store.outbox(Number.MAX_SAFE_INTEGER);
+  const stock = store.unprojected(Number.MAX_SAFE_INTEGER);
+  const since = (atMs: number | undefined): number =>
+    atMs === undefined ? 0 : Math.max(0, nowMs - atMs);
+  return {
+    sales,
+    unsettled: outbox.length,
+    unsettledOldestMs: since(outbox[0]?.atMs),
+    unprojected: stock.length,
+    projectionLagMs: since(stock.map((row) => row.changedAtMs).sort((a, b) => a - b)[0]),
+  };
+}
+
+export interface TakesCursor {
+  readonly saleId: string;
+  readonly memberKey: string;
+  readonly orderId: string;
+}
+
+export interface TakesPage {
+  readonly takes: readonly { readonly saleId: string; readonly ref: OrderRef; readonly take: Take }[];
+  readonly next: TakesCursor | null;
+}
+
+const PAGE_ROWS = 500;
+
+export function auditTakes(store: SkuStore, after: TakesCursor): TakesPage {
+  const takes = store.takesAfter(after, PAGE_ROWS);
+  const last = takes.at(-1);
+  const isFull = takes.length === PAGE_ROWS;
+  return { takes, next: isFull && last ? { saleId: last.saleId, ...last.ref } : null };
+}

@@ -1,0 +1,274 @@
+/** Carries what a Sku has committed to others: grants to Accounts, figures to doors, stock to D1. */
+import { hash32 } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { CommitQueue } from "../platform/commit-queue.ts";
+import { log } from "../platform/log.ts";
+import type { ProjectedSale } from "../platform/projection.ts";
+import type { OrderRef, SaleStanding, SettleItem, SettleReply } from "./messages.ts";
+import { decideTake, type Sale } from "./model.ts";
+import { standingOf } from "./standing.ts";
+import type { OutboxRow, SkuStore } from "./store.ts";
+
+interface AccountPeer {
+  settle(items: readonly SettleItem[]): Promise<SettleReply>;
+}
+interface GatePeer {
+  push(standing: SaleStanding): Promise<number>;
+}
+interface ProjectorPeer {
+  project(rows: { sales: readonly ProjectedSale[] }): Promise<void>;
+}
+
+export interface CourierPorts {
+  readonly store: SkuStore;
+  readonly commits: CommitQueue;
+  readonly now: () => number;
+  readonly accountOf: (memberKey: string) => string;
+  readonly account: (bucket: string) => AccountPeer;
+  readonly gate: (name: string) => GatePeer;
+  readonly projector: (key: string) => ProjectorPeer;
+  readonly projectorCount: number;
+}
+
+/** Doors hear of a change at most this often. */
+const BROADCAST_EVERY_MS = 100;
+const PROJECT_AFTER_MS = 200;
+/** A grant that went out by a door is unknown to its Account, so it is sent soon; the peak itself goes first. */
+const SETTLE_AFTER_MS = { door: 60, account: 1_000 } as const;
+const QUIET_MS = 25;
+const RETRY_AFTER_MS = 2_000;
+
+export class SkuCourier {
+  readonly #ports: CourierPorts;
+  /** Outbox rows in memory: key → seq. */
+  readonly #unsettled = new Map<string, number>();
+  readonly #watchers = new Map<string, string>();
+  #seq = 0;
+  /** The version of each sale that the doors were told last. */
+  readonly #toldVersions = new Map<string, number>();
+  #pendingVia: "door" | "account" | null = null;
+  #lastTakeAtMs = 0;
+  #settleTimer: ReturnType<typeof setTimeout> | null = null;
+  #settleTimerAtMs = Number.POSITIVE_INFINITY;
+  #isSettling = false;
+  #broadcastTimer: ReturnType<typeof setTimeout> | null = null;
+  #projectTimer: ReturnType<typeof setTimeout> | null = null;
+  #isProjecting = false;
+
+  constructor(ports: CourierPorts) {
+    this.#ports = ports;
+    this.forget();
+    if (this.#unsettled.size > 0) this.#settleIn(SETTLE_AFTER_MS.door);
+    this.#projectIn(PROJECT_AFTER_MS);
+  }
+
+  /** Back to what the rows say. */
+  forget(): void {
+    this.#unsettled.clear();
+    for (const row of this.#ports.store.outbox(Number.MAX_SAFE_INTEGER)) {
+      this.#unsettled.set(keyOf(row.saleId, row), row.seq);
+      this.#seq = Math.max(this.#seq, row.seq);
+    }
+    this.#watchers.clear();
+    for (const { gate, saleId } of this.#ports.store.watchers()) this.#watchers.set(gate, saleId);
+  }
+
+  // ---- inside a commit
+
+  granted(saleId: string, ref: OrderRef, nowMs: number): void {
+    this.#seq += 1;
+    this.#ports.store.insertOutbox(this.#seq, saleId, ref, nowMs);
+    this.#unsettled.set(keyOf(saleId, ref), this.#seq);
+  }
+
+  acknowledge(saleId: string, refs: readonly OrderRef[]): void {
+    const seqs: number[] = [];
+    for (const ref of refs) {
+      const key = keyOf(saleId, ref);
+      const seq = this.#unsettled.get(key);
+      if (seq === undefined) continue;
+      seqs.push(seq);
+      this.#unsettled.delete(key);
+    }
+    this.#ports.store.deleteOutbox(seqs);
+  }
+
+  addWatcher(gate: string, saleId: string): void {
+    this.#watchers.set(gate, saleId);
+    this.#ports.store.saveWatcher(gate, saleId, this.#ports.now());
+  }
+
+  unitsChanged(via: "door" | "account"): void {
+    this.#lastTakeAtMs = this.#ports.now();
+    if (via === "door" || this.#pendingVia === null) this.#pendingVia = via;
+  }
+
+  // ---- after a commit
+
+  afterCommit(): void {
+    if (this.#unsettled.size > 0) this.#settleIn(SETTLE_AFTER_MS[this.#pendingVia ?? "account"]);
+    this.#pendingVia = null;
+    if (this.#watchers.size > 0) this.#broadcastSoon();
+    this.#projectIn(PROJECT_AFTER_MS);
+  }
+
+  /** When the alarm must look again in case the timers of this memory are lost. */
+  retryAtMs(nowMs: number): number {
+    const hasWork = this.#unsettled.size > 0 || this.#ports.store.unprojected(1).length > 0;
+    return hasWork ? nowMs + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
+  }
+
+  async deliver(): Promise<void> {
+    await this.#settle();
+    await this.#project();
+  }
+
+  // ---- grants to Accounts
+
+  #settleIn(delayMs: number): void {
+    const atMs = this.#ports.now() + delayMs;
+    if (this.#settleTimer !== null && this.#settleTimerAtMs <= atMs) return;
+    if (this.#settleTimer !== null) clearTimeout(this.#settleTimer);
+    this.#settleTimerAtMs = atMs;
+    this.#settleTimer = setTimeout(() => {
+      this.#settleTimer = null;
+      this.#settleTimerAtMs = Number.POSITIVE_INFINITY;
+      // While takes keep coming they have the processor; a grant waits a second at most.
+      const isBusy = this.#ports.now() - this.#lastTakeAtMs < QUIET_MS;
+      const oldest = this.#ports.store.outbox(1)[0];
+      const isOld = oldest !== undefined && this.#ports.now() - oldest.atMs > 1_000;
+      if (isBusy && !isOld) this.#settleIn(QUIET_MS);
+      else void this.#settle();
+    }, delayMs);
+  }
+
+  async #settle(): Promise<void> {
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    try {
+      for (;;) {
+        const rows = this.#ports.store.outbox(LIMITS.outboxBatchMax);
+        if (rows.length === 0) break;
+        const done = await this.#settleRows(rows);
+        if (done.length === 0) break;
+        await this.#ports.commits.run(() => {
+          for (const row of done) this.acknowledge(row.saleId, [row]);
+        });
+      }
+    } catch (error) {
+      log("settle_failed", { error: String(error) });
+    } finally {
+      this.#isSettling = false;
+    }
+    if (this.#unsettled.size > 0) this.#settleIn(RETRY_AFTER_MS);
+  }
+
+  /** Sends one batch per bucket; a bucket that cannot be reached keeps its rows. */
+  async #settleRows(rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
+    const byBucket = new Map<string, OutboxRow[]>();
+    for (const row of rows) {
+      const bucket = this.#ports.accountOf(row.memberKey);
+      const list = byBucket.get(bucket);
+      if (list) list.push(row);
+      else byBucket.set(bucket, [row]);
+    }
+    const done: OutboxRow[] = [];
+    for (const [bucket, list] of byBucket) {
+      try {
+        const reply = await this.#ports.account(bucket).settle(list.map((row) => this.#item(row)));
+        for (const at of reply.settled) {
+          const row = list[at];
+          if (row) done.push(row);
+        }
+      } catch (error) {
+        log("settle_bucket_failed", { bucket, error: String(error) });
+      }
+    }
+    return done;
+  }
+
+  #item(row: OutboxRow): SettleItem {
+    const { saleId, memberKey, orderId } = row;
+    const take = this.#ports.store.take(saleId, row);
+    const sale = this.#ports.store.sale(saleId);
+    if (!take || !sale) throw new RangeError("an outbox row names a take");
+    const ask = { epoch: take.epoch, quantity: take.quantity, probe: true };
+    return { saleId, memberKey, orderId, answer: decideTake(sale, take, ask, take.atMs).answer };
+  }
+
+  // ---- figures to doors
+
+  #broadcastSoon(): void {
+    if (this.#broadcastTimer !== null) return;
+    this.#broadcastTimer = setTimeout(() => {
+      this.#broadcastTimer = null;
+      void this.#broadcast();
+    }, BROADCAST_EVERY_MS);
+  }
+
+  async #broadcast(): Promise<void> {
+    const gone: string[] = [];
+    for (const [gate, saleId] of this.#watchers) {
+      const sale = this.#ports.store.sale(saleId);
+      if (!sale || this.#toldVersions.get(gate) === sale.version) continue;
+      this.#toldVersions.set(gate, sale.version);
+      try {
+        const sockets = await this.#ports.gate(gate).push(standingOf(sale));
+        if (sockets === 0) gone.push(gate);
+      } catch (error) {
+        log("broadcast_failed", { error: String(error) });
+      }
+    }
+    if (gone.length === 0) return;
+    await this.#ports.commits.run(() => {
+      for (const gate of gone) {
+        this.#watchers.delete(gate);
+        this.#toldVersions.delete(gate);
+        this.#ports.store.deleteWatcher(gate);
+      }
+    });
+  }
+
+  // ---- stock to D1
+
+  #projectIn(delayMs: number): void {
+    if (this.#projectTimer !== null) return;
+    this.#projectTimer = setTimeout(() => {
+      this.#projectTimer = null;
+      void this.#project();
+    }, delayMs);
+  }
+
+  async #project(): Promise<void> {
+    if (this.#isProjecting) return;
+    const rows = this.#ports.store.unprojected(LIMITS.pageRowsMax);
+    const first = rows[0];
+    if (!first) return;
+    this.#isProjecting = true;
+    try {
+      const { skuKey } = first.sale.terms;
+      const key = `projector:${hash32(skuKey) % this.#ports.projectorCount}`;
+      await this.#ports.projector(key).project({ sales: rows.map(({ sale }) => projectedSale(sale)) });
+      await this.#ports.commits.run(() => {
+        for (const { sale } of rows) {
+          this.#ports.store.markProjected(sale.terms.saleId, sale.version);
+        }
+      });
+    } catch (error) {
+      log("project_stock_failed", { error: String(error) });
+      this.#projectIn(RETRY_AFTER_MS);
+    } finally {
+      this.#isProjecting = false;
+    }
+  }
+}
+
+function keyOf(saleId: string, ref: OrderRef): string {
+  return `${saleId} ${ref.memberKey} ${ref.orderId}`;
+}
+
+function projectedSale(sale: Sale): ProjectedSale {
+  const [programmeId = "", skuId = ""] = sale.terms.skuKey.split(".", 2);
+  const { terms, ...state } = sale;
+  return { programmeId, skuId, saleId: terms.saleId, version: sale.version, terms, state };
+}

@@ -1,0 +1,275 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Clock } from "../kernel/clock.ts";
+import { bucketOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { CommitQueue } from "../platform/commit-queue.ts";
+import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
+import { log } from "../platform/log.ts";
+import { migrateObject } from "../platform/object-migrations.ts";
+import initSql from "../../migrations/sku/0001_init.sql";
+import { frozenNotice, orderKey } from "./frozen.ts";
+import type {
+  NoticeReply,
+  OrderRef,
+  SaleSnapshot,
+  SettleItem,
+  TakeBatch,
+  TakeBatchReply,
+  TakeItem,
+} from "./messages.ts";
+import { cancelTake, decideForgo, decideTake, nextDueAtMs, type Sale, type TakeAnswer } from "./model.ts";
+import {
+  advanceAll,
+  createSku,
+  draftFlashSale,
+  runStaffCommand,
+  settleClosed,
+  type NewSale,
+  type NewSku,
+  type StaffCommand,
+  type StaffOutcome,
+} from "./sales-desk.ts";
+import { SkuCourier } from "./sku-courier.ts";
+import { auditSku, auditTakes, type SkuAudit, type TakesPage, type TakesCursor } from "./sku-audit.ts";
+import { standingOf } from "./standing.ts";
+import { SkuStore, type SkuRecord } from "./store.ts";
+
+/** An overdue alarm is looked for this long after its moment. */
+const ALARM_GRACE_MS = 1_000;
+
+/**
+ * The authority for the units of one SKU, in every sale of it. Shell only: each method validates,
+ * loads, lets the model decide and writes in one commit.
+ */
+export class Sku extends DurableObject<Env> {
+  /** Injected by tests; an own property, so it cannot be reached over RPC. */
+  clock: Clock = () => Date.now();
+  readonly #store: SkuStore;
+  readonly #commits: CommitQueue;
+  readonly #courier: SkuCourier;
+  #alarmAtMs: number | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
+    this.#store = new SkuStore(ctx.storage.sql);
+    this.#commits = new CommitQueue(ctx.storage, {
+      beforeCommit: () => undefined,
+      afterCommit: () => this.#afterCommit(),
+      forget: () => {
+        this.#store.forget();
+        this.#courier.forget();
+      },
+    });
+    this.#courier = new SkuCourier({
+      store: this.#store,
+      commits: this.#commits,
+      now: () => this.clock(),
+      accountOf: (memberKey) => bucketOf(memberKey, accountBuckets(env)),
+      account: (bucket) => stubOf(env.ACCOUNT, bucket, env),
+      gate: (name) => stubOf(env.GATE, name, env),
+      projector: (key) => stubOf(env.PROJECTOR, key, env),
+      projectorCount: Number(env.PROJECTORS),
+    });
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAtMs = await ctx.storage.getAlarm();
+      this.#arm();
+    });
+  }
+
+  // ---- staff and catalogue
+
+  create(sku: NewSku): Promise<SkuRecord> {
+    return this.#commits.run(() => createSku(this.#store, sku, this.clock()));
+  }
+
+  async draft(sale: NewSale): Promise<SaleSnapshot | null> {
+    return this.#commits.run(() =>
+      this.#store.sku ? this.#snapshot(draftFlashSale(this.#store, sale, this.clock())) : null,
+    );
+  }
+
+  async command(
+    saleId: string,
+    command: StaffCommand,
+  ): Promise<Exclude<StaffOutcome, { kind: "done" }> | { kind: "done"; snapshot: SaleSnapshot }> {
+    const outcome = await this.#commits.run(() =>
+      runStaffCommand(this.#store, saleId, command, this.clock()),
+    );
+    return outcome.kind === "done"
+      ? { kind: "done", snapshot: this.#snapshot(outcome.sale) }
+      : outcome;
+  }
+
+  /** Null for an unknown sale. Opens or closes it first when the clock says so. */
+  async view(saleId: string): Promise<SaleSnapshot | null> {
+    const sale = this.#store.sale(saleId);
+    if (!sale) return null;
+    const dueAtMs = nextDueAtMs(sale);
+    if (dueAtMs === null || dueAtMs > this.clock()) return this.#snapshot(sale);
+    return this.#commits.run(() => {
+      advanceAll(this.#store, this.clock());
+      const now = this.#store.sale(saleId);
+      return now && this.#snapshot(now);
+    });
+  }
+
+  /** The sale that ordinary redemption of this SKU goes through now, or null for an unknown SKU. */
+  async standing(): Promise<SaleSnapshot | null> {
+    const saleId = this.#store.sku?.standingSaleId;
+    return saleId ? this.view(saleId) : null;
+  }
+
+  // ---- the protocol
+
+  /** Decides a batch in one commit. Null: no such sale. */
+  takeBatch(batch: TakeBatch): Promise<TakeBatchReply | null> {
+    if (batch.items.length > LIMITS.takesPerBatchMax) throw new RangeError("too many takes");
+    return this.#commits.run(() => {
+      this.#courier.acknowledge(batch.saleId, batch.acks);
+      const nowMs = this.clock();
+      const before = this.#saleAt(batch.saleId, nowMs);
+      if (!before) return null;
+      let sale = before;
+      const answers = batch.items.map((item): TakeAnswer => {
+        const outcome = this.#take(sale, item, nowMs);
+        if (outcome.sale) sale = outcome.sale;
+        return outcome.answer;
+      });
+      if (sale !== before) {
+        this.#store.saveSale(before, sale, nowMs);
+        this.#courier.unitsChanged(batch.via);
+      }
+      return { standing: standingOf(sale), answers };
+    });
+  }
+
+  #take(sale: Sale, item: TakeItem, nowMs: number): { answer: TakeAnswer; sale?: Sale } {
+    const known = this.#store.take(sale.terms.saleId, item);
+    const outcome = decideTake(sale, known, item, nowMs);
+    if (!outcome.grant) return { answer: outcome.answer };
+    this.#store.insertTake(sale.terms.saleId, item, outcome.grant.take);
+    this.#courier.granted(sale.terms.saleId, item, nowMs);
+    return { answer: outcome.answer, sale: outcome.grant.sale };
+  }
+
+  /** The member gives an unused ticket back. */
+  forgo(saleId: string, item: TakeItem): Promise<TakeAnswer | null> {
+    return this.#commits.run(() => {
+      if (!this.#store.sale(saleId)) return null;
+      const known = this.#store.take(saleId, item);
+      const outcome = decideForgo(known, item.epoch, item.quantity, this.clock());
+      if (outcome.take) this.#store.insertTake(saleId, item, outcome.take);
+      return outcome.answer;
+    });
+  }
+
+  /** Cancels from an Account's outbox. Returning is the acknowledgement. */
+  cancelBatch(saleId: string, refs: readonly OrderRef[]): Promise<void> {
+    return this.#commits.run(() => {
+      const nowMs = this.clock();
+      for (const ref of refs) {
+        const sale = this.#saleAt(saleId, nowMs);
+        if (!sale) throw new RangeError("a cancel names a sale of this SKU");
+        const outcome = cancelTake(sale, this.#store.take(saleId, ref), nowMs);
+        if (outcome === "already") continue;
+        this.#store.markCancelled(saleId, ref);
+        this.#store.saveSale(sale, outcome.sale, nowMs);
+        settleClosed(this.#store, outcome.sale, nowMs);
+        this.#courier.unitsChanged("account");
+      }
+    });
+  }
+
+  ack(saleId: string, refs: readonly OrderRef[]): Promise<void> {
+    return this.#commits.run(() => this.#courier.acknowledge(saleId, refs));
+  }
+
+  /** The frozen notice: where the sale stands and a filter over every grant ever made. */
+  async notice(saleId: string): Promise<NoticeReply | null> {
+    const snapshot = await this.view(saleId);
+    const sale = this.#store.sale(saleId);
+    if (!snapshot || !sale) return null;
+    const refs = snapshot.standing.frozen ? this.#store.grantedRefs(saleId) : [];
+    const keys = refs.map((ref) => orderKey(ref.memberKey, ref.orderId));
+    return {
+      standing: snapshot.standing,
+      granted: frozenNotice(sale, keys, keys.length)?.granted ?? null,
+    };
+  }
+
+  // ---- doors
+
+  async watch(gate: string, saleId: string): Promise<SaleSnapshot | null> {
+    const snapshot = await this.view(saleId);
+    if (snapshot) await this.#commits.run(() => this.#courier.addWatcher(gate, saleId));
+    return snapshot;
+  }
+
+  // ---- upkeep
+
+  override async alarm(): Promise<void> {
+    this.#alarmAtMs = null;
+    await this.sweep();
+  }
+
+  /** Does everything that is overdue. Never throws: a failed alarm would be dropped after six tries. */
+  async sweep(): Promise<void> {
+    try {
+      await this.#commits.run(() => advanceAll(this.#store, this.clock()));
+      await this.#courier.deliver();
+    } catch (error) {
+      log("sku_sweep_failed", { error: String(error) });
+    }
+    this.#arm();
+  }
+
+  async audit(): Promise<SkuAudit> {
+    return auditSku(this.#store, this.clock());
+  }
+
+  async auditTakes(after: TakesCursor): Promise<TakesPage> {
+    return auditTakes(this.#store, after);
+  }
+
+  // ---- helpers
+
+  #saleAt(saleId: string, nowMs: number): Sale | null {
+    const sale = this.#store.sale(saleId);
+    if (!sale) return null;
+    const dueAtMs = nextDueAtMs(sale);
+    if (dueAtMs !== null && dueAtMs <= nowMs) {
+      advanceAll(this.#store, nowMs);
+      return this.#store.sale(saleId);
+    }
+    return sale;
+  }
+
+  #snapshot(sale: Sale): SaleSnapshot {
+    const [, skuId = ""] = sale.terms.skuKey.split(".", 2);
+    return { sale, terms: sale.terms, standing: standingOf(sale), skuId };
+  }
+
+  #afterCommit(): void {
+    this.#courier.afterCommit();
+    this.#arm();
+  }
+
+  /** One alarm: the earliest moment at which a sale or the outbox needs attention. */
+  #arm(): void {
+    const nowMs = this.clock();
+    let dueAtMs = this.#courier.retryAtMs(nowMs);
+    for (const sale of this.#store.running.values()) {
+      const saleDueAtMs = nextDueAtMs(sale);
+      if (saleDueAtMs !== null) dueAtMs = Math.min(dueAtMs, saleDueAtMs);
+    }
+    if (dueAtMs === Number.POSITIVE_INFINITY) return;
+    const armed = this.#alarmAtMs;
+    const isStuck = armed !== null && armed < nowMs - ALARM_GRACE_MS;
+    if (armed !== null && armed <= dueAtMs && !isStuck) return;
+    this.#alarmAtMs = Math.max(dueAtMs, nowMs);
+    void this.ctx.storage.setAlarm(this.#alarmAtMs);
+  }
+}
+
+export type { SettleItem };

@@ -1,0 +1,19 @@
+import { frozenEpoch } from "./frozen.ts";
+import type { SaleStanding } from "./messages.ts";
+import type { Sale } from "./model.ts";
+
+/** Where a sale stands now, as every reply and broadcast tells it. */
+export function standingOf(sale: Sale): SaleStanding {
+  return {
+    saleId: sale.terms.saleId,
+    status: sale.status,
+    epoch: sale.epoch,
+    remaining: sale.shelf,
+    returned: sale.returned,
+    nextWaveAtMs: sale.nextWaveAtMs,
+    opensAtMs: sale.terms.opensAtMs,
+    termsVersion: sale.terms.version,
+    version: sale.version,
+    frozen: frozenEpoch(sale),
+  };
+}

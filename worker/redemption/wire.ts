@@ -1,0 +1,129 @@
+import { z } from "@hono/zod-openapi";
+import { LIMITS } from "../kernel/limits.ts";
+import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
+
+/** Order id text as the client makes it; the identity of an order is (member, order id). */
+export const orderIdSchema = z
+  .string()
+  .regex(ORDER_ID_PATTERN, "16–40 characters of [0-9A-Za-z_-]")
+  .openapi({ example: "01JD8Q4C7M9V2T5X" });
+
+export const quantitySchema = z.int().min(1).max(LIMITS.quantityMax);
+export const epochSchema = z.int().min(0).max(LIMITS.epochMax);
+
+/** Body of `POST /sales/:saleId/redemptions`. */
+export const redemptionRequestSchema = z
+  .object({ orderId: orderIdSchema, quantity: quantitySchema, epoch: epochSchema })
+  .openapi("RedemptionRequest");
+
+/** Body of `POST /sales/:saleId/tickets`. */
+export const ticketRequestSchema = redemptionRequestSchema
+  .extend({
+    replaces: orderIdSchema.optional().describe("The order id whose void ticket this one exchanges."),
+  })
+  .openapi("TicketRequest");
+
+export const saleStatusSchema = z.enum(["draft", "scheduled", "open", "paused", "closed"]);
+
+/** What a page or client may know of a sale. `soldOut` is derived: open with an empty shelf. */
+export const saleViewSchema = z
+  .object({
+    saleId: z.string(),
+    skuId: z.string(),
+    kind: z.enum(["flash", "standing"]),
+    title: z.string(),
+    subtitle: z.string(),
+    picture: z.string().describe("Path of the goods picture on this origin."),
+    groundColor: z.string().describe("CSS colour painted before the picture arrives."),
+    pricePoints: z.int(),
+    priceFen: z.int(),
+    marketPriceFen: z.int().nullable(),
+    limitPerMember: z.int(),
+    dailyLimitPerMember: z.int().nullable(),
+    quantityMax: z.int(),
+    units: z.int().describe("All units ever given to this sale."),
+    dailyUnits: z.int().nullable(),
+    opensAtMs: z.int(),
+    closesAtMs: z.int(),
+    serverTimeMs: z.int(),
+    status: saleStatusSchema,
+    epoch: z.int(),
+    remaining: z.int().describe("Units on the shelf now."),
+    returned: z.int().describe("Cancelled units waiting for the next wave."),
+    nextWaveAtMs: z.int().nullable(),
+    soldOut: z.boolean(),
+    soldOutAtMs: z.int().nullable(),
+    firstGrantAtMs: z.int().nullable(),
+    closedAtMs: z.int().nullable(),
+    termsVersion: z.int(),
+  })
+  .openapi("Sale");
+export type SaleView = z.infer<typeof saleViewSchema>;
+
+export const ticketResponseSchema = z
+  .object({
+    ticket: z.string(),
+    orderId: z.string(),
+    epoch: z.int(),
+    points: z.int(),
+    expiresAtMs: z.int(),
+    doorUrl: z.string(),
+  })
+  .openapi("Ticket");
+export type TicketResponse = z.infer<typeof ticketResponseSchema>;
+
+export const grantResponseSchema = z
+  .object({
+    orderId: z.string(),
+    outcome: z.literal("granted"),
+    points: z.int(),
+    remaining: z.int(),
+  })
+  .openapi("Grant");
+export type GrantResponse = z.infer<typeof grantResponseSchema>;
+
+export const pendingResponseSchema = z
+  .object({ orderId: z.string(), outcome: z.literal("pending"), href: z.string() })
+  .openapi("Pending");
+export type PendingResponse = z.infer<typeof pendingResponseSchema>;
+
+export const forgoneResponseSchema = z
+  .object({ orderId: z.string(), outcome: z.literal("forgone") })
+  .openapi("Forgone");
+export type ForgoneResponse = z.infer<typeof forgoneResponseSchema>;
+
+/** Frames the door sends, JSON text. */
+export type DoorServerFrame =
+  | { t: "clock"; serverTimeMs: number; clientTimeMs?: number }
+  | {
+      t: "stock";
+      remaining: number;
+      epoch: number;
+      status: SaleView["status"];
+      opensAtMs: number;
+      returned: number;
+      nextWaveAtMs: number | null;
+      /** Sockets at this door: people with the page open, never an invented figure. */
+      waiting: number;
+    }
+  | {
+      t: "verdict";
+      orderId: string;
+      outcome: "granted" | "refused" | "again";
+      code?: string;
+      opensInMs?: number;
+      remaining?: number;
+      /** With `stale`: the epoch to ask a new ticket for. */
+      epoch?: number;
+      /** With `granted`: which unit of the sale this is, counted from 1. */
+      ordinal?: number;
+      /** When the Sku decided. */
+      atMs?: number;
+    }
+  | { t: "ticket?"; epoch: number; jitterMs: number };
+
+/** Frames the page sends. Anything else closes the socket with 1008. */
+export type DoorClientFrame =
+  | { t: "grab" }
+  | { t: "ticket"; ticket: string }
+  | { t: "ping"; clientTimeMs: number };
