@@ -20,8 +20,6 @@ export function createApi(): Api {
     clock: () => Date.now(),
   });
   const { app } = api;
-  app.use(withSecurityHeaders);
-
   api.route(
     {
       method: "get",
@@ -57,7 +55,7 @@ export function createApi(): Api {
     const isApi = path.startsWith("/api/") || path === "/healthz";
     if (!isApi && method === "GET") {
       const asset = await c.env.ASSETS.fetch(c.req.raw);
-      return asset.status === 404 ? notFoundPage(c) : asset;
+      return asset.status === 404 ? notFoundPage(c) : withSecurityHeaders(asset);
     }
     const allowed = api.methodsOf(path);
     const code = allowed.length > 0 ? "method_not_allowed" : "not_found";

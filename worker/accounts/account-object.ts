@@ -17,7 +17,6 @@ import { AccountDesk, replay, ticketOf, type Step } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
 import { balanceOf } from "./model.ts";
 import type { Order } from "./orders.ts";
-import { OutboxStore } from "./outbox-store.ts";
 import type {
   CancelReply,
   ForgoReply,
@@ -46,7 +45,6 @@ export class Account extends DurableObject<Env> {
   /** Injected by tests; an own property, so it cannot be reached over RPC. */
   clock: Clock = () => Date.now();
   readonly #store: AccountStore;
-  readonly #outbox: OutboxStore;
   readonly #commits: CommitQueue;
   readonly #sales: SaleDirectory;
   readonly #asker: Asker;
@@ -63,9 +61,8 @@ export class Account extends DurableObject<Env> {
     this.#checkBuckets();
     const sku = (skuKey: string) => stubOf(env.SKU, skuKey, env);
     this.#store = new AccountStore(ctx.storage.sql);
-    this.#outbox = new OutboxStore(ctx.storage.sql);
     this.#commits = new CommitQueue(ctx.storage, {
-      beforeCommit: () => this.#store.saveCounters(),
+      beforeCommit: () => this.#store.flush(),
       afterCommit: () => this.#afterCommit(),
       forget: () => {
         this.#store.forget();
@@ -77,7 +74,6 @@ export class Account extends DurableObject<Env> {
     this.#courier = new AccountCourier({
       name: ctx.id.name ?? "account",
       store: this.#store,
-      outbox: this.#outbox,
       commits: this.#commits,
       asker: this.#asker,
       now: () => this.clock(),
@@ -158,7 +154,7 @@ export class Account extends DurableObject<Env> {
 
   /** Gives an unused ticket back, or says that it is granted already. */
   async forgo(memberKey: string, saleId: string, orderId: string): Promise<ForgoReply> {
-    const order = this.#store.order(memberKey, orderId);
+    const order = this.#store.orders.order(memberKey, orderId);
     if (!order || order.saleId !== saleId) return { kind: "not_found", what: "order" };
     if (order.hold !== "pending") return forgoReply(order);
     const address = parseSaleId(saleId);
@@ -213,7 +209,7 @@ export class Account extends DurableObject<Env> {
   // ---- reading
 
   async order(memberKey: string, orderId: string): Promise<OrderWithLots | null> {
-    const order = this.#store.order(memberKey, orderId);
+    const order = this.#store.orders.order(memberKey, orderId);
     if (!order) return null;
     const isDecidable = order.hold === "pending" && order.opensAtMs <= this.clock();
     const fresh = isDecidable ? await this.#ask(order) : order;
@@ -221,7 +217,7 @@ export class Account extends DurableObject<Env> {
   }
 
   async orders(memberKey: string, count: number): Promise<OrderWithLots[]> {
-    return this.#store.orders(memberKey, count).map((order) => this.#withLots(order));
+    return this.#store.orders.orders(memberKey, count).map((order) => this.#withLots(order));
   }
 
   /** The member's newest order in a sale and the units that count against its limit. */
@@ -229,8 +225,8 @@ export class Account extends DurableObject<Env> {
     memberKey: string,
     saleId: string,
   ): Promise<{ order: OrderWithLots | null; limitUsed: number }> {
-    const order = this.#store.newestOrderInSale(memberKey, saleId);
-    const usage = this.#store.usage(memberKey, saleId, 0);
+    const order = this.#store.orders.newestInSale(memberKey, saleId);
+    const usage = this.#store.orders.usage(memberKey, saleId, 0);
     return {
       order: order && this.#withLots(order),
       limitUsed: usage.pendingUnits + usage.liveUnits,
@@ -239,9 +235,9 @@ export class Account extends DurableObject<Env> {
 
   async points(memberKey: string, beforeSeq: number, count: number): Promise<PointsReply> {
     const nowMs = this.clock();
-    const entries = this.#store.entries(memberKey, beforeSeq, count + 1);
+    const entries = this.#store.members.entries(memberKey, beforeSeq, count + 1);
     const page = entries.slice(0, count);
-    const member = this.#store.member(memberKey);
+    const member = this.#store.members.member(memberKey);
     return {
       balance: balanceOf(member, nowMs),
       lots: member.lots.filter((lot) => lot.remaining > 0),
@@ -282,7 +278,7 @@ export class Account extends DurableObject<Env> {
   }
 
   async audit(): Promise<AccountAudit> {
-    return auditAccount(this.#store, this.#outbox, this.clock());
+    return auditAccount(this.#store, this.clock());
   }
 
   async auditMembers(afterMemberKey: string): Promise<MembersPage> {
@@ -343,7 +339,7 @@ export class Account extends DurableObject<Env> {
     if (reply.kind !== "refused" || !request.wantsFrozen) return reply;
     const epochs = this.#sales.frozen(request.saleId);
     if (epochs.length === 0) return reply;
-    const keys = this.#store.orderKeysOfSale(request.saleId);
+    const keys = this.#store.orders.keysOfSale(request.saleId);
     const { bits, probes } = buildBloom(keys, keys.length);
     const frozen: FrozenShare = { epochs, bits, probes };
     return { ...reply, frozen };
@@ -351,7 +347,7 @@ export class Account extends DurableObject<Env> {
 
   #withLots(order: Order): OrderWithLots {
     const sources: Record<number, string> = {};
-    const member = this.#store.memberWithLots(order.memberKey, order.slices);
+    const member = this.#store.members.memberWithLots(order.memberKey, order.slices);
     for (const lot of member.lots) {
       if (order.slices.some((slice) => slice.lotId === lot.lotId)) sources[lot.lotId] = lot.source;
     }

@@ -53,7 +53,8 @@ export class Asker {
       line.questions.push({ item, done });
       if (line.isAsking) return;
       line.isAsking = true;
-      void this.#run(order.saleId, line);
+      // Orders held by one commit ask at the same moment; a turn later they are one batch and not one plus the rest.
+      setTimeout(() => void this.#run(order.saleId, line), 0);
     });
   }
 

@@ -2,8 +2,8 @@
 import { LIMITS } from "../kernel/limits.ts";
 import type { TakeState } from "../redemption/index.ts";
 import { GENESIS_HASH, hashOf } from "./ledger.ts";
-import type { AccountCounters, AccountStore } from "./store.ts";
-import type { OutboxStore } from "./outbox-store.ts";
+import type { AccountStore } from "./store.ts";
+import type { AccountCounters } from "./tally.ts";
 
 export interface AccountAudit extends AccountCounters {
   /** Pending holds whose member tapped, so that an answer is owed. */
@@ -18,24 +18,23 @@ export interface AccountAudit extends AccountCounters {
 
 export function auditAccount(
   store: AccountStore,
-  outbox: OutboxStore,
   nowMs: number,
 ): AccountAudit {
   let wantedHolds = 0;
   let wantedSinceMs = nowMs;
-  for (const orders of store.pending.values()) {
+  for (const orders of store.orders.pending.values()) {
     for (const order of orders.values()) {
       if (!order.isWanted) continue;
       wantedHolds += 1;
       wantedSinceMs = Math.min(wantedSinceMs, order.updatedAtMs);
     }
   }
-  const rows = outbox.backlog("project");
+  const rows = store.outbox.backlog("project");
   return {
-    ...store.counters,
+    ...store.tally.counters,
     wantedHolds,
     wantedOldestMs: nowMs - wantedSinceMs,
-    cancelsWaiting: outbox.backlog("cancel").rows,
+    cancelsWaiting: store.outbox.backlog("cancel").rows,
     projectionWaiting: rows.rows,
     projectionLagMs: rows.oldestAtMs === null ? 0 : Math.max(0, nowMs - rows.oldestAtMs),
   };
@@ -99,13 +98,13 @@ function checkChain(
   let isLinked = true;
   let entries = 0;
   for (let seq = 1; seq <= seqMax; seq += 1) {
-    const entry = store.entryAt(memberKey, seq);
+    const entry = store.members.entryAt(memberKey, seq);
     if (!entry) return { entries, isGapless: false, isLinked, headHash: prevHash };
     isLinked &&= entry.prevHash === prevHash && hashOf(entry) === entry.hash;
     prevHash = entry.hash;
     entries += 1;
   }
-  const isGapless = store.entryAt(memberKey, seqMax + 1) === null;
+  const isGapless = store.members.entryAt(memberKey, seqMax + 1) === null;
   return { entries, isGapless, isLinked, headHash: prevHash };
 }
 
@@ -131,7 +130,7 @@ export function checkTakes(store: AccountStore, claims: readonly TakeClaim[]): T
   let agree = 0;
   let inFlight = 0;
   for (const claim of claims.slice(0, LIMITS.auditRowsMax)) {
-    const order = store.order(claim.memberKey, claim.orderId);
+    const order = store.orders.order(claim.memberKey, claim.orderId);
     const isSame =
       order?.saleId === claim.saleId &&
       order.epoch === claim.epoch &&

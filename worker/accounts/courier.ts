@@ -8,7 +8,7 @@ import type { OrderRef } from "../redemption/index.ts";
 import type { Asker } from "./asker.ts";
 import type { OutboxPort } from "./desk.ts";
 import type { Order } from "./orders.ts";
-import type { OutboxStore, OutboxRow } from "./outbox-store.ts";
+import type { OutboxRow } from "./outbox-store.ts";
 import type { AccountStore } from "./store.ts";
 
 interface SkuPeer {
@@ -21,7 +21,6 @@ interface ProjectorPeer {
 export interface CourierPorts {
   readonly name: string;
   readonly store: AccountStore;
-  readonly outbox: OutboxStore;
   readonly commits: CommitQueue;
   readonly asker: Asker;
   readonly now: () => number;
@@ -51,13 +50,13 @@ export class AccountCourier implements OutboxPort {
   project(order: Order | null, memberKey: string, entrySeq: number | null, nowMs: number): void {
     const saleId = order?.saleId ?? null;
     const orderId = order?.orderId ?? null;
-    this.#ports.outbox.insert({ topic: "project", saleId, memberKey, orderId, entrySeq, atMs: nowMs });
+    this.#ports.store.outbox.insert({ topic: "project", saleId, memberKey, orderId, entrySeq, atMs: nowMs });
     this.#hasRows = true;
   }
 
   cancel(order: Order, nowMs: number): void {
     const { saleId, memberKey, orderId } = order;
-    this.#ports.outbox.insert({ topic: "cancel", saleId, memberKey, orderId, entrySeq: null, atMs: nowMs });
+    this.#ports.store.outbox.insert({ topic: "cancel", saleId, memberKey, orderId, entrySeq: null, atMs: nowMs });
     this.#hasCancels = true;
   }
 
@@ -92,7 +91,7 @@ export class AccountCourier implements OutboxPort {
     this.#isCancelling = true;
     try {
       for (;;) {
-        const rows = this.#ports.outbox.read("cancel", LIMITS.outboxBatchMax);
+        const rows = this.#ports.store.outbox.read("cancel", LIMITS.outboxBatchMax);
         if (rows.length === 0) {
           this.#hasCancels = false;
           break;
@@ -120,7 +119,7 @@ export class AccountCourier implements OutboxPort {
       if (!address) continue;
       const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId: orderId ?? "" }));
       await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
-      await this.#ports.commits.run(() => this.#ports.outbox.remove(list.map((row) => row.seq)));
+      await this.#ports.commits.run(() => this.#ports.store.outbox.remove(list.map((row) => row.seq)));
     }
   }
 
@@ -132,14 +131,14 @@ export class AccountCourier implements OutboxPort {
     this.#isProjecting = true;
     try {
       for (;;) {
-        const rows = this.#ports.outbox.read("project", LIMITS.outboxBatchMax);
+        const rows = this.#ports.store.outbox.read("project", LIMITS.outboxBatchMax);
         if (rows.length === 0) {
           this.#hasRows = false;
           break;
         }
         const key = `projector:${hash32(this.#ports.name) % this.#ports.projectorCount}`;
         await this.#ports.projector(key).project(this.#parcel(rows));
-        await this.#ports.commits.run(() => this.#ports.outbox.remove(rows.map((row) => row.seq)));
+        await this.#ports.commits.run(() => this.#ports.store.outbox.remove(rows.map((row) => row.seq)));
       }
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.
@@ -155,11 +154,11 @@ export class AccountCourier implements OutboxPort {
     const entries: ProjectedEntry[] = [];
     for (const row of rows) {
       const owner = splitMemberKey(row.memberKey);
-      const order = row.orderId === null ? null : this.#ports.store.order(row.memberKey, row.orderId);
+      const order = row.orderId === null ? null : this.#ports.store.orders.order(row.memberKey, row.orderId);
       if (order?.grant) {
         orders.set(`${row.memberKey} ${order.orderId}`, projectedOrder(owner, order));
       }
-      const entry = row.entrySeq === null ? null : this.#ports.store.entryAt(row.memberKey, row.entrySeq);
+      const entry = row.entrySeq === null ? null : this.#ports.store.members.entryAt(row.memberKey, row.entrySeq);
       if (entry) {
         const { seq, type, points, orderId, balanceAfter, occurredAtMs, hash } = entry;
         entries.push({ ...owner, seq, type, points, orderId, balanceAfter, occurredAtMs, hash });

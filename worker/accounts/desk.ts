@@ -54,7 +54,7 @@ export class AccountDesk {
 
   /** The answer for an id that has its outcome, or that a frozen epoch refuses; null: there is work to do. */
   settledReply(request: OrderRequest): OrderReply | null {
-    const order = this.#store.order(request.memberKey, request.orderId);
+    const order = this.#store.orders.order(request.memberKey, request.orderId);
     if (order) {
       const fields = differingFields(order, request);
       if (fields.length > 0) return { kind: "mismatch", fields };
@@ -70,13 +70,13 @@ export class AccountDesk {
   redeem(request: OrderRequest, sale: SaleKnowledge, nowMs: number): Step<OrderReply> {
     const settled = this.settledReply(request);
     if (settled) return { reply: settled };
-    const order = this.#store.order(request.memberKey, request.orderId);
+    const order = this.#store.orders.order(request.memberKey, request.orderId);
     const opensInMs = sale.terms.opensAtMs - nowMs;
     // Before the opening a tap makes nothing and marks nothing: the same id counts when it comes again.
     if (opensInMs > 0) return { reply: notOpen(opensInMs) };
     if (order) {
       const wanted = markWanted(order, nowMs);
-      if (wanted !== order) this.#store.updateOrder(order, wanted);
+      if (wanted !== order) this.#store.orders.update(order, wanted);
       return { ask: wanted };
     }
     if (sale.standing.status === "paused") return { reply: notOpen(0) };
@@ -88,13 +88,13 @@ export class AccountDesk {
 
   /** A ticket: the hold is made before the hour, nothing is taken yet. `ask`: the replaced one must be asked about. */
   ticket(request: TicketRequest, sale: SaleKnowledge, nowMs: number): Step<TicketReply> {
-    const known = this.#store.order(request.memberKey, request.orderId);
+    const known = this.#store.orders.order(request.memberKey, request.orderId);
     const settled = this.settledReply(request);
     if (settled) return { reply: settled };
     if (known) return { reply: ticketOf(known, true) };
     if (sale.terms.kind === "standing") return { reply: { kind: "no_tickets" } };
     if (request.replaces !== null) {
-      const old = this.#store.order(request.memberKey, request.replaces);
+      const old = this.#store.orders.order(request.memberKey, request.replaces);
       if (!old || old.saleId !== request.saleId) {
         return { reply: { kind: "not_found", what: "order" } };
       }
@@ -115,17 +115,17 @@ export class AccountDesk {
     if (request.epoch === epoch) return null;
     const refusal: FinalRefusal = { code: "stale", figures: { epoch } };
     const order = refuseHold({ ...request, isTap: false }, sale.terms, refusal, nowMs);
-    this.#store.insertOrder(order, sale.terms);
+    this.#store.orders.insert(order, sale.terms);
     return { kind: "refused", refusal };
   }
 
   #hold(command: HoldCommand, sale: SaleKnowledge, nowMs: number): Order {
     const member = this.writeOffLapsed(command.memberKey, nowMs);
     const day = programmeDay(nowMs, sale.terms.zoneOffsetMs);
-    const usage = this.#store.usage(command.memberKey, sale.terms.saleId, day);
+    const usage = this.#store.orders.usage(command.memberKey, sale.terms.saleId, day);
     const outcome = decideHold(member, command, sale.terms, usage, nowMs);
-    if (outcome.kind === "held") this.#store.saveMember(member, outcome.member, [], nowMs);
-    this.#store.insertOrder(outcome.order, sale.terms);
+    if (outcome.kind === "held") this.#store.members.save(member, outcome.member, []);
+    this.#store.orders.insert(outcome.order, sale.terms);
     return outcome.order;
   }
 
@@ -133,7 +133,7 @@ export class AccountDesk {
 
   /** The Sku's word on an order. Only a definite one changes anything. */
   settle(memberKey: string, orderId: string, answer: TakeAnswer, nowMs: number): Order | null {
-    const order = this.#store.order(memberKey, orderId);
+    const order = this.#store.orders.order(memberKey, orderId);
     if (answer.kind === "granted") {
       invariant(order, "I5 a grant meets its hold");
       return this.#post(order, answer, nowMs);
@@ -143,39 +143,39 @@ export class AccountDesk {
   }
 
   #post(order: Order, answer: Extract<TakeAnswer, { kind: "granted" }>, nowMs: number): Order {
-    const member = this.#store.member(order.memberKey);
+    const member = this.#store.members.member(order.memberKey);
     const outcome = post(member, order, answer, nowMs);
     if (outcome === "already") {
       this.#outbox.settled(order);
       return order;
     }
-    this.#store.saveMember(member, outcome.member, outcome.entries, nowMs);
-    this.#store.updateOrder(order, outcome.order);
+    this.#store.members.save(member, outcome.member, outcome.entries);
+    this.#store.orders.update(order, outcome.order);
     this.#outbox.project(outcome.order, order.memberKey, outcome.member.seq, nowMs);
     this.#outbox.settled(outcome.order);
     return outcome.order;
   }
 
   #void(order: Order, refusal: FinalRefusal, stamp: number | null, nowMs: number): Order {
-    const member = this.#store.memberWithLots(order.memberKey, order.slices);
+    const member = this.#store.members.memberWithLots(order.memberKey, order.slices);
     const outcome = voidHold(member, order, refusal, stamp, nowMs);
     if (outcome === "ignored") return order;
-    this.#store.saveMember(member, outcome.member, [], nowMs);
-    this.#store.updateOrder(order, outcome.order);
+    this.#store.members.save(member, outcome.member, []);
+    this.#store.orders.update(order, outcome.order);
     return outcome.order;
   }
 
   /** `null`: unknown. `ask`: the hold is pending, so only the Sku knows whether there is anything to cancel. */
   cancel(memberKey: string, orderId: string, nowMs: number): Step<Order | null> {
-    const order = this.#store.order(memberKey, orderId);
+    const order = this.#store.orders.order(memberKey, orderId);
     if (!order) return { reply: null };
     if (order.hold === "pending") return { ask: order };
     if (order.hold !== "posted") return { reply: order };
-    const member = this.#store.memberWithLots(memberKey, order.slices);
+    const member = this.#store.members.memberWithLots(memberKey, order.slices);
     const outcome = cancelOrder(member, order, nowMs);
     if (outcome === "already") return { reply: order };
-    this.#store.saveMember(member, outcome.member, outcome.entries, nowMs);
-    this.#store.updateOrder(order, outcome.order);
+    this.#store.members.save(member, outcome.member, outcome.entries);
+    this.#store.orders.update(order, outcome.order);
     this.#outbox.project(outcome.order, memberKey, outcome.member.seq, nowMs);
     this.#outbox.cancel(outcome.order, nowMs);
     return { reply: outcome.order };
@@ -185,20 +185,20 @@ export class AccountDesk {
 
   grant(request: GrantRequest, nowMs: number): GrantReply {
     const key = `grant:${request.idempotencyKey}`;
-    const existing = this.#store.entryByKey(request.memberKey, key);
+    const existing = this.#store.members.entryByKey(request.memberKey, key);
     if (existing) {
       const fields: string[] = [];
       if (existing.points !== request.points) fields.push("points");
       if (existing.reason !== request.reason) fields.push("reason");
       if ((existing.slices[0]?.expiresAtMs ?? null) !== request.expiresAtMs) fields.push("expiresAtMs");
       if (fields.length > 0) return { kind: "mismatch", fields };
-      const balance = balanceOf(this.#store.member(request.memberKey), nowMs);
+      const balance = balanceOf(this.#store.members.member(request.memberKey), nowMs);
       return { kind: "granted", entry: existing, isReplay: true, balance };
     }
     const member = this.writeOffLapsed(request.memberKey, nowMs);
     if (member.granted + request.points > LIMITS.pointsMax) return { kind: "too_many_points" };
     const booking = credit(member, request, nowMs);
-    this.#store.saveMember(member, booking.member, booking.entries, nowMs);
+    this.#store.members.save(member, booking.member, booking.entries);
     this.#outbox.project(null, request.memberKey, booking.member.seq, nowMs);
     const entry = booking.entries[0];
     invariant(entry, "a credit writes an entry");
@@ -207,10 +207,10 @@ export class AccountDesk {
 
   /** Lots that lapsed leave the balance before anything is decided on it. */
   writeOffLapsed(memberKey: string, nowMs: number): Member {
-    const member = this.#store.member(memberKey);
+    const member = this.#store.members.member(memberKey);
     const booking = expireLots(member, nowMs);
     if (booking.entries.length === 0) return member;
-    this.#store.saveMember(member, booking.member, booking.entries, nowMs);
+    this.#store.members.save(member, booking.member, booking.entries);
     for (const entry of booking.entries) this.#outbox.project(null, memberKey, entry.seq, nowMs);
     return booking.member;
   }

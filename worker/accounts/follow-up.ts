@@ -43,7 +43,7 @@ export class FollowUp {
   /** The earliest moment at which a pending hold wants attention. */
   nextAtMs(): number {
     let nextAtMs = Number.POSITIVE_INFINITY;
-    for (const saleId of this.#ports.store.pending.keys()) {
+    for (const saleId of this.#ports.store.orders.pending.keys()) {
       nextAtMs = Math.min(nextAtMs, this.#planOf(saleId).nextAtMs);
     }
     return nextAtMs;
@@ -61,7 +61,7 @@ export class FollowUp {
   /** Nothing can be decided before the sale opens. */
   #firstAskMs(saleId: string): number {
     const nowMs = this.#ports.now();
-    const [order] = this.#ports.store.pending.get(saleId)?.values() ?? [];
+    const [order] = this.#ports.store.orders.pending.get(saleId)?.values() ?? [];
     const opensAtMs = order?.opensAtMs ?? nowMs;
     return opensAtMs > nowMs ? opensAtMs + AFTER_OPENING_MS : nowMs + FIRST_ASK_MS;
   }
@@ -73,9 +73,9 @@ export class FollowUp {
     try {
       const nowMs = this.#ports.now();
       for (const saleId of [...this.#plans.keys()]) {
-        if (!this.#ports.store.pending.has(saleId)) this.#plans.delete(saleId);
+        if (!this.#ports.store.orders.pending.has(saleId)) this.#plans.delete(saleId);
       }
-      for (const [saleId, orders] of [...this.#ports.store.pending]) {
+      for (const [saleId, orders] of [...this.#ports.store.orders.pending]) {
         const plan = this.#planOf(saleId);
         if (plan.nextAtMs > nowMs) continue;
         plan.attempts += 1;

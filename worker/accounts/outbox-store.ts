@@ -1,4 +1,5 @@
 /** Rows of an Account's outbox: effects on other objects, written in the commit of their cause. */
+import { BulkWriter } from "../platform/bulk.ts";
 
 export type OutboxTopic = "cancel" | "project";
 
@@ -12,25 +13,34 @@ export interface OutboxRow {
   readonly atMs: number;
 }
 
+const OUTBOX_ROWS = new BulkWriter(
+  "INSERT INTO outbox (topic, sale_id, member_key, order_id, entry_seq, at_ms)",
+  6,
+);
+
 type SqlRow = Record<string, SqlStorageValue>;
 
 export class OutboxStore {
   readonly #sql: SqlStorage;
+  #waiting: SqlStorageValue[][] = [];
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
   insert(row: Omit<OutboxRow, "seq">): void {
-    this.#sql.exec(
-      "INSERT INTO outbox (topic, sale_id, member_key, order_id, entry_seq, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
-      row.topic,
-      row.saleId,
-      row.memberKey,
-      row.orderId,
-      row.entrySeq,
-      row.atMs,
-    );
+    this.#waiting.push([row.topic, row.saleId, row.memberKey, row.orderId, row.entrySeq, row.atMs]);
+  }
+
+  /** Part of every commit. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    OUTBOX_ROWS.write(this.#sql, this.#waiting);
+    this.#waiting = [];
+  }
+
+  forget(): void {
+    this.#waiting = [];
   }
 
   read(topic: OutboxTopic, count: number): OutboxRow[] {

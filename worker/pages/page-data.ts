@@ -42,7 +42,7 @@ export type PageData = PageBase &
     | { page: "orders"; orders: OrderView[] }
     | { page: "order"; order: OrderView }
     | { page: "points"; points: PointsView }
-    | { page: "login"; returnTo: string }
+    | { page: "login"; returnTo: string; suggestedMemberId: string }
     | { page: "problem"; status: number; code: string; requestId: string }
   );
 

@@ -2,11 +2,12 @@
 import type { Context, Hono } from "hono";
 import { renderPage } from "storefront-ssr";
 import { accountOf, loadMe, orderView, pointsView } from "../accounts/index.ts";
-import { ORDER_ID_PATTERN, parseSaleId } from "../kernel/ids.ts";
+import { MEMBER_ID_PATTERN, ORDER_ID_PATTERN, parseSaleId } from "../kernel/ids.ts";
 import { sessionOf } from "../members/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
 import { localeOf } from "../platform/http/problem.ts";
+import { CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from "../platform/http/security.ts";
 import { log } from "../platform/log.ts";
 import { listSales, listStanding, saleView, type SaleView } from "../redemption/index.ts";
 import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
@@ -67,6 +68,8 @@ async function respond(c: PageContext, data: PageData): Promise<Response> {
   return new Response(html, {
     status,
     headers: {
+      ...SECURITY_HEADERS,
+      ...(c.env.SHELL_ORIGIN ? {} : { "content-security-policy": CONTENT_SECURITY_POLICY }),
       "content-type": "text/html; charset=utf-8",
       // The first HTML carries the member's own figures, so nobody else may be given it.
       "cache-control": "private, no-cache",
@@ -147,5 +150,7 @@ async function loginPage({ c, base }: PageRequest): Promise<PageData> {
   const returnTo = c.req.query("returnTo") ?? "/";
   // Only a path of this origin: anything else would make the login a springboard to a foreign page.
   const isOwn = /^\/(?![/\\])/.test(returnTo);
-  return { ...base, page: "login", returnTo: isOwn ? returnTo : "/" };
+  const as = c.req.query("as") ?? "";
+  const suggestedMemberId = MEMBER_ID_PATTERN.test(as) ? as : "";
+  return { ...base, page: "login", returnTo: isOwn ? returnTo : "/", suggestedMemberId };
 }

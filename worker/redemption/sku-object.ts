@@ -54,7 +54,7 @@ export class Sku extends DurableObject<Env> {
     migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
     this.#store = new SkuStore(ctx.storage.sql);
     this.#commits = new CommitQueue(ctx.storage, {
-      beforeCommit: () => undefined,
+      beforeCommit: () => this.#store.flush(),
       afterCommit: () => this.#afterCommit(),
       forget: () => {
         this.#store.forget();

@@ -1,4 +1,5 @@
 /** Rows of a Sku object ↔ the model. The only place that knows its SQL. */
+import { BulkWriter } from "../platform/bulk.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { OrderRef } from "./messages.ts";
 import {
@@ -11,6 +12,14 @@ import {
 } from "./model.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
+
+const TAKE_ROWS = new BulkWriter(
+  "INSERT INTO takes (sale_id, member_key, order_id, state, epoch, quantity, ordinal, remaining, at_ms)",
+  9,
+);
+const OUTBOX_ROWS = new BulkWriter("INSERT INTO outbox (seq, sale_id, member_key, order_id, at_ms)", 5);
+/** Up to here the ids of a running sale are kept in memory, so that a new one is decided without reading a row. */
+const KNOWN_IDS_MAX = 200_000;
 
 /** What the goods are called and look like; every sale of the SKU starts from it. */
 export interface SkuGoods {
@@ -40,6 +49,10 @@ export class SkuStore {
   readonly #sql: SqlStorage;
   #sku: SkuRecord | null = null;
   readonly #sales = new Map<string, Sale>();
+  /** Ids with a row, by sale; null when there are too many to keep. */
+  readonly #known = new Map<string, Set<string> | null>();
+  #newTakes: SqlStorageValue[][] = [];
+  #newOutbox: SqlStorageValue[][] = [];
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -49,6 +62,9 @@ export class SkuStore {
   /** Back to what the rows say. */
   forget(): void {
     this.#sales.clear();
+    this.#known.clear();
+    this.#newTakes = [];
+    this.#newOutbox = [];
     const sku = this.#all("SELECT * FROM sku WHERE id = 1")[0];
     this.#sku = sku ? readSku(sku) : null;
     for (const row of this.#all("SELECT * FROM sales WHERE status <> 'closed'")) {
@@ -142,13 +158,18 @@ export class SkuStore {
       nowMs,
       after.terms.saleId,
     );
-    if (after.status === "closed") this.#sales.delete(after.terms.saleId);
-    else this.#sales.set(after.terms.saleId, after);
+    if (after.status === "closed") {
+      this.#sales.delete(after.terms.saleId);
+      this.#known.delete(after.terms.saleId);
+    } else this.#sales.set(after.terms.saleId, after);
   }
 
   // ---- takes
 
   take(saleId: string, ref: OrderRef): Take | undefined {
+    const known = this.#knownIds(saleId);
+    if (known && !known.has(`${ref.memberKey} ${ref.orderId}`)) return undefined;
+    this.flush();
     const row = this.#all(
       "SELECT * FROM takes WHERE sale_id = ? AND member_key = ? AND order_id = ?",
       saleId,
@@ -159,18 +180,39 @@ export class SkuStore {
   }
 
   insertTake(saleId: string, ref: OrderRef, take: Take): void {
-    this.#sql.exec(
-      "INSERT INTO takes (sale_id, member_key, order_id, state, epoch, quantity, ordinal, remaining, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    const { memberKey, orderId } = ref;
+    const { state, epoch, quantity, ordinal, remaining, atMs } = take;
+    this.#newTakes.push([saleId, memberKey, orderId, state, epoch, quantity, ordinal, remaining, atMs]);
+    this.#knownIds(saleId)?.add(`${memberKey} ${orderId}`);
+  }
+
+  #knownIds(saleId: string): Set<string> | null {
+    const known = this.#known.get(saleId);
+    if (known !== undefined) {
+      if (known === null || known.size <= KNOWN_IDS_MAX) return known;
+      this.#known.set(saleId, null);
+      return null;
+    }
+    const rows = this.#all(
+      "SELECT member_key || ' ' || order_id AS key FROM takes WHERE sale_id = ? LIMIT ?",
       saleId,
-      ref.memberKey,
-      ref.orderId,
-      take.state,
-      take.epoch,
-      take.quantity,
-      take.ordinal,
-      take.remaining,
-      take.atMs,
+      KNOWN_IDS_MAX + 1,
     );
+    const ids = rows.length > KNOWN_IDS_MAX ? null : new Set(rows.map((row) => String(row["key"])));
+    this.#known.set(saleId, ids);
+    return ids;
+  }
+
+  /** Writes what waits, few statements for many rows. Part of every commit. */
+  flush(): void {
+    if (this.#newTakes.length > 0) {
+      TAKE_ROWS.write(this.#sql, this.#newTakes);
+      this.#newTakes = [];
+    }
+    if (this.#newOutbox.length > 0) {
+      OUTBOX_ROWS.write(this.#sql, this.#newOutbox);
+      this.#newOutbox = [];
+    }
   }
 
   markCancelled(saleId: string, ref: OrderRef): void {
@@ -224,18 +266,12 @@ export class SkuStore {
   // ---- outbox of grants
 
   insertOutbox(seq: number, saleId: string, ref: OrderRef, atMs: number): void {
-    this.#sql.exec(
-      "INSERT INTO outbox (seq, sale_id, member_key, order_id, at_ms) VALUES (?, ?, ?, ?, ?)",
-      seq,
-      saleId,
-      ref.memberKey,
-      ref.orderId,
-      atMs,
-    );
+    this.#newOutbox.push([seq, saleId, ref.memberKey, ref.orderId, atMs]);
   }
 
   deleteOutbox(seqs: readonly number[]): void {
     if (seqs.length === 0) return;
+    this.flush();
     this.#sql.exec(
       "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?))",
       JSON.stringify(seqs),

@@ -8,6 +8,7 @@ import type { Locale } from "../../pages/page-data.ts";
 import type { Env } from "../env.ts";
 import { log } from "../log.ts";
 import { localeOf, problemResponse } from "./problem.ts";
+import { SECURITY_HEADERS } from "./security.ts";
 
 /** Who may call a route. There is no default: a route without a declared access cannot be written. */
 export type Access = "public" | "member" | "staff";
@@ -278,10 +279,13 @@ function documentOf(
   };
 }
 
-export function json(body: unknown, status = 200, headers?: HeadersInit): Response {
-  const all = new Headers(headers);
-  all.set("content-type", "application/json; charset=utf-8");
-  if (!all.has("cache-control")) all.set("cache-control", "no-store");
+const JSON_HEADERS = {
+  ...SECURITY_HEADERS,
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+} as const;
+
+export function json(body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Response {
+  const all = headers ? { ...JSON_HEADERS, ...headers } : JSON_HEADERS;
   return new Response(JSON.stringify(body), { status, headers: all });
 }
-

@@ -1,6 +1,7 @@
 import type { Code, Figures } from "../../kernel/refusal.ts";
 import type { Locale } from "../../pages/page-data.ts";
 import { PROBLEM_TEXTS } from "./problem-texts.ts";
+import { SECURITY_HEADERS } from "./security.ts";
 
 /** The HTTP status of every code, as in docs/contract.md. */
 export const STATUS_OF: Readonly<Record<Code, number>> = {
@@ -52,15 +53,16 @@ export function problemResponse(options: ProblemOptions): Response {
     instance,
     ...figures,
   };
-  const headers = new Headers({
+  const headers: Record<string, string> = {
+    ...SECURITY_HEADERS,
     "content-type": "application/problem+json; charset=utf-8",
     "cache-control": "no-store",
     "content-language": locale,
-  });
+  };
   if (options.retryAfterSeconds !== undefined) {
-    headers.set("retry-after", String(options.retryAfterSeconds));
+    headers["retry-after"] = String(options.retryAfterSeconds);
   }
-  if (code === "unauthenticated") headers.set("www-authenticate", "Bearer");
+  if (code === "unauthenticated") headers["www-authenticate"] = "Bearer";
   return new Response(JSON.stringify(body), { status, headers });
 }
 

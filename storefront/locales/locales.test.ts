@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { en } from "./en.ts";
+import { pagesEn } from "./pages.en.ts";
+import { pagesZhCN } from "./pages.zh-CN.ts";
+import { saleEn } from "./sale.en.ts";
+import { saleZhCN } from "./sale.zh-CN.ts";
+import { zhCN } from "./zh-CN.ts";
+
+/** Every path of a tree of words, with its kind at the end. */
+function paths(words: unknown, at = ""): string[] {
+  if (typeof words !== "object" || words === null) return [`${at}: ${typeof words}`];
+  if (Array.isArray(words)) return [`${at}: list of ${words.length}`];
+  return Object.entries(words).flatMap(([key, value]) => paths(value, `${at}.${key}`));
+}
+
+/** Every plain sentence of a tree. */
+function sentences(words: unknown): string[] {
+  if (typeof words === "string") return [words];
+  return typeof words === "object" && words !== null ? Object.values(words).flatMap(sentences) : [];
+}
+
+describe.each([
+  ["core", zhCN, en],
+  ["sale", saleZhCN, saleEn],
+  ["pages", pagesZhCN, pagesEn],
+] as const)("%s words", (_name, chinese, english) => {
+  it("have the same keys in both languages", () =>
+    expect(paths(english).sort()).toEqual(paths(chinese).sort()));
+
+  it("say nothing in neither", () => {
+    const blank = [...sentences(chinese), ...sentences(english)].filter(
+      (text) => text.trim() === "",
+    );
+    expect(blank).toEqual([]);
+  });
+
+  it("keep the voice: no exclamation mark, no 亲, no excuse without a reason", () => {
+    const bad = [...sentences(chinese), ...sentences(english)].filter((text) =>
+      /[!！]|亲[，,]|系统繁忙|请稍后再试/.test(text),
+    );
+    expect(bad).toEqual([]);
+  });
+
+  it("leave no Chinese in the English", () => {
+    const bad = sentences(english).filter(
+      (text) => /[\u4e00-\u9fff]/.test(text) && text !== "中文",
+    );
+    expect(bad).toEqual([]);
+  });
+});
+
+describe("figures", () => {
+  it("stand in the sentence, and their clause is left out when unknown", () => {
+    expect(zhCN.toast.notOpen({ key: "notOpen", earlyMs: 212 }).title).toBe(
+      "还没开始，早了 212 毫秒",
+    );
+    expect(zhCN.toast.notOpen({ key: "notOpen", earlyMs: null }).title).toBe("还没开始");
+    expect(zhCN.grab.label.book({ key: "book", points: 1_280 })).toBe("预约，占用 1,280 积分");
+    expect(zhCN.grab.sub.price({ key: "price", points: 900, cashFen: 0 })).toBe("900 积分");
+    expect(en.grab.sub.price({ key: "price", points: 900, cashFen: 990 })).toBe(
+      "900 points + ¥9.90",
+    );
+    expect(saleZhCN.pass.goneAt(500, null)).toBe("本场 500 件已兑完");
+    expect(zhCN.toast.fault({ key: "fault", requestId: "", held: false }).body).toBe(
+      "没有扣积分。",
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { GoodsTile } from "../../../worker/pages/page-data.ts";
+import { salePath } from "../../client/paths.ts";
+import type { PagesText } from "../../locales/pages.zh-CN.ts";
+import { Badge, Figured, Picture, Price } from "../../ui/parts.tsx";
+
+type Band = "all" | GoodsTile["band"];
+const BANDS: readonly Band[] = ["all", "100-500", "500-2000", "2000+"];
+const NEAR_MOST = 3;
+
+interface GoodsProps {
+  goods: GoodsTile[];
+  /** Points the member may use; `null` when nobody is signed in. */
+  active: number | null;
+  words: PagesText;
+}
+
+function Tile({
+  item,
+  active,
+  words,
+}: {
+  item: GoodsTile;
+  active: number | null;
+  words: PagesText;
+}): JSX.Element {
+  const gap = active === null ? 0 : item.pricePoints - active;
+  return (
+    <a class="tile" href={salePath(item.saleId)}>
+      <div class="tile-p" style={{ background: item.groundColor }}>
+        <Picture src={item.picture} alt="" size={400} />
+        {item.remaining === 0 && <Badge tone="ink">{words.home.none}</Badge>}
+      </div>
+      <div class="tile-b">
+        <h3>{item.title}</h3>
+        <p class="note mute">{item.subtitle}</p>
+        <div>
+          <Price points={item.pricePoints} />
+          {gap > 0 && (
+            <p class="note sec tile-gap">
+              <Figured text={words.home.gap(gap)} />
+            </p>
+          )}
+        </div>
+      </div>
+    </a>
+  );
+}
+
+export function Goods({ goods, active, words }: GoodsProps): JSX.Element {
+  const [band, setBand] = useState<Band>("all");
+  const shown = goods.filter((item) => band === "all" || item.band === band);
+  return (
+    <section>
+      <div class="h-sec">
+        <h2>{words.home.now}</h2>
+        <span class="small mute">
+          {active === null ? words.home.anyTime : words.home.within(active)}
+        </span>
+      </div>
+      <div class="seg" role="group" aria-label={words.home.bandLabel}>
+        {BANDS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={band === name}
+            onClick={() => setBand(name)}
+          >
+            {words.home.bands[name]}
+          </button>
+        ))}
+      </div>
+      <div class="grid2">
+        {shown.map((item) => (
+          <Tile key={item.skuId} item={item} active={active} words={words} />
+        ))}
+      </div>
+      {shown.length === 0 && (
+        <p class="pad sec small">
+          {goods.length === 0 ? words.home.noGoods : words.home.bandEmpty}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** What is just out of reach, nearest first, with the way that is left. */
+export function Near({ goods, active, words }: GoodsProps): JSX.Element | null {
+  if (active === null) return null;
+  const near = goods
+    .filter((item) => item.pricePoints > active && item.remaining > 0)
+    .sort((a, b) => a.pricePoints - b.pricePoints)
+    .slice(0, NEAR_MOST);
+  if (near.length === 0) return null;
+  return (
+    <section>
+      <div class="h-sec">
+        <h2>{words.home.soon}</h2>
+      </div>
+      <div class="near card cells">
+        {near.map((item) => (
+          <a key={item.skuId} href={salePath(item.saleId)}>
+            <span class="near-p" style={{ background: item.groundColor }}>
+              <Picture src={item.picture} alt="" size={64} />
+            </span>
+            <span>
+              <span class="near-t">
+                <b>{item.title}</b>
+                <Price points={item.pricePoints} />
+              </span>
+              <span class="pg">
+                <i style={{ transform: `scaleX(${active / item.pricePoints})` }} />
+              </span>
+              <span class="note sec">
+                <Figured text={words.home.gap(item.pricePoints - active)} />
+              </span>
+            </span>
+          </a>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,183 @@
+import type { JSX } from "preact";
+import type { OrderView } from "../../../worker/accounts/wire.ts";
+import type { PagesText } from "../../locales/pages.zh-CN.ts";
+import { Coin, Icon } from "../../ui/icon.tsx";
+import { count, dateIso, daysBetween, signed, timeHms, timeProof, yuan } from "../../ui/format.ts";
+import { Badge, Picture, Price, type BadgeTone } from "../../ui/parts.tsx";
+import { useText } from "../../ui/text.tsx";
+import { isBack, reasonOf } from "./order-words.ts";
+
+const SOON_DAYS = 15;
+
+export interface CardProps {
+  order: OrderView;
+  nowMs: number;
+  words: PagesText;
+}
+
+export function Goods({ order, words }: CardProps): JSX.Element {
+  return (
+    <div class="oc-g">
+      <span class="oc-th" style={{ background: order.groundColor }}>
+        <Picture src={order.picture} alt="" size={80} />
+      </span>
+      <span>
+        <b>{order.title}</b>
+        <span class="note mute">
+          {order.subtitle} {words.orders.quantity(order.quantity)}
+        </span>
+        <Price points={order.legs.points.points} cashFen={order.legs.cash.amountFen} />
+      </span>
+    </div>
+  );
+}
+
+function Expiry({
+  lot,
+  nowMs,
+  words,
+}: {
+  lot: OrderView["lots"][number];
+  nowMs: number;
+  words: PagesText;
+}): JSX.Element {
+  const { expiresAtMs } = lot;
+  if (expiresAtMs === null) return <b>{words.order.never}</b>;
+  const days = daysBetween(nowMs, expiresAtMs);
+  const soon = days >= 0 && days <= SOON_DAYS;
+  const note =
+    days < 0 ? words.order.expired : soon ? words.order.daysLeft(days) : words.order.same;
+  return (
+    <>
+      <b class="num">{dateIso(expiresAtMs)}</b>
+      <em class={soon || days < 0 ? "note warn" : "note mute"}>{note}</em>
+    </>
+  );
+}
+
+/** Which lots the points came from, and go back to: the same table before and after, the dates unchanged. */
+export function Lots({ order, nowMs, words }: CardProps): JSX.Element | null {
+  const { state, points } = order.legs.points;
+  if (order.lots.length === 0) return null;
+  const ended = order.state === "cancelled" || order.state === "voided";
+  const back = ended && isBack(order);
+  const title = back
+    ? words.order.lotsReturned(points)
+    : ended
+      ? words.order.lotsReturning(points)
+      : state === "held"
+        ? words.order.lotsHeld(points)
+        : words.order.lotsUsed(points);
+  const column = ended
+    ? words.order.returned
+    : state === "held"
+      ? words.order.held
+      : words.order.used;
+  return (
+    <section class="card ret">
+      <header>
+        <h2>{title}</h2>
+        {back && (
+          <Badge tone="ok" icon="check">
+            {words.order.arrived}
+          </Badge>
+        )}
+      </header>
+      <table class="lots">
+        <thead>
+          <tr>
+            <th scope="col">{words.order.fromLot}</th>
+            <th scope="col">{column}</th>
+            <th scope="col">{words.order.expiry}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {order.lots.map((lot) => (
+            <tr key={lot.lotId}>
+              <td>
+                <b>{words.source(lot.source)}</b>
+                <em class="note mute">{words.order.lotNo(lot.lotId)}</em>
+              </td>
+              <td class={ended ? "num plus" : "num minus"}>
+                {signed(ended ? lot.points : -lot.points)}
+              </td>
+              <td>
+                <Expiry lot={lot} nowMs={nowMs} words={words} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div class="tear" />
+      <p class="note sec tipx">
+        <Icon name="info" size={16} />
+        <span>{ended ? words.order.returnNote : words.order.usedNote}</span>
+      </p>
+    </section>
+  );
+}
+
+/** Points, cash and freight: three accounts, never merged into one sum. */
+export function Legs({ order, words }: CardProps): JSX.Element {
+  const { points, cash, freight } = order.legs;
+  const tones: Record<typeof points.state, BadgeTone> = {
+    held: "info",
+    posted: "ok",
+    returned: "ok",
+    none: "plain",
+  };
+  const cashState =
+    cash.state === "none" ? words.order.legState.cashNone : words.order.legState[cash.state];
+  return (
+    <section class="card legs">
+      <h2>{words.order.legs}</h2>
+      <ul>
+        <li>
+          <Coin size={20} />
+          <span>{words.order.points}</span>
+          <span class="num">{count(points.points)}</span>
+          <Badge tone={tones[points.state]}>{words.order.legState[points.state]}</Badge>
+        </li>
+        <li>
+          <Icon name="wallet" />
+          <span>{words.order.cash}</span>
+          <span class="num">{yuan(cash.amountFen, "full")}</span>
+          <Badge>{cashState}</Badge>
+        </li>
+        <li>
+          <Icon name="truck" />
+          <span>{words.order.freight}</span>
+          <span class="num">{yuan(freight.amountFen, "full")}</span>
+          <Badge>{words.order.legState.free}</Badge>
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+export function Timeline({ order, nowMs, words }: CardProps): JSX.Element {
+  const t = useText();
+  const rows = [...order.timeline].reverse();
+  const say = (event: OrderView["timeline"][number]["event"]): string => {
+    if (event === "held") return words.order.event.held(order.legs.points.points);
+    if (event === "granted") return words.order.event.granted(order.ordinal);
+    if (event === "refused") return words.order.event.refused(reasonOf(order, words));
+    return words.order.event[event];
+  };
+  return (
+    <section class="card tl">
+      <h2>{words.order.timeline}</h2>
+      <ol>
+        {rows.map(({ event, atMs }, at) => (
+          <li key={`${event}${atMs}`} class={at === 0 ? "now" : ""}>
+            <b>{say(event)}</b>
+            <span class="num">
+              {daysBetween(atMs, nowMs) === 0 ? "" : `${t.common.date(atMs, nowMs)} `}
+              {event === "granted" || event === "refused" ? timeProof(atMs) : timeHms(atMs)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,228 @@
+import type { JSX } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { OrderView } from "../../../worker/accounts/wire.ts";
+import type { PageData } from "../../../worker/pages/page-data.ts";
+import { createApi } from "../../client/api.ts";
+import { salePath } from "../../client/paths.ts";
+import { copyText } from "../../client/share.ts";
+import { onComeBack } from "../../client/visibility.ts";
+import { pagesText } from "../../locales/pages.ts";
+import type { PagesText } from "../../locales/pages.zh-CN.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { daysBetween } from "../../ui/format.ts";
+import { Icon, Sprite } from "../../ui/icon.tsx";
+import {
+  check,
+  clock,
+  coin,
+  home,
+  info,
+  orders,
+  refresh,
+  right,
+  truck,
+  undo,
+  wallet,
+} from "../../ui/icons.ts";
+import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
+import { useText } from "../../ui/text.tsx";
+import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
+import { headOf, isBack, reasonOf } from "./order-words.ts";
+
+type OrderData = Extract<PageData, { page: "order" }>;
+const ICONS = { check, clock, coin, home, info, orders, refresh, right, truck, undo, wallet };
+const ASK_EVERY_MS = 2_000;
+
+/** Moving on without the member: a verdict awaited, or points on their way back. */
+function isMoving(order: OrderView): boolean {
+  if (order.state === "in_doubt") return true;
+  return (
+    (order.state === "cancelled" || order.state === "voided") && order.legs.points.state === "held"
+  );
+}
+
+/** The order as the authority has it: asked again while it moves, and whenever the page comes back. */
+function useOrder(data: OrderData): [OrderView, () => Promise<void>] {
+  const [order, setOrder] = useState(data.order);
+  const { locale } = data;
+  const { orderId } = data.order;
+  const ask = useCallback(async (): Promise<void> => {
+    const answer = await createApi({ locale }).order(orderId);
+    if (answer.ok) setOrder(answer.value);
+  }, [locale, orderId]);
+  useEffect(
+    () =>
+      onComeBack(
+        () => void ask(),
+        () => undefined,
+      ),
+    [ask],
+  );
+  const moving = isMoving(order);
+  useEffect(() => {
+    if (!moving) return undefined;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") void ask();
+    }, ASK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [ask, moving]);
+  return [order, ask];
+}
+
+type Cancelling = "no" | "asked" | "sent" | "failed" | "pending";
+
+function CancelDialog(props: {
+  order: OrderView;
+  nowMs: number;
+  words: PagesText;
+  busy: boolean;
+  onKeep: () => void;
+  onCancel: () => void;
+}): JSX.Element {
+  const { order, nowMs, words, busy } = props;
+  const t = useText();
+  const lots = order.lots.map((lot) =>
+    lot.expiresAtMs === null
+      ? words.order.dialogLot(lot.points, null, null)
+      : words.order.dialogLot(
+          lot.points,
+          t.common.date(lot.expiresAtMs, nowMs),
+          daysBetween(nowMs, lot.expiresAtMs),
+        ),
+  );
+  return (
+    <Dialog title={words.order.dialogTitle} onClose={props.onKeep}>
+      <p class="sec small">
+        {lots.join(words.order.join)}
+        {words.order.dialogEnd}
+      </p>
+      <div class="dialog-do">
+        <button type="button" class="btn line" onClick={props.onKeep}>
+          {words.order.keep}
+        </button>
+        <button type="button" class="btn primary" aria-disabled={busy} onClick={props.onCancel}>
+          {busy && <i class="spin" />}
+          {words.order.confirm}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Head({
+  order,
+  nowMs,
+  words,
+}: {
+  order: OrderView;
+  nowMs: number;
+  words: PagesText;
+}): JSX.Element {
+  const t = useText();
+  const head = headOf(order, words);
+  const last = order.timeline[order.timeline.length - 1];
+  const reason =
+    order.state === "voided" || order.state === "refused" ? reasonOf(order, words) : "";
+  const when =
+    last === undefined
+      ? ""
+      : `${t.common.dateTime(last.atMs, nowMs)} ${words.order.at[last.event]}`;
+  return (
+    <section class="sth">
+      <span class={`sic ${head.tone}`}>
+        <Icon name={head.icon} size={26} />
+      </span>
+      <div role="status">
+        <h1>{head.title}</h1>
+        <p class="sec small">{reason === "" ? when : reason}</p>
+      </div>
+    </section>
+  );
+}
+
+function NumberRow({ order, words }: { order: OrderView; words: PagesText }): JSX.Element {
+  const t = useText();
+  const [copied, setCopied] = useState(false);
+  const copy = (): void => void copyText(order.orderId).then(setCopied);
+  return (
+    <section class="card cells">
+      <div>
+        <Icon name="orders" />
+        <span>
+          {words.order.no} <span class="num">{order.orderId}</span>
+        </span>
+        <button type="button" class="btn quiet sm" onClick={copy}>
+          <span role="status">{copied ? t.common.copied : t.common.copy}</span>
+        </button>
+      </div>
+      <a href={salePath(order.saleId)}>
+        <Icon name="clock" />
+        <span>{words.order.toSale}</span>
+        <Icon name="right" size={16} />
+      </a>
+    </section>
+  );
+}
+
+export function OrderPage({ data }: { data: OrderData }): JSX.Element {
+  const words = pagesText(data.locale);
+  const [order, ask] = useOrder(data);
+  const [cancelling, setCancelling] = useState<Cancelling>("no");
+  const nowMs = Math.max(data.serverTimeMs, order.updatedAtMs);
+  const card = { order, nowMs, words };
+
+  const cancel = async (): Promise<void> => {
+    if (cancelling === "sent") return;
+    setCancelling("sent");
+    const answer = await createApi({ locale: data.locale }).cancel(order.orderId);
+    await ask();
+    setCancelling(answer.ok ? (answer.status === 202 ? "pending" : "no") : "failed");
+  };
+
+  const open = cancelling === "asked" || cancelling === "sent";
+  return (
+    <div class="page">
+      <Sprite icons={ICONS} />
+      <main class="dt">
+        <Head order={order} nowMs={nowMs} words={words} />
+        <section class="card oc">
+          <Goods {...card} />
+        </section>
+        <Lots {...card} />
+        {order.state === "held" && (
+          <a class="btn primary block" href={salePath(order.saleId)}>
+            {words.orders.toSale}
+          </a>
+        )}
+        <Legs {...card} />
+        <Timeline {...card} />
+        <NumberRow order={order} words={words} />
+        {order.canCancel && order.state === "to_ship" && !isBack(order) && (
+          <div class="cancel">
+            <button type="button" class="btn line block" onClick={() => setCancelling("asked")}>
+              {words.order.cancel}
+            </button>
+            <p class="note mute">{words.order.cancelHint}</p>
+          </div>
+        )}
+        <p class="note sec cancel" role="status">
+          {cancelling === "failed"
+            ? words.order.cancelFailed
+            : cancelling === "pending"
+              ? words.order.cancelPending
+              : ""}
+        </p>
+        <LanguageSwitch />
+      </main>
+      {open && (
+        <CancelDialog
+          {...card}
+          busy={cancelling === "sent"}
+          onKeep={() => cancelling !== "sent" && setCancelling("no")}
+          onCancel={() => void cancel()}
+        />
+      )}
+      <TabBar current="orders" />
+    </div>
+  );
+}

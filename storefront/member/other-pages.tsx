@@ -1,0 +1,34 @@
+import { hydrate, type JSX } from "preact";
+import type { PageData } from "../../worker/pages/page-data.ts";
+import type { Text } from "../locales/zh-CN.ts";
+import { App } from "./app.tsx";
+import { HomePage } from "./home/home-page.tsx";
+import { LoginPage } from "./login/login-page.tsx";
+import { OrderPage } from "./order/order-page.tsx";
+import { OrdersPage } from "./orders/orders-page.tsx";
+import { PointsPage } from "./points/points-page.tsx";
+import { ProblemPage } from "./problem/problem-page.tsx";
+
+export type OtherData = Exclude<PageData, { page: "sale" }>;
+
+function pageOf(data: OtherData): JSX.Element {
+  switch (data.page) {
+    case "home":
+      return <HomePage data={data} />;
+    case "orders":
+      return <OrdersPage data={data} />;
+    case "order":
+      return <OrderPage data={data} />;
+    case "points":
+      return <PointsPage data={data} />;
+    case "login":
+      return <LoginPage data={data} />;
+    case "problem":
+      return <ProblemPage data={data} />;
+  }
+}
+
+/** Every page but the sale page, in one script: whoever goes from one to the next has it already. */
+export function startOther(data: OtherData, text: Text, place: HTMLElement): void {
+  hydrate(<App text={text}>{pageOf(data)}</App>, place);
+}

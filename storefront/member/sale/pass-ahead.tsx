@@ -1,0 +1,132 @@
+import type { JSX } from "preact";
+import { Card, GiveBack, Item, type CardProps, type PassProps } from "./pass-parts.tsx";
+import type { SaleModel } from "./sale-model.ts";
+import { useSaleText } from "./sale-text.ts";
+
+function HeldLine({ model }: { model: SaleModel }): JSX.Element {
+  const t = useSaleText();
+  const points = model.ticket?.points ?? model.sale.pricePoints;
+  const lots =
+    model.order !== null && model.order.orderId === model.ticket?.orderId ? model.order.lots : [];
+  const soonest = lots.reduce<(typeof lots)[number] | null>((best, lot) => {
+    if (lot.expiresAtMs === null) return best;
+    return best?.expiresAtMs == null || lot.expiresAtMs < best.expiresAtMs ? lot : best;
+  }, null);
+  return (
+    <Item icon="coin">
+      {t.pass.held(points)}
+      {soonest?.expiresAtMs != null &&
+        t.pass.heldOldest(soonest.points, t.common.date(soonest.expiresAtMs, model.nowMs))}
+    </Item>
+  );
+}
+
+function doorBadge(
+  props: PassProps,
+  t: ReturnType<typeof useSaleText>,
+): NonNullable<CardProps["badge"]> {
+  if (props.doorMissed) return { tone: "warn", icon: "alert", text: t.pass.lost };
+  if (props.model.connection.live) return { tone: "ok", icon: "check", text: t.pass.live };
+  return { tone: "plain", text: t.pass.connecting };
+}
+
+export function ReadyPass(props: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { model } = props;
+  const open = props.grab.state === "open";
+  const slot = t.pass.slot(model.ticket?.quantity ?? 1, model.sale.limitPerMember);
+  const ready = { tone: "ok" as const, icon: "check", text: t.pass.readyBadge };
+  return (
+    <Card
+      title={open ? t.pass.validTitle : t.pass.readyTitle}
+      badge={open || props.doorMissed ? doorBadge(props, t) : ready}
+      end={<GiveBack model={model} onForgo={props.onForgo} />}
+    >
+      <ul>
+        <HeldLine model={model} />
+        <Item icon="lock">{slot}</Item>
+        <Item icon="clock">
+          {model.clockErrorMs === null ? t.pass.clocking : t.pass.clock(model.clockErrorMs)}
+        </Item>
+      </ul>
+    </Card>
+  );
+}
+
+export function BookPass({ model }: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { sale, me } = model;
+  const active = me?.points.active ?? 0;
+  if (sale.kind === "standing" || model.nowMs >= sale.opensAtMs) {
+    const standing = sale.kind === "standing";
+    return (
+      <Card title={standing ? t.pass.standingTitle : t.pass.openNoTicketTitle}>
+        <ul>
+          <Item icon="coin">
+            {standing
+              ? t.pass.standing(sale.pricePoints, active)
+              : t.pass.openNoTicket(sale.pricePoints)}
+          </Item>
+          {sale.priceFen > 0 && <Item icon="wallet">{t.pass.cashLater(sale.priceFen)}</Item>}
+          <Item icon="clock">{t.pass.soonestFirst}</Item>
+          <Item icon="undo">{t.pass.cancelAny}</Item>
+        </ul>
+      </Card>
+    );
+  }
+  return (
+    <Card title={t.pass.bookTitle} end={<p class="note sec">{t.pass.bookNote}</p>}>
+      <ul>
+        <Item icon="coin">{t.pass.holds(sale.pricePoints, active)}</Item>
+        {sale.priceFen > 0 && <Item icon="wallet">{t.pass.cashLater(sale.priceFen)}</Item>}
+        <Item icon="undo">{t.pass.cancelAny}</Item>
+      </ul>
+    </Card>
+  );
+}
+
+function OrderRow({
+  orderId,
+  onCopy,
+}: {
+  orderId: string;
+  onCopy: (text: string) => void;
+}): JSX.Element {
+  const t = useSaleText();
+  return (
+    <Item
+      icon="orders"
+      act={
+        <button type="button" class="btn quiet sm" onClick={() => onCopy(orderId)}>
+          {t.common.copy}
+        </button>
+      }
+    >
+      {t.pass.orderNo} <span class="num">{orderId}</span>
+    </Item>
+  );
+}
+
+export function AttemptPass(props: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { model, grab } = props;
+  const doubt = grab.state === "in_doubt";
+  const badge = doubt
+    ? { tone: "info" as const, icon: "refresh", text: t.pass.doubtBadge }
+    : { tone: "plain" as const, text: t.pass.sendingBadge };
+  return (
+    <Card
+      title={doubt ? t.pass.doubtTitle : t.pass.sendingTitle}
+      badge={badge}
+      end={<p class="note sec">{t.pass.doubtNote}</p>}
+    >
+      <ul>
+        <Item icon="shield">{t.pass.once}</Item>
+        {model.ticket !== null && <Item icon="lock">{t.pass.doubtHeld(model.ticket.points)}</Item>}
+        {model.attempt !== null && (
+          <OrderRow orderId={model.attempt.orderId} onCopy={props.onCopy} />
+        )}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,212 @@
+import type { JSX } from "preact";
+import { orderPath, salePath } from "../../client/paths.ts";
+import { timeHm, timeProof } from "../../ui/format.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { Figured, Picture, Price } from "../../ui/parts.tsx";
+import type { SaleView } from "../../../worker/redemption/wire.ts";
+import { Card, GiveBack, Item, type PassProps } from "./pass-parts.tsx";
+import { numberIn, type SaleModel } from "./sale-model.ts";
+import { useSaleText } from "./sale-text.ts";
+
+export function WonPass({ model, onAgain }: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { sale, verdict } = model;
+  if (verdict?.kind !== "granted") return <></>;
+  const left = sale.limitPerMember - model.limitUsed;
+  const link = (
+    <a class="row-a" href={orderPath(verdict.orderId)}>
+      <Icon name="orders" size={18} />
+      <span>{t.pass.seeOrder}</span>
+      <Icon name="right" size={16} />
+    </a>
+  );
+  return (
+    <Card
+      title={t.pass.wonTitle}
+      badge={{ tone: "ok", icon: "check", text: t.pass.wonBadge }}
+      end={link}
+    >
+      <dl class="kv">
+        <dt>{t.pass.legPoints}</dt>
+        <dd>{t.pass.posted(verdict.points)}</dd>
+        {sale.priceFen > 0 && (
+          <>
+            <dt>{t.pass.legCash}</dt>
+            <dd>{t.pass.cashDue(sale.priceFen)}</dd>
+          </>
+        )}
+        <dt>{t.pass.legFreight}</dt>
+        <dd>{t.common.free}</dd>
+        <dt>{t.pass.orderNo}</dt>
+        <dd class="num">{verdict.orderId}</dd>
+      </dl>
+      {left > 0 && sale.remaining > 0 && sale.status === "open" && (
+        <ul>
+          <Item
+            icon="plus"
+            act={
+              <button type="button" class="btn tint sm" onClick={onAgain}>
+                {t.pass.anotherDo}
+              </button>
+            }
+          >
+            {t.pass.another(left)}
+          </Item>
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** Points of a lost order: on their way, back, or never held. Only what the authority has said. */
+function Return({ model }: { model: SaleModel }): JSX.Element | null {
+  const t = useSaleText();
+  const { order, verdict } = model;
+  if (order === null || order.orderId !== verdict?.orderId) return null;
+  const { state, points } = order.legs.points;
+  if (state === "returned") return <Item icon="undo">{t.pass.returned(points)}</Item>;
+  if (state === "held") return <Item icon="undo">{t.pass.returning(points)}</Item>;
+  return <Item icon="shield">{t.pass.untouched}</Item>;
+}
+
+function Race({ model }: { model: SaleModel }): JSX.Element | null {
+  const t = useSaleText();
+  const { sale, verdict } = model;
+  const soldOutAtMs = sale.soldOutAtMs;
+  const atMs = verdict?.kind === "refused" ? verdict.atMs : null;
+  if (soldOutAtMs === null || atMs === null || atMs < soldOutAtMs) return null;
+  return (
+    <div class="race">
+      <div>
+        <span>{t.pass.lastGone}</span>
+        <b class="num">{timeProof(soldOutAtMs)}</b>
+      </div>
+      <div>
+        <span>{t.pass.youCame}</span>
+        <b class="num">{timeProof(atMs)}</b>
+      </div>
+      <em>
+        <Figured text={t.pass.lateBy(atMs - soldOutAtMs)} />
+      </em>
+    </div>
+  );
+}
+
+export function GonePass({ model, onForgo }: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { sale, verdict } = model;
+  const lost = verdict?.kind === "refused" && verdict.code === "sold_out";
+  const badge = { tone: "plain" as const, text: t.pass.goneBadge };
+  const time = sale.soldOutAtMs === null ? null : timeProof(sale.soldOutAtMs);
+  const link = (
+    <a class="row-a" href={lost ? orderPath(verdict.orderId) : "/"}>
+      <Icon name={lost ? "orders" : "home"} size={18} />
+      <span>{lost ? t.pass.seeOrder : t.common.goHome}</span>
+      <Icon name="right" size={16} />
+    </a>
+  );
+  return (
+    <Card
+      title={lost ? t.pass.whyTitle : t.pass.goneTitle}
+      badge={badge}
+      end={model.ticket === null ? link : <GiveBack model={model} onForgo={onForgo} />}
+    >
+      <Race model={model} />
+      <ul>
+        <Item icon="clock">{t.pass.goneAt(sale.units, time)}</Item>
+        {lost && <Return model={model} />}
+        {model.ticket !== null && <Item icon="lock">{t.pass.stillHeld(model.ticket.points)}</Item>}
+      </ul>
+    </Card>
+  );
+}
+
+export function WavePass({ model, onForgo }: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { sale, ticket } = model;
+  const mine = ticket !== null || model.verdict?.kind === "refused";
+  return (
+    <Card
+      title={mine ? t.pass.waveTitle : t.pass.waveOpenTitle}
+      {...(mine ? { badge: { tone: "ok" as const, icon: "check", text: t.pass.waveBadge } } : {})}
+      end={
+        ticket === null ? (
+          <p class="note sec">{t.pass.waveNote}</p>
+        ) : (
+          <GiveBack model={model} onForgo={onForgo} />
+        )
+      }
+    >
+      <ul>
+        <Item icon="undo">{t.pass.waveUnits(sale.returned)}</Item>
+        {mine && (
+          <Item icon="coin">
+            {ticket === null ? t.pass.waveHold(sale.pricePoints) : t.pass.stillHeld(ticket.points)}
+          </Item>
+        )}
+        <Return model={model} />
+      </ul>
+    </Card>
+  );
+}
+
+export function ShortPass({ model, grab }: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { me, sale, verdict } = model;
+  const told = verdict?.kind === "refused" ? numberIn(verdict.figures, "active") : null;
+  const needed = verdict?.kind === "refused" ? numberIn(verdict.figures, "needed") : null;
+  const gap = grab.label.key === "points" ? grab.label.gap : null;
+  const other = me !== null && (me.points.held > 0 || me.points.pending > 0);
+  const badge = { tone: "warn" as const, icon: "alert", text: t.pass.shortBadge };
+  return (
+    <Card
+      title={t.pass.shortTitle(gap)}
+      badge={badge}
+      {...(other
+        ? { end: <p class="note sec">{t.pass.shortOther(me.points.held, me.points.pending)}</p> }
+        : {})}
+    >
+      <ul>
+        <Item icon="coin">
+          {t.pass.shortNeed(needed ?? sale.pricePoints, told ?? me?.points.active ?? 0)}
+        </Item>
+      </ul>
+    </Card>
+  );
+}
+
+export function NextCard({ next, nowMs }: { next: SaleView; nowMs: number }): JSX.Element {
+  const t = useSaleText();
+  return (
+    <Card title={t.pass.nextTitle}>
+      <div class="next">
+        <div class="next-th" style={{ background: next.groundColor }}>
+          <Picture src={next.picture} alt="" size={72} />
+        </div>
+        <div>
+          <b>{next.title}</b>
+          <p class="note sec">{t.pass.nextMeta(next.opensAtMs, nowMs, next.units)}</p>
+          <Price points={next.pricePoints} cashFen={next.priceFen} />
+        </div>
+        <a class="btn tint sm" href={salePath(next.saleId)}>
+          {t.pass.nextGo}
+        </a>
+      </div>
+    </Card>
+  );
+}
+
+export function ClosedPass({ model }: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { sale, verdict } = model;
+  const lost = verdict?.kind === "refused";
+  return (
+    <Card title={lost ? t.pass.whyTitle : t.pass.closedTitle}>
+      <Race model={model} />
+      <ul>
+        <Item icon="clock">{t.pass.closedAt(timeHm(sale.closedAtMs ?? sale.closesAtMs))}</Item>
+        {lost && <Return model={model} />}
+      </ul>
+    </Card>
+  );
+}

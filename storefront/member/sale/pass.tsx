@@ -1,0 +1,93 @@
+import type { JSX } from "preact";
+import { AttemptPass, BookPass, ReadyPass } from "./pass-ahead.tsx";
+import { ClosedPass, GonePass, NextCard, ShortPass, WavePass, WonPass } from "./pass-ends.tsx";
+import { PlainPass, type PassProps } from "./pass-parts.tsx";
+import { useSaleText } from "./sale-text.ts";
+
+function RefusedPass(props: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { model, grab } = props;
+  const { sale, ticket } = model;
+  switch (grab.state) {
+    case "limit_reached": {
+      const limit =
+        grab.sub.key === "limit" ? grab.sub : { limit: sale.limitPerMember, used: model.limitUsed };
+      return (
+        <PlainPass
+          title={t.pass.limitTitle}
+          lines={[
+            { icon: "orders", text: t.pass.limitItem(limit.limit, limit.used) },
+            { icon: "users", text: t.pass.limitWhy },
+          ]}
+        />
+      );
+    }
+    case "not_eligible":
+      return (
+        <PlainPass
+          title={t.pass.notEligibleTitle}
+          lines={[{ icon: "shield", text: t.pass.notEligible }]}
+        />
+      );
+    case "paused": {
+      const lines = [{ icon: "clock", text: t.pass.paused }];
+      if (ticket !== null) lines.push({ icon: "lock", text: t.pass.heldSafe(ticket.points) });
+      return <PlainPass title={t.pass.pausedTitle} lines={lines} />;
+    }
+    default:
+      return (
+        <PlainPass
+          title={t.pass.loginTitle}
+          lines={[{ icon: "coin", text: t.pass.loginItem(sale.pricePoints) }]}
+        />
+      );
+  }
+}
+
+/** One card, under the price: before the end what is ready, after it why. */
+export function PassCard(props: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { model, grab } = props;
+  switch (grab.state) {
+    case "granted":
+      return <WonPass {...props} />;
+    case "sending":
+    case "queued":
+    case "in_doubt":
+      return <AttemptPass {...props} />;
+    case "points_insufficient":
+      return <ShortPass {...props} />;
+    case "sold_out":
+      return <GonePass {...props} />;
+    case "wave":
+      return <WavePass {...props} />;
+    case "closed":
+      return (
+        <>
+          <ClosedPass {...props} />
+          {props.nextSale !== null && <NextCard next={props.nextSale} nowMs={model.nowMs} />}
+        </>
+      );
+    case "booked":
+    case "arming":
+    case "open":
+    case "bookable":
+    case "booking": {
+      const stale = model.verdict?.kind === "refused" && model.verdict.code === "stale";
+      if (stale && model.attempt === null) {
+        return (
+          <PlainPass
+            title={t.pass.staleTitle}
+            lines={[
+              { icon: "alert", text: t.pass.stale },
+              { icon: "shield", text: t.pass.staleOpen },
+            ]}
+          />
+        );
+      }
+      return model.ticket === null ? <BookPass {...props} /> : <ReadyPass {...props} />;
+    }
+    default:
+      return <RefusedPass {...props} />;
+  }
+}

@@ -1,0 +1,46 @@
+import { hydrate, type ComponentType } from "preact";
+import { createApi } from "../../client/api.ts";
+import { pageClock } from "../../client/clock.ts";
+import { createDoor } from "../../client/door.ts";
+import { newOrderId, orderStore } from "../../client/order-id.ts";
+import { onComeBack } from "../../client/visibility.ts";
+import type { Text } from "../../locales/zh-CN.ts";
+import { App } from "../app.tsx";
+import { SaleAct } from "./sale-act.tsx";
+import { SaleController } from "./sale-controller.ts";
+import { initialModel, type SaleData } from "./sale-model.ts";
+
+interface PartProps {
+  data: SaleData;
+  controller: SaleController;
+}
+
+/** Wires the sale page to the browser: the bar first, so that a tap counts; then what is read. */
+export async function startSale(data: SaleData, text: Text): Promise<void> {
+  const controller = new SaleController(initialModel(data), {
+    api: createApi({ locale: data.locale }),
+    clock: pageClock(data.serverTimeMs),
+    store: orderStore(data.sale.saleId, data.me?.memberId ?? ""),
+    createDoor,
+    newOrderId: () => newOrderId(),
+    random: Math.random,
+    isVisible: () => document.visibilityState === "visible",
+  });
+  const takeUp = (id: string, Part: ComponentType<PartProps>): void => {
+    const place = document.getElementById(id);
+    if (place === null) return;
+    hydrate(
+      <App text={text}>
+        <Part data={data} controller={controller} />
+      </App>,
+      place,
+    );
+  };
+  takeUp("sale-act", SaleAct);
+  controller.start();
+  onComeBack(
+    (reason) => controller.comeBack(reason),
+    () => controller.wentOffline(),
+  );
+  takeUp("sale-body", (await import("./sale-body.tsx")).SaleBody);
+}

@@ -1,0 +1,321 @@
+// @vitest-environment happy-dom
+import { hydrate, render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { PageData } from "../worker/pages/page-data.ts";
+import { en } from "./locales/en.ts";
+import { zhCN } from "./locales/zh-CN.ts";
+import { App } from "./member/app.tsx";
+import { HomePage } from "./member/home/home-page.tsx";
+import { OrderPage } from "./member/order/order-page.tsx";
+import { GrabButton } from "./member/sale/grab-button.tsx";
+import { grabState } from "./member/sale/grab-state.ts";
+import { SaleAct } from "./member/sale/sale-act.tsx";
+import { SaleBody } from "./member/sale/sale-body.tsx";
+import { grabInputOf, initialModel, type SaleData } from "./member/sale/sale-model.ts";
+import { shareTitle } from "./member/sale/share-title.ts";
+import { renderPage } from "./ssr.tsx";
+import {
+  grantedSample,
+  lostSample,
+  meSample,
+  orderSample,
+  saleData,
+  saleSample,
+  T0,
+} from "./testing/samples.ts";
+
+const open = saleSample({ status: "open", remaining: 312 });
+const empty = saleSample({ status: "open", remaining: 0, soldOut: true, soldOutAtMs: T0 + 1_284 });
+const SALES: Record<string, SaleData> = {
+  bookable: saleData(),
+  login: saleData({ me: null }),
+  booked: saleData({ order: orderSample(), limitUsed: 1 }),
+  arming: saleData({ order: orderSample(), limitUsed: 1, serverTimeMs: T0 - 2_900 }),
+  open: saleData({ order: orderSample(), limitUsed: 1, sale: open, serverTimeMs: T0 + 1 }),
+  granted: saleData({ order: grantedSample(), limitUsed: 1, sale: open, serverTimeMs: T0 + 2_000 }),
+  sold_out: saleData({ order: lostSample(), sale: empty, serverTimeMs: T0 + 2_500 }),
+  wave: saleData({
+    order: lostSample(),
+    sale: { ...empty, returned: 8, nextWaveAtMs: T0 + 600_000 },
+    serverTimeMs: T0 + 9_000,
+  }),
+  in_doubt: saleData({
+    order: orderSample({ state: "in_doubt" }),
+    limitUsed: 1,
+    sale: open,
+    serverTimeMs: T0 + 5_000,
+  }),
+  points_insufficient: saleData({ me: meSample({ active: 720, pending: 320 }) }),
+  limit_reached: saleData({ limitUsed: 1 }),
+  closed: saleData({
+    sale: saleSample({ status: "closed", remaining: 3 }),
+    nextSale: saleSample({ opensAtMs: T0 + 9e7 }),
+    serverTimeMs: T0 + 2e6,
+  }),
+  paused: saleData({ sale: { ...open, status: "paused" }, serverTimeMs: T0 + 1 }),
+};
+const shared = (({
+  page: _page,
+  sale: _sale,
+  order: _order,
+  limitUsed: _used,
+  nextSale: _next,
+  ...base
+}) => base)(saleData());
+const entry = {
+  type: "redeem",
+  points: -900,
+  balanceAfter: 4_860,
+  orderId: "7F3K20A9bQpL4mZx81TnVwYe2R",
+  reason: "保温杯",
+  occurredAtMs: T0,
+};
+const OTHERS: Record<string, PageData> = {
+  home: {
+    ...shared,
+    page: "home",
+    sales: [saleSample()],
+    goods: [{ ...saleSample(), pricePoints: 5_200, band: "2000+" }],
+  },
+  "home, signed out": { ...shared, me: null, page: "home", sales: [], goods: [] },
+  orders: {
+    ...shared,
+    page: "orders",
+    orders: [
+      orderSample(),
+      grantedSample({ orderId: "B".repeat(26) }),
+      lostSample({ orderId: "C".repeat(26) }),
+    ],
+  },
+  "orders, none": { ...shared, page: "orders", orders: [] },
+  order: { ...shared, page: "order", order: grantedSample() },
+  points: {
+    ...shared,
+    page: "points",
+    points: {
+      active: 4_860,
+      held: 900,
+      pending: 320,
+      spent: 0,
+      expired: 0,
+      negative: 0,
+      nextExpiry: null,
+      nextBeforeSeq: 1,
+      lots: [
+        {
+          lotId: 1,
+          source: "purchase",
+          points: 860,
+          remaining: 860,
+          expiresAtMs: T0 + 13 * 864e5,
+          pendingUntilMs: null,
+          createdAtMs: T0,
+        },
+      ],
+      entries: [
+        { ...entry, seq: 2, hash: "b", prevHash: "a" },
+        { ...entry, seq: 1, hash: "a", prevHash: "" },
+      ],
+    },
+  },
+  login: { ...shared, page: "login", returnTo: "/", suggestedMemberId: "" },
+  "login, off": { ...shared, devLogin: false, page: "login", returnTo: "/", suggestedMemberId: "" },
+  problem: { ...shared, page: "problem", status: 404, code: "not_found", requestId: "r-1" },
+};
+
+afterEach(() => {
+  document.body.innerHTML = "";
+  vi.restoreAllMocks();
+});
+
+/** Every link of a page must lead to a page that exists. */
+const EXISTS =
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+
+describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
+  it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {
+    const page = renderPage({ ...data, locale });
+    expect(page.title).not.toBe("");
+    expect(page.html).not.toMatch(/undefined|NaN|\[object|null/);
+    for (const [, href = ""] of page.html.matchAll(/<a [^>]*href="([^"]*)"/g))
+      expect(href).toMatch(EXISTS);
+    // Icons are drawn by name: a name without a shape would be a hole.
+    const shapes = new Set([...page.html.matchAll(/<symbol id="([^"]+)"/g)].map(([, id]) => id));
+    for (const [, used] of page.html.matchAll(/<use href="#([^"]+)"/g))
+      expect(shapes, `icon ${used} of ${name}`).toContain(used);
+  });
+});
+
+describe("the sale page", () => {
+  it.each(Object.entries(SALES))("has its one button in the HTML: %s", (state, data) => {
+    const { html } = renderPage(data);
+    expect(html.match(/id="grab"/g)).toHaveLength(1);
+    expect(html).toContain(`data-state="${state}"`);
+    expect(html).toContain("900");
+    expect(html).toMatch(/aria-live="assertive"/);
+  });
+
+  it.each(Object.entries(SALES))("is taken up without a change: %s", (_state, data) => {
+    document.body.innerHTML = renderPage(data).html;
+    const parts = [
+      ["sale-act", SaleAct],
+      ["sale-body", SaleBody],
+    ] as const;
+    for (const [id, Part] of parts) {
+      const place = document.getElementById(id) as HTMLElement;
+      const before = place.innerHTML;
+      const button = document.getElementById("grab");
+      hydrate(
+        <App text={zhCN}>
+          <Part data={data} controller={null} />
+        </App>,
+        place,
+      );
+      expect(place.innerHTML).toBe(before);
+      expect(document.getElementById("grab")).toBe(button);
+    }
+  });
+
+  it("shows how late only by the server's figures", () => {
+    expect(renderPage(SALES["sold_out"] as SaleData).html).toContain("128");
+    const unknown = saleData({
+      order: lostSample({ figures: {} }),
+      sale: empty,
+      serverTimeMs: T0 + 2_500,
+    });
+    expect(renderPage(unknown).html).not.toContain("毫秒");
+  });
+
+  it("keeps its share title to what a chat shows", () => {
+    expect(shareTitle(saleSample(), "zh-CN", T0 - 1)).toBe("今天 10:00 抢兑 云山白随…，900 积分");
+    for (const title of ["杯", "一二三四五六七八九十一二三四五六七八九十"]) {
+      expect([...shareTitle(saleSample({ title }), "zh-CN", T0 - 1)].length).toBeLessThanOrEqual(
+        24,
+      );
+    }
+  });
+});
+
+describe("the button", () => {
+  const grab = grabState(grabInputOf(initialModel(SALES["open"] as SaleData)));
+
+  function mounted(state = grab): { button: HTMLElement; acts: () => number } {
+    let acts = 0;
+    const place = document.body.appendChild(document.createElement("div"));
+    void act(() =>
+      render(
+        <App text={en}>
+          <GrabButton grab={state} onAct={() => void (acts += 1)} />
+        </App>,
+        place,
+      ),
+    );
+    return { button: place.querySelector("button") as HTMLElement, acts: () => acts };
+  }
+  const down = (button: HTMLElement): boolean =>
+    button.dispatchEvent(new PointerEvent("pointerdown", { button: 0, bubbles: true }));
+  const click = (button: HTMLElement, detail: number): boolean =>
+    button.dispatchEvent(new MouseEvent("click", { detail, bubbles: true }));
+
+  it("acts on finger down, and takes the click that follows for the same act", () => {
+    const { button, acts } = mounted();
+    down(button);
+    expect(acts()).toBe(1);
+    click(button, 1);
+    expect(acts()).toBe(1);
+  });
+
+  it("acts on Enter and Space, which come as a click without a pointer", () => {
+    const { button, acts } = mounted();
+    click(button, 0);
+    expect(acts()).toBe(1);
+    down(button);
+    click(button, 0);
+    expect(acts()).toBe(3);
+  });
+
+  it("leaves links to the click, so that a finger put down to scroll goes nowhere", () => {
+    const { button, acts } = mounted(
+      grabState(grabInputOf(initialModel(SALES["granted"] as SaleData))),
+    );
+    down(button);
+    expect(acts()).toBe(0);
+    click(button, 1);
+    expect(acts()).toBe(1);
+  });
+
+  it("stays focusable while it waits", () => {
+    const { button, acts } = mounted(
+      grabState(grabInputOf(initialModel(SALES["booked"] as SaleData))),
+    );
+    expect(button.getAttribute("aria-disabled")).toBe("true");
+    expect(button.hasAttribute("disabled")).toBe(false);
+    down(button);
+    click(button, 1);
+    expect(acts()).toBe(0);
+  });
+});
+
+describe("cancelling an order", () => {
+  it("names the lots and their expiry, and sends only after the verb is pressed", async () => {
+    const calls: string[] = [];
+    const cancelled = grantedSample({ state: "cancelled", canCancel: false });
+    vi.stubGlobal("fetch", async (path: string, { method }: RequestInit) => {
+      calls.push(`${method} ${path}`);
+      return new Response(JSON.stringify(cancelled));
+    });
+    const place = document.body.appendChild(document.createElement("div"));
+    const data = OTHERS["order"] as Extract<PageData, { page: "order" }>;
+    void act(() =>
+      render(
+        <App text={zhCN}>
+          <OrderPage data={data} />
+        </App>,
+        place,
+      ),
+    );
+    const press = async (words: string): Promise<void> => {
+      const button = [...place.querySelectorAll("button")].find(
+        ({ textContent }) => textContent === words,
+      );
+      await act(async () => button?.click());
+    };
+    await press("取消订单");
+    expect(place.querySelector("[role=dialog]")?.textContent).toContain(
+      "860 分退回 11 月 7 日到期的那批",
+    );
+    expect(calls).toEqual([]);
+    await press("先不取消");
+    expect(place.querySelector("[role=dialog]")).toBeNull();
+    await press("取消订单");
+    await press("取消并退回");
+    await act(async () => void (await new Promise((done) => setTimeout(done, 20))));
+    expect(calls).toEqual([
+      `POST /api/v1/orders/${data.order.orderId}/cancel`,
+      `GET /api/v1/orders/${data.order.orderId}`,
+    ]);
+    expect(place.querySelector("h1")?.textContent).toContain("已取消");
+  });
+});
+
+describe("the home page", () => {
+  it("filters goods by price and says how far the next one is", () => {
+    const place = document.body.appendChild(document.createElement("div"));
+    void act(() =>
+      render(
+        <App text={zhCN}>
+          <HomePage data={OTHERS["home"] as Extract<PageData, { page: "home" }>} />
+        </App>,
+        place,
+      ),
+    );
+    expect(place.textContent).toContain("还差 340 积分");
+    const band = [...place.querySelectorAll("button")].find(
+      ({ textContent }) => textContent === "100–500",
+    );
+    void act(() => band?.click());
+    expect(place.querySelectorAll(".tile")).toHaveLength(0);
+    expect(band?.getAttribute("aria-pressed")).toBe("true");
+  });
+});

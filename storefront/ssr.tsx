@@ -1,0 +1,73 @@
+import type { JSX } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { PageData, RenderedPage } from "../worker/pages/page-data.ts";
+import { en } from "./locales/en.ts";
+import { pagesText } from "./locales/pages.ts";
+import { zhCN, type Text } from "./locales/zh-CN.ts";
+import { App } from "./member/app.tsx";
+import { HomePage } from "./member/home/home-page.tsx";
+import { LoginPage } from "./member/login/login-page.tsx";
+import { OrderPage } from "./member/order/order-page.tsx";
+import { OrdersPage } from "./member/orders/orders-page.tsx";
+import { PointsPage } from "./member/points/points-page.tsx";
+import { problemWords, ProblemPage } from "./member/problem/problem-page.tsx";
+import { SalePage } from "./member/sale/sale-page.tsx";
+import { shareTitle } from "./member/sale/share-title.ts";
+
+function page(data: PageData): JSX.Element {
+  switch (data.page) {
+    case "home":
+      return <HomePage data={data} />;
+    case "sale":
+      return <SalePage data={data} />;
+    case "orders":
+      return <OrdersPage data={data} />;
+    case "order":
+      return <OrderPage data={data} />;
+    case "points":
+      return <PointsPage data={data} />;
+    case "login":
+      return <LoginPage data={data} />;
+    case "problem":
+      return <ProblemPage data={data} />;
+  }
+}
+
+function head(data: PageData, text: Text): Omit<RenderedPage, "html"> {
+  const words = pagesText(data.locale);
+  const { name } = data.programme;
+  const of = (title: string, description: string): Omit<RenderedPage, "html"> => ({
+    title: `${title} · ${name}`,
+    description,
+    sharePicture: null,
+  });
+  switch (data.page) {
+    case "home":
+      return {
+        title: words.home.title(name),
+        description: words.home.description,
+        sharePicture: data.sales[0]?.picture ?? null,
+      };
+    case "sale":
+      return {
+        title: shareTitle(data.sale, data.locale, data.serverTimeMs),
+        description: `${data.sale.title} · ${text.common.price(data.sale.pricePoints, data.sale.priceFen)} · ${name}`,
+        sharePicture: data.sale.picture,
+      };
+    case "problem":
+      return of(
+        problemWords(data.code, data.status, words).title,
+        problemWords(data.code, data.status, words).body,
+      );
+    default: {
+      const { title, description } = words[data.page];
+      return of(title, description);
+    }
+  }
+}
+
+/** A whole page as text. Pure: the same data gives the same HTML here and at the first render in the browser. */
+export function renderPage(data: PageData): RenderedPage {
+  const text = data.locale === "en" ? en : zhCN;
+  return { ...head(data, text), html: renderToString(<App text={text}>{page(data)}</App>) };
+}

@@ -1,0 +1,29 @@
+/** 24-px grid, 1.75 stroke, round ends. Each is its own export, so that a page's chunk carries only what it draws. */
+export const alert = '<path d="M12 4.5 20.5 19h-17zM12 10.2v4M12 16.6v.1"/>';
+export const check = '<path d="m5 12.8 4.6 4.5L19 7.5"/>';
+export const clock = '<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3.2 2"/>';
+export const coin = '<circle cx="12" cy="12" r="8"/><path d="M12 8.2 15.3 12 12 15.8 8.7 12z"/>';
+export const copy = '<path d="M8.5 8.5h11v11h-11zM15.5 8.5v-4h-11v11h4"/>';
+export const home =
+  '<path d="M4 11.2 12 4.5l8 6.7V19a1 1 0 0 1-1 1h-4.5v-5.5h-5V20H5a1 1 0 0 1-1-1z"/>';
+export const info = '<circle cx="12" cy="12" r="8"/><path d="M12 11.2v4.6M12 8.1v.1"/>';
+export const lock =
+  '<path d="M6 10.8h12V19a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1zM8.5 10.8V8a3.5 3.5 0 0 1 7 0v2.8"/>';
+export const orders =
+  '<path d="M6 3.8h12V20l-2.4-1.5L13.2 20 12 19l-1.2 1-2.4-1.5L6 20zM9.2 8.5h5.6M9.2 12.2h5.6"/>';
+export const pulse = '<path d="M3.5 12.5H8l2-6 4 11.5 2.3-5.5h4.2"/>';
+export const refresh = '<path d="M19 12a7 7 0 1 1-2.2-5.1M19.2 4v4h-4"/>';
+export const right = '<path d="m9.5 5.5 6 6.5-6 6.5"/>';
+export const share =
+  '<path d="M12 14.5V4M8.2 7.5 12 3.8l3.8 3.7M5 12v6.5a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V12"/>';
+export const shield =
+  '<path d="M12 3.8 18.8 6v5.6c0 4.1-2.7 6.9-6.8 8.6-4.1-1.7-6.8-4.5-6.8-8.6V6z"/><path d="m9 11.9 2.2 2.2 3.9-4"/>';
+export const truck =
+  '<path d="M3.5 6.5h10v10h-10zM13.5 10h3.8l3.2 3.2v3.3h-7z"/><circle cx="7.3" cy="17.3" r="1.7"/><circle cx="16.8" cy="17.3" r="1.7"/>';
+export const undo = '<path d="M8 5 4.5 8.5 8 12M5 8.5h9a5 5 0 0 1 0 10H8"/>';
+export const user =
+  '<circle cx="12" cy="8.3" r="3.8"/><path d="M4.8 20c.7-3.9 3.6-6 7.2-6s6.5 2.1 7.2 6"/>';
+export const users =
+  '<circle cx="9" cy="8.7" r="3.2"/><path d="M3.5 19c.5-3.3 2.7-5 5.5-5s5 1.7 5.5 5M15.3 5.8a3.2 3.2 0 0 1 0 5.9M17 14.3c1.9.6 3.1 2.2 3.5 4.7"/>';
+export const wallet = '<path d="M4.5 7.5h15v11h-15zM4.5 7.5 15 4.5v3M15.5 13h4"/>';
+export const plus = '<path d="M12 5v14M5 12h14"/>';

@@ -1,0 +1,32 @@
+/** Builds what `npm start` serves: the storefront by Vite, then the Worker by wrangler's own bundler. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+function run(command: string, args: readonly string[]): void {
+  const bin = join(ROOT, "node_modules/.bin", command);
+  const result = spawnSync(bin, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", NO_UPDATE_NOTIFIER: "1" },
+  });
+  if (result.status === 0) return;
+  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}\n`);
+  throw new Error(`${command} failed`);
+}
+
+export function buildStorefront(): void {
+  run("vite", ["build", "--config", "storefront/vite.config.ts", "--logLevel", "error"]);
+}
+
+/** The same bundle that `wrangler deploy` would upload. */
+export function buildWorker(): void {
+  run("wrangler", ["deploy", "--dry-run", "--outdir", "dist/worker"]);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  buildStorefront();
+  buildWorker();
+  console.log("built dist/client and dist/worker");
+}

@@ -1,0 +1,74 @@
+/** `npm run dev`: the Worker, rebuilt on change, and Vite with hot reload in front of it. */
+import { spawn } from "node:child_process";
+import { watch } from "node:fs";
+import { join } from "node:path";
+import { buildStorefront, buildWorker } from "./build.ts";
+import { seedDemo } from "./seed.ts";
+import { startServer, type Server } from "./server.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const WORKER_PORT = 8788;
+const VITE_PORT = 5173;
+
+let server: Server | null = null;
+let isSeeded = false;
+
+async function restart(): Promise<void> {
+  try {
+    buildWorker();
+  } catch (error) {
+    console.error(String(error));
+    return;
+  }
+  await server?.close();
+  server = await startServer({
+    port: WORKER_PORT,
+    dataDir: join(ROOT, ".data/dev"),
+    cron: true,
+    vars: { SHELL_ORIGIN: `http://127.0.0.1:${VITE_PORT}` },
+    onLog: (line) => console.log(line),
+  });
+  if (!isSeeded) {
+    isSeeded = true;
+    await seedDemo(server.origin);
+  }
+  console.log(`worker at ${server.origin}; open http://127.0.0.1:${VITE_PORT}/`);
+}
+
+/** One rebuild at a time; changes during it cause one more. */
+function onChange(): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  return () => {
+    if (timer) clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(restart);
+    }, 200);
+  };
+}
+
+buildStorefront();
+await restart();
+const changed = onChange();
+for (const folder of ["worker", "storefront", "migrations"]) {
+  watch(join(ROOT, folder), { recursive: true }, (_event, file) => {
+    // Vite reloads the browser by itself; the Worker renders the same components, so it follows.
+    if (file && /\.(ts|tsx|sql)$/.test(file) && !file.includes(".test.")) changed();
+  });
+}
+const vite = spawn(
+  join(ROOT, "node_modules/.bin/vite"),
+  ["--config", "storefront/vite.config.ts", "--port", String(VITE_PORT), "--strictPort"],
+  {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...process.env, WORKER_ORIGIN: `http://127.0.0.1:${WORKER_PORT}`, VITE_PORT: String(VITE_PORT) },
+  },
+);
+const stop = (): void => {
+  vite.kill();
+  void server?.close().then(() => process.exit(0));
+};
+process.once("SIGINT", stop);
+process.once("SIGTERM", stop);
+vite.once("exit", stop);

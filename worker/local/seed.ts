@@ -1,0 +1,149 @@
+/** The demo merchant: a tea shop with 24 goods, 500 members and three sales. Through the API, as anybody would. */
+import { DEMO_GOODS } from "../catalog/demo-goods.ts";
+
+const MEMBERS = 500;
+const DAY_MS = 86_400_000;
+const AT_ONCE = 50;
+
+export interface Demo {
+  readonly running: string;
+  readonly next: string;
+  readonly soldOut: string;
+  /** A member with points, and one without. */
+  readonly member: string;
+  readonly newcomer: string;
+}
+
+class Client {
+  readonly #origin: string;
+  #token = "";
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  async login(memberId: string, role: "member" | "staff"): Promise<this> {
+    const { token } = await this.post<{ token: string }>("/api/v1/dev/login", { memberId, role });
+    this.#token = token;
+    return this;
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return this.#send<T>(path, {});
+  }
+
+  async post<T>(path: string, body?: unknown): Promise<T> {
+    return this.#send<T>(path, {
+      method: "POST",
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async #send<T>(path: string, init: RequestInit): Promise<T> {
+    const response = await fetch(this.#origin + path, {
+      ...init,
+      headers: {
+        "content-type": "application/json",
+        ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}),
+      },
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}
+
+interface SaleDraft {
+  readonly skuId: string;
+  readonly title?: string;
+  readonly units: number;
+  readonly pricePoints: number;
+  readonly priceFen?: number;
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+}
+
+export async function seedDemo(origin: string): Promise<Demo> {
+  const staff = await new Client(origin).login("demo-staff", "staff");
+  for (const goods of DEMO_GOODS) {
+    const { skuId, title, subtitle, category, picture, groundColor } = goods;
+    const { pricePoints, priceFen, marketPriceFen, units, limitPerMember } = goods;
+    await staff.post("/api/v1/staff/skus", {
+      ...{ skuId, title, subtitle, category, picture, groundColor },
+      ...{ pricePoints, priceFen, marketPriceFen, units, limitPerMember },
+      quantityMax: Math.min(limitPerMember, 5),
+    });
+  }
+  await seedMembers(staff);
+  const nowMs = Date.now();
+  const running = await openSale(staff, {
+    skuId: "canvas-tote",
+    units: 60,
+    pricePoints: 240,
+    opensAtMs: nowMs,
+    closesAtMs: nowMs + 6 * 3_600_000,
+  });
+  const next = await openSale(staff, {
+    skuId: "travel-cup",
+    units: 120,
+    pricePoints: 600,
+    opensAtMs: nowMs + 120_000,
+    closesAtMs: nowMs + 120_000 + 2 * 3_600_000,
+  });
+  const soldOut = await openSale(staff, {
+    skuId: "annual-card",
+    units: 5,
+    pricePoints: 1_800,
+    opensAtMs: nowMs,
+    closesAtMs: nowMs + 6 * 3_600_000,
+  });
+  await sellOut(origin, soldOut, 5);
+  return { running, next, soldOut, member: "tea-001", newcomer: "newcomer" };
+}
+
+/** Balances from nothing to plenty, in up to three lots: one lapses in days, one within the year, one never. */
+async function seedMembers(staff: Client): Promise<void> {
+  const nowMs = Date.now();
+  const grants: { memberId: string; body: unknown }[] = [];
+  for (let at = 1; at <= MEMBERS; at += 1) {
+    const memberId = memberName(at);
+    const points = (factor: number, most: number): number => 10 * ((at * factor) % most) + 50;
+    const lots = [
+      { points: points(37, 90), reason: "消费得分", days: 7 + (at % 24) },
+      { points: points(91, 260) + (at <= 40 ? 3_000 : 0), reason: "会员日双倍", days: 200 + (at % 160) },
+      { points: points(53, 40), reason: "新会员礼", days: null },
+    ].slice(0, 1 + (at % 3 === 0 ? 2 : (at % 2) + 1));
+    lots.forEach((lot, number) => {
+      const expiresAtMs = lot.days === null ? null : nowMs + lot.days * DAY_MS;
+      const { points: amount, reason } = lot;
+      grants.push({ memberId, body: { points: amount, reason, expiresAtMs, idempotencyKey: `seed-${number}` } });
+    });
+  }
+  await inChunks(grants, ({ memberId, body }) => staff.post(`/api/v1/staff/members/${memberId}/grants`, body));
+}
+
+export function memberName(at: number): string {
+  return `tea-${String(at).padStart(3, "0")}`;
+}
+
+async function openSale(staff: Client, draft: SaleDraft): Promise<string> {
+  const body = { limitPerMember: 1, quantityMax: 1, ...draft };
+  const { saleId } = await staff.post<{ saleId: string }>("/api/v1/staff/sales", body);
+  await staff.post(`/api/v1/staff/sales/${saleId}/schedule`);
+  return saleId;
+}
+
+async function sellOut(origin: string, saleId: string, units: number): Promise<void> {
+  const { epoch } = await new Client(origin).get<{ epoch: number }>(`/api/v1/sales/${saleId}`);
+  const buyers = Array.from({ length: units }, (_, at) => memberName(at + 20));
+  await inChunks(buyers, async (memberId) => {
+    const member = await new Client(origin).login(memberId, "member");
+    const orderId = `seed-${memberId}-annual-card`;
+    await member.post(`/api/v1/sales/${saleId}/redemptions`, { orderId, quantity: 1, epoch });
+  });
+}
+
+async function inChunks<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    await Promise.all(items.slice(at, at + AT_ONCE).map(work));
+  }
+}

@@ -1,0 +1,83 @@
+/** `npm start`: build, migrate, seed the demo once, serve. State stays in .data/; `-- --reset` starts anew. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildStorefront, buildWorker } from "./build.ts";
+import { seedDemo, type Demo } from "./seed.ts";
+import { startServer } from "./server.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const DATA_DIR = join(ROOT, ".data");
+const DEMO_FILE = join(DATA_DIR, "demo.json");
+
+const HELP = `npm start [-- options]
+
+  --port N    the port of shop and API (default 8787)
+  --host A    the address to listen at (default 127.0.0.1; 0.0.0.0 lets a phone in your network open it)
+  --reset     forget the demo's state in .data/ and seed it anew
+  --no-build  serve what was built before`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "8787" },
+    host: { type: "string", default: "127.0.0.1" },
+    reset: { type: "boolean", default: false },
+    "no-build": { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  if (values.help) return console.log(HELP);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new Error(`--port takes a number from 1 to 65535, not ${values.port}`);
+  }
+  if (values.reset) rmSync(DATA_DIR, { recursive: true, force: true });
+  if (!values["no-build"]) {
+    console.log("building …");
+    buildStorefront();
+    buildWorker();
+  }
+  console.log("starting …");
+  const server = await startServer({ port, host: values.host, dataDir: DATA_DIR, cron: true });
+  if (!existsSync(DEMO_FILE)) {
+    console.log("seeding the demo: 24 goods, 500 members, three sales …");
+    writeFileSync(DEMO_FILE, JSON.stringify(await seedDemo(server.origin)));
+  }
+  printLinks(server.origin, JSON.parse(readFileSync(DEMO_FILE, "utf8")) as Demo);
+  const stop = (): void => void server.close().then(() => process.exit(0));
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}
+
+function printLinks(origin: string, demo: Demo): void {
+  const local = origin.replace("0.0.0.0", "127.0.0.1");
+  const login = (memberId: string, path: string): string =>
+    `${local}/login?as=${memberId}&returnTo=${encodeURIComponent(path)}`;
+  console.log(`
+抢兑 Qiangdui serves at ${local}
+
+  shop                     ${local}/
+  as a member with points  ${login(demo.member, "/")}
+  as a newcomer            ${login(demo.newcomer, "/")}
+
+  a sale that runs         ${local}/s/${demo.running}
+  opens 2 min after seeding ${local}/s/${demo.next}
+  sold out                 ${local}/s/${demo.soldOut}
+
+  API                      ${local}/api/openapi.json
+  audit (as staff)         see README, "Integrate"
+
+  npm run demo:rush        sends some hundreds of members into the next sale; watch its page
+  npm start -- --reset     seeds anew, so that the next sale is two minutes away again
+
+Ctrl+C stops it; the state stays in .data/`);
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = error as { code?: string; message?: string };
+  const isTaken = code === "EADDRINUSE" || /address already in use/i.test(message ?? "");
+  console.error(isTaken ? `port ${values.port} is taken: npm start -- --port N` : error);
+  process.exit(1);
+});

@@ -1,0 +1,36 @@
+/** What never stays in a tree that others read. */
+import { describe, expect, it } from "vitest";
+import { filesUnder, isScript, isTest, readSource, readText } from "./source.ts";
+
+const MAY_PRINT = /^(?:worker\/platform\/log\.ts|worker\/local\/|worker\/testing\/|bench\/)/;
+const TEXTS = /\.(?:ts|tsx|js|mjs|css|html|sql|toml|md|json|sh)$/;
+// Written apart, so that this file does not find itself.
+const LEFTOVER = new RegExp(`\\b(?:${["TO", "DO"].join("")}|${["FIX", "ME"].join("")}|${["XX", "X"].join("")})\\b`);
+
+describe("hygiene", () => {
+  it("prints through the log only", () => {
+    const scripts = ["worker", "storefront", "bench"].flatMap((folder) => filesUnder(folder, isScript));
+    const printing = scripts.filter(
+      (path) => !MAY_PRINT.test(path) && !isTest(path) && /\bconsole\./.test(readSource(path).code),
+    );
+    expect(printing).toEqual([]);
+  });
+
+  it("leaves no note of unfinished work", () => {
+    const isText = (path: string): boolean => TEXTS.test(path) && path !== "package-lock.json";
+    expect(filesUnder(".", isText).filter((path) => LEFTOVER.test(readText(path)))).toEqual([]);
+  });
+
+  it("skips no test and runs none alone", () => {
+    const tests = ["worker", "storefront", "bench"].flatMap((folder) => filesUnder(folder, (path) => /\.test\.tsx?$/.test(path)));
+    const marked = tests.filter((path) => /\b(?:it|test|describe)\.(?:only|skip|todo)\b/.test(readSource(path).code));
+    expect(marked).toEqual([]);
+  });
+
+  it("silences the compiler and the linter only with a reason", () => {
+    const scripts = ["worker", "storefront", "bench"].flatMap((folder) => filesUnder(folder, isScript));
+    const marks = new RegExp(`@ts-${"ignore"}|@ts-${"nocheck"}|(?:ox|es)lint-${"disable"}(?!.*--\\s*\\S)`);
+    const bare = scripts.filter((path) => readText(path).split("\n").some((line) => marks.test(line)));
+    expect(bare).toEqual([]);
+  });
+});
