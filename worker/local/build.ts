@@ -16,8 +16,11 @@ function run(command: string, args: readonly string[]): void {
   throw new Error(`${command} failed`);
 }
 
+/** Twice: for the browser, and as the renderer that the Worker imports. */
 export function buildStorefront(): void {
-  run("vite", ["build", "--config", "storefront/vite.config.ts", "--logLevel", "error"]);
+  for (const config of ["vite.config.ts", "vite.ssr.config.ts"]) {
+    run("vite", ["build", "--config", `storefront/${config}`, "--logLevel", "error"]);
+  }
 }
 
 /** The same bundle that `wrangler deploy` would upload. */

@@ -1,6 +1,14 @@
 /** Who may import whom: the dependency rule of docs/architecture.md. */
 import { describe, expect, it } from "vitest";
-import { filesUnder, importsOf, isScript, isTest, readSource, type Import, type Source } from "./source.ts";
+import {
+  filesUnder,
+  importsOf,
+  isScript,
+  isTest,
+  readSource,
+  type Import,
+  type Source,
+} from "./source.ts";
 
 const isCode = (path: string): boolean => isScript(path) && !isTest(path);
 const worker = filesUnder("worker", isCode).map(readSource);
@@ -21,13 +29,17 @@ const PURE = /^worker\/(?:kernel\/[^/]+|[^/]+\/(?:model|rules|lots|ledger|orders
 const pure = worker.filter(({ path }) => PURE.test(path));
 
 /** Wire types are what the worker and the storefront agree on; anybody may read them as types. */
-const isWire = (path: string): boolean => /\/wire\.ts$/.test(path) || path === "worker/pages/page-data.ts";
+const isWire = (path: string): boolean =>
+  path.endsWith("/wire.ts") || path === "worker/pages/page-data.ts";
 
 /** Imports past a domain's door, each with its reason. One that is not needed any more fails. */
 const PAST_THE_DOOR: Readonly<Record<string, string>> = {
-  "worker/platform/env.ts → worker/accounts/account-object.ts": "bindings are typed by the classes they reach",
-  "worker/platform/env.ts → worker/redemption/gate-object.ts": "bindings are typed by the classes they reach",
-  "worker/platform/env.ts → worker/redemption/sku-object.ts": "bindings are typed by the classes they reach",
+  "worker/platform/env.ts → worker/accounts/account-object.ts":
+    "bindings are typed by the classes they reach",
+  "worker/platform/env.ts → worker/redemption/gate-object.ts":
+    "bindings are typed by the classes they reach",
+  "worker/platform/env.ts → worker/redemption/sku-object.ts":
+    "bindings are typed by the classes they reach",
 };
 
 interface Edge {
@@ -58,7 +70,8 @@ describe("the dependency rule", () => {
       const isRoot = from === "worker/app.ts" || from === "worker/index.ts";
       if (isRoot && /\/routes\.ts$|-object\.ts$/.test(to.path)) return false;
       // Local tools run in Node and read plain data and pure code; an index would bring the runtime with it.
-      if (isIn(from, "worker/local")) return !(to.isTypeOnly || PURE.test(to.path) || /\/demo-[\w-]+\.ts$/.test(to.path));
+      if (isIn(from, "worker/local"))
+        return !(to.isTypeOnly || PURE.test(to.path) || /\/demo-[\w-]+\.ts$/.test(to.path));
       return true;
     });
     const names = past.map(named);
@@ -80,7 +93,10 @@ describe("the dependency rule", () => {
     const out = edges(pure).filter(
       ({ from, to }) =>
         /^(?:cloudflare:|hono|@hono\/|drizzle-orm)/.test(to.specifier) ||
-        (to.path !== null && domainOf(to.path) === domainOf(from) && !PURE.test(to.path) && !to.isTypeOnly) ||
+        (to.path !== null &&
+          domainOf(to.path) === domainOf(from) &&
+          !PURE.test(to.path) &&
+          !to.isTypeOnly) ||
         (to.path !== null && isIn(to.path, "worker/platform")),
     );
     expect(out.map(named)).toEqual([]);
@@ -95,18 +111,32 @@ describe("the dependency rule", () => {
       return importsOf(source)
         .filter((to) => !to.isTypeOnly)
         .flatMap((to) =>
-          to.specifier.startsWith("cloudflare:") ? [path] : to.path === null ? [] : reach(to.path, seen),
+          to.specifier.startsWith("cloudflare:")
+            ? [path]
+            : to.path === null
+              ? []
+              : reach(to.path, seen),
         );
     };
-    expect(pure.flatMap(({ path }) => reach(path, new Set()).map((end) => `${path} ⇒ ${end}`))).toEqual([]);
+    expect(
+      pure.flatMap(({ path }) => reach(path, new Set()).map((end) => `${path} ⇒ ${end}`)),
+    ).toEqual([]);
   });
 
   it("keeps clock and chance out of pure files", () => {
     const told = (source: Source): string[] => {
-      const words = [/\bDate\.now\b/, /\bnew Date\(\s*\)/, /\bMath\.random\b/, /\bperformance\b/, /\bset(?:Timeout|Interval)\b/];
+      const words = [
+        /\bDate\.now\b/,
+        /\bnew Date\(\s*\)/,
+        /\bMath\.random\b/,
+        /\bperformance\b/,
+        /\bset(?:Timeout|Interval)\b/,
+      ];
       // The clock module turns a given moment into a calendar; nobody else needs a Date.
       if (source.path !== "worker/kernel/clock.ts") words.push(/\bnew Date\b/);
-      return words.filter((word) => word.test(source.code)).map((word) => `${source.path} ${word.source}`);
+      return words
+        .filter((word) => word.test(source.code))
+        .map((word) => `${source.path} ${word.source}`);
     };
     expect(pure.flatMap(told)).toEqual([]);
   });
@@ -131,16 +161,27 @@ describe("the dependency rule", () => {
     const tools = edges(inRuntime).filter(
       ({ to }) => to.path !== null && (isIn(to.path, "worker/local") || isIn(to.path, "bench")),
     );
-    const runtime = edges([...bench, ...worker.filter(({ path }) => isIn(path, "worker/local"))]).filter(
-      ({ to }) => to.specifier.startsWith("cloudflare:"),
-    );
+    const runtime = edges([
+      ...bench,
+      ...worker.filter(({ path }) => isIn(path, "worker/local")),
+    ]).filter(({ to }) => to.specifier.startsWith("cloudflare:"));
     expect([...node, ...tools, ...runtime].map(named)).toEqual([]);
   });
 
   it("resolves every relative import to a file that is there", () => {
-    const all = new Set(filesUnder("worker", () => true).concat(filesUnder("storefront", () => true), filesUnder("bench", () => true), filesUnder("migrations", () => true)));
+    const all = new Set(
+      filesUnder("worker", () => true).concat(
+        filesUnder("storefront", () => true),
+        filesUnder("bench", () => true),
+        filesUnder("migrations", () => true),
+      ),
+    );
     const lost = edges([...worker, ...storefront, ...bench]).filter(
-      ({ to }) => to.path !== null && /\.\w+$/.test(to.path) && !/\?|dist\//.test(to.path) && !all.has(to.path),
+      ({ to }) =>
+        to.path !== null &&
+        /\.\w+$/.test(to.path) &&
+        !/\?|dist\//.test(to.path) &&
+        !all.has(to.path),
     );
     expect(lost.map(named)).toEqual([]);
   });

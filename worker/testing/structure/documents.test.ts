@@ -1,7 +1,6 @@
 /** Documents point at things that are there, and say the same in both languages. */
-import { posix } from "node:path";
+import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesUnder, isThere, readText, ROOT } from "./source.ts";
 
@@ -12,8 +11,16 @@ const withoutFences = (text: string): string => text.replaceAll(/^(```|~~~)[\s\S
 function anchorsOf(path: string): Set<string> {
   const anchors = new Set<string>();
   for (const match of withoutFences(readText(path)).matchAll(/^#{1,6}\s+(.+)$/gm)) {
-    const plain = (match[1] ?? "").replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll(/[`*]/g, "");
-    anchors.add(plain.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").trim().replaceAll(/\s/g, "-"));
+    const plain = (match[1] ?? "")
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replaceAll(/[`*]/g, "");
+    anchors.add(
+      plain
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+        .trim()
+        .replaceAll(/\s/g, "-"),
+    );
   }
   return anchors;
 }
@@ -27,7 +34,11 @@ function brokenLinks(path: string): string[] {
     const [file = "", anchor] = link.split("#", 2);
     const target = file === "" ? path : posix.normalize(posix.join(posix.dirname(path), file));
     if (!isThere(target)) broken.push(`${path} → ${link}`);
-    else if (anchor && target.endsWith(".md") && !anchorsOf(target).has(decodeURIComponent(anchor))) {
+    else if (
+      anchor &&
+      target.endsWith(".md") &&
+      !anchorsOf(target).has(decodeURIComponent(anchor))
+    ) {
       broken.push(`${path} → ${link}`);
     }
   }
@@ -36,7 +47,9 @@ function brokenLinks(path: string): string[] {
 
 /** `worker/app.ts` in a document names a file of ours. Patterns and places of generated files are none. */
 function brokenPaths(path: string): string[] {
-  const named = [...readText(path).matchAll(/`((?:worker|storefront|migrations|bench|docs)\/[\w./-]+)`/g)];
+  const named = [
+    ...readText(path).matchAll(/`((?:worker|storefront|migrations|bench|docs)\/[\w./-]+)`/g),
+  ];
   return named
     .map((match) => match[1] ?? "")
     .filter((name) => !isThere(name))
@@ -65,7 +78,9 @@ describe("documents", () => {
       [...withoutFences(readText(path)).matchAll(/^(#{1,6})\s/gm)].map((match) => match[1] ?? "");
     expect(shape("README.zh-CN.md")).toEqual(shape("README.md"));
     const commands = (path: string): string[] =>
-      [...readText(path).matchAll(/^```(?:bash|sh)\n([\s\S]*?)^```/gm)].map((match) => (match[1] ?? "").replaceAll(/\s*#.*$/gm, ""));
+      [...readText(path).matchAll(/^```(?:bash|sh)\n([\s\S]*?)^```/gm)].map((match) =>
+        (match[1] ?? "").replaceAll(/\s*#.*$/gm, ""),
+      );
     expect(commands("README.zh-CN.md")).toEqual(commands("README.md"));
   });
 });
@@ -88,9 +103,9 @@ describe("locales", () => {
 
   it.each(chinese)("%s has the keys of its English twin", async (path) => {
     const load = async (file: string): Promise<unknown[]> =>
-      Object.values((await import(/* @vite-ignore */ pathToFileURL(join(ROOT, file)).href)) as object).filter(
-        (value) => typeof value === "object",
-      );
+      Object.values(
+        (await import(/* @vite-ignore */ pathToFileURL(join(ROOT, file)).href)) as object,
+      ).filter((value) => typeof value === "object");
     const [left, right] = await Promise.all([load(path), load(path.replace("zh-CN", "en"))]);
     expect(leavesOf(left, "").sort()).toEqual(leavesOf(right, "").sort());
   });

@@ -19,7 +19,9 @@ const linesOf = (path: string): number => readText(path).replace(/\n$/, "").spli
 describe("sizes", () => {
   it(`keeps files to ${FILE_LINES_MAX} lines`, () => {
     const long = files.filter((path) => linesOf(path) > FILE_LINES_MAX);
-    expect(long.filter((path) => !(path in LONG_FILES)).map((path) => `${path} ${linesOf(path)}`)).toEqual([]);
+    expect(
+      long.filter((path) => !(path in LONG_FILES)).map((path) => `${path} ${linesOf(path)}`),
+    ).toEqual([]);
     expect(Object.keys(LONG_FILES).filter((path) => !long.includes(path))).toEqual([]);
   });
 
@@ -29,10 +31,15 @@ describe("sizes", () => {
     const long = scripts.flatMap((path) =>
       functionsOf(readSource(path))
         .filter(({ lines }) => lines > FUNCTION_LINES_MAX)
-        .map(({ name, line, lines }) => ({ key: `${path} ${name}`, told: `${path}:${line} ${name} ${lines}` })),
+        .map(({ name, line, lines }) => ({
+          key: `${path} ${name}`,
+          told: `${path}:${line} ${name} ${lines}`,
+        })),
     );
     expect(long.filter(({ key }) => !(key in LONG_FUNCTIONS)).map(({ told }) => told)).toEqual([]);
-    expect(Object.keys(LONG_FUNCTIONS).filter((key) => !long.some((one) => one.key === key))).toEqual([]);
+    expect(
+      Object.keys(LONG_FUNCTIONS).filter((key) => !long.some((one) => one.key === key)),
+    ).toEqual([]);
   });
 
   it("has a reason for every exception", () => {

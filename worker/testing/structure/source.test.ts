@@ -5,7 +5,8 @@ const source = (code: string): Source => ({ path: "worker/a/b.ts", ...blank(code
 
 describe("the scanner", () => {
   it("blanks comments and strings, and keeps every line where it was", () => {
-    const written = "const a = 'x{'; // {\n/* { */ const b = `{${c({})}{`;\nconst d = /[/{]/.test(a);";
+    const written =
+      "const a = 'x{'; // {\n/* { */ const b = `{${c({})}{`;\nconst d = /[/{]/.test(a);";
     const { code } = blank(written);
     expect(code).toHaveLength(written.length);
     expect(code.split("\n")).toHaveLength(3);

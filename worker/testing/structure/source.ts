@@ -4,7 +4,16 @@ import { dirname, join, posix, relative } from "node:path";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 
-const SKIPPED = new Set(["node_modules", "dist", "coverage", "results", ".git", ".data", ".wrangler", ".vitest"]);
+const SKIPPED = new Set([
+  "node_modules",
+  "dist",
+  "coverage",
+  "results",
+  ".git",
+  ".data",
+  ".wrangler",
+  ".vitest",
+]);
 
 /** Paths from the root, with forward slashes, sorted. */
 export function filesUnder(folder: string, isWanted: (path: string) => boolean): string[] {
@@ -29,8 +38,10 @@ export function readText(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
 
-export const isScript = (path: string): boolean => /\.(ts|tsx|js|mjs)$/.test(path) && !path.endsWith(".d.ts");
-export const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) || /(^|\/)testing\//.test(path);
+export const isScript = (path: string): boolean =>
+  /\.(ts|tsx|js|mjs)$/.test(path) && !path.endsWith(".d.ts");
+export const isTest = (path: string): boolean =>
+  /\.test\.tsx?$/.test(path) || /(^|\/)testing\//.test(path);
 
 export interface Source {
   readonly path: string;
@@ -168,9 +179,23 @@ export interface FunctionSpan {
   readonly lines: number;
 }
 
-const NO_METHOD = new Set(["if", "for", "while", "switch", "catch", "return", "await", "function", "new", "super", "typeof", "with"]);
+const NO_METHOD = new Set([
+  "if",
+  "for",
+  "while",
+  "switch",
+  "catch",
+  "return",
+  "await",
+  "function",
+  "new",
+  "super",
+  "typeof",
+  "with",
+]);
 const NAMED = /\bfunction\s*\*?\s*([\w$]*)\s*(?:<[^(]*>)?\s*\(/g;
-const METHOD = /^[ \t]+(?:(?:public|private|protected|static|override|async|get|set)\s+)*\*?(#?[\w$]+)\s*(?:<[^(\n]*>)?\(/gm;
+const METHOD =
+  /^[ \t]+(?:(?:public|private|protected|static|override|async|get|set)\s+)*\*?(#?[\w$]+)\s*(?:<[^(\n]*>)?\(/gm;
 const ARROW = /=>\s*([{(])/g;
 
 /** Every function with a body: declarations, methods and arrows, outer ones and inner ones. */
@@ -184,7 +209,8 @@ export function functionsOf({ code }: Source): FunctionSpan[] {
   const declared = (match: RegExpExecArray, name: string): void => {
     const parens = match.index + match[0].length - 1;
     const body = bodyAfter(code, closing(code, parens) + 1);
-    if (body !== null) add(name, match.index + (match[0].length - match[0].trimStart().length), closing(code, body));
+    if (body !== null)
+      add(name, match.index + (match[0].length - match[0].trimStart().length), closing(code, body));
   };
   for (const match of code.matchAll(NAMED)) declared(match, match[1] || "(function)");
   for (const match of code.matchAll(METHOD)) {
