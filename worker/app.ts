@@ -72,7 +72,8 @@ function openApiDocument(api: Api): unknown {
     info: {
       title: "Qiangdui 抢兑",
       version: "0.1.0",
-      description: "Points mall with flash redemption. Problems are application/problem+json with a stable code.",
+      description:
+        "Points mall with flash redemption. Problems are application/problem+json with a stable code.",
     },
   });
 }

@@ -2,7 +2,6 @@ import { createApi } from "./app.ts";
 import { sweepAll } from "./console/index.ts";
 import type { Env } from "./platform/env.ts";
 
-
 export { Account } from "./accounts/account-object.ts";
 export { Projector } from "./platform/projector-object.ts";
 export { Gate } from "./redemption/gate-object.ts";

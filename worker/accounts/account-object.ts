@@ -6,12 +6,27 @@ import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { CommitQueue, QueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
-import type { FrozenEpoch, SettleItem, SettleReply, SaleStanding, TakeAnswer } from "../redemption/index.ts";
+import { WakeUp } from "../platform/wake-up.ts";
+import type {
+  FrozenEpoch,
+  SettleItem,
+  SettleReply,
+  SaleStanding,
+  TakeAnswer,
+} from "../redemption/index.ts";
 import initSql from "../../migrations/account/0001_init.sql";
 import { Asker } from "./asker.ts";
-import { auditAccount, auditMembers, checkTakes, type AccountAudit, type MembersPage, type TakeCheck, type TakeClaim } from "./audit.ts";
+import {
+  auditAccount,
+  auditMembers,
+  checkTakes,
+  type AccountAudit,
+  type MembersPage,
+  type TakeCheck,
+  type TakeClaim,
+} from "./audit.ts";
 import { AccountCourier } from "./courier.ts";
 import { AccountDesk, replay, ticketOf, type Step } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
@@ -34,7 +49,6 @@ import type {
 import { SaleDirectory, type SaleKnowledge } from "./sale-directory.ts";
 import { AccountStore } from "./store.ts";
 
-const ALARM_GRACE_MS = 1_000;
 const TIMER_MS_MAX = 10_000;
 
 /**
@@ -51,12 +65,13 @@ export class Account extends DurableObject<Env> {
   readonly #courier: AccountCourier;
   readonly #desk: AccountDesk;
   readonly #followUp: FollowUp;
-  #alarmAtMs: number | null = null;
+  readonly #wakeUp: WakeUp;
   #followUpTimer: ReturnType<typeof setTimeout> | null = null;
   #followUpTimerAtMs = Number.POSITIVE_INFINITY;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#wakeUp = new WakeUp(ctx.storage);
     migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
     this.#checkBuckets();
     const sku = (skuKey: string) => stubOf(env.SKU, skuKey, env);
@@ -94,7 +109,7 @@ export class Account extends DurableObject<Env> {
       settle: (verdicts) => this.#settleAll(verdicts),
     });
     void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAtMs = await ctx.storage.getAlarm();
+      await this.#wakeUp.load();
       this.#afterCommit();
     });
   }
@@ -163,7 +178,7 @@ export class Account extends DurableObject<Env> {
     const answer = await stubOf(this.env.SKU, address.skuKey, this.env)
       .forgo(saleId, { memberKey, orderId, epoch, quantity, probe: true })
       .catch((error: unknown) => {
-        log("forgo_failed", { saleId, error: String(error) });
+        log("forgo_failed", { saleId, error: describeError(error) });
         return null;
       });
     if (!answer) return { kind: "pending" };
@@ -262,7 +277,7 @@ export class Account extends DurableObject<Env> {
   // ---- upkeep
 
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = null;
+    this.#wakeUp.fired();
     await this.sweep();
   }
 
@@ -272,7 +287,7 @@ export class Account extends DurableObject<Env> {
       await this.#followUp.run();
       await this.#courier.deliver();
     } catch (error) {
-      log("account_sweep_failed", { error: String(error) });
+      log("account_sweep_failed", { error: describeError(error) });
     }
     this.#arm();
   }
@@ -380,12 +395,7 @@ export class Account extends DurableObject<Env> {
   #arm(): void {
     const nowMs = this.clock();
     const dueAtMs = Math.min(this.#followUp.nextAtMs(), this.#courier.retryAtMs(nowMs));
-    if (dueAtMs === Number.POSITIVE_INFINITY) return;
-    const armed = this.#alarmAtMs;
-    const isStuck = armed !== null && armed < nowMs - ALARM_GRACE_MS;
-    if (armed !== null && armed <= dueAtMs && !isStuck) return;
-    this.#alarmAtMs = Math.max(dueAtMs, nowMs);
-    void this.ctx.storage.setAlarm(this.#alarmAtMs);
+    this.#wakeUp.arm(dueAtMs, nowMs);
   }
 }
 

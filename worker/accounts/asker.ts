@@ -1,7 +1,7 @@
 /** Asks Skus about orders, a batch per sale, one batch in flight: requests that arrive meanwhile share the next. */
 import { parseSaleId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import type {
   OrderRef,
   SaleStanding,
@@ -10,6 +10,7 @@ import type {
   TakeBatchReply,
   TakeItem,
 } from "../redemption/index.ts";
+import { asksByProbe } from "./decisions.ts";
 import type { Order } from "./orders.ts";
 
 interface Question {
@@ -46,10 +47,10 @@ export class Asker {
 
   /** The Sku's answer, or null when it could not be had. `take` only for an order its member tapped. */
   ask(order: Order): Promise<TakeAnswer | null> {
-    const { memberKey, orderId, epoch, quantity, isWanted } = order;
+    const { memberKey, orderId, epoch, quantity } = order;
     return new Promise((done) => {
       const line = this.#line(order.saleId);
-      const item = { memberKey, orderId, epoch, quantity, probe: !isWanted };
+      const item = { memberKey, orderId, epoch, quantity, probe: asksByProbe(order) };
       line.questions.push({ item, done });
       if (line.isAsking) return;
       line.isAsking = true;
@@ -101,7 +102,7 @@ export class Asker {
       const call = this.#sku(address.skuKey).takeBatch({ saleId, via: "account", items, acks });
       return await Promise.race([call, patience]);
     } catch (error) {
-      log("ask_failed", { saleId, questions: batch.length, error: String(error) });
+      log("ask_failed", { saleId, questions: batch.length, error: describeError(error) });
       return null;
     } finally {
       clearTimeout(timer);
@@ -117,7 +118,7 @@ export class Asker {
       await this.#sku(address.skuKey).ack(saleId, acks);
     } catch (error) {
       // The Sku sends the grant again and learns then that it is settled.
-      log("ack_failed", { saleId, error: String(error) });
+      log("ack_failed", { saleId, error: describeError(error) });
     }
   }
 }

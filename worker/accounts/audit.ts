@@ -16,10 +16,7 @@ export interface AccountAudit extends AccountCounters {
   readonly projectionLagMs: number;
 }
 
-export function auditAccount(
-  store: AccountStore,
-  nowMs: number,
-): AccountAudit {
+export function auditAccount(store: AccountStore, nowMs: number): AccountAudit {
   let wantedHolds = 0;
   let wantedSinceMs = nowMs;
   for (const orders of store.orders.pending.values()) {
@@ -46,7 +43,11 @@ export interface MembersPage {
   readonly breaches: Readonly<Record<string, number>>;
   readonly entries: number;
   /** Head of each checked ledger, for the comparison with D1. */
-  readonly heads: readonly { readonly memberKey: string; readonly seq: number; readonly headHash: string }[];
+  readonly heads: readonly {
+    readonly memberKey: string;
+    readonly seq: number;
+    readonly headHash: string;
+  }[];
   readonly next: string | null;
 }
 

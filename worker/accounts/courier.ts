@@ -2,7 +2,7 @@
 import { hash32, parseSaleId, splitMemberKey, type MemberAddress } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import type { ProjectedEntry, ProjectedOrder, ProjectionRows } from "../platform/projection.ts";
 import type { OrderRef } from "../redemption/index.ts";
 import type { Asker } from "./asker.ts";
@@ -36,13 +36,15 @@ export class AccountCourier implements OutboxPort {
   readonly #ports: CourierPorts;
   #isCancelling = false;
   #isProjecting = false;
-  #hasCancels = true;
-  #hasRows = true;
+  #hasCancels: boolean;
+  #hasRows: boolean;
   #cancelTimer: ReturnType<typeof setTimeout> | null = null;
   #projectTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ports: CourierPorts) {
     this.#ports = ports;
+    this.#hasCancels = ports.store.outbox.backlog("cancel").rows > 0;
+    this.#hasRows = ports.store.outbox.backlog("project").rows > 0;
   }
 
   // ---- inside a commit
@@ -50,13 +52,27 @@ export class AccountCourier implements OutboxPort {
   project(order: Order | null, memberKey: string, entrySeq: number | null, nowMs: number): void {
     const saleId = order?.saleId ?? null;
     const orderId = order?.orderId ?? null;
-    this.#ports.store.outbox.insert({ topic: "project", saleId, memberKey, orderId, entrySeq, atMs: nowMs });
+    this.#ports.store.outbox.insert({
+      topic: "project",
+      saleId,
+      memberKey,
+      orderId,
+      entrySeq,
+      atMs: nowMs,
+    });
     this.#hasRows = true;
   }
 
   cancel(order: Order, nowMs: number): void {
     const { saleId, memberKey, orderId } = order;
-    this.#ports.store.outbox.insert({ topic: "cancel", saleId, memberKey, orderId, entrySeq: null, atMs: nowMs });
+    this.#ports.store.outbox.insert({
+      topic: "cancel",
+      saleId,
+      memberKey,
+      orderId,
+      entrySeq: null,
+      atMs: nowMs,
+    });
     this.#hasCancels = true;
   }
 
@@ -99,7 +115,7 @@ export class AccountCourier implements OutboxPort {
         await this.#sendCancelRows(rows);
       }
     } catch (error) {
-      log("cancel_delivery_failed", { account: this.#ports.name, error: String(error) });
+      log("cancel_delivery_failed", { account: this.#ports.name, error: describeError(error) });
       this.#cancelTimer ??= setTimeout(() => void this.#sendCancels(), RETRY_AFTER_MS);
     } finally {
       this.#isCancelling = false;
@@ -119,7 +135,9 @@ export class AccountCourier implements OutboxPort {
       if (!address) continue;
       const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId: orderId ?? "" }));
       await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
-      await this.#ports.commits.run(() => this.#ports.store.outbox.remove(list.map((row) => row.seq)));
+      await this.#ports.commits.run(() =>
+        this.#ports.store.outbox.remove(list.map((row) => row.seq)),
+      );
     }
   }
 
@@ -138,11 +156,13 @@ export class AccountCourier implements OutboxPort {
         }
         const key = `projector:${hash32(this.#ports.name) % this.#ports.projectorCount}`;
         await this.#ports.projector(key).project(this.#parcel(rows));
-        await this.#ports.commits.run(() => this.#ports.store.outbox.remove(rows.map((row) => row.seq)));
+        await this.#ports.commits.run(() =>
+          this.#ports.store.outbox.remove(rows.map((row) => row.seq)),
+        );
       }
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.
-      log("project_orders_failed", { account: this.#ports.name, error: String(error) });
+      log("project_orders_failed", { account: this.#ports.name, error: describeError(error) });
       this.#projectTimer ??= setTimeout(() => void this.#sendRows(), RETRY_AFTER_MS);
     } finally {
       this.#isProjecting = false;
@@ -154,11 +174,15 @@ export class AccountCourier implements OutboxPort {
     const entries: ProjectedEntry[] = [];
     for (const row of rows) {
       const owner = splitMemberKey(row.memberKey);
-      const order = row.orderId === null ? null : this.#ports.store.orders.order(row.memberKey, row.orderId);
+      const order =
+        row.orderId === null ? null : this.#ports.store.orders.order(row.memberKey, row.orderId);
       if (order?.grant) {
         orders.set(`${row.memberKey} ${order.orderId}`, projectedOrder(owner, order));
       }
-      const entry = row.entrySeq === null ? null : this.#ports.store.members.entryAt(row.memberKey, row.entrySeq);
+      const entry =
+        row.entrySeq === null
+          ? null
+          : this.#ports.store.members.entryAt(row.memberKey, row.entrySeq);
       if (entry) {
         const { seq, type, points, orderId, balanceAfter, occurredAtMs, hash } = entry;
         entries.push({ ...owner, seq, type, points, orderId, balanceAfter, occurredAtMs, hash });

@@ -6,6 +6,7 @@ import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
 import type { TakeAnswer } from "../redemption/index.ts";
+import { cancelStep, exchangeStep, finalWord, isEarlyTap, isReplayed } from "./decisions.ts";
 import { credit, expireLots, balanceOf, type Member } from "./model.ts";
 import {
   cancelOrder,
@@ -58,7 +59,7 @@ export class AccountDesk {
     if (order) {
       const fields = differingFields(order, request);
       if (fields.length > 0) return { kind: "mismatch", fields };
-      return order.hold === "pending" ? null : replay(order);
+      return isReplayed(order) ? replay(order) : null;
     }
     const refusal = this.#sales.frozenRefusal(request.saleId, request.epoch);
     return refusal && { kind: "refused", refusal };
@@ -71,9 +72,8 @@ export class AccountDesk {
     const settled = this.settledReply(request);
     if (settled) return { reply: settled };
     const order = this.#store.orders.order(request.memberKey, request.orderId);
-    const opensInMs = sale.terms.opensAtMs - nowMs;
-    // Before the opening a tap makes nothing and marks nothing: the same id counts when it comes again.
-    if (opensInMs > 0) return { reply: notOpen(opensInMs) };
+    const { opensAtMs } = sale.terms;
+    if (isEarlyTap(opensAtMs, nowMs)) return { reply: notOpen(opensAtMs - nowMs) };
     if (order) {
       const wanted = markWanted(order, nowMs);
       if (wanted !== order) this.#store.orders.update(order, wanted);
@@ -98,8 +98,9 @@ export class AccountDesk {
       if (!old || old.saleId !== request.saleId) {
         return { reply: { kind: "not_found", what: "order" } };
       }
-      if (old.hold === "posted") return { reply: replay(old) };
-      if (old.hold === "pending") return { ask: old };
+      const step = exchangeStep(old);
+      if (step === "replay") return { reply: replay(old) };
+      if (step === "ask") return { ask: old };
     }
     const early = this.#refuseByEpoch(request, sale, nowMs);
     if (early) return { reply: early };
@@ -138,8 +139,8 @@ export class AccountDesk {
       invariant(order, "I5 a grant meets its hold");
       return this.#post(order, answer, nowMs);
     }
-    const final = finalRefusal(answer);
-    return order && final ? this.#void(order, final.refusal, final.stamp, nowMs) : order;
+    const final = order && finalWord(answer, order);
+    return final ? this.#void(order, final.refusal, final.stamp, nowMs) : order;
   }
 
   #post(order: Order, answer: Extract<TakeAnswer, { kind: "granted" }>, nowMs: number): Order {
@@ -169,8 +170,9 @@ export class AccountDesk {
   cancel(memberKey: string, orderId: string, nowMs: number): Step<Order | null> {
     const order = this.#store.orders.order(memberKey, orderId);
     if (!order) return { reply: null };
-    if (order.hold === "pending") return { ask: order };
-    if (order.hold !== "posted") return { reply: order };
+    const step = cancelStep(order);
+    if (step === "ask") return { ask: order };
+    if (step !== "cancel") return { reply: order };
     const member = this.#store.members.memberWithLots(memberKey, order.slices);
     const outcome = cancelOrder(member, order, nowMs);
     if (outcome === "already") return { reply: order };
@@ -190,7 +192,8 @@ export class AccountDesk {
       const fields: string[] = [];
       if (existing.points !== request.points) fields.push("points");
       if (existing.reason !== request.reason) fields.push("reason");
-      if ((existing.slices[0]?.expiresAtMs ?? null) !== request.expiresAtMs) fields.push("expiresAtMs");
+      if ((existing.slices[0]?.expiresAtMs ?? null) !== request.expiresAtMs)
+        fields.push("expiresAtMs");
       if (fields.length > 0) return { kind: "mismatch", fields };
       const balance = balanceOf(this.#store.members.member(request.memberKey), nowMs);
       return { kind: "granted", entry: existing, isReplay: true, balance };
@@ -227,33 +230,17 @@ export function replay(order: Order, isReplay = true): OrderReply {
 
 export function ticketOf(order: Order, isReplay: boolean): TicketReply {
   const { orderId, quantity, epoch, points, ticketExpiresAtMs } = order;
-  return { kind: "ticket", orderId, quantity, epoch, points, expiresAtMs: ticketExpiresAtMs, isReplay };
+  return {
+    kind: "ticket",
+    orderId,
+    quantity,
+    epoch,
+    points,
+    expiresAtMs: ticketExpiresAtMs,
+    isReplay,
+  };
 }
 
 function notOpen(opensInMs: number): OrderReply {
   return { kind: "open", refusal: { code: "not_open", figures: { opensInMs } } };
-}
-
-/** Which answers are final, for which stamp (null: for every one), and how they are stored. */
-export function finalRefusal(
-  answer: TakeAnswer,
-): { readonly refusal: FinalRefusal; readonly stamp: number | null } | null {
-  switch (answer.kind) {
-    case "sold_out":
-      return {
-        refusal: { code: "sold_out", figures: { remaining: answer.remaining } },
-        stamp: answer.stamp,
-      };
-    case "closed":
-      return {
-        refusal: { code: "closed", figures: { closedAtMs: answer.closedAtMs } },
-        stamp: answer.stamp,
-      };
-    case "stale":
-      return { refusal: { code: "stale", figures: { epoch: answer.epoch } }, stamp: answer.stamp };
-    case "forgone":
-      return { refusal: { code: "forgone", figures: {} }, stamp: null };
-    default:
-      return null;
-  }
 }

@@ -3,8 +3,13 @@
  * object is awake, by its alarm, its constructor and the cron sweep when those were lost.
  */
 import { LIMITS } from "../kernel/limits.ts";
-import { log } from "../platform/log.ts";
-import { orderKey, verdictFromNotice, type NoticeReply, type TakeAnswer } from "../redemption/index.ts";
+import { describeError, log } from "../platform/log.ts";
+import {
+  orderKey,
+  verdictFromNotice,
+  type NoticeReply,
+  type TakeAnswer,
+} from "../redemption/index.ts";
 import type { Order } from "./orders.ts";
 import type { SaleDirectory } from "./sale-directory.ts";
 import type { AccountStore } from "./store.ts";
@@ -83,7 +88,7 @@ export class FollowUp {
         await this.#followUp(saleId, [...orders.values()]);
       }
     } catch (error) {
-      log("follow_up_failed", { error: String(error) });
+      log("follow_up_failed", { error: describeError(error) });
     } finally {
       this.#isRunning = false;
     }

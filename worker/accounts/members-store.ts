@@ -172,7 +172,11 @@ export class MembersStore {
   }
 
   entryAt(memberKey: string, seq: number): LedgerEntry | null {
-    const row = this.#all("SELECT * FROM entries WHERE member_key = ? AND seq = ?", memberKey, seq)[0];
+    const row = this.#all(
+      "SELECT * FROM entries WHERE member_key = ? AND seq = ?",
+      memberKey,
+      seq,
+    )[0];
     return row ? readEntry(row) : null;
   }
 
@@ -198,7 +202,10 @@ function entryRow({ memberKey, entry }: NewEntry): SqlStorageValue[] {
 
 function readEntry(row: SqlRow): LedgerEntry {
   return {
-    ...(JSON.parse(String(row["detail"])) as Omit<LedgerEntry, "seq" | "type" | "points" | "naturalKey">),
+    ...(JSON.parse(String(row["detail"])) as Omit<
+      LedgerEntry,
+      "seq" | "type" | "points" | "naturalKey"
+    >),
     seq: Number(row["seq"]),
     type: String(row["type"]) as EntryType,
     points: Number(row["points"]),

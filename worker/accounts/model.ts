@@ -44,11 +44,12 @@ export function inLots(member: Member): number {
 export function assertMember(member: Member): void {
   const { granted, held, spent, expired } = member;
   const lots = inLots(member);
-  invariant(
-    lots >= 0 && held >= 0 && spent >= 0 && expired >= 0,
-    "I4 points are never negative",
-    { lots, held, spent, expired },
-  );
+  invariant(lots >= 0 && held >= 0 && spent >= 0 && expired >= 0, "I4 points are never negative", {
+    lots,
+    held,
+    spent,
+    expired,
+  });
   invariant(lots + held + spent + expired === granted, "I4 active + held + spent = granted", {
     lots,
     held,

@@ -4,7 +4,13 @@ import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { BulkWriter } from "../platform/bulk.ts";
 import type { SaleTerms } from "../redemption/index.ts";
-import { assertOrder, type HoldState, type LimitUsage, type Order, type OrderGoods } from "./orders.ts";
+import {
+  assertOrder,
+  type HoldState,
+  type LimitUsage,
+  type Order,
+  type OrderGoods,
+} from "./orders.ts";
 import type { Tally } from "./tally.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
@@ -150,8 +156,8 @@ export class OrdersStore {
     this.#trackPending(key, after);
     const wasPending = before?.hold === "pending" ? before.quantity : 0;
     const isPending = after.hold === "pending" ? after.quantity : 0;
-    const wasLive = liveUnits(before);
-    const isLive = liveUnits(after);
+    const wasLive = liveUnitsOf(before);
+    const isLive = liveUnitsOf(after);
     const usage = this.#usage.get(`${after.memberKey} ${after.saleId}`);
     if (usage) {
       usage.pendingUnits += isPending - wasPending;
@@ -260,7 +266,7 @@ export class OrdersStore {
   }
 }
 
-function liveUnits(order: Order | null): number {
+function liveUnitsOf(order: Order | null): number {
   return order?.hold === "posted" && !order.isCancelled ? order.quantity : 0;
 }
 

@@ -5,7 +5,8 @@
 import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
-import { LAW, type Law, type SaleTerms } from "../redemption/index.ts";
+import { LAW, type Law } from "../redemption/law.ts";
+import type { SaleTerms } from "../redemption/model.ts";
 import { append, assertMember, returnSlices, type Booking, type Member } from "./model.ts";
 import { activePoints, consume, sumOf, type LotSlice } from "./lots.ts";
 
@@ -156,7 +157,9 @@ function limitRefusal(
 
 function balanceRefusal(member: Member, points: number, nowMs: number): FinalRefusal | null {
   const active = activePoints(member.lots, nowMs);
-  return active >= points ? null : { code: "points_insufficient", figures: { needed: points, active } };
+  return active >= points
+    ? null
+    : { code: "points_insufficient", figures: { needed: points, active } };
 }
 
 /** The member tapped: from now on asking may take. */

@@ -60,7 +60,10 @@ export class OutboxStore {
   /** How many rows wait, and since when. */
   backlog(topic: OutboxTopic): { readonly rows: number; readonly oldestAtMs: number | null } {
     const row = this.#sql
-      .exec<SqlRow>("SELECT COUNT(*) AS rows, MIN(at_ms) AS oldest FROM outbox WHERE topic = ?", topic)
+      .exec<SqlRow>(
+        "SELECT COUNT(*) AS rows, MIN(at_ms) AS oldest FROM outbox WHERE topic = ?",
+        topic,
+      )
       .one();
     const oldest = row["oldest"];
     return { rows: Number(row["rows"]), oldestAtMs: oldest === null ? null : Number(oldest) };

@@ -1,10 +1,9 @@
-import type { Code, Figures } from "../kernel/refusal.ts";
 import { unreachable } from "../kernel/invariant.ts";
-import { json } from "../platform/http/api.ts";
+import { json, type ProblemMaker } from "../platform/http/api.ts";
 import type { OrderReply } from "./requests.ts";
 
 interface Problems {
-  problem(code: Code, figures?: Figures | Readonly<Record<string, unknown>>, retryAfterSeconds?: number): Response;
+  readonly problem: ProblemMaker;
 }
 
 /** An Account's answer as HTTP. The same stored outcome gives the same body, word for word. */
@@ -29,7 +28,9 @@ export function replyResponse(call: Problems, reply: OrderReply, orderId: string
       return call.problem("not_found");
     case "no_tickets":
       return call.problem("invalid", {
-        errors: [{ path: "path.saleId", message: "a standing sale issues no tickets; redeem at once" }],
+        errors: [
+          { path: "path.saleId", message: "a standing sale issues no tickets; redeem at once" },
+        ],
       });
     default:
       return unreachable(reply);

@@ -64,7 +64,9 @@ export interface OrderWithLots {
   readonly sources: Readonly<Record<number, string>>;
 }
 
-export type CancelReply = OrderReply | { readonly kind: "cancelled"; readonly order: OrderWithLots };
+export type CancelReply =
+  | OrderReply
+  | { readonly kind: "cancelled"; readonly order: OrderWithLots };
 
 export interface PointsReply {
   readonly balance: Balance;
@@ -84,6 +86,11 @@ export interface GrantRequest {
 }
 
 export type GrantReply =
-  | { readonly kind: "granted"; readonly entry: LedgerEntry; readonly isReplay: boolean; readonly balance: Balance }
+  | {
+      readonly kind: "granted";
+      readonly entry: LedgerEntry;
+      readonly isReplay: boolean;
+      readonly balance: Balance;
+    }
   | { readonly kind: "mismatch"; readonly fields: readonly string[] }
   | { readonly kind: "too_many_points" };

@@ -11,6 +11,12 @@ const pageSize = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(
 
 /** A member's own orders and points, read from the authority. */
 export function accountRoutes(api: Api): void {
+  readOrderRoutes(api);
+  cancelRoute(api);
+  memberRoutes(api);
+}
+
+function readOrderRoutes(api: Api): void {
   api.route(
     {
       method: "get",
@@ -19,7 +25,12 @@ export function accountRoutes(api: Api): void {
       tag: "Orders",
       summary: "The member's newest orders, from the authority",
       query: z.object({ limit: pageSize }),
-      responses: { 200: { description: "Newest first", schema: z.object({ orders: z.array(orderViewSchema) }) } },
+      responses: {
+        200: {
+          description: "Newest first",
+          schema: z.object({ orders: z.array(orderViewSchema) }),
+        },
+      },
       problems: ["unauthenticated"],
     },
     async ({ env, session, query }) => {
@@ -40,18 +51,24 @@ export function accountRoutes(api: Api): void {
       problems: ["unauthenticated", "not_found"],
     },
     async ({ env, session, params, problem }) => {
-      const order = await accountOf(env, session.memberKey).order(session.memberKey, params.orderId);
+      const order = await accountOf(env, session.memberKey).order(
+        session.memberKey,
+        params.orderId,
+      );
       return order ? json(orderView(order)) : problem("not_found");
     },
   );
+}
 
+function cancelRoute(api: Api): void {
   api.route(
     {
       method: "post",
       path: "/api/v1/orders/{orderId}/cancel",
       access: "member",
       tag: "Orders",
-      summary: "Cancels before shipment: points to their own lots, the unit into the next wave; idempotent",
+      summary:
+        "Cancels before shipment: points to their own lots, the unit into the next wave; idempotent",
       params: orderParams,
       responses: {
         200: { description: "The cancelled order", schema: orderViewSchema },
@@ -61,12 +78,17 @@ export function accountRoutes(api: Api): void {
     },
     async (call) => {
       const { env, session, params } = call;
-      const reply = await accountOf(env, session.memberKey).cancel(session.memberKey, params.orderId);
+      const reply = await accountOf(env, session.memberKey).cancel(
+        session.memberKey,
+        params.orderId,
+      );
       if (reply.kind === "cancelled") return json(orderView(reply.order));
       return replyResponse(call, reply, params.orderId);
     },
   );
+}
 
+function memberRoutes(api: Api): void {
   api.route(
     {
       method: "get",
@@ -88,7 +110,12 @@ export function accountRoutes(api: Api): void {
       tag: "Members",
       summary: "Balance, lots and ledger pages",
       query: z.object({
-        beforeSeq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
+        beforeSeq: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(Number.MAX_SAFE_INTEGER)
+          .default(Number.MAX_SAFE_INTEGER),
         limit: pageSize,
       }),
       responses: { 200: { description: "Balance and ledger", schema: pointsViewSchema } },

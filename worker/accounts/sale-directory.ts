@@ -3,12 +3,7 @@ import { parseSaleId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
-import type {
-  FrozenEpoch,
-  SaleSnapshot,
-  SaleStanding,
-  SaleTerms,
-} from "../redemption/index.ts";
+import type { FrozenEpoch, SaleSnapshot, SaleStanding, SaleTerms } from "../redemption/index.ts";
 import type { AccountStore } from "./store.ts";
 
 export interface SaleKnowledge {

@@ -42,7 +42,9 @@ export function accountStaffRoutes(api: Api): void {
     },
     async ({ env, session, params, body, nowMs, problem }) => {
       if (body.expiresAtMs !== null && body.expiresAtMs <= nowMs) {
-        return problem("invalid", { errors: [{ path: "expiresAtMs", message: "lies in the past" }] });
+        return problem("invalid", {
+          errors: [{ path: "expiresAtMs", message: "lies in the past" }],
+        });
       }
       const memberKey = memberKeyOf(session.programmeId, params.memberId);
       const reply = await accountOf(env, memberKey).grant({
@@ -51,12 +53,21 @@ export function accountStaffRoutes(api: Api): void {
         actor: `staff:${session.memberId}`,
         source: "manual",
       });
-      if (reply.kind === "mismatch") return problem("idempotency_mismatch", { fields: reply.fields });
+      if (reply.kind === "mismatch")
+        return problem("idempotency_mismatch", { fields: reply.fields });
       if (reply.kind === "too_many_points") {
-        return problem("invalid", { errors: [{ path: "points", message: "the member would own too many points" }] });
+        return problem("invalid", {
+          errors: [{ path: "points", message: "the member would own too many points" }],
+        });
       }
       const { entry, balance, isReplay } = reply;
-      const granted = { memberId: params.memberId, points: entry.points, seq: entry.seq, hash: entry.hash, active: balance.active };
+      const granted = {
+        memberId: params.memberId,
+        points: entry.points,
+        seq: entry.seq,
+        hash: entry.hash,
+        active: balance.active,
+      };
       return json(granted, isReplay ? 200 : 201);
     },
   );

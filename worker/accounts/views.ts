@@ -28,7 +28,8 @@ export function orderView({ order, sources }: OrderWithLots): OrderView {
     legs: {
       points: {
         points: order.points,
-        state: state === "refused" ? "none" : returned ? "returned" : order.grant ? "posted" : "held",
+        state:
+          state === "refused" ? "none" : returned ? "returned" : order.grant ? "posted" : "held",
       },
       cash: { amountFen: order.cashFen, state: cashState(order) },
       freight: { amountFen: 0, state: "free" },
@@ -84,7 +85,8 @@ function timelineOf(order: Order): OrderView["timeline"] {
 
 export function pointsView(reply: PointsReply, nowMs: number): PointsView {
   const expiring = reply.lots.filter((lot) => lot.expiresAtMs !== null && lot.expiresAtMs > nowMs);
-  const nextAtMs = expiring.length === 0 ? null : Math.min(...expiring.map((lot) => lot.expiresAtMs ?? 0));
+  const nextAtMs =
+    expiring.length === 0 ? null : Math.min(...expiring.map((lot) => lot.expiresAtMs ?? 0));
   const points = expiring
     .filter((lot) => lot.expiresAtMs === nextAtMs)
     .reduce((sum, lot) => sum + lot.remaining, 0);

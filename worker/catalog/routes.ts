@@ -4,8 +4,8 @@ import { SKU_ID_PATTERN, parseSaleId, skuKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { skus } from "../platform/d1-schema.ts";
 import { stubOf, type Env } from "../platform/env.ts";
-import { json, type Api } from "../platform/http/api.ts";
-import { log } from "../platform/log.ts";
+import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { describeError, log } from "../platform/log.ts";
 import { saleView, saleViewSchema, type StaffCommand } from "../redemption/index.ts";
 
 const text = z.string().trim().min(1).max(LIMITS.textMax);
@@ -27,16 +27,27 @@ const newSkuSchema = z
     title: text,
     subtitle: z.string().trim().max(LIMITS.textMax).default(""),
     category: z.string().trim().max(LIMITS.idMax).default(""),
-    picture: z.string().max(200).regex(/^\/[0-9A-Za-z/_.-]*$/, "a path on this origin").default("/goods/placeholder.svg"),
-    groundColor: z.string().regex(/^#[0-9a-fA-F]{6}$/).default("#f3ede3"),
+    picture: z
+      .string()
+      .max(200)
+      .regex(/^\/[0-9A-Za-z/_.-]*$/, "a path on this origin")
+      .default("/goods/placeholder.svg"),
+    groundColor: z
+      .string()
+      .regex(/^#[0-9a-fA-F]{6}$/)
+      .default("#f3ede3"),
     marketPriceFen: amountFen.nullable().default(null),
     units: z
       .int()
       .min(0)
       .max(LIMITS.unitsMax)
       .optional()
-      .describe("Units on hand, on the standing shelf. Absent: bought in on demand, each sale stocks what it needs."),
-    pricePoints: points.optional().describe("Price of ordinary redemption. Absent: it stays paused."),
+      .describe(
+        "Units on hand, on the standing shelf. Absent: bought in on demand, each sale stocks what it needs.",
+      ),
+    pricePoints: points
+      .optional()
+      .describe("Price of ordinary redemption. Absent: it stays paused."),
     priceFen: amountFen.default(0),
     limitPerMember: limit.default(LIMITS.unitsMax),
     quantityMax: quantityMax.default(10),
@@ -72,7 +83,12 @@ const newSaleSchema = z
   .openapi("NewSale");
 
 const skuCreatedSchema = z
-  .object({ skuId: z.string(), skuKey: z.string(), standingSaleId: z.string(), supply: z.enum(["stocked", "on_demand"]) })
+  .object({
+    skuId: z.string(),
+    skuKey: z.string(),
+    standingSaleId: z.string(),
+    supply: z.enum(["stocked", "on_demand"]),
+  })
   .openapi("Sku");
 
 const saleParams = z.object({ saleId: z.string().max(128) });
@@ -94,7 +110,8 @@ function skuRoute(api: Api): void {
       path: "/api/v1/staff/skus",
       access: "staff",
       tag: "Staff",
-      summary: "Opens the books of a SKU; repeating it with the same id answers 200 and changes nothing",
+      summary:
+        "Opens the books of a SKU; repeating it with the same id answers 200 and changes nothing",
       body: newSkuSchema,
       responses: {
         201: { description: "Created", schema: skuCreatedSchema },
@@ -105,13 +122,23 @@ function skuRoute(api: Api): void {
     async ({ env, session, body, nowMs, problem }) => {
       const skuId = body.skuId ?? `sku-${crypto.randomUUID().slice(0, 13)}`;
       const skuKey = skuKeyOf(session.programmeId, skuId);
-      const row = { programmeId: session.programmeId, skuId, title: body.title, category: body.category, createdAtMs: nowMs };
+      const row = {
+        programmeId: session.programmeId,
+        skuId,
+        title: body.title,
+        category: body.category,
+        createdAtMs: nowMs,
+      };
       let isNew: boolean;
       try {
-        const inserted = await drizzle(env.DB).insert(skus).values(row).onConflictDoNothing().returning();
+        const inserted = await drizzle(env.DB)
+          .insert(skus)
+          .values(row)
+          .onConflictDoNothing()
+          .returning();
         isNew = inserted.length > 0;
       } catch (error) {
-        log("catalogue_write_failed", { error: String(error) });
+        log("catalogue_write_failed", { error: describeError(error) });
         return problem("unavailable", {}, 5);
       }
       const { title, subtitle, picture, groundColor, marketPriceFen } = body;
@@ -198,13 +225,14 @@ interface CommandCall {
   readonly session: { readonly programmeId: string };
   readonly params: { readonly saleId: string };
   readonly nowMs: number;
-  problem(code: "not_found" | "conflict", figures?: Record<string, number | string>): Response;
+  readonly problem: ProblemMaker;
 }
 
 async function runCommand(call: CommandCall, command: StaffCommand): Promise<Response> {
   const address = parseSaleId(call.params.saleId);
   // A sale of another programme does not exist for this one's staff.
-  if (!address || address.programmeId !== call.session.programmeId) return call.problem("not_found");
+  if (!address || address.programmeId !== call.session.programmeId)
+    return call.problem("not_found");
   const sku = stubOf(call.env.SKU, address.skuKey, call.env);
   const outcome = await sku.command(call.params.saleId, command);
   if (outcome.kind === "not_found") return call.problem("not_found");

@@ -34,11 +34,16 @@ export async function accountNames(env: Env): Promise<string[]> {
 }
 
 export async function skuKeys(env: Env): Promise<string[]> {
-  const rows = await drizzle(env.DB).select({ programmeId: skus.programmeId, skuId: skus.skuId }).from(skus);
+  const rows = await drizzle(env.DB)
+    .select({ programmeId: skus.programmeId, skuId: skus.skuId })
+    .from(skus);
   return rows.map((row) => skuKeyOf(row.programmeId, row.skuId)).sort();
 }
 
-export async function inChunks<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function inChunks<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
   for (let at = 0; at < items.length; at += FAN_OUT) {
     results.push(...(await Promise.all(items.slice(at, at + FAN_OUT).map(work))));
@@ -49,9 +54,12 @@ export async function inChunks<T, R>(items: readonly T[], work: (item: T) => Pro
 /** Sums of counters. A figure that moved while it was read is allowed to differ by as much as it moved. */
 export async function shallowAudit(env: Env): Promise<AuditRow[]> {
   const keys = await skuKeys(env);
-  const readSkus = (): Promise<SkuAudit[]> => inChunks(keys, (key) => stubOf(env.SKU, key, env).audit());
+  const readSkus = (): Promise<SkuAudit[]> =>
+    inChunks(keys, (key) => stubOf(env.SKU, key, env).audit());
   const before = await readSkus();
-  const accounts = await inChunks(await accountNames(env), (name) => stubOf(env.ACCOUNT, name, env).audit());
+  const accounts = await inChunks(await accountNames(env), (name) =>
+    stubOf(env.ACCOUNT, name, env).audit(),
+  );
   const after = await readSkus();
   const d1 = await readD1(env);
   const moved = Math.abs(liveUnits(after) - liveUnits(before));
@@ -74,7 +82,10 @@ function total(accounts: readonly AccountAudit[], name: keyof AccountAudit): num
 }
 
 function liveUnits(audits: readonly SkuAudit[]): number {
-  return audits.reduce((units, audit) => units + audit.sales.reduce((n, sale) => n + sale.live, 0), 0);
+  return audits.reduce(
+    (units, audit) => units + audit.sales.reduce((n, sale) => n + sale.live, 0),
+    0,
+  );
 }
 
 function unitsRow(audits: readonly SkuAudit[]): AuditRow {
@@ -84,8 +95,9 @@ function unitsRow(audits: readonly SkuAudit[]): AuditRow {
       sale.shelf + sale.returned + sale.reserve + sale.live + sale.movedOut !== sale.stocked ||
       Math.min(sale.shelf, sale.returned, sale.reserve, sale.live, sale.movedOut) < 0,
   );
-  const figure = (name: "shelf" | "returned" | "reserve" | "live" | "movedOut" | "stocked"): number =>
-    all.reduce((units, sale) => units + sale[name], 0);
+  const figure = (
+    name: "shelf" | "returned" | "reserve" | "live" | "movedOut" | "stocked",
+  ): number => all.reduce((units, sale) => units + sale[name], 0);
   const figures = {
     shelf: figure("shelf"),
     returned: figure("returned"),
@@ -95,21 +107,47 @@ function unitsRow(audits: readonly SkuAudit[]): AuditRow {
     stocked: figure("stocked"),
     broken: broken.length,
   };
-  return { name: "I1_units_conserved", checked: all.length, inFlight: 0, ok: broken.length === 0, figures };
+  return {
+    name: "I1_units_conserved",
+    checked: all.length,
+    inFlight: 0,
+    ok: broken.length === 0,
+    figures,
+  };
 }
 
 function oversellRow(audits: readonly SkuAudit[]): AuditRow {
   const all = audits.flatMap((audit) => audit.sales);
-  const oversold = all.reduce((units, sale) => units + Math.max(0, sale.liveInRows - sale.stocked), 0);
+  const oversold = all.reduce(
+    (units, sale) => units + Math.max(0, sale.liveInRows - sale.stocked),
+    0,
+  );
   const figures = { oversold, live: all.reduce((units, sale) => units + sale.liveInRows, 0) };
-  return { name: "I2_never_oversold", checked: all.length, inFlight: 0, ok: oversold === 0, figures };
+  return {
+    name: "I2_never_oversold",
+    checked: all.length,
+    inFlight: 0,
+    ok: oversold === 0,
+    figures,
+  };
 }
 
 function countersRow(audits: readonly SkuAudit[]): AuditRow {
   const all = audits.flatMap((audit) => audit.sales);
-  const broken = all.filter((sale) => sale.live !== sale.liveInRows || sale.granted !== sale.grantedInRows);
-  const figures = { takes: all.reduce((n, sale) => n + sale.grantedInRows, 0), broken: broken.length };
-  return { name: "I1_counters_equal_rows", checked: all.length, inFlight: 0, ok: broken.length === 0, figures };
+  const broken = all.filter(
+    (sale) => sale.live !== sale.liveInRows || sale.granted !== sale.grantedInRows,
+  );
+  const figures = {
+    takes: all.reduce((n, sale) => n + sale.grantedInRows, 0),
+    broken: broken.length,
+  };
+  return {
+    name: "I1_counters_equal_rows",
+    checked: all.length,
+    inFlight: 0,
+    ok: broken.length === 0,
+    figures,
+  };
 }
 
 function pointsRow(accounts: readonly AccountAudit[]): AuditRow {
@@ -121,12 +159,23 @@ function pointsRow(accounts: readonly AccountAudit[]): AuditRow {
     expired: total(accounts, "expired"),
   };
   const isConserved = accounts.every(
-    (account) => account.inLots + account.held + account.spent + account.expired === account.granted,
+    (account) =>
+      account.inLots + account.held + account.spent + account.expired === account.granted,
   );
-  return { name: "I4_points_conserved", checked: total(accounts, "members"), inFlight: 0, ok: isConserved, figures };
+  return {
+    name: "I4_points_conserved",
+    checked: total(accounts, "members"),
+    inFlight: 0,
+    ok: isConserved,
+    figures,
+  };
 }
 
-function grantsRow(audits: readonly SkuAudit[], accounts: readonly AccountAudit[], moved: number): AuditRow {
+function grantsRow(
+  audits: readonly SkuAudit[],
+  accounts: readonly AccountAudit[],
+  moved: number,
+): AuditRow {
   const unitsAtSkus = liveUnits(audits);
   const unitsAtAccounts = total(accounts, "liveUnits");
   const unsettled = audits.reduce((rows, audit) => rows + audit.unsettled, 0);
@@ -142,7 +191,10 @@ const STUCK_AFTER_MS = 10_000;
 
 function holdsRow(accounts: readonly AccountAudit[]): AuditRow {
   const wanted = total(accounts, "wantedHolds");
-  const oldestMs = Math.max(0, ...accounts.filter((one) => one.wantedHolds > 0).map((one) => one.wantedOldestMs));
+  const oldestMs = Math.max(
+    0,
+    ...accounts.filter((one) => one.wantedHolds > 0).map((one) => one.wantedOldestMs),
+  );
   const figures = { pendingHolds: total(accounts, "pendingHolds"), wantedHolds: wanted, oldestMs };
   return {
     name: "I5_no_stuck_hold",
@@ -153,7 +205,12 @@ function holdsRow(accounts: readonly AccountAudit[]): AuditRow {
   };
 }
 
-function d1Row(name: string, inD1: number, inObjects: number, accounts: readonly AccountAudit[]): AuditRow {
+function d1Row(
+  name: string,
+  inD1: number,
+  inObjects: number,
+  accounts: readonly AccountAudit[],
+): AuditRow {
   const inFlight = total(accounts, "projectionWaiting");
   const difference = inObjects - inD1;
   const ok = difference === 0 || (inFlight > 0 && difference > 0);
@@ -183,7 +240,8 @@ function lagRow(audits: readonly SkuAudit[], accounts: readonly AccountAudit[]):
     ...audits.map((audit) => audit.projectionLagMs),
   );
   const waiting =
-    total(accounts, "projectionWaiting") + audits.reduce((rows, audit) => rows + audit.unprojected, 0);
+    total(accounts, "projectionWaiting") +
+    audits.reduce((rows, audit) => rows + audit.unprojected, 0);
   return {
     name: "d1_lag",
     checked: accounts.length + audits.length,
@@ -193,7 +251,9 @@ function lagRow(audits: readonly SkuAudit[], accounts: readonly AccountAudit[]):
   };
 }
 
-async function readD1(env: Env): Promise<{ orders: number; entries: number; salesVersions: number }> {
+async function readD1(
+  env: Env,
+): Promise<{ orders: number; entries: number; salesVersions: number }> {
   const db = drizzle(env.DB);
   const [ordersRow] = await db.select({ rows: count() }).from(orders);
   const [entriesRow] = await db.select({ rows: count() }).from(ledgerEntries);
@@ -204,4 +264,3 @@ async function readD1(env: Env): Promise<{ orders: number; entries: number; sale
     salesVersions: Number(salesRow?.versions ?? 0),
   };
 }
-

@@ -131,7 +131,11 @@ async function ledgerRow(
   object: string,
   heads: readonly { memberKey: string; seq: number; headHash: string }[],
 ): Promise<AuditRow> {
-  const wanted = heads.map(({ memberKey, seq, headHash }) => ({ ...splitMemberKey(memberKey), seq, headHash }));
+  const wanted = heads.map(({ memberKey, seq, headHash }) => ({
+    ...splitMemberKey(memberKey),
+    seq,
+    headHash,
+  }));
   const { results } = await env.DB.prepare(
     `SELECT w.value ->> '$.seq' AS seq, w.value ->> '$.headHash' AS head, MAX(e.seq) AS seq_in_d1, e.hash AS hash_in_d1
      FROM json_each(?1) w LEFT JOIN ledger_entries e

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { json, type Api } from "../platform/http/api.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import { shallowAudit } from "./audit.ts";
 import { deepAudit } from "./deep-audit.ts";
 
@@ -31,8 +31,12 @@ export function consoleRoutes(api: Api): void {
       path: "/api/v1/audit",
       access: "staff",
       tag: "Staff",
-      summary: "Proves the invariants over the objects and D1: shallow from counters, deep by cursor",
-      query: z.object({ deep: z.enum(["0", "1"]).default("0"), cursor: z.string().max(1_024).optional() }),
+      summary:
+        "Proves the invariants over the objects and D1: shallow from counters, deep by cursor",
+      query: z.object({
+        deep: z.enum(["0", "1"]).default("0"),
+        cursor: z.string().max(1_024).optional(),
+      }),
       responses: { 200: { description: "Each invariant with its figures", schema: auditSchema } },
       problems: ["unauthenticated", "forbidden", "unavailable"],
     },
@@ -44,12 +48,14 @@ export function consoleRoutes(api: Api): void {
         }
         const page = await deepAudit(env, query.cursor ?? null);
         if (!page) {
-          return problem("invalid", { errors: [{ path: "query.cursor", message: "not a cursor of this audit" }] });
+          return problem("invalid", {
+            errors: [{ path: "query.cursor", message: "not a cursor of this audit" }],
+          });
         }
         const { rows, cursor } = page;
         return json({ ok: rows.every((row) => row.ok), atMs: nowMs, rows, cursor });
       } catch (error) {
-        log("audit_failed", { error: String(error) });
+        log("audit_failed", { error: describeError(error) });
         return problem("unavailable", {}, 5);
       }
     },

@@ -1,6 +1,6 @@
 import { accountNames, inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 
 /** Once a minute, from cron: wakes every object that might have lost its alarm. Never throws. */
 export async function sweepAll(env: Env): Promise<void> {
@@ -8,7 +8,7 @@ export async function sweepAll(env: Env): Promise<void> {
     try {
       await work();
     } catch (error) {
-      log("sweep_failed", { kind, error: String(error) });
+      log("sweep_failed", { kind, error: describeError(error) });
     }
   };
   await poke("skus", async () => {

@@ -15,6 +15,7 @@ let isSeeded = false;
 
 async function restart(): Promise<void> {
   try {
+    buildStorefront();
     buildWorker();
   } catch (error) {
     console.error(String(error));
@@ -47,7 +48,6 @@ function onChange(): () => void {
   };
 }
 
-buildStorefront();
 await restart();
 const changed = onChange();
 for (const folder of ["worker", "storefront", "migrations"]) {
@@ -62,7 +62,11 @@ const vite = spawn(
   {
     cwd: ROOT,
     stdio: "inherit",
-    env: { ...process.env, WORKER_ORIGIN: `http://127.0.0.1:${WORKER_PORT}`, VITE_PORT: String(VITE_PORT) },
+    env: {
+      ...process.env,
+      WORKER_ORIGIN: `http://127.0.0.1:${WORKER_PORT}`,
+      VITE_PORT: String(VITE_PORT),
+    },
   },
 );
 const stop = (): void => {

@@ -109,16 +109,25 @@ async function seedMembers(staff: Client): Promise<void> {
     const points = (factor: number, most: number): number => 10 * ((at * factor) % most) + 50;
     const lots = [
       { points: points(37, 90), reason: "消费得分", days: 7 + (at % 24) },
-      { points: points(91, 260) + (at <= 40 ? 3_000 : 0), reason: "会员日双倍", days: 200 + (at % 160) },
+      {
+        points: points(91, 260) + (at <= 40 ? 3_000 : 0),
+        reason: "会员日双倍",
+        days: 200 + (at % 160),
+      },
       { points: points(53, 40), reason: "新会员礼", days: null },
     ].slice(0, 1 + (at % 3 === 0 ? 2 : (at % 2) + 1));
     lots.forEach((lot, number) => {
       const expiresAtMs = lot.days === null ? null : nowMs + lot.days * DAY_MS;
       const { points: amount, reason } = lot;
-      grants.push({ memberId, body: { points: amount, reason, expiresAtMs, idempotencyKey: `seed-${number}` } });
+      grants.push({
+        memberId,
+        body: { points: amount, reason, expiresAtMs, idempotencyKey: `seed-${number}` },
+      });
     });
   }
-  await inChunks(grants, ({ memberId, body }) => staff.post(`/api/v1/staff/members/${memberId}/grants`, body));
+  await inChunks(grants, ({ memberId, body }) =>
+    staff.post(`/api/v1/staff/members/${memberId}/grants`, body),
+  );
 }
 
 export function memberName(at: number): string {
@@ -142,7 +151,10 @@ async function sellOut(origin: string, saleId: string, units: number): Promise<v
   });
 }
 
-async function inChunks<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+async function inChunks<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   for (let at = 0; at < items.length; at += AT_ONCE) {
     await Promise.all(items.slice(at, at + AT_ONCE).map(work));
   }

@@ -105,7 +105,9 @@ function readSecrets(dataDir: string): Record<string, string> {
   const path = join(dataDir, "secrets.json");
   if (!existsSync(path)) {
     const key = (): string => `k1:${randomBytes(32).toString("hex")}`;
-    writeFileSync(path, JSON.stringify({ SESSION_KEYS: key(), TICKET_KEYS: key() }), { mode: 0o600 });
+    writeFileSync(path, JSON.stringify({ SESSION_KEYS: key(), TICKET_KEYS: key() }), {
+      mode: 0o600,
+    });
   }
   return JSON.parse(readFileSync(path, "utf8")) as Record<string, string>;
 }
@@ -119,7 +121,9 @@ async function migrateD1(miniflare: Miniflare): Promise<void> {
   const { results } = await db.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const applied = new Set(results.map((row) => row.name));
   const folder = join(ROOT, "migrations/d1");
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql")).sort()) {
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()) {
     if (applied.has(name)) continue;
     const statements = unstable_splitSqlQuery(readFileSync(join(folder, name), "utf8"));
     await db.batch([

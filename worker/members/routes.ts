@@ -39,7 +39,11 @@ export function memberRoutes(api: Api): void {
       const { memberId, role } = body;
       const memberKey = memberKeyOf(programmeId, memberId);
       const expiresAtMs = nowMs + SESSION_SECONDS * 1_000;
-      const token = signSession(env.SESSION_KEYS, { programmeId, memberId, memberKey, role }, expiresAtMs);
+      const token = signSession(
+        env.SESSION_KEYS,
+        { programmeId, memberId, memberKey, role },
+        expiresAtMs,
+      );
       return json({ token, memberId, programmeId, role, expiresAtMs }, 200, {
         "set-cookie": sessionCookie(request, token, SESSION_SECONDS),
       });

@@ -8,7 +8,7 @@ import { stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
 import { localeOf } from "../platform/http/problem.ts";
 import { CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from "../platform/http/security.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import { listSales, listStanding, saleView, type SaleView } from "../redemption/index.ts";
 import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
 import { fillShell } from "./shell.ts";
@@ -52,7 +52,7 @@ async function page(c: PageContext, load: PageLoader): Promise<Response> {
     return await respond(c, data);
   } catch (error) {
     const requestId = crypto.randomUUID();
-    log("page_failed", { requestId, error: String(error) });
+    log("page_failed", { requestId, error: describeError(error) });
     return respond(c, { ...base, page: "problem", status: 500, code: "fault", requestId });
   }
 }
@@ -84,7 +84,13 @@ function programmeOf(programmeId: string): PageBase["programme"] {
 }
 
 function notFound(base: PageBase): PageData {
-  return { ...base, page: "problem", status: 404, code: "not_found", requestId: crypto.randomUUID() };
+  return {
+    ...base,
+    page: "problem",
+    status: 404,
+    code: "not_found",
+    requestId: crypto.randomUUID(),
+  };
 }
 
 async function homePage({ c, base, nowMs }: PageRequest): Promise<PageData> {
@@ -97,9 +103,30 @@ async function homePage({ c, base, nowMs }: PageRequest): Promise<PageData> {
 }
 
 function tileOf(sale: SaleView): GoodsTile {
-  const { skuId, saleId, title, subtitle, picture, groundColor, pricePoints, marketPriceFen, remaining } = sale;
+  const {
+    skuId,
+    saleId,
+    title,
+    subtitle,
+    picture,
+    groundColor,
+    pricePoints,
+    marketPriceFen,
+    remaining,
+  } = sale;
   const band = pricePoints < 500 ? "100-500" : pricePoints < 2_000 ? "500-2000" : "2000+";
-  return { skuId, saleId, title, subtitle, picture, groundColor, pricePoints, marketPriceFen, remaining, band };
+  return {
+    skuId,
+    saleId,
+    title,
+    subtitle,
+    picture,
+    groundColor,
+    pricePoints,
+    marketPriceFen,
+    remaining,
+    band,
+  };
 }
 
 async function salePage({ c, base, session, nowMs }: PageRequest): Promise<PageData> {
@@ -125,13 +152,21 @@ function loginAt(c: PageContext): { redirect: string } {
   return { redirect: `/login?returnTo=${encodeURIComponent(c.req.path)}` };
 }
 
-async function ordersPage({ c, base, session }: PageRequest): Promise<PageData | { redirect: string }> {
+async function ordersPage({
+  c,
+  base,
+  session,
+}: PageRequest): Promise<PageData | { redirect: string }> {
   if (!session) return loginAt(c);
   const orders = await accountOf(c.env, session.memberKey).orders(session.memberKey, 50);
   return { ...base, page: "orders", orders: orders.map(orderView) };
 }
 
-async function orderPage({ c, base, session }: PageRequest): Promise<PageData | { redirect: string }> {
+async function orderPage({
+  c,
+  base,
+  session,
+}: PageRequest): Promise<PageData | { redirect: string }> {
   if (!session) return loginAt(c);
   const orderId = c.req.param("orderId") ?? "";
   if (!ORDER_ID_PATTERN.test(orderId)) return notFound(base);
@@ -139,7 +174,12 @@ async function orderPage({ c, base, session }: PageRequest): Promise<PageData | 
   return order ? { ...base, page: "order", order: orderView(order) } : notFound(base);
 }
 
-async function pointsPage({ c, base, session, nowMs }: PageRequest): Promise<PageData | { redirect: string }> {
+async function pointsPage({
+  c,
+  base,
+  session,
+  nowMs,
+}: PageRequest): Promise<PageData | { redirect: string }> {
   if (!session) return loginAt(c);
   const account = accountOf(c.env, session.memberKey);
   const reply = await account.points(session.memberKey, Number.MAX_SAFE_INTEGER, 20);

@@ -1,5 +1,5 @@
 import { LIMITS } from "../kernel/limits.ts";
-import { log } from "./log.ts";
+import { describeError, log } from "./log.ts";
 
 interface Job {
   readonly work: () => unknown;
@@ -69,7 +69,7 @@ export class CommitQueue {
         job.resolve(value);
       } catch (error) {
         this.#hooks.forget();
-        log("commit_failed", { error: String(error) });
+        log("commit_failed", { error: describeError(error) });
         job.reject(error);
       }
     }
@@ -85,7 +85,7 @@ export class CommitQueue {
       });
     } catch (error) {
       this.#hooks.forget();
-      log("commit_batch_failed", { jobs: jobs.length, error: String(error) });
+      log("commit_batch_failed", { jobs: jobs.length, error: describeError(error) });
       return null;
     }
   }

@@ -1,5 +1,6 @@
 import { buildBloom, mayContain, type BloomFilter } from "../kernel/bloom.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
+import { LAW, type Law } from "./law.ts";
 import { isSoldOut, type Sale } from "./model.ts";
 
 /** Nothing stamped `upTo` or less will ever be granted again; what was granted is in the filter. */
@@ -35,14 +36,24 @@ export function frozenEpoch(sale: Sale): FrozenEpoch | null {
   return { saleId, upTo, refusal: { code: "stale", figures: { epoch: sale.epoch } } };
 }
 
-/** `grantedKeys`: every order ever granted in this sale, cancelled ones included. */
+export interface GrantedKey {
+  readonly key: string;
+  readonly epoch: number;
+}
+
+/** `granted`: every order ever granted in this sale, cancelled ones included; a notice names them all. */
 export function frozenNotice(
   sale: Sale,
-  grantedKeys: Iterable<string>,
-  count: number,
+  granted: readonly GrantedKey[],
+  law: Law = LAW,
 ): FrozenNotice | null {
   const frozen = frozenEpoch(sale);
-  return frozen && { ...frozen, granted: buildBloom(grantedKeys, count) };
+  if (!frozen) return null;
+  const named = law.frozenNoticeComplete
+    ? granted
+    : granted.filter((one) => one.epoch === frozen.upTo);
+  const keys = named.map((one) => one.key);
+  return { ...frozen, granted: buildBloom(keys, keys.length) };
 }
 
 /** `refused`: certainly not granted and never will be. `ask`: only the Sku knows. */

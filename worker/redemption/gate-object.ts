@@ -4,7 +4,7 @@ import { bucketOf, parseSaleId } from "../kernel/ids.ts";
 import { parseKeyRing, type KeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import { readFrame } from "./door-frames.ts";
 import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
 import type { SaleStanding, SettleItem } from "./messages.ts";
@@ -114,7 +114,8 @@ export class Gate extends DurableObject<Env> {
   #takeSeat(socket: WebSocket, ticket: string): void {
     const claims = verifyTicket(this.#ticketKeys, ticket, this.clock());
     if (claims === "forged" || claims === "expired") return refuseFrame(socket, `ticket ${claims}`);
-    if (claims.saleId !== this.#standing?.saleId) return refuseFrame(socket, "ticket of another sale");
+    if (claims.saleId !== this.#standing?.saleId)
+      return refuseFrame(socket, "ticket of another sale");
     const seat: Seat = { ticket: claims };
     socket.serializeAttachment(seat);
     this.#seats.set(socket, seat);
@@ -129,7 +130,11 @@ export class Gate extends DurableObject<Env> {
       const { code } = this.#notice.refusal;
       const answer: TakeAnswer =
         code === "closed"
-          ? { kind: "closed", stamp: ticket.epoch, closedAtMs: Number(this.#notice.refusal.figures["closedAtMs"]) }
+          ? {
+              kind: "closed",
+              stamp: ticket.epoch,
+              closedAtMs: Number(this.#notice.refusal.figures["closedAtMs"]),
+            }
           : { kind: "sold_out", stamp: ticket.epoch, remaining: 0 };
       this.#answer(grab, answer);
       return;
@@ -174,7 +179,7 @@ export class Gate extends DurableObject<Env> {
       this.#learn(reply.standing);
     } catch (error) {
       // A lost Sku is no verdict: the page keeps its order id and asks again.
-      log("door_take_failed", { grabs: batch.length, error: String(error) });
+      log("door_take_failed", { grabs: batch.length, error: describeError(error) });
       for (const grab of batch) {
         send(grab.socket, {
           t: "verdict",
@@ -216,7 +221,7 @@ export class Gate extends DurableObject<Env> {
           );
         } catch (error) {
           // The Account asks by itself later; only the wait is longer.
-          log("tell_account_failed", { bucket, error: String(error) });
+          log("tell_account_failed", { bucket, error: describeError(error) });
         }
       }
     }
@@ -253,7 +258,7 @@ export class Gate extends DurableObject<Env> {
         this.#notice = { ...frozen, granted: reply.granted };
       }
     } catch (error) {
-      log("notice_failed", { error: String(error) });
+      log("notice_failed", { error: describeError(error) });
     }
   }
 
@@ -287,7 +292,11 @@ export class Gate extends DurableObject<Env> {
 
   async #ensureStanding(saleId: string): Promise<SaleStanding | null> {
     const nowMs = this.clock();
-    if (this.#standing && nowMs - this.#watchedAtMs < RENEW_WATCH_EVERY_MS && this.#seats.size > 0) {
+    if (
+      this.#standing &&
+      nowMs - this.#watchedAtMs < RENEW_WATCH_EVERY_MS &&
+      this.#seats.size > 0
+    ) {
       return this.#standing;
     }
     const address = parseSaleId(saleId);

@@ -207,9 +207,7 @@ export function cancelTake(
     shelf: sale.shelf + (returnsToShelf ? known.quantity : 0),
     returned: sale.returned + (returnsToShelf ? 0 : known.quantity),
     nextWaveAtMs:
-      sale.status === "closed"
-        ? null
-        : (sale.nextWaveAtMs ?? nowMs + sale.terms.waveIntervalMs),
+      sale.status === "closed" ? null : (sale.nextWaveAtMs ?? nowMs + sale.terms.waveIntervalMs),
     version: sale.version + 1,
   };
   return { sale: next, take: { ...known, state: "cancelled" } };
@@ -275,7 +273,9 @@ export function changeStatus(sale: Sale, command: SaleCommand, nowMs: number): S
   switch (command.kind) {
     case "schedule":
       if (sale.status === "scheduled") return sale;
-      return sale.status === "draft" ? bump(sale, { status: "scheduled", epoch: sale.epoch + 1 }) : "conflict";
+      return sale.status === "draft"
+        ? bump(sale, { status: "scheduled", epoch: sale.epoch + 1 })
+        : "conflict";
     case "pause":
       if (sale.status === "paused") return sale;
       return sale.status === "open" ? bump(sale, { status: "paused" }) : "conflict";

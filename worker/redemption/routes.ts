@@ -31,7 +31,9 @@ export function redemptionRoutes(api: Api): void {
       access: "public",
       tag: "Sales",
       summary: "Sales that are scheduled, open or paused, by opening time",
-      responses: { 200: { description: "Sales", schema: z.object({ sales: z.array(saleViewSchema) }) } },
+      responses: {
+        200: { description: "Sales", schema: z.object({ sales: z.array(saleViewSchema) }) },
+      },
       problems: ["unavailable"],
     },
     async ({ env, session, nowMs, problem }) => {
@@ -60,7 +62,8 @@ export function redemptionRoutes(api: Api): void {
   );
 
   redeemRoute(api);
-  ticketRoutes(api);
+  ticketRoute(api);
+  forgoRoute(api);
   doorRoute(api);
 }
 
@@ -102,7 +105,8 @@ function redeemRoute(api: Api): void {
       const { saleId } = params;
       const bucket = bucketOf(memberKey, accountBuckets(env));
       const refusal = frozenShares.refusal(bucket, saleId, memberKey, body.orderId, body.epoch);
-      if (refusal !== null && refusal !== "unknown") return call.problem(refusal.code, refusal.figures);
+      if (refusal !== null && refusal !== "unknown")
+        return call.problem(refusal.code, refusal.figures);
       const reply = await stubOf(env.ACCOUNT, bucket, env).redeem({
         memberKey,
         saleId,
@@ -115,19 +119,23 @@ function redeemRoute(api: Api): void {
   );
 }
 
-function ticketRoutes(api: Api): void {
+function ticketRoute(api: Api): void {
   api.route(
     {
       method: "post",
       path: "/api/v1/sales/{saleId}/tickets",
       access: "member",
       tag: "Redemption",
-      summary: "Holds points and limit before the hour and signs a ticket for the door; idempotent by order id",
+      summary:
+        "Holds points and limit before the hour and signs a ticket for the door; idempotent by order id",
       params: saleParams,
       body: ticketRequestSchema,
       responses: {
         201: { description: "A new ticket", schema: ticketResponseSchema },
-        200: { description: "The ticket again, or the grant if there is one", schema: z.union([ticketResponseSchema, grantResponseSchema]) },
+        200: {
+          description: "The ticket again, or the grant if there is one",
+          schema: z.union([ticketResponseSchema, grantResponseSchema]),
+        },
         202: { description: "In doubt; ask for the order", schema: pendingResponseSchema },
       },
       problems: [
@@ -170,7 +178,9 @@ function ticketRoutes(api: Api): void {
       );
     },
   );
+}
 
+function forgoRoute(api: Api): void {
   api.route(
     {
       method: "delete",
@@ -180,7 +190,10 @@ function ticketRoutes(api: Api): void {
       summary: "Gives an unused ticket back; answers the grant if there is one",
       params: z.object({ saleId: z.string().max(128), orderId: orderIdSchema }),
       responses: {
-        200: { description: "Given back, or granted", schema: z.union([forgoneResponseSchema, grantResponseSchema]) },
+        200: {
+          description: "Given back, or granted",
+          schema: z.union([forgoneResponseSchema, grantResponseSchema]),
+        },
         202: { description: "In doubt; ask for the order", schema: pendingResponseSchema },
       },
       problems: ["unauthenticated", "not_found"],
@@ -188,7 +201,11 @@ function ticketRoutes(api: Api): void {
     async (call) => {
       const { env, session, params } = call;
       const { saleId, orderId } = params;
-      const reply = await accountOf(env, session.memberKey).forgo(session.memberKey, saleId, orderId);
+      const reply = await accountOf(env, session.memberKey).forgo(
+        session.memberKey,
+        saleId,
+        orderId,
+      );
       if (reply.kind === "forgone") return json({ orderId, outcome: "forgone" });
       return replyResponse(call, reply, orderId);
     },
@@ -207,7 +224,8 @@ function doorRoute(api: Api): void {
       path: "/api/v1/sales/{saleId}/door",
       access: "public",
       tag: "Redemption",
-      summary: "WebSocket: server clock, live stock, grab and verdict; `watch=1` without a ticket only looks on",
+      summary:
+        "WebSocket: server clock, live stock, grab and verdict; `watch=1` without a ticket only looks on",
       params: saleParams,
       query: z.object({
         ticket: z.string().max(2_048).optional(),
@@ -221,13 +239,19 @@ function doorRoute(api: Api): void {
       if (!address) return problem("not_found");
       const { ticket } = query;
       if (ticket === undefined && query.watch === undefined) return problem("unauthenticated");
-      const claims = ticket === undefined ? null : verifyTicket(ringOf(env.TICKET_KEYS), ticket, nowMs);
-      if (claims === "forged" || claims === "expired") return problem("unauthenticated", { reason: claims });
+      const claims =
+        ticket === undefined ? null : verifyTicket(ringOf(env.TICKET_KEYS), ticket, nowMs);
+      if (claims === "forged" || claims === "expired")
+        return problem("unauthenticated", { reason: claims });
       if (claims && claims.saleId !== params.saleId) return problem("forbidden");
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
         return problem("upgrade_required");
       }
-      const response = await gateOf(env, params.saleId, claims?.memberKey ?? watcherKey(request)).fetch(
+      const response = await gateOf(
+        env,
+        params.saleId,
+        claims?.memberKey ?? watcherKey(request),
+      ).fetch(
         new Request("https://gate/door", {
           headers: {
             upgrade: "websocket",

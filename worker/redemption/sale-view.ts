@@ -1,7 +1,7 @@
 import { parseSaleId } from "../kernel/ids.ts";
 import { Lru } from "../kernel/lru.ts";
 import type { Env } from "../platform/env.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import type { SaleSnapshot } from "./messages.ts";
 import { isSoldOut, type Sale, type SaleTerms } from "./model.ts";
 import type { SaleView } from "./wire.ts";
@@ -49,7 +49,11 @@ const lastLists = new Lru<string, SaleView[]>(64);
 const LIST_SALES = 200;
 
 /** Flash sales that are scheduled, open, paused or closed today. Null: D1 is away and nothing is remembered. */
-export async function listSales(env: Env, programmeId: string, nowMs: number): Promise<SaleView[] | null> {
+export async function listSales(
+  env: Env,
+  programmeId: string,
+  nowMs: number,
+): Promise<SaleView[] | null> {
   return readList(env, `sales ${programmeId}`, nowMs, () =>
     env.DB.prepare(
       `SELECT terms, state FROM sales WHERE programme_id = ? AND kind = 'flash'
@@ -59,7 +63,11 @@ export async function listSales(env: Env, programmeId: string, nowMs: number): P
 }
 
 /** The standing sales: what anybody may redeem at any hour. */
-export async function listStanding(env: Env, programmeId: string, nowMs: number): Promise<SaleView[] | null> {
+export async function listStanding(
+  env: Env,
+  programmeId: string,
+  nowMs: number,
+): Promise<SaleView[] | null> {
   return readList(env, `standing ${programmeId}`, nowMs, () =>
     env.DB.prepare(
       `SELECT terms, state FROM sales WHERE programme_id = ? AND kind = 'standing' AND status = 'open'
@@ -84,7 +92,7 @@ async function readList(
     lastLists.set(key, sales);
     return sales;
   } catch (error) {
-    log("list_failed", { error: String(error) });
+    log("list_failed", { error: describeError(error) });
     return lastLists.get(key)?.map((sale) => ({ ...sale, serverTimeMs: nowMs })) ?? null;
   }
 }

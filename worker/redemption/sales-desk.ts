@@ -50,7 +50,11 @@ export type StaffCommand =
 export type StaffOutcome =
   | { readonly kind: "done"; readonly sale: Sale }
   | { readonly kind: "not_found" }
-  | { readonly kind: "conflict"; readonly reason: string; readonly figures: Record<string, number | string> };
+  | {
+      readonly kind: "conflict";
+      readonly reason: string;
+      readonly figures: Record<string, number | string>;
+    };
 
 /** Opens the books of a SKU. Repeating it changes nothing. */
 export function createSku(store: SkuStore, sku: NewSku, nowMs: number): SkuRecord {
@@ -177,7 +181,11 @@ function schedule(store: SkuStore, sale: Sale, nowMs: number): StaffOutcome {
   if (sale.status === "scheduled") return { kind: "done", sale };
   if (sale.status !== "draft") return statusConflict(sale);
   if (sale.terms.closesAtMs <= nowMs) {
-    return { kind: "conflict", reason: "window_over", figures: { closesAtMs: sale.terms.closesAtMs } };
+    return {
+      kind: "conflict",
+      reason: "window_over",
+      figures: { closesAtMs: sale.terms.closesAtMs },
+    };
   }
   const standing = standingSale(store);
   const missing = sale.stocked - standing.shelf;

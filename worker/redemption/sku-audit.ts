@@ -71,7 +71,11 @@ export interface TakesCursor {
 }
 
 export interface TakesPage {
-  readonly takes: readonly { readonly saleId: string; readonly ref: OrderRef; readonly take: Take }[];
+  readonly takes: readonly {
+    readonly saleId: string;
+    readonly ref: OrderRef;
+    readonly take: Take;
+  }[];
   readonly next: TakesCursor | null;
 }
 

@@ -2,7 +2,7 @@
 import { hash32 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import type { ProjectedSale } from "../platform/projection.ts";
 import type { OrderRef, SaleStanding, SettleItem, SettleReply } from "./messages.ts";
 import { decideTake, type Sale } from "./model.ts";
@@ -156,7 +156,7 @@ export class SkuCourier {
         });
       }
     } catch (error) {
-      log("settle_failed", { error: String(error) });
+      log("settle_failed", { error: describeError(error) });
     } finally {
       this.#isSettling = false;
     }
@@ -181,7 +181,7 @@ export class SkuCourier {
           if (row) done.push(row);
         }
       } catch (error) {
-        log("settle_bucket_failed", { bucket, error: String(error) });
+        log("settle_bucket_failed", { bucket, error: describeError(error) });
       }
     }
     return done;
@@ -216,7 +216,7 @@ export class SkuCourier {
         const sockets = await this.#ports.gate(gate).push(standingOf(sale));
         if (sockets === 0) gone.push(gate);
       } catch (error) {
-        log("broadcast_failed", { error: String(error) });
+        log("broadcast_failed", { error: describeError(error) });
       }
     }
     if (gone.length === 0) return;
@@ -248,14 +248,16 @@ export class SkuCourier {
     try {
       const { skuKey } = first.sale.terms;
       const key = `projector:${hash32(skuKey) % this.#ports.projectorCount}`;
-      await this.#ports.projector(key).project({ sales: rows.map(({ sale }) => projectedSale(sale)) });
+      await this.#ports
+        .projector(key)
+        .project({ sales: rows.map(({ sale }) => projectedSale(sale)) });
       await this.#ports.commits.run(() => {
         for (const { sale } of rows) {
           this.#ports.store.markProjected(sale.terms.saleId, sale.version);
         }
       });
     } catch (error) {
-      log("project_stock_failed", { error: String(error) });
+      log("project_stock_failed", { error: describeError(error) });
       this.#projectIn(RETRY_AFTER_MS);
     } finally {
       this.#isProjecting = false;

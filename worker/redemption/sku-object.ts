@@ -4,10 +4,11 @@ import { bucketOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { CommitQueue } from "../platform/commit-queue.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
-import { log } from "../platform/log.ts";
+import { describeError, log } from "../platform/log.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
+import { WakeUp } from "../platform/wake-up.ts";
 import initSql from "../../migrations/sku/0001_init.sql";
-import { frozenNotice, orderKey } from "./frozen.ts";
+import { frozenNotice } from "./frozen.ts";
 import type {
   NoticeReply,
   OrderRef,
@@ -17,7 +18,14 @@ import type {
   TakeBatchReply,
   TakeItem,
 } from "./messages.ts";
-import { cancelTake, decideForgo, decideTake, nextDueAtMs, type Sale, type TakeAnswer } from "./model.ts";
+import {
+  cancelTake,
+  decideForgo,
+  decideTake,
+  nextDueAtMs,
+  type Sale,
+  type TakeAnswer,
+} from "./model.ts";
 import {
   advanceAll,
   createSku,
@@ -30,12 +38,15 @@ import {
   type StaffOutcome,
 } from "./sales-desk.ts";
 import { SkuCourier } from "./sku-courier.ts";
-import { auditSku, auditTakes, type SkuAudit, type TakesPage, type TakesCursor } from "./sku-audit.ts";
+import {
+  auditSku,
+  auditTakes,
+  type SkuAudit,
+  type TakesPage,
+  type TakesCursor,
+} from "./sku-audit.ts";
 import { standingOf } from "./standing.ts";
 import { SkuStore, type SkuRecord } from "./store.ts";
-
-/** An overdue alarm is looked for this long after its moment. */
-const ALARM_GRACE_MS = 1_000;
 
 /**
  * The authority for the units of one SKU, in every sale of it. Shell only: each method validates,
@@ -47,10 +58,11 @@ export class Sku extends DurableObject<Env> {
   readonly #store: SkuStore;
   readonly #commits: CommitQueue;
   readonly #courier: SkuCourier;
-  #alarmAtMs: number | null = null;
+  readonly #wakeUp: WakeUp;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#wakeUp = new WakeUp(ctx.storage);
     migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
     this.#store = new SkuStore(ctx.storage.sql);
     this.#commits = new CommitQueue(ctx.storage, {
@@ -72,7 +84,7 @@ export class Sku extends DurableObject<Env> {
       projectorCount: Number(env.PROJECTORS),
     });
     void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAtMs = await ctx.storage.getAlarm();
+      await this.#wakeUp.load();
       this.#arm();
     });
   }
@@ -190,11 +202,10 @@ export class Sku extends DurableObject<Env> {
     const snapshot = await this.view(saleId);
     const sale = this.#store.sale(saleId);
     if (!snapshot || !sale) return null;
-    const refs = snapshot.standing.frozen ? this.#store.grantedRefs(saleId) : [];
-    const keys = refs.map((ref) => orderKey(ref.memberKey, ref.orderId));
+    const granted = snapshot.standing.frozen ? this.#store.grantedKeys(saleId) : [];
     return {
       standing: snapshot.standing,
-      granted: frozenNotice(sale, keys, keys.length)?.granted ?? null,
+      granted: frozenNotice(sale, granted)?.granted ?? null,
     };
   }
 
@@ -209,7 +220,7 @@ export class Sku extends DurableObject<Env> {
   // ---- upkeep
 
   override async alarm(): Promise<void> {
-    this.#alarmAtMs = null;
+    this.#wakeUp.fired();
     await this.sweep();
   }
 
@@ -219,7 +230,7 @@ export class Sku extends DurableObject<Env> {
       await this.#commits.run(() => advanceAll(this.#store, this.clock()));
       await this.#courier.deliver();
     } catch (error) {
-      log("sku_sweep_failed", { error: String(error) });
+      log("sku_sweep_failed", { error: describeError(error) });
     }
     this.#arm();
   }
@@ -263,12 +274,7 @@ export class Sku extends DurableObject<Env> {
       const saleDueAtMs = nextDueAtMs(sale);
       if (saleDueAtMs !== null) dueAtMs = Math.min(dueAtMs, saleDueAtMs);
     }
-    if (dueAtMs === Number.POSITIVE_INFINITY) return;
-    const armed = this.#alarmAtMs;
-    const isStuck = armed !== null && armed < nowMs - ALARM_GRACE_MS;
-    if (armed !== null && armed <= dueAtMs && !isStuck) return;
-    this.#alarmAtMs = Math.max(dueAtMs, nowMs);
-    void this.ctx.storage.setAlarm(this.#alarmAtMs);
+    this.#wakeUp.arm(dueAtMs, nowMs);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Rows of a Sku object ↔ the model. The only place that knows its SQL. */
 import { BulkWriter } from "../platform/bulk.ts";
 import { invariant } from "../kernel/invariant.ts";
+import { orderKey, type GrantedKey } from "./frozen.ts";
 import type { OrderRef } from "./messages.ts";
 import {
   assertSale,
@@ -17,7 +18,10 @@ const TAKE_ROWS = new BulkWriter(
   "INSERT INTO takes (sale_id, member_key, order_id, state, epoch, quantity, ordinal, remaining, at_ms)",
   9,
 );
-const OUTBOX_ROWS = new BulkWriter("INSERT INTO outbox (seq, sale_id, member_key, order_id, at_ms)", 5);
+const OUTBOX_ROWS = new BulkWriter(
+  "INSERT INTO outbox (seq, sale_id, member_key, order_id, at_ms)",
+  5,
+);
 /** Up to here the ids of a running sale are kept in memory, so that a new one is decided without reading a row. */
 const KNOWN_IDS_MAX = 200_000;
 
@@ -182,7 +186,17 @@ export class SkuStore {
   insertTake(saleId: string, ref: OrderRef, take: Take): void {
     const { memberKey, orderId } = ref;
     const { state, epoch, quantity, ordinal, remaining, atMs } = take;
-    this.#newTakes.push([saleId, memberKey, orderId, state, epoch, quantity, ordinal, remaining, atMs]);
+    this.#newTakes.push([
+      saleId,
+      memberKey,
+      orderId,
+      state,
+      epoch,
+      quantity,
+      ordinal,
+      remaining,
+      atMs,
+    ]);
     this.#knownIds(saleId)?.add(`${memberKey} ${orderId}`);
   }
 
@@ -193,6 +207,8 @@ export class SkuStore {
       this.#known.set(saleId, null);
       return null;
     }
+    // A close inside this commit drops the set while takes still wait to be written: the rows come first.
+    this.flush();
     const rows = this.#all(
       "SELECT member_key || ' ' || order_id AS key FROM takes WHERE sale_id = ? LIMIT ?",
       saleId,
@@ -225,11 +241,14 @@ export class SkuStore {
   }
 
   /** Every order ever granted in a sale, cancelled ones included. */
-  grantedRefs(saleId: string): OrderRef[] {
+  grantedKeys(saleId: string): GrantedKey[] {
     return this.#all(
-      "SELECT member_key, order_id FROM takes WHERE sale_id = ? AND state <> 'forgone'",
+      "SELECT member_key, order_id, epoch FROM takes WHERE sale_id = ? AND state <> 'forgone'",
       saleId,
-    ).map(readRef);
+    ).map((row) => {
+      const { memberKey, orderId } = readRef(row);
+      return { key: orderKey(memberKey, orderId), epoch: Number(row["epoch"]) };
+    });
   }
 
   /** A page of takes in key order, for the audit. */
@@ -291,10 +310,9 @@ export class SkuStore {
 
   /** Sales whose newest version D1 has not confirmed. */
   unprojected(count: number): { sale: Sale; changedAtMs: number }[] {
-    return this.#all(
-      "SELECT * FROM sales WHERE projected_version < version LIMIT ?",
-      count,
-    ).map((row) => ({ sale: readSale(row), changedAtMs: Number(row["changed_at_ms"]) }));
+    return this.#all("SELECT * FROM sales WHERE projected_version < version LIMIT ?", count).map(
+      (row) => ({ sale: readSale(row), changedAtMs: Number(row["changed_at_ms"]) }),
+    );
   }
 
   markProjected(saleId: string, version: number): void {

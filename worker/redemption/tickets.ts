@@ -36,8 +36,7 @@ export function verifyTicket(
   if (ticket.length > LIMITS.doorFrameBytesMax) return "forged";
   const claims = verifyToken(keys, PURPOSE, ticket);
   if (!Array.isArray(claims)) return "forged";
-  const [memberKey, saleId, orderId, quantity, epoch, points, expiresAtMs] =
-    claims as unknown[];
+  const [memberKey, saleId, orderId, quantity, epoch, points, expiresAtMs] = claims as unknown[];
   const isWhole = [quantity, epoch, points, expiresAtMs].every(Number.isInteger);
   const isText = [memberKey, saleId, orderId].every((part) => typeof part === "string");
   if (!isWhole || !isText) return "forged";

@@ -19,7 +19,9 @@ export const redemptionRequestSchema = z
 /** Body of `POST /sales/:saleId/tickets`. */
 export const ticketRequestSchema = redemptionRequestSchema
   .extend({
-    replaces: orderIdSchema.optional().describe("The order id whose void ticket this one exchanges."),
+    replaces: orderIdSchema
+      .optional()
+      .describe("The order id whose void ticket this one exchanges."),
   })
   .openapi("TicketRequest");
 

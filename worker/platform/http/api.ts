@@ -61,8 +61,14 @@ export interface Call<P, Q, B, S> {
   readonly session: S;
   readonly locale: Locale;
   readonly nowMs: number;
-  problem(code: Code, figures?: Figures | Readonly<Record<string, unknown>>, retryAfterSeconds?: number): Response;
+  readonly problem: ProblemMaker;
 }
+
+export type ProblemMaker = (
+  code: Code,
+  figures?: Figures | Readonly<Record<string, unknown>>,
+  retryAfterSeconds?: number,
+) => Response;
 
 export const problemSchema = z
   .object({
@@ -120,12 +126,14 @@ export class Api {
   async #handle(
     c: Context<{ Bindings: Env }>,
     spec: RouteSpec<z.ZodObject | undefined, z.ZodObject | undefined, Schema | undefined, Access>,
-    handler: (call: Call<unknown, unknown, unknown, Session | null>) => Promise<Response> | Response,
+    handler: (
+      call: Call<unknown, unknown, unknown, Session | null>,
+    ) => Promise<Response> | Response,
   ): Promise<Response> {
     const request = c.req.raw;
     const nowMs = this.#ports.clock();
     const locale = localeOf(request);
-    const problem: Call<unknown, unknown, unknown, null>["problem"] = (code, figures, retryAfterSeconds) =>
+    const problem: ProblemMaker = (code, figures, retryAfterSeconds) =>
       problemResponse({
         code,
         locale,
@@ -138,17 +146,26 @@ export class Api {
       if (spec.access !== "public" && !session) return problem("unauthenticated");
       if (spec.access === "staff" && session?.role !== "staff") return problem("forbidden");
       const isWrite = spec.method !== "get";
-      if (isWrite && request.headers.get("sec-fetch-site") === "cross-site") return problem("forbidden");
+      if (isWrite && request.headers.get("sec-fetch-site") === "cross-site")
+        return problem("forbidden");
       if (isWrite && session && !this.#ports.mayWrite(session.memberKey, c.env, nowMs)) {
         return problem("rate_limited", {}, 1);
       }
       const params = check(spec.params, c.req.param(), "path");
       const query = check(spec.query, c.req.query(), "query");
-      const body = spec.body ? await readBody(request, spec.body) : { ok: true as const, value: undefined };
+      const body = spec.body
+        ? await readBody(request, spec.body)
+        : { ok: true as const, value: undefined };
       for (const part of [params, query, body]) {
         if (!part.ok) {
           const { status, errors } = part;
-          return problemResponse({ code: "invalid", locale, instance: c.req.path, status, figures: { errors } });
+          return problemResponse({
+            code: "invalid",
+            locale,
+            instance: c.req.path,
+            status,
+            figures: { errors },
+          });
         }
       }
       return await handler({
@@ -170,10 +187,7 @@ export class Api {
 }
 
 /** Outages are said to be such; anything else is a bug of ours, logged with a reference and without its inputs. */
-function faultResponse(
-  error: unknown,
-  problem: (code: Code, figures?: Figures, retryAfterSeconds?: number) => Response,
-): Response {
+function faultResponse(error: unknown, problem: ProblemMaker): Response {
   const fault = error as { overloaded?: boolean; retryable?: boolean; message?: string };
   const reference = crypto.randomUUID();
   log("request_failed", {
@@ -215,7 +229,8 @@ async function readBody(request: Request, schema: Schema): Promise<Checked> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/json\b/i.test(type)) return bad(415, "content-type must be application/json");
   const length = Number(request.headers.get("content-length") ?? 0);
-  if (length > LIMITS.bodyBytesMax) return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
+  if (length > LIMITS.bodyBytesMax)
+    return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
   const text = await readText(request);
   if (text === null) return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
   let value: unknown;
@@ -251,7 +266,10 @@ function documentOf(
   spec: RouteSpec<z.ZodObject | undefined, z.ZodObject | undefined, Schema | undefined, Access>,
 ): Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0] {
   const problemContent = { "application/problem+json": { schema: problemSchema } };
-  const responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }> = {};
+  const responses: Record<
+    string,
+    { description: string; content?: Record<string, { schema: Schema }> }
+  > = {};
   for (const [status, { description, schema }] of Object.entries(spec.responses)) {
     responses[status] = schema
       ? { description, content: { "application/json": { schema } } }
@@ -285,7 +303,11 @@ const JSON_HEADERS = {
   "cache-control": "no-store",
 } as const;
 
-export function json(body: unknown, status = 200, headers?: Readonly<Record<string, string>>): Response {
+export function json(
+  body: unknown,
+  status = 200,
+  headers?: Readonly<Record<string, string>>,
+): Response {
   const all = headers ? { ...JSON_HEADERS, ...headers } : JSON_HEADERS;
   return new Response(JSON.stringify(body), { status, headers: all });
 }

@@ -41,7 +41,10 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     },
     overloaded: plain("人有点多", "请求太多，没有开始处理，也没有扣积分。请带同一单号稍后再试。"),
     rate_limited: plain("请求太快", "请求太快了，请稍后带同一单号再试。"),
-    idempotency_mismatch: plain("单号已用过", "这个单号已用于另一份兑换，以第一次的内容为准，没有新扣积分。"),
+    idempotency_mismatch: plain(
+      "单号已用过",
+      "这个单号已用于另一份兑换，以第一次的内容为准，没有新扣积分。",
+    ),
     invalid: plain("内容有误", "请求的内容不符合要求，错误处见 errors。"),
     unauthenticated: plain("请先登录", "没有登录，或登录已失效。"),
     forbidden: plain("没有权限", "当前身份不能做这件事。"),
@@ -53,13 +56,20 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     fault: plain("我们这边出错了", "出错的请求没有生效，或会自己完成；带同一单号可以放心再试。"),
   },
   en: {
-    sold_out: plain("Sold out", "Not enough units on the shelf; no points were used. Returned units come back in a wave."),
+    sold_out: plain(
+      "Sold out",
+      "Not enough units on the shelf; no points were used. Returned units come back in a wave.",
+    ),
     closed: plain("Sale closed", "This sale has ended; no points were used."),
     stale: {
       title: "Ticket out of date",
-      detail: ({ epoch }) => `The sale is in round ${epoch} now. Come again with a new order id; no points were used.`,
+      detail: ({ epoch }) =>
+        `The sale is in round ${epoch} now. Come again with a new order id; no points were used.`,
     },
-    forgone: plain("Ticket given back", "This ticket was given back; its points are in their lots."),
+    forgone: plain(
+      "Ticket given back",
+      "This ticket was given back; its points are in their lots.",
+    ),
     limit_reached: {
       title: "Limit reached",
       detail: ({ limit, used }) => `The limit is ${limit} per member; you hold or have ${used}.`,
@@ -81,9 +91,18 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
       title: "Unknown round",
       detail: ({ epoch }) => `The sale is in round ${epoch}; read the sale again.`,
     },
-    overloaded: plain("Busy", "Too many requests; nothing was begun and no points were used. Retry with the same order id."),
-    rate_limited: plain("Too fast", "Too many requests from you; retry with the same order id in a moment."),
-    idempotency_mismatch: plain("Order id already used", "This order id belongs to another redemption, whose outcome stands. Nothing new was used."),
+    overloaded: plain(
+      "Busy",
+      "Too many requests; nothing was begun and no points were used. Retry with the same order id.",
+    ),
+    rate_limited: plain(
+      "Too fast",
+      "Too many requests from you; retry with the same order id in a moment.",
+    ),
+    idempotency_mismatch: plain(
+      "Order id already used",
+      "This order id belongs to another redemption, whose outcome stands. Nothing new was used.",
+    ),
     invalid: plain("Invalid request", "The request does not fit; see errors."),
     unauthenticated: plain("Sign in first", "There is no session, or it has expired."),
     forbidden: plain("Not allowed", "This identity may not do that."),
@@ -91,7 +110,13 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     conflict: plain("Not possible now", "The current state does not allow this; see reason."),
     method_not_allowed: plain("Method not allowed", "This address does not take that method."),
     upgrade_required: plain("WebSocket required", "This address only takes a WebSocket upgrade."),
-    unavailable: plain("Unavailable", "Lists cannot be read right now; redemptions go on. Try again in a moment."),
-    fault: plain("Something failed on our side", "The failed request had no effect or completes by itself; retrying with the same order id is safe."),
+    unavailable: plain(
+      "Unavailable",
+      "Lists cannot be read right now; redemptions go on. Try again in a moment.",
+    ),
+    fault: plain(
+      "Something failed on our side",
+      "The failed request had no effect or completes by itself; retrying with the same order id is safe.",
+    ),
   },
 };

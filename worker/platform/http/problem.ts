@@ -80,4 +80,3 @@ export function localeOf(request: Request): Locale {
   }
   return "zh-CN";
 }
-

@@ -1,0 +1,55 @@
+import { fileURLToPath } from "node:url";
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const jsx = { jsx: { runtime: "automatic", importSource: "preact" } } as const;
+
+/** `*.object.test.ts` run in the Workers runtime, `testing/product` against the built product, the rest in Node. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "pure",
+          include: ["worker/**/*.test.ts"],
+          exclude: ["worker/**/*.object.test.ts", "worker/testing/product/**"],
+        },
+      },
+      {
+        oxc: jsx,
+        test: { name: "storefront", include: ["storefront/**/*.test.{ts,tsx}"] },
+      },
+      {
+        oxc: jsx,
+        resolve: { alias: { "storefront-ssr": here("storefront/ssr.tsx") } },
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: here("wrangler.toml") },
+            miniflare: {
+              bindings: {
+                ACCOUNT_BUCKETS: "4",
+                PROJECTORS: "1",
+                DOORS_PER_SALE: "1",
+                DEV_LOGIN: "on",
+                SESSION_KEYS: "test:0123456789abcdef0123456789abcdef",
+                TICKET_KEYS: "test:fedcba9876543210fedcba9876543210",
+              },
+            },
+          }),
+        ],
+        test: { name: "objects", include: ["worker/**/*.object.test.ts"] },
+      },
+      {
+        test: {
+          name: "product",
+          include: ["worker/testing/product/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Each file has a server of its own; two cores carry one at a time.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

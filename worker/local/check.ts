@@ -1,0 +1,91 @@
+/** `npm run check`: types, lint, format, structure and bundle budgets. Goes through all of them, then says. */
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { buildStorefront, buildWorker } from "./build.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+const STEPS: readonly Step[] = [
+  { name: "types: worker", command: ["tsc", "-p", "."] },
+  { name: "types: storefront", command: ["tsc", "-p", "storefront"] },
+  { name: "types: local", command: ["tsc", "-p", "worker/local"] },
+  { name: "types: tests", command: ["tsc", "-p", "worker/testing"] },
+  { name: "types: bench", command: ["tsc", "-p", "bench"] },
+  { name: "lint", command: ["oxlint", "--type-aware"] },
+  { name: "format", command: ["oxfmt", "--check", "."] },
+  {
+    name: "structure",
+    command: ["vitest", "run", "--project", "pure", "worker/testing/structure"],
+  },
+];
+
+function passes(step: Step): boolean {
+  const [bin, ...args] = step.command;
+  const result = spawnSync(join(ROOT, "node_modules/.bin", bin), args, {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  const isGood = result.status === 0;
+  console.log(`${isGood ? "ok  " : "FAIL"} ${step.name}`);
+  if (!isGood) process.stdout.write(`${result.stdout}${result.stderr}\n`);
+  return isGood;
+}
+
+/** Gzip bytes that DESIGN promises at most. */
+const BUDGETS = [
+  {
+    name: "script before the sale page's button lives",
+    files: /^shell-.*\.js$/,
+    bytesMax: 22 * 1_024,
+  },
+  {
+    name: "script of the sale page in all",
+    files: /^(shell|sale|en|parts|format|share)\b.*\.js$/,
+    bytesMax: 40 * 1_024,
+  },
+  {
+    name: "script of any other page",
+    files: /^(shell|other-pages|parts|format|share)\b.*\.js$/,
+    bytesMax: 60 * 1_024,
+  },
+] as const;
+const INLINE_CSS_BYTES_MAX = 8 * 1_024;
+const WORKER_BYTES_MAX = 400 * 1_024;
+
+function gzipBytes(path: string): number {
+  return gzipSync(readFileSync(path)).length;
+}
+
+function keepsBudget(name: string, bytes: number, bytesMax: number): boolean {
+  const isKept = bytes > 0 && bytes <= bytesMax;
+  const figures = `${(bytes / 1_024).toFixed(1)} of ${bytesMax / 1_024} KB gzip`;
+  console.log(`${isKept ? "ok  " : "FAIL"} budget: ${name}: ${figures}`);
+  return isKept;
+}
+
+function keepsBudgets(): boolean {
+  buildStorefront();
+  buildWorker();
+  const assets = join(ROOT, "dist/client/assets");
+  const results = BUDGETS.map(({ name, files, bytesMax }) => {
+    const chosen = readdirSync(assets).filter((file) => files.test(file));
+    const bytes = chosen.reduce((sum, file) => sum + gzipBytes(join(assets, file)), 0);
+    return keepsBudget(name, bytes, bytesMax);
+  });
+  const shell = readFileSync(join(ROOT, "dist/client/shell.html"), "utf8");
+  const css = [...shell.matchAll(/<style>([\s\S]*?)<\/style>/g)].map((match) => match[1]).join("");
+  results.push(keepsBudget("inline CSS", gzipSync(css).length, INLINE_CSS_BYTES_MAX));
+  const worker = gzipBytes(join(ROOT, "dist/worker/index.js"));
+  results.push(keepsBudget("Worker bundle", worker, WORKER_BYTES_MAX));
+  return results.every(Boolean);
+}
+
+const results = [...STEPS.map(passes), keepsBudgets()];
+process.exit(results.every(Boolean) ? 0 : 1);
