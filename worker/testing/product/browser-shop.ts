@@ -1,0 +1,233 @@
+/** The built product with a browser before it: phones of members, and what they see on the sale page. */
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { launchBrowser } from "./browser-launch.ts";
+import { Caller, makeMember, startProduct, until, type Product } from "./product.ts";
+
+const MOBILE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  locale: "zh-CN",
+  timezoneId: "Asia/Shanghai",
+  isMobile: true,
+  hasTouch: true,
+};
+
+/** What a page must never do: collected from every page of every phone. */
+export interface Complaints {
+  readonly errors: string[];
+  readonly missing: string[];
+}
+
+export interface OrderSeen {
+  readonly orderId: string;
+  readonly saleId: string;
+  readonly state: string;
+  readonly code: string | null;
+  readonly outcome: string;
+}
+
+let members = 0;
+let skus = 0;
+
+/** A built product of the test file's own, its staff, and the phones that look at it. */
+export class Shop {
+  readonly product: Product;
+  readonly staff: Caller;
+  readonly browser: Browser;
+  readonly complaints: Complaints = { errors: [], missing: [] };
+  readonly #open = new Set<BrowserContext>();
+
+  private constructor(product: Product, staff: Caller, browser: Browser) {
+    this.product = product;
+    this.staff = staff;
+    this.browser = browser;
+  }
+
+  static async open(): Promise<Shop> {
+    const [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+    const staff = await new Caller(product.origin).login("browser-staff", "staff");
+    return new Shop(product, staff, browser);
+  }
+
+  async close(): Promise<void> {
+    await this.putAway();
+    await this.browser.close();
+    await this.product.close();
+  }
+
+  get origin(): string {
+    return this.product.origin;
+  }
+
+  /** Closes the phones of a test, so that the next one starts with none. */
+  async putAway(): Promise<void> {
+    for (const context of this.#open) await context.close();
+    this.#open.clear();
+  }
+
+  async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext({ ...MOBILE, baseURL: this.origin, ...options });
+    this.#open.add(context);
+    context.setDefaultTimeout(15_000);
+    context.on("page", (page) => this.#listen(page));
+    return context;
+  }
+
+  /** A phone whose owner has signed in. */
+  async phoneOf(memberId: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.context(options);
+    await context.request.post("/api/v1/dev/login", { data: { memberId } });
+    return context;
+  }
+
+  /** The sale page on a new page of this phone, once it answers taps. */
+  async visit(context: BrowserContext, saleId: string): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(salePath(saleId));
+    await isLive(page);
+    return page;
+  }
+
+  async member(points: number): Promise<{ memberId: string; caller: Caller }> {
+    members += 1;
+    const memberId = `walker-${String(members).padStart(3, "0")}`;
+    return { memberId, caller: await makeMember(this.staff, memberId, points) };
+  }
+
+  /** A scheduled sale with a picture. `opensInMs` is counted from now. */
+  async sale(terms: SaleTerms = {}): Promise<string> {
+    const { opensInMs = -1_000, lastsMs = 3_600_000, ...rest } = terms;
+    skus += 1;
+    const skuId = `walk-${skus}`;
+    await this.must("/api/v1/staff/skus", {
+      skuId,
+      title: "云山白随行保温杯",
+      subtitle: "480 ml · 墨绿",
+      picture: "/goods/travel-cup.svg",
+      groundColor: "#fbeee9",
+      marketPriceFen: 16_800,
+      limitPerMember: 1,
+    });
+    const opensAtMs = Date.now() + opensInMs;
+    const { saleId } = await this.must<{ saleId: string }>("/api/v1/staff/sales", {
+      skuId,
+      pricePoints: 600,
+      priceFen: 990,
+      units: 5,
+      limitPerMember: 1,
+      quantityMax: 1,
+      opensAtMs,
+      closesAtMs: opensAtMs + lastsMs,
+      ...rest,
+    });
+    await this.command(saleId, "schedule");
+    return saleId;
+  }
+
+  async command(saleId: string, verb: string, body?: unknown): Promise<void> {
+    await this.must(`/api/v1/staff/sales/${saleId}/${verb}`, body);
+  }
+
+  async must<T>(path: string, body?: unknown): Promise<T> {
+    const answer = await this.staff.post<T>(path, body);
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  async epochOf(saleId: string): Promise<number> {
+    const { body } = await this.staff.get<{ epoch: number }>(`/api/v1/sales/${saleId}`);
+    return body.epoch;
+  }
+
+  /** Another member takes a unit by the API; returns the order and who has it. */
+  async taken(saleId: string, points = 600): Promise<{ caller: Caller; orderId: string }> {
+    const { caller } = await this.member(points);
+    const orderId = `other-${crypto.randomUUID().replaceAll("-", "").slice(0, 26)}`;
+    const body = { orderId, quantity: 1, epoch: await this.epochOf(saleId) };
+    const answer = await caller.post(`/api/v1/sales/${saleId}/redemptions`, body);
+    if (answer.status !== 201) throw new Error(`not taken: ${JSON.stringify(answer.body)}`);
+    return { caller, orderId };
+  }
+
+  async remainingOf(saleId: string): Promise<number> {
+    const { body } = await this.staff.get<{ remaining: number }>(`/api/v1/sales/${saleId}`);
+    return body.remaining;
+  }
+
+  #listen(page: Page): void {
+    page.on("console", (message) => {
+      if (message.type() !== "error" && message.type() !== "warning") return;
+      // A refusal, an aborted fetch or a cut line is logged by the browser itself; `missing` watches for real gaps.
+      if (/Failed to load resource|WebSocket connection|ERR_INTERNET_DISCONNECTED/.test(message.text())) return;
+      this.complaints.errors.push(`${page.url()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => this.complaints.errors.push(`${page.url()}: ${String(error)}`));
+    page.on("response", (response) => {
+      if (response.status() !== 404 || response.request().isNavigationRequest()) return;
+      const path = new URL(response.url()).pathname;
+      // An order that never arrived is asked for and answered 404: that is how the page learns it.
+      if (!path.startsWith("/api/")) this.complaints.missing.push(path);
+    });
+  }
+}
+
+export type SaleTerms = Readonly<Record<string, unknown>> & {
+  readonly opensInMs?: number;
+  readonly lastsMs?: number;
+};
+
+export const salePath = (saleId: string): string => `/s/${encodeURIComponent(saleId)}`;
+
+export async function isLive(page: Page): Promise<void> {
+  await page.waitForSelector('html[data-live="1"]', { state: "attached" });
+}
+
+/** Waits until the one button is in a state, and answers what it says. */
+export async function inState(page: Page, state: string, timeout = 15_000): Promise<string> {
+  try {
+    await page.waitForSelector(`#grab[data-state="${state}"]`, { timeout });
+  } catch {
+    const now = await page.locator("#grab").getAttribute("data-state");
+    throw new Error(`the button did not get to ${state}; it is ${now ?? "missing"}: ${await textOf(page, "body")}`);
+  }
+  return textOf(page, "#grab");
+}
+
+export async function stateOf(page: Page): Promise<string> {
+  return (await page.locator("#grab").getAttribute("data-state")) ?? "";
+}
+
+/** Text as it is read: runs of white space are one blank. */
+export async function textOf(page: Page, selector: string): Promise<string> {
+  return (await page.locator(selector).first().innerText()).replaceAll(/\s+/g, " ").trim();
+}
+
+export async function shows(page: Page, selector: string, pattern: RegExp, boundMs = 10_000): Promise<string> {
+  return until(
+    async () => ((await page.locator(selector).count()) > 0 ? textOf(page, selector) : ""),
+    (text) => pattern.test(text),
+    boundMs,
+  );
+}
+
+/** What the page has stored as its order of this sale. */
+export async function storedOrder(page: Page): Promise<{ orderId: string; phase: string; epoch: number } | null> {
+  return page.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.startsWith("qd:order:"));
+    return key === undefined ? null : JSON.parse(localStorage.getItem(key) ?? "null");
+  });
+}
+
+export async function ordersOf(caller: Caller): Promise<OrderSeen[]> {
+  const { body } = await caller.get<{ orders: OrderSeen[] }>("/api/v1/orders");
+  return body.orders;
+}
+
+export interface Balance {
+  readonly active: number;
+  readonly held: number;
+}
+
+export async function balanceOf(caller: Caller): Promise<Balance> {
+  const { body } = await caller.get<Balance>("/api/v1/me/points");
+  return { active: body.active, held: body.held };
+}

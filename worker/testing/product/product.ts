@@ -1,0 +1,140 @@
+/** A built product of a test file's own: its server, its clients, its sales. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startServer, type Server } from "../../local/server.ts";
+
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly body: T;
+  readonly headers: Headers;
+}
+
+export interface Product {
+  readonly origin: string;
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+export async function startProduct(vars: Readonly<Record<string, string>> = {}): Promise<Product> {
+  const dataDir = mkdtempSync(join(tmpdir(), "qiangdui-"));
+  const server = await startServer({ port: await freePort(), dataDir, vars });
+  return {
+    origin: server.origin,
+    server,
+    close: async () => {
+      await server.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One caller of the API, signed in or not. */
+export class Caller {
+  readonly origin: string;
+  token = "";
+
+  constructor(origin: string) {
+    this.origin = origin;
+  }
+
+  async login(memberId: string, role: "member" | "staff" = "member"): Promise<this> {
+    const { body } = await this.post<{ token: string }>("/api/v1/dev/login", { memberId, role });
+    this.token = body.token;
+    return this;
+  }
+
+  get<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
+    return this.send<T>("GET", path);
+  }
+
+  post<T = Record<string, unknown>>(path: string, body?: unknown): Promise<Answer<T>> {
+    return this.send<T>("POST", path, body);
+  }
+
+  delete<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
+    return this.send<T>("DELETE", path);
+  }
+
+  async send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const response = await fetch(this.origin + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const value = text === "" ? {} : (JSON.parse(text) as unknown);
+    return { status: response.status, body: value as T, headers: response.headers };
+  }
+}
+
+let made = 0;
+
+/** A SKU and a scheduled sale of it. */
+export async function makeSale(
+  staff: Caller,
+  terms: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  made += 1;
+  const skuId = `sku-${made}`;
+  const nowMs = Date.now();
+  await staff.post("/api/v1/staff/skus", { skuId, title: `货 ${made}` });
+  const draft = await staff.post<{ saleId: string }>("/api/v1/staff/sales", {
+    skuId,
+    title: `货 ${made}`,
+    pricePoints: 10,
+    units: 5,
+    limitPerMember: 1,
+    quantityMax: 1,
+    opensAtMs: nowMs,
+    closesAtMs: nowMs + 3_600_000,
+    ...terms,
+  });
+  await staff.post(`/api/v1/staff/sales/${draft.body.saleId}/schedule`);
+  return draft.body.saleId;
+}
+
+export async function makeMember(staff: Caller, memberId: string, points: number): Promise<Caller> {
+  const member = await new Caller(staff.origin).login(memberId);
+  if (points > 0) {
+    const grant = { points, reason: "test", idempotencyKey: `test-${memberId}` };
+    await staff.post(`/api/v1/staff/members/${memberId}/grants`, grant);
+  }
+  return member;
+}
+
+/** A fresh order id, as a client makes it. */
+export function newOrderId(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+/** Waits for a condition, not for a time; the bound only ends a test that would hang. */
+export async function until<T>(
+  read: () => Promise<T>,
+  isMet: (value: T) => boolean,
+  boundMs = 10_000,
+): Promise<T> {
+  const endsAtMs = Date.now() + boundMs;
+  for (;;) {
+    const value = await read();
+    if (isMet(value)) return value;
+    if (Date.now() > endsAtMs)
+      throw new Error(`not met in ${boundMs} ms: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
