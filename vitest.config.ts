@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -38,7 +38,11 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: "objects", include: ["worker/**/*.object.test.ts"] },
+        test: {
+          name: "objects",
+          include: ["worker/**/*.object.test.ts"],
+          provide: { d1Migrations: await readD1Migrations(here("migrations/d1")) },
+        },
       },
       {
         test: {

@@ -8,6 +8,7 @@ import { CommitQueue, QueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
+import { pinSetting } from "../platform/pinned-setting.ts";
 import { WakeUp } from "../platform/wake-up.ts";
 import type {
   FrozenEpoch,
@@ -73,7 +74,8 @@ export class Account extends DurableObject<Env> {
     super(ctx, env);
     this.#wakeUp = new WakeUp(ctx.storage);
     migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
-    this.#checkBuckets();
+    // Members would be looked for in the wrong object if the number ever changed.
+    pinSetting(ctx.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
     const sku = (skuKey: string) => stubOf(env.SKU, skuKey, env);
     this.#store = new AccountStore(ctx.storage.sql);
     this.#commits = new CommitQueue(ctx.storage, {
@@ -112,24 +114,6 @@ export class Account extends DurableObject<Env> {
       await this.#wakeUp.load();
       this.#afterCommit();
     });
-  }
-
-  /** Members would be looked for in the wrong object if the number ever changed. */
-  #checkBuckets(): void {
-    const { sql } = this.ctx.storage;
-    const row = sql.exec("SELECT value FROM meta WHERE key = 'account_buckets'").toArray()[0];
-    if (!row) {
-      sql.exec(
-        "INSERT INTO meta (key, value) VALUES ('account_buckets', ?)",
-        this.env.ACCOUNT_BUCKETS,
-      );
-      return;
-    }
-    invariant(
-      row["value"] === this.env.ACCOUNT_BUCKETS,
-      "ACCOUNT_BUCKETS is fixed at the first deployment",
-      { stored: row["value"], configured: this.env.ACCOUNT_BUCKETS },
-    );
   }
 
   // ---- redemptions
@@ -265,13 +249,6 @@ export class Account extends DurableObject<Env> {
 
   grant(request: GrantRequest): Promise<GrantReply> {
     return this.#commits.run(() => this.#desk.grant(request, this.clock()));
-  }
-
-  /** Many grants in few commits, for imports and the bench. */
-  async grantAll(requests: readonly GrantRequest[]): Promise<number> {
-    invariant(requests.length <= LIMITS.alarmWorkMax, "an import batch is bounded");
-    const replies = await Promise.all(requests.map((request) => this.grant(request)));
-    return replies.filter((reply) => reply.kind === "granted").length;
   }
 
   // ---- upkeep

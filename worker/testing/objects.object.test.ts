@@ -1,0 +1,252 @@
+import { env } from "cloudflare:workers";
+import {
+  abortAllDurableObjects,
+  applyD1Migrations,
+  createExecutionContext,
+  createScheduledController,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+  waitOnExecutionContext,
+} from "cloudflare:test";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import worker from "../index.ts";
+import type { Account } from "../accounts/account-object.ts";
+import type { GrantRequest, OrderReply, OrderRequest } from "../accounts/requests.ts";
+import { bucketOf } from "../kernel/ids.ts";
+import type { Env } from "../platform/env.ts";
+import { migrateObject } from "../platform/object-migrations.ts";
+import { pinSetting } from "../platform/pinned-setting.ts";
+import type { Sku } from "../redemption/sku-object.ts";
+
+const bindings = env as unknown as Env;
+let made = 0;
+
+interface Shop {
+  readonly sku: DurableObjectStub<Sku>;
+  readonly saleId: string;
+}
+
+/** A scheduled sale of its own for a test; opened unless it lies in the future. */
+async function shop(
+  terms: { units?: number; limit?: number; opensInMs?: number } = {},
+): Promise<Shop> {
+  made += 1;
+  const skuKey = `demo.test-${made}`;
+  const sku = bindings.SKU.getByName(skuKey);
+  const goods = {
+    title: "货",
+    subtitle: "",
+    picture: "/p.svg",
+    groundColor: "#ffffff",
+    marketPriceFen: null,
+  };
+  await sku.create({
+    ...{ skuKey, goods, supply: "on_demand", units: 0, pricePoints: null },
+    ...{ priceFen: 0, limitPerMember: 1, quantityMax: 1 },
+  });
+  const opensAtMs = Date.now() + (terms.opensInMs ?? 0);
+  const draft = await sku.draft({
+    title: null,
+    ...{ pricePoints: 10, priceFen: 0, units: terms.units ?? 3, dailyUnits: null },
+    ...{ limitPerMember: terms.limit ?? 1, dailyLimitPerMember: null, quantityMax: 1 },
+    ...{ opensAtMs, closesAtMs: opensAtMs + 3_600_000 },
+  });
+  const saleId = draft?.terms.saleId ?? "";
+  await sku.command(saleId, { kind: "schedule" });
+  return { sku, saleId };
+}
+
+async function member(
+  points: number,
+): Promise<{ key: string; account: DurableObjectStub<Account> }> {
+  made += 1;
+  const key = `demo:member-${made}`;
+  const account = bindings.ACCOUNT.getByName(bucketOf(key, 4));
+  const grant: GrantRequest = {
+    ...{ memberKey: key, points, reason: "test", actor: "test", source: "manual" },
+    ...{ expiresAtMs: null, idempotencyKey: "test" },
+  };
+  if (points > 0) await account.grant(grant);
+  return { key, account };
+}
+
+function request(memberKey: string, saleId: string, orderId: string): OrderRequest {
+  return { memberKey, saleId, orderId, quantity: 1, epoch: 1 };
+}
+
+async function until<T>(read: () => Promise<T>, isMet: (value: T) => boolean): Promise<T> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const value = await read();
+    if (isMet(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("the condition was never met");
+}
+
+beforeAll(async () => {
+  await applyD1Migrations(bindings.DB, inject("d1Migrations"));
+});
+
+describe("Account and Sku in the runtime", () => {
+  it("remember everything across an eviction", async () => {
+    const { sku, saleId } = await shop();
+    const { key, account } = await member(25);
+    const body = { ...request(key, saleId, "order-000000000001"), wantsFrozen: false };
+    const first = await account.redeem(body);
+    expect(first).toMatchObject({ kind: "granted", points: 10, remaining: 2, isReplay: false });
+    await evictDurableObject(account);
+    await evictDurableObject(sku);
+    expect(await account.redeem(body)).toEqual({ ...first, isReplay: true });
+    const { balance } = await account.points(key, 100, 10);
+    expect(balance).toMatchObject({ active: 15, held: 0, spent: 10 });
+  });
+
+  it("ask again after every object lost its memory in the middle", async () => {
+    const { saleId } = await shop({ opensInMs: 300 });
+    const { key, account } = await member(10);
+    expect(
+      await account.ticket({ ...request(key, saleId, "order-000000000002"), replaces: null }),
+    ).toMatchObject({
+      kind: "ticket",
+    });
+    await abortAllDurableObjects();
+    const again = bindings.ACCOUNT.getByName(bucketOf(key, 4));
+    const reply = await until<OrderReply>(
+      async () =>
+        again.redeem({ ...request(key, saleId, "order-000000000002"), wantsFrozen: false }),
+      (one) => one.kind !== "open",
+    );
+    expect(reply).toMatchObject({ kind: "granted" });
+  });
+
+  it("settle a grant that only a door heard of, from the Sku's outbox", async () => {
+    const { sku, saleId } = await shop();
+    const { key, account } = await member(10);
+    await account.ticket({ ...request(key, saleId, "order-000000000003"), replaces: null });
+    const item = {
+      memberKey: key,
+      orderId: "order-000000000003",
+      epoch: 1,
+      quantity: 1,
+      probe: false,
+    };
+    await sku.takeBatch({ saleId, via: "door", items: [item], acks: [] });
+    // Nobody asks the Account: the row in the outbox is what brings it the news.
+    await until(
+      async () => (await account.points(key, 100, 10)).balance,
+      (balance) => balance.spent === 10 && balance.held === 0,
+    );
+    await until(
+      () => sku.audit(),
+      (audit) => audit.unsettled === 0,
+    );
+  });
+
+  it("void a loser's ticket by the alarm alone", async () => {
+    const { sku, saleId } = await shop({ units: 1 });
+    const loser = await member(10);
+    await loser.account.ticket({
+      ...request(loser.key, saleId, "order-000000000004"),
+      replaces: null,
+    });
+    const winner = await member(10);
+    await winner.account.redeem({
+      ...request(winner.key, saleId, "order-000000000005"),
+      wantsFrozen: false,
+    });
+    await evictDurableObject(loser.account);
+    expect(await runDurableObjectAlarm(loser.account)).toBe(true);
+    await until(
+      async () => (await loser.account.points(loser.key, 100, 10)).balance,
+      (balance) => balance.active === 10 && balance.held === 0,
+    );
+    expect((await sku.audit()).sales.find((sale) => sale.saleId === saleId)).toMatchObject({
+      live: 1,
+      shelf: 0,
+    });
+  });
+
+  it("never throw from an alarm, and arm themselves again", async () => {
+    const { saleId } = await shop({ units: 1, opensInMs: 60_000 });
+    const { key, account } = await member(10);
+    await account.ticket({ ...request(key, saleId, "order-000000000006"), replaces: null });
+    await runInDurableObject(account, async (instance, state) => {
+      await state.storage.deleteAlarm();
+      await instance.alarm();
+      expect(await state.storage.getAlarm()).not.toBeNull();
+    });
+  });
+
+  it("are woken by cron when their alarm was lost", async () => {
+    const { sku, saleId } = await shop({ opensInMs: 100 });
+    await bindings.DB.prepare(
+      "INSERT INTO skus (programme_id, sku_id, title, category, created_at_ms) VALUES (?, ?, '', '', 0)",
+    )
+      .bind("demo", saleId.split(".")[1]?.split("~")[0])
+      .run();
+    await runInDurableObject(sku, async (_instance, state) => state.storage.deleteAlarm());
+    const opensAtMs = (await sku.view(saleId))?.terms.opensAtMs ?? 0;
+    await until(
+      async () => Date.now(),
+      (nowMs) => nowMs > opensAtMs,
+    );
+    const ctx = createExecutionContext();
+    worker.scheduled(createScheduledController(), bindings, ctx);
+    await waitOnExecutionContext(ctx);
+    await runInDurableObject(sku, async (_instance, state) => {
+      const row = state.storage.sql
+        .exec("SELECT status FROM sales WHERE sale_id = ?", saleId)
+        .one();
+      expect(row["status"]).toBe("open");
+    });
+  });
+
+  it("undo a job that fails and none of its neighbours", async () => {
+    const { saleId } = await shop();
+    const { key, account } = await member(10);
+    const unknown = { saleId, memberKey: key, orderId: "order-never-held-00" };
+    const answer = {
+      kind: "granted",
+      epoch: 1,
+      quantity: 1,
+      ordinal: 1,
+      remaining: 0,
+      atMs: 1,
+    } as const;
+    await account.ticket({ ...request(key, saleId, "order-000000000007"), replaces: null });
+    const good = { saleId, memberKey: key, orderId: "order-000000000007" };
+    const refusal = { kind: "sold_out", stamp: 1, remaining: 0 } as const;
+    // A grant without a hold is a breach: it is never acknowledged, and the refusal beside it counts.
+    const reply = await account.settle([
+      { ...unknown, answer },
+      { ...good, answer: refusal },
+    ]);
+    expect(reply.settled).toEqual([1]);
+    expect((await account.points(key, 100, 10)).balance).toMatchObject({ active: 10, held: 0 });
+  });
+
+  it("refuse a changed number of buckets", async () => {
+    const { account } = await member(1);
+    await runInDurableObject(account, (_instance, { storage: { sql } }) => {
+      expect(() => pinSetting(sql, "ACCOUNT_BUCKETS", "4")).not.toThrow();
+      expect(() => pinSetting(sql, "ACCOUNT_BUCKETS", "5")).toThrow(
+        "fixed at the first deployment",
+      );
+    });
+  });
+});
+
+describe("object migrations", () => {
+  it("run once, in order, and refuse a gap or an older code", async () => {
+    const { sku } = await shop();
+    await runInDurableObject(sku, (_instance, state) => {
+      const one = { id: 1, sql: "" };
+      const two = { id: 2, sql: "CREATE TABLE second (n INTEGER)" };
+      expect(() => migrateObject(state.storage, [one, { ...two, id: 3 }])).toThrow("without a gap");
+      migrateObject(state.storage, [one, two]);
+      migrateObject(state.storage, [one, two]);
+      expect(() => migrateObject(state.storage, [one])).toThrow("older code");
+    });
+  });
+});

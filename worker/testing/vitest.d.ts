@@ -1,0 +1,8 @@
+import "vitest";
+import type { D1Migration } from "cloudflare:test";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    d1Migrations: D1Migration[];
+  }
+}
