@@ -75,14 +75,16 @@ CREATE TABLE frozen (
   PRIMARY KEY (sale_id, up_to)
 ) STRICT, WITHOUT ROWID;
 
--- Effects on other objects, written in the commit of their cause.
+-- Effects on other objects, written in the commit of their cause. A `project` row carries what D1 is to mirror as
+-- JSON, so that sending it reads nothing else; a `cancel` row names the take.
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY,
   topic TEXT NOT NULL CHECK (topic IN ('cancel', 'project')),
   sale_id TEXT,
-  member_key TEXT NOT NULL,
+  member_key TEXT,
   order_id TEXT,
-  entry_seq INTEGER,
+  order_row TEXT,
+  entry_row TEXT,
   at_ms INTEGER NOT NULL
 ) STRICT;
 

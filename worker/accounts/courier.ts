@@ -3,12 +3,18 @@ import { hash32, parseSaleId, splitMemberKey, type MemberAddress } from "../kern
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { describeError, log } from "../platform/log.ts";
-import type { ProjectedEntry, ProjectedOrder, ProjectionRows } from "../platform/projection.ts";
+import {
+  entryRow,
+  orderRow,
+  type ProjectedOrder,
+  type ProjectionRows,
+} from "../platform/projection.ts";
 import type { OrderRef } from "../redemption/index.ts";
 import type { Asker } from "./asker.ts";
 import type { OutboxPort } from "./desk.ts";
+import type { LedgerEntry } from "./ledger.ts";
 import type { Order } from "./orders.ts";
-import type { OutboxRow } from "./outbox-store.ts";
+import type { CancelRow } from "./outbox-store.ts";
 import type { AccountStore } from "./store.ts";
 
 interface SkuPeer {
@@ -49,30 +55,18 @@ export class AccountCourier implements OutboxPort {
 
   // ---- inside a commit
 
-  project(order: Order | null, memberKey: string, entrySeq: number | null, nowMs: number): void {
-    const saleId = order?.saleId ?? null;
-    const orderId = order?.orderId ?? null;
-    this.#ports.store.outbox.insert({
-      topic: "project",
-      saleId,
-      memberKey,
-      orderId,
-      entrySeq,
-      atMs: nowMs,
-    });
+  project(order: Order | null, memberKey: string, entry: LedgerEntry | null, nowMs: number): void {
+    const owner = splitMemberKey(memberKey);
+    this.#ports.store.outbox.project(
+      order && orderRow(projectedOrder(owner, order)),
+      entry && entryRow({ ...owner, ...entry }),
+      nowMs,
+    );
     this.#hasRows = true;
   }
 
   cancel(order: Order, nowMs: number): void {
-    const { saleId, memberKey, orderId } = order;
-    this.#ports.store.outbox.insert({
-      topic: "cancel",
-      saleId,
-      memberKey,
-      orderId,
-      entrySeq: null,
-      atMs: nowMs,
-    });
+    this.#ports.store.outbox.cancel(order.saleId, order, nowMs);
     this.#hasCancels = true;
   }
 
@@ -107,7 +101,7 @@ export class AccountCourier implements OutboxPort {
     this.#isCancelling = true;
     try {
       for (;;) {
-        const rows = this.#ports.store.outbox.read("cancel", LIMITS.outboxBatchMax);
+        const rows = this.#ports.store.outbox.cancels(LIMITS.outboxBatchMax);
         if (rows.length === 0) {
           this.#hasCancels = false;
           break;
@@ -122,18 +116,17 @@ export class AccountCourier implements OutboxPort {
     }
   }
 
-  async #sendCancelRows(rows: readonly OutboxRow[]): Promise<void> {
-    const bySale = new Map<string, OutboxRow[]>();
+  async #sendCancelRows(rows: readonly CancelRow[]): Promise<void> {
+    const bySale = new Map<string, CancelRow[]>();
     for (const row of rows) {
-      const saleId = row.saleId ?? "";
-      const list = bySale.get(saleId) ?? [];
+      const list = bySale.get(row.saleId) ?? [];
       list.push(row);
-      bySale.set(saleId, list);
+      bySale.set(row.saleId, list);
     }
     for (const [saleId, list] of bySale) {
       const address = parseSaleId(saleId);
       if (!address) continue;
-      const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId: orderId ?? "" }));
+      const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId }));
       await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
       await this.#ports.commits.run(() =>
         this.#ports.store.outbox.remove(list.map((row) => row.seq)),
@@ -149,13 +142,17 @@ export class AccountCourier implements OutboxPort {
     this.#isProjecting = true;
     try {
       for (;;) {
-        const rows = this.#ports.store.outbox.read("project", LIMITS.outboxBatchMax);
+        const rows = this.#ports.store.outbox.projections(LIMITS.outboxBatchMax);
         if (rows.length === 0) {
           this.#hasRows = false;
           break;
         }
         const key = `projector:${hash32(this.#ports.name) % this.#ports.projectorCount}`;
-        await this.#ports.projector(key).project(this.#parcel(rows));
+        const present = (row: string | null): row is string => row !== null;
+        await this.#ports.projector(key).project({
+          orders: rows.map((row) => row.orderRow).filter(present),
+          entries: rows.map((row) => row.entryRow).filter(present),
+        });
         await this.#ports.commits.run(() =>
           this.#ports.store.outbox.remove(rows.map((row) => row.seq)),
         );
@@ -167,28 +164,6 @@ export class AccountCourier implements OutboxPort {
     } finally {
       this.#isProjecting = false;
     }
-  }
-
-  #parcel(rows: readonly OutboxRow[]): ProjectionRows {
-    const orders = new Map<string, ProjectedOrder>();
-    const entries: ProjectedEntry[] = [];
-    for (const row of rows) {
-      const owner = splitMemberKey(row.memberKey);
-      const order =
-        row.orderId === null ? null : this.#ports.store.orders.order(row.memberKey, row.orderId);
-      if (order?.grant) {
-        orders.set(`${row.memberKey} ${order.orderId}`, projectedOrder(owner, order));
-      }
-      const entry =
-        row.entrySeq === null
-          ? null
-          : this.#ports.store.members.entryAt(row.memberKey, row.entrySeq);
-      if (entry) {
-        const { seq, type, points, orderId, balanceAfter, occurredAtMs, hash } = entry;
-        entries.push({ ...owner, seq, type, points, orderId, balanceAfter, occurredAtMs, hash });
-      }
-    }
-    return { orders: [...orders.values()], entries };
   }
 }
 

@@ -30,12 +30,13 @@ import type {
 import type { SaleDirectory, SaleKnowledge } from "./sale-directory.ts";
 import type { AccountStore } from "./store.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { LedgerEntry } from "./ledger.ts";
 
 /** Either an answer, or an order that the Sku must be asked about. */
 export type Step<R> = { readonly reply: R } | { readonly ask: Order };
 
 export interface OutboxPort {
-  project(order: Order | null, memberKey: string, entrySeq: number | null, nowMs: number): void;
+  project(order: Order | null, memberKey: string, entry: LedgerEntry | null, nowMs: number): void;
   cancel(order: Order, nowMs: number): void;
   settled(order: Order): void;
 }
@@ -152,7 +153,7 @@ export class AccountDesk {
     }
     this.#store.members.save(member, outcome.member, outcome.entries);
     this.#store.orders.update(order, outcome.order);
-    this.#outbox.project(outcome.order, order.memberKey, outcome.member.seq, nowMs);
+    this.#outbox.project(outcome.order, order.memberKey, outcome.entries[0] ?? null, nowMs);
     this.#outbox.settled(outcome.order);
     return outcome.order;
   }
@@ -178,7 +179,7 @@ export class AccountDesk {
     if (outcome === "already") return { reply: order };
     this.#store.members.save(member, outcome.member, outcome.entries);
     this.#store.orders.update(order, outcome.order);
-    this.#outbox.project(outcome.order, memberKey, outcome.member.seq, nowMs);
+    this.#outbox.project(outcome.order, memberKey, outcome.entries[0] ?? null, nowMs);
     this.#outbox.cancel(outcome.order, nowMs);
     return { reply: outcome.order };
   }
@@ -202,9 +203,10 @@ export class AccountDesk {
     if (member.granted + request.points > LIMITS.pointsMax) return { kind: "too_many_points" };
     const booking = credit(member, request, nowMs);
     this.#store.members.save(member, booking.member, booking.entries);
-    this.#outbox.project(null, request.memberKey, booking.member.seq, nowMs);
+
     const entry = booking.entries[0];
     invariant(entry, "a credit writes an entry");
+    this.#outbox.project(null, request.memberKey, entry, nowMs);
     return { kind: "granted", entry, isReplay: false, balance: balanceOf(booking.member, nowMs) };
   }
 
@@ -214,7 +216,7 @@ export class AccountDesk {
     const booking = expireLots(member, nowMs);
     if (booking.entries.length === 0) return member;
     this.#store.members.save(member, booking.member, booking.entries);
-    for (const entry of booking.entries) this.#outbox.project(null, memberKey, entry.seq, nowMs);
+    for (const entry of booking.entries) this.#outbox.project(null, memberKey, entry, nowMs);
     return booking.member;
   }
 }

@@ -1,53 +1,77 @@
 /** Rows of an Account's outbox: effects on other objects, written in the commit of their cause. */
 import { BulkWriter } from "../platform/bulk.ts";
+import type { OrderRef } from "../redemption/index.ts";
 
-export type OutboxTopic = "cancel" | "project";
-
-export interface OutboxRow {
-  readonly seq: number;
-  readonly topic: OutboxTopic;
-  readonly saleId: string | null;
-  readonly memberKey: string;
-  readonly orderId: string | null;
-  readonly entrySeq: number | null;
-  readonly atMs: number;
-}
-
-const OUTBOX_ROWS = new BulkWriter(
-  "INSERT INTO outbox (topic, sale_id, member_key, order_id, entry_seq, at_ms)",
-  6,
+const CANCEL_ROWS = new BulkWriter(
+  "INSERT INTO outbox (topic, sale_id, member_key, order_id, at_ms)",
+  5,
 );
+const PROJECT_ROWS = new BulkWriter("INSERT INTO outbox (topic, order_row, entry_row, at_ms)", 4);
 
 type SqlRow = Record<string, SqlStorageValue>;
 
+export interface CancelRow extends OrderRef {
+  readonly seq: number;
+  readonly saleId: string;
+}
+
+/** JSON of what D1 mirrors; either may be absent. */
+export interface ProjectRow {
+  readonly seq: number;
+  readonly orderRow: string | null;
+  readonly entryRow: string | null;
+}
+
 export class OutboxStore {
   readonly #sql: SqlStorage;
-  #waiting: SqlStorageValue[][] = [];
+  #cancels: SqlStorageValue[][] = [];
+  #projections: SqlStorageValue[][] = [];
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  insert(row: Omit<OutboxRow, "seq">): void {
-    this.#waiting.push([row.topic, row.saleId, row.memberKey, row.orderId, row.entrySeq, row.atMs]);
+  cancel(saleId: string, ref: OrderRef, atMs: number): void {
+    this.#cancels.push(["cancel", saleId, ref.memberKey, ref.orderId, atMs]);
+  }
+
+  project(orderRow: string | null, entryRow: string | null, atMs: number): void {
+    this.#projections.push(["project", orderRow, entryRow, atMs]);
   }
 
   /** Part of every commit. */
   flush(): void {
-    if (this.#waiting.length === 0) return;
-    OUTBOX_ROWS.write(this.#sql, this.#waiting);
-    this.#waiting = [];
+    if (this.#cancels.length > 0) CANCEL_ROWS.write(this.#sql, this.#cancels);
+    if (this.#projections.length > 0) PROJECT_ROWS.write(this.#sql, this.#projections);
+    this.forget();
   }
 
   forget(): void {
-    this.#waiting = [];
+    this.#cancels = [];
+    this.#projections = [];
   }
 
-  read(topic: OutboxTopic, count: number): OutboxRow[] {
+  cancels(count: number): CancelRow[] {
+    return this.#read("cancel", count).map((row) => ({
+      seq: Number(row["seq"]),
+      saleId: String(row["sale_id"]),
+      memberKey: String(row["member_key"]),
+      orderId: String(row["order_id"]),
+    }));
+  }
+
+  projections(count: number): ProjectRow[] {
+    return this.#read("project", count).map((row) => ({
+      seq: Number(row["seq"]),
+      orderRow: row["order_row"] === null ? null : String(row["order_row"]),
+      entryRow: row["entry_row"] === null ? null : String(row["entry_row"]),
+    }));
+  }
+
+  #read(topic: "cancel" | "project", count: number): SqlRow[] {
     return this.#sql
       .exec<SqlRow>("SELECT * FROM outbox WHERE topic = ? ORDER BY seq LIMIT ?", topic, count)
-      .toArray()
-      .map(readRow);
+      .toArray();
   }
 
   remove(seqs: readonly number[]): void {
@@ -58,7 +82,10 @@ export class OutboxStore {
   }
 
   /** How many rows wait, and since when. */
-  backlog(topic: OutboxTopic): { readonly rows: number; readonly oldestAtMs: number | null } {
+  backlog(topic: "cancel" | "project"): {
+    readonly rows: number;
+    readonly oldestAtMs: number | null;
+  } {
     const row = this.#sql
       .exec<SqlRow>(
         "SELECT COUNT(*) AS rows, MIN(at_ms) AS oldest FROM outbox WHERE topic = ?",
@@ -68,16 +95,4 @@ export class OutboxStore {
     const oldest = row["oldest"];
     return { rows: Number(row["rows"]), oldestAtMs: oldest === null ? null : Number(oldest) };
   }
-}
-
-function readRow(row: SqlRow): OutboxRow {
-  return {
-    seq: Number(row["seq"]),
-    topic: row["topic"] === "cancel" ? "cancel" : "project",
-    saleId: row["sale_id"] === null ? null : String(row["sale_id"]),
-    memberKey: String(row["member_key"]),
-    orderId: row["order_id"] === null ? null : String(row["order_id"]),
-    entrySeq: row["entry_seq"] === null ? null : Number(row["entry_seq"]),
-    atMs: Number(row["at_ms"]),
-  };
 }

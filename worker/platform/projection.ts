@@ -1,11 +1,16 @@
 /** What D1 mirrors for lists and reports. A projection never decides anything. */
-import type { SaleTerms, Sale } from "../redemption/index.ts";
+import type { Sale, SaleTerms } from "../redemption/index.ts";
+
+/** Rows on their way to D1: JSON texts, made once where the row was, and only joined on the way. */
+export interface ProjectionRows {
+  readonly sales?: readonly string[];
+  readonly orders?: readonly string[];
+  readonly entries?: readonly string[];
+}
 
 export interface ProjectedSale {
   readonly programmeId: string;
   readonly skuId: string;
-  readonly saleId: string;
-  readonly version: number;
   readonly terms: SaleTerms;
   readonly state: Omit<Sale, "terms">;
 }
@@ -38,20 +43,41 @@ export interface ProjectedEntry {
   readonly hash: string;
 }
 
-export interface ProjectionRows {
-  readonly sales?: readonly ProjectedSale[];
-  readonly orders?: readonly ProjectedOrder[];
-  readonly entries?: readonly ProjectedEntry[];
+export function saleRow(sale: ProjectedSale): string {
+  return JSON.stringify(sale);
 }
+
+/** A list and no object: D1 reads its fields by position, which costs less than by name. */
+export function orderRow(order: ProjectedOrder): string {
+  const { programmeId, memberId, orderId, version, saleId, state, quantity } = order;
+  const { epoch, points, cashFen, ordinal, grantedAtMs, updatedAtMs } = order;
+  return JSON.stringify([
+    ...[programmeId, memberId, orderId, version, saleId, state, quantity],
+    ...[epoch, points, cashFen, ordinal, grantedAtMs, updatedAtMs],
+  ]);
+}
+
+export function entryRow(entry: ProjectedEntry): string {
+  const { programmeId, memberId, seq, type, points, orderId } = entry;
+  const { balanceAfter, occurredAtMs, hash } = entry;
+  return JSON.stringify([
+    ...[programmeId, memberId, seq, type, points, orderId],
+    ...[balanceAfter, occurredAtMs, hash],
+  ]);
+}
+
+const byPosition = (count: number): string =>
+  Array.from({ length: count }, (_, at) => `value ->> ${at}`).join(", ");
 
 /** One statement a table: `json_each` over one parameter, so the limit of 100 parameters never bites. */
 const UPSERT = {
   sales: `INSERT INTO sales (sale_id, programme_id, sku_id, kind, status, version, opens_at_ms, closes_at_ms, epoch, shelf, returned,
       reserve, live, moved_out, stocked, granted, terms, state)
-    SELECT value ->> '$.saleId', value ->> '$.programmeId', value ->> '$.skuId', value ->> '$.terms.kind', value ->> '$.state.status',
-      value ->> '$.version', value ->> '$.terms.opensAtMs', value ->> '$.terms.closesAtMs', value ->> '$.state.epoch',
-      value ->> '$.state.shelf', value ->> '$.state.returned', value ->> '$.state.reserve', value ->> '$.state.live',
-      value ->> '$.state.movedOut', value ->> '$.state.stocked', value ->> '$.state.granted', value -> '$.terms', value -> '$.state'
+    SELECT value ->> '$.terms.saleId', value ->> '$.programmeId', value ->> '$.skuId', value ->> '$.terms.kind',
+      value ->> '$.state.status', value ->> '$.state.version', value ->> '$.terms.opensAtMs', value ->> '$.terms.closesAtMs',
+      value ->> '$.state.epoch', value ->> '$.state.shelf', value ->> '$.state.returned', value ->> '$.state.reserve',
+      value ->> '$.state.live', value ->> '$.state.movedOut', value ->> '$.state.stocked', value ->> '$.state.granted',
+      value -> '$.terms', value -> '$.state'
     FROM json_each(?1) WHERE true
     ON CONFLICT (sale_id) DO UPDATE SET status = excluded.status, version = excluded.version, epoch = excluded.epoch,
       shelf = excluded.shelf, returned = excluded.returned, reserve = excluded.reserve, live = excluded.live,
@@ -60,17 +86,12 @@ const UPSERT = {
     WHERE excluded.version > sales.version`,
   orders: `INSERT INTO orders (programme_id, member_id, order_id, version, sale_id, state, quantity, epoch, points, cash_fen, ordinal,
       granted_at_ms, updated_at_ms)
-    SELECT value ->> '$.programmeId', value ->> '$.memberId', value ->> '$.orderId', value ->> '$.version', value ->> '$.saleId',
-      value ->> '$.state', value ->> '$.quantity', value ->> '$.epoch', value ->> '$.points', value ->> '$.cashFen',
-      value ->> '$.ordinal', value ->> '$.grantedAtMs', value ->> '$.updatedAtMs'
-    FROM json_each(?1) WHERE true
+    SELECT ${byPosition(13)} FROM json_each(?1) WHERE true
     ON CONFLICT (programme_id, member_id, order_id) DO UPDATE SET version = excluded.version, state = excluded.state,
       updated_at_ms = excluded.updated_at_ms
     WHERE excluded.version > orders.version`,
   entries: `INSERT INTO ledger_entries (programme_id, member_id, seq, type, points, order_id, balance_after, occurred_at_ms, hash)
-    SELECT value ->> '$.programmeId', value ->> '$.memberId', value ->> '$.seq', value ->> '$.type', value ->> '$.points',
-      value ->> '$.orderId', value ->> '$.balanceAfter', value ->> '$.occurredAtMs', value ->> '$.hash'
-    FROM json_each(?1) WHERE true
+    SELECT ${byPosition(9)} FROM json_each(?1) WHERE true
     ON CONFLICT (programme_id, member_id, seq) DO NOTHING`,
 } as const;
 
@@ -80,7 +101,7 @@ export async function writeProjection(db: D1Database, rows: ProjectionRows): Pro
   for (const table of ["sales", "orders", "entries"] as const) {
     const list = rows[table];
     if (list && list.length > 0) {
-      statements.push(db.prepare(UPSERT[table]).bind(JSON.stringify(list)));
+      statements.push(db.prepare(UPSERT[table]).bind(`[${list.join(",")}]`));
     }
   }
   if (statements.length > 0) await db.batch(statements);

@@ -22,7 +22,7 @@ export class Projector extends DurableObject<Env> {
 
   project(rows: ProjectionRows): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#parcels.push({ rows, bytes: JSON.stringify(rows).length, resolve, reject });
+      this.#parcels.push({ rows, bytes: bytesOf(rows), resolve, reject });
       if (this.#isRunning) return;
       this.#isRunning = true;
       setTimeout(() => void this.#drain(), COLLECT_MS);
@@ -57,4 +57,12 @@ export class Projector extends DurableObject<Env> {
       for (const parcel of parcels) parcel.reject(error);
     }
   }
+}
+
+function bytesOf(rows: ProjectionRows): number {
+  let bytes = 0;
+  for (const list of [rows.sales, rows.orders, rows.entries]) {
+    for (const row of list ?? []) bytes += row.length;
+  }
+  return bytes;
 }

@@ -3,7 +3,7 @@ import { hash32 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { describeError, log } from "../platform/log.ts";
-import type { ProjectedSale } from "../platform/projection.ts";
+import { saleRow, type ProjectionRows } from "../platform/projection.ts";
 import type { OrderRef, SaleStanding, SettleItem, SettleReply } from "./messages.ts";
 import { decideTake, type Sale } from "./model.ts";
 import { standingOf } from "./standing.ts";
@@ -16,7 +16,7 @@ interface GatePeer {
   push(standing: SaleStanding): Promise<number>;
 }
 interface ProjectorPeer {
-  project(rows: { sales: readonly ProjectedSale[] }): Promise<void>;
+  project(rows: ProjectionRows): Promise<void>;
 }
 
 export interface CourierPorts {
@@ -269,8 +269,8 @@ function keyOf(saleId: string, ref: OrderRef): string {
   return `${saleId} ${ref.memberKey} ${ref.orderId}`;
 }
 
-function projectedSale(sale: Sale): ProjectedSale {
+function projectedSale(sale: Sale): string {
   const [programmeId = "", skuId = ""] = sale.terms.skuKey.split(".", 2);
   const { terms, ...state } = sale;
-  return { programmeId, skuId, saleId: terms.saleId, version: sale.version, terms, state };
+  return saleRow({ programmeId, skuId, terms, state });
 }
