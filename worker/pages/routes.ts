@@ -7,7 +7,7 @@ import { sessionOf } from "../members/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
 import { localeOf } from "../platform/http/problem.ts";
-import { CONTENT_SECURITY_POLICY, SECURITY_HEADERS } from "../platform/http/security.ts";
+import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/security.ts";
 import { describeError, log } from "../platform/log.ts";
 import { listSales, listStanding, saleView, type SaleView } from "../redemption/index.ts";
 import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
@@ -64,12 +64,13 @@ export async function notFoundPage(c: PageContext): Promise<Response> {
 
 async function respond(c: PageContext, data: PageData): Promise<Response> {
   const status = data.page === "problem" ? data.status : 200;
+  const policy = contentSecurityPolicy(new URL(c.req.url).host);
   const html = await fillShell(c.env, c.req.raw, data, renderPage(data));
   return new Response(html, {
     status,
     headers: {
       ...SECURITY_HEADERS,
-      ...(c.env.SHELL_ORIGIN ? {} : { "content-security-policy": CONTENT_SECURITY_POLICY }),
+      ...(c.env.SHELL_ORIGIN ? {} : { "content-security-policy": policy }),
       "content-type": "text/html; charset=utf-8",
       // The first HTML carries the member's own figures, so nobody else may be given it.
       "cache-control": "private, no-cache",

@@ -5,7 +5,7 @@ import { parseKeyRing, type KeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
-import { readFrame } from "./door-frames.ts";
+import { FramePace, readFrame } from "./door-frames.ts";
 import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
 import type { SaleStanding, SettleItem } from "./messages.ts";
 import type { TakeAnswer } from "./model.ts";
@@ -36,6 +36,7 @@ export class Gate extends DurableObject<Env> {
   clock: Clock = () => Date.now();
   readonly #seats = new Map<WebSocket, Seat>();
   readonly #ticketKeys: KeyRing;
+  readonly #pace = new FramePace();
   #waiting: Grab[] = [];
   #isTaking = false;
   #standing: SaleStanding | null = null;
@@ -73,6 +74,7 @@ export class Gate extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    if (!this.#pace.allows(socket, this.clock())) return refuseFrame(socket, "too many frames");
     const frame = readFrame(message);
     switch (frame?.t) {
       case "grab": {

@@ -21,7 +21,7 @@ export type {
   TakeCommand,
   TakeState,
 } from "./model.ts";
-export type { SaleAudit, SkuAudit, TakesCursor, TakesPage } from "./sku-audit.ts";
+export type { SaleAudit, SaleRecount, SkuAudit, TakesCursor, TakesPage } from "./sku-audit.ts";
 export { listSales, listStanding, saleView } from "./sale-view.ts";
 export type { StaffCommand } from "./sales-desk.ts";
 export { orderIdSchema, pendingResponseSchema, saleViewSchema, type SaleView } from "./wire.ts";

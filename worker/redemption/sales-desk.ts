@@ -140,7 +140,7 @@ export function runStaffCommand(
   if (outcome.kind !== "done") return outcome;
   store.saveSale(sale, outcome.sale, nowMs);
   advanceAll(store, nowMs);
-  settleClosed(store, outcome.sale, nowMs);
+  settleClosed(store, sale, outcome.sale, nowMs);
   return { kind: "done", sale: store.sale(saleId) ?? outcome.sale };
 }
 
@@ -218,15 +218,17 @@ export function advanceAll(store: SkuStore, nowMs: number): void {
     const next = advance(sale, nowMs);
     if (next === sale) continue;
     store.saveSale(sale, next, nowMs);
-    settleClosed(store, next, nowMs);
+    settleClosed(store, sale, next, nowMs);
   }
 }
 
 /** After the close what is left, and what still returns, goes back by a restock: nothing is stranded. */
-export function settleClosed(store: SkuStore, sale: Sale, nowMs: number): void {
+export function settleClosed(store: SkuStore, before: Sale, sale: Sale, nowMs: number): void {
   if (sale.status !== "closed") return;
   const standing = standingSale(store);
-  const target = standing.status === "closed" ? rollOver(store, standing, nowMs) : standing;
+  const isPaused = before.status === "paused";
+  const target =
+    standing.status === "closed" ? rollOver(store, standing, isPaused, nowMs) : standing;
   const moved = moveOut(sale);
   if (moved.units === 0) return;
   store.saveSale(sale, moved.sale, nowMs);
@@ -234,7 +236,7 @@ export function settleClosed(store: SkuStore, sale: Sale, nowMs: number): void {
 }
 
 /** The monthly roll-over: a new standing sale takes the place of the closed one, so that old rows can be archived. */
-function rollOver(store: SkuStore, closed: Sale, nowMs: number): Sale {
+function rollOver(store: SkuStore, closed: Sale, isPaused: boolean, nowMs: number): Sale {
   const sku = store.sku;
   invariant(sku, "a standing sale belongs to a SKU");
   const saleId = saleIdOf(sku.skuKey, sku.nextOrdinal);
@@ -245,7 +247,7 @@ function rollOver(store: SkuStore, closed: Sale, nowMs: number): Sale {
     closesAtMs: nextProgrammeMonthMs(nowMs, closed.terms.zoneOffsetMs),
     version: 1,
   };
-  const next = openAtOnce(draftSale(terms, 0), false, nowMs);
+  const next = openAtOnce(draftSale(terms, 0), isPaused, nowMs);
   store.saveSku({ ...sku, nextOrdinal: sku.nextOrdinal + 1, standingSaleId: saleId });
   store.insertSale(next, nowMs);
   return next;

@@ -13,7 +13,6 @@ import type {
   NoticeReply,
   OrderRef,
   SaleSnapshot,
-  SettleItem,
   TakeBatch,
   TakeBatchReply,
   TakeItem,
@@ -41,6 +40,8 @@ import { SkuCourier } from "./sku-courier.ts";
 import {
   auditSku,
   auditTakes,
+  recountSku,
+  type SaleRecount,
   type SkuAudit,
   type TakesPage,
   type TakesCursor,
@@ -187,7 +188,7 @@ export class Sku extends DurableObject<Env> {
         if (outcome === "already") continue;
         this.#store.markCancelled(saleId, ref);
         this.#store.saveSale(sale, outcome.sale, nowMs);
-        settleClosed(this.#store, outcome.sale, nowMs);
+        settleClosed(this.#store, sale, outcome.sale, nowMs);
         this.#courier.unitsChanged("account");
       }
     });
@@ -239,6 +240,10 @@ export class Sku extends DurableObject<Env> {
     return auditSku(this.#store, this.clock());
   }
 
+  async recount(): Promise<SaleRecount[]> {
+    return recountSku(this.#store);
+  }
+
   async auditTakes(after: TakesCursor): Promise<TakesPage> {
     return auditTakes(this.#store, after);
   }
@@ -277,5 +282,3 @@ export class Sku extends DurableObject<Env> {
     this.#wakeUp.arm(dueAtMs, nowMs);
   }
 }
-
-export type { SettleItem };

@@ -266,18 +266,16 @@ export class SkuStore {
     ).map((row) => ({ saleId: String(row["sale_id"]), ref: readRef(row), take: readTake(row) }));
   }
 
-  /** Units by state of one sale, counted from its rows. */
-  countTakes(saleId: string): { live: number; cancelled: number; granted: number } {
+  /** What one sale's rows add up to. */
+  countTakes(saleId: string): { live: number; granted: number } {
     const row = this.#all(
       `SELECT COALESCE(SUM(CASE WHEN state = 'granted' THEN quantity END), 0) AS live,
-              COALESCE(SUM(CASE WHEN state = 'cancelled' THEN quantity END), 0) AS cancelled,
               COUNT(CASE WHEN state <> 'forgone' THEN 1 END) AS granted
        FROM takes WHERE sale_id = ?`,
       saleId,
     )[0];
     return {
       live: Number(row?.["live"] ?? 0),
-      cancelled: Number(row?.["cancelled"] ?? 0),
       granted: Number(row?.["granted"] ?? 0),
     };
   }

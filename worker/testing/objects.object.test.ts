@@ -202,6 +202,38 @@ describe("Account and Sku in the runtime", () => {
     });
   });
 
+  it("roll the standing sale over each month, and nothing is stranded by it", async () => {
+    const { sku, saleId } = await shop({ units: 2 });
+    const buyer = await member(10);
+    await buyer.account.redeem({
+      ...request(buyer.key, saleId, "order-000000000008"),
+      wantsFrozen: false,
+    });
+    const first = await sku.standing();
+    const endsAtMs = first?.terms.closesAtMs ?? 0;
+    await runInDurableObject(sku, async (instance) => {
+      instance.clock = () => endsAtMs + 1;
+      await instance.sweep();
+    });
+    // The flash sale closed long before: its unsold unit lies on the standing shelf of the new month.
+    const second = await sku.standing();
+    expect(second?.terms.saleId).not.toBe(first?.terms.saleId);
+    // A SKU without a price of its own stays paused, or the new month would give it away.
+    expect(second?.sale).toMatchObject({ status: "paused", shelf: 1 });
+    await buyer.account.cancel(buyer.key, "order-000000000008");
+    const third = await until(
+      async () => (await sku.standing())?.sale.shelf,
+      (shelf) => shelf === 2,
+    );
+    expect(third).toBe(2);
+    const { sales } = await sku.audit();
+    for (const sale of sales) {
+      expect(sale.shelf + sale.returned + sale.reserve + sale.live + sale.movedOut).toBe(
+        sale.stocked,
+      );
+    }
+  });
+
   it("undo a job that fails and none of its neighbours", async () => {
     const { saleId } = await shop();
     const { key, account } = await member(10);

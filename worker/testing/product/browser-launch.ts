@@ -1,19 +1,2 @@
-/** A Chromium of this machine, or else the one that comes as a package. */
-import { existsSync } from "node:fs";
-import packaged from "@sparticuz/chromium";
-import { chromium, type Browser } from "playwright-core";
-
-const ON_MACHINE = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** Containers have no user namespaces for the sandbox, and little shared memory. */
-const ARGS = ["--no-sandbox", "--disable-dev-shm-usage"];
-
-export async function launchBrowser(): Promise<Browser> {
-  const named = process.env["CHROMIUM_PATH"];
-  const own = [named, ...ON_MACHINE].find((path) => path !== undefined && path !== "" && existsSync(path));
-  if (own !== undefined) return chromium.launch({ executablePath: own, args: ARGS });
-  return chromium.launch({
-    executablePath: await packaged.executablePath(),
-    args: [...new Set([...packaged.args, ...ARGS])],
-  });
-}
+/** The browser of the product's tests: the one the storefront is measured with. */
+export { launchBrowser } from "../../../storefront/testing/launch-browser.ts";

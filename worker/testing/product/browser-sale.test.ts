@@ -122,7 +122,7 @@ describe("sold out", () => {
   });
 
   it("tells a loser how late the tap was, and that the points are back", async () => {
-    const saleId = await shop.sale({ units: 1, opensInMs: 3_000 });
+    const saleId = await shop.sale({ units: 1, opensInMs: 5_500 });
     const { memberId, caller } = await shop.member(600);
     const context = await shop.phoneOf(memberId);
     const line = await Line.of(context);
@@ -144,7 +144,7 @@ describe("sold out", () => {
   });
 
   it("gives a loser a new ticket for the next wave by itself", async () => {
-    const saleId = await shop.sale({ units: 1, opensInMs: 3_000 });
+    const saleId = await shop.sale({ units: 1, opensInMs: 5_500 });
     const { memberId, caller } = await shop.member(600);
     const context = await shop.phoneOf(memberId);
     const line = await Line.of(context);
@@ -179,7 +179,7 @@ describe("sold out", () => {
 
 describe("refusals", () => {
   it("does nothing harmful when it is tapped too early", async () => {
-    const saleId = await shop.sale({ opensInMs: 4_500 });
+    const saleId = await shop.sale({ opensInMs: 7_500 });
     const { memberId, caller } = await shop.member(600);
     const context = await shop.phoneOf(memberId);
     const line = await Line.of(context);

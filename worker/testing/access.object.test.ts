@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { createApi } from "../app.ts";
+
+const api = createApi();
+const document = api.app.getOpenAPI31Document({
+  openapi: "3.1.0",
+  info: { title: "", version: "" },
+});
+
+describe("default deny", () => {
+  it("gives every handler of the API a declared access", () => {
+    const declared = new Set(
+      api.routes.map(
+        ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
+      ),
+    );
+    const handlers = api.app.routes
+      .filter(({ path }) => path.startsWith("/api") || path === "/healthz")
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(handlers.filter((handler) => !declared.has(handler))).toEqual([]);
+    expect(handlers.length).toBe(api.routes.length);
+    for (const { access } of api.routes) expect(["public", "member", "staff"]).toContain(access);
+  });
+
+  it("keeps staff routes for staff, and says so in the document", () => {
+    for (const { path, method, access } of api.routes) {
+      const isStaffPath = path.startsWith("/api/v1/staff/") || path === "/api/v1/audit";
+      expect(access === "staff", path).toBe(isStaffPath);
+      const operation = (document.paths?.[path] as Record<string, Record<string, unknown>>)[method];
+      expect(operation?.["x-access"], path).toBe(access);
+      expect(operation?.["security"] !== undefined, path).toBe(access !== "public");
+    }
+  });
+});

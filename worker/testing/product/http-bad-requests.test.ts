@@ -1,0 +1,193 @@
+/** Bad paths, methods and sessions at every documented endpoint: a documented 4xx, and nobody else's data. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { STRANGE_PARTS } from "./http-hostile.ts";
+import { raw } from "./http-shop.ts";
+import { fillPath } from "./http-openapi.ts";
+import { FITTING, Siege } from "./http-siege.ts";
+
+let siege: Siege;
+beforeAll(async () => {
+  siege = await Siege.lay();
+});
+afterAll(() => siege.lift());
+
+describe("paths and queries", () => {
+  it("of sales, orders and members that are none", async () => {
+    for (const operation of siege.operations) {
+      for (const [, name] of operation.path.matchAll(/\{(\w+)\}/g)) {
+        for (const part of STRANGE_PARTS) {
+          const path = fillPath(operation.path, { ...siege.params, [name as string]: part });
+          const query = operation.path.endsWith("/door") ? "?watch=1" : "";
+          const spoilt = { ...FITTING[operation.path], points: 0, units: 0 };
+          const body = operation.spec.requestBody ? { body: JSON.stringify(spoilt) } : {};
+          const reply = await siege.ask(operation, { path: path + query, ...body });
+          siege.expectRefused(`${operation.method} ${path.slice(0, 120)}`, reply, 400, 404, 405, 422, 426);
+        }
+      }
+    }
+  });
+
+  it("that climb, double their slashes or never end", async () => {
+    for (const path of [
+      "/api/v1/../../etc/passwd",
+      "/api/v1/orders/../../../etc/passwd",
+      "/api//v1/orders",
+      "/api/v1//orders",
+      "/api",
+      "/api/",
+      "/api/v1",
+      "/api/v2/sales",
+      "/api/v1/orders/%2e%2e/me",
+      `/api/v1/${"a/".repeat(1_000)}`,
+      `/api/v1/orders/${"a".repeat(8_000)}`,
+    ]) {
+      const headers = { authorization: `Bearer ${siege.member.token}` };
+      const reply = await raw(siege.shop.origin, { method: "GET", path, headers });
+      siege.expectRefused(path.slice(0, 80), reply, 404, 422);
+    }
+  });
+
+  it("that end in a slash are nowhere, and offer no method that was just asked for", async () => {
+    for (const path of ["/api/v1/orders/", "/api/v1/sales/", "/api/v1/orders//cancel"]) {
+      for (const method of ["GET", "POST"]) {
+        const headers = { authorization: `Bearer ${siege.member.token}` };
+        const reply = await raw(siege.shop.origin, { method, path, headers });
+        siege.expectRefused(`${method} ${path}`, reply, 404);
+      }
+    }
+  });
+
+  it("with queries that do not fit", async () => {
+    let cases = 0;
+    for (const operation of siege.operations) {
+      for (const { name, schema } of operation.spec.parameters ?? []) {
+        const isQuery = operation.spec.parameters?.some(
+          (one) => one.name === name && one.in === "query",
+        );
+        if (!isQuery || operation.path.endsWith("/door")) continue;
+        const wrongs = schema.enum
+          ? ["2", "true", "", "NaN", "01"]
+          : ["-1", "0", "1.5", "NaN", "Infinity", "1e400", "abc", "%EF%BC%91", "[]", "%00"];
+        if (!schema.enum && schema.pattern === undefined && schema.maxLength !== undefined) {
+          wrongs.splice(0, wrongs.length, "a".repeat(schema.maxLength + 1));
+        }
+        for (const wrong of wrongs) {
+          const path = `${fillPath(operation.path, siege.params)}?${name}=${wrong}`;
+          siege.expectRefused(path.slice(0, 80), await siege.ask(operation, { path }), 422);
+          cases += 1;
+        }
+      }
+    }
+    expect(cases).toBeGreaterThan(10);
+  });
+});
+
+describe("methods", () => {
+  it("that a path does not have are 405 with those it has", async () => {
+    for (const path of Object.keys(siege.document.paths)) {
+      const has = Object.keys(siege.document.paths[path] ?? {}).map((method) => method.toUpperCase());
+      for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
+        if (has.includes(method)) continue;
+        const reply = await raw(siege.shop.origin, {
+          method,
+          path: fillPath(path, siege.params),
+          headers: { authorization: `Bearer ${siege.shop.staff.token}` },
+        });
+        siege.expectRefused(`${method} ${path}`, reply, 405);
+        expect(reply.headers["allow"]?.split(", ").sort()).toEqual([...has].sort());
+      }
+    }
+  });
+
+  it("HEAD answers like GET without a body, and 405 where there is no GET", async () => {
+    for (const [path, methods] of Object.entries(siege.document.paths)) {
+      const headers = { authorization: `Bearer ${siege.shop.staff.token}` };
+      const at = fillPath(path, { ...siege.params, orderId: siege.victimOrder });
+      const head = await raw(siege.shop.origin, { method: "HEAD", path: at, headers });
+      const get = await raw(siege.shop.origin, { method: "GET", path: at, headers });
+      expect({ path, text: head.text }).toEqual({ path, text: "" });
+      const wanted = "get" in methods ? get.status : 405;
+      expect({ path, status: head.status }).toEqual({ path, status: wanted });
+    }
+  });
+});
+
+describe("sessions", () => {
+  it("missing, forged, and garbage are 401 on every route that needs one", async () => {
+    const [payload = "", keyId = "", mac = ""] = siege.member.token.split(".");
+    const asStaff = Buffer.from(JSON.stringify(["demo", siege.member.id, "staff", 4e12]));
+    const tokens = [
+      "",
+      "garbage",
+      "a.b.c",
+      `${payload}.${keyId}.`,
+      `${payload}.${keyId}.${mac}x`,
+      `${payload}.${keyId}.${mac.slice(1)}`,
+      `${payload}..${mac}`,
+      `${payload}.none.${mac}`,
+      `${asStaff.toString("base64url")}.${keyId}.${mac}`,
+      "x".repeat(5_000),
+      "null",
+      "[object Object]",
+    ];
+    for (const operation of siege.operations.filter(({ spec }) => spec["x-access"] !== "public")) {
+      const request = {
+        method: operation.method.toUpperCase(),
+        path: fillPath(operation.path, siege.params),
+        ...(operation.spec.requestBody ? { body: JSON.stringify(FITTING[operation.path]) } : {}),
+      };
+      const type = { "content-type": "application/json" };
+      const all: Record<string, string>[] = [
+        {},
+        ...tokens.map((token) => ({ authorization: `Bearer ${token}` })),
+        ...tokens.map((token) => ({ cookie: `qd_session=${token}` })),
+        { authorization: siege.member.token },
+        { authorization: `Basic ${Buffer.from("a:b").toString("base64")}` },
+        { cookie: `qd_session2=${siege.member.token}` },
+      ];
+      for (const headers of all) {
+        const reply = await raw(siege.shop.origin, { ...request, headers: { ...type, ...headers } });
+        siege.expectRefused(`${operation.path} ${JSON.stringify(headers).slice(0, 60)}`, reply, 401);
+        expect(reply.body["code"]).toBe("unauthenticated");
+      }
+    }
+  });
+
+  it("of a member are 403 on every staff route", async () => {
+    const headers = { authorization: `Bearer ${siege.member.token}` };
+    for (const operation of siege.operations.filter(({ spec }) => spec["x-access"] === "staff")) {
+      const reply = await siege.askFittingly(operation, headers);
+      siege.expectRefused(operation.path, reply, 403);
+      expect(reply.body["code"]).toBe("forbidden");
+    }
+  });
+
+  it("of another member find nothing of the victim's", async () => {
+    for (const [method, path] of [
+      ["GET", `/api/v1/orders/${siege.victimOrder}`],
+      ["POST", `/api/v1/orders/${siege.victimOrder}/cancel`],
+      ["DELETE", `/api/v1/sales/${siege.params["saleId"]}/tickets/${siege.victimOrder}`],
+    ] as const) {
+      const reply = await siege.shop.send(siege.member, method, path);
+      siege.expectRefused(path, reply, 404);
+    }
+    const list = await siege.shop.send(siege.member, "GET", "/api/v1/orders");
+    expect(list.text).not.toContain(siege.victimOrder);
+  });
+
+  it("carried by a page of another site may write nothing", async () => {
+    const headers = { "sec-fetch-site": "cross-site" };
+    for (const operation of siege.operations.filter(({ method }) => method !== "get")) {
+      const body = operation.spec.requestBody
+        ? { body: JSON.stringify(FITTING[operation.path]) }
+        : {};
+      const reply = await siege.askFittingly(operation, headers);
+      siege.expectRefused(`${operation.method} ${operation.path}`, reply, 403);
+      expect(reply.body["code"]).toBe("forbidden");
+    }
+  });
+});
+
+describe("afterwards", () => {
+  it("the audit is ok and nothing was written", () => siege.expectNothingWritten());
+});

@@ -1,0 +1,94 @@
+/** The generated document: OpenAPI 3.1, every route of the contract, each with its access said. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HttpShop } from "./http-shop.ts";
+import { operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
+
+const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
+  "get /healthz": "public",
+  "get /api/openapi.json": "public",
+  "get /api/v1/sales": "public",
+  "get /api/v1/sales/{saleId}": "public",
+  "post /api/v1/sales/{saleId}/tickets": "member",
+  "delete /api/v1/sales/{saleId}/tickets/{orderId}": "member",
+  "get /api/v1/sales/{saleId}/door": "public",
+  "post /api/v1/sales/{saleId}/redemptions": "member",
+  "get /api/v1/orders": "member",
+  "get /api/v1/orders/{orderId}": "member",
+  "post /api/v1/orders/{orderId}/cancel": "member",
+  "get /api/v1/me": "member",
+  "get /api/v1/me/points": "member",
+  "post /api/v1/dev/login": "public",
+  "delete /api/v1/session": "public",
+  "get /api/v1/audit": "staff",
+  "post /api/v1/staff/skus": "staff",
+  "post /api/v1/staff/sales": "staff",
+  "post /api/v1/staff/sales/{saleId}/schedule": "staff",
+  "post /api/v1/staff/sales/{saleId}/pause": "staff",
+  "post /api/v1/staff/sales/{saleId}/resume": "staff",
+  "post /api/v1/staff/sales/{saleId}/wave": "staff",
+  "post /api/v1/staff/sales/{saleId}/close": "staff",
+  "post /api/v1/staff/sales/{saleId}/restock": "staff",
+  "post /api/v1/staff/members/{memberId}/grants": "staff",
+};
+
+let shop: HttpShop;
+let document: OpenApi;
+let operations: readonly Operation[];
+beforeAll(async () => {
+  shop = await HttpShop.open();
+  document = (await shop.send<OpenApi>(shop.staff, "GET", "/api/openapi.json")).body;
+  operations = operationsOf(document);
+});
+afterAll(() => shop.close());
+
+describe("the OpenAPI document", () => {
+  it("is 3.1 and lists every route of the contract, and no other", () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+    const access = operations.map(({ method, path, spec }) => [
+      `${method} ${path}`,
+      spec["x-access"],
+    ]);
+    expect(Object.fromEntries(access)).toEqual(ROUTES);
+  });
+
+  it("says of each whether it needs a session, by schemes that it defines", () => {
+    const schemes = Object.keys(document.components.securitySchemes ?? {});
+    for (const { method, path, spec } of operations) {
+      const needed = (spec.security ?? []).flatMap((one) => Object.keys(one));
+      const route = `${method} ${path}`;
+      expect({ route, needsSession: needed.length > 0 }).toEqual({
+        route,
+        needsSession: spec["x-access"] !== "public",
+      });
+      expect({ route, undefinedSchemes: needed.filter((name) => !schemes.includes(name)) }).toEqual(
+        { route, undefinedSchemes: [] },
+      );
+    }
+  });
+
+  it("describes every parameter of a path, every answer and the problems", () => {
+    for (const { method, path, spec } of operations) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const described = (spec.parameters ?? []).filter((one) => one.in === "path");
+      const route = `${method} ${path}`;
+      expect({ route, described: described.map((one) => one.name) }).toEqual({
+        route,
+        described: inPath,
+      });
+      const statuses = Object.keys(spec.responses);
+      expect(statuses.some((status) => /^[12]\d\d$/.test(status))).toBe(true);
+      expect(spec.responses["default"]?.content).toHaveProperty(["application/problem+json"]);
+      expect(spec.summary).toMatch(/\S/);
+    }
+  });
+
+  it("refers only to schemas it holds", () => {
+    const wanted = new Set(
+      [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+        ([, name]) => name as string,
+      ),
+    );
+    const held = Object.keys(document.components.schemas);
+    expect([...wanted].filter((name) => !held.includes(name))).toEqual([]);
+  });
+});

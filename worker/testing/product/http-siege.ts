@@ -1,0 +1,176 @@
+/** The product under bad input: fitting bodies to spoil, and the proof that nothing was written. */
+import { expect } from "vitest";
+import { STATUS_OF } from "../../platform/http/problem.ts";
+import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-shop.ts";
+import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
+import { newOrderId, type Caller } from "./product.ts";
+
+/** A body that would be obeyed, so that what is wrong with a changed one is the change. */
+export const FITTING: Readonly<Record<string, Json>> = {
+  "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
+  "/api/v1/sales/{saleId}/tickets": {
+    orderId: newOrderId(),
+    quantity: 1,
+    epoch: 1,
+    replaces: newOrderId(),
+  },
+  "/api/v1/dev/login": { memberId: "bad-input", role: "member" },
+  "/api/v1/staff/skus": {
+    skuId: "bad-input",
+    title: "货",
+    subtitle: "",
+    category: "",
+    picture: "/goods/placeholder.svg",
+    groundColor: "#ffffff",
+    marketPriceFen: null,
+    units: 1,
+    pricePoints: 1,
+    priceFen: 0,
+    limitPerMember: 1,
+    quantityMax: 1,
+  },
+  "/api/v1/staff/sales": {
+    skuId: "bad-input-none",
+    title: "货",
+    pricePoints: 1,
+    priceFen: 0,
+    units: 1,
+    limitPerMember: 1,
+    dailyLimitPerMember: null,
+    quantityMax: 1,
+    dailyUnits: null,
+    opensAtMs: 1_900_000_000_000,
+    closesAtMs: 1_900_000_100_000,
+  },
+  "/api/v1/staff/sales/{saleId}/restock": { units: 1 },
+  "/api/v1/staff/members/{memberId}/grants": {
+    points: 1,
+    reason: "test",
+    expiresAtMs: null,
+    idempotencyKey: "bad-input",
+  },
+};
+
+type Member = Caller & { readonly id: string };
+
+/** One victim with an order, one member who knocks at every door, and staff who mistype. */
+export class Siege {
+  readonly shop: HttpShop;
+  readonly document: OpenApi;
+  readonly operations: readonly Operation[];
+  readonly member: Member;
+  readonly victim: Member;
+  readonly victimOrder: string;
+  readonly params: Readonly<Record<string, string>>;
+  #before: unknown;
+
+  private constructor(
+    shop: HttpShop,
+    document: OpenApi,
+    people: { member: Member; victim: Member },
+    params: Readonly<Record<string, string>>,
+    victimOrder: string,
+  ) {
+    this.shop = shop;
+    this.document = document;
+    this.operations = operationsOf(document);
+    this.member = people.member;
+    this.victim = people.victim;
+    this.params = params;
+    this.victimOrder = victimOrder;
+  }
+
+  static async lay(): Promise<Siege> {
+    const shop = await HttpShop.open({ MEMBER_RATE: "1000000/1000000" });
+    const { body } = await shop.send<OpenApi>(shop.staff, "GET", "/api/openapi.json");
+    const member = await shop.member(100, "bad-input");
+    const victim = await shop.member(100, "victim");
+    const saleId = await shop.sale({ units: 5, limitPerMember: 5 });
+    const victimOrder = await shop.buy(victim, saleId);
+    const params = { saleId, orderId: newOrderId(), memberId: victim.id };
+    const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
+    await shop.expectAuditAtRest();
+    siege.#before = await siege.#everythingWritten();
+    return siege;
+  }
+
+  lift(): Promise<void> {
+    return this.shop.close();
+  }
+
+  /** The operations that take a body. */
+  get bodied(): readonly Operation[] {
+    return this.operations.filter(({ spec }) => spec.requestBody !== undefined);
+  }
+
+  callerFor({ spec }: Operation): Caller {
+    return spec["x-access"] === "staff" ? this.shop.staff : this.member;
+  }
+
+  ask(operation: Operation, change: Partial<RawRequest> = {}): Promise<Reply> {
+    const { token } = this.callerFor(operation);
+    return raw(this.shop.origin, {
+      method: operation.method.toUpperCase(),
+      path: fillPath(operation.path, this.params),
+      ...change,
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/json",
+        ...change.headers,
+      },
+    });
+  }
+
+  /** The same with its fitting body, so that only `headers` decide. */
+  askFittingly(operation: Operation, headers: Readonly<Record<string, string>>): Promise<Reply> {
+    const body = JSON.stringify(FITTING[operation.path]);
+    return this.ask(operation, { headers, ...(operation.spec.requestBody ? { body } : {}) });
+  }
+
+  /** Asserts a documented 4xx; `what` names the case in the failure. */
+  expectRefused(what: string, reply: Reply, ...statuses: readonly number[]): void {
+    const { status, body, headers } = reply;
+    const code = String(body["code"]);
+    const told = { what, status, code, type: headers["content-type"]?.split(";")[0] };
+    const isDocumented = Object.keys(STATUS_OF).includes(code);
+    expect({ ...told, isDocumented }).toEqual({
+      what,
+      status: expect.toBeOneOf(statuses),
+      code: expect.any(String),
+      type: "application/problem+json",
+      isDocumented: true,
+    });
+    expect(body["status"]).toBe(status);
+    if (code === "invalid") {
+      expect(body["errors"]).toEqual(
+        expect.arrayContaining([{ path: expect.any(String), message: expect.any(String) }]),
+      );
+    }
+    const said = { ...body, instance: "" };
+    expect(JSON.stringify(said)).not.toContain(this.victim.id);
+  }
+
+  /** Nothing is on its way, every invariant holds, and no figure has moved. */
+  async expectNothingWritten(): Promise<void> {
+    await this.shop.expectAuditAtRest();
+    expect(await this.#everythingWritten()).toEqual(this.#before);
+  }
+
+  /** Every figure that a write would move. */
+  async #everythingWritten(): Promise<unknown> {
+    const db = await this.shop.product.server.miniflare.getD1Database("DB", "qiangdui");
+    const counts: Json = {};
+    for (const table of ["skus", "sales", "orders", "ledger_entries"]) {
+      counts[table] = await db.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first("n");
+    }
+    const audit = await this.shop.send(this.shop.staff, "GET", "/api/v1/audit");
+    return {
+      counts,
+      audit: audit.body["rows"],
+      member: await this.shop.points(this.member),
+      victim: await this.shop.points(this.victim),
+      orders: (await this.shop.send(this.member, "GET", "/api/v1/orders")).body,
+      sale: { ...(await this.shop.view(this.params["saleId"] as string)), serverTimeMs: 0 },
+    };
+  }
+}
