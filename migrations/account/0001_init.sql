@@ -29,19 +29,24 @@ CREATE TABLE lots (
 
 -- Append-only. `detail` is JSON: slices, order id, balance after, times, hashes, and outside the hash actor and
 -- reason, so that a person can be erased. Columns are what is looked up or summed; the rest costs less as one text.
+-- Rows are appended in the order of time (a rowid table), so a commit of many members touches few pages.
 CREATE TABLE entries (
   member_key TEXT NOT NULL,
   seq INTEGER NOT NULL,
   type TEXT NOT NULL,
   points INTEGER NOT NULL,
   natural_key TEXT NOT NULL,
-  detail TEXT NOT NULL,
-  PRIMARY KEY (member_key, seq),
-  UNIQUE (member_key, natural_key)
-) STRICT, WITHOUT ROWID;
+  detail TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX entries_by_member ON entries (member_key, seq);
+-- What an order does is written once because the order's own state allows it once; everything else is kept once by this.
+CREATE UNIQUE INDEX entries_by_natural_key ON entries (member_key, natural_key)
+  WHERE type NOT IN ('redeem', 'redeem_rollback');
 
 -- A hold and the order it became are one row; terminal rows are kept, because an id has one outcome for ever.
--- `detail` is JSON: stamp, terms version, slices, refusal, grant, times.
+-- `detail` is JSON: stamp, terms version, slices, refusal, grant, times. A rowid table: what one commit inserts, and
+-- soon updates, lies together; by member it would touch a page an order.
 CREATE TABLE orders (
   member_key TEXT NOT NULL,
   order_id TEXT NOT NULL,
@@ -52,11 +57,11 @@ CREATE TABLE orders (
   points INTEGER NOT NULL CHECK (points >= 0),
   day INTEGER NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  detail TEXT NOT NULL,
-  PRIMARY KEY (member_key, order_id)
-) STRICT, WITHOUT ROWID;
+  detail TEXT NOT NULL
+) STRICT;
 
-CREATE INDEX orders_by_sale ON orders (sale_id, member_key);
+CREATE UNIQUE INDEX orders_by_member ON orders (member_key, order_id);
+CREATE INDEX orders_by_sale ON orders (sale_id);
 CREATE INDEX orders_pending ON orders (sale_id) WHERE hold = 'pending';
 
 -- The terms an order was made under, once per sale and version.

@@ -59,8 +59,8 @@ export function auditMembers(sql: SqlStorage, store: AccountStore, after: string
   const rows = sql
     .exec<SqlRow>(
       `SELECT m.*, (SELECT COALESCE(SUM(remaining), 0) FROM lots l WHERE l.member_key = m.member_key) AS in_lots,
-         (SELECT COALESCE(SUM(points), 0) FROM orders o WHERE o.member_key = m.member_key AND hold = 'pending') AS held,
-         (SELECT COALESCE(SUM(points), 0) FROM orders o WHERE o.member_key = m.member_key AND hold = 'posted' AND is_cancelled = 0) AS live,
+         (SELECT COALESCE(SUM(points), 0) FROM orders o INDEXED BY orders_by_member WHERE o.member_key = m.member_key AND hold = 'pending') AS held,
+         (SELECT COALESCE(SUM(points), 0) FROM orders o INDEXED BY orders_by_member WHERE o.member_key = m.member_key AND hold = 'posted' AND is_cancelled = 0) AS live,
          (SELECT COALESCE(SUM(points), 0) FROM entries e WHERE e.member_key = m.member_key) AS booked
        FROM members m WHERE m.member_key > ? ORDER BY m.member_key LIMIT ?`,
       after,

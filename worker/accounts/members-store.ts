@@ -70,7 +70,7 @@ export class MembersStore {
       memberKey,
     ).map(readLot);
     const held = this.#all(
-      "SELECT COALESCE(SUM(points), 0) AS held FROM orders WHERE member_key = ? AND hold = 'pending'",
+      "SELECT COALESCE(SUM(points), 0) AS held FROM orders INDEXED BY orders_by_member WHERE member_key = ? AND hold = 'pending'",
       memberKey,
     )[0];
     return {
@@ -154,7 +154,7 @@ export class MembersStore {
   entryByKey(memberKey: string, naturalKey: string): LedgerEntry | null {
     if (this.#newEntries.some((one) => one.memberKey === memberKey)) this.flush();
     const row = this.#all(
-      "SELECT * FROM entries WHERE member_key = ? AND natural_key = ?",
+      "SELECT * FROM entries WHERE member_key = ? AND natural_key = ? AND type NOT IN ('redeem', 'redeem_rollback')",
       memberKey,
       naturalKey,
     )[0];

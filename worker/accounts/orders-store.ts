@@ -102,7 +102,7 @@ export class OrdersStore {
 
   newestInSale(memberKey: string, saleId: string): Order | null {
     const row = this.#all(
-      `SELECT * FROM orders WHERE sale_id = ? AND member_key = ?
+      `SELECT * FROM orders INDEXED BY orders_by_member WHERE sale_id = ? AND member_key = ?
        ORDER BY (hold = 'pending') DESC, created_at_ms DESC LIMIT 1`,
       saleId,
       memberKey,
@@ -123,7 +123,7 @@ export class OrdersStore {
     if (this.#dirtyUsage.has(key)) this.flush();
     const usage: Usage = { pendingUnits: 0, liveUnits: 0, byDay: new Map() };
     const rows = this.#all(
-      `SELECT hold, day, SUM(quantity) AS units FROM orders
+      `SELECT hold, day, SUM(quantity) AS units FROM orders INDEXED BY orders_by_member
        WHERE sale_id = ? AND member_key = ? AND is_cancelled = 0 AND hold IN ('pending', 'posted') GROUP BY hold, day`,
       saleId,
       memberKey,

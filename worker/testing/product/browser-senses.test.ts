@@ -41,7 +41,9 @@ describe("in English", () => {
     const { memberId } = await shop.member(1_000);
     const page = await shop.visit(await shop.phoneOf(memberId, english), saleId);
     expect(await page.getAttribute("html", "lang")).toBe("en");
-    expect(await inState(page, "bookable")).toMatch(/^Book, holding 600 points Opens today \d\d:\d\d · cancel any time$/);
+    expect(await inState(page, "bookable")).toMatch(
+      /^Book, holding 600 points Opens today \d\d:\d\d · cancel any time$/,
+    );
     await page.tap("#grab");
     await inState(page, "booked");
     expect(await shows(page, ".pass", /Your ticket is ready/)).toContain("600 points held");
@@ -52,7 +54,10 @@ describe("in English", () => {
     await shows(page, ".band", /Redeemed Settled \d\d:\d\d:\d\d\.\d{3} 1 Your unit/);
     const words = await page.evaluate(() => document.body.innerText);
     // The goods keep the name their merchant gave them, and the way back to Chinese is in Chinese.
-    const rest = words.replaceAll("云山白随行保温杯", "").replaceAll("墨绿", "").replaceAll("中文", "");
+    const rest = words
+      .replaceAll("云山白随行保温杯", "")
+      .replaceAll("墨绿", "")
+      .replaceAll("中文", "");
     expect(CJK.exec(rest)?.[0]).toBeUndefined();
     await page.tap("#grab");
     await page.waitForURL(/\/orders\//);
@@ -72,7 +77,9 @@ describe("in English", () => {
     const rich = await shop.member(600);
     const context = await shop.phoneOf(rich.memberId, english);
     const late = await shop.visit(context, gone);
-    expect(await inState(late, "sold_out")).toBe("See other goods Returned units come back on this page");
+    expect(await inState(late, "sold_out")).toBe(
+      "See other goods Returned units come back on this page",
+    );
     expect(await textOf(late, ".pass")).toContain("All 1 went by");
 
     const over = await shop.sale();
@@ -106,7 +113,9 @@ describe("by keyboard and by ear", () => {
     }
     expect(await focused()).toBe("grab");
     const outline = await page.evaluate(() => {
-      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
+      const { outlineStyle, outlineWidth } = getComputedStyle(
+        document.activeElement ?? document.body,
+      );
       return `${outlineStyle} ${outlineWidth}`;
     });
     expect(outline).toBe("solid 2px");
@@ -155,7 +164,9 @@ describe("by keyboard and by ear", () => {
     await dialog.waitFor();
     for (let tabs = 0; tabs < 5; tabs += 1) {
       await page.keyboard.press("Tab");
-      expect(await page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null)).toBe(true);
+      expect(
+        await page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null),
+      ).toBe(true);
     }
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
@@ -169,7 +180,10 @@ describe("with reduced motion", () => {
   it("shows the seal still", async () => {
     const saleId = await shop.sale();
     const { memberId } = await shop.member(600);
-    const page = await shop.visit(await shop.phoneOf(memberId, { reducedMotion: "reduce" }), saleId);
+    const page = await shop.visit(
+      await shop.phoneOf(memberId, { reducedMotion: "reduce" }),
+      saleId,
+    );
     await inState(page, "open");
     await page.tap("#grab");
     await inState(page, "granted");
@@ -177,7 +191,9 @@ describe("with reduced motion", () => {
     const moving = await page.evaluate(() =>
       [...document.querySelectorAll("*")].flatMap((node) => {
         const { animationName, transitionDuration } = getComputedStyle(node);
-        const moves = transitionDuration.split(",").some((duration) => Number.parseFloat(duration) > 0.001);
+        const moves = transitionDuration
+          .split(",")
+          .some((duration) => Number.parseFloat(duration) > 0.001);
         return animationName !== "none" || moves ? [node.className.toString()] : [];
       }),
     );

@@ -129,7 +129,8 @@ export class Shop {
 
   async must<T>(path: string, body?: unknown): Promise<T> {
     const answer = await this.staff.post<T>(path, body);
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
@@ -157,7 +158,12 @@ export class Shop {
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
       // A refusal, an aborted fetch or a cut line is logged by the browser itself; `missing` watches for real gaps.
-      if (/Failed to load resource|WebSocket connection|ERR_INTERNET_DISCONNECTED/.test(message.text())) return;
+      if (
+        /Failed to load resource|WebSocket connection|ERR_INTERNET_DISCONNECTED/.test(
+          message.text(),
+        )
+      )
+        return;
       this.complaints.errors.push(`${page.url()}: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.complaints.errors.push(`${page.url()}: ${String(error)}`));
@@ -187,7 +193,9 @@ export async function inState(page: Page, state: string, timeout = 15_000): Prom
     await page.waitForSelector(`#grab[data-state="${state}"]`, { timeout });
   } catch {
     const now = await page.locator("#grab").getAttribute("data-state");
-    throw new Error(`the button did not get to ${state}; it is ${now ?? "missing"}: ${await textOf(page, "body")}`);
+    throw new Error(
+      `the button did not get to ${state}; it is ${now ?? "missing"}: ${await textOf(page, "body")}`,
+    );
   }
   return textOf(page, "#grab");
 }
@@ -201,7 +209,12 @@ export async function textOf(page: Page, selector: string): Promise<string> {
   return (await page.locator(selector).first().innerText()).replaceAll(/\s+/g, " ").trim();
 }
 
-export async function shows(page: Page, selector: string, pattern: RegExp, boundMs = 10_000): Promise<string> {
+export async function shows(
+  page: Page,
+  selector: string,
+  pattern: RegExp,
+  boundMs = 10_000,
+): Promise<string> {
   return until(
     async () => ((await page.locator(selector).count()) > 0 ? textOf(page, selector) : ""),
     (text) => pattern.test(text),
@@ -210,7 +223,9 @@ export async function shows(page: Page, selector: string, pattern: RegExp, bound
 }
 
 /** What the page has stored as its order of this sale. */
-export async function storedOrder(page: Page): Promise<{ orderId: string; phase: string; epoch: number } | null> {
+export async function storedOrder(
+  page: Page,
+): Promise<{ orderId: string; phase: string; epoch: number } | null> {
   return page.evaluate(() => {
     const key = Object.keys(localStorage).find((name) => name.startsWith("qd:order:"));
     return key === undefined ? null : JSON.parse(localStorage.getItem(key) ?? "null");
@@ -220,6 +235,17 @@ export async function storedOrder(page: Page): Promise<{ orderId: string; phase:
 export async function ordersOf(caller: Caller): Promise<OrderSeen[]> {
   const { body } = await caller.get<{ orders: OrderSeen[] }>("/api/v1/orders");
   return body.orders;
+}
+
+/** Orders after the door's grants have reached the account, which they do a moment later. */
+export async function settledOrders(
+  caller: Caller,
+): Promise<{ orderId: string; state: string }[]> {
+  const orders = await until(
+    () => ordersOf(caller),
+    (list) => list.length > 0 && list.every(({ state }) => !["held", "in_doubt"].includes(state)),
+  );
+  return orders.map(({ orderId, state }) => ({ orderId, state }));
 }
 
 export interface Balance {

@@ -59,11 +59,19 @@ describe("bodies", () => {
       for (const name of bodySchemaOf(siege.document, operation)?.required ?? []) {
         const { [name]: _, ...without } = fitting;
         for (const body of [JSON.stringify(without), cluttered(without)]) {
-          siege.expectRefused(`${operation.path} without ${name}`, await siege.ask(operation, { body }), 422);
+          siege.expectRefused(
+            `${operation.path} without ${name}`,
+            await siege.ask(operation, { body }),
+            422,
+          );
         }
       }
       for (const body of byPrototype(JSON.stringify(fitting))) {
-        siege.expectRefused(`${operation.path} ${body.slice(0, 60)}`, await siege.ask(operation, { body }), 422);
+        siege.expectRefused(
+          `${operation.path} ${body.slice(0, 60)}`,
+          await siege.ask(operation, { body }),
+          422,
+        );
       }
     }
   });
@@ -71,12 +79,20 @@ describe("bodies", () => {
   it("that are no object, and no JSON", async () => {
     for (const operation of siege.bodied) {
       for (const body of NO_OBJECTS) {
-        siege.expectRefused(`${operation.path} ${body.slice(0, 40)}`, await siege.ask(operation, { body }), 422);
+        siege.expectRefused(
+          `${operation.path} ${body.slice(0, 40)}`,
+          await siege.ask(operation, { body }),
+          422,
+        );
       }
       for (const body of UNREADABLE) {
         const what = `${operation.path} ${String(body).slice(0, 40)}`;
         siege.expectRefused(what, await siege.ask(operation, { body }), 400);
-        siege.expectRefused(`${what} chunked`, await siege.ask(operation, { body, chunked: true }), 400);
+        siege.expectRefused(
+          `${what} chunked`,
+          await siege.ask(operation, { body, chunked: true }),
+          400,
+        );
       }
     }
   });
@@ -116,11 +132,23 @@ describe("bodies", () => {
     const operation = siege.bodied.find(({ path }) => path.endsWith("/redemptions")) as Operation;
     const padded = (bytes: number): string => `{}${" ".repeat(bytes - 2)}`;
     for (const chunked of [false, true]) {
-      siege.expectRefused("over", await siege.ask(operation, { body: padded(16_385), chunked }), 413);
-      siege.expectRefused("under", await siege.ask(operation, { body: padded(16_384), chunked }), 422);
+      siege.expectRefused(
+        "over",
+        await siege.ask(operation, { body: padded(16_385), chunked }),
+        413,
+      );
+      siege.expectRefused(
+        "under",
+        await siege.ask(operation, { body: padded(16_384), chunked }),
+        422,
+      );
     }
     const wide = `{"a":"${"界".repeat(6_000)}"}`;
-    siege.expectRefused("over in bytes", await siege.ask(operation, { body: wide, chunked: true }), 413);
+    siege.expectRefused(
+      "over in bytes",
+      await siege.ask(operation, { body: wide, chunked: true }),
+      413,
+    );
   });
 });
 

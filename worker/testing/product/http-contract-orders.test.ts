@@ -276,6 +276,27 @@ describe("a grant by command", () => {
     const theirs = `/api/v1/staff/members/${other.id}/grants`;
     expect((await shop.send(shop.staff, "POST", theirs, body)).status).toBe(201);
   });
+
+  for (const [name, text] of [
+    ["emoji and Chinese", "🍵 春日限定 👩‍👩‍👧"],
+    ["right-to-left and combining marks", "\u202eabc\u0301\u0300 عربي"],
+    ["a NUL in the middle", "a\u0000b"],
+    ["half a surrogate pair", "a\ud800b"],
+    ["quotes and markup", `'"; DROP TABLE members; -- <script>`],
+  ] as const) {
+    it(`with ${name} for a reason is repeated as the same, or refused as invalid`, async () => {
+      const member = await shop.member();
+      const path = `/api/v1/staff/members/${member.id}/grants`;
+      const body = { points: 5, reason: text, idempotencyKey: "strange" };
+      const first = await shop.send(shop.staff, "POST", path, body);
+      if (first.status === 422) return expectProblem(first, 422, "invalid");
+      expect(first.status).toBe(201);
+      const again = await shop.send(shop.staff, "POST", path, body);
+      expect({ status: again.status, text: again.text }).toEqual({ status: 200, text: first.text });
+      const { entries } = await shop.points(member);
+      expect(entries.map(({ reason }) => reason)).toEqual([text]);
+    });
+  }
 });
 
 describe("a development login", () => {

@@ -37,7 +37,8 @@ async function enter(path: string): Promise<DoorSocket> {
   return door;
 }
 
-const watch = (saleId: string): Promise<DoorSocket> => enter(`/api/v1/sales/${saleId}/door?watch=1`);
+const watch = (saleId: string): Promise<DoorSocket> =>
+  enter(`/api/v1/sales/${saleId}/door?watch=1`);
 
 /** The upgrade's own answer. */
 function knock(path: string): Promise<Reply> {

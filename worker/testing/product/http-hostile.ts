@@ -145,7 +145,8 @@ export const STRANGE_PARTS: readonly string[] = [
   "%61".repeat(2_000),
 ];
 
-const CLUTTER = '"__proto__":{"role":"staff","points":1},"constructor":{"prototype":{"role":"staff"}}';
+const CLUTTER =
+  '"__proto__":{"role":"staff","points":1},"constructor":{"prototype":{"role":"staff"}}';
 
 /** The members of a fitting body where an object's prototype would look for them, and none of its own. */
 export function byPrototype(fitting: string): JsonText[] {

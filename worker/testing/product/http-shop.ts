@@ -50,7 +50,7 @@ export function raw(origin: string, wanted: RawRequest): Promise<Reply> {
       const chunks: Buffer[] = [];
       const finish = (): void => {
         const text = Buffer.concat(chunks).toString("utf8");
-        const type = String(response.headers["content-type"] ?? "");
+        const type = response.headers["content-type"] ?? "";
         const value = /json/.test(type) && text !== "" ? (JSON.parse(text) as Json) : {};
         const all = Object.entries(response.headers).map(([name, said]) => [name, String(said)]);
         resolve({
