@@ -97,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 function textModules(): { type: "Text"; path: string }[] {
   return readdirSync(BUNDLE_DIR)
     .filter((name) => name.endsWith(".sql"))
-    .map((name) => ({ type: "Text", path: join(ROOT, "dist/worker", name) }));
+    .map((name) => ({ type: "Text", path: join(BUNDLE_DIR, name) }));
 }
 
 /** Keys are made once and kept with the data, so that sessions and tickets outlive a restart. */

@@ -23,6 +23,9 @@ interface Grab {
 }
 
 const STOCK_EVERY_MS = 100;
+/** From here on a broadcast is held back while grabs are being decided, for this long at most. */
+const RUSH_FROM_SOCKETS = 200;
+const RUSH_STOCK_EVERY_MS = 1_000;
 const TELL_ACCOUNTS_AFTER_MS = 20;
 const RENEW_WATCH_EVERY_MS = 30_000;
 /** Everybody who must exchange a ticket does so within this time, spread evenly. */
@@ -44,6 +47,7 @@ export class Gate extends DurableObject<Env> {
   #watchedAtMs = 0;
   #stockTimer: ReturnType<typeof setTimeout> | null = null;
   #stockSentAtMs = 0;
+  #stockEveryMs = STOCK_EVERY_MS;
   #losers = new Map<string, SettleItem[]>();
   #losersTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -116,8 +120,7 @@ export class Gate extends DurableObject<Env> {
   #takeSeat(socket: WebSocket, ticket: string): void {
     const claims = verifyTicket(this.#ticketKeys, ticket, this.clock());
     if (claims === "forged" || claims === "expired") return refuseFrame(socket, `ticket ${claims}`);
-    if (claims.saleId !== this.#standing?.saleId)
-      return refuseFrame(socket, "ticket of another sale");
+    if (claims.saleId !== this.#saleId) return refuseFrame(socket, "ticket of another sale");
     const seat: Seat = { ticket: claims };
     socket.serializeAttachment(seat);
     this.#seats.set(socket, seat);
@@ -241,11 +244,23 @@ export class Gate extends DurableObject<Env> {
     const before = this.#standing;
     if (before && standing.version < before.version) return;
     this.#standing = standing;
-    if (before && standing.epoch > before.epoch) this.#askForExchange(standing);
-    if (standing.frozen && standing.frozen.upTo > (this.#notice?.upTo ?? -1)) {
-      void this.#fetchNotice(standing.saleId);
-    }
+    // After a hibernation nothing is known of before, and some seat may hold an older ticket all the same.
+    if (!before || standing.epoch > before.epoch) this.#askForExchange(standing);
+    const { frozen } = standing;
+    // `stale` names the epoch of its moment, so only the Sku itself says it; the other two are answered here.
+    const isNews = frozen && frozen.refusal.code !== "stale" && frozen.upTo > this.#frozenUpTo;
+    if (isNews) void this.#fetchNotice(standing.saleId);
     this.#stockSoon();
+  }
+
+  get #frozenUpTo(): number {
+    return this.#notice?.upTo ?? -1;
+  }
+
+  /** The Gate's own name is `<saleId>:<door>`, so it is known after a hibernation too. */
+  get #saleId(): string {
+    const name = this.ctx.id.name ?? "";
+    return name.slice(0, name.lastIndexOf(":"));
   }
 
   async #fetchNotice(saleId: string): Promise<void> {
@@ -254,11 +269,8 @@ export class Gate extends DurableObject<Env> {
     try {
       const reply = await stubOf(this.env.SKU, address.skuKey, this.env).notice(saleId);
       const frozen = reply?.standing.frozen;
-      // `stale` names the epoch of its moment, so only the Sku itself says it.
       if (!frozen || !reply.granted || frozen.refusal.code === "stale") return;
-      if (frozen.upTo > (this.#notice?.upTo ?? -1)) {
-        this.#notice = { ...frozen, granted: reply.granted };
-      }
+      if (frozen.upTo > this.#frozenUpTo) this.#notice = { ...frozen, granted: reply.granted };
     } catch (error) {
       log("notice_failed", { error: describeError(error) });
     }
@@ -275,15 +287,26 @@ export class Gate extends DurableObject<Env> {
 
   #stockSoon(): void {
     if (this.#stockTimer !== null) return;
-    const waitMs = Math.max(0, this.#stockSentAtMs + STOCK_EVERY_MS - this.clock());
+    const waitMs = Math.max(0, this.#stockSentAtMs + this.#stockEveryMs - this.clock());
     this.#stockTimer = setTimeout(() => {
       this.#stockTimer = null;
-      this.#stockSentAtMs = this.clock();
-      const standing = this.#standing;
-      if (!standing) return;
-      const text = JSON.stringify(this.#stockFrame(standing));
-      for (const socket of this.#seats.keys()) sendText(socket, text);
+      // Grabs go first: a verdict carries what remains, and thousands of sockets would wait for the rest.
+      const isRush = this.#isTaking && this.#seats.size > RUSH_FROM_SOCKETS;
+      const isDue = this.clock() - this.#stockSentAtMs >= RUSH_STOCK_EVERY_MS;
+      if (!isRush || isDue) return this.#sendStock();
+      this.#stockEveryMs = RUSH_STOCK_EVERY_MS;
+      this.#stockSoon();
     }, waitMs);
+  }
+
+  #sendStock(): void {
+    const standing = this.#standing;
+    if (!standing) return;
+    const text = JSON.stringify(this.#stockFrame(standing));
+    for (const socket of this.#seats.keys()) sendText(socket, text);
+    this.#stockSentAtMs = this.clock();
+    // About 10 µs a socket: the broadcast takes a tenth of the door's time at most.
+    this.#stockEveryMs = Math.max(STOCK_EVERY_MS, this.#seats.size / 10);
   }
 
   #stockFrame(standing: SaleStanding): DoorServerFrame {

@@ -123,6 +123,29 @@ export class Shop {
     return saleId;
   }
 
+  /** Goods that anybody may redeem at any hour; answers the address of their standing sale. */
+  async goods(): Promise<string> {
+    skus += 1;
+    const skuId = `shelf-${skus}`;
+    await this.must("/api/v1/staff/skus", {
+      skuId,
+      title: "云山杯垫 四片",
+      subtitle: "硅藻土与软木底，吸水不粘杯",
+      picture: "/goods/coaster-set.svg",
+      groundColor: "#e4ebe8",
+      pricePoints: 160,
+      units: 20,
+      limitPerMember: 2,
+    });
+    const listed = await until(
+      async () => (await fetch(`${this.origin}/`)).text(),
+      (html) => html.includes(`"skuId":"${skuId}"`),
+    );
+    const saleId = new RegExp(`"skuId":"${skuId}","saleId":"([^"]+)"`).exec(listed)?.[1];
+    if (saleId === undefined) throw new Error(`${skuId} is not on the home page`);
+    return saleId;
+  }
+
   async command(saleId: string, verb: string, body?: unknown): Promise<void> {
     await this.must(`/api/v1/staff/sales/${saleId}/${verb}`, body);
   }
@@ -157,21 +180,17 @@ export class Shop {
   #listen(page: Page): void {
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
-      // A refusal, an aborted fetch or a cut line is logged by the browser itself; `missing` watches for real gaps.
-      if (
-        /Failed to load resource|WebSocket connection|ERR_INTERNET_DISCONNECTED/.test(
-          message.text(),
-        )
-      )
-        return;
+      // The browser logs every refusal of the API and every cut line by itself; those are answers, not faults.
+      const isAnswer = message.location().url.includes("/api/");
+      if (isAnswer || /ERR_INTERNET_DISCONNECTED|WebSocket connection/.test(message.text())) return;
       this.complaints.errors.push(`${page.url()}: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.complaints.errors.push(`${page.url()}: ${String(error)}`));
     page.on("response", (response) => {
-      if (response.status() !== 404 || response.request().isNavigationRequest()) return;
       const path = new URL(response.url()).pathname;
       // An order that never arrived is asked for and answered 404: that is how the page learns it.
-      if (!path.startsWith("/api/")) this.complaints.missing.push(path);
+      const isAnswer = path.startsWith("/api/") || response.request().isNavigationRequest();
+      if (response.status() >= 400 && !isAnswer) this.complaints.missing.push(path);
     });
   }
 }
@@ -238,9 +257,7 @@ export async function ordersOf(caller: Caller): Promise<OrderSeen[]> {
 }
 
 /** Orders after the door's grants have reached the account, which they do a moment later. */
-export async function settledOrders(
-  caller: Caller,
-): Promise<{ orderId: string; state: string }[]> {
+export async function settledOrders(caller: Caller): Promise<{ orderId: string; state: string }[]> {
   const orders = await until(
     () => ordersOf(caller),
     (list) => list.length > 0 && list.every(({ state }) => !["held", "in_doubt"].includes(state)),

@@ -1,0 +1,140 @@
+/** What the sale page loads, weighed as it would travel; DESIGN of the storefront sets the budgets. */
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { inState, isLive, salePath, Shop } from "./browser-shop.ts";
+
+const KB = 1_024;
+const BUDGET = { before: 22 * KB, all: 40 * KB, css: 8 * KB, requests: 8, other: 60 * KB };
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterEach(async () => {
+  await shop.putAway();
+});
+afterAll(async () => {
+  await shop.close();
+});
+
+interface Load {
+  /** Scripts in the order of their requests, with their gzip size. */
+  readonly scripts: { path: string; bytes: number }[];
+  readonly css: number;
+  readonly html: number;
+  readonly requests: string[];
+  readonly foreign: string[];
+}
+
+const zipped = (text: string | Buffer): number => gzipSync(text, { level: 9 }).length;
+
+/** Opens a page and weighs everything that came. */
+async function weigh(page: Page, path: string): Promise<Load> {
+  const answers: Promise<{ path: string; type: string; body: Buffer }>[] = [];
+  const foreign: string[] = [];
+  const requests: string[] = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== shop.origin && url.protocol !== "data:") foreign.push(url.href);
+    if (!url.pathname.startsWith("/api/")) requests.push(url.pathname);
+  });
+  page.on("response", (response) => {
+    const type = response.request().resourceType();
+    const { pathname } = new URL(response.url());
+    if (type !== "script" && type !== "stylesheet" && type !== "document") return;
+    answers.push(response.body().then((body) => ({ path: pathname, type, body })));
+  });
+  await page.goto(path, { waitUntil: "load" });
+  await isLive(page);
+  const all = await Promise.all(answers);
+  const document = String(all.find(({ type }) => type === "document")?.body ?? "");
+  const inline = [...document.matchAll(/<style>([\s\S]*?)<\/style>/g)].map((match) => match[1]);
+  const sheets = all.filter(({ type }) => type === "stylesheet").map(({ body }) => String(body));
+  return {
+    scripts: all
+      .filter(({ type }) => type === "script")
+      .map(({ path: name, body }) => ({ path: name, bytes: zipped(body) })),
+    css: zipped([...inline, ...sheets].join("")),
+    html: zipped(document),
+    requests,
+    foreign,
+  };
+}
+
+const sum = (scripts: Load["scripts"]): number =>
+  scripts.reduce((all, { bytes }) => all + bytes, 0);
+
+describe("the sale page", () => {
+  it("keeps its budgets", async () => {
+    const saleId = await shop.sale({ opensInMs: 600_000 });
+    const { memberId } = await shop.member(4_860);
+    const context = await shop.phoneOf(memberId);
+    const load = await weigh(await context.newPage(), salePath(saleId));
+    expect(load.foreign).toEqual([]);
+    expect(load.css).toBeLessThanOrEqual(BUDGET.css);
+    expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.all);
+    expect(load.requests.length).toBeLessThanOrEqual(BUDGET.requests);
+    // The first script is the entry; the button lives before any other has come.
+    expect(load.scripts[0]?.bytes).toBeLessThanOrEqual(BUDGET.before);
+    console.log(
+      `sale page, gzip: html ${load.html} with css ${load.css}, scripts ${load.scripts
+        .map(({ path, bytes }) => `${path.split("/").at(-1)} ${bytes}`)
+        .join(" + ")} = ${sum(load.scripts)}`,
+    );
+  });
+
+  it("has a live button after its first script, whatever comes of the others", async () => {
+    const saleId = await shop.sale({ opensInMs: 600_000 });
+    const { memberId } = await shop.member(4_860);
+    const context = await shop.phoneOf(memberId);
+    const page = await context.newPage();
+    let scripts = 0;
+    await page.route(/\/assets\/.*\.js$/, async (route) => {
+      scripts += 1;
+      if (scripts === 1) await route.continue();
+    });
+    await page.goto(salePath(saleId), { waitUntil: "commit" });
+    await inState(page, "bookable");
+    await page.waitForFunction(() =>
+      performance.getEntriesByType("resource").some(({ name }) => name.endsWith(".js")),
+    );
+    await page.tap("#grab");
+    await inState(page, "booked");
+  });
+
+  it("keeps them in English", async () => {
+    const saleId = await shop.sale({ opensInMs: 600_000 });
+    const { memberId } = await shop.member(4_860);
+    const context = await shop.phoneOf(memberId, { locale: "en-GB" });
+    const load = await weigh(await context.newPage(), salePath(saleId));
+    expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.all);
+    expect(load.requests.length).toBeLessThanOrEqual(BUDGET.requests);
+  });
+
+  it("asks for its picture first and lets other pictures wait", async () => {
+    const saleId = await shop.sale({ opensInMs: 600_000 });
+    const page = await shop.visit(await shop.context(), saleId);
+    const pictures = await page.locator("img").evaluateAll((images) =>
+      (images as HTMLImageElement[]).map((image) => ({
+        isSized: image.hasAttribute("width") && image.hasAttribute("height"),
+        priority: image.getAttribute("fetchpriority"),
+        loading: image.getAttribute("loading"),
+      })),
+    );
+    expect(pictures).toEqual([{ isSized: true, priority: "high", loading: null }]);
+  });
+});
+
+describe("the other pages", () => {
+  it.each(["/", "/orders", "/points", "/login?returnTo=/"])(
+    "%s keeps its budgets",
+    async (path) => {
+      const { memberId } = await shop.member(100);
+      const context = await shop.phoneOf(memberId);
+      const load = await weigh(await context.newPage(), path);
+      expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.other);
+      expect(load.foreign).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,186 @@
+/** Every page of the storefront and every state of the sale page, ready to be looked at. */
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { Line } from "./browser-line.ts";
+import { inState, isLive, type Shop, shows } from "./browser-shop.ts";
+
+export type Stage = (shop: Shop, options: BrowserContextOptions) => Promise<Page>;
+
+const LATER_MS = 3 * 86_400_000;
+
+/** A member with points on the sale page. */
+async function visitor(
+  shop: Shop,
+  options: BrowserContextOptions,
+  terms: Parameters<Shop["sale"]>[0] = {},
+  points = 4_860,
+): Promise<{
+  page: Page;
+  saleId: string;
+  line: Line;
+  caller: Awaited<ReturnType<Shop["member"]>>["caller"];
+}> {
+  const saleId = await shop.sale(terms);
+  const { memberId, caller } = await shop.member(points);
+  const context = await shop.phoneOf(memberId, options);
+  const line = await Line.of(context);
+  const page = await shop.visit(context, saleId);
+  return { page, saleId, line, caller };
+}
+
+/** With a ticket, and the hour come. */
+async function armed(
+  shop: Shop,
+  options: BrowserContextOptions,
+  units = 5,
+): Promise<{ page: Page; saleId: string; line: Line }> {
+  const { page, saleId, line } = await visitor(shop, options, { opensInMs: 4_500, units });
+  await page.tap("#grab");
+  await inState(page, "open");
+  await shows(page, ".pass", /直连中/);
+  return { page, saleId, line };
+}
+
+export const SALE_STAGES: Readonly<Record<string, Stage>> = {
+  login: async (shop, options) => {
+    const saleId = await shop.sale({ opensInMs: LATER_MS });
+    const page = await shop.visit(await shop.context(options), saleId);
+    await inState(page, "login");
+    return page;
+  },
+  bookable: async (shop, options) => {
+    const { page } = await visitor(shop, options, { opensInMs: 765_000, units: 500 });
+    await inState(page, "bookable");
+    return page;
+  },
+  booked: async (shop, options) => {
+    const { page } = await visitor(shop, options, { opensInMs: 765_000, units: 500 });
+    await page.tap("#grab");
+    await inState(page, "booked");
+    await shows(page, ".pass", /已与服务器对时/);
+    return page;
+  },
+  open: async (shop, options) => (await armed(shop, options)).page,
+  granted: async (shop, options) => {
+    const { page } = await visitor(shop, options);
+    await page.tap("#grab");
+    await inState(page, "granted");
+    await shows(page, ".band", /第几件/);
+    return page;
+  },
+  lost: async (shop, options) => {
+    const { page, saleId, line } = await armed(shop, options, 1);
+    line.lostToPage = (frame) => frame.t === "stock";
+    await shop.taken(saleId);
+    await page.tap("#grab");
+    await shows(page, ".pass", /已退回原批次/);
+    return page;
+  },
+  wave: async (shop, options) => {
+    const { page, saleId } = await armed(shop, options, 1);
+    const winner = await shop.taken(saleId);
+    await inState(page, "sold_out");
+    await winner.caller.post(`/api/v1/orders/${winner.orderId}/cancel`, {});
+    await inState(page, "wave");
+    return page;
+  },
+  in_doubt: async (shop, options) => {
+    const { page, line } = await armed(shop, options);
+    line.cut();
+    await page.context().setOffline(true);
+    await page.tap("#grab");
+    await inState(page, "in_doubt");
+    return page;
+  },
+  points_insufficient: async (shop, options) => {
+    const { page } = await visitor(shop, options, {}, 100);
+    await inState(page, "points_insufficient");
+    return page;
+  },
+  limit_reached: async (shop, options) => {
+    const { page, saleId, caller } = await visitor(shop, options);
+    const body = { orderId: crypto.randomUUID(), quantity: 1, epoch: await shop.epochOf(saleId) };
+    await caller.post(`/api/v1/sales/${saleId}/redemptions`, body);
+    await page.tap("#grab");
+    await inState(page, "limit_reached");
+    return page;
+  },
+  paused: async (shop, options) => {
+    const { page, saleId } = await visitor(shop, options);
+    await shop.command(saleId, "pause");
+    await inState(page, "paused");
+    return page;
+  },
+  closed: async (shop, options) => {
+    const { page, saleId } = await visitor(shop, options);
+    await shop.command(saleId, "close");
+    await inState(page, "closed");
+    return page;
+  },
+};
+
+/** A member with a lot that lapses, one that does not, an order and another one cancelled. */
+async function regular(
+  shop: Shop,
+  options: BrowserContextOptions,
+): Promise<{ page: Page; orderId: string }> {
+  const { memberId, caller } = await shop.member(2_000);
+  await shop.must(`/api/v1/staff/members/${memberId}/grants`, {
+    points: 860,
+    reason: "消费得分",
+    expiresAtMs: Date.now() + 10 * 86_400_000,
+    idempotencyKey: `lapses-${memberId}`,
+  });
+  const redeem = async (orderId: string): Promise<void> => {
+    const saleId = await shop.sale();
+    const body = { orderId, quantity: 1, epoch: await shop.epochOf(saleId) };
+    await caller.post(`/api/v1/sales/${saleId}/redemptions`, body);
+  };
+  const kept = crypto.randomUUID();
+  const cancelled = crypto.randomUUID();
+  await redeem(kept);
+  await redeem(cancelled);
+  await caller.post(`/api/v1/orders/${cancelled}/cancel`, {});
+  const page = await (await shop.phoneOf(memberId, options)).newPage();
+  return { page, orderId: kept };
+}
+
+async function at(page: Page, path: string): Promise<Page> {
+  await page.goto(path);
+  await isLive(page);
+  return page;
+}
+
+export const PAGE_STAGES: Readonly<Record<string, Stage>> = {
+  "home, nobody": async (shop, options) => at(await (await shop.context(options)).newPage(), "/"),
+  home: async (shop, options) => {
+    await shop.goods();
+    await shop.sale({ opensInMs: LATER_MS });
+    return at((await regular(shop, options)).page, "/");
+  },
+  goods: async (shop, options) => {
+    const saleId = await shop.goods();
+    const { memberId } = await shop.member(900);
+    return shop.visit(await shop.phoneOf(memberId, options), saleId);
+  },
+  login: async (shop, options) =>
+    at(await (await shop.context(options)).newPage(), "/login?returnTo=/points"),
+  points: async (shop, options) => at((await regular(shop, options)).page, "/points"),
+  orders: async (shop, options) => at((await regular(shop, options)).page, "/orders"),
+  "no orders": async (shop, options) => {
+    const { memberId } = await shop.member(0);
+    return at(await (await shop.phoneOf(memberId, options)).newPage(), "/orders");
+  },
+  order: async (shop, options) => {
+    const { page, orderId } = await regular(shop, options);
+    return at(page, `/orders/${orderId}`);
+  },
+  dialog: async (shop, options) => {
+    const { page, orderId } = await regular(shop, options);
+    await at(page, `/orders/${orderId}`);
+    await page.getByRole("button", { name: "取消订单" }).tap();
+    await page.getByRole("dialog").waitFor();
+    return page;
+  },
+  "not found": async (shop, options) =>
+    at(await (await shop.context(options)).newPage(), "/s/nothing"),
+};
