@@ -285,8 +285,11 @@ export class Account extends DurableObject<Env> {
 
   // ---- helpers
 
-  #sale(request: OrderRequest): Promise<SaleKnowledge | null> {
-    return this.#sales.load(request.saleId, request.epoch);
+  async #sale(request: OrderRequest): Promise<SaleKnowledge | null> {
+    const sale = await this.#sales.load(request.saleId, request.epoch);
+    const frozen = sale?.standing.frozen ?? null;
+    if (this.#sales.isNews(frozen)) await this.#freeze(frozen);
+    return sale;
   }
 
   /** Null: too many requests wait for this object's next commit. */

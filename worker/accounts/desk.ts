@@ -81,7 +81,7 @@ export class AccountDesk {
       return { ask: wanted };
     }
     if (sale.standing.status === "paused") return { reply: notOpen(0) };
-    const early = this.#refuseByEpoch(request, sale, nowMs);
+    const early = this.#refuseAtOnce(request, sale, nowMs);
     if (early) return { reply: early };
     const held = this.#hold({ ...request, isTap: true }, sale, nowMs);
     return held.hold === "pending" ? { ask: held } : { reply: replay(held, false) };
@@ -103,19 +103,27 @@ export class AccountDesk {
       if (step === "replay") return { reply: replay(old) };
       if (step === "ask") return { ask: old };
     }
-    const early = this.#refuseByEpoch(request, sale, nowMs);
+    const early = this.#refuseAtOnce(request, sale, nowMs);
     if (early) return { reply: early };
     const held = this.#hold({ ...request, isTap: false }, sale, nowMs);
     return { reply: held.hold === "pending" ? ticketOf(held, false) : replay(held, false) };
   }
 
-  #refuseByEpoch(request: OrderRequest, sale: SaleKnowledge, nowMs: number): OrderReply | null {
-    const { epoch } = sale.standing;
+  /** What needs no hold to be refused. The order is the Sku's: ahead, closed, stale. */
+  #refuseAtOnce(request: OrderRequest, sale: SaleKnowledge, nowMs: number): OrderReply | null {
+    // More than one order may have would slip past the epoch rule, which compares the shelf with it.
+    if (request.quantity > sale.terms.quantityMax) {
+      return { kind: "too_many", quantityMax: sale.terms.quantityMax };
+    }
+    const { epoch, closedAtMs } = sale.standing;
     if (request.epoch > epoch) {
       return { kind: "open", refusal: { code: "epoch_unknown", figures: { epoch } } };
     }
-    if (request.epoch === epoch) return null;
-    const refusal: FinalRefusal = { code: "stale", figures: { epoch } };
+    if (request.epoch === epoch && closedAtMs === null) return null;
+    const refusal: FinalRefusal =
+      closedAtMs === null
+        ? { code: "stale", figures: { epoch } }
+        : { code: "closed", figures: { closedAtMs } };
     const order = refuseHold({ ...request, isTap: false }, sale.terms, refusal, nowMs);
     this.#store.orders.insert(order, sale.terms);
     return { kind: "refused", refusal };

@@ -26,6 +26,10 @@ export function replyResponse(call: Problems, reply: OrderReply, orderId: string
       return call.problem("idempotency_mismatch", { fields: reply.fields });
     case "not_found":
       return call.problem("not_found");
+    case "too_many":
+      return call.problem("invalid", {
+        errors: [{ path: "quantity", message: `one order may have ${reply.quantityMax} at most` }],
+      });
     case "no_tickets":
       return call.problem("invalid", {
         errors: [

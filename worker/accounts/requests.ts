@@ -42,6 +42,7 @@ export type OrderReply =
   | { readonly kind: "pending" }
   | { readonly kind: "mismatch"; readonly fields: readonly string[] }
   | { readonly kind: "not_found"; readonly what: "sale" | "order" }
+  | { readonly kind: "too_many"; readonly quantityMax: number }
   | { readonly kind: "no_tickets" };
 
 export type TicketReply =

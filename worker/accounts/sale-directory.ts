@@ -39,10 +39,14 @@ export class SaleDirectory {
     return this.#known.get(saleId) ?? null;
   }
 
-  /** Terms and standing, asking the Sku when nothing is known or when the request names an epoch not read yet. */
+  /**
+   * Terms and standing, asking the Sku when nothing is known, when the request names an epoch not read yet, and while
+   * the sale was last seen paused: nobody tells an Account that it goes on.
+   */
   async load(saleId: string, epochSeen: number): Promise<SaleKnowledge | null> {
     const known = this.#known.get(saleId);
-    if (known && known.standing.epoch >= epochSeen) return known;
+    const isUsable = known !== undefined && known.standing.status !== "paused";
+    if (isUsable && known.standing.epoch >= epochSeen) return known;
     return this.refresh(saleId);
   }
 

@@ -40,7 +40,9 @@ export function consoleRoutes(api: Api): void {
       responses: { 200: { description: "Each invariant with its figures", schema: auditSchema } },
       problems: ["unauthenticated", "forbidden", "unavailable"],
     },
-    async ({ env, query, nowMs, problem }) => {
+    async ({ env, session, query, nowMs, problem }) => {
+      // The figures are of the whole deployment, so they are its operator's and no other merchant's.
+      if (session.programmeId !== env.DEFAULT_PROGRAMME) return problem("forbidden");
       try {
         if (query.deep === "0") {
           const rows = await shallowAudit(env);

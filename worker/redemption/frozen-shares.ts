@@ -37,3 +37,31 @@ export class FrozenShares {
     return mayContain(share.known, orderKey(memberKey, orderId)) ? null : frozen.refusal;
   }
 }
+
+interface RefusedBody {
+  readonly quantity: number;
+  readonly epoch: number;
+}
+
+/**
+ * Ids that were refused without a row, with the body they came with: the same id with another body is a mismatch,
+ * as it is for ids with a row. Kept as long as this isolate remembers; the protocol itself needs none of it.
+ */
+export class RefusedIds {
+  readonly #bodies = new Lru<string, RefusedBody>(LIMITS.cachedTokensMax);
+
+  keep(saleId: string, memberKey: string, orderId: string, body: RefusedBody): void {
+    const key = `${saleId} ${orderKey(memberKey, orderId)}`;
+    if (!this.#bodies.get(key))
+      this.#bodies.set(key, { quantity: body.quantity, epoch: body.epoch });
+  }
+
+  differing(saleId: string, memberKey: string, orderId: string, body: RefusedBody): string[] {
+    const kept = this.#bodies.get(`${saleId} ${orderKey(memberKey, orderId)}`);
+    if (!kept) return [];
+    const fields: string[] = [];
+    if (kept.quantity !== body.quantity) fields.push("quantity");
+    if (kept.epoch !== body.epoch) fields.push("epoch");
+    return fields;
+  }
+}

@@ -35,6 +35,7 @@ export interface SaleStanding {
   readonly returned: number;
   readonly nextWaveAtMs: number | null;
   readonly opensAtMs: number;
+  readonly closedAtMs: number | null;
   readonly termsVersion: number;
   /** Rises with every change; a receiver ignores what is older than it has. */
   readonly version: number;

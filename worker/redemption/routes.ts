@@ -4,7 +4,7 @@ import { bucketOf, hash32, parseSaleId } from "../kernel/ids.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { ringOf } from "../members/index.ts";
-import { FrozenShares } from "./frozen-shares.ts";
+import { FrozenShares, RefusedIds } from "./frozen-shares.ts";
 import { listSales, saleView } from "./sale-view.ts";
 import { signTicket, verifyTicket } from "./tickets.ts";
 import {
@@ -21,6 +21,7 @@ import {
 const saleParams = z.object({ saleId: z.string().max(128) });
 const DAY_MS = 86_400_000;
 const frozenShares = new FrozenShares();
+const refusedIds = new RefusedIds();
 
 /** Sales, tickets, doors and redemptions. */
 export function redemptionRoutes(api: Api): void {
@@ -104,17 +105,25 @@ function redeemRoute(api: Api): void {
       const { memberKey } = session;
       const { saleId } = params;
       const bucket = bucketOf(memberKey, accountBuckets(env));
-      const refusal = frozenShares.refusal(bucket, saleId, memberKey, body.orderId, body.epoch);
-      if (refusal !== null && refusal !== "unknown")
+      const { orderId } = body;
+      const fields = refusedIds.differing(saleId, memberKey, orderId, body);
+      if (fields.length > 0) return call.problem("idempotency_mismatch", { fields });
+      const refusal = frozenShares.refusal(bucket, saleId, memberKey, orderId, body.epoch);
+      if (refusal !== null && refusal !== "unknown") {
+        refusedIds.keep(saleId, memberKey, orderId, body);
         return call.problem(refusal.code, refusal.figures);
+      }
       const reply = await stubOf(env.ACCOUNT, bucket, env).redeem({
         memberKey,
         saleId,
         ...body,
         wantsFrozen: refusal === "unknown",
       });
-      if (reply.kind === "refused" && reply.frozen) frozenShares.keep(bucket, saleId, reply.frozen);
-      return replyResponse(call, reply, body.orderId);
+      if (reply.kind === "refused") {
+        refusedIds.keep(saleId, memberKey, orderId, body);
+        if (reply.frozen) frozenShares.keep(bucket, saleId, reply.frozen);
+      }
+      return replyResponse(call, reply, orderId);
     },
   );
 }

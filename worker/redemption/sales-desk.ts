@@ -178,7 +178,8 @@ function statusConflict(sale: Sale): StaffOutcome {
 
 /** Scheduling takes the units from the standing shelf; an on-demand SKU stocks what is missing first. */
 function schedule(store: SkuStore, sale: Sale, nowMs: number): StaffOutcome {
-  if (sale.status === "scheduled") return { kind: "done", sale };
+  // Repeating it changes nothing, also when its hour has come meanwhile.
+  if (sale.status !== "draft" && sale.status !== "closed") return { kind: "done", sale };
   if (sale.status !== "draft") return statusConflict(sale);
   if (sale.terms.closesAtMs <= nowMs) {
     return {

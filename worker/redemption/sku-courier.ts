@@ -35,7 +35,7 @@ const BROADCAST_EVERY_MS = 100;
 const PROJECT_AFTER_MS = 200;
 /** A grant that went out by a door is unknown to its Account, so it is sent soon; the peak itself goes first. */
 const SETTLE_AFTER_MS = { door: 60, account: 1_000 } as const;
-const QUIET_MS = 25;
+const QUIET_MS = 150;
 const RETRY_AFTER_MS = 2_000;
 
 export class SkuCourier {

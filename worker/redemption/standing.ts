@@ -12,6 +12,7 @@ export function standingOf(sale: Sale): SaleStanding {
     returned: sale.returned,
     nextWaveAtMs: sale.nextWaveAtMs,
     opensAtMs: sale.terms.opensAtMs,
+    closedAtMs: sale.status === "closed" ? sale.closedAtMs : null,
     termsVersion: sale.terms.version,
     version: sale.version,
     frozen: frozenEpoch(sale),

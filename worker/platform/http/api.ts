@@ -89,6 +89,15 @@ export class Api {
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    const schemes = this.app.openAPIRegistry;
+    schemes.registerComponent("securitySchemes", "session", {
+      ...{ type: "apiKey", in: "cookie", name: "qd_session" },
+      description: "Signed HttpOnly cookie of a sign-in.",
+    });
+    schemes.registerComponent("securitySchemes", "bearer", {
+      ...{ type: "http", scheme: "bearer" },
+      description: "The same token, for callers without cookies.",
+    });
   }
 
   route<
@@ -117,7 +126,9 @@ export class Api {
         const wanted = route.path.split("/");
         return (
           wanted.length === parts.length &&
-          wanted.every((part, at) => part.startsWith("{") || part === parts[at])
+          wanted.every(
+            (part, at) => (part.startsWith("{") && parts[at] !== "") || part === parts[at],
+          )
         );
       })
       .map((route) => route.method.toUpperCase());
@@ -227,7 +238,8 @@ function check(schema: Schema | undefined, value: unknown, where: string): Check
 /** JSON only, of bounded size, whole. */
 async function readBody(request: Request, schema: Schema): Promise<Checked> {
   const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/json\b/i.test(type)) return bad(415, "content-type must be application/json");
+  if (!/^application\/json(?:\s*;|$)/i.test(type))
+    return bad(415, "content-type must be application/json");
   const length = Number(request.headers.get("content-length") ?? 0);
   if (length > LIMITS.bodyBytesMax)
     return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);

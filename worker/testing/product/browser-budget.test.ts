@@ -2,10 +2,19 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { inState, isLive, salePath, Shop } from "./browser-shop.ts";
+import { inState, isLive, salePath, Shop, stateOf } from "./browser-shop.ts";
+import { until } from "./product.ts";
 
 const KB = 1_024;
-const BUDGET = { before: 22 * KB, all: 40 * KB, css: 8 * KB, requests: 8, other: 60 * KB };
+const BUDGET = {
+  before: 22 * KB,
+  /** The entry speaks Chinese; English readers wait for one more file of words. */
+  english: 1 * KB,
+  all: 40 * KB,
+  css: 8 * KB,
+  requests: 8,
+  other: 60 * KB,
+};
 
 let shop: Shop;
 beforeAll(async () => {
@@ -75,8 +84,6 @@ describe("the sale page", () => {
     expect(load.css).toBeLessThanOrEqual(BUDGET.css);
     expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.all);
     expect(load.requests.length).toBeLessThanOrEqual(BUDGET.requests);
-    // The first script is the entry; the button lives before any other has come.
-    expect(load.scripts[0]?.bytes).toBeLessThanOrEqual(BUDGET.before);
     console.log(
       `sale page, gzip: html ${load.html} with css ${load.css}, scripts ${load.scripts
         .map(({ path, bytes }) => `${path.split("/").at(-1)} ${bytes}`)
@@ -84,23 +91,35 @@ describe("the sale page", () => {
     );
   });
 
-  it("has a live button after its first script, whatever comes of the others", async () => {
+  it.each(["zh-CN", "en-GB"])("has a live button within the first budget: %s", async (locale) => {
     const saleId = await shop.sale({ opensInMs: 600_000 });
     const { memberId } = await shop.member(4_860);
-    const context = await shop.phoneOf(memberId);
-    const page = await context.newPage();
+    const page = await (await shop.phoneOf(memberId, { locale })).newPage();
+    let before = 0;
     let scripts = 0;
     await page.route(/\/assets\/.*\.js$/, async (route) => {
+      const { pathname } = new URL(route.request().url());
+      // What only moves the text above the button never comes here, and the button does without.
+      if (/\/(?:sale-body|parts|share)-/.test(pathname)) return;
+      const response = await route.fetch();
+      before += zipped(await response.body());
       scripts += 1;
-      if (scripts === 1) await route.continue();
+      await route.fulfill({ response });
     });
     await page.goto(salePath(saleId), { waitUntil: "commit" });
     await inState(page, "bookable");
-    await page.waitForFunction(() =>
-      performance.getEntriesByType("resource").some(({ name }) => name.endsWith(".js")),
+    await until(
+      async () => {
+        await page.tap("#grab");
+        return stateOf(page);
+      },
+      (state) => state === "booked" || state === "booking",
     );
-    await page.tap("#grab");
     await inState(page, "booked");
+    const words = locale === "zh-CN" ? 0 : BUDGET.english;
+    expect(before).toBeLessThanOrEqual(BUDGET.before + words);
+    // In Chinese the entry is all: nothing is asked for after it, a round trip later.
+    expect(scripts).toBe(locale === "zh-CN" ? 1 : 2);
   });
 
   it("keeps them in English", async () => {

@@ -56,7 +56,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "get /api/v1/me/points": row(401, 200, 200, 200, 200),
   "post /api/v1/dev/login": row(200, 200, 200, 200, 200),
   "delete /api/v1/session": row(204, 204, 204, 204, 204),
-  "get /api/v1/audit": row(401, 403, 200, 403, 200),
+  "get /api/v1/audit": row(401, 403, 200, 403, 403),
   "post /api/v1/staff/skus": row(401, 403, 200, 403, 201),
   "post /api/v1/staff/sales": row(401, 403, 201, 403, 404),
   "post /api/v1/staff/sales/{saleId}/schedule": row(401, 403, 409, 403, 404),
