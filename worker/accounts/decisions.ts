@@ -3,8 +3,7 @@
  * The object and the simulation both run these.
  */
 import type { FinalRefusal } from "../kernel/refusal.ts";
-import { LAW, type Law } from "../redemption/law.ts";
-import type { TakeAnswer } from "../redemption/model.ts";
+import { LAW, type Law, type TakeAnswer } from "../redemption/index.ts";
 import type { Order } from "./orders.ts";
 
 export interface FinalWord {

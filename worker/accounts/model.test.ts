@@ -4,7 +4,7 @@ import { hashOf } from "./ledger.ts";
 import { activePoints, consume, sumOf, type Lot } from "./lots.ts";
 import { assertMember, balanceOf, credit, expireLots, newMember, type Member } from "./model.ts";
 import { cancelOrder, decideHold, differingFields, post, voidHold, type Order } from "./orders.ts";
-import { termsFor } from "../testing/simulation/world.ts";
+import { termsFor } from "../testing/simulation/scene.ts";
 
 const NOW = 1_000_000;
 const DAY = 86_400_000;

@@ -5,8 +5,7 @@
 import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
-import { LAW, type Law } from "../redemption/law.ts";
-import type { SaleTerms } from "../redemption/model.ts";
+import { LAW, type Law, type SaleTerms } from "../redemption/index.ts";
 import { append, assertMember, returnSlices, type Booking, type Member } from "./model.ts";
 import { activePoints, consume, sumOf, type LotSlice } from "./lots.ts";
 

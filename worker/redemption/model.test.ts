@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OPENS_AT_MS, termsFor } from "../testing/simulation/world.ts";
+import { OPENS_AT_MS, termsFor } from "../testing/simulation/scene.ts";
 import { frozenEpoch } from "./frozen.ts";
 import {
   advance,

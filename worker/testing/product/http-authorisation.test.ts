@@ -59,7 +59,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "get /api/v1/audit": row(401, 403, 200, 403, 403),
   "post /api/v1/staff/skus": row(401, 403, 200, 403, 201),
   "post /api/v1/staff/sales": row(401, 403, 201, 403, 404),
-  "post /api/v1/staff/sales/{saleId}/schedule": row(401, 403, 409, 403, 404),
+  "post /api/v1/staff/sales/{saleId}/schedule": row(401, 403, 200, 403, 404),
   "post /api/v1/staff/sales/{saleId}/pause": row(401, 403, 200, 403, 404),
   "post /api/v1/staff/sales/{saleId}/resume": row(401, 403, 200, 403, 404),
   "post /api/v1/staff/sales/{saleId}/wave": row(401, 403, 200, 403, 404),

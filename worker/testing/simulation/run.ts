@@ -1,7 +1,8 @@
 import { LAW, type Law } from "../../redemption/law.ts";
 import { Breach, checkAlways, checkAtRest, nameOf } from "./invariants.ts";
 import { Random } from "./random.ts";
-import { OPENS_AT_MS, termsFor, World, type Intent, type Message } from "./world.ts";
+import { OPENS_AT_MS, termsFor, type Intent, type Message } from "./scene.ts";
+import { World } from "./world.ts";
 
 const STEPS = 140;
 const REST_ROUNDS = 12;
