@@ -47,7 +47,7 @@ export default defineConfig({
       {
         test: {
           name: "product",
-          include: ["worker/testing/product/**/*.test.ts"],
+          include: ["worker/testing/product/**/*.test.ts", "bench/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Each file has a server of its own; two cores carry one at a time.

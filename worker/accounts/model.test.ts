@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hashOf } from "./ledger.ts";
 import { activePoints, consume, sumOf, type Lot } from "./lots.ts";

@@ -1,4 +1,4 @@
-import "vitest";
+import type {} from "vitest";
 import type { D1Migration } from "cloudflare:test";
 
 declare module "vitest" {

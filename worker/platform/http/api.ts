@@ -84,7 +84,7 @@ export const problemSchema = z
 /** Routes, their documentation, their permission and their validation, declared in one place. */
 export class Api {
   readonly app = new OpenAPIHono<{ Bindings: Env }>();
-  readonly routes: { method: string; path: string; access: Access }[] = [];
+  readonly routes: { method: "get" | "post" | "delete"; path: string; access: Access }[] = [];
   readonly #ports: Ports;
 
   constructor(ports: Ports) {

@@ -5,6 +5,7 @@ import {
   balanceOf,
   inState,
   isLive,
+  openOrder,
   ordersOf,
   settledOrders,
   salePath,
@@ -81,9 +82,7 @@ describe("the walk", () => {
     await shows(page, ".band", /抢兑成功.*到账 \d\d:\d\d:\d\d\.\d{3}.*1 第几件/);
     expect(await shop.remainingOf(saleId)).toBe(4);
 
-    await page.tap("#grab");
-    await page.waitForURL(/\/orders\//);
-    await isLive(page);
+    await openOrder(page);
     const [order] = await ordersOf(caller);
     expect(order).toMatchObject({ orderId: booked?.orderId, saleId, state: "to_ship" });
     expect(await shows(page, "h1", /兑换成功，等待发货/)).not.toBe("");

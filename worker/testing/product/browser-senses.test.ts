@@ -1,7 +1,7 @@
 /** The sale page for those who read English, use the keyboard, listen, or want no motion. */
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { inState, isLive, Shop, shows, stateOf, textOf } from "./browser-shop.ts";
+import { inState, isLive, openOrder, Shop, shows, stateOf, textOf } from "./browser-shop.ts";
 
 let shop: Shop;
 beforeAll(async () => {
@@ -59,9 +59,7 @@ describe("in English", () => {
       .replaceAll("墨绿", "")
       .replaceAll("中文", "");
     expect(CJK.exec(rest)?.[0]).toBeUndefined();
-    await page.tap("#grab");
-    await page.waitForURL(/\/orders\//);
-    await isLive(page);
+    await openOrder(page);
     expect(await textOf(page, "h1")).toBe("Redeemed, to be shipped");
   });
 
@@ -154,9 +152,7 @@ describe("by keyboard and by ear", () => {
     await inState(page, "open");
     await page.tap("#grab");
     await inState(page, "granted");
-    await page.tap("#grab");
-    await page.waitForURL(/\/orders\//);
-    await isLive(page);
+    await openOrder(page);
     const cancel = page.getByRole("button", { name: "取消订单" });
     await cancel.focus();
     await page.keyboard.press("Enter");

@@ -219,6 +219,14 @@ export async function inState(page: Page, state: string, timeout = 15_000): Prom
   return textOf(page, "#grab");
 }
 
+/** From a grant to its order, as a reader would: a tap on the heels of the grab is taken for its echo. */
+export async function openOrder(page: Page): Promise<void> {
+  await page.waitForTimeout(600);
+  await page.tap("#grab");
+  await page.waitForURL(/\/orders\//);
+  await isLive(page);
+}
+
 export async function stateOf(page: Page): Promise<string> {
   return (await page.locator("#grab").getAttribute("data-state")) ?? "";
 }
