@@ -42,17 +42,17 @@ function passes(step: Step): boolean {
 const BUDGETS = [
   {
     name: "script before the sale page's button lives",
-    files: /^shell-.*\.js$/,
+    files: /^entry-.*\.js$/,
     bytesMax: 22 * 1_024,
   },
   {
     name: "script of the sale page in all",
-    files: /^(shell|sale|en|parts|format|share)\b.*\.js$/,
+    files: /^(entry|sale|en|parts|format|share)\b.*\.js$/,
     bytesMax: 40 * 1_024,
   },
   {
     name: "script of any other page",
-    files: /^(shell|other-pages|parts|format|share)\b.*\.js$/,
+    files: /^(entry|other-pages|parts|format|share)\b.*\.js$/,
     bytesMax: 60 * 1_024,
   },
 ] as const;

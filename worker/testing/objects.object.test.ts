@@ -8,6 +8,7 @@ import {
   runDurableObjectAlarm,
   runInDurableObject,
   waitOnExecutionContext,
+  type D1Migration,
 } from "cloudflare:test";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import worker from "../index.ts";
@@ -85,7 +86,7 @@ async function until<T>(read: () => Promise<T>, isMet: (value: T) => boolean): P
 }
 
 beforeAll(async () => {
-  await applyD1Migrations(bindings.DB, inject("d1Migrations"));
+  await applyD1Migrations(bindings.DB, inject("d1Migrations" as never) as D1Migration[]);
 });
 
 describe("Account and Sku in the runtime", () => {

@@ -39,7 +39,7 @@ async function overflow(page: Page): Promise<string[]> {
     if (document.documentElement.scrollWidth <= innerWidth) return [];
     return [...document.querySelectorAll("main *, .actbar *, .tabbar *")]
       .filter((node) => node.getBoundingClientRect().right > innerWidth + 0.5)
-      .map((node) => `${node.tagName.toLowerCase()}.${node.className.toString()}`);
+      .map((node) => `${node.tagName.toLowerCase()}.${node.getAttribute("class")}`);
   });
 }
 

@@ -190,7 +190,7 @@ describe("with reduced motion", () => {
         const moves = transitionDuration
           .split(",")
           .some((duration) => Number.parseFloat(duration) > 0.001);
-        return animationName !== "none" || moves ? [node.className.toString()] : [];
+        return animationName !== "none" || moves ? [node.getAttribute("class") ?? ""] : [];
       }),
     );
     expect(moving).toEqual([]);
