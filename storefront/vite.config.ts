@@ -35,6 +35,31 @@ function inlineEntryCss(): Plugin {
   };
 }
 
+/**
+ * Vite wraps every dynamic import in a helper that preloads sheets and scripts of the chunk to come. Ours have no sheets,
+ * and three kilobytes of helper would stand between the first byte and the live button.
+ */
+function plainDynamicImports(): Plugin {
+  return {
+    name: "plain-dynamic-imports",
+    apply: "build",
+    enforce: "pre",
+    load: (id) =>
+      id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : null,
+  };
+}
+
+/** Icons are in the markup that the Worker renders; the browser only refers to them, so its scripts go without. */
+function bareIcons(): Plugin {
+  return {
+    name: "bare-icons",
+    apply: "build",
+    enforce: "pre",
+    transform: (code, id) =>
+      id.endsWith("/ui/icons.ts") ? { code: code.replaceAll(/'<[^']*'/g, "''"), map: null } : null,
+  };
+}
+
 /** Pages come from the Worker; scripts and pictures from here. Paths are whole segments: /me is a page, /member is source. */
 const pages = ["/s/.*", "/orders(/.*)?", "/points", "/login", "/me"].map(
   (path) => `^${path}/?(\\?.*)?$`,
@@ -43,9 +68,10 @@ const toWorker = { target: worker, changeOrigin: false };
 
 export default defineConfig({
   root,
-  plugins: [preact(), inlineEntryCss()],
+  plugins: [preact(), plainDynamicImports(), bareIcons(), inlineEntryCss()],
   // Our classes have no setters to bypass: plain assignments say the same in fewer bytes than the lowered define.
   oxc: {
+    target: "es2020",
     assumptions: { setPublicClassFields: true },
     typescript: { removeClassFieldsWithoutInitializer: true },
   },
@@ -56,10 +82,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: ["es2020", "chrome87", "safari14"],
     cssTarget: ["chrome87", "safari14"],
-    // The entry has no static imports to preload, and the helper for dynamic ones would weigh on the sale page for nothing.
     modulePreload: false,
     reportCompressedSize: true,
-    rollupOptions: { input: fileURLToPath(new URL("shell.html", import.meta.url)) },
+    rollupOptions: {
+      input: fileURLToPath(new URL("shell.html", import.meta.url)),
+      // The entry in one file: a static import of it would be asked for a round trip later, with the button waiting.
+      output: {
+        codeSplitting: { groups: [{ name: "entry", test: /[\\/]member[\\/]main\.tsx$/ }] },
+      },
+    },
   },
   server: {
     port: Number(process.env["VITE_PORT"] ?? 5173),

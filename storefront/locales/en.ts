@@ -7,7 +7,7 @@ const price = (points: number, cashFen: number): string =>
 
 export const en: Text = {
   locale: L,
-  unit: { points: "points", piece: "left" },
+  unit: { points: "points" },
   brand: { mall: "Points mall" },
   nav: {
     label: "Main",
@@ -15,14 +15,12 @@ export const en: Text = {
     points: "Points",
     orders: "Orders",
     otherLanguage: "中文",
-    skip: "Skip to the action button",
   },
   common: {
     retry: "Try again",
     copy: "Copy",
     copied: "Copied",
     back: "Back to home",
-    close: "Close",
     free: "Free",
     marketPrice: "Market price",
     goHome: "See the goods",
@@ -30,13 +28,11 @@ export const en: Text = {
     days: (days, hours) => `${days} d ${hours} h`,
     over: "This sale has ended",
     opensAt: (atMs, nowMs) => `Opens ${dayName(L, atMs, nowMs)} ${timeHm(atMs)}`,
-    points: (points) => `${count(points)} points`,
     session: (atMs, nowMs) => `${timeHm(atMs)} ${dayName(L, atMs, nowMs)}`,
     standing: "Any time",
     date: (atMs, nowMs) => dateName(L, atMs, nowMs),
     day: (atMs, nowMs) => dayName(L, atMs, nowMs),
     dateTime: (atMs, nowMs) => `${dateName(L, atMs, nowMs)}, ${timeHm(atMs)}`,
-    never: "Do not expire",
     sentences: (...parts) => parts.map((part) => `${part}.`).join(" "),
   },
   grab: {
@@ -94,9 +90,9 @@ export const en: Text = {
       title: earlyMs === null ? "Not open yet" : `Not open yet: ${count(earlyMs)} ms early`,
       body: "Your ticket still stands.",
     }),
-    exchanged: () => ({
+    exchanged: ({ open }) => ({
       title: "Next round: your ticket is renewed",
-      body: "The button turns to Redeem by itself.",
+      body: open ? "You can redeem now." : "The button turns to Redeem by itself.",
     }),
     forgone: ({ points }) => ({
       title: `Booking cancelled, ${count(points)} points are back`,

@@ -54,9 +54,11 @@ export const saleZhCN = {
     live: "直连中",
     connecting: "连接中",
     lost: "直连断开，仍可抢",
-    held: (points: number) => `已占用 ${count(points)} 积分`,
-    heldOldest: (points: number, date: string) => `，含 ${count(points)} 分 ${date}到期`,
-    slot: (quantity: number, limit: number) => `限购名额已留 ${quantity} / ${limit}`,
+    held: (points: number) => ["已占用 ", count(points), " 积分"] as [string, string, string],
+    heldOldest: (points: number, date: string) =>
+      ["，含 ", count(points), ` 分 ${date}到期`] as [string, string, string],
+    slot: (quantity: number, limit: number) =>
+      ["限购名额已留 ", count(quantity), ` / ${count(limit)}`] as [string, string, string],
     clock: (errorMs: number) => `已与服务器对时，误差 ±${count(errorMs)} 毫秒`,
     clocking: "正在与服务器对时",
     returnNote: "没抢到会原样退回：哪一批扣的回到哪一批，到期日不变。",

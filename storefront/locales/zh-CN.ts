@@ -70,7 +70,10 @@ const toast: Toasts = {
     title: earlyMs === null ? "还没开始" : `还没开始，早了 ${count(earlyMs)} 毫秒`,
     body: "门票还在，不占用次数。",
   }),
-  exchanged: () => ({ title: "下一轮，已为你换好门票", body: "开抢时按钮会自动变成「抢」。" }),
+  exchanged: ({ open }) => ({
+    title: "下一轮，已为你换好门票",
+    body: open ? "现在就可以点「抢」。" : "开抢时按钮会自动变成「抢」。",
+  }),
   forgone: ({ points }) => ({
     title: `已取消预约，${count(points)} 积分退回原批次`,
     body: "到期日不变。",
@@ -105,7 +108,7 @@ const say: Sentences<Announcement> = {
 
 export const zhCN = {
   locale: L as string,
-  unit: { points: "积分", piece: "件" },
+  unit: { points: "积分" },
   brand: { mall: "积分商城" },
   nav: {
     label: "主导航",
@@ -113,14 +116,12 @@ export const zhCN = {
     points: "积分",
     orders: "订单",
     otherLanguage: "English",
-    skip: "跳到操作按钮",
   },
   common: {
     retry: "重试",
     copy: "复制",
     copied: "已复制",
     back: "返回首页",
-    close: "关闭",
     free: "免运费",
     marketPrice: "市场价",
     goHome: "去看看好礼",
@@ -128,13 +129,11 @@ export const zhCN = {
     days: (days: number, hours: string) => `${days} 天 ${hours} 时`,
     over: "本场已结束",
     opensAt: (atMs: number, nowMs: number) => `${dayName(L, atMs, nowMs)} ${timeHm(atMs)} 开抢`,
-    points: (points: number) => `${count(points)} 积分`,
     session: (atMs: number, nowMs: number) => `${dayName(L, atMs, nowMs)} ${timeHm(atMs)} 场`,
     standing: "全天可兑",
     date: (atMs: number, nowMs: number) => dateName(L, atMs, nowMs),
     day: (atMs: number, nowMs: number) => dayName(L, atMs, nowMs),
     dateTime: (atMs: number, nowMs: number) => `${dateName(L, atMs, nowMs)} ${timeHm(atMs)}`,
-    never: "长期有效",
     sentences: (...parts: string[]) => parts.map((part) => `${part}。`).join(""),
   },
   grab: { label: grabLabel, sub: grabSub },

@@ -93,7 +93,7 @@ export function ticketOf(body: TicketBody): {
   };
 }
 
-/** Two tabs share one of these: what one writes, the others hear. */
+/** Two tabs share one of these: what one writes, the others hear; as in a browser, the same text again is no news. */
 export function sharedStorage(): { open(): OrderStore; value(): StoredOrder | null } {
   let value: StoredOrder | null = null;
   const watchers = new Map<OrderStore, Set<(order: StoredOrder | null) => void>>();
@@ -104,7 +104,9 @@ export function sharedStorage(): { open(): OrderStore; value(): StoredOrder | nu
       const store: OrderStore = {
         read: () => value,
         write(order) {
+          const isNews = JSON.stringify(order) !== JSON.stringify(value);
           value = order;
+          if (!isNews) return;
           for (const [other, listeners] of watchers)
             if (other !== store) for (const listener of listeners) listener(order);
         },

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const FOCUSABLE = "button:not([disabled]),a[href],input,[tabindex='0']";
 
@@ -15,7 +15,8 @@ export interface DialogProps {
  */
 export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the next key can be pressed: an effect after the paint would let the focus wander off behind the dialog.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>(FOCUSABLE)?.focus();
     return () => {

@@ -1,6 +1,9 @@
 import type { JSX } from "preact";
 
-/** The icons one page draws, once in its markup; `Icon` refers to them by name. */
+/**
+ * The icons one page draws, once in its markup; `Icon` refers to them by name. The browser takes the Worker's markup up
+ * as it is and never writes it again, so the build leaves the shapes out of its scripts: see vite.config.ts.
+ */
 export function Sprite({ icons }: { icons: Readonly<Record<string, string>> }): JSX.Element {
   const symbols = Object.entries(icons)
     .map(([name, shape]) => `<symbol id="i-${name}" viewBox="0 0 24 24">${shape}</symbol>`)

@@ -77,8 +77,9 @@ function Feature({ sale, nowMs, words }: ItemProps): JSX.Element {
       </div>
       <div class="feat-i">
         <h3>{sale.title}</h3>
-        <p class="note sec">
-          {sale.subtitle} · {words.home.units(sale.units)}
+        <p class="note sec feat-s">
+          {words.home.units(sale.units)}
+          {sale.subtitle !== "" && ` · ${sale.subtitle}`}
         </p>
         <Price points={sale.pricePoints} cashFen={sale.priceFen} />
         <div class="feat-c">
@@ -117,7 +118,10 @@ function Mini({ sale, nowMs, words }: ItemProps): JSX.Element {
   );
 }
 
-/** The sale of the hour: the first that is not over, large; the others below it. */
+/** What can be redeemed now stands before what opens later, and both before what is gone. */
+const RANK: Readonly<Record<Phase, number>> = { live: 0, ahead: 1, paused: 2, gone: 3, over: 4 };
+
+/** The sale of the hour: the first that a member can do something about, large; the others below it. */
 export function SaleList({
   sales,
   nowMs,
@@ -128,9 +132,12 @@ export function SaleList({
   words: PagesText;
 }): JSX.Element {
   const t = useText();
-  const open = sales.filter((sale) => phaseOf(sale, nowMs) !== "over");
+  const rank = (sale: SaleView): number => RANK[phaseOf(sale, nowMs)];
+  const open = sales
+    .filter((sale) => rank(sale) < RANK.over)
+    .sort((a, b) => rank(a) - rank(b) || a.opensAtMs - b.opensAtMs);
   const [first, ...others] = open;
-  const hours = [...new Set(open.map((sale) => sale.opensAtMs))].slice(0, 3);
+  const hours = [...new Set(open.map((sale) => sale.opensAtMs))].slice(0, 3).sort((a, b) => a - b);
   return (
     <section class="flash" aria-label={words.home.flash}>
       <div class="flash-h">

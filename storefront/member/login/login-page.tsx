@@ -4,6 +4,7 @@ import type { PageData } from "../../../worker/pages/page-data.ts";
 import { createApi } from "../../client/api.ts";
 import { safeReturnTo } from "../../client/paths.ts";
 import { pagesText } from "../../locales/pages.ts";
+import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import { coin, home, orders, user } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
@@ -37,13 +38,34 @@ function remember(memberId: string): void {
   }
 }
 
+/** Known to this browser only, so the first render has none. */
+function Recent({
+  words,
+  onChoose,
+}: {
+  words: PagesText["login"];
+  onChoose: (memberId: string) => void;
+}): JSX.Element | null {
+  const [recent, setRecent] = useState<string[]>([]);
+  useEffect(() => setRecent(readRecent()), []);
+  if (recent.length === 0) return null;
+  return (
+    <div class="login-recent">
+      <p class="note mute">{words.recent}</p>
+      {recent.map((id) => (
+        <button key={id} type="button" class="btn quiet" onClick={() => onChoose(id)}>
+          {id}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 function DevLogin({ data }: { data: LoginData }): JSX.Element {
   const words = pagesText(data.locale).login;
   const [memberId, setMemberId] = useState(data.suggestedMemberId);
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
-  const [recent, setRecent] = useState<string[]>([]);
-  useEffect(() => setRecent(readRecent()), []);
 
   const enter = async (id: string): Promise<void> => {
     if (busy) return;
@@ -98,16 +120,7 @@ function DevLogin({ data }: { data: LoginData }): JSX.Element {
         {busy && <i class="spin" />}
         {busy ? words.going : words.go}
       </button>
-      {recent.length > 0 && (
-        <div class="login-recent">
-          <p class="note mute">{words.recent}</p>
-          {recent.map((id) => (
-            <button key={id} type="button" class="btn quiet" onClick={() => void enter(id)}>
-              {id}
-            </button>
-          ))}
-        </div>
-      )}
+      <Recent words={words} onChoose={(id) => void enter(id)} />
     </form>
   );
 }

@@ -32,6 +32,7 @@ import { headOf, isBack, reasonOf } from "./order-words.ts";
 type OrderData = Extract<PageData, { page: "order" }>;
 const ICONS = { check, clock, coin, home, info, orders, refresh, right, truck, undo, wallet };
 const ASK_EVERY_MS = 2_000;
+const HELD_ASKS_MS = [400, 1_500, 4_000, 9_000];
 
 /** Moving on without the member: a verdict awaited, or points on their way back. */
 function isMoving(order: OrderView): boolean {
@@ -66,6 +67,12 @@ function useOrder(data: OrderData): [OrderView, () => Promise<void>] {
     }, ASK_EVERY_MS);
     return () => clearInterval(timer);
   }, [ask, moving]);
+  // Come straight from a grant, the order may still be a booking here: the door knows a moment before the account does.
+  const held = order.state === "held";
+  useEffect(() => {
+    const timers = held ? HELD_ASKS_MS.map((afterMs) => setTimeout(() => void ask(), afterMs)) : [];
+    return () => timers.forEach(clearTimeout);
+  }, [ask, held]);
   return [order, ask];
 }
 
@@ -149,7 +156,7 @@ function NumberRow({ order, words }: { order: OrderView; words: PagesText }): JS
       <div>
         <Icon name="orders" />
         <span>
-          {words.order.no} <span class="num">{order.orderId}</span>
+          {words.order.no} <span class="num nb small">{order.orderId}</span>
         </span>
         <button type="button" class="btn quiet sm" onClick={copy}>
           <span role="status">{copied ? t.common.copied : t.common.copy}</span>

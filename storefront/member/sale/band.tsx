@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { count, remainingTo, timeProof, two } from "../../ui/format.ts";
 import { useSaleText } from "./sale-text.ts";
 import { ARMING_MS } from "./grab-state.ts";
-import type { SaleModel } from "./sale-model.ts";
+import { endedAtMs, type SaleModel } from "./sale-model.ts";
 
 type Tone = "wait" | "hot" | "done";
 
@@ -124,9 +124,10 @@ export function SaleBand({
   if (sale.status === "closed" || nowMs >= sale.closesAtMs) {
     const sub =
       nextOpensAtMs === null
-        ? t.sale.overAt(sale.closedAtMs ?? sale.closesAtMs)
+        ? t.sale.overAt(endedAtMs(model))
         : t.sale.nextAt(nextOpensAtMs, nowMs);
-    const given = sale.units - sale.remaining - sale.returned;
+    // A close takes what is left off the shelf, so afterwards the shelf does not say how many were redeemed.
+    const given = sale.status === "closed" ? 0 : sale.units - sale.remaining - sale.returned;
     return (
       <Band tone="done" title={t.common.over} sub={sub}>
         {given > 0 ? <Figure figure={count(given)} unit={t.sale.given} /> : undefined}

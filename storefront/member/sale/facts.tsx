@@ -43,14 +43,20 @@ export function Stock({ model }: { model: SaleModel }): JSX.Element {
   );
 }
 
+/** A size or a colour belongs to the name; a sentence about the goods has a line of its own. */
+const isPartOfName = (subtitle: string): boolean =>
+  subtitle.length <= 14 && !/[，。；,;]/.test(subtitle);
+
 export function Facts({ model }: { model: SaleModel }): JSX.Element {
   const t = useSaleText();
   const { sale } = model;
+  const named = isPartOfName(sale.subtitle);
   return (
     <section class="facts">
       <h1>
-        {sale.title} {sale.subtitle !== "" && <span class="nb">{sale.subtitle}</span>}
+        {sale.title} {named && <span class="nb">{sale.subtitle}</span>}
       </h1>
+      {!named && <p class="sec small">{sale.subtitle}</p>}
       <div class="facts-pr">
         <Price points={sale.pricePoints} cashFen={sale.priceFen} size="xl" />
         {sale.marketPriceFen !== null && (
@@ -59,7 +65,8 @@ export function Facts({ model }: { model: SaleModel }): JSX.Element {
           </span>
         )}
       </div>
-      <Stock model={model} />
+      {/* After the close the shelf is empty, however many were redeemed. */}
+      {sale.status !== "closed" && <Stock model={model} />}
     </section>
   );
 }

@@ -7,6 +7,9 @@ import { TapFlow } from "./order-tap.ts";
 import { answerToTicket } from "./refusals.ts";
 import { fromOrder, type Attempt, type Ticket } from "./sale-model.ts";
 
+const TAKE_UP_ASKS = 4;
+const TAKE_UP_AFTER_MS = 300;
+
 /**
  * One member's order in one sale: booking, the tap, doubt, exchange, giving back.
  * The rule behind all of it: the id is stored before it is sent, and every repeat carries that same id.
@@ -85,7 +88,10 @@ export class OrderFlow extends TapFlow {
       limitUsed: counts ? limitUsed + quantity : limitUsed,
     });
     this.host.present(ticket);
-    if (attempt?.kind === "exchange") this.host.toast({ key: "exchanged" });
+    if (attempt?.kind === "exchange") {
+      const { sale, nowMs } = this.host.get();
+      this.host.toast({ key: "exchanged", open: nowMs >= sale.opensAtMs });
+    }
     void this.learnOrder(orderId, 200);
   }
 
@@ -226,7 +232,7 @@ export class OrderFlow extends TapFlow {
   }
 
   /** Another tab wrote, or an id is stored which the page data did not know. */
-  async takeUp(stored: StoredOrder | null): Promise<void> {
+  async takeUp(stored: StoredOrder | null, asked = 0): Promise<void> {
     const mine = this.host.get();
     if (stored === null) {
       // The other tab finished with the id this tab holds; the authority says how.
@@ -254,6 +260,11 @@ export class OrderFlow extends TapFlow {
       this.begin("exchange", stored);
       return this.requestTicket(stored, "exchange");
     }
+    // The other tab stores its id before it books: a moment later the booking is there.
+    if (asked >= TAKE_UP_ASKS) return;
+    await sleep(TAKE_UP_AFTER_MS * 2 ** asked);
+    const now = this.deps.store.read();
+    if (!this.stopped && now?.orderId === stored.orderId) await this.takeUp(now, asked + 1);
   }
 
   /** The tap was made in the other tab: this one shows the same doubt and asks, it does not tap a second time at once. */

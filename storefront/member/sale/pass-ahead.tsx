@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Figured } from "../../ui/parts.tsx";
 import { Card, GiveBack, Item, type CardProps, type PassProps } from "./pass-parts.tsx";
 import type { SaleModel } from "./sale-model.ts";
 import { useSaleText } from "./sale-text.ts";
@@ -14,9 +15,12 @@ function HeldLine({ model }: { model: SaleModel }): JSX.Element {
   }, null);
   return (
     <Item icon="coin">
-      {t.pass.held(points)}
-      {soonest?.expiresAtMs != null &&
-        t.pass.heldOldest(soonest.points, t.common.date(soonest.expiresAtMs, model.nowMs))}
+      <Figured text={t.pass.held(points)} />
+      {soonest?.expiresAtMs != null && (
+        <Figured
+          text={t.pass.heldOldest(soonest.points, t.common.date(soonest.expiresAtMs, model.nowMs))}
+        />
+      )}
     </Item>
   );
 }
@@ -44,7 +48,9 @@ export function ReadyPass(props: PassProps): JSX.Element {
     >
       <ul>
         <HeldLine model={model} />
-        <Item icon="lock">{slot}</Item>
+        <Item icon="lock">
+          <Figured text={slot} />
+        </Item>
         <Item icon="clock">
           {model.clockErrorMs === null ? t.pass.clocking : t.pass.clock(model.clockErrorMs)}
         </Item>

@@ -5,7 +5,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Figured, Picture, Price } from "../../ui/parts.tsx";
 import type { SaleView } from "../../../worker/redemption/wire.ts";
 import { Card, GiveBack, Item, type PassProps } from "./pass-parts.tsx";
-import { numberIn, type SaleModel } from "./sale-model.ts";
+import { endedAtMs, numberIn, type SaleModel } from "./sale-model.ts";
 import { useSaleText } from "./sale-text.ts";
 
 export function WonPass({ model, onAgain }: PassProps): JSX.Element {
@@ -198,13 +198,12 @@ export function NextCard({ next, nowMs }: { next: SaleView; nowMs: number }): JS
 
 export function ClosedPass({ model }: PassProps): JSX.Element {
   const t = useSaleText();
-  const { sale, verdict } = model;
-  const lost = verdict?.kind === "refused";
+  const lost = model.verdict?.kind === "refused";
   return (
     <Card title={lost ? t.pass.whyTitle : t.pass.closedTitle}>
       <Race model={model} />
       <ul>
-        <Item icon="clock">{t.pass.closedAt(timeHm(sale.closedAtMs ?? sale.closesAtMs))}</Item>
+        <Item icon="clock">{t.pass.closedAt(timeHm(endedAtMs(model)))}</Item>
         {lost && <Return model={model} />}
       </ul>
     </Card>

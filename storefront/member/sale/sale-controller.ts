@@ -35,6 +35,7 @@ export const DOOR_MISSED_AFTER_MS = 3_000;
 const CLOCK_OFF_MS = 5_000;
 /** How long a page whose sale moved to a new epoch waits for the door's own call to exchange. */
 const EXCHANGE_GRACE_MS = 1_000;
+const LEARN_CLOSE_WITHIN_MS = 2_000;
 
 /** Effects of the sale page. What is shown is one value; everything here ends in `set`. */
 export class SaleController {
@@ -247,28 +248,38 @@ export class SaleController {
     else void this.flow.exchange(frame.epoch, frame.jitterMs);
   }
 
-  /** At most four redraws a second for the figure; a change of epoch, status or hour is shown at once. */
+  /**
+   * At most four redraws a second for the figure: the first at once, those that follow on its heels together.
+   * A change of epoch, status or hour, and the last unit, are shown at once.
+   */
   private onStock(frame: StockFrame): void {
     const { sale } = this.get();
     const urgent =
       frame.epoch !== sale.epoch ||
       frame.status !== sale.status ||
-      frame.opensAtMs !== sale.opensAtMs;
+      frame.opensAtMs !== sale.opensAtMs ||
+      frame.remaining === 0;
     this.waitingStock = frame;
-    if (urgent) this.applyStock();
-    this.stockTimer ??= setTimeout(() => {
-      this.stockTimer = null;
-      this.applyStock();
-    }, STOCK_EVERY_MS);
+    if (urgent || this.stockTimer === null) this.applyStock();
   }
 
   private applyStock(): void {
     const frame = this.waitingStock;
     this.waitingStock = null;
     if (frame === null || this.stopped) return;
+    this.stockTimer ??= setTimeout(() => {
+      this.stockTimer = null;
+      this.applyStock();
+    }, STOCK_EVERY_MS);
     const before = this.get().sale;
     this.set(withStock(this.get(), frame));
     this.afterSale(before.epoch, before.opensAtMs);
+    if (frame.status !== before.status && frame.status === "closed") this.learnClose();
+  }
+
+  /** A frame says that the sale was closed, not when; everybody asks, each at a moment of its own. */
+  private learnClose(): void {
+    setTimeout(() => void this.refreshSale(), this.deps.random() * LEARN_CLOSE_WITHIN_MS);
   }
 
   private afterSale(epochBefore: number, opensBefore: number): void {

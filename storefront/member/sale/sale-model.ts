@@ -54,7 +54,7 @@ export interface Connection {
 /** What a toast or a live region says; the locale has the sentences. */
 export type Message =
   | { key: "notOpen"; earlyMs: number | null }
-  | { key: "exchanged" }
+  | { key: "exchanged"; open: boolean }
   | { key: "forgone"; points: number }
   | { key: "queueTimedOut"; held: boolean }
   | { key: "offline"; held: boolean }
@@ -179,6 +179,11 @@ export function refusedBy(order: OrderView, code: string): Verdict {
     figures: order.figures,
     atMs: typeof atMs === "number" ? atMs : null,
   };
+}
+
+/** When the sale ended. Staff may close it before its hour; until that moment is known it cannot lie ahead. */
+export function endedAtMs({ sale, nowMs }: SaleModel): number {
+  return sale.closedAtMs ?? Math.min(sale.closesAtMs, nowMs);
 }
 
 export function numberIn(figures: Figures, name: string): number | null {

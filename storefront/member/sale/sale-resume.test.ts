@@ -239,6 +239,30 @@ describe("two tabs", () => {
     expect(second.calls.tickets.every(({ orderId }) => orderId === ID)).toBe(true);
   });
 
+  it("asks again while the other tab's booking is still on its way", async () => {
+    const shared = sharedStorage();
+    const first = benchOf({ data: saleData(), store: shared.open() });
+    let asked = 0;
+    const second = benchOf({
+      data: saleData(),
+      store: shared.open(),
+      ids: "Z",
+      change: (api) =>
+        void (api.order = async (orderId) => {
+          asked += 1;
+          return asked === 1 ? problem("not_found", 404) : ok(orderSample({ orderId }));
+        }),
+    });
+    first.controller.start();
+    second.controller.start();
+    first.controller.tap();
+    await pass(10);
+    expect(second.model().ticket).toBeNull();
+    await pass(1_000);
+    expect(second.model().ticket?.orderId).toBe(ID);
+    expect(second.calls.tickets.every(({ orderId }) => orderId === ID)).toBe(true);
+  });
+
   it("show one another's outcome, and send one id", async () => {
     const shared = sharedStorage();
     const data = held({ serverTimeMs: T0 + 10, sale: open });
@@ -286,6 +310,8 @@ describe("stock and words", () => {
     let drawn = 0;
     bench.controller.model.subscribe(({ sale }) => void (sale.remaining < 312 && (drawn += 1)));
     for (let left = 311; left > 211; left -= 1) bench.say(stock({ remaining: left }));
+    // The first figure is shown at once: an open page is to know within a quarter of a second.
+    expect(bench.model().sale.remaining).toBe(311);
     await pass(260);
     expect(bench.model().waiting).toBe(3_214);
     expect(bench.model().sale.remaining).toBe(212);
