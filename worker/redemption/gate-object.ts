@@ -131,14 +131,17 @@ export class Gate extends DurableObject<Env> {
   #grab(grab: Grab): void {
     const { ticket } = grab;
     const key = orderKey(ticket.memberKey, ticket.orderId);
-    if (this.#notice && verdictFromNotice(this.#notice, key, ticket.epoch) === "refused") {
-      const { code } = this.#notice.refusal;
+    // Once a newer epoch runs, only the Sku's `stale` tells the page where to go on.
+    const isOutdated = (this.#standing?.epoch ?? 0) > ticket.epoch;
+    const notice = isOutdated && this.#standing?.status !== "closed" ? null : this.#notice;
+    if (notice && verdictFromNotice(notice, key, ticket.epoch) === "refused") {
+      const { code, figures } = notice.refusal;
       const answer: TakeAnswer =
         code === "closed"
           ? {
               kind: "closed",
               stamp: ticket.epoch,
-              closedAtMs: Number(this.#notice.refusal.figures["closedAtMs"]),
+              closedAtMs: Number(figures["closedAtMs"]),
             }
           : { kind: "sold_out", stamp: ticket.epoch, remaining: 0 };
       this.#answer(grab, answer);
