@@ -53,10 +53,12 @@ export function createApi(): Api {
   app.notFound(async (c) => {
     const { path, method } = c.req;
     const isApi = path.startsWith("/api/") || path === "/healthz";
-    if (!isApi && method === "GET") {
+    // The shell is a template; only pages made from it are anybody's.
+    if (!isApi && method === "GET" && path !== "/shell.html") {
       const asset = await c.env.ASSETS.fetch(c.req.raw);
       return asset.status === 404 ? notFoundPage(c) : withSecurityHeaders(asset);
     }
+    if (!isApi && method === "GET") return notFoundPage(c);
     const allowed = api.methodsOf(path);
     const code = allowed.length > 0 ? "method_not_allowed" : "not_found";
     const response = problemResponse({ code, locale: localeOf(c.req.raw), instance: path });

@@ -36,10 +36,12 @@ type PageLoader = (request: PageRequest) => Promise<PageData | { readonly redire
 
 async function page(c: PageContext, load: PageLoader): Promise<Response> {
   const nowMs = Date.now();
+  // The language link works without script; with it, a cookie remembers the choice.
+  const asked = c.req.query("lang");
   const session = sessionOf(c.req.raw, c.env.SESSION_KEYS, nowMs);
   const programmeId = session?.programmeId ?? c.env.DEFAULT_PROGRAMME;
   const base: PageBase = {
-    locale: localeOf(c.req.raw),
+    locale: asked === "en" || asked === "zh-CN" ? asked : localeOf(c.req.raw),
     serverTimeMs: nowMs,
     programme: programmeOf(programmeId),
     me: null,

@@ -173,7 +173,7 @@ function decideStaffCommand(
 }
 
 function statusConflict(sale: Sale): StaffOutcome {
-  return { kind: "conflict", reason: "status", figures: { status: sale.status } };
+  return { kind: "conflict", reason: "status", figures: { saleStatus: sale.status } };
 }
 
 /** Scheduling takes the units from the standing shelf; an on-demand SKU stocks what is missing first. */

@@ -44,14 +44,15 @@ export function problemResponse(options: ProblemOptions): Response {
   const status = options.status ?? STATUS_OF[code];
   const figures = options.figures ?? {};
   const text = PROBLEM_TEXTS[locale][code];
+  // Figures first: none of them may stand in for a member that RFC 9457 defines.
   const body = {
+    ...figures,
     type: `https://qiangdui.dev/problems/${code}`,
     title: text.title,
     status,
     code,
     detail: text.detail(figures as Figures),
     instance,
-    ...figures,
   };
   const headers: Record<string, string> = {
     ...SECURITY_HEADERS,

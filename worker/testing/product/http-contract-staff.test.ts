@@ -267,7 +267,7 @@ describe("a command that the status does not allow", () => {
     const { saleId } = (await draft(skuId)).body;
     const conflict = async (kind: string, status: string, body?: unknown): Promise<void> => {
       const reply = await tell(saleId, kind, body);
-      expectProblem(reply, 409, "conflict", { reason: "status", status });
+      expectProblem(reply, 409, "conflict", { reason: "status", saleStatus: status });
     };
     for (const kind of ["pause", "resume", "wave", "close"]) await conflict(kind, "draft");
     await conflict("restock", "draft", { units: 1 });
