@@ -9,6 +9,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 
 const ROOT = join(import.meta.dirname, "../..");
+/** Another build than dist/worker may be served, so that one can be measured against the other. */
 const BUNDLE_DIR = process.env["QIANGDUI_BUNDLE_DIR"] ?? join(ROOT, "dist/worker");
 export const WORKER_BUNDLE = join(BUNDLE_DIR, "index.js");
 
@@ -48,6 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       port: 0,
+      // For a profiler: INSPECT=9229 opens the runtime's inspector there.
       ...(process.env["INSPECT"] ? { inspectorPort: Number(process.env["INSPECT"]) } : {}),
       log: new Log(LogLevel.ERROR),
       resourcePersistencePath: join(options.dataDir, "state"),
