@@ -33,7 +33,7 @@ export interface Server {
 
 /** Settings that suit one machine: fewer, fuller objects than a deployment has. */
 const LOCAL_VARS = {
-  ACCOUNT_BUCKETS: "4",
+  ACCOUNT_BUCKETS: "2",
   PROJECTORS: "1",
   DOORS_PER_SALE: "1",
   DEV_LOGIN: "on",
