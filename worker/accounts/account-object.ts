@@ -18,6 +18,7 @@ import type {
   TakeAnswer,
 } from "../redemption/index.ts";
 import initSql from "../../migrations/account/0001_init.sql";
+import positionsSql from "../../migrations/account/0002_positions.sql";
 import { Asker } from "./asker.ts";
 import {
   auditAccount,
@@ -73,7 +74,10 @@ export class Account extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#wakeUp = new WakeUp(ctx.storage);
-    migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
+    migrateObject(ctx.storage, [
+      { id: 1, sql: initSql },
+      { id: 2, sql: positionsSql },
+    ]);
     // Members would be looked for in the wrong object if the number ever changed.
     pinSetting(ctx.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
     const sku = (skuKey: string) => stubOf(env.SKU, skuKey, env);
@@ -234,7 +238,7 @@ export class Account extends DurableObject<Env> {
 
   async points(memberKey: string, beforeSeq: number, count: number): Promise<PointsReply> {
     const nowMs = this.clock();
-    const entries = this.#store.members.entries(memberKey, beforeSeq, count + 1);
+    const entries = this.#store.entries.page(memberKey, beforeSeq, count + 1);
     const page = entries.slice(0, count);
     const member = this.#store.members.member(memberKey);
     return {

@@ -2,13 +2,14 @@
 import { parseSaleId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { describeError, log } from "../platform/log.ts";
-import type {
-  OrderRef,
-  SaleStanding,
-  TakeAnswer,
-  TakeBatch,
-  TakeBatchReply,
-  TakeItem,
+import {
+  packItems,
+  unpackAnswers,
+  type SaleStanding,
+  type TakeAnswer,
+  type TakeBatch,
+  type TakeBatchReply,
+  type TakeItem,
 } from "../redemption/index.ts";
 import { asksByProbe } from "./decisions.ts";
 import type { Order } from "./orders.ts";
@@ -20,14 +21,15 @@ interface Question {
 
 interface Line {
   questions: Question[];
-  acks: OrderRef[];
+  /** Ordinals of grants that are posted here. */
+  acks: number[];
   isAsking: boolean;
   ackTimer: ReturnType<typeof setTimeout> | null;
 }
 
 interface SkuPeer {
   takeBatch(batch: TakeBatch): Promise<TakeBatchReply | null>;
-  ack(saleId: string, refs: readonly OrderRef[]): Promise<void>;
+  ack(saleId: string, ordinals: readonly number[]): Promise<void>;
 }
 
 /** Acknowledgements ride on the next batch; alone they leave after this. */
@@ -59,10 +61,10 @@ export class Asker {
     });
   }
 
-  /** A grant of this sale is posted: its outbox row at the Sku may go. */
-  acknowledge(saleId: string, ref: OrderRef): void {
+  /** A grant of this sale is posted: its Sku need not send it. */
+  acknowledge(saleId: string, ordinal: number): void {
     const line = this.#line(saleId);
-    line.acks.push({ memberKey: ref.memberKey, orderId: ref.orderId });
+    line.acks.push(ordinal);
     line.ackTimer ??= setTimeout(() => void this.#ackAlone(saleId, line), ACK_ALONE_AFTER_MS);
   }
 
@@ -81,7 +83,8 @@ export class Asker {
       const acks = line.acks.splice(0, LIMITS.outboxBatchMax);
       const reply = await this.#send(saleId, batch, acks);
       if (reply) this.#learn(reply.standing);
-      batch.forEach((question, at) => question.done(reply?.answers[at] ?? null));
+      const answers = reply ? unpackAnswers(reply.answers) : [];
+      batch.forEach((question, at) => question.done(answers[at] ?? null));
     }
     line.isAsking = false;
   }
@@ -89,7 +92,7 @@ export class Asker {
   async #send(
     saleId: string,
     batch: readonly Question[],
-    acks: OrderRef[],
+    acks: number[],
   ): Promise<TakeBatchReply | null> {
     const address = parseSaleId(saleId);
     if (!address) return null;
@@ -98,7 +101,7 @@ export class Asker {
       timer = setTimeout(() => resolve(null), PATIENCE_MS);
     });
     try {
-      const items = batch.map((question) => question.item);
+      const items = packItems(batch.map((question) => question.item));
       const call = this.#sku(address.skuKey).takeBatch({ saleId, via: "account", items, acks });
       return await Promise.race([call, patience]);
     } catch (error) {

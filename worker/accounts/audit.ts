@@ -11,7 +11,7 @@ export interface AccountAudit extends AccountCounters {
   readonly wantedOldestMs: number;
   /** Cancels their Sku has not confirmed. */
   readonly cancelsWaiting: number;
-  /** Rows D1 has not confirmed, and how long the oldest waits. */
+  /** Ledger entries D1 has not confirmed, and how long the oldest waits. */
   readonly projectionWaiting: number;
   readonly projectionLagMs: number;
 }
@@ -26,14 +26,14 @@ export function auditAccount(store: AccountStore, nowMs: number): AccountAudit {
       wantedSinceMs = Math.min(wantedSinceMs, order.updatedAtMs);
     }
   }
-  const rows = store.outbox.backlog("project");
+  const oldest = store.entries.waiting(1)[0];
   return {
     ...store.tally.counters,
     wantedHolds,
     wantedOldestMs: nowMs - wantedSinceMs,
-    cancelsWaiting: store.outbox.backlog("cancel").rows,
-    projectionWaiting: rows.rows,
-    projectionLagMs: rows.oldestAtMs === null ? 0 : Math.max(0, nowMs - rows.oldestAtMs),
+    cancelsWaiting: store.cancels.count(),
+    projectionWaiting: store.entries.waitingCount,
+    projectionLagMs: oldest ? Math.max(0, nowMs - oldest.recordedAtMs) : 0,
   };
 }
 
@@ -99,13 +99,13 @@ function checkChain(
   let isLinked = true;
   let entries = 0;
   for (let seq = 1; seq <= seqMax; seq += 1) {
-    const entry = store.members.entryAt(memberKey, seq);
+    const entry = store.entries.at(memberKey, seq);
     if (!entry) return { entries, isGapless: false, isLinked, headHash: prevHash };
     isLinked &&= entry.prevHash === prevHash && hashOf(entry) === entry.hash;
     prevHash = entry.hash;
     entries += 1;
   }
-  const isGapless = store.members.entryAt(memberKey, seqMax + 1) === null;
+  const isGapless = store.entries.at(memberKey, seqMax + 1) === null;
   return { entries, isGapless, isLinked, headHash: prevHash };
 }
 

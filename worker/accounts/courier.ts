@@ -12,9 +12,9 @@ import {
 import type { OrderRef } from "../redemption/index.ts";
 import type { Asker } from "./asker.ts";
 import type { OutboxPort } from "./desk.ts";
-import type { LedgerEntry } from "./ledger.ts";
+import type { PlacedEntry } from "./entries-store.ts";
 import type { Order } from "./orders.ts";
-import type { CancelRow } from "./outbox-store.ts";
+import type { CancelRow } from "./cancels-store.ts";
 import type { AccountStore } from "./store.ts";
 
 interface SkuPeer {
@@ -43,49 +43,41 @@ export class AccountCourier implements OutboxPort {
   #isCancelling = false;
   #isProjecting = false;
   #hasCancels: boolean;
-  #hasRows: boolean;
   #cancelTimer: ReturnType<typeof setTimeout> | null = null;
   #projectTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ports: CourierPorts) {
     this.#ports = ports;
-    this.#hasCancels = ports.store.outbox.backlog("cancel").rows > 0;
-    this.#hasRows = ports.store.outbox.backlog("project").rows > 0;
+    this.#hasCancels = ports.store.cancels.count() > 0;
   }
 
   // ---- inside a commit
 
-  project(order: Order | null, memberKey: string, entry: LedgerEntry | null, nowMs: number): void {
-    const owner = splitMemberKey(memberKey);
-    this.#ports.store.outbox.project(
-      order && orderRow(projectedOrder(owner, order)),
-      entry && entryRow({ ...owner, ...entry }),
-      nowMs,
-    );
-    this.#hasRows = true;
-  }
-
   cancel(order: Order, nowMs: number): void {
-    this.#ports.store.outbox.cancel(order.saleId, order, nowMs);
+    this.#ports.store.cancels.add(order.saleId, order, nowMs);
     this.#hasCancels = true;
   }
 
   settled(order: Order): void {
-    this.#ports.asker.acknowledge(order.saleId, order);
+    if (order.grant) this.#ports.asker.acknowledge(order.saleId, order.grant.ordinal);
   }
 
   // ---- after a commit
 
   afterCommit(): void {
     if (this.#hasCancels) this.#cancelTimer ??= setTimeout(() => void this.#sendCancels(), 0);
-    if (this.#hasRows) {
+    if (this.#hasEntries) {
       this.#projectTimer ??= setTimeout(() => void this.#sendRows(), PROJECT_AFTER_MS);
     }
   }
 
   /** When the alarm must look again in case the timers of this memory are lost. */
   retryAtMs(nowMs: number): number {
-    return this.#hasCancels || this.#hasRows ? nowMs + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
+    return this.#hasCancels || this.#hasEntries ? nowMs + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
+  }
+
+  get #hasEntries(): boolean {
+    return this.#ports.store.entries.waitingCount > 0;
   }
 
   async deliver(): Promise<void> {
@@ -101,7 +93,7 @@ export class AccountCourier implements OutboxPort {
     this.#isCancelling = true;
     try {
       for (;;) {
-        const rows = this.#ports.store.outbox.cancels(LIMITS.outboxBatchMax);
+        const rows = this.#ports.store.cancels.waiting(LIMITS.outboxBatchMax);
         if (rows.length === 0) {
           this.#hasCancels = false;
           break;
@@ -129,7 +121,7 @@ export class AccountCourier implements OutboxPort {
       const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId }));
       await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
       await this.#ports.commits.run(() =>
-        this.#ports.store.outbox.remove(list.map((row) => row.seq)),
+        this.#ports.store.cancels.remove(list.map((row) => row.seq)),
       );
     }
   }
@@ -141,21 +133,14 @@ export class AccountCourier implements OutboxPort {
     if (this.#isProjecting) return;
     this.#isProjecting = true;
     try {
+      const { entries } = this.#ports.store;
+      const key = `projector:${hash32(this.#ports.name) % this.#ports.projectorCount}`;
       for (;;) {
-        const rows = this.#ports.store.outbox.projections(LIMITS.outboxBatchMax);
-        if (rows.length === 0) {
-          this.#hasRows = false;
-          break;
-        }
-        const key = `projector:${hash32(this.#ports.name) % this.#ports.projectorCount}`;
-        const present = (row: string | null): row is string => row !== null;
-        await this.#ports.projector(key).project({
-          orders: rows.map((row) => row.orderRow).filter(present),
-          entries: rows.map((row) => row.entryRow).filter(present),
-        });
-        await this.#ports.commits.run(() =>
-          this.#ports.store.outbox.remove(rows.map((row) => row.seq)),
-        );
+        const placed = entries.waiting(LIMITS.outboxBatchMax);
+        const last = placed.at(-1);
+        if (!last) break;
+        await this.#ports.projector(key).project(this.#rowsOf(placed));
+        await this.#ports.commits.run(() => entries.projected(last.position));
       }
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.
@@ -164,6 +149,19 @@ export class AccountCourier implements OutboxPort {
     } finally {
       this.#isProjecting = false;
     }
+  }
+
+  /** The entries, and the orders they belong to as they are by now: every change of an order comes with an entry. */
+  #rowsOf(placed: readonly PlacedEntry[]): ProjectionRows {
+    const orders = new Map<string, string>();
+    const entries = placed.map(({ memberKey, entry }) => {
+      const owner = splitMemberKey(memberKey);
+      const { orderId } = entry;
+      const order = orderId === null ? null : this.#ports.store.orders.order(memberKey, orderId);
+      if (order) orders.set(`${memberKey} ${orderId}`, orderRow(projectedOrder(owner, order)));
+      return entryRow({ ...owner, ...entry });
+    });
+    return { orders: [...orders.values()], entries };
   }
 }
 

@@ -30,13 +30,12 @@ import type {
 import type { SaleDirectory, SaleKnowledge } from "./sale-directory.ts";
 import type { AccountStore } from "./store.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { LedgerEntry } from "./ledger.ts";
 
 /** Either an answer, or an order that the Sku must be asked about. */
 export type Step<R> = { readonly reply: R } | { readonly ask: Order };
 
+/** Effects on other objects. Orders and entries reach D1 by their rows alone. */
 export interface OutboxPort {
-  project(order: Order | null, memberKey: string, entry: LedgerEntry | null, nowMs: number): void;
   cancel(order: Order, nowMs: number): void;
   settled(order: Order): void;
 }
@@ -134,7 +133,7 @@ export class AccountDesk {
     const day = programmeDay(nowMs, sale.terms.zoneOffsetMs);
     const usage = this.#store.orders.usage(command.memberKey, sale.terms.saleId, day);
     const outcome = decideHold(member, command, sale.terms, usage, nowMs);
-    if (outcome.kind === "held") this.#store.members.save(member, outcome.member, []);
+    if (outcome.kind === "held") this.#store.members.save(member, outcome.member, [], nowMs);
     this.#store.orders.insert(outcome.order, sale.terms);
     return outcome.order;
   }
@@ -159,9 +158,8 @@ export class AccountDesk {
       this.#outbox.settled(order);
       return order;
     }
-    this.#store.members.save(member, outcome.member, outcome.entries);
+    this.#store.members.save(member, outcome.member, outcome.entries, nowMs);
     this.#store.orders.update(order, outcome.order);
-    this.#outbox.project(outcome.order, order.memberKey, outcome.entries[0] ?? null, nowMs);
     this.#outbox.settled(outcome.order);
     return outcome.order;
   }
@@ -170,7 +168,7 @@ export class AccountDesk {
     const member = this.#store.members.memberWithLots(order.memberKey, order.slices);
     const outcome = voidHold(member, order, refusal, stamp, nowMs);
     if (outcome === "ignored") return order;
-    this.#store.members.save(member, outcome.member, []);
+    this.#store.members.save(member, outcome.member, [], nowMs);
     this.#store.orders.update(order, outcome.order);
     return outcome.order;
   }
@@ -185,9 +183,8 @@ export class AccountDesk {
     const member = this.#store.members.memberWithLots(memberKey, order.slices);
     const outcome = cancelOrder(member, order, nowMs);
     if (outcome === "already") return { reply: order };
-    this.#store.members.save(member, outcome.member, outcome.entries);
+    this.#store.members.save(member, outcome.member, outcome.entries, nowMs);
     this.#store.orders.update(order, outcome.order);
-    this.#outbox.project(outcome.order, memberKey, outcome.entries[0] ?? null, nowMs);
     this.#outbox.cancel(outcome.order, nowMs);
     return { reply: outcome.order };
   }
@@ -196,7 +193,7 @@ export class AccountDesk {
 
   grant(request: GrantRequest, nowMs: number): GrantReply {
     const key = `grant:${request.idempotencyKey}`;
-    const existing = this.#store.members.entryByKey(request.memberKey, key);
+    const existing = this.#store.entries.byNaturalKey(request.memberKey, key);
     if (existing) {
       const fields: string[] = [];
       if (existing.points !== request.points) fields.push("points");
@@ -210,11 +207,10 @@ export class AccountDesk {
     const member = this.writeOffLapsed(request.memberKey, nowMs);
     if (member.granted + request.points > LIMITS.pointsMax) return { kind: "too_many_points" };
     const booking = credit(member, request, nowMs);
-    this.#store.members.save(member, booking.member, booking.entries);
+    this.#store.members.save(member, booking.member, booking.entries, nowMs);
 
     const entry = booking.entries[0];
     invariant(entry, "a credit writes an entry");
-    this.#outbox.project(null, request.memberKey, entry, nowMs);
     return { kind: "granted", entry, isReplay: false, balance: balanceOf(booking.member, nowMs) };
   }
 
@@ -223,8 +219,7 @@ export class AccountDesk {
     const member = this.#store.members.member(memberKey);
     const booking = expireLots(member, nowMs);
     if (booking.entries.length === 0) return member;
-    this.#store.members.save(member, booking.member, booking.entries);
-    for (const entry of booking.entries) this.#outbox.project(null, memberKey, entry, nowMs);
+    this.#store.members.save(member, booking.member, booking.entries, nowMs);
     return booking.member;
   }
 }

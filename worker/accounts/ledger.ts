@@ -1,5 +1,5 @@
 /** The append-only points ledger of one member: gapless `seq`, natural keys, a hash chain. Pure. */
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { LotSlice } from "./lots.ts";
 
 /** Types that exist today; later parts add to the list and never reuse a word. */
@@ -53,5 +53,5 @@ export function hashOf(entry: Omit<LedgerEntry, "hash">): string {
     entry.balanceAfter,
     entry.occurredAtMs,
   ].join("|");
-  return createHash("sha256").update(text).digest("hex");
+  return digest("sha256", text, "hex");
 }

@@ -1,9 +1,10 @@
-/** Members, lots and ledger entries of an Account: rows ↔ model. Writes wait in memory until the commit's flush. */
+/** Members and lots of an Account: rows ↔ model. Writes wait in memory until the commit's flush. */
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { BulkWriter } from "../platform/bulk.ts";
-import type { EntryType, LedgerEntry } from "./ledger.ts";
+import type { EntriesStore } from "./entries-store.ts";
+import type { LedgerEntry } from "./ledger.ts";
 import type { Lot, LotSlice } from "./lots.ts";
 import { assertMember, inLots, newMember, type Member } from "./model.ts";
 import type { Tally } from "./tally.ts";
@@ -21,15 +22,6 @@ const LOT_ROWS = new BulkWriter(
   8,
   "ON CONFLICT (member_key, lot_id) DO UPDATE SET remaining = excluded.remaining",
 );
-const ENTRY_ROWS = new BulkWriter(
-  "INSERT INTO entries (member_key, seq, type, points, natural_key, detail)",
-  6,
-);
-
-interface NewEntry {
-  readonly memberKey: string;
-  readonly entry: LedgerEntry;
-}
 
 export class MembersStore {
   readonly #sql: SqlStorage;
@@ -39,11 +31,20 @@ export class MembersStore {
   readonly #touched = new Map<string, Member>();
   readonly #dirtyMembers = new Map<string, Member>();
   readonly #dirtyLots = new Map<string, { memberKey: string; lot: Lot }>();
-  #newEntries: NewEntry[] = [];
+  readonly #entries: EntriesStore;
+  /** Points of the member's pending orders: they are no column, so a hold writes a row less. */
+  readonly #heldBy: (memberKey: string) => number;
 
-  constructor(sql: SqlStorage, tally: Tally) {
+  constructor(
+    sql: SqlStorage,
+    tally: Tally,
+    entries: EntriesStore,
+    heldBy: (memberKey: string) => number,
+  ) {
     this.#sql = sql;
     this.#tally = tally;
+    this.#entries = entries;
+    this.#heldBy = heldBy;
   }
 
   forget(): void {
@@ -51,7 +52,6 @@ export class MembersStore {
     this.#touched.clear();
     this.#dirtyMembers.clear();
     this.#dirtyLots.clear();
-    this.#newEntries = [];
   }
 
   member(memberKey: string): Member {
@@ -69,16 +69,12 @@ export class MembersStore {
       "SELECT * FROM lots WHERE member_key = ? AND remaining > 0 ORDER BY lot_id",
       memberKey,
     ).map(readLot);
-    const held = this.#all(
-      "SELECT COALESCE(SUM(points), 0) AS held FROM orders INDEXED BY orders_by_member WHERE member_key = ? AND hold = 'pending'",
-      memberKey,
-    )[0];
     return {
       memberKey,
       seq: Number(row["seq"]),
       headHash: String(row["head_hash"]),
       granted: Number(row["granted"]),
-      held: Number(held?.["held"] ?? 0),
+      held: this.#heldBy(memberKey),
       spent: Number(row["spent"]),
       expired: Number(row["expired"]),
       lotSeq: Number(row["lot_seq"]),
@@ -108,8 +104,8 @@ export class MembersStore {
     return full;
   }
 
-  /** Keeps what changed between two states of a member, and its new ledger entries, for the flush. */
-  save(before: Member, after: Member, entries: readonly LedgerEntry[]): void {
+  /** Keeps what changed between two states of a member for the flush, and hands on its new ledger entries. */
+  save(before: Member, after: Member, entries: readonly LedgerEntry[], nowMs: number): void {
     assertMember(after);
     const { memberKey } = after;
     const old = new Map(before.lots.map((lot) => [lot.lotId, lot]));
@@ -120,7 +116,7 @@ export class MembersStore {
     }
     const isRowBehind = after.seq !== before.seq || after.lotSeq !== before.lotSeq;
     if (isRowBehind || this.#dirtyMembers.has(memberKey)) this.#dirtyMembers.set(memberKey, after);
-    for (const entry of entries) this.#newEntries.push({ memberKey, entry });
+    for (const entry of entries) this.#entries.append(memberKey, entry, nowMs);
     this.#members.set(memberKey, after);
     this.#touched.set(memberKey, after);
     this.#tally.add({
@@ -144,40 +140,7 @@ export class MembersStore {
       LOT_ROWS.write(this.#sql, [...this.#dirtyLots.values()].map(lotRow));
       this.#dirtyLots.clear();
     }
-    if (this.#newEntries.length > 0) {
-      ENTRY_ROWS.write(this.#sql, this.#newEntries.map(entryRow));
-      this.#newEntries = [];
-    }
     this.#touched.clear();
-  }
-
-  entryByKey(memberKey: string, naturalKey: string): LedgerEntry | null {
-    if (this.#newEntries.some((one) => one.memberKey === memberKey)) this.flush();
-    const row = this.#all(
-      "SELECT * FROM entries WHERE member_key = ? AND natural_key = ? AND type NOT IN ('redeem', 'redeem_rollback')",
-      memberKey,
-      naturalKey,
-    )[0];
-    return row ? readEntry(row) : null;
-  }
-
-  /** Newest first. */
-  entries(memberKey: string, beforeSeq: number, count: number): LedgerEntry[] {
-    return this.#all(
-      "SELECT * FROM entries WHERE member_key = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-      memberKey,
-      beforeSeq,
-      count,
-    ).map(readEntry);
-  }
-
-  entryAt(memberKey: string, seq: number): LedgerEntry | null {
-    const row = this.#all(
-      "SELECT * FROM entries WHERE member_key = ? AND seq = ?",
-      memberKey,
-      seq,
-    )[0];
-    return row ? readEntry(row) : null;
   }
 
   #all(query: string, ...bindings: SqlStorageValue[]): SqlRow[] {
@@ -193,24 +156,6 @@ function memberRow(member: Member): SqlStorageValue[] {
 function lotRow({ memberKey, lot }: { memberKey: string; lot: Lot }): SqlStorageValue[] {
   const { lotId, source, points, remaining, expiresAtMs, pendingUntilMs, createdAtMs } = lot;
   return [memberKey, lotId, source, points, remaining, expiresAtMs, pendingUntilMs, createdAtMs];
-}
-
-function entryRow({ memberKey, entry }: NewEntry): SqlStorageValue[] {
-  const { seq, type, points, naturalKey, ...detail } = entry;
-  return [memberKey, seq, type, points, naturalKey, JSON.stringify(detail)];
-}
-
-function readEntry(row: SqlRow): LedgerEntry {
-  return {
-    ...(JSON.parse(String(row["detail"])) as Omit<
-      LedgerEntry,
-      "seq" | "type" | "points" | "naturalKey"
-    >),
-    seq: Number(row["seq"]),
-    type: String(row["type"]) as EntryType,
-    points: Number(row["points"]),
-    naturalKey: String(row["natural_key"]),
-  };
 }
 
 function readLot(row: SqlRow): Lot {

@@ -3,7 +3,9 @@ import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { BulkWriter } from "../platform/bulk.ts";
+import type { Watermarks } from "../platform/watermarks.ts";
 import type { SaleTerms } from "../redemption/index.ts";
+import type { AccountMark } from "./entries-store.ts";
 import {
   assertOrder,
   type HoldState,
@@ -16,11 +18,13 @@ import type { Tally } from "./tally.ts";
 type SqlRow = Record<string, SqlStorageValue>;
 
 const ORDER_ROWS = new BulkWriter(
-  "INSERT INTO orders (member_key, order_id, sale_id, hold, is_cancelled, quantity, points, day, created_at_ms, detail)",
-  10,
+  "INSERT INTO orders (position, member_key, order_id, sale_id, hold, is_cancelled, quantity, points, day, created_at_ms, detail)",
+  11,
   `ON CONFLICT (member_key, order_id) DO UPDATE SET hold = excluded.hold, is_cancelled = excluded.is_cancelled,
      detail = excluded.detail`,
 );
+/** The mark of the oldest pending hold is written when it has moved this far: a start reads at most so many rows in vain. */
+const MARK_EVERY_ROWS = 1_000;
 
 /** What a row's JSON holds: everything that no query asks for. */
 type OrderDetail = Pick<
@@ -44,51 +48,66 @@ interface Usage {
   readonly byDay: Map<number, number>;
 }
 
+/** What deciding on a member's next order needs of those before. */
+interface MemberOrders {
+  readonly ids: Set<string>;
+  readonly usage: Map<string, Usage>;
+}
+/** A member with more orders than this is looked up row by row. */
+const ORDERS_IN_MEMORY_MAX = 512;
+
 export class OrdersStore {
   readonly #sql: SqlStorage;
   readonly #tally: Tally;
   readonly #terms = new Lru<string, SaleTerms>(LIMITS.cachedSalesMax);
-  readonly #usage = new Lru<string, Usage>(LIMITS.cachedMembersMax);
-  readonly #dirty = new Map<string, Order>();
-  readonly #dirtyUsage = new Set<string>();
-  /** Ids that a look-up just missed, so that deciding on one reads the table once. Emptied when it grows. */
-  readonly #absent = new Set<string>();
-  /** Every pending order, by sale: what has to be asked about. Mirrors the partial index. */
+  /** Members decided on lately; null: too many orders to keep. */
+  readonly #members = new Lru<string, MemberOrders | null>(LIMITS.cachedMembersMax);
+  /** Orders written lately: what is projected, replayed or read next is seldom older. */
+  readonly #recent = new Lru<string, Order>(LIMITS.cachedMembersMax);
+  readonly #marks: Watermarks<AccountMark>;
+  #lastPosition = 0;
+  /** Orders to write; a new one has its position, a known one keeps the one it has. */
+  readonly #dirty = new Map<string, { order: Order; position: number | null }>();
+  readonly #dirtyMembers = new Set<string>();
+  /** Every pending order, by sale: what has to be asked about. */
   readonly #pending = new Map<string, Map<string, Order>>();
-  /** The same orders by key, so that settling reads no row. */
-  readonly #pendingByKey = new Map<string, Order>();
+  /** The same orders by key, so that settling reads no row; oldest first, as their positions are. */
+  readonly #pendingByKey = new Map<string, { order: Order; readonly position: number }>();
+  readonly #heldBy = new Map<string, number>();
 
-  constructor(sql: SqlStorage, tally: Tally) {
+  constructor(sql: SqlStorage, tally: Tally, marks: Watermarks<AccountMark>) {
     this.#sql = sql;
     this.#tally = tally;
-    this.#loadPending();
+    this.#marks = marks;
+    this.#load();
   }
 
   forget(): void {
     this.#terms.clear();
-    this.#usage.clear();
+    this.#members.clear();
     this.#dirty.clear();
-    this.#dirtyUsage.clear();
-    this.#absent.clear();
+    this.#dirtyMembers.clear();
     this.#pending.clear();
     this.#pendingByKey.clear();
-    this.#loadPending();
+    this.#recent.clear();
+    this.#heldBy.clear();
+    this.#load();
   }
 
   order(memberKey: string, orderId: string): Order | null {
     const key = `${memberKey} ${orderId}`;
-    const inMemory = this.#pendingByKey.get(key) ?? this.#dirty.get(key);
+    const inMemory = this.#pendingByKey.get(key)?.order ?? this.#recent.get(key);
     if (inMemory) return inMemory;
-    if (this.#absent.has(key)) return null;
+    const dirty = this.#dirty.get(key);
+    if (dirty) return dirty.order;
+    const mine = this.#ordersOf(memberKey);
+    if (mine && !mine.ids.has(orderId)) return null;
     const row = this.#all(
       "SELECT * FROM orders WHERE member_key = ? AND order_id = ?",
       memberKey,
       orderId,
     )[0];
-    if (row) return this.#readOrder(row);
-    if (this.#absent.size >= LIMITS.cachedTokensMax) this.#absent.clear();
-    this.#absent.add(key);
-    return null;
+    return row ? this.#readOrder(row) : null;
   }
 
   /** Newest first. */
@@ -111,31 +130,34 @@ export class OrdersStore {
   }
 
   usage(memberKey: string, saleId: string, day: number): LimitUsage {
-    const usage = this.#usageOf(memberKey, saleId);
-    const { pendingUnits, liveUnits } = usage;
-    return { pendingUnits, liveUnits, todayUnits: usage.byDay.get(day) ?? 0 };
+    const mine = this.#ordersOf(memberKey);
+    const usage = mine
+      ? mine.usage.get(saleId)
+      : usageBySale(this.#memberRows(memberKey, "AND sale_id = ?", saleId)).get(saleId);
+    const { pendingUnits, liveUnits, byDay } = usage ?? NO_USAGE;
+    return { pendingUnits, liveUnits, todayUnits: byDay.get(day) ?? 0 };
   }
 
-  #usageOf(memberKey: string, saleId: string): Usage {
-    const key = `${memberKey} ${saleId}`;
-    const cached = this.#usage.get(key);
-    if (cached) return cached;
-    if (this.#dirtyUsage.has(key)) this.flush();
-    const usage: Usage = { pendingUnits: 0, liveUnits: 0, byDay: new Map() };
-    const rows = this.#all(
-      `SELECT hold, day, SUM(quantity) AS units FROM orders INDEXED BY orders_by_member
-       WHERE sale_id = ? AND member_key = ? AND is_cancelled = 0 AND hold IN ('pending', 'posted') GROUP BY hold, day`,
-      saleId,
+  #ordersOf(memberKey: string): MemberOrders | null {
+    const cached = this.#members.get(memberKey);
+    if (cached !== undefined) return cached;
+    const rows = this.#memberRows(memberKey, "LIMIT ?", ORDERS_IN_MEMORY_MAX + 1);
+    const mine =
+      rows.length > ORDERS_IN_MEMORY_MAX
+        ? null
+        : { ids: new Set(rows.map((row) => String(row["order_id"]))), usage: usageBySale(rows) };
+    this.#members.set(memberKey, mine);
+    return mine;
+  }
+
+  #memberRows(memberKey: string, tail: string, binding: SqlStorageValue): SqlRow[] {
+    if (this.#dirtyMembers.has(memberKey)) this.flush();
+    return this.#all(
+      `SELECT order_id, sale_id, hold, is_cancelled, quantity, day FROM orders INDEXED BY orders_by_member
+       WHERE member_key = ? ${tail}`,
       memberKey,
+      binding,
     );
-    for (const row of rows) {
-      const units = Number(row["units"]);
-      if (row["hold"] === "pending") usage.pendingUnits += units;
-      else usage.liveUnits += units;
-      addTo(usage.byDay, Number(row["day"]), units);
-    }
-    this.#usage.set(key, usage);
-    return usage;
   }
 
   insert(order: Order, terms: SaleTerms): void {
@@ -150,16 +172,21 @@ export class OrdersStore {
   #write(before: Order | null, after: Order): void {
     assertOrder(after);
     const key = `${after.memberKey} ${after.orderId}`;
-    this.#dirty.set(key, after);
-    this.#absent.delete(key);
-    this.#dirtyUsage.add(`${after.memberKey} ${after.saleId}`);
-    this.#trackPending(key, after);
+    const position =
+      before === null ? this.#nextPosition() : (this.#dirty.get(key)?.position ?? null);
+    this.#dirty.set(key, { order: after, position });
+    this.#recent.set(key, after);
+    this.#dirtyMembers.add(after.memberKey);
+    this.#trackPending(key, after, position);
     const wasPending = before?.hold === "pending" ? before.quantity : 0;
     const isPending = after.hold === "pending" ? after.quantity : 0;
     const wasLive = liveUnitsOf(before);
     const isLive = liveUnitsOf(after);
-    const usage = this.#usage.get(`${after.memberKey} ${after.saleId}`);
-    if (usage) {
+    const mine = this.#members.get(after.memberKey);
+    if (mine) {
+      mine.ids.add(after.orderId);
+      let usage = mine.usage.get(after.saleId);
+      if (!usage) mine.usage.set(after.saleId, (usage = noUsage()));
       usage.pendingUnits += isPending - wasPending;
       usage.liveUnits += isLive - wasLive;
       addTo(usage.byDay, after.day, isPending + isLive - wasPending - wasLive);
@@ -172,16 +199,38 @@ export class OrdersStore {
     });
   }
 
-  #trackPending(key: string, order: Order): void {
-    const inSale = this.#pending.get(order.saleId);
+  #nextPosition(): number {
+    this.#lastPosition += 1;
+    return this.#lastPosition;
+  }
+
+  #trackPending(key: string, order: Order, position: number | null): void {
+    const { memberKey, saleId } = order;
+    const inSale = this.#pending.get(saleId);
+    const tracked = this.#pendingByKey.get(key);
     if (order.hold === "pending") {
       if (inSale) inSale.set(key, order);
-      else this.#pending.set(order.saleId, new Map([[key, order]]));
-      this.#pendingByKey.set(key, order);
+      else this.#pending.set(saleId, new Map([[key, order]]));
+      if (tracked) {
+        tracked.order = order;
+        return;
+      }
+      invariant(position !== null, "a hold is pending from its first row on");
+      this.#pendingByKey.set(key, { order, position });
+      this.#heldBy.set(memberKey, this.heldBy(memberKey) + order.points);
       return;
     }
+    if (!tracked) return;
     this.#pendingByKey.delete(key);
-    if (inSale?.delete(key) && inSale.size === 0) this.#pending.delete(order.saleId);
+    const held = this.heldBy(memberKey) - order.points;
+    if (held === 0) this.#heldBy.delete(memberKey);
+    else this.#heldBy.set(memberKey, held);
+    if (inSale?.delete(key) && inSale.size === 0) this.#pending.delete(saleId);
+  }
+
+  /** Points that the member's pending orders hold. */
+  heldBy(memberKey: string): number {
+    return this.#heldBy.get(memberKey) ?? 0;
   }
 
   /** Pending orders by sale. */
@@ -194,20 +243,34 @@ export class OrdersStore {
     if (this.#dirty.size === 0) return;
     ORDER_ROWS.write(this.#sql, [...this.#dirty.values()].map(orderRow));
     this.#dirty.clear();
-    this.#dirtyUsage.clear();
+    this.#dirtyMembers.clear();
+    const [oldest] = this.#pendingByKey.values();
+    const pendingFrom = oldest?.position ?? this.#lastPosition + 1;
+    if (pendingFrom >= this.#marks.get("pending_from") + MARK_EVERY_ROWS) {
+      this.#marks.set("pending_from", pendingFrom);
+    }
   }
 
-  #loadPending(): void {
-    for (const row of this.#all("SELECT * FROM orders WHERE hold = 'pending'")) {
+  #load(): void {
+    this.#lastPosition = Number(
+      this.#sql.exec("SELECT COALESCE(MAX(position), 0) AS last FROM orders").one()["last"],
+    );
+    const rows = this.#all(
+      "SELECT * FROM orders WHERE position >= ? AND hold = 'pending' ORDER BY position",
+      this.#marks.get("pending_from"),
+    );
+    for (const row of rows) {
       const order = this.#readOrder(row);
-      this.#trackPending(`${order.memberKey} ${order.orderId}`, order);
+      const key = `${order.memberKey} ${order.orderId}`;
+      this.#trackPending(key, order, Number(row["position"]));
     }
   }
 
   /** Every order id this bucket knows of a sale, for the filter that lets a Worker refuse by itself. */
   keysOfSale(saleId: string): string[] {
     return this.#all(
-      "SELECT member_key || ' ' || order_id AS key FROM orders WHERE sale_id = ?",
+      `SELECT member_key || ' ' || order_id AS key FROM orders
+       WHERE position >= (SELECT MIN(from_position) FROM sale_terms WHERE sale_id = ?1) AND sale_id = ?1`,
       saleId,
     ).map((row) => String(row["key"]));
   }
@@ -216,10 +279,11 @@ export class OrdersStore {
     const key = `${terms.saleId} ${terms.version}`;
     if (this.#terms.get(key)) return;
     this.#sql.exec(
-      "INSERT OR IGNORE INTO sale_terms (sale_id, version, terms) VALUES (?, ?, ?)",
+      "INSERT OR IGNORE INTO sale_terms (sale_id, version, terms, from_position) VALUES (?, ?, ?, ?)",
       terms.saleId,
       terms.version,
       JSON.stringify(terms),
+      this.#lastPosition + 1,
     );
     this.#terms.set(key, terms);
   }
@@ -270,11 +334,39 @@ function liveUnitsOf(order: Order | null): number {
   return order?.hold === "posted" && !order.isCancelled ? order.quantity : 0;
 }
 
+function noUsage(): Usage {
+  return { pendingUnits: 0, liveUnits: 0, byDay: new Map() };
+}
+const NO_USAGE = noUsage();
+
+function usageBySale(rows: readonly SqlRow[]): Map<string, Usage> {
+  const bySale = new Map<string, Usage>();
+  for (const row of rows) {
+    const isPending = row["hold"] === "pending";
+    const isLive = row["hold"] === "posted" && row["is_cancelled"] === 0;
+    if (!isPending && !isLive) continue;
+    const saleId = String(row["sale_id"]);
+    let usage = bySale.get(saleId);
+    if (!usage) bySale.set(saleId, (usage = noUsage()));
+    const units = Number(row["quantity"]);
+    if (isPending) usage.pendingUnits += units;
+    else usage.liveUnits += units;
+    addTo(usage.byDay, Number(row["day"]), units);
+  }
+  return bySale;
+}
+
 function addTo(figures: Map<number, number>, key: number, by: number): void {
   if (by !== 0) figures.set(key, (figures.get(key) ?? 0) + by);
 }
 
-function orderRow(order: Order): SqlStorageValue[] {
+function orderRow({
+  order,
+  position,
+}: {
+  order: Order;
+  position: number | null;
+}): SqlStorageValue[] {
   const detail: OrderDetail = {
     termsVersion: order.termsVersion,
     epoch: order.epoch,
@@ -288,6 +380,7 @@ function orderRow(order: Order): SqlStorageValue[] {
     version: order.version,
   };
   return [
+    position,
     order.memberKey,
     order.orderId,
     order.saleId,

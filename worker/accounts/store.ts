@@ -1,39 +1,47 @@
 /** Everything an Account has written down. The stores know its SQL; writes are flushed once a commit. */
 import type { FinalRefusal } from "../kernel/refusal.ts";
+import { Watermarks } from "../platform/watermarks.ts";
+import { CancelsStore } from "./cancels-store.ts";
+import { EntriesStore, type AccountMark } from "./entries-store.ts";
 import { MembersStore } from "./members-store.ts";
 import { OrdersStore } from "./orders-store.ts";
-import { OutboxStore } from "./outbox-store.ts";
 import { Tally } from "./tally.ts";
 
 export class AccountStore {
   readonly #sql: SqlStorage;
   readonly tally: Tally;
   readonly members: MembersStore;
+  readonly entries: EntriesStore;
   readonly orders: OrdersStore;
-  readonly outbox: OutboxStore;
+  readonly cancels: CancelsStore;
+  readonly #marks: Watermarks<AccountMark>;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.tally = new Tally(sql);
-    this.members = new MembersStore(sql, this.tally);
-    this.orders = new OrdersStore(sql, this.tally);
-    this.outbox = new OutboxStore(sql);
+    this.#marks = new Watermarks(sql);
+    this.entries = new EntriesStore(sql, this.#marks);
+    this.orders = new OrdersStore(sql, this.tally, this.#marks);
+    const heldBy = (memberKey: string): number => this.orders.heldBy(memberKey);
+    this.members = new MembersStore(sql, this.tally, this.entries, heldBy);
+    this.cancels = new CancelsStore(sql);
   }
 
   /** The last act of every commit. */
   flush(): void {
     this.members.flush();
     this.orders.flush();
-    this.outbox.flush();
+    this.entries.flush();
     this.tally.flush();
   }
 
   /** Throws away everything that memory knows beyond the rows. */
   forget(): void {
+    this.#marks.forget();
     this.tally.forget();
-    this.members.forget();
+    this.entries.forget();
     this.orders.forget();
-    this.outbox.forget();
+    this.members.forget();
   }
 
   insertFrozen(saleId: string, upTo: number, refusal: FinalRefusal): void {

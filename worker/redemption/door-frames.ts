@@ -27,18 +27,18 @@ export function readFrame(message: string | ArrayBuffer): DoorClientFrame | null
 /** A page sends a ping now and then and a grab; a socket that sends more than this a second is no page. */
 const FRAMES_PER_SECOND_MAX = 50;
 
-/** Counts the frames of each socket by the second; closed sockets are forgotten with their object. */
+/** Counts the frames of one socket by the second. */
 export class FramePace {
-  readonly #counts = new WeakMap<WebSocket, { second: number; frames: number }>();
+  #second = 0;
+  #frames = 0;
 
-  allows(socket: WebSocket, nowMs: number): boolean {
+  allows(nowMs: number): boolean {
     const second = Math.floor(nowMs / 1_000);
-    const count = this.#counts.get(socket);
-    if (!count || count.second !== second) {
-      this.#counts.set(socket, { second, frames: 1 });
-      return true;
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#frames = 0;
     }
-    count.frames += 1;
-    return count.frames <= FRAMES_PER_SECOND_MAX;
+    this.#frames += 1;
+    return this.#frames <= FRAMES_PER_SECOND_MAX;
   }
 }

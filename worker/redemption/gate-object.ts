@@ -9,12 +9,17 @@ import { FramePace, readFrame } from "./door-frames.ts";
 import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
 import type { SaleStanding, SettleItem } from "./messages.ts";
 import type { TakeAnswer } from "./model.ts";
+import { packItems, unpackAnswers } from "./packing.ts";
 import { verifyTicket, type TicketClaims } from "./tickets.ts";
 import type { DoorServerFrame } from "./wire.ts";
 
 /** A socket's durable half: it survives hibernation in the attachment. */
-interface Seat {
+interface Attachment {
   readonly ticket: TicketClaims | null;
+}
+
+interface Seat extends Attachment {
+  readonly pace: FramePace;
 }
 
 interface Grab {
@@ -39,7 +44,6 @@ export class Gate extends DurableObject<Env> {
   clock: Clock = () => Date.now();
   readonly #seats = new Map<WebSocket, Seat>();
   readonly #ticketKeys: KeyRing;
-  readonly #pace = new FramePace();
   #waiting: Grab[] = [];
   #isTaking = false;
   #standing: SaleStanding | null = null;
@@ -56,7 +60,7 @@ export class Gate extends DurableObject<Env> {
     this.#ticketKeys = parseKeyRing(env.TICKET_KEYS);
     // After an eviction the sockets are still there; their seats are read back from the attachments.
     for (const socket of ctx.getWebSockets()) {
-      this.#seats.set(socket, socket.deserializeAttachment() as Seat);
+      this.#seatOf(socket);
     }
   }
 
@@ -68,21 +72,19 @@ export class Gate extends DurableObject<Env> {
     const standing = await this.#ensureStanding(saleId);
     if (!standing) return new Response(null, { status: 404 });
     const pair = new WebSocketPair();
-    const seat: Seat = { ticket: claims ? (JSON.parse(claims) as TicketClaims) : null };
     this.ctx.acceptWebSocket(pair[1]);
-    pair[1].serializeAttachment(seat);
-    this.#seats.set(pair[1], seat);
+    this.#sit(pair[1], claims ? (JSON.parse(claims) as TicketClaims) : null);
     send(pair[1], { t: "clock", serverTimeMs: this.clock() });
     send(pair[1], this.#stockFrame(standing));
     return new Response(null, { status: 101, webSocket: pair[0] });
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    if (!this.#pace.allows(socket, this.clock())) return refuseFrame(socket, "too many frames");
+    const { pace, ticket } = this.#seatOf(socket);
+    if (!pace.allows(this.clock())) return refuseFrame(socket, "too many frames");
     const frame = readFrame(message);
     switch (frame?.t) {
       case "grab": {
-        const ticket = this.#seatOf(socket).ticket;
         if (!ticket) return refuseFrame(socket, "a grab needs a ticket");
         return this.#grab({ socket, ticket });
       }
@@ -110,10 +112,16 @@ export class Gate extends DurableObject<Env> {
   #seatOf(socket: WebSocket): Seat {
     let seat = this.#seats.get(socket);
     if (!seat) {
-      seat = socket.deserializeAttachment() as Seat;
+      const { ticket } = socket.deserializeAttachment() as Attachment;
+      seat = { ticket, pace: new FramePace() };
       this.#seats.set(socket, seat);
     }
     return seat;
+  }
+
+  #sit(socket: WebSocket, ticket: TicketClaims | null): void {
+    socket.serializeAttachment({ ticket } satisfies Attachment);
+    this.#seats.set(socket, { ticket, pace: this.#seats.get(socket)?.pace ?? new FramePace() });
   }
 
   /** A new ticket on the same socket, after a wave or for somebody who only watched so far. */
@@ -121,9 +129,7 @@ export class Gate extends DurableObject<Env> {
     const claims = verifyTicket(this.#ticketKeys, ticket, this.clock());
     if (claims === "forged" || claims === "expired") return refuseFrame(socket, `ticket ${claims}`);
     if (claims.saleId !== this.#saleId) return refuseFrame(socket, "ticket of another sale");
-    const seat: Seat = { ticket: claims };
-    socket.serializeAttachment(seat);
-    this.#seats.set(socket, seat);
+    this.#sit(socket, claims);
   }
 
   // ---- grabs
@@ -170,18 +176,13 @@ export class Gate extends DurableObject<Env> {
       const reply = await stubOf(this.env.SKU, address.skuKey, this.env).takeBatch({
         saleId,
         via: "door",
-        items: batch.map(({ ticket }) => ({
-          memberKey: ticket.memberKey,
-          orderId: ticket.orderId,
-          epoch: ticket.epoch,
-          quantity: ticket.quantity,
-          probe: false,
-        })),
+        items: packItems(batch.map(({ ticket }) => ({ ...ticket, probe: false }))),
         acks: [],
       });
       if (!reply) return;
+      const answers = unpackAnswers(reply.answers);
       batch.forEach((grab, at) => {
-        const answer = reply.answers[at];
+        const answer = answers[at];
         if (answer) this.#answer(grab, answer);
       });
       this.#learn(reply.standing);
@@ -201,7 +202,8 @@ export class Gate extends DurableObject<Env> {
 
   #answer(grab: Grab, answer: TakeAnswer): void {
     const { orderId } = grab.ticket;
-    send(grab.socket, { t: "verdict", orderId, ...verdictOf(answer, this.clock()) });
+    if (answer.kind === "granted") sendText(grab.socket, grantedFrame(orderId, answer));
+    else send(grab.socket, { t: "verdict", orderId, ...refusalOf(answer, this.clock()) });
     if (answer.kind === "sold_out" || answer.kind === "closed" || answer.kind === "stale") {
       this.#tellAccount(grab.ticket, answer);
     }
@@ -340,15 +342,14 @@ export class Gate extends DurableObject<Env> {
 
 type VerdictFields = Omit<Extract<DoorServerFrame, { t: "verdict" }>, "t" | "orderId">;
 
-function verdictOf(answer: TakeAnswer, nowMs: number): VerdictFields {
+/** Written out by hand, because thousands of them are the peak. The id holds nothing that JSON would escape. */
+function grantedFrame(orderId: string, grant: Extract<TakeAnswer, { kind: "granted" }>): string {
+  const { remaining, ordinal, atMs } = grant;
+  return `{"t":"verdict","orderId":"${orderId}","outcome":"granted","remaining":${remaining},"ordinal":${ordinal},"atMs":${atMs}}`;
+}
+
+function refusalOf(answer: Exclude<TakeAnswer, { kind: "granted" }>, nowMs: number): VerdictFields {
   switch (answer.kind) {
-    case "granted":
-      return {
-        outcome: "granted",
-        remaining: answer.remaining,
-        ordinal: answer.ordinal,
-        atMs: answer.atMs,
-      };
     case "sold_out":
       return { outcome: "refused", code: "sold_out", remaining: answer.remaining, atMs: nowMs };
     case "closed":

@@ -25,3 +25,4 @@ export type { SaleAudit, SaleRecount, SkuAudit, TakesCursor, TakesPage } from ".
 export { listSales, listStanding, saleView } from "./sale-view.ts";
 export type { StaffCommand } from "./sales-desk.ts";
 export { orderIdSchema, pendingResponseSchema, saleViewSchema, type SaleView } from "./wire.ts";
+export { packItems, unpackAnswers } from "./packing.ts";

@@ -19,11 +19,12 @@ export interface TakeItem extends OrderRef {
 
 export interface TakeBatch {
   readonly saleId: string;
-  /** `door`: the Account has not heard of the answer, so the settle outbox is pushed at once. */
+  /** `door`: the Account has not heard of the answer, so the grant is sent to it soon. */
   readonly via: "door" | "account";
-  readonly items: readonly TakeItem[];
-  /** Grants that the caller has posted: their outbox rows may go. */
-  readonly acks: readonly OrderRef[];
+  /** `TakeItem`s, packed: see packing.ts. */
+  readonly items: string;
+  /** Ordinals of this sale's grants that the caller has posted: they need not be sent to it. */
+  readonly acks: readonly number[];
 }
 
 /** Where a sale stands; every reply of a Sku carries it, so that caches correct themselves. */
@@ -44,7 +45,8 @@ export interface SaleStanding {
 
 export interface TakeBatchReply {
   readonly standing: SaleStanding;
-  readonly answers: readonly TakeAnswer[];
+  /** `TakeAnswer`s in the order of the items, packed. */
+  readonly answers: string;
 }
 
 export interface NoticeReply {

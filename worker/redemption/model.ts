@@ -150,7 +150,8 @@ export function decideTake(
   return grant(sale, command, nowMs, law);
 }
 
-function answerOfKnown(known: Take): TakeAnswer {
+/** What an id that has its outcome is told, every time. */
+export function answerOfKnown(known: Take): TakeAnswer {
   if (known.state === "forgone") return { kind: "forgone" };
   const { epoch, quantity, ordinal, remaining, atMs } = known;
   return { kind: "granted", epoch, quantity, ordinal, remaining, atMs };

@@ -28,7 +28,7 @@ export interface SaleRecount {
 
 export function recountSku(store: SkuStore): SaleRecount[] {
   return store.allSales().map(({ terms: { saleId }, live, granted }) => {
-    const rows = store.countTakes(saleId);
+    const rows = store.takes.count(saleId);
     return { saleId, live, granted, liveInRows: rows.live, grantedInRows: rows.granted };
   });
 }
@@ -59,14 +59,14 @@ export function auditSku(store: SkuStore, nowMs: number): SkuAudit {
       version: sale.version,
     };
   });
-  const outbox = store.outbox(Number.MAX_SAFE_INTEGER);
+  const oldest = store.takes.unsettled(1)[0];
   const stock = store.unprojected(Number.MAX_SAFE_INTEGER);
   const since = (atMs: number | undefined): number =>
     atMs === undefined ? 0 : Math.max(0, nowMs - atMs);
   return {
     sales,
-    unsettled: outbox.length,
-    unsettledOldestMs: since(outbox[0]?.atMs),
+    unsettled: store.takes.unsettledCount,
+    unsettledOldestMs: since(oldest?.take.atMs),
     unprojected: stock.length,
     projectionLagMs: since(stock.map((row) => row.changedAtMs).sort((a, b) => a - b)[0]),
   };
@@ -90,7 +90,7 @@ export interface TakesPage {
 const PAGE_ROWS = 500;
 
 export function auditTakes(store: SkuStore, after: TakesCursor): TakesPage {
-  const takes = store.takesAfter(after, PAGE_ROWS);
+  const takes = store.takes.after(after, PAGE_ROWS);
   const last = takes.at(-1);
   const isFull = takes.length === PAGE_ROWS;
   return { takes, next: isFull && last ? { saleId: last.saleId, ...last.ref } : null };

@@ -4,10 +4,11 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { describeError, log } from "../platform/log.ts";
 import { saleRow, type ProjectionRows } from "../platform/projection.ts";
-import type { OrderRef, SaleStanding, SettleItem, SettleReply } from "./messages.ts";
-import { decideTake, type Sale } from "./model.ts";
+import type { SaleStanding, SettleItem, SettleReply } from "./messages.ts";
+import { answerOfKnown, type Sale } from "./model.ts";
 import { standingOf } from "./standing.ts";
-import type { OutboxRow, SkuStore } from "./store.ts";
+import type { SkuStore } from "./store.ts";
+import type { UnsettledTake } from "./takes-store.ts";
 
 interface AccountPeer {
   settle(items: readonly SettleItem[]): Promise<SettleReply>;
@@ -40,10 +41,7 @@ const RETRY_AFTER_MS = 2_000;
 
 export class SkuCourier {
   readonly #ports: CourierPorts;
-  /** Outbox rows in memory: key → seq. */
-  readonly #unsettled = new Map<string, number>();
   readonly #watchers = new Map<string, string>();
-  #seq = 0;
   /** The version of each sale that the doors were told last. */
   readonly #toldVersions = new Map<string, number>();
   #pendingVia: "door" | "account" | null = null;
@@ -58,40 +56,17 @@ export class SkuCourier {
   constructor(ports: CourierPorts) {
     this.#ports = ports;
     this.forget();
-    if (this.#unsettled.size > 0) this.#settleIn(SETTLE_AFTER_MS.door);
+    if (ports.store.takes.unsettledCount > 0) this.#settleIn(SETTLE_AFTER_MS.door);
     this.#projectIn(PROJECT_AFTER_MS);
   }
 
   /** Back to what the rows say. */
   forget(): void {
-    this.#unsettled.clear();
-    for (const row of this.#ports.store.outbox(Number.MAX_SAFE_INTEGER)) {
-      this.#unsettled.set(keyOf(row.saleId, row), row.seq);
-      this.#seq = Math.max(this.#seq, row.seq);
-    }
     this.#watchers.clear();
     for (const { gate, saleId } of this.#ports.store.watchers()) this.#watchers.set(gate, saleId);
   }
 
   // ---- inside a commit
-
-  granted(saleId: string, ref: OrderRef, nowMs: number): void {
-    this.#seq += 1;
-    this.#ports.store.insertOutbox(this.#seq, saleId, ref, nowMs);
-    this.#unsettled.set(keyOf(saleId, ref), this.#seq);
-  }
-
-  acknowledge(saleId: string, refs: readonly OrderRef[]): void {
-    const seqs: number[] = [];
-    for (const ref of refs) {
-      const key = keyOf(saleId, ref);
-      const seq = this.#unsettled.get(key);
-      if (seq === undefined) continue;
-      seqs.push(seq);
-      this.#unsettled.delete(key);
-    }
-    this.#ports.store.deleteOutbox(seqs);
-  }
 
   addWatcher(gate: string, saleId: string): void {
     this.#watchers.set(gate, saleId);
@@ -106,7 +81,8 @@ export class SkuCourier {
   // ---- after a commit
 
   afterCommit(): void {
-    if (this.#unsettled.size > 0) this.#settleIn(SETTLE_AFTER_MS[this.#pendingVia ?? "account"]);
+    if (this.#ports.store.takes.unsettledCount > 0)
+      this.#settleIn(SETTLE_AFTER_MS[this.#pendingVia ?? "account"]);
     this.#pendingVia = null;
     if (this.#watchers.size > 0) this.#broadcastSoon();
     this.#projectIn(PROJECT_AFTER_MS);
@@ -114,7 +90,8 @@ export class SkuCourier {
 
   /** When the alarm must look again in case the timers of this memory are lost. */
   retryAtMs(nowMs: number): number {
-    const hasWork = this.#unsettled.size > 0 || this.#ports.store.unprojected(1).length > 0;
+    const hasWork =
+      this.#ports.store.takes.unsettledCount > 0 || this.#ports.store.unprojected(1).length > 0;
     return hasWork ? nowMs + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
   }
 
@@ -135,8 +112,8 @@ export class SkuCourier {
       this.#settleTimerAtMs = Number.POSITIVE_INFINITY;
       // While takes keep coming they have the processor; a grant waits a second at most.
       const isBusy = this.#ports.now() - this.#lastTakeAtMs < QUIET_MS;
-      const oldest = this.#ports.store.outbox(1)[0];
-      const isOld = oldest !== undefined && this.#ports.now() - oldest.atMs > 1_000;
+      const oldest = this.#ports.store.takes.unsettled(1)[0];
+      const isOld = oldest !== undefined && this.#ports.now() - oldest.take.atMs > 1_000;
       if (isBusy && !isOld) this.#settleIn(QUIET_MS);
       else void this.#settle();
     }, delayMs);
@@ -147,12 +124,13 @@ export class SkuCourier {
     this.#isSettling = true;
     try {
       for (;;) {
-        const rows = this.#ports.store.outbox(LIMITS.outboxBatchMax);
-        if (rows.length === 0) break;
-        const done = await this.#settleRows(rows);
+        const grants = this.#ports.store.takes.unsettled(LIMITS.outboxBatchMax);
+        if (grants.length === 0) break;
+        const done = await this.#settleGrants(grants);
         if (done.length === 0) break;
         await this.#ports.commits.run(() => {
-          for (const row of done) this.acknowledge(row.saleId, [row]);
+          for (const { saleId, take } of done)
+            this.#ports.store.takes.settled(saleId, [take.ordinal]);
         });
       }
     } catch (error) {
@@ -160,40 +138,31 @@ export class SkuCourier {
     } finally {
       this.#isSettling = false;
     }
-    if (this.#unsettled.size > 0) this.#settleIn(RETRY_AFTER_MS);
+    if (this.#ports.store.takes.unsettledCount > 0) this.#settleIn(RETRY_AFTER_MS);
   }
 
-  /** Sends one batch per bucket; a bucket that cannot be reached keeps its rows. */
-  async #settleRows(rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
-    const byBucket = new Map<string, OutboxRow[]>();
-    for (const row of rows) {
-      const bucket = this.#ports.accountOf(row.memberKey);
+  /** Sends one batch per bucket; the grants of a bucket that cannot be reached wait. */
+  async #settleGrants(grants: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
+    const byBucket = new Map<string, UnsettledTake[]>();
+    for (const grant of grants) {
+      const bucket = this.#ports.accountOf(grant.memberKey);
       const list = byBucket.get(bucket);
-      if (list) list.push(row);
-      else byBucket.set(bucket, [row]);
+      if (list) list.push(grant);
+      else byBucket.set(bucket, [grant]);
     }
-    const done: OutboxRow[] = [];
+    const done: UnsettledTake[] = [];
     for (const [bucket, list] of byBucket) {
       try {
-        const reply = await this.#ports.account(bucket).settle(list.map((row) => this.#item(row)));
+        const reply = await this.#ports.account(bucket).settle(list.map(settleItem));
         for (const at of reply.settled) {
-          const row = list[at];
-          if (row) done.push(row);
+          const grant = list[at];
+          if (grant) done.push(grant);
         }
       } catch (error) {
         log("settle_bucket_failed", { bucket, error: describeError(error) });
       }
     }
     return done;
-  }
-
-  #item(row: OutboxRow): SettleItem {
-    const { saleId, memberKey, orderId } = row;
-    const take = this.#ports.store.take(saleId, row);
-    const sale = this.#ports.store.sale(saleId);
-    if (!take || !sale) throw new RangeError("an outbox row names a take");
-    const ask = { epoch: take.epoch, quantity: take.quantity, probe: true };
-    return { saleId, memberKey, orderId, answer: decideTake(sale, take, ask, take.atMs).answer };
   }
 
   // ---- figures to doors
@@ -265,8 +234,8 @@ export class SkuCourier {
   }
 }
 
-function keyOf(saleId: string, ref: OrderRef): string {
-  return `${saleId} ${ref.memberKey} ${ref.orderId}`;
+function settleItem({ saleId, memberKey, orderId, take }: UnsettledTake): SettleItem {
+  return { saleId, memberKey, orderId, answer: answerOfKnown(take) };
 }
 
 function projectedSale(sale: Sale): string {

@@ -8,6 +8,7 @@ import { describeError, log } from "../platform/log.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { WakeUp } from "../platform/wake-up.ts";
 import initSql from "../../migrations/sku/0001_init.sql";
+import positionsSql from "../../migrations/sku/0002_positions.sql";
 import { frozenNotice } from "./frozen.ts";
 import type {
   NoticeReply,
@@ -46,6 +47,7 @@ import {
   type TakesPage,
   type TakesCursor,
 } from "./sku-audit.ts";
+import { packAnswers, unpackItems } from "./packing.ts";
 import { standingOf } from "./standing.ts";
 import { SkuStore, type SkuRecord } from "./store.ts";
 
@@ -64,10 +66,13 @@ export class Sku extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#wakeUp = new WakeUp(ctx.storage);
-    migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
+    migrateObject(ctx.storage, [
+      { id: 1, sql: initSql },
+      { id: 2, sql: positionsSql },
+    ]);
     this.#store = new SkuStore(ctx.storage.sql);
     this.#commits = new CommitQueue(ctx.storage, {
-      beforeCommit: () => this.#store.flush(),
+      beforeCommit: () => this.#store.takes.flush(),
       afterCommit: () => this.#afterCommit(),
       forget: () => {
         this.#store.forget();
@@ -137,14 +142,15 @@ export class Sku extends DurableObject<Env> {
 
   /** Decides a batch in one commit. Null: no such sale. */
   takeBatch(batch: TakeBatch): Promise<TakeBatchReply | null> {
-    if (batch.items.length > LIMITS.takesPerBatchMax) throw new RangeError("too many takes");
+    const items = unpackItems(batch.items);
+    if (items.length > LIMITS.takesPerBatchMax) throw new RangeError("too many takes");
     return this.#commits.run(() => {
-      this.#courier.acknowledge(batch.saleId, batch.acks);
+      this.#store.takes.settled(batch.saleId, batch.acks);
       const nowMs = this.clock();
       const before = this.#saleAt(batch.saleId, nowMs);
       if (!before) return null;
       let sale = before;
-      const answers = batch.items.map((item): TakeAnswer => {
+      const answers = items.map((item): TakeAnswer => {
         const outcome = this.#take(sale, item, nowMs);
         if (outcome.sale) sale = outcome.sale;
         return outcome.answer;
@@ -153,16 +159,15 @@ export class Sku extends DurableObject<Env> {
         this.#store.saveSale(before, sale, nowMs);
         this.#courier.unitsChanged(batch.via);
       }
-      return { standing: standingOf(sale), answers };
+      return { standing: standingOf(sale), answers: packAnswers(answers) };
     });
   }
 
   #take(sale: Sale, item: TakeItem, nowMs: number): { answer: TakeAnswer; sale?: Sale } {
-    const known = this.#store.take(sale.terms.saleId, item);
+    const known = this.#store.takes.find(sale.terms.saleId, item);
     const outcome = decideTake(sale, known, item, nowMs);
     if (!outcome.grant) return { answer: outcome.answer };
-    this.#store.insertTake(sale.terms.saleId, item, outcome.grant.take);
-    this.#courier.granted(sale.terms.saleId, item, nowMs);
+    this.#store.takes.insert(sale.terms.saleId, item, outcome.grant.take);
     return { answer: outcome.answer, sale: outcome.grant.sale };
   }
 
@@ -170,9 +175,9 @@ export class Sku extends DurableObject<Env> {
   forgo(saleId: string, item: TakeItem): Promise<TakeAnswer | null> {
     return this.#commits.run(() => {
       if (!this.#store.sale(saleId)) return null;
-      const known = this.#store.take(saleId, item);
+      const known = this.#store.takes.find(saleId, item);
       const outcome = decideForgo(known, item.epoch, item.quantity, this.clock());
-      if (outcome.take) this.#store.insertTake(saleId, item, outcome.take);
+      if (outcome.take) this.#store.takes.insert(saleId, item, outcome.take);
       return outcome.answer;
     });
   }
@@ -184,9 +189,9 @@ export class Sku extends DurableObject<Env> {
       for (const ref of refs) {
         const sale = this.#saleAt(saleId, nowMs);
         if (!sale) throw new RangeError("a cancel names a sale of this SKU");
-        const outcome = cancelTake(sale, this.#store.take(saleId, ref), nowMs);
+        const outcome = cancelTake(sale, this.#store.takes.find(saleId, ref), nowMs);
         if (outcome === "already") continue;
-        this.#store.markCancelled(saleId, ref);
+        this.#store.takes.markCancelled(saleId, ref);
         this.#store.saveSale(sale, outcome.sale, nowMs);
         settleClosed(this.#store, sale, outcome.sale, nowMs);
         this.#courier.unitsChanged("account");
@@ -194,8 +199,9 @@ export class Sku extends DurableObject<Env> {
     });
   }
 
-  ack(saleId: string, refs: readonly OrderRef[]): Promise<void> {
-    return this.#commits.run(() => this.#courier.acknowledge(saleId, refs));
+  /** Grants that their Account has posted, by ordinal. */
+  ack(saleId: string, ordinals: readonly number[]): Promise<void> {
+    return this.#commits.run(() => this.#store.takes.settled(saleId, ordinals));
   }
 
   /** The frozen notice: where the sale stands and a filter over every grant ever made. */
@@ -203,7 +209,7 @@ export class Sku extends DurableObject<Env> {
     const snapshot = await this.view(saleId);
     const sale = this.#store.sale(saleId);
     if (!snapshot || !sale) return null;
-    const granted = snapshot.standing.frozen ? this.#store.grantedKeys(saleId) : [];
+    const granted = snapshot.standing.frozen ? this.#store.takes.grantedKeys(saleId) : [];
     return {
       standing: snapshot.standing,
       granted: frozenNotice(sale, granted)?.granted ?? null,

@@ -1,29 +1,9 @@
-/** Rows of a Sku object ↔ the model. The only place that knows its SQL. */
-import { BulkWriter } from "../platform/bulk.ts";
+/** Rows of a Sku object ↔ the model: the SKU and its sales; the takes have a store of their own. */
 import { invariant } from "../kernel/invariant.ts";
-import { orderKey, type GrantedKey } from "./frozen.ts";
-import type { OrderRef } from "./messages.ts";
-import {
-  assertSale,
-  type Sale,
-  type SaleStatus,
-  type SaleTerms,
-  type Take,
-  type TakeState,
-} from "./model.ts";
+import { TakesStore } from "./takes-store.ts";
+import { assertSale, type Sale, type SaleStatus, type SaleTerms } from "./model.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
-
-const TAKE_ROWS = new BulkWriter(
-  "INSERT INTO takes (sale_id, member_key, order_id, state, epoch, quantity, ordinal, remaining, at_ms)",
-  9,
-);
-const OUTBOX_ROWS = new BulkWriter(
-  "INSERT INTO outbox (seq, sale_id, member_key, order_id, at_ms)",
-  5,
-);
-/** Up to here the ids of a running sale are kept in memory, so that a new one is decided without reading a row. */
-const KNOWN_IDS_MAX = 200_000;
 
 /** What the goods are called and look like; every sale of the SKU starts from it. */
 export interface SkuGoods {
@@ -43,32 +23,26 @@ export interface SkuRecord {
   readonly standingSaleId: string;
 }
 
-export interface OutboxRow extends OrderRef {
-  readonly seq: number;
-  readonly saleId: string;
-  readonly atMs: number;
-}
-
 export class SkuStore {
   readonly #sql: SqlStorage;
   #sku: SkuRecord | null = null;
   readonly #sales = new Map<string, Sale>();
-  /** Ids with a row, by sale; null when there are too many to keep. */
-  readonly #known = new Map<string, Set<string> | null>();
-  #newTakes: SqlStorageValue[][] = [];
-  #newOutbox: SqlStorageValue[][] = [];
+  readonly takes: TakesStore;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.forget();
+    this.takes = new TakesStore(sql);
+    this.#load();
   }
 
   /** Back to what the rows say. */
   forget(): void {
     this.#sales.clear();
-    this.#known.clear();
-    this.#newTakes = [];
-    this.#newOutbox = [];
+    this.takes.forget();
+    this.#load();
+  }
+
+  #load(): void {
     const sku = this.#all("SELECT * FROM sku WHERE id = 1")[0];
     this.#sku = sku ? readSku(sku) : null;
     for (const row of this.#all("SELECT * FROM sales WHERE status <> 'closed'")) {
@@ -164,144 +138,8 @@ export class SkuStore {
     );
     if (after.status === "closed") {
       this.#sales.delete(after.terms.saleId);
-      this.#known.delete(after.terms.saleId);
+      this.takes.closed(after.terms.saleId);
     } else this.#sales.set(after.terms.saleId, after);
-  }
-
-  // ---- takes
-
-  take(saleId: string, ref: OrderRef): Take | undefined {
-    const known = this.#knownIds(saleId);
-    if (known && !known.has(`${ref.memberKey} ${ref.orderId}`)) return undefined;
-    this.flush();
-    const row = this.#all(
-      "SELECT * FROM takes WHERE sale_id = ? AND member_key = ? AND order_id = ?",
-      saleId,
-      ref.memberKey,
-      ref.orderId,
-    )[0];
-    return row && readTake(row);
-  }
-
-  insertTake(saleId: string, ref: OrderRef, take: Take): void {
-    const { memberKey, orderId } = ref;
-    const { state, epoch, quantity, ordinal, remaining, atMs } = take;
-    this.#newTakes.push([
-      saleId,
-      memberKey,
-      orderId,
-      state,
-      epoch,
-      quantity,
-      ordinal,
-      remaining,
-      atMs,
-    ]);
-    this.#knownIds(saleId)?.add(`${memberKey} ${orderId}`);
-  }
-
-  #knownIds(saleId: string): Set<string> | null {
-    const known = this.#known.get(saleId);
-    if (known !== undefined) {
-      if (known === null || known.size <= KNOWN_IDS_MAX) return known;
-      this.#known.set(saleId, null);
-      return null;
-    }
-    // A close inside this commit drops the set while takes still wait to be written: the rows come first.
-    this.flush();
-    const rows = this.#all(
-      "SELECT member_key || ' ' || order_id AS key FROM takes WHERE sale_id = ? LIMIT ?",
-      saleId,
-      KNOWN_IDS_MAX + 1,
-    );
-    const ids = rows.length > KNOWN_IDS_MAX ? null : new Set(rows.map((row) => String(row["key"])));
-    this.#known.set(saleId, ids);
-    return ids;
-  }
-
-  /** Writes what waits, few statements for many rows. Part of every commit. */
-  flush(): void {
-    if (this.#newTakes.length > 0) {
-      TAKE_ROWS.write(this.#sql, this.#newTakes);
-      this.#newTakes = [];
-    }
-    if (this.#newOutbox.length > 0) {
-      OUTBOX_ROWS.write(this.#sql, this.#newOutbox);
-      this.#newOutbox = [];
-    }
-  }
-
-  markCancelled(saleId: string, ref: OrderRef): void {
-    this.#sql.exec(
-      "UPDATE takes SET state = 'cancelled' WHERE sale_id = ? AND member_key = ? AND order_id = ?",
-      saleId,
-      ref.memberKey,
-      ref.orderId,
-    );
-  }
-
-  /** Every order ever granted in a sale, cancelled ones included. */
-  grantedKeys(saleId: string): GrantedKey[] {
-    return this.#all(
-      "SELECT member_key, order_id, epoch FROM takes WHERE sale_id = ? AND state <> 'forgone'",
-      saleId,
-    ).map((row) => {
-      const { memberKey, orderId } = readRef(row);
-      return { key: orderKey(memberKey, orderId), epoch: Number(row["epoch"]) };
-    });
-  }
-
-  /** A page of takes in key order, for the audit. */
-  takesAfter(
-    after: { saleId: string; memberKey: string; orderId: string },
-    count: number,
-  ): { saleId: string; ref: OrderRef; take: Take }[] {
-    return this.#all(
-      `SELECT * FROM takes WHERE (sale_id, member_key, order_id) > (?, ?, ?)
-       ORDER BY sale_id, member_key, order_id LIMIT ?`,
-      after.saleId,
-      after.memberKey,
-      after.orderId,
-      count,
-    ).map((row) => ({ saleId: String(row["sale_id"]), ref: readRef(row), take: readTake(row) }));
-  }
-
-  /** What one sale's rows add up to. */
-  countTakes(saleId: string): { live: number; granted: number } {
-    const row = this.#all(
-      `SELECT COALESCE(SUM(CASE WHEN state = 'granted' THEN quantity END), 0) AS live,
-              COUNT(CASE WHEN state <> 'forgone' THEN 1 END) AS granted
-       FROM takes WHERE sale_id = ?`,
-      saleId,
-    )[0];
-    return {
-      live: Number(row?.["live"] ?? 0),
-      granted: Number(row?.["granted"] ?? 0),
-    };
-  }
-
-  // ---- outbox of grants
-
-  insertOutbox(seq: number, saleId: string, ref: OrderRef, atMs: number): void {
-    this.#newOutbox.push([seq, saleId, ref.memberKey, ref.orderId, atMs]);
-  }
-
-  deleteOutbox(seqs: readonly number[]): void {
-    if (seqs.length === 0) return;
-    this.flush();
-    this.#sql.exec(
-      "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?))",
-      JSON.stringify(seqs),
-    );
-  }
-
-  outbox(count: number): OutboxRow[] {
-    return this.#all("SELECT * FROM outbox ORDER BY seq LIMIT ?", count).map((row) => ({
-      seq: Number(row["seq"]),
-      saleId: String(row["sale_id"]),
-      ...readRef(row),
-      atMs: Number(row["at_ms"]),
-    }));
   }
 
   // ---- stock projection
@@ -377,21 +215,6 @@ function readSale(row: SqlRow): Sale {
     nextReleaseAtMs: numberOrNull(row["next_release_at_ms"]),
     version: Number(row["version"]),
   };
-}
-
-function readTake(row: SqlRow): Take {
-  return {
-    state: String(row["state"]) as TakeState,
-    epoch: Number(row["epoch"]),
-    quantity: Number(row["quantity"]),
-    ordinal: Number(row["ordinal"]),
-    remaining: Number(row["remaining"]),
-    atMs: Number(row["at_ms"]),
-  };
-}
-
-function readRef(row: SqlRow): OrderRef {
-  return { memberKey: String(row["member_key"]), orderId: String(row["order_id"]) };
 }
 
 function numberOrNull(value: SqlStorageValue | undefined): number | null {

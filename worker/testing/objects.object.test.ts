@@ -18,6 +18,7 @@ import { bucketOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { pinSetting } from "../platform/pinned-setting.ts";
+import { packItems } from "../redemption/index.ts";
 import type { Sku } from "../redemption/sku-object.ts";
 
 const bindings = env as unknown as Env;
@@ -132,7 +133,7 @@ describe("Account and Sku in the runtime", () => {
       quantity: 1,
       probe: false,
     };
-    await sku.takeBatch({ saleId, via: "door", items: [item], acks: [] });
+    await sku.takeBatch({ saleId, via: "door", items: packItems([item]), acks: [] });
     // Nobody asks the Account: the row in the outbox is what brings it the news.
     await until(
       async () => (await account.points(key, 100, 10)).balance,

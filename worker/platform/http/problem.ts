@@ -38,6 +38,19 @@ export interface ProblemOptions {
   readonly retryAfterSeconds?: number;
 }
 
+const headersFor = (locale: Locale): Headers =>
+  new Headers({
+    ...SECURITY_HEADERS,
+    "content-type": "application/problem+json; charset=utf-8",
+    "cache-control": "no-store",
+    "content-language": locale,
+  });
+/** Made once: a response copies them, which costs less than building them. */
+const HEADERS: Readonly<Record<Locale, Headers>> = {
+  "zh-CN": headersFor("zh-CN"),
+  en: headersFor("en"),
+};
+
 /** `application/problem+json` (RFC 9457) with a stable code, a sentence for people and the figures that help. */
 export function problemResponse(options: ProblemOptions): Response {
   const { code, locale, instance } = options;
@@ -54,17 +67,12 @@ export function problemResponse(options: ProblemOptions): Response {
     detail: text.detail(figures as Figures),
     instance,
   };
-  const headers: Record<string, string> = {
-    ...SECURITY_HEADERS,
-    "content-type": "application/problem+json; charset=utf-8",
-    "cache-control": "no-store",
-    "content-language": locale,
-  };
+  const response = new Response(JSON.stringify(body), { status, headers: HEADERS[locale] });
   if (options.retryAfterSeconds !== undefined) {
-    headers["retry-after"] = String(options.retryAfterSeconds);
+    response.headers.set("retry-after", String(options.retryAfterSeconds));
   }
-  if (code === "unauthenticated") headers["www-authenticate"] = "Bearer";
-  return new Response(JSON.stringify(body), { status, headers });
+  if (code === "unauthenticated") response.headers.set("www-authenticate", "Bearer");
+  return response;
 }
 
 /** The language a caller asked for; Chinese when nothing says otherwise. */
