@@ -73,6 +73,8 @@ export interface Books {
   reserve(sale: PeerSale, reservations: readonly Reservation[]): Promise<void>;
   sale(saleId: string): Promise<SaleRow | null>;
   dump(): Promise<Dump>;
+  /** What the database itself says of the settings that make an answer durable. */
+  durability(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 

@@ -71,7 +71,7 @@ function verdictOf(orderId: string, answer: ReturnType<typeof answerOf>): DoorSe
     return { t: "verdict", orderId, outcome: "granted", remaining, ordinal };
   }
   if (answer.code === "not_open") {
-    const opensInMs = Number((answer.figures as { opensInMs: number }).opensInMs);
+    const opensInMs = (answer.figures as { opensInMs: number }).opensInMs;
     return { t: "verdict", orderId, outcome: "again", code: answer.code, opensInMs };
   }
   return { t: "verdict", orderId, outcome: "refused", code: answer.code };

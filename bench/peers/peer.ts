@@ -9,8 +9,6 @@ export interface PeerOptions {
   readonly dataDir?: string;
   /** Connections of the Node process to the database; the measured best unless given. */
   readonly connections?: number;
-  /** PostgreSQL only: redemptions that wait share one call and one commit. */
-  readonly isBatched?: boolean;
   /** Folders to look for the server's program in, instead of Debian's. */
   readonly binaryDirs?: readonly string[];
   /** What the peer's processes say. */
@@ -51,15 +49,16 @@ export interface TicketClaims {
   readonly points: number;
 }
 
-export type PeerStart =
-  | { readonly ok: true; readonly peer: Peer }
-  | {
-      readonly ok: false;
-      readonly kind: PeerKind;
-      readonly reason: string;
-      /** The line that would help; null when it is something else. */
-      readonly install: string | null;
-    };
+/** Why a peer could not be started. */
+export interface PeerAbsence {
+  readonly ok: false;
+  readonly kind: PeerKind;
+  readonly reason: string;
+  /** The line that would help; null when it is something else. */
+  readonly install: string | null;
+}
+
+export type PeerStart = { readonly ok: true; readonly peer: Peer } | PeerAbsence;
 
 export const INSTALL = "apt-get install redis-server postgresql";
 export const PROGRAMME_ID = "peer";

@@ -15,6 +15,7 @@ import {
   INSTALL,
   PROGRAMME_ID,
   type Peer,
+  type PeerAbsence,
   type PeerKind,
   type PeerOptions,
   type PeerStart,
@@ -44,20 +45,27 @@ const HOUR_MS = 3_600_000;
 const MEMBER_POINTS = 1_000_000;
 const ERRORS_KEPT = 20;
 
+/** Whether a peer's programs are there, without starting any. Null: they are. */
+export function absenceOf(recipe: Recipe, options: PeerOptions): PeerAbsence | null {
+  const dirs = options.binaryDirs ?? recipe.dirs();
+  return findPrograms(dirs, recipe.programs) === null ? absent(recipe) : null;
+}
+
+function absent({ kind, programs }: Recipe): PeerAbsence {
+  const reason = `the programs of the ${kind} peer are not installed: ${programs.join(", ")}`;
+  return { ok: false, kind, reason, install: INSTALL };
+}
+
 export async function startPeer(recipe: Recipe, options: PeerOptions): Promise<PeerStart> {
   const { kind } = recipe;
   const binaryDir = findPrograms(options.binaryDirs ?? recipe.dirs(), recipe.programs);
-  if (binaryDir === null) {
-    const reason = `${recipe.programs.join(" and ")} of ${kind} were not found`;
-    return { ok: false, kind, reason, install: INSTALL };
-  }
+  if (binaryDir === null) return absent(recipe);
   const order: ServeOrder = {
     kind,
     binaryDir,
     dataDir: options.dataDir ?? mkdtempSync(join(tmpdir(), `qiangdui-peer-${kind}-`)),
     databasePort: await freePort(),
     connections: options.connections ?? recipe.connections,
-    isBatched: options.isBatched ?? false,
     password: randomBytes(18).toString("hex"),
     sessionKeys: `peer:${randomBytes(24).toString("hex")}`,
     ticketKeys: `peer:${randomBytes(24).toString("hex")}`,

@@ -59,6 +59,12 @@ export function openPostgresBooks(address: PostgresAddress): Books {
       orders: await orders(sql),
       entries: await entries(sql),
     }),
+    durability: async () => {
+      const rows = await sql<{ name: string; setting: string }[]>`
+        SELECT name, setting FROM pg_settings
+        WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes')`;
+      return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+    },
     close: () => sql.end({ timeout: 2 }),
   };
 }

@@ -36,7 +36,7 @@ export async function openRedisBooks(address: RedisAddress): Promise<Books> {
               held: 0,
               seq: 1,
             }),
-            redis.rpush(keys.ledger(memberKey), `1|credit|${points}|${points}|${""}|${Date.now()}`),
+            redis.rpush(keys.ledger(memberKey), `1|credit|${points}|${points}||${Date.now()}`),
           ]),
         );
       }
@@ -62,6 +62,11 @@ export async function openRedisBooks(address: RedisAddress): Promise<Books> {
       return row["saleId"] === undefined ? null : saleOf(row);
     },
     dump: () => dump(redis),
+    durability: async () => {
+      const pairs = (await redis.config("GET", "append*")) as string[];
+      const at = (name: string): string => pairs[pairs.indexOf(name) + 1] ?? "unknown";
+      return { appendonly: at("appendonly"), appendfsync: at("appendfsync") };
+    },
     close: async () => redis.disconnect(),
   };
 }

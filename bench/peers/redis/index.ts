@@ -1,8 +1,8 @@
 /** Redis behind Node and Hono. */
 import { join } from "node:path";
-import type { PeerOptions, PeerStart } from "../peer.ts";
+import type { PeerAbsence, PeerOptions, PeerStart } from "../peer.ts";
 import { pathDirs, versionOf } from "../programs.ts";
-import { packageVersion, startPeer, type Recipe } from "../start.ts";
+import { absenceOf, packageVersion, startPeer, type Recipe } from "../start.ts";
 import { openRedisBooks } from "./books.ts";
 import { REDIS_SETTINGS } from "./daemon.ts";
 
@@ -22,3 +22,7 @@ const RECIPE: Recipe = {
 /** A missing program or a failed start is an answer, not a throw. */
 export const startRedisPeer = (options: PeerOptions = {}): Promise<PeerStart> =>
   startPeer(RECIPE, options);
+
+/** Null when its programs are installed. */
+export const redisAbsence = (options: PeerOptions = {}): PeerAbsence | null =>
+  absenceOf(RECIPE, options);
