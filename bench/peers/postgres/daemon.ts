@@ -18,6 +18,7 @@ export const POSTGRES_SETTINGS: readonly TunedSetting[] = [
   { name: "max_wal_size", value: "4GB", why: "no checkpoint is forced in the middle of a run" },
   { name: "checkpoint_timeout", value: "30min", why: "no checkpoint falls into a run" },
   { name: "enable_seqscan", value: "off", why: "plans are cached while tables are empty" },
+  { name: "jit", value: "off", why: "compiling costs more than any of these statements" },
   { name: "commit_delay", value: "0", why: "default; see the README for what it changed" },
 ];
 /** Connections beside the pool: the set-up, the audit and a person who looks. */

@@ -63,7 +63,7 @@ export async function openRedisBooks(address: RedisAddress): Promise<Books> {
     },
     dump: () => dump(redis),
     durability: async () => {
-      const pairs = (await redis.config("GET", "append*")) as string[];
+      const pairs = await redis.config("GET", "append*");
       const at = (name: string): string => pairs[pairs.indexOf(name) + 1] ?? "unknown";
       return { appendonly: at("appendonly"), appendfsync: at("appendfsync") };
     },
