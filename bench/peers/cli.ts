@@ -19,6 +19,7 @@ Options
   --orders N         orders; more than units end as sold_out; 1 to 200000
   --connections N    HTTP connections, 1 to 2000 (default 256)
   --pool N           connections of Node to the database, 1 to 200 (default: the measured best)
+  --batched          PostgreSQL only: redemptions that wait for each other share one transaction
   --rounds N         rounds in the same data, 1 to 20 (default 3); the first warms up
   --serve            start, say where, and wait for Ctrl-C
   --help             this text
@@ -60,6 +61,7 @@ function readOptions(): Options | null {
     options: {
       ...{ variant: text, members: text, units: text, orders: text, connections: text },
       ...{ pool: text, rounds: text },
+      batched: { type: "boolean", default: false },
       serve: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -74,7 +76,7 @@ function readOptions(): Options | null {
   const pool = numberIn(values.pool, "pool", 200, 0);
   return {
     start,
-    peer: { onLog: say, ...(pool === 0 ? {} : { connections: pool }) },
+    peer: { onLog: say, isBatched: values.batched, ...(pool === 0 ? {} : { connections: pool }) },
     variant,
     units,
     orders: numberIn(values.orders, "orders", 200_000, units),

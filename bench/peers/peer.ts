@@ -9,6 +9,8 @@ export interface PeerOptions {
   readonly dataDir?: string;
   /** Connections of the Node process to the database; the measured best unless given. */
   readonly connections?: number;
+  /** PostgreSQL only: redemptions that wait for each other share one transaction. */
+  readonly isBatched?: boolean;
   /** Folders to look for the server's program in, instead of Debian's. */
   readonly binaryDirs?: readonly string[];
   /** What the peer's processes say. */
@@ -24,6 +26,8 @@ export interface TunedSetting {
 
 export interface Peer {
   readonly kind: PeerKind;
+  /** What figures are printed under: `redis`, `postgres`, `postgres-batched`. */
+  readonly name: string;
   /** `Redis 7.0.15`, `ioredis 6.0.0`, … */
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: readonly TunedSetting[];

@@ -7,7 +7,7 @@ import type { Member } from "../load/api.ts";
 import { DoorSocket } from "../load/door-client.ts";
 import { HttpClient, type Reply } from "../load/http-client.ts";
 import { auditDump, type PeerSale } from "./books.ts";
-import { PROGRAMME_ID, type Peer } from "./peer.ts";
+import { PROGRAMME_ID, type Peer, type PeerOptions } from "./peer.ts";
 import { postgresAbsence, startPostgresPeer } from "./postgres/index.ts";
 import { redisAbsence, startRedisPeer } from "./redis/index.ts";
 import { runPeerDoor } from "./scenario-door.ts";
@@ -15,14 +15,23 @@ import { runPeerRedemptions } from "./scenario.ts";
 
 const KINDS = [
   {
+    name: "redis",
     kind: "redis",
     start: startRedisPeer,
     absence: redisAbsence,
     durability: { appendonly: "yes", appendfsync: "always" },
   },
   {
+    name: "postgres",
     kind: "postgres",
     start: startPostgresPeer,
+    absence: postgresAbsence,
+    durability: { fsync: "on", synchronous_commit: "on", full_page_writes: "on" },
+  },
+  {
+    name: "postgres-batched",
+    kind: "postgres",
+    start: (options: PeerOptions) => startPostgresPeer({ ...options, isBatched: true }),
     absence: postgresAbsence,
     durability: { fsync: "on", synchronous_commit: "on", full_page_writes: "on" },
   },
@@ -30,18 +39,18 @@ const KINDS = [
 
 const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
-describe.each(KINDS)("without its programs, $kind", ({ kind, start }) => {
+describe.each(KINDS)("without its programs, $name", ({ kind, start }) => {
   it("answers with the line that installs them", async () => {
     const started = await start({ binaryDirs: [join(tmpdir(), "no-such-folder")] });
     expect(started).toMatchObject({ ok: false, kind, install: expect.stringContaining("apt-get") });
   });
 });
 
-for (const { kind, start, absence, durability } of KINDS) {
+for (const { name, start, absence, durability } of KINDS) {
   const absent = absence();
   if (absent) console.log(`skipped: ${absent.reason}; ${absent.install}`);
 
-  describe.skipIf(absent !== null)(`the ${kind} peer`, () => {
+  describe.skipIf(absent !== null)(`the ${name} peer`, () => {
     let dataDir: string;
     let peer: Peer;
     let http: HttpClient;
@@ -67,7 +76,7 @@ for (const { kind, start, absence, durability } of KINDS) {
     });
 
     const memberAt = (at: number): Member => members[at % members.length] as Member;
-    const orderId = (at = 0): string => `test-${kind}-${ordinal}-${String(at).padStart(12, "0")}`;
+    const orderId = (at = 0): string => `test-${ordinal}-${String(at).padStart(12, "0")}`;
 
     async function newSale(own: Partial<PeerSale> = {}): Promise<PeerSale> {
       ordinal += 1;
@@ -257,7 +266,7 @@ for (const { kind, start, absence, durability } of KINDS) {
         const figures = await runPeerRedemptions(peer, { ...load, variant });
         expect(figures.breaches).toEqual([]);
         expect(figures.latenciesMs).toHaveLength(300);
-        expect(figures.name).toBe(`${kind}-${variant}`);
+        expect(figures.name).toBe(`${name}-${variant}`);
       }
       const door = await runPeerDoor(peer, { sockets: 40, units: 25 });
       expect(door.breaches).toEqual([]);

@@ -111,7 +111,7 @@ export async function runPeerRedemptions(peer: Peer, load: PeerLoad): Promise<Pe
 }
 
 export function nameOf(peer: Peer, variant: string): string {
-  return `${peer.kind}-${variant}`;
+  return `${peer.name}-${variant}`;
 }
 
 function unexpected(result: DriveResult, soldOut: number): string[] {

@@ -10,6 +10,7 @@ import { serve } from "@hono/node-server";
 import { peerApp } from "./app.ts";
 import type { Desk } from "./desk.ts";
 import { openDoor } from "./door.ts";
+import { openBatchingDesk } from "./postgres/batches.ts";
 import { createSchema } from "./postgres/books.ts";
 import { startPostgres } from "./postgres/daemon.ts";
 import { openPostgresDesk } from "./postgres/desk.ts";
@@ -28,10 +29,11 @@ const parentGone = new Promise<void>((resolve) => input.once("close", () => reso
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function openDesk(): Promise<Desk> {
-  const { kind, databasePort: port, password, connections } = order;
+  const { kind, databasePort: port, password, connections, isBatched } = order;
   if (kind === "redis") return openRedisDesk({ kind, port, password });
   await createSchema({ kind, port, password });
-  return openPostgresDesk({ kind, port, password }, connections);
+  const openKind = isBatched ? openBatchingDesk : openPostgresDesk;
+  return openKind({ kind, port, password }, connections);
 }
 
 let database: Daemon | null = null;

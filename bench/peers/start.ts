@@ -66,6 +66,7 @@ export async function startPeer(recipe: Recipe, options: PeerOptions): Promise<P
     dataDir: options.dataDir ?? mkdtempSync(join(tmpdir(), `qiangdui-peer-${kind}-`)),
     databasePort: await freePort(),
     connections: options.connections ?? recipe.connections,
+    isBatched: kind === "postgres" && (options.isBatched ?? false),
     password: randomBytes(18).toString("hex"),
     sessionKeys: `peer:${randomBytes(24).toString("hex")}`,
     ticketKeys: `peer:${randomBytes(24).toString("hex")}`,
@@ -95,6 +96,7 @@ function peerOf(recipe: Recipe, order: ServeOrder, host: Host, parts: Parts): Pe
   const enrolled: Member[] = [];
   return {
     kind: recipe.kind,
+    name: order.isBatched ? `${recipe.kind}-batched` : recipe.kind,
     versions,
     settings: recipe.settings,
     origin,

@@ -24,6 +24,7 @@ export interface ServeOrder {
   readonly dataDir: string;
   readonly databasePort: number;
   readonly connections: number;
+  readonly isBatched: boolean;
   readonly password: string;
   readonly sessionKeys: string;
   readonly ticketKeys: string;

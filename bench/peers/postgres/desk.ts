@@ -2,9 +2,9 @@
 import type { Redemption, Word } from "../answers.ts";
 import type { Desk } from "../desk.ts";
 import type { PostgresAddress } from "../wire.ts";
-import { openPool, warmUp } from "./client.ts";
+import { openPool, warmUp, type Sql } from "./client.ts";
 
-interface WordRow {
+export interface WordRow {
   readonly code: string;
   readonly first: string;
   readonly second: string;
@@ -12,7 +12,7 @@ interface WordRow {
   readonly is_replay: boolean;
 }
 
-function wordOf(row: WordRow | undefined): Word {
+export function wordOf(row: WordRow | undefined): Word {
   if (!row) throw new Error("the function answered no row");
   return {
     code: row.code,
@@ -31,6 +31,10 @@ export async function openPostgresDesk(
 ): Promise<Desk> {
   const sql = openPool(address, connections);
   await warmUp(sql, connections);
+  return deskOn(sql);
+}
+
+export function deskOn(sql: Sql): Desk {
   const redeem = async (redemption: Redemption): Promise<Word> => {
     const { memberKey, saleId, orderId, quantity, epoch, nowMs } = redemption;
     const rows = await sql<WordRow[]>`
