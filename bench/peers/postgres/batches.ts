@@ -6,7 +6,7 @@ import type { Redemption, Word } from "../answers.ts";
 import type { Desk } from "../desk.ts";
 import type { PostgresAddress } from "../wire.ts";
 import { openPool, warmUp, type Sql } from "./client.ts";
-import { deskOn, wordOf, type WordRow } from "./desk.ts";
+import { deskOn, isSoldOut, wordOf, type WordRow } from "./desk.ts";
 
 /** A row's versions of one transaction cannot be pruned before its end, so each update in a batch walks further. */
 const BATCH_MAX = 64;
@@ -35,9 +35,10 @@ export async function openBatchingDesk(
       try {
         const words = await decide(sql, jobs);
         jobs.forEach((job, at) => job.resolve(wordOf(words[at])));
-      } catch {
-        // One of them undid all, as an order whose shelf ran short does; each gets its answer or fault by itself.
-        await Promise.all(jobs.map((job) => alone(single, job)));
+      } catch (error) {
+        // An order whose shelf ran short between look and lock undid all: each gets its answer by itself.
+        if (isSoldOut(error)) await Promise.all(jobs.map((job) => alone(single, job)));
+        else for (const job of jobs) job.reject(error);
       }
     }
     isRunning = false;
@@ -59,7 +60,7 @@ function decide(sql: Sql, jobs: readonly Job[]): Promise<WordRow[]> {
   const column = <T>(pick: (job: Job) => T): T[] => jobs.map(pick);
   return sql<WordRow[]>`
     SELECT * FROM decide_many(
-      ${column((job) => job.isTake)}::boolean[],
+      ${column((job) => (job.isTake ? "take" : "redeem"))}::text[],
       ${column((job) => job.redemption.memberKey)}::text[],
       ${column((job) => job.redemption.saleId)}::text[],
       ${column((job) => job.redemption.orderId)}::text[],

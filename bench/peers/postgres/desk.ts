@@ -23,7 +23,8 @@ export function wordOf(row: WordRow | undefined): Word {
   };
 }
 
-const SOLD_OUT_SQLSTATE = "QD001";
+/** Raised by `redeem` when the shelf ran short between look and lock. */
+export const isSoldOut = (error: unknown): boolean => (error as { code?: string }).code === "QD001";
 
 export async function openPostgresDesk(
   address: PostgresAddress,
@@ -46,8 +47,8 @@ export function deskOn(sql: Sql): Desk {
       try {
         return await redeem(redemption);
       } catch (error) {
-        if ((error as { code?: string }).code !== SOLD_OUT_SQLSTATE) throw error;
-        // The shelf ran short between look and lock. The second look is the answer.
+        if (!isSoldOut(error)) throw error;
+        // The second look is the answer.
         return redeem(redemption);
       }
     },

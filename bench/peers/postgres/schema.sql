@@ -171,12 +171,12 @@ END $$;
 
 -- Redemptions that waited for each other, in one transaction with one commit; answers in the order of the arrays.
 CREATE FUNCTION decide_many(
-  p_takes boolean[], p_members text[], p_sales text[], p_orders text[], p_quantities integer[], p_epochs integer[],
+  p_kinds text[], p_members text[], p_sales text[], p_orders text[], p_quantities integer[], p_epochs integer[],
   p_now_ms bigint[]
 ) RETURNS SETOF word LANGUAGE plpgsql AS $$
 BEGIN
   FOR at IN 1 .. cardinality(p_orders) LOOP
-    IF p_takes[at] THEN
+    IF p_kinds[at] = 'take' THEN
       RETURN NEXT take(p_members[at], p_sales[at], p_orders[at], p_quantities[at], p_epochs[at], p_now_ms[at]);
     ELSE
       RETURN NEXT redeem(p_members[at], p_sales[at], p_orders[at], p_quantities[at], p_epochs[at], p_now_ms[at]);
