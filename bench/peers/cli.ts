@@ -18,7 +18,7 @@ Options
   --units N          units of the sale, and orders unless said otherwise; 1 to 200000 (default 10000)
   --orders N         orders; more than units end as sold_out; 1 to 200000
   --connections N    HTTP connections, 1 to 2000 (default 256)
-  --pool N           connections of Node to the database, 1 to 200 (default: the measured best)
+  --pool N           connections of Node to the database, 1 to 200 (default 8; Redis always has one)
   --batched          PostgreSQL only: redemptions that wait for each other share one transaction
   --rounds N         rounds in the same data, 1 to 20 (default 3); the first warms up
   --serve            start, say where, and wait for Ctrl-C

@@ -7,7 +7,7 @@ export type PeerKind = "redis" | "postgres";
 export interface PeerOptions {
   /** Where its data lies until it stops; a new directory under the system's temporary one unless given. */
   readonly dataDir?: string;
-  /** Connections of the Node process to the database; the measured best unless given. */
+  /** Connections of the Node process to the database; one for Redis, a pool of 8 for PostgreSQL unless given. */
   readonly connections?: number;
   /** PostgreSQL only: redemptions that wait for each other share one transaction. */
   readonly isBatched?: boolean;

@@ -31,7 +31,7 @@ export interface Recipe {
   readonly kind: PeerKind;
   readonly dirs: () => readonly string[];
   readonly programs: readonly string[];
-  /** Best of those measured. */
+  /** Unless told otherwise; the README says how it was chosen. */
   readonly connections: number;
   readonly settings: readonly TunedSetting[];
   readonly versions: (binaryDir: string) => Readonly<Record<string, string>>;
