@@ -32,6 +32,9 @@ export function finalWord(answer: TakeAnswer, order: Order, law: Law = LAW): Fin
     case "not_open":
       if (law.notOpenIsNoVerdict) return null;
       return { refusal: { code: "closed", figures: {} }, stamp: order.epoch };
+    case "ahead":
+      if (law.aheadIsNoVerdict) return null;
+      return { refusal: { code: "stale", figures: {} }, stamp: order.epoch };
     default:
       return null;
   }

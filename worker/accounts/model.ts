@@ -178,7 +178,7 @@ export function returnSlices(
     returned.push(sliceOf(grace));
   }
   for (const lot of lots) {
-    invariant(lot.remaining <= lot.points, "a lot never holds more than it was given", {
+    invariant(lot.remaining <= lot.points, "I4 a lot never holds more than it was given", {
       lotId: lot.lotId,
     });
   }

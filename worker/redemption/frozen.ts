@@ -21,9 +21,10 @@ export function orderKey(memberKey: string, orderId: string): string {
 }
 
 /** How far this sale is frozen now, or null before its first epoch ends. */
-export function frozenEpoch(sale: Sale): FrozenEpoch | null {
+export function frozenEpoch(sale: Sale, law: Law = LAW): FrozenEpoch | null {
   const { saleId } = sale.terms;
-  if (isSoldOut(sale)) {
+  const someoneWasRefused = sale.status === "open" && sale.shelf < sale.terms.quantityMax;
+  if (isSoldOut(sale) || (someoneWasRefused && !law.frozenMeansEmptyShelf)) {
     return { saleId, upTo: sale.epoch, refusal: { code: "sold_out", figures: { remaining: 0 } } };
   }
   // Before the opening nobody can have been refused, and a ticket may carry any older stamp.
@@ -47,7 +48,7 @@ export function frozenNotice(
   granted: readonly GrantedKey[],
   law: Law = LAW,
 ): FrozenNotice | null {
-  const frozen = frozenEpoch(sale);
+  const frozen = frozenEpoch(sale, law);
   if (!frozen) return null;
   const named = law.frozenNoticeComplete
     ? granted

@@ -9,20 +9,34 @@ export interface Law {
   readonly knownIdFirst: boolean;
   /** M3: a stamp below the epoch is `stale`. */
   readonly epochCheck: boolean;
+  /** P6b: a stamp ahead of the epoch is `ahead`, also at a closed sale. */
+  readonly aheadBeforeClosed: boolean;
+  /** H8: scheduling a sale raises the epoch. */
+  readonly scheduleRaisesEpoch: boolean;
+  /** H8c: a close raises the epoch. Redundant while scheduling does; it lets a notice name the epoch before. */
+  readonly closeRaisesEpoch: boolean;
   /** M4: a wave raises the epoch. */
   readonly waveRaisesEpoch: boolean;
   /** M4b: a restock raises the epoch. */
   readonly restockRaisesEpoch: boolean;
+  /** H19: units raise the epoch when the shelf could have refused the largest order, not only when it was empty. */
+  readonly raiseComparesQuantityMax: boolean;
+  /** H19b: a paused sale may have refused somebody before its pause. */
+  readonly pausedMayHaveRefused: boolean;
   /** M9: a second cancel of a take does nothing. */
   readonly cancelOnceAtSku: boolean;
   /** H11: a cancelled unit waits in `returned`. */
   readonly cancelToReturned: boolean;
+  /** H18: an open epoch is frozen when its shelf is empty, not when some quantity was refused. */
+  readonly frozenMeansEmptyShelf: boolean;
   /** H17: a frozen notice names every grant ever made, not only those of its epoch. */
   readonly frozenNoticeComplete: boolean;
   /** M2: a hold leaves PENDING only on a definite answer, never on a timeout. */
   readonly holdOutlivesTimeout: boolean;
   /** H4: `not_open` is no verdict. */
   readonly notOpenIsNoVerdict: boolean;
+  /** H14: `ahead` is no verdict. */
+  readonly aheadIsNoVerdict: boolean;
   /** H2: a refusal voids only a hold whose stamp it names. */
   readonly refusalNamesStamp: boolean;
   /** M5: a void order id stays void. */
@@ -49,13 +63,20 @@ export const LAW: Law = {
   idempotentTake: true,
   knownIdFirst: true,
   epochCheck: true,
+  aheadBeforeClosed: true,
+  scheduleRaisesEpoch: true,
+  closeRaisesEpoch: true,
   waveRaisesEpoch: true,
   restockRaisesEpoch: true,
+  raiseComparesQuantityMax: true,
+  pausedMayHaveRefused: true,
   cancelOnceAtSku: true,
   cancelToReturned: true,
+  frozenMeansEmptyShelf: true,
   frozenNoticeComplete: true,
   holdOutlivesTimeout: true,
   notOpenIsNoVerdict: true,
+  aheadIsNoVerdict: true,
   refusalNamesStamp: true,
   voidIsForEver: true,
   settleOnce: true,

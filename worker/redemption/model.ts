@@ -131,13 +131,15 @@ export function decideTake(
   const stamp = command.epoch;
   const knownAnswer = known && law.idempotentTake ? answerOfKnown(known) : undefined;
   if (knownAnswer && law.knownIdFirst) return { answer: knownAnswer };
-  if (stamp > sale.epoch) return { answer: { kind: "ahead", epoch: sale.epoch } };
+  const isAhead = stamp > sale.epoch;
+  if (isAhead && law.aheadBeforeClosed) return { answer: { kind: "ahead", epoch: sale.epoch } };
   if (sale.status === "closed") {
     return { answer: { kind: "closed", stamp, closedAtMs: sale.closedAtMs ?? nowMs } };
   }
   if (stamp < sale.epoch && law.epochCheck) {
     return { answer: { kind: "stale", stamp, epoch: sale.epoch } };
   }
+  if (isAhead) return { answer: { kind: "ahead", epoch: sale.epoch } };
   if (knownAnswer) return { answer: knownAnswer };
   if (sale.status !== "open") {
     const opensInMs = Math.max(0, sale.terms.opensAtMs - nowMs);
@@ -215,16 +217,18 @@ export function cancelTake(
 }
 
 /** Within an epoch units only fall, so units are put back only under a new epoch where anybody may have been refused. */
-function raiseIfRefusable(sale: Sale, raise: boolean): Sale {
-  const hasOpened = sale.status === "open" || sale.status === "paused";
-  if (!raise || !hasOpened || sale.shelf >= sale.terms.quantityMax) return sale;
+function raiseIfRefusable(sale: Sale, raise: boolean, law: Law): Sale {
+  const isPausedLive = sale.status === "paused" && law.pausedMayHaveRefused;
+  const hasOpened = sale.status === "open" || isPausedLive;
+  const largestOrder = law.raiseComparesQuantityMax ? sale.terms.quantityMax : 1;
+  if (!raise || !hasOpened || sale.shelf >= largestOrder) return sale;
   return { ...sale, epoch: sale.epoch + 1 };
 }
 
 /** 返场: everything that was returned goes back on the shelf at once. */
 export function wave(sale: Sale, law: Law = LAW): Sale {
   if (sale.returned === 0 || sale.status === "closed") return sale;
-  const raised = raiseIfRefusable(sale, law.waveRaisesEpoch);
+  const raised = raiseIfRefusable(sale, law.waveRaisesEpoch, law);
   return {
     ...raised,
     shelf: raised.shelf + raised.returned,
@@ -238,7 +242,7 @@ export function wave(sale: Sale, law: Law = LAW): Sale {
 export function restock(sale: Sale, units: number, law: Law = LAW): Sale {
   invariant(Number.isInteger(units) && units > 0, "a restock brings units");
   invariant(sale.status !== "closed", "a closed sale takes no units");
-  const raised = raiseIfRefusable(sale, law.restockRaisesEpoch);
+  const raised = raiseIfRefusable(sale, law.restockRaisesEpoch, law);
   return {
     ...raised,
     shelf: raised.shelf + units,
@@ -253,7 +257,7 @@ function releaseDailyUnits(sale: Sale, nowMs: number, law: Law): Sale {
   const units = Math.min(perDay, sale.reserve);
   const nextReleaseAtMs =
     sale.reserve > units ? nextProgrammeMidnightMs(nowMs, sale.terms.zoneOffsetMs) : null;
-  const raised = units > 0 ? raiseIfRefusable(sale, law.restockRaisesEpoch) : sale;
+  const raised = units > 0 ? raiseIfRefusable(sale, law.restockRaisesEpoch, law) : sale;
   return {
     ...raised,
     shelf: raised.shelf + units,
@@ -270,12 +274,17 @@ export type SaleCommand =
   | { readonly kind: "close" };
 
 /** A change of status is a commit and goes forward only; `conflict` names a change that makes no sense now. */
-export function changeStatus(sale: Sale, command: SaleCommand, nowMs: number): Sale | "conflict" {
+export function changeStatus(
+  sale: Sale,
+  command: SaleCommand,
+  nowMs: number,
+  law: Law = LAW,
+): Sale | "conflict" {
   switch (command.kind) {
     case "schedule":
       if (sale.status === "scheduled") return sale;
       return sale.status === "draft"
-        ? bump(sale, { status: "scheduled", epoch: sale.epoch + 1 })
+        ? bump(sale, { status: "scheduled", epoch: sale.epoch + (law.scheduleRaisesEpoch ? 1 : 0) })
         : "conflict";
     case "pause":
       if (sale.status === "paused") return sale;
@@ -285,7 +294,7 @@ export function changeStatus(sale: Sale, command: SaleCommand, nowMs: number): S
       return sale.status === "paused" ? bump(sale, { status: "open" }) : "conflict";
     case "close":
       if (sale.status === "closed") return sale;
-      return sale.status === "draft" ? "conflict" : close(sale, nowMs);
+      return sale.status === "draft" ? "conflict" : close(sale, nowMs, law);
     default:
       return unreachable(command);
   }
@@ -295,10 +304,10 @@ function bump(sale: Sale, change: Partial<Sale>): Sale {
   return { ...sale, ...change, version: sale.version + 1 };
 }
 
-function close(sale: Sale, nowMs: number): Sale {
+function close(sale: Sale, nowMs: number, law: Law): Sale {
   return bump(sale, {
     status: "closed",
-    epoch: sale.epoch + 1,
+    epoch: sale.epoch + (law.closeRaisesEpoch ? 1 : 0),
     closedAtMs: nowMs,
     nextWaveAtMs: null,
     nextReleaseAtMs: null,
@@ -318,7 +327,7 @@ export function advance(sale: Sale, nowMs: number, law: Law = LAW): Sale {
     });
   }
   const hasOpened = next.status === "open" || next.status === "paused";
-  if (hasOpened && nowMs >= next.terms.closesAtMs) return close(next, nowMs);
+  if (hasOpened && nowMs >= next.terms.closesAtMs) return close(next, nowMs, law);
   if (hasOpened && next.nextReleaseAtMs !== null && nowMs >= next.nextReleaseAtMs) {
     next = releaseDailyUnits(next, nowMs, law);
   }
