@@ -13,7 +13,11 @@ export interface FinalWord {
 }
 
 /** Which answers are final, and how they are stored. Null: no verdict, ask again. */
-export function finalWord(answer: TakeAnswer, order: Order, law: Law = LAW): FinalWord | null {
+export function finalWord(
+  answer: TakeAnswer,
+  order: Pick<Order, "epoch">,
+  law: Law = LAW,
+): FinalWord | null {
   switch (answer.kind) {
     case "sold_out": {
       const { stamp, remaining } = answer;

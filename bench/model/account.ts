@@ -1,0 +1,431 @@
+/** An Account of the checker: one bucket of members. Holds, posts and voids are the product's own. */
+import {
+  asksByProbe,
+  cancelStep,
+  exchangeStep,
+  finalWord,
+  isEarlyTap,
+  isRecorded,
+  isReplayed,
+  onSilence,
+} from "../../worker/accounts/decisions.ts";
+import { credit, newMember, type Member } from "../../worker/accounts/model.ts";
+import {
+  cancelOrder,
+  decideHold,
+  markWanted,
+  post,
+  voidHold,
+  type Order,
+} from "../../worker/accounts/orders.ts";
+import type { TakeAnswer } from "../../worker/redemption/model.ts";
+import { NO_CASH, isUnpaid, onCancel, onPayment, type Cash } from "./cash.ts";
+import { forgetMember, forgetOrder } from "./forget.ts";
+import { BY_ACCOUNT, BY_DOOR, bucketOfNotice, namedBy, type Message } from "./messages.ts";
+import { readNotice } from "./notices.ts";
+import { Breach, OPENS_AT_MS, type Scene, type Step } from "./scene.ts";
+
+export interface AccountState {
+  readonly members: readonly (Member | null)[];
+  /** By position of the order; null: no row. */
+  readonly orders: readonly (Order | null)[];
+  readonly cash: readonly Cash[];
+  /** A bit per order: its cancel waits in the outbox. Rows stay, so a cancel may be sent again at any time. */
+  readonly cancelRows: number;
+  /** A bit per order: a tap of it was handled at or after the opening. Only I9 and I3 read it. */
+  readonly tapped: number;
+  /** A bit per order: a ticket was given. Only the variant that re-stamps holds without one reads it. */
+  readonly ticketed: number;
+}
+
+/** What a message finds around the Account when it is handled. */
+export interface Surroundings {
+  /** The epoch that a new hold is stamped with. */
+  readonly stamp: number;
+  /** The opening has passed on this Account's clock. */
+  readonly isOpenHere: boolean;
+  /** The Sku has opened: from then on a tap is a tap. */
+  readonly isOpenThere: boolean;
+  /** The Sku's final word on the order that this one replaces has arrived with it. */
+  readonly hasWord: boolean;
+  /** Orders for which a Bloom filter says `present` without having been told of them. */
+  readonly falsely: number;
+}
+
+export class AccountPart {
+  readonly #scene: Scene;
+  #members: (Member | null)[] = [];
+  #orders: (Order | null)[] = [];
+  #cash: Cash[] = [];
+  #cancelRows = 0;
+  #tapped = 0;
+  #ticketed = 0;
+  #sends: number[] = [];
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  start(bucket: number): AccountState {
+    const { bounds, members } = this.#scene;
+    const grant = {
+      points: bounds.points,
+      reason: "",
+      actor: "",
+      source: "manual",
+      expiresAtMs: null,
+      idempotencyKey: "g",
+    };
+    return {
+      members: Array.from({ length: members }, (_, member) =>
+        member % bounds.buckets === bucket
+          ? forgetMember(credit(newMember(`demo:m${member}`), grant, 0).member)
+          : null,
+      ),
+      orders: bounds.orders.map(() => null),
+      cash: bounds.orders.map(() => NO_CASH),
+      cancelRows: 0,
+      tapped: 0,
+      ticketed: 0,
+    };
+  }
+
+  deliver(state: AccountState, message: Message, around: Surroundings): Step<AccountState> {
+    return this.#during(state, () => this.#deliver(message, around));
+  }
+
+  /** Nothing was heard of a pending hold for a while. */
+  alarm(state: AccountState, at: number): Step<AccountState> {
+    return this.#during(state, () => {
+      const order = this.#orders[at];
+      if (!order) return;
+      if (onSilence(this.#scene.rules.law) === "ask") return this.#ask(at, order);
+      this.#void(at, order, { kind: "sold_out", stamp: order.epoch, remaining: 0 });
+    });
+  }
+
+  /** The outbox sends a cancel, for the first time or again. */
+  sendCancel(state: AccountState, at: number): Step<AccountState> {
+    return this.#during(state, () => this.#send("cancel_take", at));
+  }
+
+  /** The cash of a granted order was not paid in time. */
+  cancelUnpaid(state: AccountState, at: number): Step<AccountState> {
+    return this.#during(state, () => this.#cancelPosted(at));
+  }
+
+  /** A refusal for an id without a row, which leaves none. */
+  refuseWithoutRow(state: AccountState, at: number): Step<AccountState> {
+    return this.#during(state, () => this.#send("told_refused", at));
+  }
+
+  #during(state: AccountState, work: () => void): Step<AccountState> {
+    this.#members = [...state.members];
+    this.#orders = [...state.orders];
+    this.#cash = [...state.cash];
+    this.#cancelRows = state.cancelRows;
+    this.#tapped = state.tapped;
+    this.#ticketed = state.ticketed;
+    this.#sends = [];
+    work();
+    const isTicketRead = this.#scene.rules.restamp === "direct_on_stale";
+    const next: AccountState = {
+      members: this.#members.map((member) => member && forgetMember(member)),
+      orders: this.#orders.map((order) => order && forgetOrder(order)),
+      cash: this.#cash,
+      cancelRows: this.#cancelRows,
+      tapped: this.#tapped,
+      ticketed: isTicketRead ? this.#ticketed : 0,
+    };
+    return { state: next, sends: this.#sends };
+  }
+
+  #deliver(message: Message, around: Surroundings): void {
+    const at = message.order;
+    switch (message.kind) {
+      case "ticket":
+        return this.#request(at, around, false);
+      case "redeem":
+        return this.#request(at, around, true);
+      case "granted":
+        return this.#post(at, message.epoch);
+      case "refused":
+        return this.#answer(at, { kind: "sold_out", stamp: message.epoch, remaining: 0 });
+      case "forgone":
+        return this.#answer(at, { kind: "forgone" });
+      case "stale":
+        return this.#stale(at, message.epoch, message.detail);
+      case "not_open":
+        return this.#notOpen(at);
+      case "notice":
+        return this.#notice(message, around.falsely);
+      case "cancel":
+        return this.#cancel(at);
+      case "forgo":
+        if (this.#orders[at]?.hold === "pending") this.#send("forgo_take", at);
+        return;
+      case "pay":
+        return this.#pay(at);
+      default:
+        throw new RangeError(`an Account is sent no ${message.kind}`);
+    }
+  }
+
+  // ---- helpers
+
+  #send(...message: Parameters<Scene["messages"]["id"]>): void {
+    this.#sends.push(this.#scene.messages.id(...message));
+  }
+
+  #member(at: number): Member {
+    const member = this.#members[this.#scene.plan(at).member];
+    if (!member) throw new RangeError("the member lives in another bucket");
+    return member;
+  }
+
+  #save(at: number, order: Order | null, member?: Member): void {
+    this.#orders[at] = order;
+    if (member) this.#members[this.#scene.plan(at).member] = member;
+  }
+
+  /** The answer that a decided order has for ever. */
+  #replay(at: number, order: Order): void {
+    if (order.hold === "posted") this.#send("told_granted", at);
+    else if (order.hold !== "pending") this.#send("told_refused", at);
+  }
+
+  #ask(at: number, order: Order): void {
+    if (asksByProbe(order, this.#scene.rules.law)) this.#send("probe", at, order.epoch);
+    else this.#send("take", at, order.epoch, BY_ACCOUNT);
+  }
+
+  #giveTicket(at: number, order: Order): void {
+    this.#ticketed |= 1 << at;
+    if (this.#scene.plan(at).route === "never_grabs") return;
+    if (this.#scene.rules.gateCache === "none") this.#send("take", at, order.epoch, BY_DOOR);
+    else this.#send("grab", at, order.epoch);
+  }
+
+  // ---- requests
+
+  /** A ticket, or, with `isTap`, a redemption. */
+  #request(at: number, around: Surroundings, isTap: boolean): void {
+    const { law, restamp } = this.#scene.rules;
+    if (this.#answersForTwin(at)) return;
+    const order = this.#orders[at] ?? null;
+    const isOpenQuestion = !order || order.hold === "pending";
+    const nowMs = around.isOpenHere ? OPENS_AT_MS : 0;
+    if (isTap && isOpenQuestion && isEarlyTap(OPENS_AT_MS, nowMs, law)) return;
+    if (order?.hold === "pending") return this.#again(at, order, around, isTap);
+    if (order) {
+      const isMadeAgain = !isReplayed(order, law) && around.stamp > order.epoch;
+      if (!isMadeAgain) return this.#replay(at, order);
+    } else if (!this.#exchange(at, around)) return;
+    const held = this.#hold(at, around, isTap);
+    if (!held) return;
+    if (isTap) this.#send("take", at, held.epoch, BY_ACCOUNT);
+    else this.#giveTicket(at, held);
+  }
+
+  /** The request of an id whose hold is pending. */
+  #again(at: number, order: Order, around: Surroundings, isTap: boolean): void {
+    if (isTap) {
+      this.#markTap(at, around);
+      this.#save(at, markWanted(order, OPENS_AT_MS));
+      return this.#send("take", at, order.epoch, BY_ACCOUNT);
+    }
+    const isRestamped = this.#scene.rules.restamp === "any_time" && around.stamp > order.epoch;
+    const current = isRestamped ? { ...order, epoch: around.stamp } : order;
+    this.#save(at, current);
+    this.#giveTicket(at, current);
+  }
+
+  #markTap(at: number, around: Surroundings): void {
+    if (around.isOpenThere) this.#tapped |= 1 << at;
+  }
+
+  /** The variant that looks orders up by the client's text finds another member's. */
+  #answersForTwin(at: number): boolean {
+    if (this.#scene.rules.identity !== "account_by_text" || this.#orders[at]) return false;
+    const twin = this.#scene
+      .twinsOf(at)
+      .map((other) => this.#orders[other])
+      .find((other) => other);
+    if (!twin) return false;
+    this.#replay(at, twin);
+    return true;
+  }
+
+  /** Whether a hold may be made for an order that may replace another. */
+  #exchange(at: number, around: Surroundings): boolean {
+    const { rules } = this.#scene;
+    const { replaces } = this.#scene.plan(at);
+    if (replaces === undefined) return true;
+    const old = this.#orders[replaces];
+    if (!old) return false;
+    const step = exchangeStep(old, rules.law);
+    if (step === "hold") return true;
+    if (step === "replay") {
+      this.#send("told_granted", replaces);
+      return rules.exchange === "despite_grant";
+    }
+    if (step === "void_and_hold" || around.hasWord) {
+      this.#void(replaces, old, { kind: "stale", stamp: old.epoch, epoch: around.stamp });
+      return true;
+    }
+    this.#ask(replaces, old);
+    return rules.exchange === "beside_pending";
+  }
+
+  #hold(at: number, around: Surroundings, isTap: boolean): Order | null {
+    const { law } = this.#scene.rules;
+    const plan = this.#scene.plan(at);
+    const command = {
+      memberKey: this.#scene.memberKey(at),
+      orderId: this.#scene.orderId(at),
+      quantity: plan.quantity,
+      epoch: around.stamp,
+      isTap,
+    };
+    const usage = this.#usage(plan.member);
+    const { terms } = this.#scene;
+    const outcome = decideHold(this.#member(at), command, terms, usage, OPENS_AT_MS, law);
+    if (outcome.kind === "refused") {
+      if (isRecorded(law)) this.#save(at, outcome.order);
+      this.#send("told_refused", at);
+      return null;
+    }
+    if (isTap) this.#markTap(at, around);
+    this.#save(at, outcome.order, outcome.member);
+    return outcome.order;
+  }
+
+  #usage(member: number): { pendingUnits: number; liveUnits: number; todayUnits: number } {
+    let pendingUnits = 0;
+    let liveUnits = 0;
+    this.#orders.forEach((order, at) => {
+      if (!order || this.#scene.plan(at).member !== member) return;
+      if (order.hold === "pending") pendingUnits += order.quantity;
+      if (order.hold === "posted" && !order.isCancelled) liveUnits += order.quantity;
+    });
+    return { pendingUnits, liveUnits, todayUnits: 0 };
+  }
+
+  // ---- the Sku's word
+
+  #post(at: number, stamp: number): void {
+    const { law, comparesStampOnPost } = this.#scene.rules;
+    const order = this.#orders[at];
+    if (!order) throw new Breach("I5 a grant meets no hold");
+    const epoch = comparesStampOnPost ? stamp : order.epoch;
+    const grant = { epoch, ordinal: 1, remaining: 0, atMs: OPENS_AT_MS };
+    const outcome = post(this.#member(at), order, grant, OPENS_AT_MS, law);
+    if (outcome === "already") return;
+    this.#save(at, outcome.order, outcome.member);
+    if (this.#scene.plan(at).hasCash) this.#send("pay", at);
+    this.#send("told_granted", at);
+  }
+
+  #answer(at: number, answer: TakeAnswer): void {
+    const order = this.#orders[at];
+    if (order) this.#void(at, order, answer);
+  }
+
+  #void(at: number, order: Order, answer: TakeAnswer): void {
+    const { law, keepsTerminalRows } = this.#scene.rules;
+    const word = finalWord(answer, order, law);
+    if (!word) return;
+    const member = this.#member(at);
+    const outcome = voidHold(member, order, word.refusal, word.stamp, OPENS_AT_MS, law);
+    if (outcome === "ignored") return;
+    this.#save(at, keepsTerminalRows ? outcome.order : null, outcome.member);
+    this.#send("told_refused", at);
+  }
+
+  #stale(at: number, stamp: number, epoch: number): void {
+    const { restamp, law } = this.#scene.rules;
+    const order = this.#orders[at];
+    if (order?.hold !== "pending") return;
+    const isRestamped =
+      restamp === "any_time" ||
+      restamp === "on_stale" ||
+      (restamp === "direct_on_stale" && ((this.#ticketed >> at) & 1) === 0);
+    if (!isRestamped) return this.#void(at, order, { kind: "stale", stamp, epoch });
+    if (stamp !== order.epoch && law.refusalNamesStamp) return;
+    const current = epoch > order.epoch ? { ...order, epoch } : order;
+    this.#save(at, current);
+    this.#ask(at, current);
+  }
+
+  #notOpen(at: number): void {
+    const order = this.#orders[at];
+    if (!order) return;
+    this.#void(at, order, { kind: "not_open", opensInMs: 0, paused: false });
+    const after = this.#orders[at];
+    if (after && this.#scene.rules.notOpenClearsTap) this.#save(at, { ...after, isWanted: false });
+  }
+
+  #notice(message: Message, falsely: number): void {
+    const { rules } = this.#scene;
+    const notice = { upTo: message.epoch, named: namedBy(message) };
+    const bucket = bucketOfNotice(message);
+    for (const at of this.#scene.orders) {
+      const order = this.#orders[at];
+      if (order?.hold !== "pending" || this.#scene.bucketOf(at) !== bucket) continue;
+      const verdict = readNotice(this.#scene, notice, falsely, at, order.epoch);
+      if (verdict === "refused")
+        this.#void(at, order, { kind: "sold_out", stamp: order.epoch, remaining: 0 });
+      else if (verdict === "present") {
+        if (rules.noticeForm === "bloom") this.#ask(at, order);
+        else this.#post(at, order.epoch);
+      }
+    }
+  }
+
+  // ---- cancel, cash
+
+  #cancel(at: number): void {
+    const order = this.#orders[at];
+    if (!order) return;
+    const step = cancelStep(order, this.#scene.rules.law);
+    if (step === "ask") this.#ask(at, order);
+    else if (step === "void") this.#void(at, order, { kind: "forgone" });
+    else if (step === "cancel") this.#cancelPosted(at);
+  }
+
+  #cancelPosted(at: number): void {
+    const order = this.#orders[at];
+    if (!order) return;
+    const { law, latePayment } = this.#scene.rules;
+    const outcome = cancelOrder(this.#member(at), order, OPENS_AT_MS, law);
+    if (outcome === "already") return;
+    this.#save(at, outcome.order, outcome.member);
+    this.#cancelRows |= 1 << at;
+    this.#send("cancel_take", at);
+    this.#cash[at] = onCancel(this.#cash[at] ?? NO_CASH, latePayment);
+  }
+
+  #pay(at: number): void {
+    const order = this.#orders[at];
+    if (!order) return;
+    const outcome = onPayment(this.#cash[at] ?? NO_CASH, order.isCancelled, this.#scene.rules);
+    if (!outcome) return;
+    this.#cash[at] = outcome.cash;
+    if (!outcome.isRevived) return;
+    const member = this.#member(at);
+    const { points } = order;
+    const lots = member.lots.map((lot) => ({ ...lot, remaining: lot.remaining - points }));
+    this.#save(
+      at,
+      { ...order, isCancelled: false },
+      { ...member, spent: member.spent + points, lots },
+    );
+  }
+}
+
+/** A granted order that waits for its cash. */
+export function waitsForCash(scene: Scene, state: AccountState, at: number): boolean {
+  const order = state.orders[at];
+  const cash = state.cash[at] ?? NO_CASH;
+  return scene.plan(at).hasCash && order?.hold === "posted" && isUnpaid(cash, order.isCancelled);
+}
