@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "pure",
-          include: ["worker/**/*.test.ts"],
+          include: ["worker/**/*.test.ts", "bench/model/**/*.test.ts"],
           exclude: ["worker/**/*.object.test.ts", "worker/testing/product/**"],
         },
       },
@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           name: "product",
           include: ["worker/testing/product/**/*.test.ts", "bench/**/*.test.ts"],
+          exclude: ["bench/model/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Each file has a server of its own; two cores carry one at a time.

@@ -9,7 +9,7 @@ import {
   isReplayed,
   onSilence,
 } from "../../worker/accounts/decisions.ts";
-import { credit, newMember, type Member } from "../../worker/accounts/model.ts";
+import type { Member } from "../../worker/accounts/model.ts";
 import {
   cancelOrder,
   decideHold,
@@ -19,38 +19,19 @@ import {
   type Order,
 } from "../../worker/accounts/orders.ts";
 import type { TakeAnswer } from "../../worker/redemption/model.ts";
-import { NO_CASH, isUnpaid, onCancel, onPayment, type Cash } from "./cash.ts";
+import type { AccountState, Surroundings } from "./account-state.ts";
+import { NO_CASH, onCancel, onPayment, type Cash } from "./cash.ts";
 import { forgetMember, forgetOrder } from "./forget.ts";
-import { BY_ACCOUNT, BY_DOOR, bucketOfNotice, namedBy, type Message } from "./messages.ts";
+import {
+  BY_ACCOUNT,
+  BY_DOOR,
+  bucketOfNotice,
+  namedBy,
+  noticeDetail,
+  type Message,
+} from "./messages.ts";
 import { readNotice } from "./notices.ts";
 import { Breach, OPENS_AT_MS, type Scene, type Step } from "./scene.ts";
-
-export interface AccountState {
-  readonly members: readonly (Member | null)[];
-  /** By position of the order; null: no row. */
-  readonly orders: readonly (Order | null)[];
-  readonly cash: readonly Cash[];
-  /** A bit per order: its cancel waits in the outbox. Rows stay, so a cancel may be sent again at any time. */
-  readonly cancelRows: number;
-  /** A bit per order: a tap of it was handled at or after the opening. Only I9 and I3 read it. */
-  readonly tapped: number;
-  /** A bit per order: a ticket was given. Only the variant that re-stamps holds without one reads it. */
-  readonly ticketed: number;
-}
-
-/** What a message finds around the Account when it is handled. */
-export interface Surroundings {
-  /** The epoch that a new hold is stamped with. */
-  readonly stamp: number;
-  /** The opening has passed on this Account's clock. */
-  readonly isOpenHere: boolean;
-  /** The Sku has opened: from then on a tap is a tap. */
-  readonly isOpenThere: boolean;
-  /** The Sku's final word on the order that this one replaces has arrived with it. */
-  readonly hasWord: boolean;
-  /** Orders for which a Bloom filter says `present` without having been told of them. */
-  readonly falsely: number;
-}
 
 export class AccountPart {
   readonly #scene: Scene;
@@ -60,34 +41,11 @@ export class AccountPart {
   #cancelRows = 0;
   #tapped = 0;
   #ticketed = 0;
+  #frozenUpTo = 0;
   #sends: number[] = [];
 
   constructor(scene: Scene) {
     this.#scene = scene;
-  }
-
-  start(bucket: number): AccountState {
-    const { bounds, members } = this.#scene;
-    const grant = {
-      points: bounds.points,
-      reason: "",
-      actor: "",
-      source: "manual",
-      expiresAtMs: null,
-      idempotencyKey: "g",
-    };
-    return {
-      members: Array.from({ length: members }, (_, member) =>
-        member % bounds.buckets === bucket
-          ? forgetMember(credit(newMember(`demo:m${member}`), grant, 0).member)
-          : null,
-      ),
-      orders: bounds.orders.map(() => null),
-      cash: bounds.orders.map(() => NO_CASH),
-      cancelRows: 0,
-      tapped: 0,
-      ticketed: 0,
-    };
   }
 
   deliver(state: AccountState, message: Message, around: Surroundings): Step<AccountState> {
@@ -126,6 +84,7 @@ export class AccountPart {
     this.#cancelRows = state.cancelRows;
     this.#tapped = state.tapped;
     this.#ticketed = state.ticketed;
+    this.#frozenUpTo = state.frozenUpTo;
     this.#sends = [];
     work();
     const isTicketRead = this.#scene.rules.restamp === "direct_on_stale";
@@ -136,6 +95,7 @@ export class AccountPart {
       cancelRows: this.#cancelRows,
       tapped: this.#tapped,
       ticketed: isTicketRead ? this.#ticketed : 0,
+      frozenUpTo: this.#frozenUpTo,
     };
     return { state: next, sends: this.#sends };
   }
@@ -210,9 +170,10 @@ export class AccountPart {
 
   /** A ticket, or, with `isTap`, a redemption. */
   #request(at: number, around: Surroundings, isTap: boolean): void {
-    const { law, restamp } = this.#scene.rules;
+    const { law } = this.#scene.rules;
     if (this.#answersForTwin(at)) return;
     const order = this.#orders[at] ?? null;
+    if (!order && around.stamp <= this.#frozenUpTo) return this.#refuseFrozen(at);
     const isOpenQuestion = !order || order.hold === "pending";
     const nowMs = around.isOpenHere ? OPENS_AT_MS : 0;
     if (isTap && isOpenQuestion && isEarlyTap(OPENS_AT_MS, nowMs, law)) return;
@@ -225,6 +186,17 @@ export class AccountPart {
     if (!held) return;
     if (isTap) this.#send("take", at, held.epoch, BY_ACCOUNT);
     else this.#giveTicket(at, held);
+  }
+
+  /** Without a row; and the Worker is given what it needs to refuse the rest by itself. */
+  #refuseFrozen(at: number): void {
+    let known = 0;
+    this.#orders.forEach((order, other) => {
+      if (order) known |= 1 << other;
+    });
+    const bucket = this.#scene.bucketOf(at);
+    this.#send("told_refused", at);
+    this.#send("share", -1, this.#frozenUpTo, noticeDetail(known, bucket));
   }
 
   /** The request of an id whose hold is pending. */
@@ -369,6 +341,7 @@ export class AccountPart {
     const { rules } = this.#scene;
     const notice = { upTo: message.epoch, named: namedBy(message) };
     const bucket = bucketOfNotice(message);
+    if (rules.workerShare !== "none") this.#frozenUpTo = Math.max(this.#frozenUpTo, notice.upTo);
     for (const at of this.#scene.orders) {
       const order = this.#orders[at];
       if (order?.hold !== "pending" || this.#scene.bucketOf(at) !== bucket) continue;
@@ -421,11 +394,4 @@ export class AccountPart {
       { ...member, spent: member.spent + points, lots },
     );
   }
-}
-
-/** A granted order that waits for its cash. */
-export function waitsForCash(scene: Scene, state: AccountState, at: number): boolean {
-  const order = state.orders[at];
-  const cash = state.cash[at] ?? NO_CASH;
-  return scene.plan(at).hasCash && order?.hold === "posted" && isUnpaid(cash, order.isCancelled);
 }

@@ -179,6 +179,13 @@ const NAMED = [
   }),
 ];
 
+/** A sale that sells out, is shared, and wakes up again. */
+const SHARES = [
+  one("Kshare", [order(0, "direct", CANCELS), order(1, "direct"), order(1, "direct", LATER)], {
+    waves: 1,
+  }),
+];
+
 const EXCHANGES = [
   one("Kexch", [order(0, "direct", CANCELS), order(1, "both"), order(1, "both", { replaces: 1 })], {
     waves: 1,
@@ -253,6 +260,7 @@ export const CONFIGURATIONS: ReadonlyMap<string, Bounds> = new Map([
   ...SALES,
   ...CRASHES,
   ...NAMED,
+  ...SHARES,
   ...EXCHANGES,
   ...WIDE,
 ]);

@@ -1,5 +1,5 @@
 /** What happens without a message: alarms, outboxes, staff, clocks, commits and crashes. */
-import type { AccountState } from "./account.ts";
+import type { AccountState } from "./account-state.ts";
 import type { State } from "./layout.ts";
 import type { SkuEvent, SkuState } from "./sku.ts";
 import type { Around, Visit, World } from "./world.ts";

@@ -7,7 +7,7 @@ import { NO_CASH, type Cash } from "./cash.ts";
 import { hasBit, type State } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 import type { SkuState } from "./sku.ts";
-import type { AccountState } from "./account.ts";
+import type { AccountState } from "./account-state.ts";
 import type { World } from "./world.ts";
 
 const isGrant = (take: Take | null | undefined): boolean =>

@@ -19,13 +19,14 @@ export type MessageKind =
   | "probe"
   | "cancel_take"
   | "forgo_take"
+  | "share"
   | "grab"
   | "door_notice"
   | "told_granted"
   | "told_refused"
   | "said_sold_out";
 
-export type Receiver = "account" | "sku" | "gate" | "client";
+export type Receiver = "account" | "sku" | "gate" | "worker" | "client";
 
 const RECEIVERS: Readonly<Record<MessageKind, Receiver>> = {
   ticket: "account",
@@ -43,6 +44,7 @@ const RECEIVERS: Readonly<Record<MessageKind, Receiver>> = {
   probe: "sku",
   cancel_take: "sku",
   forgo_take: "sku",
+  share: "worker",
   grab: "gate",
   door_notice: "gate",
   told_granted: "client",
@@ -125,6 +127,7 @@ export function describeMessage(message: Message): string {
       return `take(${o} e${epoch} by ${detail === BY_DOOR ? "door" : "account"})`;
     case "stale":
       return `stale(${o} e${epoch}, now e${detail})`;
+    case "share":
     case "notice":
     case "door_notice":
       return `${kind}(up to e${epoch}, names ${nameOrders(namedBy(message))})`;

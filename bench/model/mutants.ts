@@ -2,7 +2,7 @@
  * Holes and mutants: one rule dropped or bent, the smallest bounds in which that shows, and what it breaks. Holes (H)
  * are designs that looked right, mutants (M) are rules left out, P and X came out of reviews.
  */
-import type { RuleChange } from "./rules.ts";
+import { AS_BUILT, type RuleChange } from "./rules.ts";
 
 export interface Mutant {
   readonly id: string;
@@ -187,6 +187,26 @@ const CACHES: readonly Mutant[] = [
   ),
 ];
 
+/** The product's own way: a Worker refuses from its Account's filter of known ids. */
+const SHARES: readonly Mutant[] = [
+  mutant(
+    "S1",
+    "a Worker's share of known ids covers every stamp",
+    "Kshare",
+    "I6",
+    { ...AS_BUILT, workerShare: "covers_all" },
+    AS_BUILT,
+  ),
+  mutant(
+    "S2",
+    "a Worker refuses from a share, and the request names no epoch",
+    "Kshare",
+    "I6",
+    { ...AS_BUILT, requestNamesEpoch: false },
+    AS_BUILT,
+  ),
+];
+
 /** What raises the epoch, and in which order the Sku looks. */
 const SKU: readonly Mutant[] = [
   mutant("H4", "`not_open` is a verdict", "K5s", "I6", { law: { notOpenIsNoVerdict: false } }),
@@ -330,6 +350,7 @@ const AROUND: readonly Mutant[] = [
 export const MUTANTS: readonly Mutant[] = [
   ...STAMPS,
   ...CACHES,
+  ...SHARES,
   ...SKU,
   ...ACCOUNT,
   ...AROUND,

@@ -20,6 +20,11 @@ export interface Rules {
   readonly workerCache: boolean;
   /** A Worker answers an order id from a frozen notice. */
   readonly workerAnswersFrozen: boolean;
+  /**
+   * A Worker refuses ids that are absent from an Account's filter of all ids it knows: under stamps that the Account
+   * writes no new row for any more, or, wrongly, under every stamp.
+   */
+  readonly workerShare: "none" | "covers_frozen" | "covers_all";
   /** Accounts are sent frozen notices. */
   readonly accountNotice: boolean;
   /** An Account refuses an unknown id without a row once a notice covers its stamp. */
@@ -75,6 +80,7 @@ export const FIXED: Rules = {
   gateListsAllEpochs: true,
   workerCache: false,
   workerAnswersFrozen: false,
+  workerShare: "none",
   accountNotice: false,
   rowlessRefusal: false,
   requestNamesEpoch: false,
@@ -97,6 +103,15 @@ export const FIXED: Rules = {
   exchange: "on_word",
   paymentOnce: true,
   latePayment: "refund",
+};
+
+/** The rules as the product runs them: doors, Accounts and Workers answer what a frozen epoch lets them answer. */
+export const AS_BUILT: RuleChange = {
+  gateCache: "frozen",
+  accountNotice: true,
+  noticeForm: "bloom",
+  requestNamesEpoch: true,
+  workerShare: "covers_frozen",
 };
 
 /** A change of the fixed rules: some of the law, some of the checker's own. */

@@ -41,9 +41,12 @@ export class Scene {
     return `demo:m${this.plan(at).member}`;
   }
 
-  /** The client's text; two members may send the same. */
+  /**
+   * The client's text; two members may send the same. Chosen so that the product's filter has no false presents among
+   * the keys of any bounds: a search tries false presents itself, and all of them.
+   */
   orderId(at: number): string {
-    return this.plan(at).idText ?? `order-${at}`;
+    return this.plan(at).idText ?? `redemption-${at}`;
   }
 
   /** How a notice names an order. */

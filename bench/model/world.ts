@@ -2,11 +2,13 @@
  * The world of a search: the Sku, the Accounts, a Gate, Workers and the network between them. Everything that can
  * happen next is a successor: any message that was ever sent is delivered, any outbox or alarm runs, anything crashes.
  */
-import { AccountPart, waitsForCash, type AccountState, type Surroundings } from "./account.ts";
+import { startOf, waitsForCash, type AccountState, type Surroundings } from "./account-state.ts";
+import { AccountPart } from "./account.ts";
 import type { Bounds } from "./bounds.ts";
 import { hasBit, Layout, setBit, type State } from "./layout.ts";
-import { BY_DOOR, bucketOfNotice, describeMessage, namedBy, type Message } from "./messages.ts";
-import { noticeOf, readNotice } from "./notices.ts";
+import { toGate, toWorker } from "./doors.ts";
+import { bucketOfNotice, describeMessage, type Message } from "./messages.ts";
+import { noticeOf } from "./notices.ts";
 import { Part, type Outcome } from "./parts.ts";
 import type { Rules } from "./rules.ts";
 import { Scene } from "./scene.ts";
@@ -63,7 +65,7 @@ export class World {
     const state = new Uint32Array(layout.words);
     state[layout.sku] = this.sku.id(this.#skuPart.start());
     for (let bucket = 0; bucket < bounds.buckets; bucket += 1)
-      state[layout.account(bucket)] = this.account.id(this.#accountPart.start(bucket));
+      state[layout.account(bucket)] = this.account.id(startOf(this.scene, bucket));
     state[layout.world] = this.around.id({
       gateUpTo: 0,
       gateNamed: 0,
@@ -119,13 +121,13 @@ export class World {
     return id !== undefined && hasBit(state, this.layout.net, id);
   }
 
-  /** Notices that any Account was ever sent. */
-  notices(state: State): Message[] {
+  /** Notices that any Account, or shares that any Worker was ever sent. */
+  sentOf(state: State, kind: "notice" | "share"): Message[] {
     const { messages } = this.scene;
     const found: Message[] = [];
     for (let id = 0; id < messages.size; id += 1) {
       const message = messages.at(id);
-      if (message.kind === "notice" && hasBit(state, this.layout.net, id)) found.push(message);
+      if (message.kind === kind && hasBit(state, this.layout.net, id)) found.push(message);
     }
     return found;
   }
@@ -223,8 +225,8 @@ export class World {
       const { sku } = this.layout;
       const outcome = this.atSku(state[sku] ?? 0, message, this.#isTapped(state, message.order));
       this.apply(state, sku, outcome, () => `Sku ← ${name}`, visit);
-    } else if (message.to === "gate") this.#toGate(state, message, name, visit);
-    if (message.kind === "redeem") this.#toWorker(state, message, name, visit);
+    } else if (message.to === "gate") toGate(this, state, message, name, visit);
+    if (message.kind === "redeem") toWorker(this, state, message, name, visit);
   }
 
   #isTapped(state: State, at: number): boolean {
@@ -293,7 +295,7 @@ export class World {
       const outcome = this.atAccount(account, message, { ...surroundings, stamp });
       this.apply(state, part, outcome, () => `Account ← ${name}, stamped e${stamp}`, visit);
       if (order || !rules.rowlessRefusal) continue;
-      if (!this.notices(state).some((notice) => notice.epoch >= stamp)) continue;
+      if (!this.sentOf(state, "notice").some((notice) => notice.epoch >= stamp)) continue;
       const refusal = this.refuseWithoutRow(account, at);
       const action = () => `Account refuses ${name} e${stamp} without a row`;
       this.apply(state, part, refusal, action, visit);
@@ -311,77 +313,6 @@ export class World {
     const stamps = epoch > 1 ? [epoch, epoch - 1] : [epoch];
     if (rules.futureStamp) stamps.push(epoch + 1);
     return stamps;
-  }
-
-  #toGate(state: State, message: Message, name: string, visit: Visit): void {
-    const around = this.aroundOf(state);
-    if (message.kind === "door_notice") {
-      const change =
-        message.epoch >= around.gateUpTo
-          ? { gateUpTo: message.epoch, gateNamed: namedBy(message) }
-          : {};
-      return this.applyAround(state, change, [], () => `Gate ← ${name}`, visit);
-    }
-    const answer = (falsely: number, note: string): void => {
-      const sends = [this.#gateAnswer(message, around, falsely)];
-      this.applyAround(state, {}, sends, () => `Gate ← ${name}${note}`, visit);
-    };
-    answer(0, "");
-    for (const falsely of this.scene.falsePresents())
-      answer(falsely, ` with false presents ${falsely.toString(2)}`);
-  }
-
-  #gateAnswer({ order, epoch }: Message, around: Around, falsely: number): number {
-    const { messages, rules } = this.scene;
-    const refuse = (): number => messages.id("told_refused", order);
-    const forward = (): number => messages.id("take", order, epoch, BY_DOOR);
-    if (around.gateUpTo === 0) return forward();
-    switch (rules.gateCache) {
-      case "none":
-        return forward();
-      case "any_stamp":
-        return refuse();
-      case "its_epoch":
-        return around.gateUpTo === epoch ? refuse() : forward();
-      case "frozen": {
-        const notice = { upTo: around.gateUpTo, named: around.gateNamed };
-        const verdict = readNotice(this.scene, notice, falsely, order, epoch);
-        if (verdict === "refused") return refuse();
-        const isGrant = verdict === "present" && rules.noticeForm !== "bloom";
-        return isGrant ? messages.id("told_granted", order) : forward();
-      }
-    }
-  }
-
-  /** What a Worker may answer without any object. */
-  #toWorker(state: State, message: Message, name: string, visit: Visit): void {
-    const { rules, messages } = this.scene;
-    const at = message.order;
-    const { sale } = this.skuOf(state);
-    const told = (verdict: "granted" | "refused"): number =>
-      messages.id(verdict === "granted" ? "told_granted" : "told_refused", at);
-    if (
-      rules.workerCache &&
-      !this.layout.isExplicit &&
-      sale.status === "open" &&
-      sale.shelf === 0
-    ) {
-      const action = () => `Worker refuses ${name} from its cache`;
-      this.applyAround(state, {}, [told("refused")], action, visit);
-    }
-    if (!rules.workerAnswersFrozen) return;
-    for (const notice of this.notices(state)) {
-      const stamp = rules.requestNamesEpoch ? this.scene.namedEpoch(at) : 0;
-      const from = { upTo: notice.epoch, named: namedBy(notice) };
-      for (const falsely of [0, ...this.scene.falsePresents()]) {
-        const verdict = readNotice(this.scene, from, falsely, at, stamp);
-        if (verdict === "not_covered") continue;
-        if (verdict === "present" && rules.noticeForm === "bloom") continue;
-        const answer = verdict === "refused" ? "refused" : "granted";
-        const action = () => `Worker answers ${name} from ${describeMessage(notice)}: ${answer}`;
-        this.applyAround(state, {}, [told(answer)], action, visit);
-      }
-    }
   }
 
   /** Whether the Sku has something to publish that would change anything. */
