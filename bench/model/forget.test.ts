@@ -3,7 +3,7 @@
  * product's functions run on full values with a moving clock, beside the checker's parts on forgotten ones: after each step
  * what was kept of the former must be the latter. Where they differ, checker and code have drifted.
  */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { finalWord, cancelStep } from "../../worker/accounts/decisions.ts";
 import { credit, newMember, type Member } from "../../worker/accounts/model.ts";

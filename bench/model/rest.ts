@@ -246,6 +246,9 @@ export class Rest {
     switch (message.to) {
       case "client":
         return setBit(this.#state, layout.net, message.id);
+      case "worker":
+        // A share is memory of a Worker, and memory is lost.
+        return;
       case "gate":
         // The Gate has lost its notice, so it forwards.
         if (message.kind === "grab")
