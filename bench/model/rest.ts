@@ -11,6 +11,7 @@ import { BY_DOOR, bucketOfNotice, type Message } from "./messages.ts";
 import type { Outcome } from "./parts.ts";
 import { Breach } from "./scene.ts";
 import type { SkuEvent } from "./sku.ts";
+import { HashSet } from "./visited.ts";
 import type { World } from "./world.ts";
 
 const ROUNDS = 4;
@@ -23,7 +24,7 @@ export class Rest {
   readonly #world: World;
   readonly #invariants: Invariants;
   /** Rest follows from what is durable and what clients were told alone, and many states share those. */
-  readonly #known = new Map<string, string | null>();
+  readonly #sound = new HashSet();
   #queue: number[] = [];
   #state: State = new Uint32Array();
   #told = { size: -1, words: new Uint32Array() };
@@ -33,13 +34,10 @@ export class Rest {
     this.#invariants = invariants;
   }
 
-  /** What is broken once the world has come to rest from here. Null: nothing. */
+  /** What is broken once the world has come to rest from here. Null: nothing, now or when it was asked before. */
   broken(from: State): string | null {
     const state = this.#afterLoss(from);
-    const key = state.join();
-    let found = this.#known.get(key);
-    if (found === undefined) this.#known.set(key, (found = this.#run(state)));
-    return found;
+    return this.#sound.add(state) ? this.#run(state) : null;
   }
 
   #run(state: State): string | null {

@@ -1,4 +1,4 @@
-/** States that a search has met: rows of numbers in chunks, found by a 64-bit hash. */
+/** What a search has met: rows of numbers in chunks, found by a 64-bit hash. */
 import type { State } from "./layout.ts";
 
 const CHUNK_BITS = 14;
@@ -6,45 +6,27 @@ const CHUNK_ROWS = 1 << CHUNK_BITS;
 const FIRST_SLOTS = 1 << 16;
 
 /**
- * Two states with one hash would be taken for one: at ten million states the chance is about one in 370,000. A state
- * missed that way could hide a fault, never invent one.
+ * Rows of numbers that were met, each known by its hash alone. Two rows with one hash would be taken for one: at ten
+ * million the chance is about one in 370,000. What is missed that way could hide a fault, never invent one.
  */
-export class Visited {
-  readonly #words: number;
-  readonly #chunks: Uint32Array[] = [];
+export class HashSet {
   #count = 0;
   #slots = FIRST_SLOTS;
   #high = new Uint32Array(FIRST_SLOTS);
   /** 0: free. */
   #low = new Uint32Array(FIRST_SLOTS);
 
-  constructor(words: number) {
-    this.#words = words;
-  }
-
   get count(): number {
     return this.#count;
   }
 
-  /** False when the state was there. */
-  add(state: State): boolean {
-    const [high, low] = hash(state);
+  /** False when the row was there. */
+  add(row: State): boolean {
+    const [high, low] = hash(row);
     if (!this.#insert(high, low)) return false;
-    const chunk = (this.#chunks[this.#count >> CHUNK_BITS] ??= new Uint32Array(
-      CHUNK_ROWS * this.#words,
-    ));
-    chunk.set(state, (this.#count & (CHUNK_ROWS - 1)) * this.#words);
     this.#count += 1;
     if (this.#count * 2 > this.#slots) this.#grow();
     return true;
-  }
-
-  /** A view of the state that was added as the `index`-th; not to be written. */
-  at(index: number): State {
-    const chunk = this.#chunks[index >> CHUNK_BITS];
-    if (!chunk || index >= this.#count) throw new RangeError(`no state ${index}`);
-    const from = (index & (CHUNK_ROWS - 1)) * this.#words;
-    return chunk.subarray(from, from + this.#words);
   }
 
   #insert(high: number, low: number): boolean {
@@ -65,6 +47,38 @@ export class Visited {
     lows.forEach((low, slot) => {
       if (low !== 0) this.#insert(highs[slot] ?? 0, low);
     });
+  }
+}
+
+/** The states of a search, in the order in which they were met. */
+export class Visited {
+  readonly #words: number;
+  readonly #chunks: Uint32Array[] = [];
+  readonly #met = new HashSet();
+
+  constructor(words: number) {
+    this.#words = words;
+  }
+
+  get count(): number {
+    return this.#met.count;
+  }
+
+  /** False when the state was there. */
+  add(state: State): boolean {
+    const index = this.#met.count;
+    if (!this.#met.add(state)) return false;
+    const chunk = (this.#chunks[index >> CHUNK_BITS] ??= new Uint32Array(CHUNK_ROWS * this.#words));
+    chunk.set(state, (index & (CHUNK_ROWS - 1)) * this.#words);
+    return true;
+  }
+
+  /** A view of the state that was added as the `index`-th; not to be written. */
+  at(index: number): State {
+    const chunk = this.#chunks[index >> CHUNK_BITS];
+    if (!chunk || index >= this.#met.count) throw new RangeError(`no state ${index}`);
+    const from = (index & (CHUNK_ROWS - 1)) * this.#words;
+    return chunk.subarray(from, from + this.#words);
   }
 }
 
