@@ -1,6 +1,6 @@
 /** What an Account of the checker has, and what it finds around it when it handles a message. */
 import { credit, newMember, type Member } from "../../worker/accounts/model.ts";
-import type { Order } from "../../worker/accounts/orders.ts";
+import type { LimitUsage, Order } from "../../worker/accounts/orders.ts";
 import { NO_CASH, isUnpaid, type Cash } from "./cash.ts";
 import { forgetMember } from "./forget.ts";
 import type { Scene } from "./scene.ts";
@@ -64,4 +64,20 @@ export function waitsForCash(scene: Scene, state: AccountState, at: number): boo
   const order = state.orders[at];
   const cash = state.cash[at] ?? NO_CASH;
   return scene.plan(at).hasCash && order?.hold === "posted" && isUnpaid(cash, order.isCancelled);
+}
+
+/** Units of a member that count against its limit. */
+export function usageOf(
+  scene: Scene,
+  orders: readonly (Order | null)[],
+  member: number,
+): LimitUsage {
+  let pendingUnits = 0;
+  let liveUnits = 0;
+  orders.forEach((order, at) => {
+    if (!order || scene.plan(at).member !== member) return;
+    if (order.hold === "pending") pendingUnits += order.quantity;
+    if (order.hold === "posted" && !order.isCancelled) liveUnits += order.quantity;
+  });
+  return { pendingUnits, liveUnits, todayUnits: 0 };
 }

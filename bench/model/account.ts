@@ -15,11 +15,13 @@ import {
   decideHold,
   markWanted,
   post,
+  refuseHold,
   voidHold,
+  type HoldCommand,
   type Order,
 } from "../../worker/accounts/orders.ts";
 import type { TakeAnswer } from "../../worker/redemption/model.ts";
-import type { AccountState, Surroundings } from "./account-state.ts";
+import { usageOf, type AccountState, type Surroundings } from "./account-state.ts";
 import { NO_CASH, onCancel, onPayment, type Cash } from "./cash.ts";
 import { forgetMember, forgetOrder } from "./forget.ts";
 import {
@@ -75,6 +77,16 @@ export class AccountPart {
   /** A refusal for an id without a row, which leaves none. */
   refuseWithoutRow(state: AccountState, at: number): Step<AccountState> {
     return this.#during(state, () => this.#send("told_refused", at));
+  }
+
+  /** A refusal for an id whose epoch is over, before it has a hold; the row makes it final. */
+  refuseAtOnce(state: AccountState, at: number, stamp: number): Step<AccountState> {
+    return this.#during(state, () => {
+      const command = this.#commandOf(at, stamp, false);
+      const refusal = { code: "stale", figures: {} } as const;
+      this.#save(at, refuseHold(command, this.#scene.terms, refusal, OPENS_AT_MS));
+      this.#send("told_refused", at);
+    });
   }
 
   #during(state: AccountState, work: () => void): Step<AccountState> {
@@ -252,14 +264,8 @@ export class AccountPart {
   #hold(at: number, around: Surroundings, isTap: boolean): Order | null {
     const { law } = this.#scene.rules;
     const plan = this.#scene.plan(at);
-    const command = {
-      memberKey: this.#scene.memberKey(at),
-      orderId: this.#scene.orderId(at),
-      quantity: plan.quantity,
-      epoch: around.stamp,
-      isTap,
-    };
-    const usage = this.#usage(plan.member);
+    const command = this.#commandOf(at, around.stamp, isTap);
+    const usage = usageOf(this.#scene, this.#orders, plan.member);
     const { terms } = this.#scene;
     const outcome = decideHold(this.#member(at), command, terms, usage, OPENS_AT_MS, law);
     if (outcome.kind === "refused") {
@@ -272,15 +278,10 @@ export class AccountPart {
     return outcome.order;
   }
 
-  #usage(member: number): { pendingUnits: number; liveUnits: number; todayUnits: number } {
-    let pendingUnits = 0;
-    let liveUnits = 0;
-    this.#orders.forEach((order, at) => {
-      if (!order || this.#scene.plan(at).member !== member) return;
-      if (order.hold === "pending") pendingUnits += order.quantity;
-      if (order.hold === "posted" && !order.isCancelled) liveUnits += order.quantity;
-    });
-    return { pendingUnits, liveUnits, todayUnits: 0 };
+  #commandOf(at: number, epoch: number, isTap: boolean): HoldCommand {
+    const memberKey = this.#scene.memberKey(at);
+    const orderId = this.#scene.orderId(at);
+    return { memberKey, orderId, quantity: this.#scene.plan(at).quantity, epoch, isTap };
   }
 
   // ---- the Sku's word

@@ -4,7 +4,7 @@
  * what was kept of the former must be the latter. Where they differ, checker and code have drifted.
  */
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { finalWord, cancelStep } from "../../worker/accounts/decisions.ts";
 import { credit, newMember, type Member } from "../../worker/accounts/model.ts";
 import {
@@ -37,6 +37,9 @@ import { BY_ACCOUNT, type Message } from "./messages.ts";
 import { FIXED } from "./rules.ts";
 import { OPENS_AT_MS, Scene } from "./scene.ts";
 import { SkuPart, type SkuEvent, type SkuState } from "./sku.ts";
+
+// Work is bounded by counts; the clock only ends what hangs, also on a machine that is busy with other things.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Three members with two orders each, of one unit and of two, and too few units, points and limit for all. */
 const bounds: Bounds = {

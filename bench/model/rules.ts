@@ -29,6 +29,8 @@ export interface Rules {
   readonly accountNotice: boolean;
   /** An Account refuses an unknown id without a row once a notice covers its stamp. */
   readonly rowlessRefusal: boolean;
+  /** An Account refuses a new id whose epoch it knows to be over, with a row, without asking the Sku. */
+  readonly refusesAtOnce: boolean;
   /** The request names the epoch its client saw; off, the Account stamps it with the one it knows. */
   readonly requestNamesEpoch: boolean;
   /** `list`: exact, present is granted. `bloom`: present is asked about. The product sends the latter. */
@@ -83,6 +85,7 @@ export const FIXED: Rules = {
   workerShare: "none",
   accountNotice: false,
   rowlessRefusal: false,
+  refusesAtOnce: false,
   requestNamesEpoch: false,
   noticeForm: "list",
   futureStamp: false,
@@ -111,6 +114,7 @@ export const AS_BUILT: RuleChange = {
   accountNotice: true,
   noticeForm: "bloom",
   requestNamesEpoch: true,
+  refusesAtOnce: true,
   workerShare: "covers_frozen",
 };
 

@@ -37,6 +37,7 @@ const OUTBOX = 0x3100_0000;
 const UNPAID = 0x3200_0000;
 const EVENT = 0x3300_0000;
 const ROWLESS = 0x3400_0000;
+const AT_ONCE = 0x3500_0000;
 
 export class World {
   readonly scene: Scene;
@@ -189,6 +190,12 @@ export class World {
     );
   }
 
+  refuseAtOnce(account: number, at: number, stamp: number): Outcome {
+    return this.account.step(account, AT_ONCE + at * 16 + stamp, (value) =>
+      this.#accountPart.refuseAtOnce(value, at, stamp),
+    );
+  }
+
   // ---- a step of the world
 
   /** The state after a step of a part; what it sent waits for the commit where commits are explicit. */
@@ -294,11 +301,24 @@ export class World {
     for (const stamp of this.#stamps(state, at)) {
       const outcome = this.atAccount(account, message, { ...surroundings, stamp });
       this.apply(state, part, outcome, () => `Account ← ${name}, stamped e${stamp}`, visit);
-      if (order || !rules.rowlessRefusal) continue;
-      if (!this.sentOf(state, "notice").some((notice) => notice.epoch >= stamp)) continue;
-      const refusal = this.refuseWithoutRow(account, at);
+      if (!order) this.#refusals(state, message, name, stamp, visit);
+    }
+  }
+
+  /** What an Account may say to a new id without the Sku. */
+  #refusals(state: State, { order: at }: Message, name: string, stamp: number, visit: Visit): void {
+    const { rules } = this.scene;
+    const part = this.layout.account(this.scene.bucketOf(at));
+    const account = state[part] ?? 0;
+    const isCovered = (): boolean =>
+      this.sentOf(state, "notice").some((notice) => notice.epoch >= stamp);
+    if (rules.rowlessRefusal && isCovered()) {
       const action = () => `Account refuses ${name} e${stamp} without a row`;
-      this.apply(state, part, refusal, action, visit);
+      this.apply(state, part, this.refuseWithoutRow(account, at), action, visit);
+    }
+    if (rules.refusesAtOnce && stamp < this.durableSku(state).sale.epoch) {
+      const action = () => `Account refuses ${name} e${stamp} at once, with a row`;
+      this.apply(state, part, this.refuseAtOnce(account, at, stamp), action, visit);
     }
   }
 
