@@ -29,6 +29,7 @@ export function saleSample(over: Partial<SaleView> = {}): SaleView {
     epoch: 0,
     remaining: 500,
     returned: 0,
+    redeemed: 0,
     nextWaveAtMs: null,
     soldOut: false,
     soldOutAtMs: null,

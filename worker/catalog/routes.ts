@@ -170,11 +170,11 @@ function saleRoute(api: Api): void {
       responses: { 201: { description: "The draft", schema: saleViewSchema } },
       problems: ["unauthenticated", "forbidden", "not_found"],
     },
-    async ({ env, session, body, nowMs, problem }) => {
+    async ({ env, session, body, problem }) => {
       const { skuId, title, ...terms } = body;
       const sku = stubOf(env.SKU, skuKeyOf(session.programmeId, skuId), env);
       const snapshot = await sku.draft({ ...terms, title: title ?? null });
-      return snapshot ? json(saleView(snapshot, nowMs), 201) : problem("not_found");
+      return snapshot ? json(saleView(snapshot), 201) : problem("not_found");
     },
   );
 }
@@ -239,5 +239,5 @@ async function runCommand(call: CommandCall, command: StaffCommand): Promise<Res
   if (outcome.kind === "conflict") {
     return call.problem("conflict", { reason: outcome.reason, ...outcome.figures });
   }
-  return json(saleView(outcome.snapshot, call.nowMs));
+  return json(saleView(outcome.snapshot));
 }

@@ -144,7 +144,7 @@ async function salePage({ c, base, session, nowMs }: PageRequest): Promise<PageD
   return {
     ...base,
     page: "sale",
-    sale: saleView(snapshot, nowMs),
+    sale: saleView(snapshot),
     order: mine?.order ? orderView(mine.order) : null,
     limitUsed: mine?.limitUsed ?? 0,
     nextSale: sales?.find((sale) => sale.saleId !== saleId && sale.closesAtMs > nowMs) ?? null,

@@ -315,9 +315,14 @@ export class Gate extends DurableObject<Env> {
   }
 
   #stockFrame(standing: SaleStanding): DoorServerFrame {
-    const { remaining, epoch, status, opensAtMs, returned, nextWaveAtMs } = standing;
-    const waiting = this.#seats.size;
-    return { t: "stock", remaining, epoch, status, opensAtMs, returned, nextWaveAtMs, waiting };
+    const { remaining, epoch, status, opensAtMs, closedAtMs, soldOutAtMs } = standing;
+    const { returned, redeemed, nextWaveAtMs } = standing;
+    return {
+      t: "stock",
+      ...{ remaining, epoch, status, opensAtMs, closedAtMs, soldOutAtMs },
+      ...{ returned, redeemed, nextWaveAtMs },
+      waiting: this.#seats.size,
+    };
   }
 
   async #ensureStanding(saleId: string): Promise<SaleStanding | null> {

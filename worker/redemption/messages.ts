@@ -34,6 +34,8 @@ export interface SaleStanding {
   readonly epoch: number;
   readonly remaining: number;
   readonly returned: number;
+  readonly redeemed: number;
+  readonly soldOutAtMs: number | null;
   readonly nextWaveAtMs: number | null;
   readonly opensAtMs: number;
   readonly closedAtMs: number | null;
@@ -60,6 +62,8 @@ export interface SaleSnapshot {
   readonly terms: SaleTerms;
   readonly standing: SaleStanding;
   readonly skuId: string;
+  /** The Sku's clock when it said so. */
+  readonly atMs: number;
 }
 
 /** A verdict on its way to the Account that holds the points. */

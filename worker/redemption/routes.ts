@@ -54,11 +54,11 @@ export function redemptionRoutes(api: Api): void {
       responses: { 200: { description: "The sale", schema: saleViewSchema } },
       problems: ["not_found"],
     },
-    async ({ env, params, nowMs, problem }) => {
+    async ({ env, params, problem }) => {
       const address = parseSaleId(params.saleId);
       const snapshot = address && (await stubOf(env.SKU, address.skuKey, env).view(params.saleId));
       if (!snapshot || snapshot.standing.status === "draft") return problem("not_found");
-      return json(saleView(snapshot, nowMs));
+      return json(saleView(snapshot));
     },
   );
 

@@ -6,8 +6,9 @@ import type { SaleSnapshot } from "./messages.ts";
 import { isSoldOut, type Sale, type SaleTerms } from "./model.ts";
 import type { SaleView } from "./wire.ts";
 
-export function saleView(snapshot: SaleSnapshot, nowMs: number): SaleView {
-  return viewOf(snapshot.sale, snapshot.skuId, nowMs);
+/** The time it carries is the Sku's own, by which the sale opens and closes. */
+export function saleView(snapshot: SaleSnapshot): SaleView {
+  return viewOf(snapshot.sale, snapshot.skuId, snapshot.atMs);
 }
 
 function viewOf(sale: Sale, skuId: string, nowMs: number): SaleView {
@@ -35,6 +36,7 @@ function viewOf(sale: Sale, skuId: string, nowMs: number): SaleView {
     epoch: sale.epoch,
     remaining: sale.shelf,
     returned: sale.returned,
+    redeemed: sale.live,
     nextWaveAtMs: sale.nextWaveAtMs,
     soldOut: isSoldOut(sale),
     soldOutAtMs: sale.soldOutAtMs,

@@ -269,7 +269,7 @@ export class Sku extends DurableObject<Env> {
 
   #snapshot(sale: Sale): SaleSnapshot {
     const [, skuId = ""] = sale.terms.skuKey.split(".", 2);
-    return { sale, terms: sale.terms, standing: standingOf(sale), skuId };
+    return { sale, terms: sale.terms, standing: standingOf(sale), skuId, atMs: this.clock() };
   }
 
   #afterCommit(): void {

@@ -10,6 +10,8 @@ export function standingOf(sale: Sale): SaleStanding {
     epoch: sale.epoch,
     remaining: sale.shelf,
     returned: sale.returned,
+    redeemed: sale.live,
+    soldOutAtMs: sale.soldOutAtMs,
     nextWaveAtMs: sale.nextWaveAtMs,
     opensAtMs: sale.terms.opensAtMs,
     closedAtMs: sale.status === "closed" ? sale.closedAtMs : null,

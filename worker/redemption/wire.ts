@@ -52,6 +52,7 @@ export const saleViewSchema = z
     epoch: z.int(),
     remaining: z.int().describe("Units on the shelf now."),
     returned: z.int().describe("Cancelled units waiting for the next wave."),
+    redeemed: z.int().describe("Units granted and not cancelled."),
     nextWaveAtMs: z.int().nullable(),
     soldOut: z.boolean(),
     soldOutAtMs: z.int().nullable(),
@@ -104,7 +105,10 @@ export type DoorServerFrame =
       status: SaleView["status"];
       opensAtMs: number;
       returned: number;
+      redeemed: number;
       nextWaveAtMs: number | null;
+      soldOutAtMs: number | null;
+      closedAtMs: number | null;
       /** Sockets at this door: people with the page open, never an invented figure. */
       waiting: number;
     }

@@ -126,8 +126,7 @@ export function SaleBand({
       nextOpensAtMs === null
         ? t.sale.overAt(endedAtMs(model))
         : t.sale.nextAt(nextOpensAtMs, nowMs);
-    // A close takes what is left off the shelf, so afterwards the shelf does not say how many were redeemed.
-    const given = sale.status === "closed" ? 0 : sale.units - sale.remaining - sale.returned;
+    const given = sale.redeemed;
     return (
       <Band tone="done" title={t.common.over} sub={sub}>
         {given > 0 ? <Figure figure={count(given)} unit={t.sale.given} /> : undefined}

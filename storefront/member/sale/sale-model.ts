@@ -212,9 +212,11 @@ export function withStock(model: SaleModel, frame: StockFrame): SaleModel {
       status: frame.status,
       opensAtMs: frame.opensAtMs,
       returned: frame.returned,
+      redeemed: frame.redeemed,
       nextWaveAtMs: frame.nextWaveAtMs,
       soldOut,
-      soldOutAtMs: soldOut ? sale.soldOutAtMs : null,
+      soldOutAtMs: soldOut ? (frame.soldOutAtMs ?? sale.soldOutAtMs) : null,
+      closedAtMs: frame.closedAtMs,
     },
   };
 }
