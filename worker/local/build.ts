@@ -1,4 +1,4 @@
-/** Builds what `npm start` serves: the storefront by Vite, then the Worker by wrangler's own bundler. */
+/** Builds what `npm start` serves: wrangler's own bundler makes the Worker and has the storefront built by Vite first. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
@@ -17,19 +17,21 @@ function run(command: string, args: readonly string[]): void {
 }
 
 /** Twice: for the browser, and as the renderer that the Worker imports. */
-export function buildStorefront(): void {
+function buildStorefront(): void {
   for (const config of ["vite.config.ts", "vite.ssr.config.ts"]) {
     run("vite", ["build", "--config", `storefront/${config}`, "--logLevel", "error"]);
   }
 }
 
-/** The same bundle that `wrangler deploy` would upload. */
+/** The same bundle that `wrangler deploy` would upload; wrangler.toml names the pages as its first step. */
 export function buildWorker(): void {
   run("wrangler", ["deploy", "--dry-run", "--outdir", "dist/worker"]);
 }
 
 if (process.argv[1] === import.meta.filename) {
-  buildStorefront();
-  buildWorker();
-  console.log("built dist/client and dist/worker");
+  if (process.argv[2] === "pages") buildStorefront();
+  else {
+    buildWorker();
+    console.log("built dist/client and dist/worker");
+  }
 }

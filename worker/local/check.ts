@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { buildStorefront, buildWorker } from "./build.ts";
+import { buildWorker } from "./build.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -72,7 +72,6 @@ function keepsBudget(name: string, bytes: number, bytesMax: number): boolean {
 }
 
 function keepsBudgets(): boolean {
-  buildStorefront();
   buildWorker();
   const assets = join(ROOT, "dist/client/assets");
   const results = BUDGETS.map(({ name, files, bytesMax }) => {

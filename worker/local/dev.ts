@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { join } from "node:path";
-import { buildStorefront, buildWorker } from "./build.ts";
+import { buildWorker } from "./build.ts";
 import { seedDemo } from "./seed.ts";
 import { startServer, type Server } from "./server.ts";
 
@@ -15,7 +15,6 @@ let isSeeded = false;
 
 async function restart(): Promise<void> {
   try {
-    buildStorefront();
     buildWorker();
   } catch (error) {
     console.error(String(error));

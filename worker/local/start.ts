@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildStorefront, buildWorker } from "./build.ts";
+import { buildWorker } from "./build.ts";
 import { seedDemo, type Demo } from "./seed.ts";
 import { startServer } from "./server.ts";
 
@@ -36,7 +36,6 @@ async function main(): Promise<void> {
   if (values.reset) rmSync(DATA_DIR, { recursive: true, force: true });
   if (!values["no-build"]) {
     console.log("building …");
-    buildStorefront();
     buildWorker();
   }
   console.log("starting …");

@@ -1,11 +1,10 @@
 /** `npm test`: builds the product, then runs every test; the counts go to .vitest/results.json. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { buildStorefront, buildWorker } from "./build.ts";
+import { buildWorker } from "./build.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-buildStorefront();
 buildWorker();
 const result = spawnSync(
   join(ROOT, "node_modules/.bin/vitest"),
