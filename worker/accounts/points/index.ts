@@ -1,0 +1,66 @@
+/** The points wallet's door. Pure: no runtime, no database, no clock. */
+export { findChainFault, GENESIS_HASH, hashOf, type ChainFault } from "./chain.ts";
+export {
+  offsetOf,
+  offsetReturned,
+  worthFen,
+  type ConversionRate,
+  type Offset,
+  type OffsetTerms,
+} from "./conversion.ts";
+export { activate, credit, type CreditCommand, type PendingRule } from "./credit.ts";
+export { expireDue, nextDueAtMs, type Sweep } from "./expire.ts";
+export { expiryOf, type ExpiryRounding, type ExpiryRule } from "./expiry.ts";
+export { applyEntry, balanceAt, differencesFromLedger, replay } from "./replay.ts";
+export {
+  quoteRefund,
+  refund,
+  type RefundCommand,
+  type RefundQuote,
+  type SliceFate,
+} from "./restore.ts";
+export { clawBack, manualDebit, type ClawbackCommand, type ManualDebitCommand } from "./reverse.ts";
+export {
+  capture,
+  hold,
+  release,
+  spend,
+  type HeldOutcome,
+  type Hold,
+  type HoldCommand,
+  type SpendCommand,
+} from "./spend.ts";
+export { entryOfStored, lotOfStored, walletOfStored } from "./stored.ts";
+export {
+  CLAWBACK_POLICIES,
+  CREDIT_TYPES,
+  GRACE_SOURCE,
+  type Booked,
+  type Cause,
+  type ClawbackPolicy,
+  type CreditType,
+  type EntryLookup,
+  type EntryType,
+  type LapsePolicy,
+  type LotSlice,
+  type Outcome,
+  type PointsEntry,
+  type PointsLot,
+  type Refused,
+  type Replayed,
+  type RuleShare,
+  type Wallet,
+} from "./types.ts";
+export {
+  assertWallet,
+  balanceOf,
+  expiryCalendar,
+  newWallet,
+  ownedPoints,
+  spendablePoints,
+  withLots,
+  withoutEmptyLots,
+  type ExpiryCalendar,
+  type ExpiryDeadline,
+  type WalletBalance,
+} from "./wallet.ts";
