@@ -160,6 +160,16 @@ describe("a refund of lapsed points", () => {
     });
   });
 
+  it("in part reopens what was consumed last, which lives longest", () => {
+    const purse = lapsed();
+    const slices = purse.find("redeem:o")?.slices ?? [];
+    purse.refund("o:1", slices, 15, 2);
+    expect(purse.entries.at(-1)?.slices).toEqual([
+      { lotId: 2, points: 10, expiresAtMs: 90 * DAY },
+      { lotId: 1, points: 5, expiresAtMs: DAY },
+    ]);
+  });
+
   it("is refused when more lapsed since the member was asked", () => {
     const purse = lapsed();
     const slices = purse.find("redeem:o")?.slices ?? [];

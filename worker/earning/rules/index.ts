@@ -1,0 +1,50 @@
+/** The earning rules' door. Pure: no runtime, no database, no clock. */
+export { capKey, roomUnder, WALLET, withUse } from "./caps.ts";
+export { linesIn, meets } from "./conditions.ts";
+export { capProblems, contradictionsOf, type Problem } from "./contradictions.ts";
+export { dryRun, type DryRunReport, type MemberChange, type PastEvent } from "./dry-run.ts";
+export { evaluate, grantsOf, TIER_RULE, type EarnGrant } from "./evaluate.ts";
+export {
+  newBook,
+  publish,
+  recordDryRun,
+  retire,
+  rulesInForce,
+  saveDraft,
+  type BookOutcome,
+  type RuleBook,
+  type RuleVersion,
+} from "./lifecycle.ts";
+export { capsFreed, reversalOf, type EarnedOrder, type Reversal } from "./returns.ts";
+export {
+  capSchema,
+  expirySchema,
+  parseRule,
+  parseWith,
+  pendingSchema,
+  programmeSchema,
+  RULE_LIMITS,
+  ruleSchema,
+  type Parsed,
+} from "./schema.ts";
+export {
+  EVENT_KINDS,
+  type Benefit,
+  type Cap,
+  type CapChange,
+  type CapNotice,
+  type CapPeriod,
+  type CapUsage,
+  type CapUse,
+  type Condition,
+  type EarnEvent,
+  type EarnProgramme,
+  type EarnRule,
+  type Evaluation,
+  type EventKind,
+  type EventLine,
+  type LineScope,
+  type MemberFacts,
+  type PendingPolicy,
+  type RuleInForce,
+} from "./types.ts";
