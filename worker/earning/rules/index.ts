@@ -1,4 +1,5 @@
 /** The earning rules' door. Pure: no runtime, no database, no clock. */
+export { awardAsRule, type Award } from "./award.ts";
 export { capKey, roomUnder, WALLET, withUse } from "./caps.ts";
 export { linesIn, meets } from "./conditions.ts";
 export { capProblems, contradictionsOf, type Problem } from "./contradictions.ts";

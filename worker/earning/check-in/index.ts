@@ -1,0 +1,14 @@
+/** The check-in's door. Pure. */
+export {
+  checkIn,
+  checkInView,
+  makeUp,
+  newCheckIn,
+  withCards,
+  type CheckInOutcome,
+  type CheckInState,
+  type CheckInTerms,
+  type CheckInView,
+  type Milestone,
+} from "./model.ts";
+export { parseCheckInTerms } from "./schema.ts";
