@@ -1,0 +1,12 @@
+/** The tasks' door. Pure. */
+export {
+  advanceTask,
+  claimTask,
+  isTaskOpen,
+  taskPeriod,
+  type TaskMember,
+  type TaskOutcome,
+  type TaskProgress,
+  type TaskTerms,
+} from "./model.ts";
+export { parseTaskTerms } from "./schema.ts";

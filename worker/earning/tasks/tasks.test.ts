@@ -1,0 +1,129 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { chinaMs, CHINA_MS, orderOf, PLAIN } from "../../testing/points/earning.ts";
+import {
+  advanceTask,
+  claimTask,
+  parseTaskTerms,
+  taskPeriod,
+  type TaskProgress,
+  type TaskTerms,
+} from "./index.ts";
+
+const DAY = 86_400_000;
+const JOINED = chinaMs("2026-06-01T09:00");
+const MEMBER = { ...PLAIN, joinedAtMs: JOINED };
+const DAILY: TaskTerms = {
+  taskId: "two-orders",
+  version: 1,
+  title: "Two orders a day",
+  kind: "daily",
+  on: "order",
+  condition: { kind: "order_amount", minFen: 1_000, maxFen: null },
+  target: 2,
+  period: "day",
+  points: 20,
+  growth: 3,
+  claim: "auto",
+  newcomerDays: null,
+  startsAtMs: null,
+  endsAtMs: null,
+};
+const event = (eventId: string, atMs: number, amountFen = 1_000) =>
+  orderOf(amountFen, { eventId, atMs });
+
+describe("a task", () => {
+  it("counts its events, pays once, and begins anew in the next period", () => {
+    const first = advanceTask(null, DAILY, event("a", JOINED), MEMBER, CHINA_MS);
+    if (first.kind !== "moved") throw new Error("expected progress");
+    expect(first).toMatchObject({ progress: { counted: ["a"], completedAtMs: null }, award: null });
+    const again = advanceTask(first.progress, DAILY, event("a", JOINED + 1), MEMBER, CHINA_MS);
+    expect(again.kind).toBe("unmoved");
+    const small = advanceTask(first.progress, DAILY, event("b", JOINED, 999), MEMBER, CHINA_MS);
+    expect(small.kind).toBe("unmoved");
+    const second = advanceTask(first.progress, DAILY, event("b", JOINED), MEMBER, CHINA_MS);
+    const day = taskPeriod(DAILY, JOINED, CHINA_MS);
+    expect(second).toMatchObject({
+      award: { naturalKey: `task:two-orders:${day}`, points: 20, growth: 3 },
+    });
+    if (second.kind !== "moved") return;
+    expect(advanceTask(second.progress, DAILY, event("c", JOINED), MEMBER, CHINA_MS).kind).toBe(
+      "unmoved",
+    );
+    expect(taskPeriod(DAILY, JOINED + DAY, CHINA_MS)).toBe(day + 1);
+  });
+
+  it("waits for the member's tap where it should, and pays one tap", () => {
+    const terms: TaskTerms = { ...DAILY, claim: "by_member", target: 1 };
+    expect(claimTask(null, terms, JOINED)).toMatchObject({
+      kind: "refused",
+      refusal: { code: "not_eligible", figures: { reason: "not_completed", done: 0 } },
+    });
+    const done = advanceTask(null, terms, event("a", JOINED), MEMBER, CHINA_MS);
+    if (done.kind !== "moved") throw new Error("expected progress");
+    expect(done.award).toBeNull();
+    const claimed = claimTask(done.progress, terms, JOINED + 5);
+    expect(claimed).toMatchObject({ award: { points: 20 }, progress: { claimedAtMs: JOINED + 5 } });
+    if (claimed.kind !== "moved") return;
+    expect(claimTask(claimed.progress, terms, JOINED + 6)).toEqual({ kind: "unmoved" });
+  });
+
+  it("for newcomers ends with their days", () => {
+    const terms: TaskTerms = {
+      ...DAILY,
+      kind: "newcomer",
+      period: "ever",
+      newcomerDays: 7,
+      target: 1,
+    };
+    const at = (atMs: number) => advanceTask(null, terms, event("a", atMs), MEMBER, CHINA_MS).kind;
+    expect([at(JOINED + 7 * DAY - 1), at(JOINED + 7 * DAY)]).toEqual(["moved", "unmoved"]);
+  });
+
+  it("pays one natural key a period, whatever comes in whatever order", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ id: fc.nat(8), day: fc.nat(4) }), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 4 }),
+        (events, target) => {
+          const terms = { ...DAILY, target };
+          const rows = new Map<number, TaskProgress>();
+          const keys: string[] = [];
+          for (const { id, day } of events) {
+            const atMs = JOINED + day * DAY;
+            const period = taskPeriod(terms, atMs, CHINA_MS);
+            const happened = event(`${day}-${id}`, atMs);
+            const row = rows.get(period) ?? null;
+            const outcome = advanceTask(row, terms, happened, MEMBER, CHINA_MS);
+            if (outcome.kind !== "moved") continue;
+            rows.set(period, outcome.progress);
+            if (outcome.award) keys.push(outcome.award.naturalKey);
+          }
+          expect(new Set(keys).size).toBe(keys.length);
+          for (const row of rows.values()) {
+            expect(row.counted.length).toBeLessThanOrEqual(target);
+            expect(row.completedAtMs !== null).toBe(row.counted.length === target);
+          }
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ["target", { target: 0 }],
+    ["target", { target: 1.5 }],
+    ["points", { points: -1 }],
+    ["points", { points: 0, growth: 0 }],
+    ["newcomerDays", { kind: "newcomer", period: "ever" }],
+    ["period", { kind: "newcomer", newcomerDays: 7 }],
+    ["period", { period: "week" }],
+    ["on", { on: "share" }],
+    ["endsAtMs", { startsAtMs: 9, endsAtMs: 9 }],
+    ["condition", { on: "check_in" }],
+    ["condition.minFen", { condition: { kind: "order_amount", minFen: -4, maxFen: null } }],
+  ])("names %s in bad terms: %j", (field, change) => {
+    expect(parseTaskTerms(DAILY).kind).toBe("ok");
+    const result = parseTaskTerms({ ...DAILY, ...change });
+    expect(result.kind === "invalid" && result.problems.map((one) => one.field)).toContain(field);
+  });
+});
