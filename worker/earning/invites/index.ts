@@ -1,0 +1,21 @@
+/** The invites' door. Pure. */
+export {
+  bindInvite,
+  completeInvite,
+  expireInvite,
+  inviteCapPeriod,
+  reviewInvite,
+  sharedTraits,
+  TRAITS,
+  undoInvite,
+  type ActFacts,
+  type BindFacts,
+  type BindOutcome,
+  type Fingerprints,
+  type Invite,
+  type InviteAwards,
+  type InviteOutcome,
+  type InviteTerms,
+  type Trait,
+} from "./model.ts";
+export { parseInviteTerms } from "./schema.ts";
