@@ -1,0 +1,20 @@
+/** The tiers' door. */
+export {
+  addGrowth,
+  buyMembership,
+  evaluateTier,
+  newTierState,
+  qualifyingGrowth,
+  withAttributeEnd,
+  type GrowthWindow,
+  type PaidMembership,
+  type Tier,
+  type TierBenefits,
+  type TierChange,
+  type TierExpiry,
+  type TierOutcome,
+  type TierState,
+  type TierTerms,
+} from "./model.ts";
+export { parseTierTerms } from "./schema.ts";
+export { effectiveTier, tierDueAtMs, tierView, type EffectiveTier, type TierView } from "./view.ts";

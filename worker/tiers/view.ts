@@ -1,0 +1,87 @@
+/** What a tier means for a member now, and where the growth leads. Pure. */
+import { invariant } from "../kernel/invariant.ts";
+import {
+  evaluateTier,
+  qualifyingGrowth,
+  type Tier,
+  type TierState,
+  type TierTerms,
+} from "./model.ts";
+
+export interface EffectiveTier {
+  readonly tier: Tier;
+  /** A bought membership counts where it is higher than what growth gives. */
+  readonly source: "growth" | "paid";
+}
+
+function rankOf(terms: TierTerms, tierId: string): number {
+  return Math.max(
+    0,
+    terms.tiers.findIndex((tier) => tier.tierId === tierId),
+  );
+}
+
+/** The tier whose benefits hold at `nowMs`. */
+export function effectiveTier(state: TierState, terms: TierTerms, nowMs: number): EffectiveTier {
+  const due = evaluateTier(state, terms, nowMs).state;
+  const byGrowth = rankOf(terms, due.tierId);
+  const paid = due.paid && due.paid.untilMs > nowMs ? rankOf(terms, due.paid.tierId) : -1;
+  const tier = terms.tiers[Math.max(byGrowth, paid)];
+  invariant(tier, "tiers have a first one");
+  return { tier, source: paid > byGrowth ? "paid" : "growth" };
+}
+
+export interface TierView {
+  readonly tierId: string;
+  readonly source: "growth" | "paid";
+  /** Growth that counts now. */
+  readonly growth: number;
+  readonly lifetimeGrowth: number;
+  readonly sinceMs: number;
+  readonly endsAtMs: number | null;
+  readonly graceUntilMs: number | null;
+  /** The tier after the next evaluation, if nothing more is earned. */
+  readonly projectedTierId: string;
+  /** Growth missing to keep the tier at its next evaluation; 0: kept. */
+  readonly missingToStay: number;
+  /** Null: there is no higher tier. */
+  readonly next: { readonly tierId: string; readonly missing: number } | null;
+}
+
+/** The tier card of a member. */
+export function tierView(state: TierState, terms: TierTerms, nowMs: number): TierView {
+  const due = evaluateTier(state, terms, nowMs).state;
+  const { tier, source } = effectiveTier(due, terms, nowMs);
+  const growth = qualifyingGrowth(due, terms, nowMs);
+  const rank = rankOf(terms, due.tierId);
+  const higher = terms.tiers[rank + 1];
+  const dueAtMs = due.graceUntilMs ?? due.endsAtMs;
+  const own = terms.tiers[rank];
+  const countsThen = dueAtMs === null ? growth : qualifyingGrowth(due, terms, dueAtMs - 1);
+  const atDue = dueAtMs === null ? due : evaluateTier(due, terms, afterGrace(due, terms)).state;
+  return {
+    tierId: tier.tierId,
+    source,
+    growth,
+    lifetimeGrowth: due.lifetime,
+    sinceMs: due.sinceMs,
+    endsAtMs: due.endsAtMs,
+    graceUntilMs: due.graceUntilMs,
+    projectedTierId: atDue.tierId,
+    missingToStay: dueAtMs === null ? 0 : Math.max(0, (own?.growthMin ?? 0) - countsThen),
+    next: higher
+      ? { tierId: higher.tierId, missing: Math.max(0, higher.growthMin - growth) }
+      : null,
+  };
+}
+
+/** The moment at which the tier that stands is decided for good, grace included. */
+function afterGrace(state: TierState, terms: TierTerms): number {
+  if (state.graceUntilMs !== null) return state.graceUntilMs;
+  return (state.endsAtMs ?? 0) + terms.graceDays * 86_400_000;
+}
+
+/** When `evaluateTier` has something to do; null: not before something else happens. */
+export function tierDueAtMs(state: TierState): number | null {
+  return state.graceUntilMs ?? state.endsAtMs;
+}
