@@ -1,0 +1,13 @@
+/** The reminders' door. */
+export {
+  afterQuiet,
+  CHANNELS,
+  planReminders,
+  type Channel,
+  type Deadline,
+  type Reminder,
+  type ReminderMember,
+  type ReminderPlan,
+  type ReminderTerms,
+} from "./model.ts";
+export { parseReminderTerms } from "./schema.ts";
