@@ -34,20 +34,28 @@ export function ownedPoints(wallet: Wallet): number {
   return remainingOf(wallet.lots) + wallet.held - wallet.deficit;
 }
 
+function isCount(value: number): boolean {
+  return value >= 0 && Number.isSafeInteger(value);
+}
+
 /** Asserts that no point appeared or vanished, and that no part of a wallet is negative. */
 export function assertWallet(wallet: Wallet): void {
   const { granted, held, spent, expired, clawedBack, deficit } = wallet;
-  for (const [name, value] of Object.entries({ held, spent, expired, clawedBack, deficit })) {
-    invariant(value >= 0 && Number.isSafeInteger(value), `I4 ${name} is a whole number of points`, {
-      value,
-    });
-  }
-  for (const lot of wallet.lots) {
-    invariant(lot.remaining >= 0 && lot.remaining <= lot.points, "I4 a lot holds 0 to its points", {
-      lotId: lot.lotId,
-      remaining: lot.remaining,
-      points: lot.points,
-    });
+  // Every booking comes through here, so nothing is allocated while all is well.
+  const isWhole =
+    isCount(held) && isCount(spent) && isCount(expired) && isCount(clawedBack) && isCount(deficit);
+  invariant(
+    isWhole,
+    "I4 every part is a whole number of points, and none is negative",
+    isWhole ? undefined : { held, spent, expired, clawedBack, deficit },
+  );
+  for (const { lotId, remaining, points } of wallet.lots) {
+    const isWithin = remaining >= 0 && remaining <= points;
+    invariant(
+      isWithin,
+      "I4 a lot holds 0 to its points",
+      isWithin ? undefined : { lotId, remaining, points },
+    );
   }
   const lots = remainingOf(wallet.lots);
   invariant(
