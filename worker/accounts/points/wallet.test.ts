@@ -14,6 +14,7 @@ import {
   offsetOf,
   offsetReturned,
   quoteRefund,
+  replay,
   walletOfStored,
   withLots,
   worthFen,
@@ -259,6 +260,16 @@ describe("the chain", () => {
       kind: "broken_link",
       seq: 3,
     });
+  });
+
+  it("is not replayed past an entry whose balance does not follow, though it was sealed anew", () => {
+    const { entries } = told();
+    const [first, second] = entries;
+    if (!first || !second) throw new Error("two entries");
+    const forged = { ...second, balanceAfter: second.balanceAfter + 1 };
+    const sealed = { ...forged, hash: hashOf(forged) };
+    expect(findChainFault([first, sealed])).toBeNull();
+    expect(() => replay("demo:m", [first, sealed])).toThrow("I10");
   });
 
   it("stays whole when a person is erased", () => {

@@ -1,5 +1,13 @@
 /** What is well-formed and still cannot be meant: rules that never match, never pay, or undo themselves. Pure. */
-import { MONEY_KINDS, type Cap, type Condition, type EarnRule } from "./types.ts";
+import type { ExpiryRule } from "../../accounts/points/index.ts";
+import {
+  MONEY_KINDS,
+  type Cap,
+  type Condition,
+  type EarnProgramme,
+  type EarnRule,
+  type PendingPolicy,
+} from "./types.ts";
 
 export interface Problem {
   /** Path of the field, such as `benefit.points`. */
@@ -27,29 +35,45 @@ export function contradictionsOf(rule: EarnRule, pointsPerYuanMax: number): read
 }
 
 function windowProblems(rule: EarnRule): Problem[] {
-  const problems: Problem[] = [];
   const { startsAtMs, endsAtMs, expiry, pending } = rule;
+  const problems: Problem[] = [];
   if (startsAtMs !== null && endsAtMs !== null && endsAtMs <= startsAtMs) {
     problems.push({ field: "endsAtMs", reason: "ends before it starts" });
   }
-  if (expiry?.kind === "at" && expiry.atMs <= (endsAtMs ?? startsAtMs ?? 0)) {
-    problems.push({ field: "expiry.atMs", reason: "points lapse while they can still be earned" });
+  if (expiry?.kind === "at") {
+    const waitsMs = pending?.kind === "days" ? pending.days * DAY_MS : 0;
+    if (endsAtMs === null) {
+      problems.push({ field: "endsAtMs", reason: "a rule with a fixed expiry must end before it" });
+    } else if (expiry.atMs <= endsAtMs + waitsMs) {
+      problems.push({ field: "expiry.atMs", reason: "points lapse while they can be earned" });
+    }
   }
-  if (expiry?.kind === "after" && expiry.amount === 0 && expiry.rounding.kind === "none") {
-    problems.push({ field: "expiry.amount", reason: "points lapse the moment they are earned" });
+  return [...problems, ...validityProblems(expiry, pending)];
+}
+
+const DAY_MS = 86_400_000;
+/** The fewest days that a unit can have, rounding down included. */
+const DAYS_AT_LEAST = { days: 1, months: 28, years: 365 } as const;
+
+/** Validities that end before they begin, or before the points are active. */
+export function validityProblems(
+  expiry: ExpiryRule | null,
+  pending: PendingPolicy | null,
+): readonly Problem[] {
+  if (expiry?.kind !== "after") return [];
+  const { amount, unit, rounding } = expiry;
+  if (amount === 0 && (rounding.kind === "none" || rounding.kind === "day_start")) {
+    return [{ field: "expiry.amount", reason: "points lapse the moment they are earned" }];
   }
-  if (expiry?.kind === "after" && expiry.rounding.kind === "day_start" && expiry.amount === 0) {
-    problems.push({ field: "expiry.amount", reason: "points lapse before they are earned" });
+  if (pending?.kind === "days" && pending.days >= amount * DAYS_AT_LEAST[unit]) {
+    return [{ field: "pending.days", reason: "points lapse before they are active" }];
   }
-  if (
-    expiry?.kind === "after" &&
-    expiry.unit === "days" &&
-    pending?.kind === "days" &&
-    pending.days >= expiry.amount
-  ) {
-    problems.push({ field: "pending.days", reason: "points lapse before they are active" });
-  }
-  return problems;
+  return [];
+}
+
+/** A rule takes the programme's validity or waiting time where it has none of its own; together they must make sense. */
+export function clashesWith(programme: EarnProgramme, rule: EarnRule): readonly Problem[] {
+  return validityProblems(rule.expiry ?? programme.expiry, rule.pending ?? programme.pending);
 }
 
 function benefitProblems(rule: EarnRule, pointsPerYuanMax: number): Problem[] {

@@ -20,6 +20,7 @@ export { capsFreed, reversalOf, type EarnedOrder, type Reversal } from "./return
 export {
   capSchema,
   expirySchema,
+  parseProgramme,
   parseRule,
   parseWith,
   pendingSchema,

@@ -12,9 +12,8 @@ import {
 import {
   dryRun,
   newBook,
+  parseProgramme,
   parseRule,
-  parseWith,
-  programmeSchema,
   publish,
   recordDryRun,
   retire,
@@ -108,6 +107,15 @@ describe("the editor's API", () => {
     ["code", { code: "eval(1)" }],
   ];
   const CONTRADICTORY: readonly Case[] = [
+    ["endsAtMs", { expiry: { kind: "at", atMs: 150 } }],
+    [
+      "expiry.atMs",
+      {
+        expiry: { kind: "at", atMs: 200 + 86_400_000 },
+        pending: { kind: "days", days: 1 },
+        endsAtMs: 200,
+      },
+    ],
     ["endsAtMs", { startsAtMs: 200, endsAtMs: 200 }],
     ["expiry.atMs", { expiry: { kind: "at", atMs: 150 }, startsAtMs: 100, endsAtMs: 200 }],
     [
@@ -161,15 +169,33 @@ describe("the editor's API", () => {
     expect(result.problems.map((problem) => problem.field)).toContain(field);
   });
 
+  it("refuses a rule whose points would lapse before the programme makes them active", () => {
+    const expiry = { kind: "after", amount: 10, unit: "days", rounding: { kind: "none" } };
+    const slow = { ...PROGRAMME, pending: { kind: "days", days: 15 } as const };
+    expect(parseRule({ ...ruleOf(), expiry }, PROGRAMME).kind).toBe("ok");
+    expect(parseRule({ ...ruleOf(), expiry }, slow)).toMatchObject({
+      kind: "invalid",
+      problems: [{ field: "pending.days" }],
+    });
+  });
+
   it("refuses a programme whose settings make no sense", () => {
     const problems = (change: object): readonly string[] => {
-      const result = parseWith(programmeSchema, { ...PROGRAMME, ...change });
+      const result = parseProgramme({ ...PROGRAMME, ...change });
       return result.kind === "ok" ? [] : result.problems.map((problem) => problem.field);
     };
     expect(problems({})).toEqual([]);
     expect(problems({ rounding: "up" })).toEqual(["rounding"]);
     expect(problems({ zoneOffsetMs: 1 })).toEqual(["zoneOffsetMs"]);
     expect(problems({ walletCaps: [cap("decade", 5)] })).toEqual(["walletCaps.0.period"]);
+    expect(problems({ walletCaps: [cap("day", 9), cap("year", 5)] })).toEqual([
+      "walletCaps.0.pointsMax",
+    ]);
+    expect(problems({ expiry: { kind: "at", atMs: 5 } })).toEqual(["expiry"]);
+    const month = { kind: "after", amount: 1, unit: "months", rounding: { kind: "none" } };
+    expect(problems({ expiry: month, pending: { kind: "days", days: 28 } })).toEqual([
+      "pending.days",
+    ]);
   });
 });
 

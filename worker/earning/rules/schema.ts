@@ -2,7 +2,13 @@
 import { z } from "zod";
 import { PERIODS } from "../../kernel/calendar.ts";
 import { LIMITS } from "../../kernel/limits.ts";
-import { contradictionsOf, type Problem } from "./contradictions.ts";
+import {
+  capProblems,
+  clashesWith,
+  contradictionsOf,
+  validityProblems,
+  type Problem,
+} from "./contradictions.ts";
 import { EVENT_KINDS, type Condition, type EarnProgramme, type EarnRule } from "./types.ts";
 
 /** Bounds of a rule: beyond them a figure is a slip of the pen. */
@@ -170,11 +176,27 @@ export type Parsed<T> =
   | { readonly kind: "ok"; readonly value: T }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
-/** Reads a draft of a rule; every problem names its field by path, such as `caps.0.pointsMax`. */
-export function parseRule(input: unknown): Parsed<EarnRule> {
+/** Reads a draft of a rule for a programme; every problem names its field by path, such as `caps.0.pointsMax`. */
+export function parseRule(
+  input: unknown,
+  programme: EarnProgramme | null = null,
+): Parsed<EarnRule> {
   const parsed = parseWith(ruleSchema, input);
   if (parsed.kind === "invalid") return parsed;
-  const problems = contradictionsOf(parsed.value, RULE_LIMITS.pointsPerYuanMax);
+  const own = contradictionsOf(parsed.value, RULE_LIMITS.pointsPerYuanMax);
+  const problems = own.length === 0 && programme ? clashesWith(programme, parsed.value) : own;
+  return problems.length === 0 ? parsed : { kind: "invalid", problems };
+}
+
+/** Reads a programme's settings. */
+export function parseProgramme(input: unknown): Parsed<EarnProgramme> {
+  const parsed = parseWith(programmeSchema, input);
+  if (parsed.kind === "invalid") return parsed;
+  const { walletCaps, expiry, pending } = parsed.value;
+  const problems = [...capProblems(walletCaps, "walletCaps"), ...validityProblems(expiry, pending)];
+  if (expiry.kind === "at") {
+    problems.push({ field: "expiry", reason: "a programme goes on; its points need a period" });
+  }
   return problems.length === 0 ? parsed : { kind: "invalid", problems };
 }
 
