@@ -4,7 +4,7 @@ import { programmeDay } from "../../kernel/clock.ts";
 import type { Condition, EarnEvent, EventLine, LineScope, MemberFacts } from "./types.ts";
 
 export interface Scene {
-  readonly event: EarnEvent;
+  readonly event: Pick<EarnEvent, "atMs" | "lines" | "name" | "storeId" | "channel">;
   readonly member: MemberFacts;
   readonly zoneOffsetMs: number;
 }

@@ -22,6 +22,7 @@ const INNER = [
   "accounts/points",
   "earning/check-in",
   "earning/codes",
+  "earning/discounts",
   "earning/invites",
   "earning/manual",
   "earning/rules",
