@@ -31,6 +31,11 @@ export interface CreditCommand {
   readonly cause: Cause;
 }
 
+/** The natural key of an event's activation. Events may come before the credit that waits for them, so it is always written. */
+export function activationKey(event: string): string {
+  return `activate:${event}`;
+}
+
 export function sliceOf(lot: PointsLot): LotSlice {
   return { lotId: lot.lotId, points: lot.points, expiresAtMs: lot.expiresAtMs };
 }
@@ -64,7 +69,7 @@ export function credit(
   if (known) return known;
   const refusal = creditRefusal(wallet, command, nowMs);
   if (refusal) return refusal;
-  const { pending } = command;
+  const pending = stillPending(command.pending, ledger);
   const lot: PointsLot = {
     lotId: wallet.lotSeq + 1,
     source: command.source,
@@ -94,21 +99,30 @@ export function credit(
   return booked(after, [entry]);
 }
 
-/** Makes the lots that waited for `event` spendable. Lots that lapsed while they waited are written off instead. */
+/** An event that was reported before its credit came needs no waiting for. */
+function stillPending(pending: PendingRule, ledger: EntryLookup): PendingRule {
+  const isOver = pending.kind === "event" && ledger.find(activationKey(pending.event)) !== null;
+  return isOver ? { kind: "none" } : pending;
+}
+
+/**
+ * Makes the lots that waited for `event` spendable, and those that will come for it. Lots that lapsed while they waited are
+ * written off instead.
+ */
 export function activate(
   wallet: Wallet,
   event: string,
-  cause: Cause,
+  because: Omit<Cause, "naturalKey">,
   ledger: EntryLookup,
   nowMs: number,
 ): Outcome {
+  const cause: Cause = { ...because, naturalKey: activationKey(event) };
   const known = answerKnown(ledger, cause, "activate", 0);
   if (known) return known;
   const swept = expireDue(wallet, nowMs, Number.POSITIVE_INFINITY);
   const waiting = swept.wallet.lots.filter(
     (lot) => lot.pendingEvent === event && lot.remaining > 0 && !isExpired(lot, nowMs),
   );
-  if (waiting.length === 0) return booked(swept.wallet, swept.entries);
   const ids = new Set(waiting.map((lot) => lot.lotId));
   const active: Wallet = {
     ...swept.wallet,

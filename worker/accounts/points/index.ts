@@ -8,7 +8,7 @@ export {
   type Offset,
   type OffsetTerms,
 } from "./conversion.ts";
-export { activate, credit, type CreditCommand, type PendingRule } from "./credit.ts";
+export { activate, activationKey, credit, type CreditCommand, type PendingRule } from "./credit.ts";
 export { expireDue, nextDueAtMs, type Sweep } from "./expire.ts";
 export { expiryOf, type ExpiryRounding, type ExpiryRule } from "./expiry.ts";
 export { applyEntry, balanceAt, differencesFromLedger, replay } from "./replay.ts";

@@ -78,10 +78,21 @@ describe("pending points", () => {
     expect(purse.balance(5)).toMatchObject({ active: 10, pending: 0 });
   });
 
+  it("whose event came before them are active at once", () => {
+    const purse = new Purse();
+    purse.activate("received:o1", 1);
+    purse.credit("a", 10, 2, { pending: { kind: "event", event: "received:o1" } });
+    expect(purse.balance(2)).toMatchObject({ active: 10, pending: 0 });
+    expect(purse.audit()).toEqual([]);
+  });
+
   it("that lapse while they wait are written off, not activated", () => {
     const purse = new Purse();
     purse.credit("a", 10, 0, { expiresAtMs: 50, pending: { kind: "event", event: "e" } });
-    expect(bookedOr(purse.activate("e", 60)).entries).toMatchObject([{ type: "expire" }]);
+    expect(bookedOr(purse.activate("e", 60)).entries).toMatchObject([
+      { type: "expire" },
+      { type: "activate", slices: [] },
+    ]);
     expect(purse.balance(60)).toMatchObject({ active: 0, pending: 0, expired: 10 });
   });
 
