@@ -25,7 +25,7 @@ export interface ChartOptions {
 
 const WIDTH = 560;
 const HEIGHT = 260;
-const LEFT = 58;
+const LEFT = 66;
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 40;
@@ -103,7 +103,7 @@ export function chart(options: ChartOptions): string | null {
     ),
     `<line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${bottom}" y2="${bottom}"/>`,
     `<text class="unit" x="${middle}" y="${HEIGHT - 5}" text-anchor="middle">${escapeHtml(xTitle)}</text>`,
-    `<text class="unit" transform="translate(12 ${(TOP + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(yTitle)}</text>`,
+    `<text class="unit" transform="translate(13 ${(TOP + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(yTitle)}</text>`,
     ...curves.map((curve) => path(curve, x, y)),
     "</svg>",
   ].join("");
@@ -120,7 +120,7 @@ function thinned(points: readonly Point[]): Point[] {
 function path(curve: Curve, x: Scale, y: Scale): string {
   let text = "";
   for (const [px, py] of curve.points) {
-    const at = `${x.place(px).toFixed(1)}`;
+    const at = x.place(px).toFixed(1);
     if (curve.isStepped && text !== "") text += `H${at}`;
     text += `${text === "" ? "M" : "L"}${at} ${y.place(py).toFixed(1)}`;
   }
@@ -175,7 +175,7 @@ function decadeScale(points: readonly Point[]): Scale {
   };
 }
 
-const NINES = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];
+const NINES = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];
 
 function percentileScale(points: readonly Point[]): Scale {
   const last = Math.max(1, ...points.filter(([x]) => x < 1).map(([x]) => ninesOf(x, 9)));

@@ -56,7 +56,7 @@ function table(summaries: readonly LineSummary[]): string {
     const met = isMet === null ? "" : isMet ? "good" : "bad";
     return (
       `<tr><th scope="row"><a href="#${line.name}">${escapeHtml(line.title)}</a></th>` +
-      `${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}` +
+      cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("") +
       `<td class="${met}">${isMetText(isMet)}</td></tr>`
     );
   });

@@ -19,7 +19,7 @@ th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); text-align: ri
 thead th { color: var(--dim); font-weight: 600; }
 th:first-child { text-align: left; padding-left: 0; }
 tbody th { font-weight: 400; }
-td:nth-last-child(2), td:last-child { text-align: left; }
+tr > :nth-last-child(-n+2) { text-align: left; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px 24px; }
 figure { margin: 0; min-width: 0; max-width: 640px; }
@@ -33,5 +33,5 @@ svg text { font-size: 12px; fill: var(--dim); }
 .curve.faint { opacity: 0.28; stroke-width: 1.2; }
 .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); } .c3 { color: var(--c3); }
 .legend .c0, .legend .c1, .legend .c2, .legend .c3 { background: currentColor; }
-@media (max-width: 560px) { svg text { font-size: 15px; } th, td { padding: 6px; } }
+@media (max-width: 560px) { svg text { font-size: 16px; } th, td { padding: 6px; } tbody th { white-space: normal; min-width: 150px; } }
 `.trim();

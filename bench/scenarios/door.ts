@@ -1,7 +1,6 @@
 /** The doors: members hold tickets and sockets before T0 and grab at T0, on one SKU or on many. */
-import type { Figures } from "../load/scenario.ts";
 import type { GrabJob, GrabReport } from "../load/jobs.ts";
-import type { Series } from "../load/scenario.ts";
+import type { Figures, Series } from "../load/scenario.ts";
 import { figuresOfGrabs } from "./figures.ts";
 import {
   newSales,
@@ -32,7 +31,7 @@ export interface CrowdWish {
 export interface Gathered {
   readonly saleIds: readonly string[];
   readonly opensAtMs: number;
-  grab(job: Omit<GrabJob, "notBeforeMs" | "serverPids">): Promise<GrabReport>;
+  readonly grab: (job: Omit<GrabJob, "notBeforeMs" | "serverPids">) => Promise<GrabReport>;
 }
 
 /** Takes tickets and opens doors for a crowd, runs `work`, and lets the crowd go. */
@@ -132,29 +131,18 @@ export async function runFrozen(stage: Stage): Promise<Figures> {
   return withCrowd(stage, wish, async ({ saleIds, grab }) => {
     // The first grabs sell the unit; when everybody has a verdict, the door has heard of the end.
     const first = await grab({ mode: "all" });
-    const { report, breaches } = await settledNotice(stage, grab, times);
-    const { granted = 0, sold_out: refused = 0, ...others } = report.report.outcomes;
+    // Once more each, so that the notice is fetched before anything is timed.
+    const warm = await grab({ mode: "all" });
+    const { report, series } = await observed(stage, [], () => grab({ mode: "again", times }));
+    const { granted = 0, sold_out: refused = 0, ...others } = report.outcomes;
     const odd = Object.entries(others).map(([code, count]) => `${count} verdicts ${code}`);
     // The winner's grab is repeated to him as granted; everybody else is refused each time.
     if (granted !== times) odd.push(`${granted} of ${times} repeated grants`);
     if (refused !== (sockets - 1) * times) odd.push(`${refused} refusals, not one a grab`);
     const sold = await soldExactly(stage.site.api, saleIds, sockets, first.granted);
-    return figuresOfGrabs("frozen", report.report, refused, {
-      series: report.series.filter(({ chart }) => chart !== "stock"),
-      breaches: [...first.breaches, ...breaches, ...odd, ...sold],
+    return figuresOfGrabs("frozen", report, refused, {
+      series,
+      breaches: [...first.breaches, ...warm.breaches, ...odd, ...sold],
     });
   });
-}
-
-async function settledNotice(
-  stage: Stage,
-  grab: Gathered["grab"],
-  times: number,
-): Promise<{ report: { report: GrabReport; series: Series[] }; breaches: string[] }> {
-  // Once more each, so that the notice is fetched before anything is timed.
-  const warm = await grab({ mode: "all" });
-  const { report, series, breaches } = await observed(stage, [], () =>
-    grab({ mode: "again", times }),
-  );
-  return { report: { report, series }, breaches: [...warm.breaches, ...breaches] };
 }

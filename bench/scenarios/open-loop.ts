@@ -12,12 +12,15 @@ import {
   type Stage,
 } from "./stage.ts";
 
+/** What the product lets one sale have. */
+const UNITS_MAX = 10_000_000;
+
 export async function runOpenLoop(stage: Stage): Promise<Figures> {
   const { settings, site, generator, members, crew } = stage;
   const ratePerSecond = settings.number("rate");
   const seconds = settings.number("seconds");
   // Arrivals of a crowd scatter around their mean, so a few more than rate × seconds may come.
-  const units = ratePerSecond * seconds * 2;
+  const units = Math.min(UNITS_MAX, ratePerSecond * seconds * 2);
   const limitPerMember = Math.ceil(units / members.length) + 1;
   const sale = await newSale(stage, { name: "open-loop", units, limitPerMember });
   const { report, series, breaches } = await observed(stage, [sale.saleId], () =>

@@ -12,23 +12,20 @@ import {
 } from "../../storefront/testing/page-watch.ts";
 import { cpuSecondsOfThis, type Figures } from "../load/scenario.ts";
 import { cpuSeconds } from "../load/product.ts";
+import { SlowLine, type Line } from "../load/slow-line.ts";
 import { median } from "../load/stats.ts";
 import { newSale, orderPrefix, soldExactly, type Stage } from "./stage.ts";
 import { orderIdAt } from "../load/jobs.ts";
 import type { SaleView } from "../load/api.ts";
 
-interface Network {
+interface Network extends Line {
   readonly name: string;
-  /** Milliseconds a request waits at least, and bits a second. */
-  readonly latencyMs: number;
-  readonly down: number;
-  readonly up: number;
 }
 
 export const NETWORKS: readonly Network[] = [
-  { name: "pages-lte", latencyMs: 50, down: 12e6, up: 5e6 },
-  { name: "pages-slow-4g", latencyMs: 150, down: 1.6e6, up: 0.75e6 },
-  { name: "pages-3g", latencyMs: 300, down: 0.7e6, up: 0.35e6 },
+  { name: "pages-lte", roundTripMs: 50, down: 12e6, up: 5e6 },
+  { name: "pages-slow-4g", roundTripMs: 150, down: 1.6e6, up: 0.75e6 },
+  { name: "pages-3g", roundTripMs: 300, down: 0.7e6, up: 0.35e6 },
 ];
 /** A phone of the middle class beside this machine's processor. */
 const SLOWER_CPU = 4;
@@ -115,11 +112,12 @@ async function visit(stage: Stage, plan: VisitPlan): Promise<Visit> {
   const ticket = { orderId, quantity: 1, epoch: sale.epoch };
   const path = `/api/v1/sales/${sale.saleId}/tickets`;
   await api.call("POST", path, { token: member.token, body: ticket });
-  const context = await browser.newContext({ baseURL: product.origin, ...PHONE });
+  const line = await SlowLine.open(product.origin, plan.network);
+  const context = await browser.newContext({ baseURL: line.origin, ...PHONE });
   try {
     context.setDefaultTimeout(PATIENCE_MS);
     await context.request.post("/api/v1/dev/login", { data: { memberId: member.memberId } });
-    const page = await slowPage(context, plan.network);
+    const page = await slowPage(context);
     await page.goto(`/s/${encodeURIComponent(sale.saleId)}`, { waitUntil: "load" });
     await page.waitForSelector('html[data-live="1"]', { state: "attached" });
     // The badge says that the door is open, and the clock line that it holds this ticket.
@@ -132,20 +130,14 @@ async function visit(stage: Stage, plan: VisitPlan): Promise<Visit> {
     return { paint, grab: await page.evaluate(readGrab) };
   } finally {
     await context.close();
+    await line.close();
   }
 }
 
-async function slowPage(context: BrowserContext, network: Network): Promise<Page> {
+async function slowPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   await page.addInitScript(watchPaint);
   const devtools = await context.newCDPSession(page);
-  await devtools.send("Network.enable");
-  await devtools.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: network.latencyMs,
-    downloadThroughput: network.down / 8,
-    uploadThroughput: network.up / 8,
-  });
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER_CPU });
   return page;
 }

@@ -233,9 +233,9 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "pages",
     about: "the sale page in Chromium over emulated phone networks: paint, tap to verdict",
     parameters: [number("visits", "visits a network", 5, [1, 100])],
-    lines: NETWORKS.map(({ name, latencyMs, down }) => ({
+    lines: NETWORKS.map(({ name, roundTripMs, down }) => ({
       name,
-      title: `page: tap to verdict, ${down / 1e6} Mbit/s, ${latencyMs} ms`,
+      title: `page: tap to verdict, ${down / 1e6} Mbit/s, ${roundTripMs} ms round trip`,
       counts: null,
     })),
     run: runPages,
