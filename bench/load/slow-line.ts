@@ -116,8 +116,12 @@ export class SlowLine {
     const down = new Direction(line.down, line.roundTripMs / 2);
     const up = new Direction(line.up, line.roundTripMs / 2);
     const sockets = new Set<Socket>();
-    const server = createServer((phone) => {
-      const there = connect({ host: url.hostname, port: Number(url.port || 80), noDelay: true });
+    // An end of one direction must not cut off what is still on its way in the other.
+    const server = createServer({ allowHalfOpen: true }, (phone) => {
+      const there = connect({
+        ...{ host: url.hostname, port: Number(url.port || 80) },
+        ...{ noDelay: true, allowHalfOpen: true },
+      });
       phone.setNoDelay(true);
       for (const [socket, other] of [
         [phone, there],
