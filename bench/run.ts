@@ -26,7 +26,31 @@ export interface Run {
   /** What each scenario was set to. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
   readonly measurements: readonly Measurement[];
-  readonly audit: readonly AuditRow[];
+  readonly audit: readonly AuditSum[];
+}
+
+/** All rows of one name: a deep audit has a row a page. */
+export interface AuditSum {
+  readonly name: string;
+  readonly rows: number;
+  readonly checked: number;
+  readonly inFlight: number;
+  readonly ok: boolean;
+}
+
+export function sumAudit(rows: readonly AuditRow[]): AuditSum[] {
+  const sums = new Map<string, AuditSum>();
+  for (const { name, checked, inFlight, ok } of rows) {
+    const sum = sums.get(name) ?? { name, rows: 0, checked: 0, inFlight: 0, ok: true };
+    sums.set(name, {
+      name,
+      rows: sum.rows + 1,
+      checked: sum.checked + checked,
+      inFlight: sum.inFlight + inFlight,
+      ok: sum.ok && ok,
+    });
+  }
+  return [...sums.values()];
 }
 
 export interface Outcome {
@@ -42,6 +66,12 @@ export async function runBench(
 ): Promise<Outcome> {
   const bench = new Bench(options, progress);
   const startedAt = new Date().toISOString();
+  // A person who has seen enough leaves no process and no data behind.
+  const onInterrupt = (): void => {
+    progress.say("stopping …");
+    void bench.end().finally(() => process.exit(130));
+  };
+  process.once("SIGINT", onInterrupt);
   try {
     await bench.setUp();
     const measurements = await bench.rounds();
@@ -56,6 +86,7 @@ export async function runBench(
     const run = { command, startedAt, machine: machine(), rounds, settings, measurements, audit };
     return { run, breaches: bench.breaches };
   } finally {
+    process.off("SIGINT", onInterrupt);
     await bench.end();
   }
 }
@@ -168,7 +199,7 @@ class Bench {
   }
 
   /** The whole audit of every product of this run, at rest. */
-  async audit(): Promise<AuditRow[]> {
+  async audit(): Promise<AuditSum[]> {
     this.#progress.say("audit …");
     const all: AuditRow[] = [];
     for (const site of this.#sites.values()) {
@@ -181,7 +212,7 @@ class Bench {
       all.push(...audit);
     }
     this.#progress.clear();
-    return all;
+    return sumAudit(all);
   }
 
   async end(): Promise<void> {

@@ -17,7 +17,8 @@ export function machineText({ machine }: Pick<Run, "machine">): string {
 }
 
 export function auditText({ audit }: Pick<Run, "audit">): string {
-  return `Audit after the run: ${audit.length} rows, all ok, nothing in flight.`;
+  const rows = audit.reduce((sum, one) => sum + one.rows, 0);
+  return `Audit after the run: ${rows} rows, all ok, nothing in flight.`;
 }
 
 export function settingsText({ settings }: Pick<Run, "settings">): string[] {

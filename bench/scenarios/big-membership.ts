@@ -18,7 +18,6 @@ import {
   type Stage,
 } from "./stage.ts";
 
-const ACTIVE_MAX = 1_000;
 const POINTS = 1_000_000;
 /** Members a bulk grant carries: the body has room for this many of our ids. */
 const MEMBERS_PER_GRANT = 1_000;
@@ -43,7 +42,7 @@ const halls = new Map<Site, Hall>();
 
 export async function runBigMembership(stage: Stage): Promise<Figures[]> {
   const membership = stage.settings.number("membership");
-  const active = Math.min(ACTIVE_MAX, membership);
+  const active = Math.min(stage.settings.number("active"), membership);
   const few = await hallOf(stage, "few", active, active);
   const many = await hallOf(stage, "many", membership, active);
   // Alternated, so that a machine that slows down does not slow one of them only.

@@ -45,7 +45,7 @@ export async function runCold(stage: Stage): Promise<Figures[]> {
   const seen = first.report.created.length + second.report.created.length;
   const sold = await soldExactly(site.api, saleIds, skus * 2, seen);
   const notes = [{ name: "restart until it listens", value: restartMs, unit: "ms" }];
-  return [
+  const results = [
     figuresOfDrive("cold", first.report, {
       series: first.series,
       breaches: [...unexpected(first.report, [201]), ...sold],
@@ -56,4 +56,6 @@ export async function runCold(stage: Stage): Promise<Figures[]> {
       breaches: unexpected(second.report, [201]),
     }),
   ];
+  // Few requests by few connections: how long one takes is the figure, not how many are done.
+  return results.map((figures) => ({ ...figures, perSecond: Number.NaN }));
 }

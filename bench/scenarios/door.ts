@@ -44,7 +44,7 @@ export async function withCrowd<R>(
   const { site, generator, members, crew } = stage;
   const key = `${name}/${sockets}/${skus}`;
   const startedMs = performance.now();
-  const guessMs = Math.min(PREPARE_MS_FIRST, 2_000 + sockets * MS_PER_SOCKET_FIRST + skus * 20);
+  const guessMs = Math.min(PREPARE_MS_FIRST, 1_000 + sockets * MS_PER_SOCKET_FIRST + skus * 20);
   const opensAtMs = Date.now() + (isBeforeOpening ? (prepareMs.get(key) ?? guessMs) : 0);
   const limitPerMember = Math.max(1, Math.ceil(sockets / members.length));
   const sales = await newSales(stage, { name, units, limitPerMember, opensAtMs }, skus);

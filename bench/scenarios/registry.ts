@@ -172,7 +172,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "big-membership",
-    about: "one-call redemptions by 1,000 members of 1,000, and by 1,000 of very many",
+    about: "one-call redemptions by 1,000 members of 1,000, and by 1,000 of very many; memory",
     parameters: [
       number(
         "membership",
@@ -186,12 +186,12 @@ export const SCENARIOS: readonly Scenario[] = [
     lines: [
       {
         name: "big-membership-few",
-        title: "HTTP: redemption, 1,000 members in all",
+        title: "HTTP: redemption, few members in all",
         counts: "redemptions",
       },
       {
         name: "big-membership-many",
-        title: "HTTP: redemption, 1,000 of many members",
+        title: "HTTP: redemption, as few of many members",
         counts: "redemptions",
       },
     ],
