@@ -30,6 +30,7 @@ const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 40;
 const TICKS = 5;
+const SMALLEST = 1e-6;
 /** Of more points than this the eye sees none singly. */
 const POINTS_MAX = 300;
 
@@ -43,7 +44,8 @@ export function escapeHtml(text: string): string {
 
 /** Figures from 0 that are round and reach beyond `max`: 0, 200, 400 … */
 export function ticksTo(max: number, count = TICKS): number[] {
-  if (!(max > 0)) return [0, 1];
+  // What is this small is nothing, and its steps would be lost in rounding.
+  if (!(max > SMALLEST)) return [0, 1];
   const rough = max / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5, 10].find((one) => one * power >= rough) ?? 10) * power;

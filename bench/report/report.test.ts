@@ -265,6 +265,12 @@ describe("charts", () => {
     );
   });
 
+  it("end, however small the largest figure is", () => {
+    expect([0, 5e-324, 1e-300, Number.NaN].map((max) => ticksTo(max))).toEqual(
+      Array.from({ length: 4 }, () => [0, 1]),
+    );
+  });
+
   it("are not drawn of nothing", () => {
     const curves: Curve[] = [{ name: "a", points: [[Number.NaN, 1]], colour: 0 }];
     expect(chart({ title: "t", xTitle: "x", yTitle: "y", curves })).toBeNull();

@@ -180,6 +180,12 @@ export const SCENARIOS: readonly Scenario[] = [
         100_000,
         [2, 1_000_000],
       ),
+      number(
+        "active",
+        "members who redeem; in the small one there are no others",
+        1_000,
+        [1, 10_000],
+      ),
       number("requests", "redemptions each", 5_000, REQUESTS),
       connections(256),
     ],
