@@ -3,9 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOptions, type Options } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { conclude } from "./report/conclusion.ts";
 import { toHtml } from "./report/html.ts";
-import { toMarkdown } from "./report/markdown.ts";
-import { runBench, type Run } from "./run.ts";
+import type { Run } from "./report/outcome.ts";
+import { runBench } from "./run.ts";
 
 const progress = new Progress(process.stderr, () => performance.now());
 
@@ -28,16 +29,12 @@ async function main(): Promise<number> {
     return reading.kind === "help" ? 0 : 2;
   }
   const { options } = reading;
-  const { run, breaches } = await runBench(options, `npm run bench -- ${args.join(" ")}`, progress);
-  if (breaches.length > 0) {
-    const list = breaches.map((breach) => `  ${breach}`).join("\n");
-    progress.say(`\nINVARIANTS FAILED, so there are no figures:\n${list}`);
-    return 1;
-  }
-  const markdown = toMarkdown(run);
-  process.stdout.write(markdown);
-  save(options, run, markdown);
-  return 0;
+  const outcome = await runBench(options, `npm run bench -- ${args.join(" ")}`, progress);
+  const { exitCode, table, complaint } = conclude(outcome);
+  if (complaint !== "") progress.say(complaint);
+  process.stdout.write(table);
+  if (exitCode === 0) save(options, outcome.run, table);
+  return exitCode;
 }
 
 try {

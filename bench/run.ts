@@ -2,10 +2,11 @@
 import { inParallel, type AuditRow, type Member, type ProductApi } from "./load/api.ts";
 import { runFsync } from "./load/fsync.ts";
 import { Generator } from "./load/generator-process.ts";
-import { machine, type Machine } from "./load/machine.ts";
+import { machine } from "./load/machine.ts";
 import { auditBreaches, untilQuiet, type Figures } from "./load/scenario.ts";
 import type { Options } from "./options.ts";
 import { measure, toText, type Measurement } from "./report/measurement.ts";
+import { sumAudit, type AuditSum, type Outcome } from "./report/outcome.ts";
 import type { Progress } from "./progress.ts";
 import { runHello } from "./scenarios/hello.ts";
 import { Settings, settingsOf } from "./scenarios/parameters.ts";
@@ -16,48 +17,6 @@ import { CREW, type Site, type Stage } from "./scenarios/stage.ts";
 const POINTS = 100_000_000;
 const LOGINS_AT_ONCE = 32;
 const MEMBERS_PER_GRANT = 1_000;
-
-/** What a run found; without breaches it is worth publishing. */
-export interface Run {
-  readonly command: string;
-  readonly startedAt: string;
-  readonly machine: Machine;
-  readonly rounds: number;
-  /** What each scenario was set to. */
-  readonly settings: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
-  readonly measurements: readonly Measurement[];
-  readonly audit: readonly AuditSum[];
-}
-
-/** All rows of one name: a deep audit has a row a page. */
-export interface AuditSum {
-  readonly name: string;
-  readonly rows: number;
-  readonly checked: number;
-  readonly inFlight: number;
-  readonly ok: boolean;
-}
-
-export function sumAudit(rows: readonly AuditRow[]): AuditSum[] {
-  const sums = new Map<string, AuditSum>();
-  for (const { name, checked, inFlight, ok } of rows) {
-    const sum = sums.get(name) ?? { name, rows: 0, checked: 0, inFlight: 0, ok: true };
-    sums.set(name, {
-      name,
-      rows: sum.rows + 1,
-      checked: sum.checked + checked,
-      inFlight: sum.inFlight + inFlight,
-      ok: sum.ok && ok,
-    });
-  }
-  return [...sums.values()];
-}
-
-export interface Outcome {
-  readonly run: Run;
-  /** Named invariants that did not hold. */
-  readonly breaches: readonly string[];
-}
 
 export async function runBench(
   options: Options,
@@ -161,9 +120,18 @@ class Bench {
     await untilQuiet(main.api);
     results.push(await runHello(this.#stage(round, idle), helloRequests));
     for (const scenario of order) results.push(...(await this.#play(scenario, round)));
-    await untilQuiet(main.api);
+    await this.#auditRound(round);
     results.push(await runHello(this.#stage(round, idle), helloRequests));
     return results;
+  }
+
+  /** Before any figure of a round is shown, its books must balance; the rows are counted once more at the end. */
+  async #auditRound(round: number): Promise<void> {
+    for (const site of this.#sites.values()) {
+      const { rows } = await untilQuiet(site.api);
+      const breaches = auditBreaches(rows);
+      this.breaches.push(...breaches.map((one) => `${site.name}, round ${round}: ${one}`));
+    }
   }
 
   async #play(scenario: Scenario, round: number): Promise<readonly Figures[]> {

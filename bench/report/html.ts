@@ -1,6 +1,6 @@
 /** A run as one page that needs nothing else: tables, and charts drawn by `chart.ts`. */
 import type { Series } from "../load/scenario.ts";
-import type { Run } from "../run.ts";
+import type { Run } from "./outcome.ts";
 import { chart, escapeHtml, type ChartOptions, type Curve } from "./chart.ts";
 import { auditText, HOW_TO_READ, machineText, settingsText } from "./markdown.ts";
 import { cores, ms, type Measurement } from "./measurement.ts";

@@ -1,5 +1,5 @@
 /** A run as a Markdown table, for a terminal and for documents. */
-import type { Run } from "../run.ts";
+import type { Run } from "./outcome.ts";
 import { cores, ms } from "./measurement.ts";
 import { compare, isMetText, noteText, summarize, type LineSummary } from "./summary.ts";
 

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Histogram } from "../load/histogram.ts";
 import type { Figures } from "../load/scenario.ts";
-import type { Run } from "../run.ts";
+import { conclude } from "./conclusion.ts";
+import type { Run } from "./outcome.ts";
 import { chart, decadesAround, ninesOf, ticksTo, type Curve } from "./chart.ts";
 import { toHtml } from "./html.ts";
 import { toMarkdown } from "./markdown.ts";
@@ -203,6 +204,22 @@ describe("the page", () => {
     const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1] ?? "");
     expect(hrefs.length).toBeGreaterThan(3);
     for (const href of hrefs) expect(html).toContain(`id="${href.slice(1)}"`);
+  });
+});
+
+describe("a conclusion", () => {
+  it("is the table where every promise was kept", () => {
+    expect(conclude({ run, breaches: [] })).toEqual({
+      ...{ exitCode: 0, complaint: "" },
+      table: toMarkdown(run),
+    });
+  });
+
+  it("has no figure at all where one was broken, only its name", () => {
+    const { exitCode, table, complaint } = conclude({ run, breaches: ["door: sold 5 of 4 units"] });
+    expect({ exitCode, table }).toEqual({ exitCode: 1, table: "" });
+    expect(complaint).toContain("door: sold 5 of 4 units");
+    expect(complaint).not.toContain("12002");
   });
 });
 

@@ -5,7 +5,8 @@ import type { Measurement } from "../report/measurement.ts";
 import { toHtml } from "../report/html.ts";
 import { readOptions } from "../options.ts";
 import { Progress } from "../progress.ts";
-import { runBench, type Outcome } from "../run.ts";
+import type { Outcome } from "../report/outcome.ts";
+import { runBench } from "../run.ts";
 import { LINES, SCENARIOS } from "./registry.ts";
 
 /** Small enough for all of it within a minute. */
