@@ -17,6 +17,7 @@ import { CREW, type Site, type Stage } from "./scenarios/stage.ts";
 const POINTS = 100_000_000;
 const LOGINS_AT_ONCE = 32;
 const MEMBERS_PER_GRANT = 1_000;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export async function runBench(
   options: Options,
@@ -30,7 +31,7 @@ export async function runBench(
     progress.say("stopping …");
     void bench.end().finally(() => process.exit(130));
   };
-  process.once("SIGINT", onInterrupt);
+  for (const signal of SIGNALS) process.once(signal, onInterrupt);
   try {
     await bench.setUp();
     const measurements = await bench.rounds();
@@ -45,7 +46,7 @@ export async function runBench(
     const run = { command, startedAt, machine: machine(), rounds, settings, measurements, audit };
     return { run, breaches: bench.breaches };
   } finally {
-    process.off("SIGINT", onInterrupt);
+    for (const signal of SIGNALS) process.off(signal, onInterrupt);
     await bench.end();
   }
 }

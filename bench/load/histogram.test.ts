@@ -1,5 +1,5 @@
 /** The histogram against the sorted values it stands for. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Histogram } from "./histogram.ts";
 import { percentile } from "./stats.ts";

@@ -1,6 +1,6 @@
 /** The open loop goes on asking while the server stalls, and counts what everybody waited. */
 import { createServer, type Server, type ServerResponse } from "node:http";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { Histogram } from "./histogram.ts";
 import { arrivalsOf, openLoop } from "./open-loop.ts";

@@ -152,7 +152,7 @@ function lagCharts(one: Measurement, xTitle: string): ChartOptions[] {
   return one.series
     .filter((series) => series.chart === "lag")
     .map(({ name, points }) => ({
-      ...{ title: `D1 behind: ${name}`, xTitle, yTitle: name.split(" ").at(-1) ?? "" },
+      ...{ title: `D1 behind: ${name}`, xTitle, yTitle: name.endsWith(" ms") ? "ms" : "rows" },
       curves: [{ name, points, colour: 0 }],
     }));
 }

@@ -1,5 +1,5 @@
 /** Reports say the figures that were measured, in every form, and need nothing from elsewhere. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Histogram } from "../load/histogram.ts";
 import type { Figures } from "../load/scenario.ts";

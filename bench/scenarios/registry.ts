@@ -140,7 +140,7 @@ export const SCENARIOS: readonly Scenario[] = [
       {
         name: "sustained",
         title: "sustained: hold, take and post",
-        counts: "posted orders",
+        counts: "redemptions",
       },
     ],
     run: runSustained,
