@@ -6,7 +6,7 @@ import { readLines, writeLine } from "./line-protocol.ts";
 
 const GENERATOR = join(import.meta.dirname, "generator.ts");
 const START_PATIENCE_MS = 20_000;
-const JOB_PATIENCE_MS = 10 * 60_000;
+const JOB_PATIENCE_MS = 20 * 60_000;
 const STOP_PATIENCE_MS = 3_000;
 
 interface Waiting {
