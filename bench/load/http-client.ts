@@ -20,9 +20,14 @@ export interface DriveOptions {
   readonly request: (at: number) => Buffer;
   /** Looks at a reply; `readBody` may be called only until it returns. */
   readonly onReply?: (at: number, status: number, readBody: () => string) => void;
+  /** After every request that was answered or failed; a moment of `performance.now()`. */
+  readonly onFinished?: (nowMs: number, finished: number) => void;
+  /** Sends nothing new after this moment of `performance.now()`. */
+  readonly stopAtMs?: number;
 }
 
 export interface DriveResult {
+  /** Requests sent, each answered or failed. */
   readonly count: number;
   readonly failures: number;
   readonly elapsedMs: number;
@@ -107,7 +112,7 @@ export class HttpClient {
 }
 
 function driveLanes(lanes: readonly Connection[], options: DriveOptions): Promise<DriveResult> {
-  const { count, request, onReply } = options;
+  const { count, request, onReply, onFinished, stopAtMs = Number.POSITIVE_INFINITY } = options;
   const latenciesMs = new Float64Array(count);
   const statuses: Record<number, number> = {};
   let sent = 0;
@@ -121,38 +126,45 @@ function driveLanes(lanes: readonly Connection[], options: DriveOptions): Promis
         reject(new Error(`no reply for ${STALL_MS} ms after ${finished} of ${count}`));
       seen = finished;
     }, STALL_MS);
-    const finish = (): void => {
+    const finish = (nowMs: number): void => {
       clearInterval(watch);
-      const elapsedMs = performance.now() - startedMs;
-      const perSecond = ((count - failures) / elapsedMs) * 1_000;
-      resolve({ count, failures, elapsedMs, perSecond, latenciesMs, statuses });
+      const elapsedMs = nowMs - startedMs;
+      const perSecond = ((sent - failures) / elapsedMs) * 1_000;
+      const latencies = latenciesMs.subarray(0, sent);
+      resolve({ count: sent, failures, elapsedMs, perSecond, latenciesMs: latencies, statuses });
     };
     const run = (lane: Connection): void => {
       let at = 0;
       let sentMs = 0;
       const receiver = {
         onReply: (bytes: Buffer, span: ReplySpan): void => {
-          latenciesMs[at] = performance.now() - sentMs;
+          const nowMs = performance.now();
+          latenciesMs[at] = nowMs - sentMs;
           statuses[span.status] = (statuses[span.status] ?? 0) + 1;
           onReply?.(at, span.status, () => bodyText(bytes, span));
-          next();
+          next(nowMs);
         },
         onFailure: (): void => {
-          latenciesMs[at] = performance.now() - sentMs;
+          const nowMs = performance.now();
+          latenciesMs[at] = nowMs - sentMs;
           failures += 1;
-          next();
+          next(nowMs);
         },
       };
-      const next = (): void => {
-        if (sentMs > 0) finished += 1;
-        if (finished === count) return finish();
-        if (sent === count) return;
+      const next = (nowMs: number): void => {
+        if (sentMs > 0) {
+          finished += 1;
+          onFinished?.(nowMs, finished);
+        }
+        const isOver = sent === count || nowMs >= stopAtMs;
+        if (isOver && finished === sent) return finish(nowMs);
+        if (isOver) return;
         at = sent;
         sent += 1;
         sentMs = performance.now();
         lane.send(request(at), receiver);
       };
-      next();
+      next(startedMs);
     };
     for (const lane of lanes) run(lane);
   });

@@ -1,68 +1,51 @@
-/** What every scenario is given and answers. */
-import type { AuditRow, Member, ProductApi, SaleView } from "./api.ts";
+/** What a scenario answers, and what every scenario waits for at its end. */
+import type { AuditRow, ProductApi } from "./api.ts";
 import { sleep } from "./api.ts";
-import { cpuSeconds, type Product } from "./product.ts";
+import type { Histogram } from "./histogram.ts";
+import { cpuSeconds } from "./product.ts";
+import type { Point } from "./timeline.ts";
 
-export interface Stage {
-  readonly product: Product;
-  readonly api: ProductApi;
-  readonly members: readonly Member[];
-  /** Distinguishes order ids of runs. */
-  readonly runId: string;
-  readonly round: number;
+/** A line of a chart; x are seconds since the scenario's first request or grab. */
+export interface Series {
+  readonly chart: "throughput" | "stock" | "cpu" | "lag" | "memory";
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
+/** A figure of its own beside throughput and latency. */
+export interface Note {
+  readonly name: string;
+  readonly value: number;
+  /** As it is printed after the figure: `ms`, `MB`, `/s`. */
+  readonly unit: string;
 }
 
 export interface Figures {
   readonly name: string;
+  /** NaN where a rate would say nothing. */
   readonly perSecond: number;
+  /** Empty where `histogram` has them. */
   readonly latenciesMs: Float64Array;
+  readonly histogram?: Histogram;
   /** Shares of one core while it ran. */
   readonly generatorCpu: number;
   readonly serverCpu: number;
   /** Named breaches; a run with one prints no throughput. */
   readonly breaches: readonly string[];
+  readonly notes?: readonly Note[];
+  readonly series?: readonly Series[];
 }
 
-const HOUR_MS = 3_600_000;
-const PRICE_POINTS = 100;
-
-/** A fresh sale of the scenario's own SKU, which buys in what each sale needs. */
-export async function newSale(
-  stage: Stage,
-  name: string,
-  units: number,
-  limitPerMember: number,
-  opensInMs = 0,
-): Promise<SaleView> {
-  const skuId = `bench-${name}`;
-  await stage.api.createSku(skuId, `Bench ${name}`);
-  const opensAtMs = Date.now() + opensInMs;
-  return stage.api.createSale({
-    skuId,
-    title: `Bench ${name} ${stage.round}`,
-    pricePoints: PRICE_POINTS,
-    units,
-    limitPerMember,
-    quantityMax: 1,
-    opensAtMs,
-    closesAtMs: opensAtMs + HOUR_MS,
-  });
-}
-
-export function orderIdOf(stage: Stage, name: string, at: number): string {
-  return `bench-${stage.runId}-${stage.round}-${name}-${String(at).padStart(6, "0")}`;
-}
-
-export function memberAt(stage: Stage, at: number): Member {
-  const member = stage.members[at % stage.members.length];
-  if (!member) throw new Error("a scenario needs members");
-  return member;
+/** Processor seconds this process has used. */
+export function cpuSecondsOfThis(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** Processor shares of one core between two moments, of this process and of the server's. */
 export class CpuMeter {
   readonly #pids: readonly number[];
-  readonly #own = process.cpuUsage();
+  readonly #ownSeconds = cpuSecondsOfThis();
   readonly #serverSeconds: number;
   readonly #startedMs = performance.now();
 
@@ -73,29 +56,10 @@ export class CpuMeter {
 
   read(): { generatorCpu: number; serverCpu: number } {
     const seconds = (performance.now() - this.#startedMs) / 1_000;
-    const own = process.cpuUsage(this.#own);
+    const own = cpuSecondsOfThis() - this.#ownSeconds;
     const server = cpuSeconds(this.#pids) - this.#serverSeconds;
-    return { generatorCpu: (own.user + own.system) / 1e6 / seconds, serverCpu: server / seconds };
+    return { generatorCpu: own / seconds, serverCpu: server / seconds };
   }
-}
-
-/** The sale sold exactly min(units, demand), and the clients were told of exactly that many grants. */
-export async function soldExactly(
-  stage: Stage,
-  saleId: string,
-  demand: number,
-  seen: number,
-): Promise<string[]> {
-  const sale = await stage.api.sale(saleId);
-  const sold = sale.units - sale.remaining - sale.returned;
-  const wanted = Math.min(sale.units, demand);
-  const breaches: string[] = [];
-  if (sold !== wanted)
-    breaches.push(
-      `sold ${sold} of ${sale.units} units to a demand of ${demand}; exact is ${wanted}`,
-    );
-  if (seen !== sold) breaches.push(`clients were told of ${seen} grants, the sale made ${sold}`);
-  return breaches.map((breach) => `${saleId}: ${breach}`);
 }
 
 const QUIET_MS_MAX = 60_000;

@@ -11,6 +11,15 @@ import { machine } from "../../bench/load/machine.ts";
 import { startProduct } from "../../bench/load/product.ts";
 import { median, percentile } from "../../bench/load/stats.ts";
 import { launchBrowser } from "./launch-browser.ts";
+import {
+  PHONE,
+  readGrab,
+  readPaint,
+  watchGrab,
+  watchPaint,
+  type Grab,
+  type Paint,
+} from "./page-watch.ts";
 
 const PAINTS = 5;
 const GRABS = 100;
@@ -24,14 +33,6 @@ interface Shop {
   readonly origin: string;
   readonly browser: Browser;
   readonly staff: string;
-}
-
-interface Paint {
-  readonly lcpMs: number;
-  readonly element: string;
-  readonly fcpMs: number;
-  readonly liveMs: number;
-  readonly shift: number;
 }
 
 async function call<T>(shop: Shop, path: string, token: string, body?: unknown): Promise<T> {
@@ -81,41 +82,10 @@ async function memberWith(shop: Shop, memberId: string, points: number): Promise
 async function phoneOf(shop: Shop, memberId: string): Promise<BrowserContext> {
   const context = await shop.browser.newContext({
     baseURL: shop.origin,
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    locale: "zh-CN",
-    isMobile: true,
-    hasTouch: true,
+    ...PHONE,
   });
   await context.request.post("/api/v1/dev/login", { data: { memberId } });
   return context;
-}
-
-/** Notes what the page itself sees, from its first moment on. */
-function watchPaint(): void {
-  const seen = { lcpMs: 0, element: "", shift: 0, liveMs: 0 };
-  Object.assign(window, { seen });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & { element?: Element })[]) {
-      seen.lcpMs = entry.startTime;
-      seen.element = `${entry.element?.tagName.toLowerCase() ?? "?"}.${entry.element?.className ?? ""}`;
-    }
-  }).observe({ type: "largest-contentful-paint", buffered: true });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
-      seen.shift += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-  const timer = setInterval(() => {
-    if (document.documentElement.dataset["live"] !== "1") return;
-    seen.liveMs = performance.now();
-    clearInterval(timer);
-  }, 5);
-}
-
-function readPaint(): Paint {
-  const { seen } = window as unknown as { seen: Omit<Paint, "fcpMs"> };
-  const fcpMs = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN;
-  return { ...seen, fcpMs };
 }
 
 /** A first visit: nothing cached, slow line, slow processor. */
@@ -145,26 +115,6 @@ async function paints(shop: Shop): Promise<Paint[]> {
   return all;
 }
 
-/** From the finger on the glass to the verdict in the document, as the page's own clock says. */
-function watchGrab(): void {
-  const button = document.getElementById("grab");
-  if (button === null) throw new Error("no button");
-  const seen = { verdictMs: 0, sendingMs: 0 };
-  Object.assign(window, { grabbed: seen });
-  let atMs = 0;
-  button.addEventListener("pointerdown", (event) => (atMs = event.timeStamp), { capture: true });
-  new MutationObserver(() => {
-    const { state } = button.dataset;
-    if (state === "sending") seen.sendingMs ||= performance.now() - atMs;
-    if (state === "granted") seen.verdictMs ||= performance.now() - atMs;
-  }).observe(button, { attributes: true });
-}
-
-interface Grab {
-  readonly verdictMs: number;
-  readonly sendingMs: number;
-}
-
 async function grabOnce(page: Page): Promise<Grab> {
   await page.waitForSelector('html[data-live="1"]', { state: "attached" });
   // The badge says that the door is open, and the clock line that it holds this ticket.
@@ -173,7 +123,7 @@ async function grabOnce(page: Page): Promise<Grab> {
   await page.evaluate(watchGrab);
   await page.tap("#grab");
   await page.waitForSelector('#grab[data-state="granted"]');
-  return page.evaluate(() => (window as unknown as { grabbed: Grab }).grabbed);
+  return page.evaluate(readGrab);
 }
 
 async function grabs(shop: Shop): Promise<{ all: Grab[]; byDoor: number }> {

@@ -255,6 +255,12 @@ export class Account extends DurableObject<Env> {
     return this.#commits.run(() => this.#desk.grant(request, this.clock()));
   }
 
+  /** They share a commit; each is granted, repeated or refused for itself. */
+  grantMany(requests: readonly GrantRequest[]): Promise<GrantReply[]> {
+    invariant(requests.length <= LIMITS.bulkGrantsMax, "a bulk grant is bounded");
+    return Promise.all(requests.map((request) => this.grant(request)));
+  }
+
   // ---- upkeep
 
   override async alarm(): Promise<void> {

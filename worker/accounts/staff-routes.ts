@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
+import { bucketOf, MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import type { GrantReply, GrantRequest } from "./requests.ts";
 import { accountOf } from "./views.ts";
 
 const grantSchema = z
@@ -12,6 +14,26 @@ const grantSchema = z
     idempotencyKey: z.string().regex(/^[0-9A-Za-z_.:-]{1,64}$/),
   })
   .openapi("GrantPoints");
+
+/** Everybody gets the same: a birthday, a campaign, an import by cohort. The body's bound holds too. */
+const bulkGrantSchema = grantSchema
+  .extend({
+    memberIds: z.array(z.string().regex(MEMBER_ID_PATTERN)).min(1).max(LIMITS.bulkGrantsMax),
+  })
+  .openapi("GrantPointsToMany");
+
+const bulkGrantedSchema = z
+  .object({
+    granted: z.int().describe("Members granted by this call."),
+    repeated: z.int().describe("Members whom an earlier call with this key had granted."),
+    refused: z.array(
+      z.object({
+        memberId: z.string(),
+        code: z.enum(["idempotency_mismatch", "too_many_points"]),
+      }),
+    ),
+  })
+  .openapi("GrantedPointsToMany");
 
 const grantedSchema = z
   .object({
@@ -25,6 +47,11 @@ const grantedSchema = z
 
 /** Grants by command; earning rules come with part 3. */
 export function accountStaffRoutes(api: Api): void {
+  grantRoute(api);
+  bulkGrantRoute(api);
+}
+
+function grantRoute(api: Api): void {
   api.route(
     {
       method: "post",
@@ -71,4 +98,65 @@ export function accountStaffRoutes(api: Api): void {
       return json(granted, isReplay ? 200 : 201);
     },
   );
+}
+
+function bulkGrantRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/grants",
+      access: "staff",
+      tag: "Staff",
+      summary:
+        "Grants the same points to many members, a lot each; idempotent by idempotencyKey and member",
+      body: bulkGrantSchema,
+      responses: {
+        200: { description: "Each member's share of it", schema: bulkGrantedSchema },
+      },
+      problems: ["unauthenticated", "forbidden"],
+    },
+    async ({ env, session, body, nowMs, problem }) => {
+      if (body.expiresAtMs !== null && body.expiresAtMs <= nowMs) {
+        return problem("invalid", {
+          errors: [{ path: "expiresAtMs", message: "lies in the past" }],
+        });
+      }
+      // Naming a member twice is one grant, as repeating the command is.
+      const { memberIds, ...grant } = body;
+      const requests = [...new Set(memberIds)].map((memberId) => ({
+        memberKey: memberKeyOf(session.programmeId, memberId),
+        ...grant,
+        actor: `staff:${session.memberId}`,
+        source: "manual" as const,
+      }));
+      const replies = await grantByBucket(env, requests);
+      const isReplay = ({ reply }: Granted): boolean => reply.kind === "granted" && reply.isReplay;
+      const repeated = replies.filter(isReplay).length;
+      const refused = replies.flatMap(({ memberKey, reply }) => {
+        if (reply.kind === "granted") return [];
+        const code = reply.kind === "mismatch" ? "idempotency_mismatch" : reply.kind;
+        return [{ memberId: memberKey.slice(session.programmeId.length + 1), code }];
+      });
+      return json({ granted: replies.length - repeated - refused.length, repeated, refused });
+    },
+  );
+}
+
+interface Granted {
+  readonly memberKey: string;
+  readonly reply: GrantReply;
+}
+
+/** One call an Account object, whatever the number of its members. */
+async function grantByBucket(env: Env, requests: readonly GrantRequest[]): Promise<Granted[]> {
+  const byBucket = Map.groupBy(requests, ({ memberKey }) =>
+    bucketOf(memberKey, accountBuckets(env)),
+  );
+  const granted = await Promise.all(
+    [...byBucket].map(async ([bucket, own]) => {
+      const replies = await stubOf(env.ACCOUNT, bucket, env).grantMany(own);
+      return own.map(({ memberKey }, at) => ({ memberKey, reply: replies[at] as GrantReply }));
+    }),
+  );
+  return granted.flat();
 }

@@ -19,6 +19,8 @@ export const LIMITS = {
   outboxBatchMax: 500,
   /** Bytes of one D1 statement's JSON argument. */
   projectionBytesMax: 500_000,
+  /** Members one staff command may grant points to. */
+  bulkGrantsMax: 1_000,
   /** Work items of one alarm run. */
   alarmWorkMax: 2_000,
   /** Rows of one page of a list. */

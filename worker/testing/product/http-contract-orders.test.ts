@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MeView, OrderView } from "../../accounts/wire.ts";
-import { expectProblem, HttpShop, raw } from "./http-shop.ts";
+import { expectProblem, HttpShop, raw, type Reply } from "./http-shop.ts";
 import { Caller, newOrderId, until } from "./product.ts";
 
 let shop: HttpShop;
@@ -297,6 +297,52 @@ describe("a grant by command", () => {
       expect(entries.map(({ reason }) => reason)).toEqual([text]);
     });
   }
+});
+
+describe("a grant to many by one command", () => {
+  it("is a lot each; repeated, or repeated for more members, it grants nobody twice", async () => {
+    const members = [await shop.member(), await shop.member(), await shop.member()];
+    const ids = members.map((member) => member.id);
+    const body = { points: 7, reason: "会员日", idempotencyKey: "members-day" };
+    const grantTo = (memberIds: readonly string[], change: object = {}): Promise<Reply> =>
+      shop.send(shop.staff, "POST", "/api/v1/staff/grants", { memberIds, ...body, ...change });
+    const two = [ids[0] ?? "", ids[1] ?? "", ids[0] ?? ""];
+    expect(await grantTo(two)).toMatchObject({
+      status: 200,
+      body: { granted: 2, repeated: 0, refused: [] },
+    });
+    expect((await grantTo(ids)).body).toEqual({ granted: 1, repeated: 2, refused: [] });
+    for (const member of members) {
+      const { active, lots, entries } = await shop.points(member);
+      expect({ active, lots: lots.length, entries: entries.length }).toEqual({
+        active: 7,
+        lots: 1,
+        entries: 1,
+      });
+    }
+    // The single command knows the same key.
+    const single = `/api/v1/staff/members/${ids[0]}/grants`;
+    expect((await shop.send(shop.staff, "POST", single, body)).status).toBe(200);
+  });
+
+  it("refuses a member for itself and grants the others", async () => {
+    const [full, known, fresh] = [await shop.member(1), await shop.member(), await shop.member()];
+    const body = { points: 5, reason: "补发", idempotencyKey: "make-up" };
+    const theirs = `/api/v1/staff/members/${known.id}/grants`;
+    expect((await shop.send(shop.staff, "POST", theirs, body)).status).toBe(201);
+    const memberIds = [full.id, known.id, fresh.id];
+    const much = { memberIds, ...body, points: 1_000_000_000 };
+    expect((await shop.send(shop.staff, "POST", "/api/v1/staff/grants", much)).body).toEqual({
+      granted: 1,
+      repeated: 0,
+      refused: expect.arrayContaining([
+        { memberId: full.id, code: "too_many_points" },
+        { memberId: known.id, code: "idempotency_mismatch" },
+      ]),
+    });
+    expect(await shop.points(full)).toMatchObject({ active: 1 });
+    expect(await shop.points(known)).toMatchObject({ active: 5 });
+  });
 });
 
 describe("a development login", () => {

@@ -29,6 +29,7 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "post /api/v1/staff/sales/{saleId}/close": "staff",
   "post /api/v1/staff/sales/{saleId}/restock": "staff",
   "post /api/v1/staff/members/{memberId}/grants": "staff",
+  "post /api/v1/staff/grants": "staff",
 };
 
 let shop: HttpShop;

@@ -60,6 +60,13 @@ export const FITTING: Readonly<Record<string, Json>> = {
     expiresAtMs: null,
     idempotencyKey: "bad-input",
   },
+  "/api/v1/staff/grants": {
+    memberIds: ["granted-with-others"],
+    points: 1,
+    reason: "test",
+    expiresAtMs: null,
+    idempotencyKey: "bad-input",
+  },
 };
 
 type Member = Caller & { readonly id: string };
