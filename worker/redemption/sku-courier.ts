@@ -215,6 +215,7 @@ export class SkuCourier {
     if (!first) return;
     this.#isProjecting = true;
     try {
+      const sentAtMs = this.#ports.now();
       const { skuKey } = first.sale.terms;
       const key = `projector:${hash32(skuKey) % this.#ports.projectorCount}`;
       await this.#ports
@@ -222,7 +223,7 @@ export class SkuCourier {
         .project({ sales: rows.map(({ sale }) => projectedSale(sale)) });
       await this.#ports.commits.run(() => {
         for (const { sale } of rows) {
-          this.#ports.store.markProjected(sale.terms.saleId, sale.version);
+          this.#ports.store.markProjected(sale.terms.saleId, sale.version, sentAtMs);
         }
       });
     } catch (error) {

@@ -151,10 +151,13 @@ export class SkuStore {
     );
   }
 
-  markProjected(saleId: string, version: number): void {
+  /** What changed after it was sent waits from that moment on, so that a busy sale shows its real lag. */
+  markProjected(saleId: string, version: number, sentAtMs: number): void {
     this.#sql.exec(
-      "UPDATE sales SET projected_version = MAX(projected_version, ?) WHERE sale_id = ?",
+      `UPDATE sales SET projected_version = MAX(projected_version, ?1),
+         changed_at_ms = CASE WHEN version > ?1 THEN MAX(changed_at_ms, ?2) ELSE changed_at_ms END WHERE sale_id = ?3`,
       version,
+      sentAtMs,
       saleId,
     );
   }
