@@ -7,6 +7,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { CommitQueue, QueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { meterOf, meteredStorage } from "../platform/meter.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { pinSetting } from "../platform/pinned-setting.ts";
 import { WakeUp } from "../platform/wake-up.ts";
@@ -72,13 +73,14 @@ export class Account extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#wakeUp = new WakeUp(ctx.storage);
-    migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
+    const storage = meteredStorage(ctx.storage, "Account", env);
+    this.#wakeUp = new WakeUp(storage);
+    migrateObject(storage, [{ id: 1, sql: initSql }]);
     // Members would be looked for in the wrong object if the number ever changed.
-    pinSetting(ctx.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
+    pinSetting(storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
     const sku = (skuKey: string) => stubOf(env.SKU, skuKey, env);
-    this.#store = new AccountStore(ctx.storage.sql);
-    this.#commits = new CommitQueue(ctx.storage, {
+    this.#store = new AccountStore(storage.sql);
+    this.#commits = new CommitQueue(storage, {
       beforeCommit: () => this.#store.flush(),
       afterCommit: () => this.#afterCommit(),
       forget: () => {
@@ -254,6 +256,7 @@ export class Account extends DurableObject<Env> {
   // ---- upkeep
 
   override async alarm(): Promise<void> {
+    meterOf(this.env)?.add("Account", "alarm");
     this.#wakeUp.fired();
     await this.sweep();
   }

@@ -5,6 +5,7 @@ import { parseKeyRing, type KeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { meterOf } from "../platform/meter.ts";
 import { FramePace, readFrame } from "./door-frames.ts";
 import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
 import type { SaleStanding, SettleItem } from "./messages.ts";
@@ -78,6 +79,7 @@ export class Gate extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    meterOf(this.env)?.message("Gate", this.ctx.id.name ?? "");
     if (!this.#pace.allows(socket, this.clock())) return refuseFrame(socket, "too many frames");
     const frame = readFrame(message);
     switch (frame?.t) {

@@ -5,6 +5,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { CommitQueue } from "../platform/commit-queue.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { meterOf, meteredStorage } from "../platform/meter.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { WakeUp } from "../platform/wake-up.ts";
 import initSql from "../../migrations/sku/0001_init.sql";
@@ -63,10 +64,11 @@ export class Sku extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#wakeUp = new WakeUp(ctx.storage);
-    migrateObject(ctx.storage, [{ id: 1, sql: initSql }]);
-    this.#store = new SkuStore(ctx.storage.sql);
-    this.#commits = new CommitQueue(ctx.storage, {
+    const storage = meteredStorage(ctx.storage, "Sku", env);
+    this.#wakeUp = new WakeUp(storage);
+    migrateObject(storage, [{ id: 1, sql: initSql }]);
+    this.#store = new SkuStore(storage.sql);
+    this.#commits = new CommitQueue(storage, {
       beforeCommit: () => this.#store.flush(),
       afterCommit: () => this.#afterCommit(),
       forget: () => {
@@ -221,6 +223,7 @@ export class Sku extends DurableObject<Env> {
   // ---- upkeep
 
   override async alarm(): Promise<void> {
+    meterOf(this.env)?.add("Sku", "alarm");
     this.#wakeUp.fired();
     await this.sweep();
   }
