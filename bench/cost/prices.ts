@@ -94,6 +94,7 @@ export function billOf(usage: Usage): Bill {
 }
 
 export function scaled(usage: Usage, factor: number): Usage {
-  const pairs = Object.entries(usage).map(([name, count]) => [name, Number(count) * factor]);
-  return Object.fromEntries(pairs) as unknown as Usage;
+  const copy: { -readonly [Name in keyof Usage]: number } = { ...usage };
+  for (const { name } of PRICES) copy[name] *= factor;
+  return copy;
 }

@@ -42,7 +42,12 @@ export class Meter {
   }
 
   /** Runs a call to an object and counts it, with the time the object is awake for it. */
-  async call<T>(owner: ObjectClass, name: string, method: string, run: () => T): Promise<unknown> {
+  async call(
+    owner: ObjectClass,
+    name: string,
+    method: string,
+    run: () => unknown,
+  ): Promise<unknown> {
     this.add(owner, "call", method);
     const activity = this.#active(owner, name);
     activity.calls += 1;
