@@ -161,17 +161,22 @@ export class AccountObject {
       (respond) => {
         let open = ids.length;
         for (const id of ids) {
-          this.#settle(id, isGranted, () => {
-            open -= 1;
-            if (open === 0) respond();
-          });
+          this.#settle(
+            id,
+            isGranted,
+            () => {
+              open -= 1;
+              if (open === 0) respond();
+            },
+            this.#world.p.acksAgain === 1,
+          );
         }
       },
       answer,
     );
   }
 
-  #settle(id: number, isGranted: boolean, done: () => void): void {
+  #settle(id: number, isGranted: boolean, done: () => void, isAcked = true): void {
     const { p, engine, tally } = this.#world;
     this.#commits.run(
       p.accountSettleMs,
@@ -189,7 +194,7 @@ export class AccountObject {
       () => {
         if (isGranted) {
           this.lastPostMs = engine.nowMs;
-          this.#ackSoon(this.#crowd.sku[id] ?? 0);
+          if (isAcked) this.#ackSoon(this.#crowd.sku[id] ?? 0);
           this.#projectSoon();
         }
         done();

@@ -104,7 +104,7 @@ const network = {
   nearRttMs: {
     unit: "ms",
     value: 40,
-    local: 0,
+    local: 0.2,
     about: "their round trip to the objects",
     source: "assumed: same country or Hong Kong over a good line",
   },
@@ -117,14 +117,14 @@ const network = {
   middleRttMs: {
     unit: "ms",
     value: 90,
-    local: 0,
+    local: 0.2,
     about: "their round trip",
     source: `${CHINA_PAGE} (baselines across the border)`,
   },
   farRttMs: {
     unit: "ms",
     value: 220,
-    local: 0,
+    local: 0.2,
     about: "round trip of the rest",
     source: `${CHINA_PAGE} (congested or distant lines)`,
   },
@@ -155,14 +155,14 @@ const processor = {
   requestMs: {
     unit: "ms",
     value: 0.5,
-    local: 0.12,
+    local: 0.11,
     about: "a Worker's processor time for a request",
     source: BENCH,
   },
   gateFrameMs: {
     unit: "ms",
     value: 1,
-    local: 0.043,
+    local: 0.047,
     about:
       "a door's time for an incoming frame: 1 ms is the published 1,000 requests a second of one object",
     source: LIMITS_PAGE,
@@ -183,17 +183,21 @@ const processor = {
   },
   skuTakeMs: {
     unit: "ms",
-    value: 0.02,
-    local: 0.02,
-    about: "the Sku's time for a take of a batch",
-    source: BENCH,
+    value: 0.03,
+    about: "the Sku's time for a take of a batch that is granted",
+    source: "measured: batches of 512 at an object in the runtime",
+  },
+  skuRefuseMs: {
+    unit: "ms",
+    value: 0.005,
+    about: "the Sku's time for a take of a batch that is refused",
+    source: "measured: as skuTakeMs",
   },
   skuNoticeMs: {
     unit: "ms",
-    value: 0.003,
-    local: 0.003,
+    value: 0.002,
     about: "the Sku's time for each grant that a frozen notice names",
-    source: "measured: 10,000 grants read and put into the filter in 30 ms",
+    source: "measured: notices of 10,000 grants at an object in the runtime, 15 to 29 ms each",
   },
   accountHoldMs: {
     unit: "ms",
@@ -272,13 +276,26 @@ const overload = {
   },
 } as const;
 
-/** Switches for what the product could do and does not do; 0 is the product as it is. */
+/** What the product could do differently; the defaults are the product as it is. */
 const design = {
   noticeKept: {
     unit: "flag",
     value: 0,
     about: "1: the Sku makes a frozen notice once for all who ask; 0: anew for each",
     source: "worker/redemption/sku-object.ts makes it anew",
+  },
+  settleWidth: {
+    unit: "calls",
+    value: 1,
+    about: "Accounts that a Sku tells of grants at the same time",
+    source: "worker/redemption/sku-courier.ts awaits one after the other",
+  },
+  acksAgain: {
+    unit: "flag",
+    value: 1,
+    about:
+      "1: an Account acknowledges grants to the Sku that the Sku itself brought, beside its reply",
+    source: "worker/accounts/courier.ts, counted as Sku ack by npm run cost",
   },
   doorLooksAgain: {
     unit: "flag",

@@ -20,6 +20,8 @@ export const KNOBS: readonly ParameterName[] = [
   "takesPerBatchMax",
   "holdRows",
   "noticeKept",
+  "acksAgain",
+  "settleWidth",
   "doorLooksAgain",
 ];
 

@@ -67,7 +67,7 @@ export class SkuObject {
       this.thread,
       (respond) =>
         this.#commits.run(
-          ids.length * p.skuTakeMs,
+          0,
           () => {
             reply = this.#decide(ids, via);
             return reply.granted.includes(true);
@@ -98,7 +98,9 @@ export class SkuObject {
       if (via === "door") this.#outbox.push({ id, atMs: engine.nowMs });
       return true;
     });
-    if (granted.includes(true)) this.#version += 1;
+    const grants = granted.filter(Boolean).length;
+    if (grants > 0) this.#version += 1;
+    this.thread.book(grants * p.skuTakeMs + (ids.length - grants) * p.skuRefuseMs);
     if (this.shelf === 0) this.soldOutAtMs ??= engine.nowMs;
     return { granted, isFrozen: this.isFrozen };
   }
@@ -157,11 +159,13 @@ export class SkuObject {
       if (ids) ids.push(id);
       else byBucket.set(bucket, [id]);
     }
-    const buckets = [...byBucket];
-    // One bucket after the other, as the courier awaits each.
-    const next = (at: number): void => {
-      const one = buckets[at];
-      if (one) return this.#peers.settle(one[0], one[1], () => next(at + 1));
+    const calls = [...byBucket];
+    let open = Math.min(this.#world.p.settleWidth, calls.length);
+    const lane = (): void => {
+      const call = calls.pop();
+      if (call) return this.#peers.settle(call[0], call[1], lane);
+      open -= 1;
+      if (open > 0) return;
       this.#commits.run(
         0,
         () => true,
@@ -171,7 +175,8 @@ export class SkuObject {
         },
       );
     };
-    next(0);
+    // As many lanes as may be open; the courier awaits one bucket after the other.
+    for (let at = open; at > 0; at -= 1) lane();
   }
 
   // ---- figures to doors
