@@ -1,7 +1,8 @@
 /** `npm run scale`: a sale on paper that computes. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { ANSWERS, writeAnswer } from "./answers.ts";
 import { compare, comparisonTable, isMeasured } from "./calibrate.ts";
 import { defaults, isParameter, NAMES, DEFINITIONS, type Parameters } from "./parameters.ts";
 import { duration, parameterTable, toMarkdown } from "./report.ts";
@@ -31,6 +32,7 @@ What to print
   --sensitivity   run the sale again with each knob halved and doubled, and show what moves
   --calibrate F   instead: predict what the bench result F (JSON of npm run bench) measured, and show the error
   --parameters    instead: list every parameter
+  --docs          instead: compute every table of docs/scale.md again; some minutes
   --seed N        default 1
   --help          this text
 `;
@@ -49,10 +51,12 @@ const OPTIONS = {
   sensitivity: { type: "boolean", default: false },
   calibrate: { type: "string" },
   parameters: { type: "boolean", default: false },
+  docs: { type: "boolean", default: false },
   seed: { type: "string", default: "1" },
   help: { type: "boolean", default: false },
 } as const;
 
+const DOCUMENT = join(import.meta.dirname, "../../docs/scale.md");
 const SIZE_MAX = 12_000_000;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -118,6 +122,17 @@ function calibrate(path: string, seed: number): number {
   return 0;
 }
 
+function writeDocument(): number {
+  let text = readFileSync(DOCUMENT, "utf8");
+  for (const [name, { make }] of Object.entries(ANSWERS)) {
+    say(`${name} …`);
+    text = writeAnswer(text, name, make(say));
+  }
+  writeFileSync(DOCUMENT, text);
+  say(`written: ${DOCUMENT}`);
+  return 0;
+}
+
 function main(): number {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) {
@@ -128,6 +143,7 @@ function main(): number {
     process.stdout.write(`${parameterTable()}\n`);
     return 0;
   }
+  if (values.docs) return writeDocument();
   const seed = figureOf("--seed", values.seed);
   if (values.calibrate !== undefined) return calibrate(values.calibrate, seed);
   const p = readParameters(values);

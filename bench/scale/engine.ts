@@ -86,9 +86,9 @@ export class Engine {
   }
 }
 
-function swap<T>(list: T[], a: number, b: number): void {
-  const kept = list[a] as T;
-  list[a] = list[b] as T;
+function swap(list: unknown[], a: number, b: number): void {
+  const kept = list[a];
+  list[a] = list[b];
   list[b] = kept;
 }
 

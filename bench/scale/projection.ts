@@ -1,5 +1,5 @@
 /** Projectors and D1 of the model: rows of many Accounts in few batches, one batch at a time. */
-import { Thread } from "./engine.ts";
+import type { Thread } from "./engine.ts";
 import type { World } from "./world.ts";
 
 /** As worker/platform/projector-object.ts has it. */

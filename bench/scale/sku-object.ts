@@ -60,7 +60,7 @@ export class SkuObject {
     answer: (reply: TakeReply) => void,
     lost: () => void,
   ): void {
-    const { p, engine } = this.#world;
+    const { engine } = this.#world;
     let reply: TakeReply | null = null;
     this.#world.call(
       "Sku",

@@ -1,5 +1,5 @@
 /** What the objects of the model share: clock, crowd, counters, and how a call travels. */
-import { Random } from "../load/random.ts";
+import type { Random } from "../load/random.ts";
 import type { Crowd, Outcome } from "./crowd.ts";
 import { Commits, Engine, Thread } from "./engine.ts";
 import type { Parameters } from "./parameters.ts";
