@@ -178,10 +178,12 @@ export class AccountObject {
 
   #settle(id: number, isGranted: boolean, done: () => void, isAcked = true): void {
     const { p, engine, tally } = this.#world;
+    let isNews = false;
     this.#commits.run(
       p.accountSettleMs,
       () => {
         if (this.#crowd.hold[id] !== HOLD.pending) return false;
+        isNews = true;
         this.#crowd.hold[id] = isGranted ? HOLD.posted : HOLD.voided;
         tally.objectRows += isGranted ? p.postRows : p.voidRows;
         if (isGranted) {
@@ -193,7 +195,7 @@ export class AccountObject {
       },
       () => {
         if (isGranted) {
-          this.lastPostMs = engine.nowMs;
+          if (isNews) this.lastPostMs = engine.nowMs;
           if (isAcked) this.#ackSoon(this.#crowd.sku[id] ?? 0);
           this.#projectSoon();
         }
