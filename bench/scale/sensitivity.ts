@@ -46,6 +46,8 @@ export function vary(
 
 function valuesOf(name: ParameterName, value: number): number[] {
   if (DEFINITIONS[name].unit === "flag") return [1 - value];
+  // There is no half of one thing at a time.
+  if (DEFINITIONS[name].unit === "calls" && value === 1) return [4, 16];
   return Number.isInteger(value) && value > 1
     ? [Math.round(value / 2), value * 2]
     : [value / 2, value * 2];
