@@ -1,6 +1,7 @@
 import { createApi } from "./app.ts";
 import { sweepAll } from "./console/index.ts";
 import type { Env } from "./platform/env.ts";
+import { METER_PATH, meterOf } from "./platform/meter.ts";
 
 export { Account } from "./accounts/account-object.ts";
 export { Projector } from "./platform/projector-object.ts";
@@ -10,7 +11,14 @@ export { Sku } from "./redemption/sku-object.ts";
 const { app } = createApi();
 
 export default {
-  fetch: app.fetch,
+  fetch(request, env, ctx): Response | Promise<Response> {
+    const meter = meterOf(env);
+    if (!meter) return app.fetch(request, env, ctx);
+    const { pathname } = new URL(request.url);
+    if (pathname === METER_PATH) return meter.answer(request);
+    meter.add("Worker", "request", `${request.method} ${pathname.split("/").at(-1)}`);
+    return app.fetch(request, env, ctx);
+  },
   scheduled(_controller, env, ctx): void {
     ctx.waitUntil(sweepAll(env));
   },

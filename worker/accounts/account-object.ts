@@ -7,6 +7,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { CommitQueue, QueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { meterOf, meteredStorage } from "../platform/meter.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { pinSetting } from "../platform/pinned-setting.ts";
 import { WakeUp } from "../platform/wake-up.ts";
@@ -30,7 +31,7 @@ import {
   type TakeClaim,
 } from "./audit.ts";
 import { AccountCourier } from "./courier.ts";
-import { AccountDesk, replay, ticketOf, type Step } from "./desk.ts";
+import { AccountDesk, forgoReply, OVERLOADED, replay, ticketOf, type Step } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
 import { balanceOf } from "./model.ts";
 import type { Order } from "./orders.ts";
@@ -73,16 +74,17 @@ export class Account extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#wakeUp = new WakeUp(ctx.storage);
-    migrateObject(ctx.storage, [
+    const storage = meteredStorage(ctx.storage, "Account", env);
+    this.#wakeUp = new WakeUp(storage);
+    migrateObject(storage, [
       { id: 1, sql: initSql },
       { id: 2, sql: positionsSql },
     ]);
     // Members would be looked for in the wrong object if the number ever changed.
-    pinSetting(ctx.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
+    pinSetting(storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
     const sku = (skuKey: string) => stubOf(env.SKU, skuKey, env);
-    this.#store = new AccountStore(ctx.storage.sql);
-    this.#commits = new CommitQueue(ctx.storage, {
+    this.#store = new AccountStore(storage.sql);
+    this.#commits = new CommitQueue(storage, {
       beforeCommit: () => this.#store.flush(),
       afterCommit: () => this.#afterCommit(),
       forget: () => {
@@ -199,7 +201,7 @@ export class Account extends DurableObject<Env> {
     const nowMs = this.clock();
     const results = await Promise.allSettled(
       items.map(({ memberKey, orderId, answer }) =>
-        this.#commits.run(() => this.#desk.settle(memberKey, orderId, answer, nowMs)),
+        this.#commits.run(() => this.#desk.settleUnasked(memberKey, orderId, answer, nowMs)),
       ),
     );
     const settled: number[] = [];
@@ -264,6 +266,7 @@ export class Account extends DurableObject<Env> {
   // ---- upkeep
 
   override async alarm(): Promise<void> {
+    meterOf(this.env)?.add("Account", "alarm");
     this.#wakeUp.fired();
     await this.sweep();
   }
@@ -387,14 +390,4 @@ export class Account extends DurableObject<Env> {
     const dueAtMs = Math.min(this.#followUp.nextAtMs(), this.#courier.retryAtMs(nowMs));
     this.#wakeUp.arm(dueAtMs, nowMs);
   }
-}
-
-type OverloadedReply = Extract<OrderReply, { kind: "open" }>;
-const OVERLOADED: OverloadedReply = {
-  kind: "open",
-  refusal: { code: "overloaded", figures: {} },
-};
-
-function forgoReply(order: Order): ForgoReply {
-  return order.refusal?.code === "forgone" ? { kind: "forgone" } : replay(order);
 }

@@ -20,6 +20,7 @@ import {
   type Order,
 } from "./orders.ts";
 import type {
+  ForgoReply,
   GrantReply,
   GrantRequest,
   OrderReply,
@@ -142,6 +143,18 @@ export class AccountDesk {
 
   /** The Sku's word on an order. Only a definite one changes anything. */
   settle(memberKey: string, orderId: string, answer: TakeAnswer, nowMs: number): Order | null {
+    const order = this.settleUnasked(memberKey, orderId, answer, nowMs);
+    if (order && answer.kind === "granted") this.#outbox.settled(order);
+    return order;
+  }
+
+  /** The same for a grant that its Sku sent by itself: the reply tells it, so nothing else has to. */
+  settleUnasked(
+    memberKey: string,
+    orderId: string,
+    answer: TakeAnswer,
+    nowMs: number,
+  ): Order | null {
     const order = this.#store.orders.order(memberKey, orderId);
     if (answer.kind === "granted") {
       invariant(order, "I5 a grant meets its hold");
@@ -154,13 +167,9 @@ export class AccountDesk {
   #post(order: Order, answer: Extract<TakeAnswer, { kind: "granted" }>, nowMs: number): Order {
     const member = this.#store.members.member(order.memberKey);
     const outcome = post(member, order, answer, nowMs);
-    if (outcome === "already") {
-      this.#outbox.settled(order);
-      return order;
-    }
+    if (outcome === "already") return order;
     this.#store.members.save(member, outcome.member, outcome.entries, nowMs);
     this.#store.orders.update(order, outcome.order);
-    this.#outbox.settled(outcome.order);
     return outcome.order;
   }
 
@@ -248,4 +257,14 @@ export function ticketOf(order: Order, isReplay: boolean): TicketReply {
 
 function notOpen(opensInMs: number): OrderReply {
   return { kind: "open", refusal: { code: "not_open", figures: { opensInMs } } };
+}
+
+type OverloadedReply = Extract<OrderReply, { kind: "open" }>;
+export const OVERLOADED: OverloadedReply = {
+  kind: "open",
+  refusal: { code: "overloaded", figures: {} },
+};
+
+export function forgoReply(order: Order): ForgoReply {
+  return order.refusal?.code === "forgone" ? { kind: "forgone" } : replay(order);
 }

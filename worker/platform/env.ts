@@ -3,6 +3,7 @@ import type { Gate } from "../redemption/gate-object.ts";
 import type { Sku } from "../redemption/sku-object.ts";
 import type { Projector } from "./projector-object.ts";
 import { invariant } from "../kernel/invariant.ts";
+import { meteredStub, meterOf, type ObjectClass } from "./meter.ts";
 
 /** The bindings and settings of wrangler.toml; docs/deploy.md explains each. */
 export interface Env {
@@ -29,6 +30,8 @@ export interface Env {
   readonly REGION_HINT: string;
   /** Set by `npm run dev` only: where Vite serves the page shell. */
   readonly SHELL_ORIGIN?: string;
+  /** `on` counts what would be billed, where DEV_LOGIN is `on` too; set by the cost tools only. */
+  readonly METER?: string;
 }
 
 export function accountBuckets(env: Env): number {
@@ -43,9 +46,17 @@ export function stubOf<T extends Rpc.DurableObjectBranded | undefined>(
   env: Env,
 ): DurableObjectStub<T> {
   const hint = env.REGION_HINT;
-  return hint
+  const stub = hint
     ? namespace.get(namespace.idFromName(name), {
         locationHint: hint as DurableObjectLocationHint,
       })
     : namespace.getByName(name);
+  const meter = meterOf(env);
+  return meter ? meteredStub(stub, name, classOf(namespace, env), meter) : stub;
+}
+
+function classOf(namespace: unknown, env: Env): ObjectClass {
+  if (namespace === env.ACCOUNT) return "Account";
+  if (namespace === env.SKU) return "Sku";
+  return namespace === env.GATE ? "Gate" : "Projector";
 }

@@ -1,5 +1,7 @@
 /** What D1 mirrors for lists and reports. A projection never decides anything. */
 import type { Sale, SaleTerms } from "../redemption/index.ts";
+import type { Env } from "./env.ts";
+import { meterOf } from "./meter.ts";
 
 /** Rows on their way to D1: JSON texts, made once where the row was, and only joined on the way. */
 export interface ProjectionRows {
@@ -96,13 +98,21 @@ const UPSERT = {
 } as const;
 
 /** Writes the rows in one D1 batch, which is one transaction. */
-export async function writeProjection(db: D1Database, rows: ProjectionRows): Promise<void> {
+export async function writeProjection(env: Env, rows: ProjectionRows): Promise<void> {
+  const tables: string[] = [];
   const statements: D1PreparedStatement[] = [];
   for (const table of ["sales", "orders", "entries"] as const) {
     const list = rows[table];
     if (list && list.length > 0) {
-      statements.push(db.prepare(UPSERT[table]).bind(`[${list.join(",")}]`));
+      tables.push(table);
+      statements.push(env.DB.prepare(UPSERT[table]).bind(`[${list.join(",")}]`));
     }
   }
-  if (statements.length > 0) await db.batch(statements);
+  if (statements.length === 0) return;
+  const results = await env.DB.batch(statements);
+  const meter = meterOf(env);
+  results.forEach(({ meta }, at) => {
+    meter?.add("D1", "rowsWritten", tables[at], meta.rows_written);
+    meter?.add("D1", "rowsRead", tables[at], meta.rows_read);
+  });
 }

@@ -47,7 +47,7 @@ export class Projector extends DurableObject<Env> {
 
   async #write(parcels: readonly Parcel[]): Promise<void> {
     try {
-      await writeProjection(this.env.DB, {
+      await writeProjection(this.env, {
         sales: parcels.flatMap((parcel) => parcel.rows.sales ?? []),
         orders: parcels.flatMap((parcel) => parcel.rows.orders ?? []),
         entries: parcels.flatMap((parcel) => parcel.rows.entries ?? []),

@@ -5,6 +5,7 @@ import { parseKeyRing, type KeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { meterOf } from "../platform/meter.ts";
 import { FramePace, readFrame } from "./door-frames.ts";
 import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
 import type { SaleStanding, SettleItem } from "./messages.ts";
@@ -80,6 +81,7 @@ export class Gate extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    meterOf(this.env)?.message("Gate", this.ctx.id.name ?? "");
     const { pace, ticket } = this.#seatOf(socket);
     if (!pace.allows(this.clock())) return refuseFrame(socket, "too many frames");
     const frame = readFrame(message);
@@ -135,28 +137,29 @@ export class Gate extends DurableObject<Env> {
   // ---- grabs
 
   #grab(grab: Grab): void {
-    const { ticket } = grab;
-    const key = orderKey(ticket.memberKey, ticket.orderId);
-    // Once a newer epoch runs, only the Sku's `stale` tells the page where to go on.
-    const isOutdated = (this.#standing?.epoch ?? 0) > ticket.epoch;
-    const notice = isOutdated && this.#standing?.status !== "closed" ? null : this.#notice;
-    if (notice && verdictFromNotice(notice, key, ticket.epoch) === "refused") {
-      const { code, figures } = notice.refusal;
-      const answer: TakeAnswer =
-        code === "closed"
-          ? {
-              kind: "closed",
-              stamp: ticket.epoch,
-              closedAtMs: Number(figures["closedAtMs"]),
-            }
-          : { kind: "sold_out", stamp: ticket.epoch, remaining: 0 };
-      this.#answer(grab, answer);
-      return;
-    }
+    if (this.#refusesByNotice(grab)) return;
     this.#waiting.push(grab);
     if (this.#isTaking) return;
     this.#isTaking = true;
     setTimeout(() => void this.#drain(), 0);
+  }
+
+  /** True: the frozen notice refuses it, and the page has its answer. */
+  #refusesByNotice(grab: Grab): boolean {
+    const { ticket } = grab;
+    // Once a newer epoch runs, only the Sku's `stale` tells the page where to go on.
+    const isOutdated = (this.#standing?.epoch ?? 0) > ticket.epoch;
+    const notice = isOutdated && this.#standing?.status !== "closed" ? null : this.#notice;
+    const key = orderKey(ticket.memberKey, ticket.orderId);
+    if (!notice || verdictFromNotice(notice, key, ticket.epoch) !== "refused") return false;
+    const { code, figures } = notice.refusal;
+    const stamp = ticket.epoch;
+    const answer: TakeAnswer =
+      code === "closed"
+        ? { kind: "closed", stamp, closedAtMs: Number(figures["closedAtMs"]) }
+        : { kind: "sold_out", stamp, remaining: 0 };
+    this.#answer(grab, answer);
+    return true;
   }
 
   /** Self-clocked: one batch in flight, and whatever arrived meanwhile is the next batch. */
@@ -275,7 +278,10 @@ export class Gate extends DurableObject<Env> {
       const reply = await stubOf(this.env.SKU, address.skuKey, this.env).notice(saleId);
       const frozen = reply?.standing.frozen;
       if (!frozen || !reply.granted || frozen.refusal.code === "stale") return;
-      if (frozen.upTo > this.#frozenUpTo) this.#notice = { ...frozen, granted: reply.granted };
+      if (frozen.upTo <= this.#frozenUpTo) return;
+      this.#notice = { ...frozen, granted: reply.granted };
+      // Thousands may wait for a turn at the Sku that this answers without it.
+      this.#waiting = this.#waiting.filter((grab) => !this.#refusesByNotice(grab));
     } catch (error) {
       log("notice_failed", { error: describeError(error) });
     }

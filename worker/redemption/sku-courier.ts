@@ -38,6 +38,8 @@ const PROJECT_AFTER_MS = 200;
 const SETTLE_AFTER_MS = { door: 60, account: 1_000 } as const;
 const QUIET_MS = 150;
 const RETRY_AFTER_MS = 2_000;
+/** Calls to Accounts that may be under way together. */
+const BUCKETS_AT_ONCE = 6;
 
 export class SkuCourier {
   readonly #ports: CourierPorts;
@@ -150,19 +152,25 @@ export class SkuCourier {
       if (list) list.push(grant);
       else byBucket.set(bucket, [grant]);
     }
+    const buckets = [...byBucket];
     const done: UnsettledTake[] = [];
-    for (const [bucket, list] of byBucket) {
-      try {
-        const reply = await this.#ports.account(bucket).settle(list.map(settleItem));
-        for (const at of reply.settled) {
-          const grant = list[at];
-          if (grant) done.push(grant);
-        }
-      } catch (error) {
-        log("settle_bucket_failed", { bucket, error: describeError(error) });
-      }
+    for (let at = 0; at < buckets.length; at += BUCKETS_AT_ONCE) {
+      const some = buckets.slice(at, at + BUCKETS_AT_ONCE);
+      const settled = await Promise.all(some.map(([name, list]) => this.#settleAt(name, list)));
+      done.push(...settled.flat());
     }
     return done;
+  }
+
+  async #settleAt(bucket: string, grants: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
+    try {
+      const reply = await this.#ports.account(bucket).settle(grants.map(settleItem));
+      const settled = new Set(reply.settled);
+      return grants.filter((_, at) => settled.has(at));
+    } catch (error) {
+      log("settle_bucket_failed", { bucket, error: describeError(error) });
+      return [];
+    }
   }
 
   // ---- figures to doors

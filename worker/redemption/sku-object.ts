@@ -2,9 +2,11 @@ import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../kernel/clock.ts";
 import { bucketOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { Lru } from "../kernel/lru.ts";
 import { CommitQueue } from "../platform/commit-queue.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { meterOf, meteredStorage } from "../platform/meter.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { WakeUp } from "../platform/wake-up.ts";
 import initSql from "../../migrations/sku/0001_init.sql";
@@ -51,6 +53,9 @@ import { packAnswers, unpackItems } from "./packing.ts";
 import { standingOf } from "./standing.ts";
 import { SkuStore, type SkuRecord } from "./store.ts";
 
+/** A SKU has few sales at a time that anybody asks about. */
+const NOTICES_MAX = 4;
+
 /**
  * The authority for the units of one SKU, in every sale of it. Shell only: each method validates,
  * loads, lets the model decide and writes in one commit.
@@ -62,16 +67,18 @@ export class Sku extends DurableObject<Env> {
   readonly #commits: CommitQueue;
   readonly #courier: SkuCourier;
   readonly #wakeUp: WakeUp;
+  readonly #notices = new Lru<string, NoticeReply>(NOTICES_MAX);
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#wakeUp = new WakeUp(ctx.storage);
-    migrateObject(ctx.storage, [
+    const storage = meteredStorage(ctx.storage, "Sku", env);
+    this.#wakeUp = new WakeUp(storage);
+    migrateObject(storage, [
       { id: 1, sql: initSql },
       { id: 2, sql: positionsSql },
     ]);
-    this.#store = new SkuStore(ctx.storage.sql);
-    this.#commits = new CommitQueue(ctx.storage, {
+    this.#store = new SkuStore(storage.sql);
+    this.#commits = new CommitQueue(storage, {
       beforeCommit: () => this.#store.takes.flush(),
       afterCommit: () => this.#afterCommit(),
       forget: () => {
@@ -209,11 +216,14 @@ export class Sku extends DurableObject<Env> {
     const snapshot = await this.view(saleId);
     const sale = this.#store.sale(saleId);
     if (!snapshot || !sale) return null;
-    const granted = snapshot.standing.frozen ? this.#store.takes.grantedKeys(saleId) : [];
-    return {
-      standing: snapshot.standing,
-      granted: frozenNotice(sale, granted)?.granted ?? null,
-    };
+    const { standing } = snapshot;
+    // Every door and every Account asks for it when a sale is over; the filter is built once for all of them.
+    const cached = this.#notices.get(saleId);
+    if (cached?.standing.version === standing.version) return cached;
+    const granted = standing.frozen ? this.#store.takes.grantedKeys(saleId) : [];
+    const reply = { standing, granted: frozenNotice(sale, granted)?.granted ?? null };
+    this.#notices.set(saleId, reply);
+    return reply;
   }
 
   // ---- doors
@@ -227,6 +237,7 @@ export class Sku extends DurableObject<Env> {
   // ---- upkeep
 
   override async alarm(): Promise<void> {
+    meterOf(this.env)?.add("Sku", "alarm");
     this.#wakeUp.fired();
     await this.sweep();
   }
