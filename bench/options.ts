@@ -7,7 +7,7 @@ import {
   type NumberParameter,
   type Parameter,
 } from "./scenarios/parameters.ts";
-import { QUICK, SCENARIOS, type Scenario } from "./scenarios/registry.ts";
+import { COMPARE, QUICK, SCENARIOS, type Scenario } from "./scenarios/registry.ts";
 
 export interface Options {
   /** As they were named on the command line, for the name of the result. */
@@ -40,7 +40,9 @@ const HELLO_REQUESTS = 25_000;
 const HELLO = "hello";
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   quick: QUICK,
-  all: SCENARIOS.map(({ name }) => name),
+  compare: COMPARE,
+  // Peers have to be installed first, so they are asked for by name.
+  all: SCENARIOS.map(({ name }) => name).filter((name) => name !== "peers"),
 };
 
 /** One of each name; two scenarios may have a parameter of one name, with different defaults and bounds. */
@@ -153,6 +155,7 @@ function helpText(): string {
     "Scenarios, and what can be set about each",
     ...scenarios,
     `  ${"quick".padEnd(COLUMN)}${QUICK.join(", ")}`,
+    `  ${"compare".padEnd(COLUMN)}${COMPARE.join(", ")}: the product beside Redis and PostgreSQL`,
     `  ${"all".padEnd(COLUMN)}every one of them; half an hour and more`,
     `  ${HELLO.padEnd(COLUMN)}nothing but what is part of every run`,
     "",

@@ -6,10 +6,12 @@ import { machine } from "./load/machine.ts";
 import { auditBreaches, untilQuiet, type Figures } from "./load/scenario.ts";
 import type { Options } from "./options.ts";
 import { measure, toText, type Measurement } from "./report/measurement.ts";
-import { sumAudit, type AuditSum, type Outcome } from "./report/outcome.ts";
+import type { Peer } from "./peers/peer.ts";
+import { sumAudit, type AuditSum, type Outcome, type PeerText } from "./report/outcome.ts";
 import type { Progress } from "./progress.ts";
 import { runHello } from "./scenarios/hello.ts";
 import { Settings, settingsOf } from "./scenarios/parameters.ts";
+import type { PeerPlan } from "./scenarios/peers.ts";
 import type { Scenario } from "./scenarios/registry.ts";
 import { OwnedSite } from "./scenarios/site.ts";
 import { CREW, type Site, type Stage } from "./scenarios/stage.ts";
@@ -43,8 +45,10 @@ export async function runBench(
       ]),
     );
     const { rounds } = options;
-    const run = { command, startedAt, machine: machine(), rounds, settings, measurements, audit };
-    return { run, breaches: bench.breaches };
+    const { peers } = bench;
+    const run = { command, startedAt, machine: machine(), rounds, settings };
+    const found = { ...run, peers, measurements, audit };
+    return { run: found, breaches: bench.breaches };
   } finally {
     for (const signal of SIGNALS) process.off(signal, onInterrupt);
     await bench.end();
@@ -56,6 +60,7 @@ class Bench {
   readonly #options: Options;
   readonly #progress: Progress;
   readonly #sites = new Map<string, OwnedSite>();
+  readonly #peers = new Map<string, Peer | null>();
   readonly #runId = Math.random().toString(36).slice(2, 8).padEnd(6, "0");
   #generator: Generator | null = null;
   #members: readonly Member[] = [];
@@ -156,6 +161,7 @@ class Bench {
       settings,
       tell: (text) => this.#progress.tell(text),
       ownSite: (name, furnish) => this.#ownSite(name, furnish),
+      peer: (plan) => this.#peer(plan),
     };
   }
 
@@ -165,6 +171,25 @@ class Bench {
     const site = await this.#startSite(name, false);
     await furnish(site);
     return site;
+  }
+
+  async #peer({ name, start, options }: PeerPlan): Promise<Peer | null> {
+    const known = this.#peers.get(name);
+    if (known !== undefined) return known;
+    const started = await start(options);
+    if (!started.ok) {
+      const help = started.install === null ? "" : ` Try: ${started.install}`;
+      this.#progress.say(`${name} is left out: ${started.reason}.${help}`);
+    }
+    const peer = started.ok ? started.peer : null;
+    this.#peers.set(name, peer);
+    return peer;
+  }
+
+  get peers(): PeerText[] {
+    return [...this.#peers.values()]
+      .filter((peer) => peer !== null)
+      .map(({ name, versions, settings }) => ({ name, versions, settings }));
   }
 
   /** The whole audit of every product of this run, at rest. */
@@ -187,6 +212,8 @@ class Bench {
   async end(): Promise<void> {
     this.#progress.clear();
     await this.#generator?.stop();
+    for (const peer of this.#peers.values()) await peer?.stop();
+    this.#peers.clear();
     for (const site of this.#sites.values()) await site.end();
   }
 }

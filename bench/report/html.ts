@@ -2,7 +2,7 @@
 import type { Series } from "../load/scenario.ts";
 import type { Run } from "./outcome.ts";
 import { chart, escapeHtml, type ChartOptions, type Curve } from "./chart.ts";
-import { auditText, HOW_TO_READ, machineText, settingsText } from "./markdown.ts";
+import { auditText, HOW_TO_READ, machineText, peersText, settingsText } from "./markdown.ts";
 import { cores, ms, type Measurement } from "./measurement.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import { compare, isMetText, noteText, summarize, type LineSummary } from "./summary.ts";
@@ -28,7 +28,7 @@ export function toHtml(run: Run): string {
     ...summaries.map(section),
     "<h2>Where and how</h2>",
     `<p>${escapeHtml(machineText(run))}</p>`,
-    `<ul>${settingsText(run)
+    `<ul>${[...settingsText(run), ...peersText(run)]
       .map((text) => `<li>${escapeHtml(text)}</li>`)
       .join("")}</ul>`,
     `<p>${escapeHtml(auditText(run))}</p>`,

@@ -21,6 +21,17 @@ export function auditText({ audit }: Pick<Run, "audit">): string {
   return `Audit after the run: ${rows} rows, all ok, nothing in flight.`;
 }
 
+/** Versions, and every setting that is not the default; bench/peers/README.md says why, and what a peer does not do. */
+export function peersText({ peers }: Pick<Run, "peers">): string[] {
+  return peers.map(({ name, versions, settings }) => {
+    const all = [
+      ...Object.entries(versions).map(([what, version]) => `${what} ${version}`),
+      ...settings.map((one) => `${one.name}=${one.value}`),
+    ];
+    return `${name}: ${all.join(", ")}`;
+  });
+}
+
 export function settingsText({ settings }: Pick<Run, "settings">): string[] {
   return Object.entries(settings)
     .filter(([, values]) => Object.keys(values).length > 0)
@@ -56,6 +67,8 @@ export function toMarkdown(run: Run): string {
     "",
     ...settingsText(run).flatMap((text) => [`- ${text}`]),
     ...(settingsText(run).length > 0 ? [""] : []),
+    ...peersText(run).map((text) => `- ${text}`),
+    ...(run.peers.length > 0 ? [""] : []),
     auditText(run),
     "",
   ].join("\n");

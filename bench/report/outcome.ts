@@ -1,5 +1,6 @@
 /** What a run leaves behind. */
 import type { AuditRow } from "../load/api.ts";
+import type { Peer } from "../peers/peer.ts";
 import type { Machine } from "../load/machine.ts";
 import type { Measurement } from "./measurement.ts";
 
@@ -11,9 +12,13 @@ export interface Run {
   readonly rounds: number;
   /** What each scenario was set to. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+  /** What stood beside the product, and how it was set up. */
+  readonly peers: readonly PeerText[];
   readonly measurements: readonly Measurement[];
   readonly audit: readonly AuditSum[];
 }
+
+export type PeerText = Pick<Peer, "name" | "versions" | "settings">;
 
 /** All rows of one name: a deep audit has a row a page. */
 export interface AuditSum {

@@ -280,49 +280,49 @@ const overload = {
 const design = {
   noticeKept: {
     unit: "flag",
-    value: 0,
+    value: 1,
     about: "1: the Sku makes a frozen notice once for all who ask; 0: anew for each",
-    source: "worker/redemption/sku-object.ts makes it anew",
+    source: "worker/redemption/sku-object.ts keeps it",
   },
   settleWidth: {
     unit: "calls",
-    value: 1,
+    value: 6,
     about: "Accounts that a Sku tells of grants at the same time",
-    source: "worker/redemption/sku-courier.ts awaits one after the other",
+    source: "worker/redemption/sku-courier.ts",
   },
   acksAgain: {
     unit: "flag",
-    value: 1,
+    value: 0,
     about:
       "1: an Account acknowledges grants to the Sku that the Sku itself brought, beside its reply",
-    source: "worker/accounts/courier.ts, counted as Sku ack by npm run cost",
+    source: "worker/accounts/desk.ts acknowledges only what it asked for",
   },
   doorLooksAgain: {
     unit: "flag",
-    value: 0,
+    value: 1,
     about:
       "1: a door with a notice answers by it what waits already; 0: that still goes to the Sku",
-    source: "worker/redemption/gate-object.ts sends what waits",
+    source: "worker/redemption/gate-object.ts looks again",
   },
 } as const;
 
 const rows = {
   holdRows: {
     unit: "rows",
-    value: 5,
-    about: "of a hold: order with three index entries, lot",
+    value: 3,
+    about: "of a hold: order with its index entry, lot",
     source: COUNTED,
   },
   takeRows: {
     unit: "rows",
-    value: 3,
-    about: "of a grant at the Sku: take, outbox row and its delete",
+    value: 2,
+    about: "of a grant at the Sku: take and its index entry",
     source: COUNTED,
   },
   postRows: {
     unit: "rows",
-    value: 6,
-    about: "of a post: order, entry and its index, member, outbox row and its delete",
+    value: 4,
+    about: "of a post: order, entry and its index entry, member",
     source: COUNTED,
   },
   voidRows: { unit: "rows", value: 2, about: "of a void: order, lot", source: COUNTED },

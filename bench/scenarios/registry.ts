@@ -9,6 +9,7 @@ import { runOpenLoop } from "./open-loop.ts";
 import { NETWORKS, runPages } from "./pages.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Stage } from "./stage.ts";
+import { runPeers } from "./peers.ts";
 import { runSustained } from "./sustained.ts";
 
 /** The medians of a line over the rounds. */
@@ -72,10 +73,10 @@ export const CALIBRATIONS: readonly Line[] = [
   { name: "fsync", title: "4 KB append and fsync on the data's disk", counts: "fsyncs" },
 ];
 
-/**
- * A scenario more is a line more here: `compare`, which takes its peers from bench/peers, belongs after `soldout`, with
- * a line and a comparison for each peer.
- */
+const peerLine = (peer: string, title: string): Line[] => [
+  { name: peer, title, counts: "redemptions" },
+];
+
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: "door",
@@ -267,10 +268,60 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     run: runOpenLoop,
   },
+  {
+    name: "peers",
+    about: "Redis and PostgreSQL behind Node and Hono, the same work, acknowledged after fsync",
+    parameters: [
+      number("requests", "redemptions", 10_000, REQUESTS),
+      connections(256),
+      number("sockets", "members at the door, each with a socket", 4_000, SOCKETS),
+    ],
+    lines: [
+      ...peerLine("redis-redemption", "Redis: redemption"),
+      ...peerLine("postgres-redemption", "PostgreSQL: redemption"),
+      ...peerLine("postgres-batched-redemption", "PostgreSQL, batched: redemption"),
+      ...peerLine("redis-take", "Redis: take, points held before"),
+      ...peerLine("redis-door", "Redis: takes over WebSocket, points held before"),
+      ...peerLine("postgres-batched-door", "PostgreSQL, batched: takes over WebSocket"),
+    ],
+    comparisons: [
+      {
+        ...{ title: "door to Redis's redemption", of: "door", to: "redis-redemption" },
+        wanted: { text: "≥ 1", isMet: (ratio) => ratio >= 1 },
+      },
+      {
+        ...{ title: "door to PostgreSQL's redemption", of: "door", to: "postgres-redemption" },
+        wanted: { text: "≥ 5", isMet: (ratio) => ratio >= 5 },
+      },
+      { title: "door to Redis, equal work over WebSocket", of: "door", to: "redis-door" },
+      { title: "door to Redis, equal work over HTTP", of: "door", to: "redis-take" },
+      {
+        title: "door to batched PostgreSQL, equal work over WebSocket",
+        ...{ of: "door", to: "postgres-batched-door" },
+      },
+      {
+        ...{ title: "HTTP to PostgreSQL's redemption", of: "http", to: "postgres-redemption" },
+        wanted: { text: "≥ 1", isMet: (ratio) => ratio >= 1 },
+      },
+      {
+        title: "HTTP to batched PostgreSQL's redemption",
+        ...{ of: "http", to: "postgres-batched-redemption" },
+      },
+      { title: "HTTP to Redis's redemption", of: "http", to: "redis-redemption" },
+      {
+        title: "sustained to PostgreSQL's redemption",
+        ...{ of: "sustained", to: "postgres-redemption" },
+        wanted: { text: "≥ 2", isMet: (ratio) => ratio >= 2 },
+      },
+    ],
+    run: runPeers,
+  },
 ];
 
 /** What `quick` stands for. */
 export const QUICK: readonly string[] = ["door", "http", "soldout", "calm"];
+/** What `compare` stands for: the product and its peers, alternated. */
+export const COMPARE: readonly string[] = ["door", "http", "sustained", "peers"];
 
 export const LINES: readonly Line[] = [
   ...CALIBRATIONS,

@@ -7,7 +7,13 @@ import { readOptions } from "../options.ts";
 import { Progress } from "../progress.ts";
 import type { Outcome } from "../report/outcome.ts";
 import { runBench } from "../run.ts";
-import { LINES, SCENARIOS } from "./registry.ts";
+import { LINES as ALL_LINES, SCENARIOS as ALL_SCENARIOS } from "./registry.ts";
+
+/** Peers have tests of their own, where they are installed. */
+const SCENARIOS = ALL_SCENARIOS.filter(({ name }) => name !== "peers");
+const LINES = ALL_LINES.filter(
+  (line) => !ALL_SCENARIOS.some(({ name, lines }) => name === "peers" && lines.includes(line)),
+);
 
 /** Small enough for all of it within a minute. */
 const SMALL = [

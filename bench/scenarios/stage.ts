@@ -6,7 +6,9 @@ import { CpuWatch, StockWatch } from "../load/observe.ts";
 import type { Product } from "../load/product.ts";
 import type { Series } from "../load/scenario.ts";
 import { ratesOf } from "../load/timeline.ts";
+import type { Peer } from "../peers/peer.ts";
 import type { Settings } from "./parameters.ts";
+import type { PeerPlan } from "./peers.ts";
 
 /** One running product: the run's own, or one a scenario keeps beside it. */
 export interface Site {
@@ -33,6 +35,8 @@ export interface Stage {
   readonly tell: (text: string) => void;
   /** A product of the scenario's own, started the first time and kept, audited and ended with the run. */
   ownSite(name: string, furnish: (site: Site) => Promise<void>): Promise<Site>;
+  /** A peer, started the first time and ended with the run; null where it is not installed. */
+  peer(plan: PeerPlan): Promise<Peer | null>;
 }
 
 export const CREW = "members";

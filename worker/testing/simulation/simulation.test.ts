@@ -35,7 +35,7 @@ describe("the protocol on a faulty network", () => {
       const run = runSeed(seed);
       expect(run.broken, `seed ${seed}, step ${run.step}: ${run.message}`).toBeNull();
     }
-  });
+  }, 120_000);
 
   it.each(MUTANTS)("notices when %s is dropped", (rule, expected) => {
     const mutant: Law = { ...LAW, [rule]: false };
