@@ -69,6 +69,7 @@ const run: Run = {
   },
   rounds: 3,
   settings: { door: { sockets: 4_000 }, calm: {} },
+  peers: [],
   measurements: results,
   audit: [{ name: "I1", rows: 7, checked: 1, inFlight: 0, ok: true }],
 };
