@@ -35,6 +35,7 @@ const server = await startServer({
   port: Number(port),
   dataDir,
   cron: true,
+  vars: JSON.parse(process.env["QIANGDUI_VARS"] ?? "{}") as Record<string, string>,
   onLog: (line) => process.stderr.write(`${line}\n`),
 });
 const serverPids = children();

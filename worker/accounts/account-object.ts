@@ -112,6 +112,7 @@ export class Account extends DurableObject<Env> {
     });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#wakeUp.load();
+      globalThis.failpoints?.reach("account:wake");
       this.#afterCommit();
     });
   }
@@ -255,6 +256,7 @@ export class Account extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#wakeUp.fired();
+    globalThis.failpoints?.reach("account:alarm");
     await this.sweep();
   }
 

@@ -127,10 +127,13 @@ export class AccountCourier implements OutboxPort {
       const address = parseSaleId(saleId);
       if (!address) continue;
       const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId }));
+      globalThis.failpoints?.reach("account:cancels:before-send");
       await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
-      await this.#ports.commits.run(() =>
-        this.#ports.store.outbox.remove(list.map((row) => row.seq)),
-      );
+      globalThis.failpoints?.reach("account:cancels:after-reply");
+      await this.#ports.commits.run(() => {
+        this.#ports.store.outbox.remove(list.map((row) => row.seq));
+        globalThis.failpoints?.mark("account:cancels-sent");
+      });
     }
   }
 
@@ -149,13 +152,16 @@ export class AccountCourier implements OutboxPort {
         }
         const key = `projector:${hash32(this.#ports.name) % this.#ports.projectorCount}`;
         const present = (row: string | null): row is string => row !== null;
+        globalThis.failpoints?.reach("account:rows:before-send");
         await this.#ports.projector(key).project({
           orders: rows.map((row) => row.orderRow).filter(present),
           entries: rows.map((row) => row.entryRow).filter(present),
         });
-        await this.#ports.commits.run(() =>
-          this.#ports.store.outbox.remove(rows.map((row) => row.seq)),
-        );
+        globalThis.failpoints?.reach("account:rows:after-reply");
+        await this.#ports.commits.run(() => {
+          this.#ports.store.outbox.remove(rows.map((row) => row.seq));
+          globalThis.failpoints?.mark("account:rows-sent");
+        });
       }
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
+export const CRASH_BUNDLE_DIR = join(ROOT, "dist/crash");
 
 function run(command: string, args: readonly string[]): void {
   const bin = join(ROOT, "node_modules/.bin", command);
@@ -26,6 +27,13 @@ export function buildStorefront(): void {
 /** The same bundle that `wrangler deploy` would upload. */
 export function buildWorker(): void {
   run("wrangler", ["deploy", "--dry-run", "--outdir", "dist/worker"]);
+}
+
+/** What the crash rounds run: the same Worker, in which the named places of worker/platform/failpoints.ts are left. */
+export function buildCrashWorker(): void {
+  const entry = "worker/testing/failpoints/index.ts";
+  const define = "globalThis.failpoints:globalThis.failpoints";
+  run("wrangler", ["deploy", entry, "--dry-run", "--outdir", CRASH_BUNDLE_DIR, "--define", define]);
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -167,6 +167,8 @@ export class Gate extends DurableObject<Env> {
     const address = saleId === undefined ? null : parseSaleId(saleId);
     if (saleId === undefined || !address) return;
     try {
+      globalThis.failpoints?.reach("gate:batch:before-send");
+      globalThis.failpoints?.reachSoon("gate:batch:in-flight");
       const reply = await stubOf(this.env.SKU, address.skuKey, this.env).takeBatch({
         saleId,
         via: "door",
@@ -179,6 +181,7 @@ export class Gate extends DurableObject<Env> {
         })),
         acks: [],
       });
+      globalThis.failpoints?.reach("gate:batch:after-reply");
       if (!reply) return;
       batch.forEach((grab, at) => {
         const answer = reply.answers[at];
@@ -219,6 +222,7 @@ export class Gate extends DurableObject<Env> {
 
   async #flushLosers(): Promise<void> {
     this.#losersTimer = null;
+    globalThis.failpoints?.reach("gate:losers:before-send");
     const losers = this.#losers;
     this.#losers = new Map();
     for (const [bucket, items] of losers) {
@@ -271,6 +275,7 @@ export class Gate extends DurableObject<Env> {
     if (!address) return;
     try {
       const reply = await stubOf(this.env.SKU, address.skuKey, this.env).notice(saleId);
+      globalThis.failpoints?.reach("gate:notice:after-reply");
       const frozen = reply?.standing.frozen;
       if (!frozen || !reply.granted || frozen.refusal.code === "stale") return;
       if (frozen.upTo > this.#frozenUpTo) this.#notice = { ...frozen, granted: reply.granted };

@@ -88,6 +88,7 @@ export class SkuCourier {
       const seq = this.#unsettled.get(key);
       if (seq === undefined) continue;
       seqs.push(seq);
+      globalThis.failpoints?.mark("sku:ack");
       this.#unsettled.delete(key);
     }
     this.#ports.store.deleteOutbox(seqs);
@@ -96,6 +97,7 @@ export class SkuCourier {
   addWatcher(gate: string, saleId: string): void {
     this.#watchers.set(gate, saleId);
     this.#ports.store.saveWatcher(gate, saleId, this.#ports.now());
+    globalThis.failpoints?.mark("sku:watch");
   }
 
   unitsChanged(via: "door" | "account"): void {
@@ -175,7 +177,9 @@ export class SkuCourier {
     const done: OutboxRow[] = [];
     for (const [bucket, list] of byBucket) {
       try {
+        globalThis.failpoints?.reach("sku:settle:before-send");
         const reply = await this.#ports.account(bucket).settle(list.map((row) => this.#item(row)));
+        globalThis.failpoints?.reach("sku:settle:after-reply");
         for (const at of reply.settled) {
           const row = list[at];
           if (row) done.push(row);
@@ -213,6 +217,7 @@ export class SkuCourier {
       if (!sale || this.#toldVersions.get(gate) === sale.version) continue;
       this.#toldVersions.set(gate, sale.version);
       try {
+        globalThis.failpoints?.reach("sku:broadcast:before-send");
         const sockets = await this.#ports.gate(gate).push(standingOf(sale));
         if (sockets === 0) gone.push(gate);
       } catch (error) {
@@ -248,13 +253,16 @@ export class SkuCourier {
     try {
       const { skuKey } = first.sale.terms;
       const key = `projector:${hash32(skuKey) % this.#ports.projectorCount}`;
+      globalThis.failpoints?.reach("sku:stock:before-send");
       await this.#ports
         .projector(key)
         .project({ sales: rows.map(({ sale }) => projectedSale(sale)) });
+      globalThis.failpoints?.reach("sku:stock:after-reply");
       await this.#ports.commits.run(() => {
         for (const { sale } of rows) {
           this.#ports.store.markProjected(sale.terms.saleId, sale.version);
         }
+        globalThis.failpoints?.mark("sku:stock-sent");
       });
     } catch (error) {
       log("project_stock_failed", { error: describeError(error) });

@@ -86,6 +86,7 @@ export class Sku extends DurableObject<Env> {
     });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#wakeUp.load();
+      globalThis.failpoints?.reach("sku:wake");
       this.#arm();
     });
   }
@@ -163,6 +164,7 @@ export class Sku extends DurableObject<Env> {
     if (!outcome.grant) return { answer: outcome.answer };
     this.#store.insertTake(sale.terms.saleId, item, outcome.grant.take);
     this.#courier.granted(sale.terms.saleId, item, nowMs);
+    globalThis.failpoints?.mark("sku:take");
     return { answer: outcome.answer, sale: outcome.grant.sale };
   }
 
@@ -173,6 +175,7 @@ export class Sku extends DurableObject<Env> {
       const known = this.#store.take(saleId, item);
       const outcome = decideForgo(known, item.epoch, item.quantity, this.clock());
       if (outcome.take) this.#store.insertTake(saleId, item, outcome.take);
+      globalThis.failpoints?.mark("sku:forgo");
       return outcome.answer;
     });
   }
@@ -187,6 +190,7 @@ export class Sku extends DurableObject<Env> {
         const outcome = cancelTake(sale, this.#store.take(saleId, ref), nowMs);
         if (outcome === "already") continue;
         this.#store.markCancelled(saleId, ref);
+        globalThis.failpoints?.mark("sku:cancel");
         this.#store.saveSale(sale, outcome.sale, nowMs);
         settleClosed(this.#store, sale, outcome.sale, nowMs);
         this.#courier.unitsChanged("account");
@@ -222,6 +226,7 @@ export class Sku extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#wakeUp.fired();
+    globalThis.failpoints?.reach("sku:alarm");
     await this.sweep();
   }
 
