@@ -10,6 +10,9 @@ export interface Pace {
   readonly rushMs: number;
   readonly loadMs: number;
   readonly deathsMax: number;
+  /** Shares of rounds that die once only, and of restarts that meet something more. */
+  readonly singles: number;
+  readonly troubles: number;
   /** A failpoint that is not reached within this time after a restart gives way to a plain SIGKILL. */
   readonly patienceMs: number;
 }
@@ -20,6 +23,8 @@ export const FULL: Pace = {
   rushMs: 60,
   loadMs: 1_500,
   deathsMax: 3,
+  singles: 0,
+  troubles: 1,
   patienceMs: 1_200,
 };
 
@@ -30,7 +35,9 @@ export const SHORT: Pace = {
   rushMs: 40,
   loadMs: 600,
   deathsMax: 2,
-  patienceMs: 600,
+  singles: 0.6,
+  troubles: 0.5,
+  patienceMs: 400,
 };
 
 export type Blow =
@@ -61,10 +68,10 @@ const STARTING_MS = { low: 100, high: 900 };
 
 /** `only` is the place of every failpoint. */
 export function planDeaths(random: Random, pace: Pace, only: string | null): Death[] {
-  const deaths = random.between(1, pace.deathsMax);
+  const deaths = random.chance(pace.singles) ? 1 : random.between(1, pace.deathsMax);
   return Array.from({ length: deaths }, (_, at) => ({
     blow: planBlow(random, pace, at === 0, only),
-    restart: planRestart(random, at === deaths - 1, only),
+    restart: planRestart(random, pace, at === deaths - 1, only),
     restocks: random.chance(0.5) ? random.between(1, 4) : 0,
   }));
 }
@@ -86,15 +93,15 @@ function firstMomentMs(random: Random, { opensAfterMs, rushMs, loadMs }: Pace): 
 }
 
 /** What lasts until the next death needs one, so the last restart is a plain one. */
-function planRestart(random: Random, isLast: boolean, only: string | null): Restart {
-  const dice = random.next();
+function planRestart(random: Random, pace: Pace, isLast: boolean, only: string | null): Restart {
+  const dice = random.next() / pace.troubles;
   const failpoint = choose(random, RECOVERY_FAILPOINTS, only);
   const afterMs = random.between(STARTING_MS.low, STARTING_MS.high);
   const isD1Away = random.chance(0.2);
   const areAlarmsLost = random.chance(0.1);
   const isAhead = random.chance(0.2);
   const clockAheadMs = CLOCKS_AHEAD_MS[random.between(0, CLOCKS_AHEAD_MS.length - 1)] ?? 0;
-  const moment: Blow | null = dice > 0.85 ? { kind: "moment", afterMs } : null;
+  const moment: Blow | null = dice > 0.25 && dice < 0.4 ? { kind: "moment", afterMs } : null;
   return {
     blow: failpoint && (dice < 0.25 || only) ? failpoint : moment,
     isD1Away: isD1Away && !isLast,
@@ -108,7 +115,7 @@ function choose(random: Random, among: readonly Failpoint[], only: string | null
   const chosen = only === null ? drawn : among.find(({ place }) => place === only);
   const luck = random.next();
   return chosen
-    ? { kind: "failpoint", place: chosen.place, hit: 1 + Math.floor(luck * chosen.hitsMax) }
+    ? { kind: "failpoint", place: chosen.place, hit: 1 + Math.floor(luck * luck * chosen.hitsMax) }
     : null;
 }
 

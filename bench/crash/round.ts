@@ -52,9 +52,10 @@ export interface RoundRow {
   readonly acknowledged: number;
   /** Orders whose member never heard a definite word. */
   readonly inDoubt: number;
-  /** Those of them that turned out granted, and those that turned out to be nothing. */
+  /** Those of them that turned out granted, refused with their points back, and unheard of. */
   readonly recoveredGranted: number;
   readonly recoveredVoid: number;
+  readonly neverArrived: number;
   /** From the last restart until no tapped hold waited for its answer. */
   readonly holdsMs: number;
   /** From the last restart until nothing at all was in flight. */
@@ -75,6 +76,7 @@ export async function runRound(input: RoundInput): Promise<RoundRow> {
   const { api, phoenix, random, pace } = input;
   const startedMs = performance.now();
   const deaths = planDeaths(random.fork(), pace, input.only);
+  const spanMs = pace.loadMs * deaths.length;
   const perMember = pace.members / 240;
   const stock = random.chance(0.5)
     ? random.between(5, 60 * perMember)
@@ -83,12 +85,19 @@ export async function runRound(input: RoundInput): Promise<RoundRow> {
   const { saleId } = sale;
   const shop = shopOf(input, sale);
   const clients = input.members.map(
-    (member) => new CrashClient(planOf(member, random, pace), shop, sale.epoch),
+    (member) => new CrashClient(planOf(member, random, pace, spanMs), shop, sale.epoch),
   );
   const killsBefore = phoenix.kills;
   const [chronicle, gifts] = await Promise.all([
     runDeaths({ phoenix, api, saleId, pace, deaths }),
-    runStaff({ api, saleId, members: input.members, random: random.fork(), key: shop.idPrefix }),
+    runStaff({
+      api,
+      saleId,
+      members: input.members,
+      random: random.fork(),
+      spanMs,
+      key: shop.idPrefix,
+    }),
     ...clients.map((client) => client.run()),
   ]);
   const healed = await untilHealed(api, chronicle.lastRiseMs, QUIET_WITHIN_MS);
@@ -130,6 +139,7 @@ type Outcomes = Pick<
   | "inDoubt"
   | "recoveredGranted"
   | "recoveredVoid"
+  | "neverArrived"
 >;
 
 function outcomesOf(
@@ -142,6 +152,7 @@ function outcomesOf(
   const granted = doubtful.filter(({ state }) => state === "to_ship" || state === "cancelled");
   // An unused ticket is no order in doubt: its hold waits for a tap, or for the close.
   const open = doubtful.filter(({ state }) => state === "held" || state === "in_doubt");
+  const lost = doubtful.filter(({ state }) => state === "none");
   const told = truth.found.filter(({ attempt }) =>
     ["granted", "refused", "forgone"].includes(attempt.outcome),
   );
@@ -157,7 +168,8 @@ function outcomesOf(
     acknowledged: told.length + cancels.length,
     inDoubt: doubtful.length - open.length,
     recoveredGranted: granted.length,
-    recoveredVoid: doubtful.length - open.length - granted.length,
+    recoveredVoid: doubtful.length - open.length - lost.length - granted.length,
+    neverArrived: lost.length,
   };
 }
 
@@ -191,7 +203,7 @@ function shopOf(input: RoundInput, sale: SaleView): Shop {
   };
 }
 
-function planOf(member: Member, random: Random, pace: Pace): ClientPlan {
+function planOf(member: Member, random: Random, pace: Pace, spanMs: number): ClientPlan {
   const kind = random.chance(0.5) ? "door" : "http";
   return {
     member,
@@ -200,16 +212,17 @@ function planOf(member: Member, random: Random, pace: Pace): ClientPlan {
     abandons: random.chance(0.5),
     cancels: random.chance(0.12),
     forgoes: kind === "door" && random.chance(0.06),
-    tapsAfterMs: tapsAfterMs(kind, random, pace),
+    tapsAfterMs: tapsAfterMs(kind, random, pace, spanMs),
     random: random.fork(),
   };
 }
 
-function tapsAfterMs(kind: ClientPlan["kind"], random: Random, pace: Pace): number {
-  const { opensAfterMs, rushMs, loadMs } = pace;
+/** The calm after the rush lasts over all the lives of the round. */
+function tapsAfterMs(kind: ClientPlan["kind"], random: Random, pace: Pace, spanMs: number): number {
+  const { opensAfterMs, rushMs } = pace;
   if (kind === "door") return random.between(0, rushMs);
   const isRush = random.chance(0.8);
-  return opensAfterMs + (isRush ? random.between(-50, rushMs) : random.between(0, loadMs));
+  return opensAfterMs + (isRush ? random.between(-50, rushMs) : random.between(0, spanMs));
 }
 
 /** A last wave; then everybody who still wants something tries once more, so that what is left is wanted by nobody. */

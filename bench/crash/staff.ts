@@ -14,17 +14,19 @@ export interface StaffInput {
   readonly saleId: string;
   readonly members: readonly Member[];
   readonly random: Random;
+  /** How long they are busy. */
+  readonly spanMs: number;
   /** Prefix of idempotency keys. */
   readonly key: string;
 }
 
 /** Restocks, waves and gifts; answers the gifts that were tried. */
 export async function runStaff(input: StaffInput): Promise<Gift[]> {
-  const { api, members, random, saleId } = input;
+  const { api, members, random, saleId, spanMs } = input;
   const gifts: Gift[] = [];
-  const deeds = random.between(0, 4);
+  const deeds = random.between(0, 6);
   for (let deed = 0; deed < deeds; deed += 1) {
-    await sleep(random.between(50, 700));
+    await sleep(random.between(0, spanMs / 3));
     const kind = random.between(0, 2);
     const units = random.between(1, 12);
     const member = members[random.between(0, members.length - 1)];

@@ -25,6 +25,7 @@ export interface Totals {
   readonly inDoubt: number;
   readonly recoveredGranted: number;
   readonly recoveredVoid: number;
+  readonly neverArrived: number;
   /** From the last restart of a round until no tapped hold waited, over the rounds. */
   readonly holdsMs: Spread;
   readonly quietMs: Spread;
@@ -73,6 +74,7 @@ export function totalsOf(key: RunKey, rows: readonly RoundRow[]): Totals {
     inDoubt: sum(({ inDoubt }) => inDoubt),
     recoveredGranted: sum(({ recoveredGranted }) => recoveredGranted),
     recoveredVoid: sum(({ recoveredVoid }) => recoveredVoid),
+    neverArrived: sum(({ neverArrived }) => neverArrived),
     holdsMs: spreadOf(rows.map(({ holdsMs }) => holdsMs)),
     quietMs: spreadOf(rows.map(({ quietMs }) => quietMs)),
     failpoints,
@@ -107,9 +109,9 @@ export function save(path: string, key: RunKey, rows: readonly RoundRow[]): void
 /** Null: there is none. */
 export function load(path: string): { key: RunKey; rows: readonly RoundRow[] } | null {
   if (!existsSync(path)) return null;
-  const { schema, key, rows } = JSON.parse(readFileSync(path, "utf8")) as Saved;
-  if (Number(schema) !== 1) throw new Error(`${path} is of another version`);
-  return { key, rows };
+  const saved = JSON.parse(readFileSync(path, "utf8")) as Saved | { readonly schema: 0 };
+  if (saved.schema !== 1) throw new Error(`${path} is of another version`);
+  return { key: saved.key, rows: saved.rows };
 }
 
 export function tell(totals: Totals): string {
@@ -119,7 +121,7 @@ export function tell(totals: Totals): string {
   const fired = places.reduce((sum, one) => sum + one.fired, 0);
   return [
     `${totals.rounds} rounds, ${totals.kills} kills, ${fired} of them at a failpoint; ${places.length - totals.neverFired.length} of ${places.length} failpoints fired`,
-    `${totals.acknowledged} acknowledged answers held against the truth; ${totals.inDoubt} orders in doubt recovered: ${totals.recoveredGranted} granted, ${totals.recoveredVoid} ended`,
+    `${totals.acknowledged} acknowledged answers held against the truth; of ${totals.inDoubt} orders in doubt ${totals.recoveredGranted} were granted, ${totals.recoveredVoid} refused or void, ${totals.neverArrived} had never arrived`,
     `no stuck hold after ${seconds(p50)} s (median), ${seconds(p99)} s (p99), ${seconds(max)} s (longest)`,
     ...(totals.neverFired.length > 0 ? [`never fired: ${totals.neverFired.join(", ")}`] : []),
   ].join("\n");
