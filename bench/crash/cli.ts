@@ -6,6 +6,7 @@ import { buildCrashWorker, buildStorefront } from "../../worker/local/build.ts";
 import { FAILPOINTS } from "./failpoints.ts";
 import { FULL, SHORT } from "./plan.ts";
 import type { RoundRow } from "./round.ts";
+import { runFsyncProof } from "./fsync.ts";
 import { runCrashRounds } from "./rounds.ts";
 import { load, replayOf, save, tell, totalsOf, type RunKey } from "./summary.ts";
 
@@ -102,6 +103,7 @@ async function main(): Promise<number> {
     console.error(`${complaint}\n\n${HELP}`);
     return 2;
   }
+  if (options.fsync) return runFsyncProof((line) => console.log(line));
   if (!existsSync(join(ROOT, "dist/ssr/ssr.js"))) buildStorefront();
   buildCrashWorker();
   return run(options);
