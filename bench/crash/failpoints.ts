@@ -69,9 +69,18 @@ export const FAILPOINTS: readonly Failpoint[] = [
   ...Object.entries(PLACES).map(([place, hitsMax]) => ({ place, hitsMax })),
 ];
 
+/** Nothing but a recovery, or a client that asks again after one, comes through these. */
+export const isRecovery = (place: string): boolean =>
+  /^(?:account:(?:wake|alarm|follow-up|notice|tap)|sku:(?:wake|alarm))\b/.test(place);
+
 /** Those that a restart by itself comes through, so that a recovery can die of them. */
-export const RECOVERY_FAILPOINTS: readonly Failpoint[] = FAILPOINTS.filter(({ place }) =>
-  /^(?:account:(?:wake|alarm|follow-up|notice|ask|rows|post|void|cancels)|sku:(?:wake|alarm|settle|stock|ack|take|cancel):?|projector:)/.test(
-    place,
-  ),
+export const RECOVERY_FAILPOINTS: readonly Failpoint[] = FAILPOINTS.filter(
+  ({ place }) =>
+    isRecovery(place) ||
+    /^(?:account:(?:ask|rows|post|void)|sku:(?:settle|stock|ack|take)|projector)\b/.test(place),
+);
+
+/** Those that survivors and stragglers come through once the rush is over. */
+export const LATER_FAILPOINTS: readonly Failpoint[] = FAILPOINTS.filter(
+  ({ place }) => !/:(?:wake|watch|advance|forgo|freeze)\b|^gate/.test(place),
 );

@@ -1,4 +1,7 @@
 /** The product across its deaths: always the same port and data. */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { CRASH_BUNDLE_DIR } from "../../worker/local/build.ts";
 import { startProduct, type Product } from "../load/product.ts";
 
@@ -19,6 +22,7 @@ export interface PhoenixOptions {
 }
 
 const ARM_PATIENCE_MS = 2_000;
+const WATCH_EVERY_MS = 25;
 
 export class Phoenix {
   readonly #options: PhoenixOptions;
@@ -38,9 +42,8 @@ export class Phoenix {
     return this.#options.dataDir;
   }
 
-  /** The runtime's processes. */
-  get serverPids(): readonly number[] {
-    return this.#product?.serverPids ?? [];
+  get #runtimeLog(): string {
+    return join(this.#options.dataDir, "runtime.log");
   }
 
   /** The place at which this life stands still, once it does; then only `kill` goes on. */
@@ -55,21 +58,29 @@ export class Phoenix {
     this.#fired = fired;
     let diedAt = "killed";
     let isUp = false;
+    const meet = (line: string): void => {
+      const place = placeIn(line);
+      if (place === null) return;
+      fire(place);
+      if (isUp) return;
+      diedAt = place;
+      death.abort();
+    };
+    const stopWatching = rising.failpoint ? watch(this.#runtimeLog, meet) : null;
     const timer = rising.killAfterMs && setTimeout(() => death.abort(), rising.killAfterMs);
     try {
       this.#product = await startProduct({
         dataDir: this.#options.dataDir,
         port: this.#options.port,
         signal: death.signal,
-        env: { QIANGDUI_BUNDLE_DIR: CRASH_BUNDLE_DIR, QIANGDUI_VARS: varsOf(rising) },
+        env: {
+          QIANGDUI_BUNDLE_DIR: CRASH_BUNDLE_DIR,
+          QIANGDUI_VARS: varsOf(rising),
+          ...(rising.failpoint ? loggingRuntime(this.#runtimeLog) : {}),
+        },
         onLog: (line) => {
           this.#options.onLog(line);
-          const place = placeIn(line);
-          if (place === null) return;
-          fire(place);
-          if (isUp) return;
-          diedAt = place;
-          death.abort();
+          meet(line);
         },
       });
       isUp = true;
@@ -80,6 +91,7 @@ export class Phoenix {
       return diedAt;
     } finally {
       if (timer) clearTimeout(timer);
+      stopWatching?.();
     }
   }
 
@@ -110,6 +122,30 @@ function varsOf({ failpoint, clockAheadMs }: Rising): string {
   });
 }
 
+/** The same runtime through a script that keeps its log. */
+function loggingRuntime(path: string): Record<string, string> {
+  const { default: runtime } = createRequire(import.meta.url)("workerd") as { default: string };
+  return {
+    MINIFLARE_WORKERD_PATH: join(import.meta.dirname, "runtime.sh"),
+    QIANGDUI_RUNTIME: runtime,
+    QIANGDUI_RUNTIME_LOG: path,
+  };
+}
+
+/** Reads a file anew as it grows; the answer ends that. */
+function watch(path: string, onLine: (line: string) => void): () => void {
+  rmSync(path, { force: true });
+  let read = 0;
+  const timer = setInterval(() => {
+    if (!existsSync(path)) return;
+    const lines = readFileSync(path, "utf8").split("\n");
+    for (const line of lines.slice(read, -1)) onLine(line);
+    read = lines.length - 1;
+  }, WATCH_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
 function placeIn(line: string): string | null {
-  return /"event":"failpoint_reached","place":"([^"]+)"/.exec(line)?.[1] ?? null;
+  // In the runtime's own log the line is a text inside JSON.
+  return /"failpoint_reached","place":"([\w:-]+)"/.exec(line.replaceAll("\\", ""))?.[1] ?? null;
 }

@@ -1,6 +1,12 @@
 /** What a round does to the product, made from its seed alone. */
 import type { Random } from "../load/random.ts";
-import { FAILPOINTS, RECOVERY_FAILPOINTS, type Failpoint } from "./failpoints.ts";
+import {
+  FAILPOINTS,
+  isRecovery,
+  LATER_FAILPOINTS,
+  RECOVERY_FAILPOINTS,
+  type Failpoint,
+} from "./failpoints.ts";
 
 /** How large and how long a round is. */
 export interface Pace {
@@ -57,7 +63,7 @@ export interface Restart {
 export interface Death {
   readonly blow: Blow;
   readonly restart: Restart;
-  /** Units put on the shelf right after it: the epoch is raised before the survivors ask again. */
+  /** Units put on the shelf right after it. */
   readonly restocks: number;
 }
 
@@ -66,21 +72,51 @@ const CLOCKS_AHEAD_MS = [5_000, 60_000, 600_000];
 /** A runtime is up after about half a second. */
 const STARTING_MS = { low: 100, high: 900 };
 
-/** `only` is the place of every failpoint. */
-export function planDeaths(random: Random, pace: Pace, only: string | null): Death[] {
-  const deaths = random.chance(pace.singles) ? 1 : random.between(1, pace.deathsMax);
-  return Array.from({ length: deaths }, (_, at) => ({
-    blow: planBlow(random, pace, at === 0, only),
-    restart: planRestart(random, pace, at === deaths - 1, only),
-    restocks: random.chance(0.5) ? random.between(1, 4) : 0,
+/** `only` is the place of every failpoint; else the seed goes through all of them, so that none is left to luck. */
+export function planDeaths(
+  seed: number,
+  random: Random,
+  pace: Pace,
+  only: string | null,
+): [Death, ...Death[]] {
+  const count = random.chance(pace.singles) ? 1 : random.between(1, pace.deathsMax);
+  const turn = FAILPOINTS[seed % FAILPOINTS.length]?.place ?? null;
+  const isTurn = random.chance(0.8);
+  const place = only ?? (isTurn ? turn : null);
+  const first = planFirst(random, pace, count === 1, place, only);
+  const later = Array.from({ length: count - 1 }, (_, at) => ({
+    blow: planBlow(random, only),
+    restart: planRestart(random, pace, at === count - 2, only),
+    restocks: planRestocks(random),
   }));
+  return [first, ...later];
 }
 
-function planBlow(random: Random, pace: Pace, isFirst: boolean, only: string | null): Blow {
-  const places = FAILPOINTS.filter(({ place }) => !place.endsWith(":wake"));
-  const isNamed = random.chance(0.65);
-  const failpoint = choose(random, places, only);
-  const afterMs = isFirst ? firstMomentMs(random, pace) : random.between(5, 500);
+/** A place that only a recovery comes through is met in the restart after a plain death in the rush. */
+function planFirst(
+  random: Random,
+  pace: Pace,
+  isLast: boolean,
+  place: string | null,
+  only: string | null,
+): Death {
+  const moment: Blow = { kind: "moment", afterMs: firstMomentMs(random, pace) };
+  const restart = planRestart(random, pace, isLast, only);
+  const failpoint = choose(random, FAILPOINTS, place ?? "");
+  const restocks = planRestocks(random);
+  if (failpoint === null) return { blow: moment, restart, restocks };
+  return isRecovery(failpoint.place)
+    ? { blow: moment, restart: { ...restart, blow: failpoint }, restocks }
+    : { blow: failpoint, restart, restocks };
+}
+
+/** The epoch is raised before the survivors ask again: what was granted before the death must still be granted. */
+const planRestocks = (random: Random): number => (random.chance(0.5) ? random.between(1, 4) : 0);
+
+function planBlow(random: Random, only: string | null): Blow {
+  const isNamed = random.chance(0.5);
+  const failpoint = choose(random, LATER_FAILPOINTS, only);
+  const afterMs = random.between(5, 500);
   return failpoint && (isNamed || only) ? failpoint : { kind: "moment", afterMs };
 }
 
@@ -110,7 +146,9 @@ function planRestart(random: Random, pace: Pace, isLast: boolean, only: string |
   };
 }
 
-function choose(random: Random, among: readonly Failpoint[], only: string | null): Blow | null {
+type Place = Extract<Blow, { kind: "failpoint" }>;
+
+function choose(random: Random, among: readonly Failpoint[], only: string | null): Place | null {
   const drawn = among[random.between(0, among.length - 1)];
   const chosen = only === null ? drawn : among.find(({ place }) => place === only);
   const luck = random.next();

@@ -75,7 +75,7 @@ const ANSWER_WITHIN_MS = 30_000;
 export async function runRound(input: RoundInput): Promise<RoundRow> {
   const { api, phoenix, random, pace } = input;
   const startedMs = performance.now();
-  const deaths = planDeaths(random.fork(), pace, input.only);
+  const deaths = planDeaths(input.seed, random.fork(), pace, input.only);
   const spanMs = pace.loadMs * deaths.length;
   const perMember = pace.members / 240;
   const stock = random.chance(0.5)

@@ -24,10 +24,11 @@ export interface StaffInput {
 export async function runStaff(input: StaffInput): Promise<Gift[]> {
   const { api, members, random, saleId, spanMs } = input;
   const gifts: Gift[] = [];
-  const deeds = random.between(0, 6);
+  const deeds = random.between(1, 6);
   for (let deed = 0; deed < deeds; deed += 1) {
     await sleep(random.between(0, spanMs / 3));
-    const kind = random.between(0, 2);
+    // The first is a gift, because a round must not be left without one.
+    const kind = deed === 0 ? 2 : random.between(0, 2);
     const units = random.between(1, 12);
     const member = members[random.between(0, members.length - 1)];
     if (kind === 0) await api.restock(saleId, units).catch(() => null);
