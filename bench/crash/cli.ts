@@ -144,8 +144,12 @@ async function run(options: Options): Promise<number> {
   });
   for (const breach of breaches) console.error(`BREACH ${breach}`);
   const last = rows.at(-1);
-  if (breaches.length > 0 && last)
+  if (breaches.length > 0 && last) {
+    // A hold that outlives its sale is found after the last round, and told with it.
+    rows[rows.length - 1] = { ...last, breaches };
+    save(options.out, key, rows);
     console.error(`replay: ${replayOf(key, last)}\ndata: ${dataDir}`);
+  }
   const totals = totalsOf(key, rows);
   console.log(`${tell(totals)}\nsummary: ${relative(process.cwd(), options.out)}`);
   if (breaches.length === 0 && totals.breaches.length === 0) console.log("no breach");

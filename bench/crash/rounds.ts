@@ -62,6 +62,8 @@ async function runLife(options: CrashOptions, from: number, to: number): Promise
     const { rows, breaches } = await runAll(options, phoenix, api, from, to);
     isWhole = breaches.length === 0;
     return { rows, breaches, dataDir: isWhole ? null : dataDir };
+  } catch (error) {
+    throw new Error(`${String(error)}; its data are in ${dataDir}`, { cause: error });
   } finally {
     api?.close();
     await phoenix.stop();
