@@ -251,7 +251,7 @@ async function finish(
   return breaches;
 }
 
-/** A ticket given back whose Account died is probed within seconds; until then its take is in flight, not wrong. */
+/** A ticket given back whose Account died is told to it within seconds; until then its take is in flight, not wrong. */
 async function untilDeepQuiet(api: ProductApi): Promise<string[]> {
   const deadlineMs = performance.now() + QUIET_WITHIN_MS;
   for (;;) {

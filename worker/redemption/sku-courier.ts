@@ -75,7 +75,8 @@ export class SkuCourier {
 
   // ---- inside a commit
 
-  granted(saleId: string, ref: OrderRef, nowMs: number): void {
+  /** A take that its Account must hear of: granted, or forgone. */
+  decided(saleId: string, ref: OrderRef, nowMs: number): void {
     this.#seq += 1;
     this.#ports.store.insertOutbox(this.#seq, saleId, ref, nowMs);
     this.#unsettled.set(keyOf(saleId, ref), this.#seq);

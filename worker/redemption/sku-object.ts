@@ -163,7 +163,7 @@ export class Sku extends DurableObject<Env> {
     const outcome = decideTake(sale, known, item, nowMs);
     if (!outcome.grant) return { answer: outcome.answer };
     this.#store.insertTake(sale.terms.saleId, item, outcome.grant.take);
-    this.#courier.granted(sale.terms.saleId, item, nowMs);
+    this.#courier.decided(sale.terms.saleId, item, nowMs);
     globalThis.failpoints?.mark("sku:take");
     return { answer: outcome.answer, sale: outcome.grant.sale };
   }
@@ -173,8 +173,12 @@ export class Sku extends DurableObject<Env> {
     return this.#commits.run(() => {
       if (!this.#store.sale(saleId)) return null;
       const known = this.#store.take(saleId, item);
-      const outcome = decideForgo(known, item.epoch, item.quantity, this.clock());
-      if (outcome.take) this.#store.insertTake(saleId, item, outcome.take);
+      const nowMs = this.clock();
+      const outcome = decideForgo(known, item.epoch, item.quantity, nowMs);
+      if (!outcome.take) return outcome.answer;
+      this.#store.insertTake(saleId, item, outcome.take);
+      // An Account that dies before it hears of it asks about tapped holds only, so the outbox brings it the word.
+      this.#courier.decided(saleId, item, nowMs);
       globalThis.failpoints?.mark("sku:forgo");
       return outcome.answer;
     });
