@@ -41,8 +41,8 @@ export const SHORT: Pace = {
   rushMs: 40,
   loadMs: 600,
   deathsMax: 2,
-  singles: 0.6,
-  troubles: 0.5,
+  singles: 0.75,
+  troubles: 0.35,
   patienceMs: 400,
 };
 

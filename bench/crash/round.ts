@@ -67,6 +67,7 @@ export interface RoundRow {
 export const PRICE_POINTS = 10;
 const SKUS = 4;
 const HOUR_MS = 3_600_000;
+const OUTDATED = 0.1;
 const QUANTITY_MAX = 2;
 const LIMIT_PER_MEMBER = 20;
 const QUIET_WITHIN_MS = 10_000;
@@ -84,9 +85,12 @@ export async function runRound(input: RoundInput): Promise<RoundRow> {
   const sale = await openSale(input, Math.floor(stock));
   const { saleId } = sale;
   const shop = shopOf(input, sale);
-  const clients = input.members.map(
-    (member) => new CrashClient(planOf(member, random, pace, spanMs), shop, sale.epoch),
-  );
+  const clients = input.members.map((member) => {
+    const plan = planOf(member, random, pace, spanMs);
+    // A few come with a page from before the sale was scheduled; their first id is refused as stale, with a row.
+    const isOutdated = plan.kind === "http" && random.chance(OUTDATED);
+    return new CrashClient(plan, shop, sale.epoch - (isOutdated ? 1 : 0));
+  });
   const killsBefore = phoenix.kills;
   const [chronicle, gifts] = await Promise.all([
     runDeaths({ phoenix, api, saleId, pace, deaths }),
