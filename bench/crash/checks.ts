@@ -23,8 +23,6 @@ export interface Truth {
   readonly cancelledUnits: number;
 }
 
-/** What every member was granted once, before the first round. */
-export const POINTS = 1_000_000;
 const SHOWN_MAX = 5;
 const WIDTH = 32;
 
@@ -168,14 +166,21 @@ interface Balance {
 }
 
 /** I4, member by member as the members see it. */
-export async function checkPoints(api: ProductApi, members: readonly Member[]): Promise<string[]> {
+export async function checkPoints(
+  api: ProductApi,
+  members: readonly Member[],
+  owned: ReadonlyMap<string, number>,
+): Promise<string[]> {
   const breaches = await inParallel(members, WIDTH, async ({ memberId, token }) => {
     const balance = await api.call<Balance>("GET", "/api/v1/me/points?limit=1", { token });
     const { active, held, pending, spent, expired } = balance;
     const sum = active + held + pending + spent + expired;
-    return sum === POINTS
+    const granted = owned.get(memberId);
+    return sum === granted
       ? []
-      : [`I4 points conserved: ${memberId} ${JSON.stringify(balance)} sums to ${sum}`];
+      : [
+          `I4 points conserved: ${memberId} ${JSON.stringify(balance)} sums to ${sum}, not ${granted}`,
+        ];
   });
   return shorten(breaches.flat());
 }

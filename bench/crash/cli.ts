@@ -1,27 +1,44 @@
-/** `npm run crash -- --rounds N`: kills the running product under load, again and again, and checks what is left. */
+/** `npm run crash`: kills the running product under load, again and again, and checks what is left. */
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { buildCrashWorker } from "../../worker/local/build.ts";
+import { FAILPOINTS } from "./failpoints.ts";
+import { FULL, SHORT } from "./plan.ts";
 import type { RoundRow } from "./round.ts";
+import { runFsyncProof } from "./fsync.ts";
 import { runCrashRounds } from "./rounds.ts";
+import { load, replayOf, save, tell, totalsOf, type RunKey } from "./summary.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const SUMMARY = join(ROOT, "bench/results/crash.json");
 
 const HELP = `npm run crash -- [options]
 
-Starts the built product (npm run build) on a free loopback port with temporary data. Each round opens a fresh sale,
-sends a crowd through doors and HTTP, restocks, cancels, and kills the product's whole process group with SIGKILL one
-to three times at random moments. Half of the clients give up at the first error; the others repeat their order id
-until the answer is definite. Ten seconds after the last restart at most, everything must add up.
+Builds the product with its failpoints left in, and starts it on a free loopback port with temporary data. Each round
+opens a fresh sale, sends a crowd through doors and HTTP, restocks, cancels, grants points, and lets the product die one
+to three times: at a named place in its own code, or by SIGKILL at a random moment; some restarts die once more, lose D1
+or their alarms, or come up with another clock. Half of the clients give up at the first error; the others repeat their
+order id until the answer is definite. Ten seconds after the last restart at most, everything must add up.
 
 Options
-  --rounds N   1 to 1000 (default 5); about six seconds each
-  --seed N     plan of the first round; each round prints its own (default: the clock)
-  --verbose    also print what the product logs
-  --help       this text
+  --rounds N        up to 100000 (default 5); about six seconds each
+  --seed N          plan of the first round; each round prints its own (default: the clock)
+  --resume          go on from ${relative(ROOT, SUMMARY)} until it has N rounds
+  --minutes M       end after the round that is under way then
+  --failpoint NAME  die at this place only; --failpoint list prints them
+  --short           small rounds, as in the tests
+  --out FILE        another summary than ${relative(ROOT, SUMMARY)}
+  --fsync           instead: a short load under strace, and whether each acknowledged answer was on the disk before
+  --verbose         also print what the product logs, and what happened in each round
+  --help            this text
 
-A row per round goes to stdout. Exit 1 and the name of the invariant on a breach. The plan of a round follows from its
-seed; when exactly a kill hits does not.
+A row per round goes to stdout, everything to the summary, which is whole after every round; Ctrl+C ends after the
+round. Exit 1 and the name of the invariant on a breach. The plan of a round follows from its seed; which request a death
+meets does not.
 `;
-const ROUNDS_MAX = 1_000;
+const ROUNDS_MAX = 100_000;
 const HEAD =
-  "round       seed kills  stock demand   sold   left cancelled gaveUp retries  quiet s   took s";
+  "round       seed kills  stock demand   sold   left cancelled gaveUp retries  doubt holds s quiet s  took s";
 
 function show(row: RoundRow): void {
   const cells = [
@@ -35,39 +52,106 @@ function show(row: RoundRow): void {
     String(row.cancelled).padStart(9),
     String(row.gaveUp).padStart(6),
     String(row.retries).padStart(7),
-    (row.quietMs / 1_000).toFixed(1).padStart(8),
-    (row.tookMs / 1_000).toFixed(1).padStart(8),
+    String(row.inDoubt).padStart(6),
+    (row.holdsMs / 1_000).toFixed(1).padStart(7),
+    (row.quietMs / 1_000).toFixed(1).padStart(7),
+    (row.tookMs / 1_000).toFixed(1).padStart(7),
     row.breaches.length === 0 ? "ok" : "BREACH",
   ];
   console.log(cells.join(" "));
 }
 
-async function main(): Promise<number> {
+function readOptions() {
   const { values } = parseArgs({
     options: {
       rounds: { type: "string", default: "5" },
       seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000_000) },
+      minutes: { type: "string", default: "100000" },
+      failpoint: { type: "string" },
+      out: { type: "string", default: SUMMARY },
+      resume: { type: "boolean", default: false },
+      short: { type: "boolean", default: false },
+      fsync: { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  const rounds = Number(values.rounds);
-  const seed = Number(values.seed);
-  if (values.help) {
-    console.log(HELP);
+  return values;
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+function complaintOf({ rounds, seed, minutes, failpoint }: Options): string | null {
+  const isWhole = (text: string): boolean => Number.isInteger(Number(text));
+  if (!isWhole(rounds) || Number(rounds) < 1 || Number(rounds) > ROUNDS_MAX)
+    return `--rounds takes 1 to ${ROUNDS_MAX}`;
+  if (!isWhole(seed)) return "--seed takes a whole number";
+  if (!(Number(minutes) > 0)) return "--minutes takes a number";
+  const isKnown = failpoint === undefined || FAILPOINTS.some(({ place }) => place === failpoint);
+  return isKnown ? null : `--failpoint ${failpoint} is none: --failpoint list`;
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options.help || options.failpoint === "list") {
+    console.log(options.help ? HELP : FAILPOINTS.map(({ place }) => place).join("\n"));
     return 0;
   }
-  if (!Number.isInteger(rounds) || rounds < 1 || rounds > ROUNDS_MAX || !Number.isInteger(seed)) {
-    console.error(`--rounds takes 1 to ${ROUNDS_MAX}, --seed a whole number\n\n${HELP}`);
+  const complaint = complaintOf(options);
+  if (complaint !== null) {
+    console.error(`${complaint}\n\n${HELP}`);
     return 2;
   }
+  if (options.fsync) return runFsyncProof((line) => console.log(line));
+  buildCrashWorker();
+  return run(options);
+}
+
+async function run(options: Options): Promise<number> {
+  const before = options.resume ? load(options.out) : null;
+  const key: RunKey = before?.key ?? {
+    // Rounds count from 1, so that `--seed S --rounds 1` repeats the plan of a round that printed S.
+    seed: Number(options.seed) - 1,
+    isShort: options.short,
+    only: options.failpoint ?? null,
+  };
+  const rows = [...(before?.rows ?? [])];
+  if (before) console.log(`going on after ${rows.length} rounds`);
+  const endsAtMs = performance.now() + Number(options.minutes) * 60_000;
+  let isStopped = false;
+  process.once("SIGINT", () => {
+    isStopped = true;
+    console.error("ends after this round; once more ends at once");
+    process.once("SIGINT", () => process.exit(130));
+  });
   console.log(HEAD);
-  const onLog = (line: string): void => void (values.verbose && console.error(line));
-  // Rounds count from 1, so that `--seed S --rounds 1` repeats the plan of a round that printed S.
-  const { breaches } = await runCrashRounds({ rounds, seed: seed - 1, onRound: show, onLog });
+  const { breaches, dataDir } = await runCrashRounds({
+    from: rows.length + 1,
+    rounds: Number(options.rounds),
+    seed: key.seed,
+    only: key.only,
+    pace: key.isShort ? SHORT : FULL,
+    goesOn: () => !isStopped && performance.now() < endsAtMs,
+    onLog: (line) => void (options.verbose && console.error(line)),
+    onRound: (row) => {
+      show(row);
+      if (options.verbose) console.log(`      ${row.events.join("; ")}`);
+      rows.push(row);
+      save(options.out, key, rows);
+    },
+  });
   for (const breach of breaches) console.error(`BREACH ${breach}`);
-  if (breaches.length === 0) console.log(`${rounds} rounds, no breach`);
-  return breaches.length === 0 ? 0 : 1;
+  const last = rows.at(-1);
+  if (breaches.length > 0 && last) {
+    // A hold that outlives its sale is found after the last round, and told with it.
+    rows[rows.length - 1] = { ...last, breaches };
+    save(options.out, key, rows);
+    console.error(`replay: ${replayOf(key, last)}\ndata: ${dataDir}`);
+  }
+  const totals = totalsOf(key, rows);
+  console.log(`${tell(totals)}\nsummary: ${relative(process.cwd(), options.out)}`);
+  if (breaches.length === 0 && totals.breaches.length === 0) console.log("no breach");
+  return breaches.length + totals.breaches.length === 0 ? 0 : 1;
 }
 
 try {

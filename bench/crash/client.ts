@@ -52,6 +52,7 @@ class GaveUp extends Error {}
 
 const PATIENCE_MS = 3_000;
 const ROUNDS_OF_STALE_MAX = 6;
+const CALMER_MAX = 6;
 
 export class CrashClient {
   readonly plan: ClientPlan;
@@ -61,6 +62,8 @@ export class CrashClient {
   retries = 0;
   readonly #shop: Shop;
   #epoch: number;
+  /** Errors in a row. */
+  #failures = 0;
 
   constructor(plan: ClientPlan, shop: Shop, epoch: number) {
     this.plan = plan;
@@ -228,6 +231,7 @@ export class CrashClient {
         await this.#afterError(String(error));
         continue;
       }
+      if (reply.status < 500) this.#failures = 0;
       const waitMs = this.#waitFor(reply);
       if (waitMs === null) return reply;
       if (reply.status >= 500)
@@ -255,7 +259,10 @@ export class CrashClient {
       throw new GaveUp(reason);
     }
     this.retries += 1;
-    await this.#pause(this.plan.random.between(20, 90));
+    this.#failures += 1;
+    // A crowd that hammers a dead port takes the processor from the product that wants to come back.
+    const patience = Math.min(this.#failures, CALMER_MAX);
+    await this.#pause(this.plan.random.between(20, 90) * patience);
   }
 
   async #pause(milliseconds: number): Promise<void> {

@@ -1,8 +1,6 @@
-/** One round: a fresh sale, a crowd, kills at random moments, and then the truth. */
+/** One round: a fresh sale, a crowd, deaths as its seed plans them, and then the truth. */
 import { inParallel, sleep, type Member, type ProductApi, type SaleView } from "../load/api.ts";
-import { startProduct, type Product } from "../load/product.ts";
 import type { Random } from "../load/random.ts";
-import { untilQuiet } from "../load/scenario.ts";
 import {
   checkAudit,
   checkOrders,
@@ -11,41 +9,12 @@ import {
   checkUnits,
   type Truth,
 } from "./checks.ts";
-import { CrashClient, type ClientPlan, type Shop } from "./client.ts";
-
-/** The product across its deaths: always the same port and data. */
-export class Phoenix {
-  readonly #dataDir: string;
-  readonly #port: number;
-  readonly #onLog: (line: string) => void;
-  #product: Product | null = null;
-  kills = 0;
-
-  constructor(dataDir: string, port: number, onLog: (line: string) => void) {
-    this.#dataDir = dataDir;
-    this.#port = port;
-    this.#onLog = onLog;
-  }
-
-  async rise(): Promise<string> {
-    this.#product = await startProduct({
-      dataDir: this.#dataDir,
-      port: this.#port,
-      onLog: this.#onLog,
-    });
-    return this.#product.origin;
-  }
-
-  async killAndRise(): Promise<void> {
-    await this.#product?.kill();
-    this.kills += 1;
-    await this.rise();
-  }
-
-  async stop(): Promise<void> {
-    await this.#product?.stop();
-  }
-}
+import { CrashClient, type Attempt, type ClientPlan, type Shop } from "./client.ts";
+import { runDeaths } from "./deaths.ts";
+import { untilHealed } from "./heal.ts";
+import type { Phoenix } from "./phoenix.ts";
+import { planDeaths, type Pace } from "./plan.ts";
+import { giveGifts, runStaff, type Gift } from "./staff.ts";
 
 export interface RoundInput {
   readonly round: number;
@@ -55,12 +24,22 @@ export interface RoundInput {
   readonly phoenix: Phoenix;
   readonly api: ProductApi;
   readonly members: readonly Member[];
+  /** Points each member was ever granted; a round adds to it. */
+  readonly owned: Map<string, number>;
+  readonly pace: Pace;
+  /** The place of every failpoint, or null: what the seed draws. */
+  readonly only: string | null;
 }
 
 export interface RoundRow {
   readonly round: number;
   readonly seed: number;
+  /** SIGKILLs, those in the middle of a restart included. */
   readonly kills: number;
+  /** What was done to the product, in order. */
+  readonly events: readonly string[];
+  readonly fired: readonly string[];
+  readonly missed: readonly string[];
   readonly stock: number;
   /** Units that members who did not give up wanted. */
   readonly demand: number;
@@ -69,7 +48,17 @@ export interface RoundRow {
   readonly cancelled: number;
   readonly gaveUp: number;
   readonly retries: number;
-  /** From the last restart until nothing was in flight. */
+  /** Definite answers that members were given, each held against the truth. */
+  readonly acknowledged: number;
+  /** Orders whose member never heard a definite word. */
+  readonly inDoubt: number;
+  /** Those of them that turned out granted, refused with their points back, and unheard of. */
+  readonly recoveredGranted: number;
+  readonly recoveredVoid: number;
+  readonly neverArrived: number;
+  /** From the last restart until no tapped hold waited for its answer. */
+  readonly holdsMs: number;
+  /** From the last restart until nothing at all was in flight. */
   readonly quietMs: number;
   readonly tookMs: number;
   readonly breaches: readonly string[];
@@ -77,48 +66,102 @@ export interface RoundRow {
 
 export const PRICE_POINTS = 10;
 const SKUS = 4;
-const OPENS_AFTER_MS = 500;
-/** Most taps fall into the rush after the opening, the rest into the calm after it. */
-const RUSH_MS = 60;
-const LOAD_MS = 1_500;
 const HOUR_MS = 3_600_000;
+const OUTDATED = 0.1;
 const QUANTITY_MAX = 2;
 const LIMIT_PER_MEMBER = 20;
 const QUIET_WITHIN_MS = 10_000;
 const ANSWER_WITHIN_MS = 30_000;
 
 export async function runRound(input: RoundInput): Promise<RoundRow> {
-  const { round, seed, api, phoenix, random } = input;
+  const { api, phoenix, random, pace } = input;
   const startedMs = performance.now();
-  const stock = random.chance(0.5) ? random.between(5, 60) : random.between(60, 280);
-  const sale = await openSale(input, stock);
+  const deaths = planDeaths(input.seed, random.fork(), pace, input.only);
+  const spanMs = pace.loadMs * deaths.length;
+  const perMember = pace.members / 240;
+  const stock = random.chance(0.5)
+    ? random.between(5, 60 * perMember)
+    : random.between(60 * perMember, 280 * perMember);
+  const sale = await openSale(input, Math.floor(stock));
+  const { saleId } = sale;
   const shop = shopOf(input, sale);
-  const clients = input.members.map(
-    (member) => new CrashClient(planOf(member, random), shop, sale.epoch),
-  );
+  const clients = input.members.map((member) => {
+    const plan = planOf(member, random, pace, spanMs);
+    // A few come with a page from before the sale was scheduled; their first id is refused as stale, with a row.
+    const isOutdated = plan.kind === "http" && random.chance(OUTDATED);
+    return new CrashClient(plan, shop, sale.epoch - (isOutdated ? 1 : 0));
+  });
   const killsBefore = phoenix.kills;
-  const [lastRiseMs] = await Promise.all([
-    killAtRandom(input, sale.saleId, random.fork()),
-    runStaff(api, sale.saleId, random.fork()),
+  const [chronicle, gifts] = await Promise.all([
+    runDeaths({ phoenix, api, saleId, pace, deaths }),
+    runStaff({
+      api,
+      saleId,
+      members: input.members,
+      random: random.fork(),
+      spanMs,
+      key: shop.idPrefix,
+    }),
     ...clients.map((client) => client.run()),
   ]);
-  const restMs = QUIET_WITHIN_MS - (performance.now() - lastRiseMs);
-  const { isQuiet, rows } = await untilQuiet(api, restMs);
-  const quietMs = performance.now() - lastRiseMs;
-  const breaches = checkAudit(rows, isQuiet, "10 s after the last restart");
-  breaches.push(...(await finish(input, clients, sale.saleId)));
+  const healed = await untilHealed(api, chronicle.lastRiseMs, QUIET_WITHIN_MS);
+  const breaches = checkAudit(healed.rows, healed.isQuiet, "10 s after the last restart");
+  const doubts = clients.flatMap(({ attempts }) =>
+    attempts.filter(({ outcome }) => outcome === "unknown"),
+  );
+  breaches.push(...(await finish(input, clients, saleId, gifts)));
   if (shop.faults.length > 0)
     breaches.push(`no fault answers: ${shop.faults.length}, the first: ${shop.faults[0]}`);
-  const truth = await readTruth(api, clients, sale.saleId);
+  const truth = await readTruth(api, clients, saleId);
   breaches.push(...checkOrders(truth), ...checkUnits(truth));
-  await api.command(sale.saleId, "close");
-  const willing = clients.filter(
-    (client) => client.state === "willing" || client.state === "served",
-  );
+  await api.command(saleId, "close");
   return {
-    round,
-    seed,
+    round: input.round,
+    seed: input.seed,
     kills: phoenix.kills - killsBefore,
+    events: chronicle.events,
+    fired: chronicle.fired,
+    missed: chronicle.missed,
+    ...outcomesOf(truth, clients, new Set(doubts)),
+    holdsMs: healed.holdsMs,
+    quietMs: healed.quietMs,
+    tookMs: performance.now() - startedMs,
+    breaches,
+  };
+}
+
+type Outcomes = Pick<
+  RoundRow,
+  | "stock"
+  | "demand"
+  | "sold"
+  | "left"
+  | "cancelled"
+  | "gaveUp"
+  | "retries"
+  | "acknowledged"
+  | "inDoubt"
+  | "recoveredGranted"
+  | "recoveredVoid"
+  | "neverArrived"
+>;
+
+function outcomesOf(
+  truth: Truth,
+  clients: readonly CrashClient[],
+  doubts: ReadonlySet<Attempt>,
+): Outcomes {
+  const willing = clients.filter(({ state }) => state === "willing" || state === "served");
+  const doubtful = truth.found.filter(({ attempt }) => doubts.has(attempt));
+  const granted = doubtful.filter(({ state }) => state === "to_ship" || state === "cancelled");
+  // An unused ticket is no order in doubt: its hold waits for a tap, or for the close.
+  const open = doubtful.filter(({ state }) => state === "held" || state === "in_doubt");
+  const lost = doubtful.filter(({ state }) => state === "none");
+  const told = truth.found.filter(({ attempt }) =>
+    ["granted", "refused", "forgone"].includes(attempt.outcome),
+  );
+  const cancels = told.filter(({ attempt }) => attempt.cancel === "acknowledged");
+  return {
     stock: truth.sale.units,
     demand: willing.reduce((units, client) => units + client.plan.quantity, 0),
     sold: truth.liveUnits,
@@ -126,17 +169,19 @@ export async function runRound(input: RoundInput): Promise<RoundRow> {
     cancelled: truth.cancelledUnits,
     gaveUp: clients.filter((client) => client.state === "gone").length,
     retries: clients.reduce((sum, client) => sum + client.retries, 0),
-    quietMs,
-    tookMs: performance.now() - startedMs,
-    breaches,
+    acknowledged: told.length + cancels.length,
+    inDoubt: doubtful.length - open.length,
+    recoveredGranted: granted.length,
+    recoveredVoid: doubtful.length - open.length - lost.length - granted.length,
+    neverArrived: lost.length,
   };
 }
 
 async function openSale(input: RoundInput, stock: number): Promise<SaleView> {
-  const { api, round } = input;
+  const { api, round, pace } = input;
   const skuId = `crash-${round % SKUS}`;
   await api.createSku(skuId, `Crash ${round % SKUS}`);
-  const opensAtMs = Date.now() + OPENS_AFTER_MS;
+  const opensAtMs = Date.now() + pace.opensAfterMs;
   return api.createSale({
     skuId,
     title: `Crash round ${round}`,
@@ -162,7 +207,7 @@ function shopOf(input: RoundInput, sale: SaleView): Shop {
   };
 }
 
-function planOf(member: Member, random: Random): ClientPlan {
+function planOf(member: Member, random: Random, pace: Pace, spanMs: number): ClientPlan {
   const kind = random.chance(0.5) ? "door" : "http";
   return {
     member,
@@ -171,49 +216,17 @@ function planOf(member: Member, random: Random): ClientPlan {
     abandons: random.chance(0.5),
     cancels: random.chance(0.12),
     forgoes: kind === "door" && random.chance(0.06),
-    tapsAfterMs: tapsAfterMs(kind, random),
+    tapsAfterMs: tapsAfterMs(kind, random, pace, spanMs),
     random: random.fork(),
   };
 }
 
-function tapsAfterMs(kind: ClientPlan["kind"], random: Random): number {
-  if (kind === "door") return random.between(0, RUSH_MS);
+/** The calm after the rush lasts over all the lives of the round. */
+function tapsAfterMs(kind: ClientPlan["kind"], random: Random, pace: Pace, spanMs: number): number {
+  const { opensAfterMs, rushMs } = pace;
+  if (kind === "door") return random.between(0, rushMs);
   const isRush = random.chance(0.8);
-  return isRush
-    ? OPENS_AFTER_MS + random.between(-50, RUSH_MS)
-    : random.between(OPENS_AFTER_MS, LOAD_MS);
-}
-
-/** Kills one to three times; answers when the product last came back. */
-async function killAtRandom(input: RoundInput, saleId: string, random: Random): Promise<number> {
-  const { phoenix, api } = input;
-  const kills = random.between(1, 3);
-  let lastRiseMs = performance.now();
-  for (let kill = 0; kill < kills; kill += 1) {
-    await sleep(kill === 0 ? firstKillMs(random) : random.between(5, 500));
-    await phoenix.killAndRise();
-    lastRiseMs = performance.now();
-    // An epoch raised before the survivors ask again: what was granted before the kill must still be granted.
-    if (random.chance(0.5)) await api.restock(saleId, random.between(1, 4)).catch(() => null);
-  }
-  return lastRiseMs;
-}
-
-/** Mostly in the rush; else at any moment from the first ticket on. */
-function firstKillMs(random: Random): number {
-  const isRush = random.chance(0.7);
-  return isRush ? OPENS_AFTER_MS + random.between(-10, 2 * RUSH_MS) : random.between(20, LOAD_MS);
-}
-
-/** Restocks and waves while the product dies. One that got no answer happened or did not; the books tell. */
-async function runStaff(api: ProductApi, saleId: string, random: Random): Promise<void> {
-  const deeds = random.between(0, 3);
-  for (let deed = 0; deed < deeds; deed += 1) {
-    await sleep(random.between(100, 900));
-    const isRestock = random.chance(0.5);
-    const units = random.between(1, 12);
-    await (isRestock ? api.restock(saleId, units) : api.command(saleId, "wave")).catch(() => null);
-  }
+  return opensAfterMs + (isRush ? random.between(-50, rushMs) : random.between(0, spanMs));
 }
 
 /** A last wave; then everybody who still wants something tries once more, so that what is left is wanted by nobody. */
@@ -221,6 +234,7 @@ async function finish(
   input: RoundInput,
   clients: readonly CrashClient[],
   saleId: string,
+  gifts: readonly Gift[],
 ): Promise<string[]> {
   const { api } = input;
   const breaches = clients
@@ -233,14 +247,15 @@ async function finish(
   breaches.push(...(await checkRefusals(api, saleId, clients)));
   const willing = clients.filter((client) => client.state === "willing");
   for (const client of willing) await client.redeem(epoch);
-  const { isQuiet, rows } = await untilQuiet(api, QUIET_WITHIN_MS);
+  await giveGifts(api, gifts, input.owned);
+  const { isQuiet, rows } = await untilHealed(api, performance.now(), QUIET_WITHIN_MS);
   breaches.push(...checkAudit(rows, isQuiet, "after the last wave"));
   breaches.push(...(await untilDeepQuiet(api)));
-  breaches.push(...(await checkPoints(api, input.members)));
+  breaches.push(...(await checkPoints(api, input.members, input.owned)));
   return breaches;
 }
 
-/** A ticket given back whose Account died is probed within seconds; until then its take is in flight, not wrong. */
+/** A ticket given back whose Account died is told to it within seconds; until then its take is in flight, not wrong. */
 async function untilDeepQuiet(api: ProductApi): Promise<string[]> {
   const deadlineMs = performance.now() + QUIET_WITHIN_MS;
   for (;;) {

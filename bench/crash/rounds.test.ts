@@ -1,8 +1,12 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { buildCrashWorker } from "../../worker/local/build.ts";
+import { SHORT } from "./plan.ts";
 import { runCrashRounds } from "./rounds.ts";
 
-it("sells exactly, strands nothing and keeps every word across kills", async () => {
-  const { rows, breaches } = await runCrashRounds({ rounds: 2, seed: 4_000, members: 120 });
+beforeAll(() => buildCrashWorker());
+
+it("sells exactly, strands nothing and keeps every word across ten rounds of deaths", async () => {
+  const { rows, breaches } = await runCrashRounds({ rounds: 10, seed: 4_000, pace: SHORT });
   expect(breaches).toEqual([]);
-  expect(rows).toHaveLength(2);
-}, 120_000);
+  expect(rows).toHaveLength(10);
+}, 180_000);

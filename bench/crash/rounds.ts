@@ -5,16 +5,20 @@ import { join } from "node:path";
 import { inParallel, ProductApi, sleep, type Member } from "../load/api.ts";
 import { freePort } from "../load/product.ts";
 import { Random } from "../load/random.ts";
-import { POINTS } from "./checks.ts";
-import { Phoenix, runRound, type RoundRow } from "./round.ts";
+import { Phoenix } from "./phoenix.ts";
+import { FULL, type Pace } from "./plan.ts";
+import { runRound, type RoundRow } from "./round.ts";
 
 export interface CrashOptions {
+  /** The first round and the last one; their plans follow from `seed + round`. */
+  readonly from?: number;
   readonly rounds: number;
-  /** The plan of round n follows from `seed + n`. */
   readonly seed: number;
-  readonly members?: number;
-  /** Kept when given; a temporary one is removed. */
-  readonly dataDir?: string;
+  readonly pace?: Pace;
+  /** Every failpoint is this one. */
+  readonly only?: string | null;
+  /** False ends the run before the next round. */
+  readonly goesOn?: () => boolean;
   readonly onRound?: (row: RoundRow) => void;
   readonly onLog?: (line: string) => void;
 }
@@ -23,24 +27,47 @@ export interface CrashResult {
   readonly rows: readonly RoundRow[];
   /** Empty: everything held. */
   readonly breaches: readonly string[];
+  /** Where the data of a breach were left. */
+  readonly dataDir: string | null;
 }
 
-const MEMBERS = 240;
+const POINTS = 1_000_000;
 const SETUP_WIDTH = 32;
 const CLOSED_WITHIN_MS = 10_000;
+/** The audit reads everything there ever was, so data grow old only so far. */
+const ROUNDS_PER_LIFE = 25;
 
 /** Stops at the first round with a breach, and leaves the product dead in either case. */
 export async function runCrashRounds(options: CrashOptions): Promise<CrashResult> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "qiangdui-crash-"));
-  const phoenix = new Phoenix(dataDir, await freePort(), (line) => options.onLog?.(line));
+  const rows: RoundRow[] = [];
+  for (let from = options.from ?? 1; from <= options.rounds; from += ROUNDS_PER_LIFE) {
+    const to = Math.min(from + ROUNDS_PER_LIFE - 1, options.rounds);
+    const life = await runLife(options, from, to);
+    rows.push(...life.rows);
+    if (life.breaches.length > 0) return { ...life, rows };
+    if (options.goesOn?.() === false) break;
+  }
+  return { rows, breaches: [], dataDir: null };
+}
+
+async function runLife(options: CrashOptions, from: number, to: number): Promise<CrashResult> {
+  const dataDir = mkdtempSync(join(tmpdir(), "qiangdui-crash-"));
+  const onLog = (line: string): void => options.onLog?.(line);
+  const phoenix = new Phoenix({ dataDir, port: await freePort(), onLog });
   let api: ProductApi | null = null;
+  let isWhole = false;
   try {
-    api = new ProductApi(await phoenix.rise());
-    return await runAll(options, phoenix, api);
+    await phoenix.rise();
+    api = new ProductApi(phoenix.origin);
+    const { rows, breaches } = await runAll(options, phoenix, api, from, to);
+    isWhole = breaches.length === 0;
+    return { rows, breaches, dataDir: isWhole ? null : dataDir };
+  } catch (error) {
+    throw new Error(`${String(error)}; its data are in ${dataDir}`, { cause: error });
   } finally {
     api?.close();
     await phoenix.stop();
-    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    if (isWhole) rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
@@ -48,21 +75,20 @@ async function runAll(
   options: CrashOptions,
   phoenix: Phoenix,
   api: ProductApi,
-): Promise<CrashResult> {
-  const members = await enrol(api, options.members ?? MEMBERS);
+  from: number,
+  to: number,
+): Promise<Pick<CrashResult, "rows" | "breaches">> {
+  const pace = options.pace ?? FULL;
+  const members = await enrol(api, pace.members);
+  const owned = new Map(members.map(({ memberId }) => [memberId, POINTS]));
   const runId = Date.now().toString(36);
   const rows: RoundRow[] = [];
-  for (let round = 1; round <= options.rounds; round += 1) {
+  for (let round = from; round <= to && options.goesOn?.() !== false; round += 1) {
     const seed = options.seed + round;
-    const row = await runRound({
-      round,
-      seed,
-      runId,
-      random: new Random(seed),
-      phoenix,
-      api,
-      members,
-    });
+    const random = new Random(seed);
+    const only = options.only ?? null;
+    const input = { round, seed, runId, random, phoenix, api, members, owned, pace, only };
+    const row = await runRound(input);
     rows.push(row);
     options.onRound?.(row);
     if (row.breaches.length > 0) return { rows, breaches: row.breaches };

@@ -1,6 +1,6 @@
 /** Starts the built product as a child process group, so that it can be measured from outside, or killed whole. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +13,10 @@ export interface ProductOptions {
   readonly withHello?: boolean;
   /** Lines the product logs: its own faults and outages. */
   readonly onLog?: (line: string) => void;
+  /** Settings of this process beside the machine's: another bundle, `QIANGDUI_VARS` as JSON. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kills the group, also while it starts; then this rejects as soon as nothing of it runs. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Product {
@@ -41,15 +45,21 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     {
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, ...options.env },
     },
   );
+  options.signal?.addEventListener("abort", () => killGroup(child));
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const errors: string[] = [];
   eachLine(child, "stderr", (line) => {
     if (errors.length < 50) errors.push(line);
     options.onLog?.(line);
   });
-  const ready = await firstLine(child, gone, errors);
+  const ready = await firstLine(child, gone, errors).catch(async (error: unknown) => {
+    await gone;
+    await until(() => !processes().some((pid) => groupOf(pid) === child.pid));
+    throw error;
+  });
   const said = JSON.parse(ready) as Pick<
     Product,
     "origin" | "helloOrigin" | "serverPids" | "helloPids"
@@ -59,7 +69,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     kill: async () => {
       killGroup(child);
       await gone;
-      await allGone(said.serverPids);
+      await until(() => !said.serverPids.some(isRunning));
     },
     stop: async () => {
       child.stdin?.end();
@@ -72,16 +82,28 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 }
 
 /** A runtime that is still dying holds its port and its files. */
-async function allGone(pids: readonly number[]): Promise<void> {
-  for (let waited = 0; waited < 400 && pids.some(isRunning); waited += 1) await sleep(5);
+async function until(isGone: () => boolean): Promise<void> {
+  for (let waited = 0; waited < 400 && !isGone(); waited += 1) await sleep(5);
 }
 
-function isRunning(pid: number): boolean {
+/** Its state, its parent, its group, …; the name before them stands in brackets and may hold spaces. */
+function statOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return !"ZX".includes(stat.charAt(stat.lastIndexOf(")") + 2));
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return false;
+    return ["X"];
+  }
+}
+
+const isRunning = (pid: number): boolean => !"ZX".includes(statOf(pid)[0] ?? "X");
+const groupOf = (pid: number): number => (isRunning(pid) ? Number(statOf(pid)[2]) : -1);
+
+function processes(): number[] {
+  try {
+    return readdirSync("/proc").map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
   }
 }
 
@@ -157,13 +179,8 @@ const TICKS_PER_SECOND = 100;
 
 /** Processor seconds these processes have used; NaN where /proc does not say. */
 export function cpuSeconds(pids: readonly number[]): number {
-  try {
-    return pids.reduce((seconds, pid) => {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return seconds + (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    }, 0);
-  } catch {
-    return Number.NaN;
-  }
+  return pids.reduce((seconds, pid) => {
+    const fields = statOf(pid);
+    return seconds + (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  }, 0);
 }

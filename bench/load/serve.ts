@@ -31,21 +31,23 @@ function parentOf(pid: string): number {
   }
 }
 
+// The parent holds the other end of stdin; when it ends, however it ends, so does this. Before it serves there is nothing
+// to close in order, and a runtime that stands still could not: the whole group, whose leader this is, is killed.
+let end = (): unknown => process.kill(-process.pid, "SIGKILL");
+process.stdin.resume();
+process.stdin.on("close", () => end());
+
 const server = await startServer({
   port: Number(port),
   dataDir,
   cron: true,
+  vars: JSON.parse(process.env["QIANGDUI_VARS"] ?? "{}") as Record<string, string>,
   onLog: (line) => process.stderr.write(`${line}\n`),
 });
 const serverPids = children();
 const hello = helloPort === "" ? null : await startHello(Number(helloPort), COMPATIBILITY_DATE);
 const helloPids = children().filter((pid) => !serverPids.includes(pid));
+end = () => void Promise.allSettled([server.close(), hello?.close()]).then(() => process.exit(0));
 process.stdout.write(
   `${JSON.stringify({ origin: server.origin, serverPids, helloOrigin: hello?.origin ?? null, helloPids })}\n`,
 );
-
-// The parent holds the other end of stdin; when it ends, however it ends, so does this.
-process.stdin.resume();
-process.stdin.on("close", () => {
-  void Promise.allSettled([server.close(), hello?.close()]).then(() => process.exit(0));
-});

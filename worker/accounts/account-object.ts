@@ -118,6 +118,7 @@ export class Account extends DurableObject<Env> {
     });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#wakeUp.load();
+      globalThis.failpoints?.reach("account:wake");
       this.#afterCommit();
     });
   }
@@ -268,6 +269,7 @@ export class Account extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     meterOf(this.env)?.add("Account", "alarm");
     this.#wakeUp.fired();
+    globalThis.failpoints?.reach("account:alarm");
     await this.sweep();
   }
 

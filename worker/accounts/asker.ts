@@ -82,6 +82,7 @@ export class Asker {
       const batch = line.questions.splice(0, LIMITS.takesPerBatchMax);
       const acks = line.acks.splice(0, LIMITS.outboxBatchMax);
       const reply = await this.#send(saleId, batch, acks);
+      globalThis.failpoints?.reach("account:ask:after-reply");
       if (reply) this.#learn(reply.standing);
       const answers = reply ? unpackAnswers(reply.answers) : [];
       batch.forEach((question, at) => question.done(answers[at] ?? null));
@@ -102,6 +103,7 @@ export class Asker {
     });
     try {
       const items = packItems(batch.map((question) => question.item));
+      globalThis.failpoints?.reach("account:ask:before-send");
       const call = this.#sku(address.skuKey).takeBatch({ saleId, via: "account", items, acks });
       return await Promise.race([call, patience]);
     } catch (error) {
@@ -118,6 +120,7 @@ export class Asker {
     const address = parseSaleId(saleId);
     if (acks.length === 0 || !address) return;
     try {
+      globalThis.failpoints?.reach("account:acks:before-send");
       await this.#sku(address.skuKey).ack(saleId, acks);
     } catch (error) {
       // The Sku sends the grant again and learns then that it is settled.

@@ -119,10 +119,13 @@ export class AccountCourier implements OutboxPort {
       const address = parseSaleId(saleId);
       if (!address) continue;
       const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId }));
+      globalThis.failpoints?.reach("account:cancels:before-send");
       await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
-      await this.#ports.commits.run(() =>
-        this.#ports.store.cancels.remove(list.map((row) => row.seq)),
-      );
+      globalThis.failpoints?.reach("account:cancels:after-reply");
+      await this.#ports.commits.run(() => {
+        this.#ports.store.cancels.remove(list.map((row) => row.seq));
+        globalThis.failpoints?.mark("account:cancels-sent");
+      });
     }
   }
 
@@ -139,8 +142,13 @@ export class AccountCourier implements OutboxPort {
         const placed = entries.waiting(LIMITS.outboxBatchMax);
         const last = placed.at(-1);
         if (!last) break;
+        globalThis.failpoints?.reach("account:rows:before-send");
         await this.#ports.projector(key).project(this.#rowsOf(placed));
-        await this.#ports.commits.run(() => entries.projected(last.position));
+        globalThis.failpoints?.reach("account:rows:after-reply");
+        await this.#ports.commits.run(() => {
+          entries.projected(last.position);
+          globalThis.failpoints?.mark("account:rows-sent");
+        });
       }
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.

@@ -78,6 +78,7 @@ export class AccountDesk {
     if (order) {
       const wanted = markWanted(order, nowMs);
       if (wanted !== order) this.#store.orders.update(order, wanted);
+      globalThis.failpoints?.mark("account:tap");
       return { ask: wanted };
     }
     if (sale.standing.status === "paused") return { reply: notOpen(0) };
@@ -126,6 +127,7 @@ export class AccountDesk {
         : { code: "closed", figures: { closedAtMs } };
     const order = refuseHold({ ...request, isTap: false }, sale.terms, refusal, nowMs);
     this.#store.orders.insert(order, sale.terms);
+    globalThis.failpoints?.mark("account:refuse");
     return { kind: "refused", refusal };
   }
 
@@ -136,6 +138,7 @@ export class AccountDesk {
     const outcome = decideHold(member, command, sale.terms, usage, nowMs);
     if (outcome.kind === "held") this.#store.members.save(member, outcome.member, [], nowMs);
     this.#store.orders.insert(outcome.order, sale.terms);
+    globalThis.failpoints?.mark("account:hold");
     return outcome.order;
   }
 
@@ -170,6 +173,7 @@ export class AccountDesk {
     if (outcome === "already") return order;
     this.#store.members.save(member, outcome.member, outcome.entries, nowMs);
     this.#store.orders.update(order, outcome.order);
+    globalThis.failpoints?.mark("account:post");
     return outcome.order;
   }
 
@@ -179,6 +183,7 @@ export class AccountDesk {
     if (outcome === "ignored") return order;
     this.#store.members.save(member, outcome.member, [], nowMs);
     this.#store.orders.update(order, outcome.order);
+    globalThis.failpoints?.mark("account:void");
     return outcome.order;
   }
 
@@ -195,6 +200,7 @@ export class AccountDesk {
     this.#store.members.save(member, outcome.member, outcome.entries, nowMs);
     this.#store.orders.update(order, outcome.order);
     this.#outbox.cancel(outcome.order, nowMs);
+    globalThis.failpoints?.mark("account:cancel");
     return { reply: outcome.order };
   }
 
@@ -220,6 +226,7 @@ export class AccountDesk {
 
     const entry = booking.entries[0];
     invariant(entry, "a credit writes an entry");
+    globalThis.failpoints?.mark("account:grant");
     return { kind: "granted", entry, isReplay: false, balance: balanceOf(booking.member, nowMs) };
   }
 

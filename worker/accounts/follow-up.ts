@@ -95,6 +95,7 @@ export class FollowUp {
   }
 
   async #followUp(saleId: string, orders: readonly Order[]): Promise<void> {
+    globalThis.failpoints?.reach("account:follow-up:before-ask");
     let open = orders;
     if (orders.length >= NOTICE_FROM_HOLDS) open = await this.#applyNotice(saleId, orders);
     await Promise.all(open.slice(0, LIMITS.alarmWorkMax).map((order) => this.#ports.ask(order)));
@@ -103,6 +104,7 @@ export class FollowUp {
   /** One notice settles every hold it names as refused; the rest must be asked about. */
   async #applyNotice(saleId: string, orders: readonly Order[]): Promise<readonly Order[]> {
     const reply = await this.#ports.notice(saleId);
+    globalThis.failpoints?.reach("account:notice:after-reply");
     if (!reply) return orders;
     const { frozen } = reply.standing;
     if (!frozen || !reply.granted) return orders.filter((order) => order.isWanted);

@@ -104,5 +104,6 @@ export class SaleDirectory {
     if (!this.isNews(frozen)) return;
     this.#store.insertFrozen(frozen.saleId, frozen.upTo, frozen.refusal);
     this.#frozen.delete(frozen.saleId);
+    globalThis.failpoints?.mark("account:freeze");
   }
 }

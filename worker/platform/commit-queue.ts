@@ -34,7 +34,7 @@ export class CommitQueue {
 
   constructor(storage: DurableObjectStorage, hooks: CommitHooks) {
     this.#storage = storage;
-    this.#hooks = hooks;
+    this.#hooks = globalThis.failpoints?.around(hooks, storage) ?? hooks;
   }
 
   /** `work` is synchronous, reads and writes rows, and has no other effect: it may run twice. */

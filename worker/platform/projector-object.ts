@@ -47,11 +47,13 @@ export class Projector extends DurableObject<Env> {
 
   async #write(parcels: readonly Parcel[]): Promise<void> {
     try {
+      globalThis.failpoints?.reach("projector:before-d1");
       await writeProjection(this.env, {
         sales: parcels.flatMap((parcel) => parcel.rows.sales ?? []),
         orders: parcels.flatMap((parcel) => parcel.rows.orders ?? []),
         entries: parcels.flatMap((parcel) => parcel.rows.entries ?? []),
       });
+      globalThis.failpoints?.reach("projector:after-d1-before-ack");
       for (const parcel of parcels) parcel.resolve();
     } catch (error) {
       for (const parcel of parcels) parcel.reject(error);

@@ -1,5 +1,6 @@
 import { LIMITS } from "../kernel/limits.ts";
-import type { DoorClientFrame } from "./wire.ts";
+import type { TakeAnswer } from "./model.ts";
+import type { DoorClientFrame, DoorServerFrame } from "./wire.ts";
 
 const GRAB = '{"t":"grab"}';
 
@@ -40,5 +41,37 @@ export class FramePace {
     }
     this.#frames += 1;
     return this.#frames <= FRAMES_PER_SECOND_MAX;
+  }
+}
+
+type VerdictFields = Omit<Extract<DoorServerFrame, { t: "verdict" }>, "t" | "orderId">;
+
+/** Written out by hand, because thousands of them are the peak. The id holds nothing that JSON would escape. */
+export function grantedFrame(
+  orderId: string,
+  grant: Extract<TakeAnswer, { kind: "granted" }>,
+): string {
+  const { remaining, ordinal, atMs } = grant;
+  return `{"t":"verdict","orderId":"${orderId}","outcome":"granted","remaining":${remaining},"ordinal":${ordinal},"atMs":${atMs}}`;
+}
+
+export function refusalOf(
+  answer: Exclude<TakeAnswer, { kind: "granted" }>,
+  nowMs: number,
+): VerdictFields {
+  switch (answer.kind) {
+    case "sold_out":
+      return { outcome: "refused", code: "sold_out", remaining: answer.remaining, atMs: nowMs };
+    case "closed":
+      return { outcome: "refused", code: "closed", atMs: answer.closedAtMs };
+    case "stale":
+      return { outcome: "refused", code: "stale", epoch: answer.epoch };
+    case "forgone":
+      return { outcome: "refused", code: "forgone" };
+    case "not_open":
+      return { outcome: "again", code: "not_open", opensInMs: answer.opensInMs };
+    case "ahead":
+    case "undecided":
+      return { outcome: "again", code: "ahead" };
   }
 }

@@ -6,7 +6,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { meterOf } from "../platform/meter.ts";
-import { FramePace, readFrame } from "./door-frames.ts";
+import { FramePace, grantedFrame, readFrame, refusalOf } from "./door-frames.ts";
 import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
 import type { SaleStanding, SettleItem } from "./messages.ts";
 import type { TakeAnswer } from "./model.ts";
@@ -176,12 +176,15 @@ export class Gate extends DurableObject<Env> {
     const address = saleId === undefined ? null : parseSaleId(saleId);
     if (saleId === undefined || !address) return;
     try {
+      globalThis.failpoints?.reach("gate:batch:before-send");
+      globalThis.failpoints?.reachSoon("gate:batch:in-flight");
       const reply = await stubOf(this.env.SKU, address.skuKey, this.env).takeBatch({
         saleId,
         via: "door",
         items: packItems(batch.map(({ ticket }) => ({ ...ticket, probe: false }))),
         acks: [],
       });
+      globalThis.failpoints?.reach("gate:batch:after-reply");
       if (!reply) return;
       const answers = unpackAnswers(reply.answers);
       batch.forEach((grab, at) => {
@@ -224,6 +227,7 @@ export class Gate extends DurableObject<Env> {
 
   async #flushLosers(): Promise<void> {
     this.#losersTimer = null;
+    globalThis.failpoints?.reach("gate:losers:before-send");
     const losers = this.#losers;
     this.#losers = new Map();
     for (const [bucket, items] of losers) {
@@ -276,6 +280,7 @@ export class Gate extends DurableObject<Env> {
     if (!address) return;
     try {
       const reply = await stubOf(this.env.SKU, address.skuKey, this.env).notice(saleId);
+      globalThis.failpoints?.reach("gate:notice:after-reply");
       const frozen = reply?.standing.frozen;
       if (!frozen || !reply.granted || frozen.refusal.code === "stale") return;
       if (frozen.upTo <= this.#frozenUpTo) return;
@@ -348,32 +353,6 @@ export class Gate extends DurableObject<Env> {
     this.#watchedAtMs = nowMs;
     this.#learn(snapshot.standing);
     return snapshot.standing;
-  }
-}
-
-type VerdictFields = Omit<Extract<DoorServerFrame, { t: "verdict" }>, "t" | "orderId">;
-
-/** Written out by hand, because thousands of them are the peak. The id holds nothing that JSON would escape. */
-function grantedFrame(orderId: string, grant: Extract<TakeAnswer, { kind: "granted" }>): string {
-  const { remaining, ordinal, atMs } = grant;
-  return `{"t":"verdict","orderId":"${orderId}","outcome":"granted","remaining":${remaining},"ordinal":${ordinal},"atMs":${atMs}}`;
-}
-
-function refusalOf(answer: Exclude<TakeAnswer, { kind: "granted" }>, nowMs: number): VerdictFields {
-  switch (answer.kind) {
-    case "sold_out":
-      return { outcome: "refused", code: "sold_out", remaining: answer.remaining, atMs: nowMs };
-    case "closed":
-      return { outcome: "refused", code: "closed", atMs: answer.closedAtMs };
-    case "stale":
-      return { outcome: "refused", code: "stale", epoch: answer.epoch };
-    case "forgone":
-      return { outcome: "refused", code: "forgone" };
-    case "not_open":
-      return { outcome: "again", code: "not_open", opensInMs: answer.opensInMs };
-    case "ahead":
-    case "undecided":
-      return { outcome: "again", code: "ahead" };
   }
 }
 

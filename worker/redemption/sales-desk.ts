@@ -139,6 +139,7 @@ export function runStaffCommand(
   const outcome = decideStaffCommand(store, sale, command, nowMs);
   if (outcome.kind !== "done") return outcome;
   store.saveSale(sale, outcome.sale, nowMs);
+  globalThis.failpoints?.mark("sku:command");
   advanceAll(store, nowMs);
   settleClosed(store, sale, outcome.sale, nowMs);
   return { kind: "done", sale: store.sale(saleId) ?? outcome.sale };
@@ -219,6 +220,7 @@ export function advanceAll(store: SkuStore, nowMs: number): void {
     const next = advance(sale, nowMs);
     if (next === sale) continue;
     store.saveSale(sale, next, nowMs);
+    globalThis.failpoints?.mark("sku:advance");
     settleClosed(store, sale, next, nowMs);
   }
 }

@@ -35,7 +35,7 @@ export function recountSku(store: SkuStore): SaleRecount[] {
 
 export interface SkuAudit {
   readonly sales: readonly SaleAudit[];
-  /** Grants their Account has not acknowledged. */
+  /** Grants, and tickets given back, that their Account has not acknowledged. */
   readonly unsettled: number;
   readonly unsettledOldestMs: number;
   /** Sales whose newest version D1 has not. */

@@ -73,6 +73,7 @@ export class SkuCourier {
   addWatcher(gate: string, saleId: string): void {
     this.#watchers.set(gate, saleId);
     this.#ports.store.saveWatcher(gate, saleId, this.#ports.now());
+    globalThis.failpoints?.mark("sku:watch");
   }
 
   unitsChanged(via: "door" | "account"): void {
@@ -131,8 +132,7 @@ export class SkuCourier {
         const done = await this.#settleGrants(grants);
         if (done.length === 0) break;
         await this.#ports.commits.run(() => {
-          for (const { saleId, take } of done)
-            this.#ports.store.takes.settled(saleId, [take.ordinal]);
+          this.#ports.store.takes.delivered(done);
         });
       }
     } catch (error) {
@@ -164,7 +164,9 @@ export class SkuCourier {
 
   async #settleAt(bucket: string, grants: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
     try {
+      globalThis.failpoints?.reach("sku:settle:before-send");
       const reply = await this.#ports.account(bucket).settle(grants.map(settleItem));
+      globalThis.failpoints?.reach("sku:settle:after-reply");
       const settled = new Set(reply.settled);
       return grants.filter((_, at) => settled.has(at));
     } catch (error) {
@@ -190,6 +192,7 @@ export class SkuCourier {
       if (!sale || this.#toldVersions.get(gate) === sale.version) continue;
       this.#toldVersions.set(gate, sale.version);
       try {
+        globalThis.failpoints?.reach("sku:broadcast:before-send");
         const sockets = await this.#ports.gate(gate).push(standingOf(sale));
         if (sockets === 0) gone.push(gate);
       } catch (error) {
@@ -226,13 +229,16 @@ export class SkuCourier {
       const sentAtMs = this.#ports.now();
       const { skuKey } = first.sale.terms;
       const key = `projector:${hash32(skuKey) % this.#ports.projectorCount}`;
+      globalThis.failpoints?.reach("sku:stock:before-send");
       await this.#ports
         .projector(key)
         .project({ sales: rows.map(({ sale }) => projectedSale(sale)) });
+      globalThis.failpoints?.reach("sku:stock:after-reply");
       await this.#ports.commits.run(() => {
         for (const { sale } of rows) {
           this.#ports.store.markProjected(sale.terms.saleId, sale.version, sentAtMs);
         }
+        globalThis.failpoints?.mark("sku:stock-sent");
       });
     } catch (error) {
       log("project_stock_failed", { error: describeError(error) });

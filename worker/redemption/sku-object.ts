@@ -98,6 +98,7 @@ export class Sku extends DurableObject<Env> {
     });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#wakeUp.load();
+      globalThis.failpoints?.reach("sku:wake");
       this.#arm();
     });
   }
@@ -175,6 +176,7 @@ export class Sku extends DurableObject<Env> {
     const outcome = decideTake(sale, known, item, nowMs);
     if (!outcome.grant) return { answer: outcome.answer };
     this.#store.takes.insert(sale.terms.saleId, item, outcome.grant.take);
+    globalThis.failpoints?.mark("sku:take");
     return { answer: outcome.answer, sale: outcome.grant.sale };
   }
 
@@ -184,7 +186,10 @@ export class Sku extends DurableObject<Env> {
       if (!this.#store.sale(saleId)) return null;
       const known = this.#store.takes.find(saleId, item);
       const outcome = decideForgo(known, item.epoch, item.quantity, this.clock());
-      if (outcome.take) this.#store.takes.insert(saleId, item, outcome.take);
+      if (!outcome.take) return outcome.answer;
+      // An Account that dies before it hears of it asks about tapped holds only, so the take brings it the word.
+      this.#store.takes.insert(saleId, item, outcome.take);
+      globalThis.failpoints?.mark("sku:forgo");
       return outcome.answer;
     });
   }
@@ -199,6 +204,7 @@ export class Sku extends DurableObject<Env> {
         const outcome = cancelTake(sale, this.#store.takes.find(saleId, ref), nowMs);
         if (outcome === "already") continue;
         this.#store.takes.markCancelled(saleId, ref);
+        globalThis.failpoints?.mark("sku:cancel");
         this.#store.saveSale(sale, outcome.sale, nowMs);
         settleClosed(this.#store, sale, outcome.sale, nowMs);
         this.#courier.unitsChanged("account");
@@ -239,6 +245,7 @@ export class Sku extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     meterOf(this.env)?.add("Sku", "alarm");
     this.#wakeUp.fired();
+    globalThis.failpoints?.reach("sku:alarm");
     await this.sweep();
   }
 

@@ -16,7 +16,7 @@ const MARK_EVERY_TAKES = 500;
 /** Up to here the ids of a running sale are kept in memory, so that a new one is decided without reading a row. */
 const KNOWN_IDS_MAX = 200_000;
 
-/** A grant that its Account has not acknowledged. */
+/** A grant or a forgone ticket that its Account has not acknowledged. */
 export interface UnsettledTake extends OrderRef {
   readonly saleId: string;
   readonly take: Take;
@@ -28,7 +28,7 @@ export class TakesStore {
   readonly #known = new Map<string, Set<string> | null>();
   #newTakes: SqlStorageValue[][] = [];
   #lastPosition = 0;
-  /** Positions of grants that wait for their Account, by sale and ordinal; oldest first. */
+  /** Positions of takes that their Accounts must still hear of; oldest first. */
   readonly #unsettled = new Map<string, number>();
   readonly #marks: Watermarks<"settled">;
 
@@ -51,11 +51,11 @@ export class TakesStore {
     const last = this.#all("SELECT COALESCE(MAX(position), 0) AS last FROM takes")[0];
     this.#lastPosition = Number(last?.["last"] ?? 0);
     const unsettled = this.#all(
-      "SELECT position, sale_id, ordinal FROM takes WHERE position > ? AND state <> 'forgone' ORDER BY position",
+      "SELECT position, sale_id, ordinal, member_key, order_id FROM takes WHERE position > ? ORDER BY position",
       this.#marks.get("settled"),
     );
     for (const row of unsettled) {
-      const key = grantKey(String(row["sale_id"]), Number(row["ordinal"]));
+      const key = wordKey(String(row["sale_id"]), readRef(row), Number(row["ordinal"]));
       this.#unsettled.set(key, Number(row["position"]));
     }
   }
@@ -82,7 +82,7 @@ export class TakesStore {
     const { memberKey, orderId } = ref;
     const { state, epoch, quantity, ordinal, remaining, atMs } = take;
     this.#lastPosition += 1;
-    if (state === "granted") this.#unsettled.set(grantKey(saleId, ordinal), this.#lastPosition);
+    this.#unsettled.set(wordKey(saleId, ref, ordinal), this.#lastPosition);
     this.#newTakes.push([
       this.#lastPosition,
       saleId,
@@ -181,7 +181,22 @@ export class TakesStore {
 
   /** The Account has posted these grants. Part of a commit. */
   settled(saleId: string, ordinals: readonly number[]): void {
-    for (const ordinal of ordinals) this.#unsettled.delete(grantKey(saleId, ordinal));
+    for (const ordinal of ordinals) this.#heard(grantKey(saleId, ordinal));
+    this.#moveMark();
+  }
+
+  /** The Account has answered what it was sent. Part of a commit. */
+  delivered(takes: readonly UnsettledTake[]): void {
+    for (const one of takes) this.#heard(wordKey(one.saleId, one, one.take.ordinal));
+    this.#moveMark();
+  }
+
+  #heard(key: string): void {
+    if (!this.#unsettled.delete(key)) return;
+    globalThis.failpoints?.mark("sku:ack");
+  }
+
+  #moveMark(): void {
     const [oldest] = this.#unsettled.values();
     const settledTo = (oldest ?? this.#lastPosition + 1) - 1;
     const isWorthWriting =
@@ -216,6 +231,11 @@ function readTake(row: SqlRow): Take {
     remaining: Number(row["remaining"]),
     atMs: Number(row["at_ms"]),
   };
+}
+
+/** What an Account must hear of: a grant by its number, a forgone ticket by its order. */
+function wordKey(saleId: string, ref: OrderRef, ordinal: number): string {
+  return ordinal > 0 ? grantKey(saleId, ordinal) : `${saleId} ${ref.memberKey} ${ref.orderId}`;
 }
 
 function grantKey(saleId: string, ordinal: number): string {

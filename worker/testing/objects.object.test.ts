@@ -122,6 +122,27 @@ describe("Account and Sku in the runtime", () => {
     expect(reply).toMatchObject({ kind: "granted" });
   });
 
+  it("settle a ticket given back whose Account died, however many unused ones wait beside it", async () => {
+    const { sku, saleId } = await shop({ units: 50, limit: 50 });
+    const { key, account } = await member(400);
+    const orderIdAt = (at: number): string => `order-forgo-${String(at).padStart(6, "0")}`;
+    for (let at = 0; at < 40; at += 1) {
+      await account.ticket({ ...request(key, saleId, orderIdAt(at)), replaces: null });
+    }
+    expect((await account.points(key, 100, 10)).balance).toMatchObject({ active: 0, held: 400 });
+    // The Sku has committed it, and the Account never heard the answer.
+    const item = { memberKey: key, orderId: orderIdAt(7), epoch: 1, quantity: 1, probe: true };
+    expect(await sku.forgo(saleId, item)).toEqual({ kind: "forgone" });
+    await until(
+      async () => (await account.points(key, 100, 10)).balance,
+      (balance) => balance.active === 10 && balance.held === 390,
+    );
+    await until(
+      async () => (await sku.audit()).unsettled,
+      (unsettled) => unsettled === 0,
+    );
+  });
+
   it("settle a grant that only a door heard of, from the Sku's outbox", async () => {
     const { sku, saleId } = await shop();
     const { key, account } = await member(10);
