@@ -1,0 +1,166 @@
+/**
+ * The disk of one object: Node's SQLite in memory. Everything written since the last flush is one open transaction,
+ * so a crash loses exactly that, alarms included.
+ */
+import { DatabaseSync, type StatementSync, type SQLInputValue } from "node:sqlite";
+
+type SqlRow = Record<string, unknown>;
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly isRead: boolean;
+  readonly hasRows: boolean;
+}
+
+export class Rows {
+  readonly #db = new DatabaseSync(":memory:");
+  readonly #prepared = new Map<string, Prepared>();
+  readonly #begin = this.#db.prepare("BEGIN");
+  readonly #commit = this.#db.prepare("COMMIT");
+  readonly #rollback = this.#db.prepare("ROLLBACK");
+  readonly #savepoint = this.#db.prepare("SAVEPOINT work");
+  readonly #release = this.#db.prepare("RELEASE work");
+  readonly #undo = this.#db.prepare("ROLLBACK TO work");
+  #isOpen = false;
+  /** Something was written that a crash would lose. */
+  isDirty = false;
+  rowsWritten = 0;
+  alarmAtMs: number | null = null;
+  durableAlarmAtMs: number | null = null;
+  isAlarmRunning = false;
+
+  exec(query: string, bindings: readonly unknown[]): SqlRow[] {
+    if (bindings.length === 0 && isScript(query)) {
+      this.#write();
+      this.#db.exec(query);
+      return [];
+    }
+    const prepared = this.#prepare(query);
+    const values = bindings as SQLInputValue[];
+    if (prepared.isRead) return prepared.statement.all(...values) as SqlRow[];
+    this.#write();
+    if (prepared.hasRows) return prepared.statement.all(...values) as SqlRow[];
+    this.rowsWritten += Number(prepared.statement.run(...values).changes);
+    return [];
+  }
+
+  transactionSync<T>(work: () => T): T {
+    this.#open();
+    this.#savepoint.run();
+    try {
+      const result = work();
+      this.#release.run();
+      return result;
+    } catch (error) {
+      this.#undo.run();
+      this.#release.run();
+      throw error;
+    }
+  }
+
+  setAlarm(atMs: number | null): void {
+    this.#write();
+    this.alarmAtMs = atMs;
+  }
+
+  /** What was written becomes durable. */
+  flush(): void {
+    if (this.#isOpen) this.#commit.run();
+    this.#isOpen = false;
+    this.isDirty = false;
+    // A running alarm is deleted when its handler has ended, so a crash in between fires it again.
+    if (!(this.isAlarmRunning && this.alarmAtMs === null)) this.durableAlarmAtMs = this.alarmAtMs;
+  }
+
+  /** A crash: back to the last flush. */
+  lose(): void {
+    if (this.#isOpen) this.#rollback.run();
+    this.#isOpen = false;
+    this.isDirty = false;
+    this.isAlarmRunning = false;
+    this.alarmAtMs = this.durableAlarmAtMs;
+  }
+
+  /** Ends a transaction that wrote nothing. */
+  endRead(): void {
+    if (this.#isOpen && !this.isDirty) {
+      this.#commit.run();
+      this.#isOpen = false;
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #write(): void {
+    this.#open();
+    this.isDirty = true;
+  }
+
+  #open(): void {
+    if (this.#isOpen) return;
+    this.#begin.run();
+    this.#isOpen = true;
+  }
+
+  #prepare(query: string): Prepared {
+    const known = this.#prepared.get(query);
+    if (known) return known;
+    const isRead = /^\s*(?:SELECT|WITH|EXPLAIN)\b/i.test(query);
+    const hasRows = isRead || /\bRETURNING\b/i.test(query);
+    const made = { statement: this.#db.prepare(query), isRead, hasRows };
+    this.#prepared.set(query, made);
+    return made;
+  }
+}
+
+function isScript(query: string): boolean {
+  const end = query.indexOf(";");
+  return end >= 0 && query.slice(end + 1).trim() !== "";
+}
+
+/** What `sql.exec` returns, as far as objects may use it. */
+export class Cursor {
+  readonly #rows: SqlRow[];
+  #at = 0;
+
+  constructor(rows: SqlRow[]) {
+    this.#rows = rows;
+  }
+
+  get columnNames(): string[] {
+    return Object.keys(this.#rows[0] ?? {});
+  }
+
+  get rowsRead(): number {
+    return this.#rows.length;
+  }
+
+  toArray(): SqlRow[] {
+    const rest = this.#at === 0 ? this.#rows : this.#rows.slice(this.#at);
+    this.#at = this.#rows.length;
+    return rest;
+  }
+
+  one(): SqlRow {
+    const [row, ...more] = this.toArray();
+    if (!row || more.length > 0) throw new Error("Expected exactly one result from SQL query");
+    return row;
+  }
+
+  next(): { done: false; value: SqlRow } | { done: true; value: undefined } {
+    const value = this.#rows[this.#at];
+    if (!value) return { done: true, value: undefined };
+    this.#at += 1;
+    return { done: false, value };
+  }
+
+  *raw(): IterableIterator<unknown[]> {
+    for (const row of this.toArray()) yield Object.values(row);
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
