@@ -109,8 +109,9 @@ export class Page {
     const send = (): Promise<Reply | null> =>
       this.#world.http(this.#who, this.#token, method, path, body);
     if (method !== "GET" && faults.strikes("double_tap")) {
+      const orderId = this.#orderId;
       const [first, second] = await Promise.all([send(), send()]);
-      if (second) this.#hear(second);
+      if (second && !path.endsWith("/cancel")) this.#hear(second, orderId);
       return first ?? second;
     }
     return send();
@@ -157,7 +158,7 @@ export class Page {
       if (attempt > 0 && this.#world.sim.faults.strikes("other_body")) {
         await this.#http("POST", path, { ...body, quantity: this.wish.quantity + 1 });
       }
-      const word = this.#hear(await this.#http("POST", path, body));
+      const word = this.#hear(await this.#http("POST", path, body), String(body["orderId"]));
       if (word.kind !== "again" && word.kind !== "nothing") return word;
       this.#mayGiveUp(word.kind === "nothing");
       await this.#pause(attempt);

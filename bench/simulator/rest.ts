@@ -28,11 +28,15 @@ interface MembersPage {
 
 /** Calls an object directly, waking it when it sleeps: the witness sees what the next caller would. */
 function ask<T>(world: World, host: ObjectHost, method: string, ...args: unknown[]): Promise<T> {
+  const { scheduler } = world.sim;
   return new Promise((resolve, reject) => {
-    world.sim.scheduler.whenever(host, 0, () =>
+    scheduler.whenever(host, 0, () =>
       host.receive(method, args, (error, value) => {
-        if (error) reject(error instanceof Error ? error : new Error(String(error)));
-        else resolve(value as T);
+        // What the script does next happens in a turn of its own.
+        scheduler.after(world.outside, 0, () => {
+          if (error) reject(error instanceof Error ? error : new Error(String(error)));
+          else resolve(value as T);
+        });
       }),
     );
   });
@@ -77,6 +81,8 @@ export class Rest {
     const untilMs = world.nowMs + REST_MS;
     let open = await this.#unfinished(isClosed);
     while (open.length > 0 && world.nowMs < untilMs && !this.#witness.breach) {
+      const told = open;
+      world.sim.trace.say("WITNESS", () => `still open: ${told.join("; ")}`);
       await world.sleep(LOOK_EVERY_MS);
       open = await this.#unfinished(isClosed);
     }

@@ -72,6 +72,7 @@ async function story(world: World, witness: Witness): Promise<void> {
   faults.isHealed = true;
   const staff = new Staff(world);
   await staff.open();
+  witness.flashSaleId = staff.saleId;
   faults.isHealed = false;
 
   const pages = world.plan.members.flatMap(({ memberId, wishes }) =>
@@ -97,9 +98,11 @@ async function story(world: World, witness: Witness): Promise<void> {
   }
   faults.isHealed = true;
   world.d1.heal();
-  for (const host of world.hosts.values()) host.setClock();
+  for (const host of world.hosts.values()) host.heal();
   while (!pages.every((page) => page.isDone)) await world.sleep(250);
   await staff.command("resume");
+  // A wave planned by a clock that was an hour ahead would come in an hour.
+  if ([...world.hosts.values()].some((host) => host.wasHourOff)) await staff.waveAll();
 
   const rest = new Rest(world, witness);
   await rest.settle(false);

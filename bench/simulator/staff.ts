@@ -92,6 +92,11 @@ export class Staff {
     return this.#send(`/sales/${this.saleId}/${kind}`, body);
   }
 
+  async waveAll(): Promise<void> {
+    await this.command("wave");
+    await this.#send(`/sales/${this.standingSaleId}/wave`);
+  }
+
   /** A restock adds each time it is heard, so staff looks at the books before repeating one; here it is sent once. */
   async #restock(units: number): Promise<void> {
     await this.command("restock", { units });

@@ -84,6 +84,7 @@ export const FIRST_PAGE = { saleId: "", memberKey: "", orderId: "" };
 export class Witness {
   breach: Breach | null = null;
   world: World | null = null;
+  flashSaleId = "";
   /** How many commits of an object pass between two looks at it. */
   readonly #every: number;
   readonly #told = new Map<string, Told>();
@@ -180,8 +181,11 @@ export class Witness {
     const { world } = this;
     if (!world) return;
     if (method === "redeem") {
-      const { memberKey, orderId } = args[0] as { memberKey: string; orderId: string };
-      if (world.nowMs + host.skewMs >= world.opensAtMs) this.tapped.add(keyOf(memberKey, orderId));
+      const request = args[0] as { memberKey: string; orderId: string; saleId: string };
+      // The standing sale is open from the start.
+      const opensAtMs = request.saleId === this.flashSaleId ? world.opensAtMs : 0;
+      const isOpen = world.nowMs + host.skewMs >= opensAtMs;
+      if (isOpen) this.tapped.add(keyOf(request.memberKey, request.orderId));
     } else if (method === "webSocketMessage" && String(args[1]).includes("grab")) {
       const socket = args[0] as { deserializeAttachment(): unknown };
       const seat = socket.deserializeAttachment() as {

@@ -27,6 +27,8 @@ export class ObjectHost implements Party {
   readonly sockets = new Set<SimSocket>();
   skewMs = 0;
   life = 0;
+  /** Some of what it wrote may be dated an hour from now. */
+  wasHourOff = false;
   instance: Instance | null = null;
   /** Timers and calls of this life that are still to come. */
   waitsFor = 0;
@@ -97,8 +99,9 @@ export class ObjectHost implements Party {
     const { faults, random, trace } = this.#sim;
     this.skewMs = 0;
     if (faults.strikes("clock_skew")) {
-      const span = random.chance(0.1) ? 3_600_000 : 3_000;
-      this.skewMs = Math.round((random.next() * 2 - 1) * span);
+      const isHourOff = random.chance(0.1);
+      this.skewMs = Math.round((random.next() * 2 - 1) * (isHourOff ? 3_600_000 : 3_000));
+      this.wasHourOff ||= isHourOff;
     }
     trace.say(this.name, () =>
       this.skewMs === 0 ? "wakes" : `wakes, its clock ${this.skewMs} ms ahead`,
@@ -145,8 +148,10 @@ export class ObjectHost implements Party {
     this.#flushEvent = null;
   }
 
-  /** Memory is lost and clocks agree again; for the end of the faults. */
-  setClock(): void {
+  /** At the end of the faults: an object whose clock is off moves to a machine with a good one. */
+  heal(): void {
+    if (this.skewMs === 0) return;
+    if (this.instance) this.crash("and moves to a machine with a good clock");
     this.skewMs = 0;
     this.#planAlarm();
   }
@@ -168,10 +173,16 @@ export class ObjectHost implements Party {
     };
     this.#guests.add(guest);
     observe(this, method, args);
+    const { life } = this;
     const leave = (send: () => void): void => {
-      if (!this.#guests.delete(guest)) return;
+      // Told by a crash already.
+      if (life !== this.life) return;
       observe(this, method, args);
-      this.output(send);
+      // A guest stays until its answer has left: a crash in between loses the answer, and its caller hears of that.
+      this.output(() => {
+        this.#guests.delete(guest);
+        send();
+      });
     };
     this.#awake(() => {
       const { instance } = this;
