@@ -109,7 +109,8 @@ export class Page {
     const send = (): Promise<Reply | null> =>
       this.#world.http(this.#who, this.#token, method, path, body);
     if (method !== "GET" && faults.strikes("double_tap")) {
-      const orderId = this.#orderId;
+      // A page may have gone on to another id meanwhile.
+      const orderId = (body as { orderId?: string } | undefined)?.orderId ?? this.#orderId;
       const [first, second] = await Promise.all([send(), send()]);
       if (second && !path.endsWith("/cancel")) this.#hear(second, orderId);
       return first ?? second;
