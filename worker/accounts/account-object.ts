@@ -29,6 +29,7 @@ import {
   type TakeClaim,
 } from "./audit.ts";
 import { AccountCourier } from "./courier.ts";
+import { onSilence } from "./decisions.ts";
 import { AccountDesk, replay, ticketOf, type Step } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
 import { balanceOf } from "./model.ts";
@@ -304,7 +305,7 @@ export class Account extends DurableObject<Env> {
 
   /** Asks the Sku and settles its word. Null: no answer could be had. */
   async #ask(order: Order): Promise<Order | null> {
-    const answer = await this.#asker.ask(order);
+    const answer = (await this.#asker.ask(order)) ?? onSilence(order);
     if (!answer) return null;
     return this.#commits.run(() =>
       this.#desk.settle(order.memberKey, order.orderId, answer, this.clock()),

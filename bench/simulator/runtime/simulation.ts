@@ -16,9 +16,11 @@ export interface PlatformLaw {
   readonly forgetsOnCrash: readonly string[];
   /** M13: methods, `Kind.method`, whose calls never arrive. */
   readonly deaf: readonly string[];
-  /** F-mutant: D1 keeps the newer version of a row. */
+  /** F2: D1 keeps the newer version of a row. */
   readonly guardsVersions: boolean;
-  /** F-mutant: a client repeats the same order id. */
+  /** F3: an object that wakes after a crash finds its pending holds as they were. */
+  readonly restartVoids: boolean;
+  /** F1: a client repeats the same order id. */
   readonly clientsKeepIds: boolean;
 }
 
@@ -28,6 +30,7 @@ export const PLATFORM_LAW: PlatformLaw = {
   forgetsOnCrash: [],
   deaf: [],
   guardsVersions: true,
+  restartVoids: false,
   clientsKeepIds: true,
 };
 
