@@ -11,6 +11,8 @@ export interface Mutant {
   readonly says: string;
   readonly rule?: keyof Law;
   readonly platform?: Partial<PlatformLaw>;
+  /** Faults that bring it out, so that few lives suffice; as for `--faults`. */
+  readonly faults?: string;
   /** Empty: it survives by nature, and `why` says so. */
   readonly killedBy: readonly string[];
   readonly why?: string;
@@ -33,6 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "M10",
     says: "the Account's cancel is not in the commit of its outbox row",
+    faults: "all,crash_any_time=0.01,crash_after_commit=0.02",
     platform: { forgetsOnCrash: [LOSES_CANCELS] },
     killedBy: ["I5"],
   },
@@ -61,7 +64,7 @@ export const MUTANTS: readonly Mutant[] = [
   { id: "H4", says: "not open is taken for a refusal", rule: "notOpenIsNoVerdict", killedBy: ["I5", "I6"] },
   { id: "H5", says: "an alarm takes for an unused ticket", rule: "ticketIsProbed", killedBy: ["I9"] },
   { id: "H6", says: "a refusal for limit or points has no row", rule: "refusalIsRecorded", killedBy: ["I6"] },
-  { id: "H7", says: "a cancel voids a pending hold", rule: "cancelNeverVoidsPending", killedBy: ["I5", "I6"] },
+  { id: "H7", says: "a cancel voids a pending hold", rule: "cancelNeverVoidsPending", faults: "all,socket_cut=0.3,abandon=0", killedBy: ["I5", "I6"] },
   { id: "H11", says: "a cancelled unit is back on the shelf at once", rule: "cancelToReturned", killedBy: ["I3"] },
   {
     id: "H12",
@@ -70,10 +73,10 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: ["I4", "I5", "I6"],
   },
   { id: "H13", says: "the epoch is checked before the known id", rule: "knownIdFirst", killedBy: ["I5", "I6"] },
-  { id: "H17", says: "a frozen notice names the last epoch's grants only", rule: "frozenNoticeComplete", killedBy: ["I5", "I6"] },
-  { id: "X1", says: "an exchange voids without the Sku's word", rule: "exchangeAsksFirst", killedBy: ["I5", "I6", "I7"] },
+  { id: "H17", says: "a frozen notice names the last epoch's grants only", rule: "frozenNoticeComplete", faults: "all,restock_race=0.9,close_race=0.5", killedBy: ["I5", "I6"] },
+  { id: "X1", says: "an exchange voids without the Sku's word", rule: "exchangeAsksFirst", faults: "all,restock_race=0.9,hasty_exchange=0.9", killedBy: ["I5", "I6", "I7"] },
   { id: "X2", says: "an early tap counts", rule: "earlyTapMarksNothing", killedBy: ["I9"] },
-  { id: "F1", says: "a client retries under a new id", platform: { clientsKeepIds: false }, killedBy: ["I7"] },
+  { id: "F1", says: "a client retries under a new id", platform: { clientsKeepIds: false }, faults: "all,http_cut=0.2", killedBy: ["I7"] },
   { id: "F2", says: "D1 takes an older version for a newer one", platform: { guardsVersions: false }, killedBy: ["D1"] },
   { id: "F3", says: "a restart voids what is pending", platform: { restartVoids: true }, killedBy: ["I5", "I6"] },
 ];

@@ -259,7 +259,10 @@ export class Page {
       for (let exchange = 0; exchange <= EXCHANGES_MAX; exchange += 1) {
         const verdict = await visited.grab(this.#orderId);
         if (verdict === "cut") break;
-        const word = this.#hearVerdict(verdict);
+        const word: Word =
+          verdict["t"] === "ticket?"
+            ? { kind: "refused", code: "stale", epoch: Number(verdict["epoch"]) }
+            : this.#hearVerdict(verdict);
         if (word.kind === "granted") return this.#leave(visited, "granted");
         if (word.kind !== "refused") return this.#leave(visited, "open");
         if (word.code !== "stale" || exchange === EXCHANGES_MAX) return this.#leave(visited, "refused");
@@ -358,6 +361,10 @@ class DoorVisit {
 
   #read(text: string): void {
     const frame = JSON.parse(text) as Frame;
+    // A hasty page exchanges as soon as the door asks for it, while its own grab may be on the way.
+    if (frame["t"] === "ticket?" && this.#world.sim.faults.strikes("hasty_exchange")) {
+      return this.#answer(frame);
+    }
     if (frame["t"] !== "verdict") return;
     this.#world.sim.trace.say(this.#who, () => `sees ${text}`);
     if (frame["orderId"] === this.#orderId) this.#answer(frame);

@@ -57,7 +57,9 @@ export class Rest {
     const open: string[] = [];
     for (const host of world.hostsOf("Sku")) {
       const figures = await ask<SkuFigures>(world, host, "audit");
-      if (figures.unsettled > 0) open.push(`I5 ${figures.unsettled} grants unknown to their Account`);
+      // A mutant whose Sku tells nobody has no outbox that could be empty.
+      const tells = world.sim.law.deaf.length === 0;
+      if (tells && figures.unsettled > 0) open.push(`I5 ${figures.unsettled} grants unknown to their Account`);
       if (figures.unprojected > 0) open.push(`D1 lacks ${figures.unprojected} sales`);
       for (const sale of figures.sales) {
         if (sale.returned > 0) open.push(`I3 ${sale.returned} units left in returned of ${sale.saleId}`);

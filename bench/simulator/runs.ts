@@ -139,6 +139,8 @@ export interface MutantRow {
   readonly expected: readonly string[];
   /** The invariant that noticed, or null: it survived. */
   readonly killedBy: string | null;
+  /** Others that noticed in earlier lives. */
+  readonly before: readonly string[];
   readonly lives: number;
   readonly isAsExpected: boolean;
 }
@@ -157,24 +159,29 @@ export async function runMutants(isJson: boolean): Promise<number> {
 async function hunt(mutant: Mutant): Promise<MutantRow> {
   const survives = mutant.killedBy.length === 0;
   const livesMax = survives ? SURVIVOR_LIVES : MUTANT_LIVES_MAX;
-  const chances = parseFaults("all") as Chances;
+  const chances = parseFaults(mutant.faults ?? "all") as Chances;
   let killedBy: string | null = null;
   let lives = 0;
+  const before = new Set<string>();
   await withMutant(mutant, async () => {
     while (killedBy === null && lives < livesMax) {
       lives += 1;
       const life = await liveOnce(lives, chances, mutant, noCounts(), false);
-      killedBy = life.breach?.invariant ?? null;
+      const noticed = life.breach?.invariant ?? null;
+      // Others may notice before; the one it is named for must notice too.
+      if (noticed === null || mutant.killedBy.includes(noticed) || survives) killedBy = noticed;
+      else before.add(noticed);
     }
   });
   const isAsExpected = survives ? killedBy === null : mutant.killedBy.includes(killedBy ?? "");
   const { id, says } = mutant;
-  return { id, says, expected: mutant.killedBy, killedBy, lives, isAsExpected };
+  return { id, says, expected: mutant.killedBy, killedBy, before: [...before], lives, isAsExpected };
 }
 
 function rowText(row: MutantRow, mutant: Mutant): string {
   const fate = row.killedBy === null ? `survives ${row.lives} lives` : `killed by ${row.killedBy} in life ${row.lives}`;
+  const others = row.before.length === 0 ? "" : `, noticed by ${row.before.join(" and ")} before`;
   const verdict = row.isAsExpected ? "ok  " : "FAIL";
   const because = mutant.why ? ` (by nature: ${mutant.why})` : "";
-  return `${verdict} ${row.id.padEnd(5)} ${row.says}: ${fate}${because}`;
+  return `${verdict} ${row.id.padEnd(5)} ${row.says}: ${fate}${others}${because}`;
 }

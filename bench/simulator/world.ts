@@ -109,7 +109,11 @@ export class World {
     if (known) return known;
     const host = new ObjectHost(this.sim, kind, name, (context, owner) => {
       const Class = CLASSES[kind] as unknown as new (context: unknown, env: Env) => Instance;
-      return new Class(context, this.#envOf(owner));
+      const instance = new Class(context, this.#envOf(owner));
+      if (this.sim.law.restartVoids && kind === "Account" && owner.life > 0) {
+        this.#voidPending(owner, instance);
+      }
+      return instance;
     });
     this.hosts.set(key, host);
     return host;
@@ -117,6 +121,27 @@ export class World {
 
   hostsOf(kind: Kind): ObjectHost[] {
     return [...this.hosts.values()].filter((host) => host.kind === kind);
+  }
+
+  /** Mutant F3: takes a restart for a refusal. */
+  #voidPending(host: ObjectHost, instance: Instance): void {
+    for (const memberKey of this.membersOf(host)) {
+      const list = instance["orders"]?.(memberKey, 50) as Promise<
+        readonly { readonly order: { orderId: string; saleId: string; hold: string; epoch: number } }[]
+      >;
+      list
+        .then((orders) => {
+          const pending = orders.filter(({ order }) => order.hold === "pending");
+          const answerOf = (epoch: number) => ({ kind: "closed", stamp: epoch, closedAtMs: 1 });
+          return instance["settle"]?.(
+            pending.map(({ order: { orderId, saleId, epoch } }) => ({
+              ...{ saleId, memberKey, orderId },
+              answer: answerOf(epoch),
+            })),
+          );
+        })
+        .catch((error: unknown) => this.onFailure(error));
+    }
   }
 
   /** Keys of the members whom an Account holds. */
@@ -225,8 +250,12 @@ export class World {
     return sweepAll(this.env);
   }
 
-  close(): void {
-    for (const host of this.hosts.values()) host.rows.close();
+  /** `keepsSchemas`: later databases start as these ended up after their migrations. */
+  close(keepsSchemas: boolean): void {
+    for (const host of this.hosts.values()) {
+      if (keepsSchemas) host.rows.keepAs(host.kind);
+      host.rows.close(host.kind);
+    }
     this.d1.close();
   }
 }

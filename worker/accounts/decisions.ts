@@ -39,7 +39,9 @@ export function finalWord(answer: TakeAnswer, order: Order, law: Law = LAW): Fin
 
 /** No answer came: null, so the hold outlives it and is asked about again. */
 export function onSilence(order: Order, law: Law = LAW): TakeAnswer | null {
-  return law.holdOutlivesTimeout ? null : { kind: "sold_out", stamp: order.epoch, remaining: 0 };
+  return law.holdOutlivesTimeout
+    ? null
+    : { kind: "closed", stamp: order.epoch, closedAtMs: order.opensAtMs };
 }
 
 /** Asking is `probe` until the member has tapped. */

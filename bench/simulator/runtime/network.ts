@@ -151,11 +151,11 @@ export class Network {
 
 /** What structured cloning would give; what it refuses, this refuses. */
 function copyOf(value: unknown): unknown {
-  if (typeof value === "function" || typeof value === "symbol") {
+  if (typeof value !== "object" || value === null) {
+    if (typeof value !== "function" && typeof value !== "symbol") return value;
     throw new TypeError("a function cannot be sent to another object");
   }
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf);
+  if (Array.isArray(value)) return value.map((one) => copyOf(one));
   const proto: unknown = Object.getPrototypeOf(value);
   if (proto !== Object.prototype && proto !== null) return structuredClone(value);
   const copy: Record<string, unknown> = {};

@@ -23,7 +23,7 @@ export class ObjectHost implements Party {
   readonly kind: string;
   readonly id: string;
   readonly name: string;
-  readonly rows = new Rows();
+  readonly rows: Rows;
   readonly sockets = new Set<SimSocket>();
   skewMs = 0;
   life = 0;
@@ -47,6 +47,7 @@ export class ObjectHost implements Party {
     this.id = id;
     this.name = `${kind} ${id}`;
     this.#make = make;
+    this.rows = Rows.ofKind(kind);
   }
 
   // ---- turns
