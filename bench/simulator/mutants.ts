@@ -74,7 +74,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { id: "H13", says: "the epoch is checked before the known id", rule: "knownIdFirst", killedBy: ["I5", "I6"] },
   { id: "H17", says: "a frozen notice names the last epoch's grants only", rule: "frozenNoticeComplete", faults: "all,restock_race=0.9,close_race=0.5", killedBy: ["I5", "I6"] },
-  { id: "X1", says: "an exchange voids without the Sku's word", rule: "exchangeAsksFirst", faults: "all,restock_race=0.9,hasty_exchange=0.9", killedBy: ["I5", "I6", "I7"] },
+  { id: "X1", says: "an exchange voids without the Sku's word", rule: "exchangeAsksFirst", faults: "all,restock_race=0.9,hasty_exchange=0.9,socket_cut=0.3", killedBy: ["I5", "I6", "I7"] },
   { id: "X2", says: "an early tap counts", rule: "earlyTapMarksNothing", killedBy: ["I9"] },
   { id: "F1", says: "a client retries under a new id", platform: { clientsKeepIds: false }, faults: "all,http_cut=0.2", killedBy: ["I7"] },
   { id: "F2", says: "D1 takes an older version for a newer one", platform: { guardsVersions: false }, killedBy: ["D1"] },

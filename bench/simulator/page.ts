@@ -258,7 +258,13 @@ export class Page {
       await this.#until(this.wish.tapsAtMs);
       for (let exchange = 0; exchange <= EXCHANGES_MAX; exchange += 1) {
         const verdict = await visited.grab(this.#orderId);
-        if (verdict === "cut") break;
+        if (verdict === "cut") {
+          const fresh = await this.#exchangeBlindly(tickets);
+          if (fresh?.kind === "granted") return "granted";
+          if (fresh?.kind === "refused") return "refused";
+          if (fresh?.kind === "ticket") doorUrl = fresh.doorUrl;
+          break;
+        }
         const word: Word =
           verdict["t"] === "ticket?"
             ? { kind: "refused", code: "stale", epoch: Number(verdict["epoch"]) }
@@ -278,6 +284,17 @@ export class Page {
       this.#mayGiveUp(true);
     }
     return "open";
+  }
+
+  /** After a cut: a newer round runs, and the page does not know that its own grab was heard. */
+  async #exchangeBlindly(tickets: string): Promise<Word | null> {
+    if (!this.#world.sim.faults.strikes("hasty_exchange")) return null;
+    const old = this.#orderId;
+    await this.#pause(0);
+    await this.#look();
+    if (this.#epoch <= this.#stampOf(old)) return null;
+    this.#newId();
+    return this.#insist(tickets, { replaces: old });
   }
 
   #leave<E>(visit: DoorVisit, end: E): E {

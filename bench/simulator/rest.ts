@@ -42,6 +42,14 @@ function ask<T>(world: World, host: ObjectHost, method: string, ...args: unknown
   });
 }
 
+/** Looks at an object and leaves it as it was. */
+function peek<T>(world: World, host: ObjectHost, method: string): Promise<T> {
+  const { scheduler } = world.sim;
+  return new Promise((resolve) => {
+    host.peek(method, (value) => void scheduler.after(world.outside, 0, () => resolve(value as T)));
+  });
+}
+
 export class Rest {
   readonly #world: World;
   readonly #witness: Witness;
@@ -54,9 +62,9 @@ export class Rest {
   /** What is still on its way, in words; empty at rest. */
   async #unfinished(isClosed: boolean): Promise<string[]> {
     const world = this.#world;
-    const open: string[] = [];
+    const open = await this.#unfinishedAccounts(isClosed);
     for (const host of world.hostsOf("Sku")) {
-      const figures = await ask<SkuFigures>(world, host, "audit");
+      const figures = await peek<SkuFigures>(world, host, "audit");
       // A mutant whose Sku tells nobody has no outbox that could be empty.
       const tells = world.sim.law.deaf.length === 0;
       if (tells && figures.unsettled > 0) open.push(`I5 ${figures.unsettled} grants unknown to their Account`);
@@ -67,8 +75,14 @@ export class Rest {
         if (isLeft) open.push(`I1 units stranded in the closed ${sale.saleId}`);
       }
     }
+    return open;
+  }
+
+  async #unfinishedAccounts(isClosed: boolean): Promise<string[]> {
+    const world = this.#world;
+    const open: string[] = [];
     for (const host of world.hostsOf("Account")) {
-      const figures = await ask<AccountFigures>(world, host, "audit");
+      const figures = await peek<AccountFigures>(world, host, "audit");
       if (figures.wantedHolds > 0) open.push(`I5 ${figures.wantedHolds} tapped holds undecided`);
       if (isClosed && figures.pendingHolds > 0) open.push(`I5 ${figures.pendingHolds} holds pending`);
       if (figures.cancelsWaiting > 0) open.push(`I5 ${figures.cancelsWaiting} cancels not delivered`);

@@ -65,7 +65,7 @@ export class Staff {
     };
     if (faults.strikes("restock_race")) {
       const units = 1 + random.below(Math.max(2, Math.ceil(world.plan.units / 3)));
-      scripts.push(at(-500, 6_000, () => this.#restock(units)));
+      scripts.push(at(0, random.pick([60, 600, 6_000]), () => this.#restock(units)));
     }
     if (faults.strikes("wave_race")) {
       for (let wave = 0; wave < 3; wave += 1) {

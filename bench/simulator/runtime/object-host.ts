@@ -197,6 +197,28 @@ export class ObjectHost implements Party {
     });
   }
 
+  /**
+   * Reads an object without being a caller: one that sleeps stays asleep. Whoever calls a sleeping object wakes it, and
+   * waking heals much of what a lost timer or alarm left behind.
+   */
+  peek(method: string, answer: (value: unknown) => void): void {
+    const ghost = {
+      name: "witness",
+      skewMs: this.skewMs,
+      life: 0,
+      output: () => undefined,
+      // Its timers never run, and what it did to the rows is undone.
+      endTurn: () => {
+        ghost.life += 1;
+        if (!this.instance) this.rows.lose();
+      },
+    };
+    this.#sim.scheduler.after(ghost, 0, () => {
+      const instance = this.instance ?? this.#make(this.#context(), this);
+      Promise.resolve(instance[method]?.()).then(answer, (error: unknown) => answer(error));
+    });
+  }
+
   #settle(
     work: () => unknown,
     onValue: (value: unknown) => void,
