@@ -25,7 +25,7 @@ Options
   --help         this text
 
 Exit 1 when an invariant broke; the story of that life and the command that replays it are printed then. A run of
-${2_000} lives or more with all faults also fails when some kind of fault never struck, because then it proved little.
+2000 lives or more with all faults also fails when some kind of fault never struck, because then it proved little.
 
 Faults, and the chance of each where it may strike (each life mixes them anew: some never, some often)
 ${FAULT_NAMES.map((name) => `  ${name.padEnd(20)} ${String(FAULTS[name].chance).padEnd(7)} ${FAULTS[name].says}`).join("\n")}
@@ -96,7 +96,13 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
+  const isUsage = error instanceof TypeError && "code" in error;
+  if (isUsage) process.exitCode = fail(error.message);
+  else process.exitCode = crashed(error);
+}
+
+function crashed(error: unknown): number {
   const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`the simulator failed: ${told}\n`);
-  process.exitCode = 1;
+  return 1;
 }

@@ -38,7 +38,10 @@ export const FAULTS = {
     chance: 0.3,
     says: "an object starts with a clock off by seconds, at times by an hour",
   },
-  version_skew: { chance: 0.03, says: "a payload has fields of a newer peer, or lacks optional ones" },
+  version_skew: {
+    chance: 0.03,
+    says: "a payload has fields of a newer peer, or lacks optional ones",
+  },
   socket_cut: { chance: 0.01, says: "a member's socket breaks" },
   http_cut: { chance: 0.01, says: "a member's request or its answer is lost" },
   abandon: { chance: 0.04, says: "a member gives up for good at some step" },

@@ -20,18 +20,39 @@ export interface Mutant {
 
 const LOSES_CANCELS = "Account: DELETE FROM outbox WHERE topic = 'cancel'";
 const LOSES_GRANTS = "Sku: DELETE FROM outbox";
-const REDUNDANT = "the Sku's outbox is redundant with the Account's own asking; its loss is latency";
+const REDUNDANT =
+  "the Sku's outbox is redundant with the Account's own asking; its loss is latency";
 
 export const MUTANTS: readonly Mutant[] = [
-  { id: "M1", says: "no idempotency at the Sku", rule: "idempotentTake", killedBy: ["I1", "I5", "I6"] },
-  { id: "M2", says: "a hold is void when no answer comes", rule: "holdOutlivesTimeout", killedBy: ["I5", "I6"] },
+  {
+    id: "M1",
+    says: "no idempotency at the Sku",
+    rule: "idempotentTake",
+    killedBy: ["I1", "I5", "I6"],
+  },
+  {
+    id: "M2",
+    says: "a hold is void when no answer comes",
+    rule: "holdOutlivesTimeout",
+    killedBy: ["I5", "I6"],
+  },
   { id: "M3", says: "no epoch check", rule: "epochCheck", killedBy: ["I8"] },
   { id: "M4", says: "a wave does not raise the epoch", rule: "waveRaisesEpoch", killedBy: ["I3"] },
-  { id: "M4b", says: "a restock does not raise the epoch", rule: "restockRaisesEpoch", killedBy: ["I3"] },
+  {
+    id: "M4b",
+    says: "a restock does not raise the epoch",
+    rule: "restockRaisesEpoch",
+    killedBy: ["I3"],
+  },
   { id: "M5", says: "a void order id lives again", rule: "voidIsForEver", killedBy: ["I5", "I6"] },
   { id: "M8", says: "a grant settles twice", rule: "settleOnce", killedBy: ["I4"] },
   { id: "M9", says: "a cancel counts twice at the Sku", rule: "cancelOnceAtSku", killedBy: ["I1"] },
-  { id: "M9b", says: "a cancel counts twice at the Account", rule: "cancelOnceAtAccount", killedBy: ["I4"] },
+  {
+    id: "M9b",
+    says: "a cancel counts twice at the Account",
+    rule: "cancelOnceAtAccount",
+    killedBy: ["I4"],
+  },
   {
     id: "M10",
     says: "the Account's cancel is not in the commit of its outbox row",
@@ -53,7 +74,12 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: ["I5"],
   },
   { id: "M11", says: "no alarm, no sweep", platform: { wakes: false }, killedBy: ["I5"] },
-  { id: "M12", says: "the limit counts posted holds only", rule: "limitCountsPending", killedBy: ["I7"] },
+  {
+    id: "M12",
+    says: "the limit counts posted holds only",
+    rule: "limitCountsPending",
+    killedBy: ["I7"],
+  },
   {
     id: "M13",
     says: "the Sku tells no Account of its grants",
@@ -61,24 +87,89 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: [],
     why: REDUNDANT,
   },
-  { id: "H4", says: "not open is taken for a refusal", rule: "notOpenIsNoVerdict", killedBy: ["I5", "I6"] },
-  { id: "H5", says: "an alarm takes for an unused ticket", rule: "ticketIsProbed", killedBy: ["I9"] },
-  { id: "H6", says: "a refusal for limit or points has no row", rule: "refusalIsRecorded", killedBy: ["I6"] },
-  { id: "H7", says: "a cancel voids a pending hold", rule: "cancelNeverVoidsPending", faults: "all,socket_cut=0.3,abandon=0", killedBy: ["I5", "I6"] },
-  { id: "H11", says: "a cancelled unit is back on the shelf at once", rule: "cancelToReturned", killedBy: ["I3"] },
+  {
+    id: "M13b",
+    says: "the same, and nobody asks again",
+    platform: { deaf: ["Sku→Account.settle"], wakes: false },
+    killedBy: ["I5"],
+  },
+  {
+    id: "H4",
+    says: "not open is taken for a refusal",
+    rule: "notOpenIsNoVerdict",
+    killedBy: ["I5", "I6"],
+  },
+  {
+    id: "H5",
+    says: "an alarm takes for an unused ticket",
+    rule: "ticketIsProbed",
+    killedBy: ["I9"],
+  },
+  {
+    id: "H6",
+    says: "a refusal for limit or points has no row",
+    rule: "refusalIsRecorded",
+    killedBy: ["I6"],
+  },
+  {
+    id: "H7",
+    says: "a cancel voids a pending hold",
+    rule: "cancelNeverVoidsPending",
+    faults: "all,socket_cut=0.3,abandon=0",
+    killedBy: ["I5", "I6"],
+  },
+  {
+    id: "H11",
+    says: "a cancelled unit is back on the shelf at once",
+    rule: "cancelToReturned",
+    killedBy: ["I3"],
+  },
   {
     id: "H12",
     says: "replies leave before the commit",
     platform: { holdsOutput: false },
     killedBy: ["I4", "I5", "I6"],
   },
-  { id: "H13", says: "the epoch is checked before the known id", rule: "knownIdFirst", killedBy: ["I5", "I6"] },
-  { id: "H17", says: "a frozen notice names the last epoch's grants only", rule: "frozenNoticeComplete", faults: "all,restock_race=0.9,close_race=0.5", killedBy: ["I5", "I6"] },
-  { id: "X1", says: "an exchange voids without the Sku's word", rule: "exchangeAsksFirst", faults: "all,restock_race=0.9,hasty_exchange=0.9,socket_cut=0.3", killedBy: ["I5", "I6", "I7"] },
+  {
+    id: "H13",
+    says: "the epoch is checked before the known id",
+    rule: "knownIdFirst",
+    killedBy: ["I5", "I6"],
+  },
+  {
+    id: "H17",
+    says: "a frozen notice names the last epoch's grants only",
+    rule: "frozenNoticeComplete",
+    faults: "all,restock_race=0.9,close_race=0.5",
+    killedBy: ["I5", "I6"],
+  },
+  {
+    id: "X1",
+    says: "an exchange voids without the Sku's word",
+    rule: "exchangeAsksFirst",
+    faults: "all,restock_race=0.9,hasty_exchange=0.9,socket_cut=0.3",
+    killedBy: ["I5", "I6", "I7"],
+  },
   { id: "X2", says: "an early tap counts", rule: "earlyTapMarksNothing", killedBy: ["I9"] },
-  { id: "F1", says: "a client retries under a new id", platform: { clientsKeepIds: false }, faults: "all,http_cut=0.2", killedBy: ["I7"] },
-  { id: "F2", says: "D1 takes an older version for a newer one", platform: { guardsVersions: false }, killedBy: ["D1"] },
-  { id: "F3", says: "a restart voids what is pending", platform: { restartVoids: true }, killedBy: ["I5", "I6"] },
+  {
+    id: "F1",
+    says: "a client retries under a new id",
+    platform: { clientsKeepIds: false },
+    faults: "all,http_cut=0.2",
+    killedBy: ["I7"],
+  },
+  {
+    id: "F2",
+    says: "D1 takes an older version for a newer one",
+    platform: { guardsVersions: false },
+    killedBy: ["D1"],
+  },
+  {
+    id: "F3",
+    says: "a restart voids what is pending",
+    platform: { restartVoids: true },
+    killedBy: ["I5", "I6"],
+  },
 ];
 
 export function findMutant(id: string): Mutant | undefined {
@@ -90,7 +181,10 @@ export function platformOf(mutant: Mutant | undefined): PlatformLaw {
 }
 
 /** Runs `work` with the mutant's rule dropped. `LAW` is constant for the product; only here it is written to. */
-export async function withMutant<T>(mutant: Mutant | undefined, work: () => Promise<T>): Promise<T> {
+export async function withMutant<T>(
+  mutant: Mutant | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   const law = LAW as { -readonly [Rule in keyof Law]: boolean };
   if (mutant?.rule) law[mutant.rule] = false;
   try {

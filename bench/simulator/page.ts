@@ -40,7 +40,14 @@ export class Page {
   #saleId: string;
   #epoch = 0;
 
-  constructor(world: World, witness: Witness, memberId: string, at: number, wish: Wish, saleId: string) {
+  constructor(
+    world: World,
+    witness: Witness,
+    memberId: string,
+    at: number,
+    wish: Wish,
+    saleId: string,
+  ) {
     this.#world = world;
     this.#witness = witness;
     this.#who = `member ${memberId}`;
@@ -101,7 +108,9 @@ export class Page {
   }
 
   async #pause(attempt: number): Promise<void> {
-    await this.#world.sleep((100 + this.#world.sim.random.next() * 400) * 2 ** Math.min(attempt, 5));
+    await this.#world.sleep(
+      (100 + this.#world.sim.random.next() * 400) * 2 ** Math.min(attempt, 5),
+    );
   }
 
   async #http(method: string, path: string, body?: unknown): Promise<Reply | null> {
@@ -124,7 +133,12 @@ export class Page {
     const { body, status } = reply;
     if (body["outcome"] === "granted") {
       const granted = String(body["orderId"]);
-      this.#witness.told(this.memberKey, granted, "granted", `${body["points"]}/${body["remaining"]}`);
+      this.#witness.told(
+        this.memberKey,
+        granted,
+        "granted",
+        JSON.stringify([body["points"], body["remaining"]]),
+      );
       return { kind: "granted", orderId: granted };
     }
     if (typeof body["doorUrl"] === "string") {
@@ -192,7 +206,9 @@ export class Page {
   async #cancel(orderId: string): Promise<void> {
     const path = `/api/v1/orders/${orderId}/cancel`;
     for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
-      const again = this.#world.sim.faults.strikes("double_cancel") ? this.#http("POST", path) : null;
+      const again = this.#world.sim.faults.strikes("double_cancel")
+        ? this.#http("POST", path)
+        : null;
       const reply = await this.#http("POST", path);
       await again;
       if (reply?.status === 200 || reply?.status === 404) return;
@@ -271,7 +287,8 @@ export class Page {
             : this.#hearVerdict(verdict);
         if (word.kind === "granted") return this.#leave(visited, "granted");
         if (word.kind !== "refused") return this.#leave(visited, "open");
-        if (word.code !== "stale" || exchange === EXCHANGES_MAX) return this.#leave(visited, "refused");
+        if (word.code !== "stale" || exchange === EXCHANGES_MAX)
+          return this.#leave(visited, "refused");
         const old = this.#orderId;
         this.#epoch = word.epoch ?? this.#epoch;
         this.#newId();
@@ -312,7 +329,11 @@ export class Page {
     const code = String(frame["code"]);
     this.#witness.told(this.memberKey, orderId, "refused", null);
     this.#witness.refused(this.#saleId, code, this.#stampOf(orderId), this.wish.quantity);
-    return { kind: "refused", code, epoch: typeof frame["epoch"] === "number" ? frame["epoch"] : null };
+    return {
+      kind: "refused",
+      code,
+      epoch: typeof frame["epoch"] === "number" ? frame["epoch"] : null,
+    };
   }
 }
 

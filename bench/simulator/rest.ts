@@ -23,7 +23,11 @@ interface AccountFigures {
 
 interface MembersPage {
   readonly breaches: Readonly<Record<string, number>>;
-  readonly heads: readonly { readonly memberKey: string; readonly seq: number; readonly headHash: string }[];
+  readonly heads: readonly {
+    readonly memberKey: string;
+    readonly seq: number;
+    readonly headHash: string;
+  }[];
 }
 
 /** Calls an object directly, waking it when it sleeps: the witness sees what the next caller would. */
@@ -67,10 +71,12 @@ export class Rest {
       const figures = await peek<SkuFigures>(world, host, "audit");
       // A mutant whose Sku tells nobody has no outbox that could be empty.
       const tells = world.sim.law.deaf.length === 0;
-      if (tells && figures.unsettled > 0) open.push(`I5 ${figures.unsettled} grants unknown to their Account`);
+      if (tells && figures.unsettled > 0)
+        open.push(`I5 ${figures.unsettled} grants unknown to their Account`);
       if (figures.unprojected > 0) open.push(`D1 lacks ${figures.unprojected} sales`);
       for (const sale of figures.sales) {
-        if (sale.returned > 0) open.push(`I3 ${sale.returned} units left in returned of ${sale.saleId}`);
+        if (sale.returned > 0)
+          open.push(`I3 ${sale.returned} units left in returned of ${sale.saleId}`);
         const isLeft = sale.status === "closed" && sale.shelf + sale.reserve > 0;
         if (isLeft) open.push(`I1 units stranded in the closed ${sale.saleId}`);
       }
@@ -84,8 +90,10 @@ export class Rest {
     for (const host of world.hostsOf("Account")) {
       const figures = await peek<AccountFigures>(world, host, "audit");
       if (figures.wantedHolds > 0) open.push(`I5 ${figures.wantedHolds} tapped holds undecided`);
-      if (isClosed && figures.pendingHolds > 0) open.push(`I5 ${figures.pendingHolds} holds pending`);
-      if (figures.cancelsWaiting > 0) open.push(`I5 ${figures.cancelsWaiting} cancels not delivered`);
+      if (isClosed && figures.pendingHolds > 0)
+        open.push(`I5 ${figures.pendingHolds} holds pending`);
+      if (figures.cancelsWaiting > 0)
+        open.push(`I5 ${figures.cancelsWaiting} cancels not delivered`);
       if (figures.projectionWaiting > 0) open.push(`D1 lacks ${figures.projectionWaiting} rows`);
     }
     return open;
@@ -123,7 +131,13 @@ export class Rest {
     for (const host of world.hostsOf("Account")) {
       await this.#recountMembers(host);
       for (const memberKey of world.membersOf(host)) {
-        const list = await ask<readonly { readonly order: OrderRow }[]>(world, host, "orders", memberKey, 100);
+        const list = await ask<readonly { readonly order: OrderRow }[]>(
+          world,
+          host,
+          "orders",
+          memberKey,
+          100,
+        );
         const rows = list.map(({ order }) => order);
         this.#witness.checkOrders(rows);
         for (const order of rows) orders.set(keyOf(memberKey, order.orderId), order);
@@ -138,7 +152,12 @@ export class Rest {
     const rows: TakeRow[] = [];
     let after: unknown = FIRST_PAGE;
     while (after) {
-      const page: { takes: TakeRow[]; next: unknown } = await ask(this.#world, host, "auditTakes", after);
+      const page: { takes: TakeRow[]; next: unknown } = await ask(
+        this.#world,
+        host,
+        "auditTakes",
+        after,
+      );
       rows.push(...page.takes);
       after = page.next;
     }
@@ -147,14 +166,21 @@ export class Rest {
 
   async #recount(host: ObjectHost): Promise<void> {
     const counts = await ask<
-      readonly { saleId: string; live: number; granted: number; liveInRows: number; grantedInRows: number }[]
+      readonly {
+        saleId: string;
+        live: number;
+        granted: number;
+        liveInRows: number;
+        grantedInRows: number;
+      }[]
     >(this.#world, host, "recount");
     for (const { saleId, live, granted, liveInRows, grantedInRows } of counts) {
       const isSame = live === liveInRows && granted === grantedInRows;
       this.#witness.demand(
         "I1",
         isSame,
-        () => `${saleId} counts ${live} live of ${granted}, its rows say ${liveInRows} of ${grantedInRows}`,
+        () =>
+          `${saleId} counts ${live} live of ${granted}, its rows say ${liveInRows} of ${grantedInRows}`,
       );
     }
   }
@@ -166,13 +192,20 @@ export class Rest {
     }
     const heads = new Map(
       this.#world.d1
-        .read("SELECT programme_id || ':' || member_id AS k, MAX(seq) AS seq, hash, COUNT(*) AS n FROM ledger_entries GROUP BY 1")
+        .read(
+          "SELECT programme_id || ':' || member_id AS k, MAX(seq) AS seq, hash, COUNT(*) AS n FROM ledger_entries GROUP BY 1",
+        )
         .map((row) => [String(row["k"]), row]),
     );
     for (const { memberKey, seq, headHash } of page.heads) {
       const row = heads.get(memberKey);
-      const isSame = seq === 0 || (row?.["seq"] === seq && row["n"] === seq && row["hash"] === headHash);
-      this.#witness.demand("D1", isSame, () => `D1's ledger of ${memberKey} ends elsewhere than ${seq}`);
+      const isSame =
+        seq === 0 || (row?.["seq"] === seq && row["n"] === seq && row["hash"] === headHash);
+      this.#witness.demand(
+        "D1",
+        isSame,
+        () => `D1's ledger of ${memberKey} ends elsewhere than ${seq}`,
+      );
     }
   }
 
@@ -181,11 +214,19 @@ export class Rest {
     for (const [key, { take, saleId }] of takes) {
       const order = orders.get(key);
       if (take.state === "forgone") {
-        witness.demand("I5", order?.hold !== "posted", () => `${key} is forgone at the Sku and posted`);
+        witness.demand(
+          "I5",
+          order?.hold !== "posted",
+          () => `${key} is forgone at the Sku and posted`,
+        );
         continue;
       }
       const isPosted = order?.hold === "posted";
-      witness.demand("I5", isPosted, () => `${key} is granted, its hold is ${order?.hold ?? "none"}`);
+      witness.demand(
+        "I5",
+        isPosted,
+        () => `${key} is granted, its hold is ${order?.hold ?? "none"}`,
+      );
       witness.demand(
         "I5",
         order?.isCancelled === (take.state === "cancelled"),
@@ -194,7 +235,11 @@ export class Rest {
       witness.demand("I8", order?.epoch === take.epoch, () => `${key} posted under another stamp`);
       witness.demand("I5", order?.saleId === saleId, () => `${key} posted in another sale`);
       witness.demand("I9", witness.tapped.has(key), () => `${key} is granted though nobody tapped`);
-      witness.demand("I6", !witness.wasRefused(key), () => `${key} was told refused and is granted`);
+      witness.demand(
+        "I6",
+        !witness.wasRefused(key),
+        () => `${key} was told refused and is granted`,
+      );
     }
     for (const [key, order] of orders) {
       const take = takes.get(key)?.take;
@@ -209,7 +254,11 @@ export class Rest {
       witness.demand("I6", !isUntrue, () => `${key} was told granted and is not`);
     }
     for (const key of witness.grantedKeys()) {
-      witness.demand("I6", takes.has(key), () => `${key} was told granted and no take is left of it`);
+      witness.demand(
+        "I6",
+        takes.has(key),
+        () => `${key} was told granted and no take is left of it`,
+      );
     }
   }
 
@@ -217,14 +266,24 @@ export class Rest {
   #compareWishes(orders: ReadonlyMap<string, OrderRow>): void {
     for (const { memberKey, orderIds } of this.#witness.wishes) {
       const posted = orderIds.filter((id) => orders.get(keyOf(memberKey, id))?.hold === "posted");
-      this.#witness.demand("I7", posted.length <= 1, () => `one wish of ${memberKey} was granted twice: ${posted.join(", ")}`);
+      this.#witness.demand(
+        "I7",
+        posted.length <= 1,
+        () => `one wish of ${memberKey} was granted twice: ${posted.join(", ")}`,
+      );
     }
   }
 
   #compareD1(orders: ReadonlyMap<string, OrderRow>): void {
-    const rows = this.#world.d1.read("SELECT programme_id || ':' || member_id AS k, order_id, version, state FROM orders");
+    const rows = this.#world.d1.read(
+      "SELECT programme_id || ':' || member_id AS k, order_id, version, state FROM orders",
+    );
     const posted = [...orders.values()].filter((order) => order.hold === "posted");
-    this.#witness.demand("D1", rows.length === posted.length, () => `D1 has ${rows.length} orders of ${posted.length}`);
+    this.#witness.demand(
+      "D1",
+      rows.length === posted.length,
+      () => `D1 has ${rows.length} orders of ${posted.length}`,
+    );
     for (const row of rows) {
       const key = keyOf(String(row["k"]), String(row["order_id"]));
       const order = orders.get(key);
@@ -232,7 +291,8 @@ export class Rest {
       this.#witness.demand(
         "D1",
         row["version"] === order?.version && row["state"] === state,
-        () => `D1 says ${key} is ${String(row["state"])} version ${String(row["version"])}, its Account ${state} version ${order?.version}`,
+        () =>
+          `D1 says ${key} is ${String(row["state"])} version ${String(row["version"])}, its Account ${state} version ${order?.version}`,
       );
     }
   }

@@ -10,9 +10,9 @@ const PROGRESS_EVERY_MS = 2_000;
 const STORY_LINES = 80;
 const LOOK_EVERY = 8;
 /** A mutant that outlives this many lives is not caught. */
-export const MUTANT_LIVES_MAX = 1_500;
+const MUTANT_LIVES_MAX = 600;
 /** As many lives show that a mutant survives by nature. */
-const SURVIVOR_LIVES = 60;
+const SURVIVOR_LIVES = 40;
 
 interface Totals {
   lives: number;
@@ -57,7 +57,13 @@ export async function runLives(options: CliOptions): Promise<number> {
   let toldMs = startMs;
   await withMutant(mutant, async () => {
     for (let at = 0; at < options.seeds && !broken && performance.now() < endMs; at += 1) {
-      const life = await liveOnce(options.seed + at, chances, mutant, totals.counts, options.isTraced);
+      const life = await liveOnce(
+        options.seed + at,
+        chances,
+        mutant,
+        totals.counts,
+        options.isTraced,
+      );
       add(totals, life);
       if (options.isTraced) for (const line of life.trace) say(line);
       if (life.breach) broken = options.isTraced ? life : await storyOf(life, chances, mutant);
@@ -84,7 +90,14 @@ function liveOnce(
 async function storyOf(life: Life, chances: Chances, mutant: Mutant | undefined): Promise<Life> {
   const law = platformOf(mutant);
   const { seed } = life;
-  const again = await live({ seed, chances, law, counts: noCounts(), lookEvery: 1, isTraced: true });
+  const again = await live({
+    seed,
+    chances,
+    law,
+    counts: noCounts(),
+    lookEvery: 1,
+    isTraced: true,
+  });
   return again.breach ? again : liveOnce(seed, chances, mutant, noCounts(), true);
 }
 
@@ -175,11 +188,22 @@ async function hunt(mutant: Mutant): Promise<MutantRow> {
   });
   const isAsExpected = survives ? killedBy === null : mutant.killedBy.includes(killedBy ?? "");
   const { id, says } = mutant;
-  return { id, says, expected: mutant.killedBy, killedBy, before: [...before], lives, isAsExpected };
+  return {
+    id,
+    says,
+    expected: mutant.killedBy,
+    killedBy,
+    before: [...before],
+    lives,
+    isAsExpected,
+  };
 }
 
 function rowText(row: MutantRow, mutant: Mutant): string {
-  const fate = row.killedBy === null ? `survives ${row.lives} lives` : `killed by ${row.killedBy} in life ${row.lives}`;
+  const fate =
+    row.killedBy === null
+      ? `survives ${row.lives} lives`
+      : `killed by ${row.killedBy} in life ${row.lives}`;
   const others = row.before.length === 0 ? "" : `, noticed by ${row.before.join(" and ")} before`;
   const verdict = row.isAsExpected ? "ok  " : "FAIL";
   const because = mutant.why ? ` (by nature: ${mutant.why})` : "";

@@ -113,13 +113,27 @@ export class Witness {
 
   // ---- what people hear
 
-  told(memberKey: string, orderId: string, outcome: "granted" | "refused", words: string | null): void {
+  told(
+    memberKey: string,
+    orderId: string,
+    outcome: "granted" | "refused",
+    words: string | null,
+  ): void {
     const key = keyOf(memberKey, orderId);
-    const told = this.#told.get(key) ?? { granted: null, refused: null, isGranted: false, isRefused: false };
+    const told = this.#told.get(key) ?? {
+      granted: null,
+      refused: null,
+      isGranted: false,
+      isRefused: false,
+    };
     this.#told.set(key, told);
     if (outcome === "granted") told.isGranted = true;
     else told.isRefused = true;
-    this.demand("I6", !(told.isGranted && told.isRefused), () => `${key} was told both granted and refused`);
+    this.demand(
+      "I6",
+      !(told.isGranted && told.isRefused),
+      () => `${key} was told both granted and refused`,
+    );
     if (outcome === "refused") {
       this.demand("I6", !this.grants.has(key), () => `${key} was told refused and is granted`);
     }
@@ -223,7 +237,11 @@ export class Witness {
   #checkSale(sale: SaleFigures): void {
     const { saleId, shelf, returned, reserve, live, movedOut, stocked, epoch } = sale;
     const parts = [shelf, returned, reserve, live, movedOut];
-    this.demand("I1", Math.min(...parts) >= 0, () => `${saleId} has negative units: ${parts.join(" ")}`);
+    this.demand(
+      "I1",
+      Math.min(...parts) >= 0,
+      () => `${saleId} has negative units: ${parts.join(" ")}`,
+    );
     this.demand(
       "I1",
       parts.reduce((a, b) => a + b, 0) === stocked,
@@ -238,7 +256,8 @@ export class Witness {
       this.demand(
         "I3",
         !isCurrent || shelf < said.quantity,
-        () => `${saleId}: sold out was said for ${said.quantity} in epoch ${epoch}, the shelf has ${shelf}`,
+        () =>
+          `${saleId}: sold out was said for ${said.quantity} in epoch ${epoch}, the shelf has ${shelf}`,
       );
     }
   }
@@ -256,7 +275,11 @@ export class Witness {
         take.epoch >= from && take.epoch <= to,
         () => `${key} is granted under epoch ${take.epoch}, the sale was in ${from} to ${to}`,
       );
-      this.demand("I6", !this.#told.get(key)?.isRefused, () => `${key} was told refused and is granted`);
+      this.demand(
+        "I6",
+        !this.#told.get(key)?.isRefused,
+        () => `${key} was told refused and is granted`,
+      );
     }
   }
 

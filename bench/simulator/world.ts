@@ -127,7 +127,9 @@ export class World {
   #voidPending(host: ObjectHost, instance: Instance): void {
     for (const memberKey of this.membersOf(host)) {
       const list = instance["orders"]?.(memberKey, 50) as Promise<
-        readonly { readonly order: { orderId: string; saleId: string; hold: string; epoch: number } }[]
+        readonly {
+          readonly order: { orderId: string; saleId: string; hold: string; epoch: number };
+        }[]
       >;
       list
         .then((orders) => {

@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
   { name: "types: local", command: ["tsc", "-p", "worker/local"] },
   { name: "types: tests", command: ["tsc", "-p", "worker/testing"] },
   { name: "types: bench", command: ["tsc", "-p", "bench"] },
+  { name: "types: simulator", command: ["tsc", "-p", "bench/simulator"] },
   { name: "lint", command: ["oxlint", "--type-aware"] },
   { name: "format", command: ["oxfmt", "--check", "."] },
   {

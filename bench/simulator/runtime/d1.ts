@@ -1,14 +1,15 @@
 /** D1 on SQLite in memory: can be away, slow, or commit and lose its acknowledgement. */
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Party } from "./scheduler.ts";
 import type { Simulation } from "./simulation.ts";
 
-const MIGRATIONS = new URL("../../../migrations/d1/", import.meta.url);
+const MIGRATIONS = join(import.meta.dirname, "../../../migrations/d1");
 const SCHEMA = readdirSync(MIGRATIONS)
   .filter((name) => name.endsWith(".sql"))
   .sort()
-  .map((name) => readFileSync(new URL(name, MIGRATIONS), "utf8"))
+  .map((name) => readFileSync(join(MIGRATIONS, name), "utf8"))
   .join(";\n");
 const VERSION_GUARD = /\s+WHERE excluded\.version > \w+\.version/;
 
@@ -38,7 +39,7 @@ export class SimD1 {
 
   /** Rows as they are, for the witness. */
   read(sql: string): Row[] {
-    return this.#statement(sql).all() as Row[];
+    return this.#statement(sql).all();
   }
 
   close(): void {
@@ -85,7 +86,8 @@ export class SimD1 {
         // The statement reaches D1 whatever becomes of its caller meanwhile.
         const results = this.#transaction(queries);
         if (results instanceof Error) return fail(results.message);
-        if (faults.strikes("d1_partial_ack")) return fail("commits, and its acknowledgement is lost");
+        if (faults.strikes("d1_partial_ack"))
+          return fail("commits, and its acknowledgement is lost");
         answer(() => resolve(results));
       });
     });
@@ -97,8 +99,8 @@ export class SimD1 {
       const results = queries.map(({ sql, values }): Result => {
         const guarded = this.#sim.law.guardsVersions ? sql : sql.replace(VERSION_GUARD, "");
         const statement = this.#statement(guarded);
-        const results = statement.all(...(values as SQLInputValue[])) as Row[];
-        return { success: true, results, meta: { changes: 0 } };
+        const found = statement.all(...(values as SQLInputValue[])) as Row[];
+        return { success: true, results: found, meta: { changes: 0 } };
       });
       this.#db.exec("COMMIT");
       return results;

@@ -82,6 +82,6 @@ export function installGlobals(): void {
   for (const [name, value] of Object.entries(changed)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   }
-  Object.defineProperty(globalThis.crypto, "randomUUID", { value: randomUuid, configurable: true });
+  Object.defineProperty(crypto, "randomUUID", { value: randomUuid, configurable: true });
   console.log = (line: unknown) => world?.log(String(line));
 }

@@ -66,7 +66,10 @@ export class Network {
     const { faults, law, random, scheduler, trace } = this.#sim;
     const { caller, host, method } = call;
     const isDeaf = law.deaf.includes(`${caller.name.split(" ")[0]}→${host.kind}.${method}`);
-    trace.say(caller.name, () => `→ ${host.name}: ${method}(${call.args.map((a) => short(a)).join(", ")})`);
+    trace.say(
+      caller.name,
+      () => `→ ${host.name}: ${method}(${call.args.map((a) => short(a)).join(", ")})`,
+    );
     if (faults.strikes("overloaded")) {
       trace.say("network", () => `${host.name} is overloaded and does not hear ${method}`);
       return this.#answer(call, new PlatformError("Durable Object is overloaded.", "overloaded"));
@@ -75,7 +78,9 @@ export class Network {
       trace.say("network", () => `loses ${method} to ${host.name}`);
       return this.#lose(call);
     }
-    const args = faults.strikes("version_skew") ? call.args.map((arg) => otherVersion(arg)) : call.args;
+    const args = faults.strikes("version_skew")
+      ? call.args.map((arg) => otherVersion(arg))
+      : call.args;
     scheduler.whenever(host, this.latencyMs(), () => this.#arrive(call, args, true));
     if (!ONCE_ONLY.has(method) && faults.strikes("duplicate")) {
       const again = args.map((arg) => copyOf(arg));

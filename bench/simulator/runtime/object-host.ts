@@ -120,7 +120,8 @@ export class ObjectHost implements Party {
     for (const socket of [...this.sockets]) socket.close();
     const guests = [...this.#guests];
     this.#guests.clear();
-    for (const guest of guests) guest.fail(new Died("The Durable Object died. Network connection lost."));
+    for (const guest of guests)
+      guest.fail(new Died("The Durable Object died. Network connection lost."));
     this.#planAlarm();
   }
 

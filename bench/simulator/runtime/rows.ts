@@ -48,9 +48,9 @@ export class Rows {
     }
     const prepared = this.#prepare(query);
     const values = bindings as SQLInputValue[];
-    if (prepared.isRead) return prepared.statement.all(...values) as SqlRow[];
+    if (prepared.isRead) return prepared.statement.all(...values);
     this.#write();
-    if (prepared.hasRows) return prepared.statement.all(...values) as SqlRow[];
+    if (prepared.hasRows) return prepared.statement.all(...values);
     this.rowsWritten += Number(prepared.statement.run(...values).changes);
     return [];
   }
