@@ -39,7 +39,7 @@ const NOTICE_FROM_HOLDS = 32;
 export class FollowUp {
   readonly #ports: FollowUpPorts;
   readonly #plans = new Map<string, Plan>();
-  #isRunning = false;
+  #running: Promise<void> | null = null;
 
   constructor(ports: FollowUpPorts) {
     this.#ports = ports;
@@ -71,10 +71,18 @@ export class FollowUp {
     return opensAtMs > nowMs ? opensAtMs + AFTER_OPENING_MS : nowMs + FIRST_ASK_MS;
   }
 
-  /** Asks about everything that is due. Bounded; never throws. */
-  async run(): Promise<void> {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
+  /**
+   * Asks about everything that is due. Bounded; never throws. While a run is going on, its end is what a caller gets:
+   * one that came back at once would find the same things still due, and a timer would come again without a pause.
+   */
+  run(): Promise<void> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
     try {
       const nowMs = this.#ports.now();
       for (const saleId of [...this.#plans.keys()]) {
@@ -89,8 +97,6 @@ export class FollowUp {
       }
     } catch (error) {
       log("follow_up_failed", { error: describeError(error) });
-    } finally {
-      this.#isRunning = false;
     }
   }
 
