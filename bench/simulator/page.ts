@@ -119,16 +119,16 @@ export class Page {
       this.#world.http(this.#who, this.#token, method, path, body);
     if (method !== "GET" && faults.strikes("double_tap")) {
       // A page may have gone on to another id meanwhile.
-      const orderId = (body as { orderId?: string } | undefined)?.orderId ?? this.#orderId;
+      const { orderId, quantity } = (body ?? {}) as { orderId?: string; quantity?: number };
       const [first, second] = await Promise.all([send(), send()]);
-      if (second && !path.endsWith("/cancel")) this.#hear(second, orderId);
+      if (second && !path.endsWith("/cancel")) this.#hear(second, orderId, quantity);
       return first ?? second;
     }
     return send();
   }
 
   /** What a reply says of an order, and the witness writes it down. */
-  #hear(reply: Reply | null, orderId = this.#orderId): Word {
+  #hear(reply: Reply | null, orderId = this.#orderId, quantity = this.wish.quantity): Word {
     if (!reply) return { kind: "nothing" };
     const { body, status } = reply;
     if (body["outcome"] === "granted") {
@@ -148,7 +148,7 @@ export class Page {
     if (status === 409 && FINAL.has(code)) {
       const { type: _type, detail: _detail, instance: _instance, ...figures } = body;
       this.#witness.told(this.memberKey, orderId, "refused", JSON.stringify(figures));
-      this.#witness.refused(this.#saleId, code, this.#stampOf(orderId), this.wish.quantity);
+      this.#witness.refused(this.#saleId, code, this.#stampOf(orderId), quantity);
       const epoch = typeof body["epoch"] === "number" ? body["epoch"] : null;
       return { kind: "refused", code, epoch };
     }

@@ -69,6 +69,7 @@ interface Wisher {
 
 /** Production's own names for what SQLite and the ledger assert. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/\bspin\b/, "spin"],
   [/\b(I\d+)\b/, "$1"],
   [/CHECK constraint failed/, "I1"],
   [/UNIQUE constraint failed: takes/, "I6"],

@@ -43,12 +43,25 @@ function setTimer(run: () => void, delayMs = 0): Timer {
   const party = scheduler.current;
   if (!party) throw new Error("a timer was set outside a turn");
   wait(party, 1);
+  if (delayMs < 1) countSpin(party);
   const event = scheduler.after(party, delayMs, () => {
     event.run = null;
     wait(party, -1);
     run();
   });
   return { event, party, life: party.life };
+}
+
+/** More timers without a delay than this in a second are a loop that waits for something without pausing. */
+const SPIN_TIMERS = 5_000;
+let spin = { party: null as Party | null, second: 0, timers: 0 };
+
+function countSpin(party: Party): void {
+  const { log, scheduler } = there();
+  const second = Math.floor(scheduler.nowMs / 1_000);
+  if (spin.party !== party || spin.second !== second) spin = { party, second, timers: 0 };
+  spin.timers += 1;
+  if (spin.timers === SPIN_TIMERS) log(`InvariantBreach: spin of ${party.name}`);
 }
 
 function clearTimer(timer: Timer | null | undefined): void {
