@@ -44,9 +44,9 @@ const MONTH_END_MS = Date.UTC(2026, 10, 30, 15, 59, 30);
 
 /** Most lives are small and nasty; a crowd now and then fills batches. */
 const SIZES = [
-  { weight: 0.62, members: [2, 6], units: [1, 4] },
-  { weight: 0.3, members: [8, 30], units: [2, 14] },
-  { weight: 0.08, members: [80, 260], units: [20, 120] },
+  { weight: 0.55, members: [2, 6], units: [1, 4] },
+  { weight: 0.33, members: [8, 30], units: [2, 14] },
+  { weight: 0.12, members: [80, 260], units: [20, 120] },
 ] as const;
 
 function between(random: Random, [low, high]: readonly [number, number]): number {

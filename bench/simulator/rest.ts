@@ -12,7 +12,7 @@ import {
 
 /** Two sweeps of cron and what follows from them. */
 const REST_MS = 150_000;
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 2_000;
 
 interface AccountFigures {
   readonly wantedHolds: number;
@@ -49,6 +49,8 @@ function ask<T>(world: World, host: ObjectHost, method: string, ...args: unknown
 /** Looks at an object and leaves it as it was. */
 function peek<T>(world: World, host: ObjectHost, method: string): Promise<T> {
   const { scheduler } = world.sim;
+  const awake = host.instance?.[method]?.();
+  if (awake) return awake as Promise<T>;
   return new Promise((resolve) => {
     host.peek(method, (value) => void scheduler.after(world.outside, 0, () => resolve(value as T)));
   });

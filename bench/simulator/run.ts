@@ -33,6 +33,7 @@ export interface Life {
 /** Faults strike for this long after the opening at most. */
 const RUSH_MS = 45_000;
 const CRON_MS = 60_000;
+const LOOK_EVERY_MS = 500;
 /** No life is longer; one that is has hung. */
 const LIFE_MS_MAX = 3_600_000;
 
@@ -107,12 +108,12 @@ async function story(world: World, witness: Witness): Promise<void> {
 
   const healAtMs = world.opensAtMs + RUSH_MS;
   while (world.nowMs < healAtMs && !(staff.isDone && pages.every((page) => page.isDone))) {
-    await world.sleep(250);
+    await world.sleep(LOOK_EVERY_MS);
   }
   faults.isHealed = true;
   world.d1.heal();
   for (const host of world.hosts.values()) host.heal();
-  while (!pages.every((page) => page.isDone)) await world.sleep(250);
+  while (!pages.every((page) => page.isDone)) await world.sleep(LOOK_EVERY_MS);
   await staff.command("resume");
   // A wave planned by a clock that was an hour ahead would come in an hour.
   if ([...world.hosts.values()].some((host) => host.wasHourOff)) await staff.waveAll();

@@ -10,6 +10,7 @@ interface Prepared {
   readonly statement: StatementSync;
   readonly isRead: boolean;
   readonly hasRows: boolean;
+  readonly columns: readonly string[];
 }
 
 /** What a database looks like once its object has migrated it, and databases that are free to be used again. */
@@ -48,9 +49,9 @@ export class Rows {
     }
     const prepared = this.#prepare(query);
     const values = bindings as SQLInputValue[];
-    if (prepared.isRead) return prepared.statement.all(...values);
+    if (prepared.isRead) return readAll(prepared, values);
     this.#write();
-    if (prepared.hasRows) return prepared.statement.all(...values);
+    if (prepared.hasRows) return readAll(prepared, values);
     this.rowsWritten += Number(prepared.statement.run(...values).changes);
     return [];
   }
@@ -165,10 +166,23 @@ export class Rows {
     if (known) return known;
     const isRead = /^\s*(?:SELECT|WITH|EXPLAIN)\b/i.test(query);
     const hasRows = isRead || /\bRETURNING\b/i.test(query);
-    const made = { statement: this.#db.prepare(query), isRead, hasRows };
+    const statement = this.#db.prepare(query);
+    if (hasRows) statement.setReturnArrays(true);
+    const columns = hasRows ? statement.columns().map(({ name }) => name) : [];
+    const made = { statement, isRead, hasRows, columns };
     this.#prepared.set(query, made);
     return made;
   }
+}
+
+/** Node makes arrays several times faster than objects, and reading rows is most of what a life costs. */
+function readAll({ statement, columns }: Prepared, values: readonly SQLInputValue[]): SqlRow[] {
+  const list = statement.all(...values) as unknown as unknown[][];
+  return list.map((cells) => {
+    const row: SqlRow = {};
+    for (let at = 0; at < columns.length; at += 1) row[columns[at] ?? ""] = cells[at];
+    return row;
+  });
 }
 
 function isScript(query: string): boolean {
