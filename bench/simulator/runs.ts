@@ -8,7 +8,7 @@ import { live, type Life } from "./run.ts";
 const LIVES_FOR_EVERY_FAULT = 2_000;
 const PROGRESS_EVERY_MS = 2_000;
 const STORY_LINES = 80;
-const LOOK_EVERY = 8;
+const LOOK_EVERY = 12;
 /** A mutant that outlives this many lives is not caught. */
 const MUTANT_LIVES_MAX = 600;
 /** As many lives show that a mutant survives by nature. */

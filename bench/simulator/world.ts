@@ -258,6 +258,5 @@ export class World {
       if (keepsSchemas) host.rows.keepAs(host.kind);
       host.rows.close(host.kind);
     }
-    this.d1.close();
   }
 }

@@ -26,24 +26,27 @@ interface Result {
   readonly meta: { readonly changes: number };
 }
 
+/** One life at a time, so one database serves them all; each finds it empty. */
+const db = new DatabaseSync(":memory:");
+const preparedStatements = new Map<string, StatementSync>();
+db.exec(SCHEMA);
+const TABLES = db
+  .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+  .all()
+  .map((row) => String(row["name"]));
+
 export class SimD1 {
   readonly #sim: Simulation;
-  readonly #db = new DatabaseSync(":memory:");
-  readonly #prepared = new Map<string, StatementSync>();
   #downUntilMs = 0;
 
   constructor(sim: Simulation) {
     this.#sim = sim;
-    this.#db.exec(SCHEMA);
+    for (const table of TABLES) db.exec(`DELETE FROM "${table}"`);
   }
 
   /** Rows as they are, for the witness. */
   read(sql: string): Row[] {
     return this.#statement(sql).all();
-  }
-
-  close(): void {
-    this.#db.close();
   }
 
   heal(): void {
@@ -94,7 +97,7 @@ export class SimD1 {
   }
 
   #transaction(queries: readonly Query[]): Result[] | Error {
-    this.#db.exec("BEGIN");
+    db.exec("BEGIN");
     try {
       const results = queries.map(({ sql, values }): Result => {
         const guarded = this.#sim.law.guardsVersions ? sql : sql.replace(VERSION_GUARD, "");
@@ -102,20 +105,20 @@ export class SimD1 {
         const found = statement.all(...(values as SQLInputValue[])) as Row[];
         return { success: true, results: found, meta: { changes: 0 } };
       });
-      this.#db.exec("COMMIT");
+      db.exec("COMMIT");
       return results;
     } catch (error) {
-      this.#db.exec("ROLLBACK");
+      db.exec("ROLLBACK");
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
   /** Node passes positional values to unnamed parameters only, so `?1` becomes `?` where each is used once. */
   #statement(sql: string): StatementSync {
-    const known = this.#prepared.get(sql);
+    const known = preparedStatements.get(sql);
     if (known) return known;
-    const made = this.#db.prepare(sql.replaceAll(/\?\d+/g, "?"));
-    this.#prepared.set(sql, made);
+    const made = db.prepare(sql.replaceAll(/\?\d+/g, "?"));
+    preparedStatements.set(sql, made);
     return made;
   }
 }

@@ -160,11 +160,19 @@ function copyOf(value: unknown): unknown {
     if (typeof value !== "function" && typeof value !== "symbol") return value;
     throw new TypeError("a function cannot be sent to another object");
   }
-  if (Array.isArray(value)) return value.map((one) => copyOf(one));
+  if (Array.isArray(value)) {
+    const list: unknown[] = Array.from({ length: value.length });
+    for (let at = 0; at < value.length; at += 1) list[at] = copyOf(value[at]);
+    return list;
+  }
+  if (value instanceof Uint8Array) return value.slice();
   const proto: unknown = Object.getPrototypeOf(value);
   if (proto !== Object.prototype && proto !== null) return structuredClone(value);
   const copy: Record<string, unknown> = {};
-  for (const key in value) copy[key] = copyOf((value as Record<string, unknown>)[key]);
+  for (const key in value) {
+    const one = (value as Record<string, unknown>)[key];
+    copy[key] = typeof one === "object" || typeof one === "function" ? copyOf(one) : one;
+  }
   return copy;
 }
 
