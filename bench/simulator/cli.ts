@@ -80,6 +80,8 @@ async function main(): Promise<number> {
   // The product is loaded after its runtime stands.
   registerRuntime();
   installGlobals();
+  // Faults are errors by the thousand, and nobody reads where each was made.
+  Error.stackTraceLimit = values.trace ? 10 : 0;
   const { runLives, runMutants } = await import("./runs.ts");
   if (values.mutants) return runMutants(values.json);
   return runLives({
