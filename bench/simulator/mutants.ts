@@ -162,6 +162,7 @@ export const MUTANTS: readonly Mutant[] = [
     id: "F2",
     says: "D1 takes an older version for a newer one",
     platform: { guardsVersions: false },
+    faults: "all,duplicate=0.2,d1_partial_ack=0.2",
     killedBy: ["D1"],
   },
   {

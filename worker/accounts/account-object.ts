@@ -368,7 +368,10 @@ export class Account extends DurableObject<Env> {
     this.#followUpTimer = setTimeout(() => {
       this.#followUpTimer = null;
       this.#followUpTimerAtMs = Number.POSITIVE_INFINITY;
-      void this.#followUp.run().then(() => this.#followUpSoon());
+      void this.#followUp.run().then((hasRun) => {
+        // Another run is going on. Set now, the timer would be due at once and spin; its end, or the alarm, goes on.
+        if (hasRun) this.#followUpSoon();
+      });
     }, waitMs);
   }
 

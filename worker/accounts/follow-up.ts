@@ -39,7 +39,7 @@ const NOTICE_FROM_HOLDS = 32;
 export class FollowUp {
   readonly #ports: FollowUpPorts;
   readonly #plans = new Map<string, Plan>();
-  #running: Promise<void> | null = null;
+  #isRunning = false;
 
   constructor(ports: FollowUpPorts) {
     this.#ports = ports;
@@ -72,14 +72,15 @@ export class FollowUp {
   }
 
   /**
-   * Asks about everything that is due. Bounded; never throws. While a run is going on, its end is what a caller gets:
-   * one that came back at once would find the same things still due, and a timer would come again without a pause.
+   * Asks about everything that is due. Bounded; never throws. False: another run is going on, and what is due stays due
+   * until it ends, so a timer that came for it must not be set again before.
    */
-  run(): Promise<void> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
+  async run(): Promise<boolean> {
+    if (this.#isRunning) return false;
+    this.#isRunning = true;
+    await this.#run();
+    this.#isRunning = false;
+    return true;
   }
 
   async #run(): Promise<void> {
