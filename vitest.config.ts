@@ -46,9 +46,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: "simulator",
+          include: ["bench/simulator/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "product",
           include: ["worker/testing/product/**/*.test.ts", "bench/**/*.test.ts"],
-          exclude: ["bench/model/**"],
+          exclude: ["bench/model/**", "bench/simulator/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Each file has a server of its own; two cores carry one at a time.

@@ -59,7 +59,8 @@ export class AccountPart {
     return this.#during(state, () => {
       const order = this.#orders[at];
       if (!order) return;
-      if (onSilence(this.#scene.rules.law) === "ask") return this.#ask(at, order);
+      const word = onSilence({ epoch: order.epoch, opensAtMs: 0 }, this.#scene.rules.law);
+      if (word === null) return this.#ask(at, order);
       this.#void(at, order, { kind: "sold_out", stamp: order.epoch, remaining: 0 });
     });
   }

@@ -31,6 +31,7 @@ import {
   type TakeClaim,
 } from "./audit.ts";
 import { AccountCourier } from "./courier.ts";
+import { onSilence } from "./decisions.ts";
 import { AccountDesk, forgoReply, OVERLOADED, replay, ticketOf, type Step } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
 import { balanceOf } from "./model.ts";
@@ -319,7 +320,7 @@ export class Account extends DurableObject<Env> {
 
   /** Asks the Sku and settles its word. Null: no answer could be had. */
   async #ask(order: Order): Promise<Order | null> {
-    const answer = await this.#asker.ask(order);
+    const answer = (await this.#asker.ask(order)) ?? onSilence(order);
     if (!answer) return null;
     return this.#commits.run(() =>
       this.#desk.settle(order.memberKey, order.orderId, answer, this.clock()),
@@ -382,7 +383,10 @@ export class Account extends DurableObject<Env> {
     this.#followUpTimer = setTimeout(() => {
       this.#followUpTimer = null;
       this.#followUpTimerAtMs = Number.POSITIVE_INFINITY;
-      void this.#followUp.run().then(() => this.#followUpSoon());
+      void this.#followUp.run().then((hasRun) => {
+        // Another run is going on. Set now, the timer would be due at once and spin; its end, or the alarm, goes on.
+        if (hasRun) this.#followUpSoon();
+      });
     }, waitMs);
   }
 

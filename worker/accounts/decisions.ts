@@ -44,9 +44,14 @@ export function finalWord(
   }
 }
 
-/** No answer came: the hold outlives it and is asked about again. */
-export function onSilence(law: Law = LAW): "ask" | "void" {
-  return law.holdOutlivesTimeout ? "ask" : "void";
+/** No answer came: null, so the hold outlives it and is asked about again. */
+export function onSilence(
+  order: Pick<Order, "epoch" | "opensAtMs">,
+  law: Law = LAW,
+): TakeAnswer | null {
+  return law.holdOutlivesTimeout
+    ? null
+    : { kind: "closed", stamp: order.epoch, closedAtMs: order.opensAtMs };
 }
 
 /** Asking is `probe` until the member has tapped. */

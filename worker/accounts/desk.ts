@@ -6,7 +6,14 @@ import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
 import type { TakeAnswer } from "../redemption/index.ts";
-import { cancelStep, exchangeStep, finalWord, isEarlyTap, isReplayed } from "./decisions.ts";
+import {
+  cancelStep,
+  exchangeStep,
+  finalWord,
+  isEarlyTap,
+  isRecorded,
+  isReplayed,
+} from "./decisions.ts";
 import { credit, expireLots, balanceOf, type Member } from "./model.ts";
 import {
   cancelOrder,
@@ -103,6 +110,7 @@ export class AccountDesk {
       const step = exchangeStep(old);
       if (step === "replay") return { reply: replay(old) };
       if (step === "ask") return { ask: old };
+      if (step === "void_and_hold") this.#void(old, FORGONE, null, nowMs);
     }
     const early = this.#refuseAtOnce(request, sale, nowMs);
     if (early) return { reply: early };
@@ -137,7 +145,9 @@ export class AccountDesk {
     const usage = this.#store.orders.usage(command.memberKey, sale.terms.saleId, day);
     const outcome = decideHold(member, command, sale.terms, usage, nowMs);
     if (outcome.kind === "held") this.#store.members.save(member, outcome.member, [], nowMs);
-    this.#store.orders.insert(outcome.order, sale.terms);
+    if (outcome.kind === "held" || isRecorded()) {
+      this.#store.orders.insert(outcome.order, sale.terms);
+    }
     globalThis.failpoints?.mark("account:hold");
     return outcome.order;
   }
@@ -193,6 +203,7 @@ export class AccountDesk {
     if (!order) return { reply: null };
     const step = cancelStep(order);
     if (step === "ask") return { ask: order };
+    if (step === "void") return { reply: this.#void(order, FORGONE, null, nowMs) };
     if (step !== "cancel") return { reply: order };
     const member = this.#store.members.memberWithLots(memberKey, order.slices);
     const outcome = cancelOrder(member, order, nowMs);
@@ -239,6 +250,9 @@ export class AccountDesk {
     return booking.member;
   }
 }
+
+/** What a mutant voids with; by the law of protocol.md no step gets there. */
+const FORGONE: FinalRefusal = { code: "forgone", figures: {} };
 
 /** The stored outcome of an order, word for word. A pending one is in doubt. */
 export function replay(order: Order, isReplay = true): OrderReply {

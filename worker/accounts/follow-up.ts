@@ -71,10 +71,19 @@ export class FollowUp {
     return opensAtMs > nowMs ? opensAtMs + AFTER_OPENING_MS : nowMs + FIRST_ASK_MS;
   }
 
-  /** Asks about everything that is due. Bounded; never throws. */
-  async run(): Promise<void> {
-    if (this.#isRunning) return;
+  /**
+   * Asks about everything that is due. Bounded; never throws. False: another run is going on, and what is due stays due
+   * until it ends, so a timer that came for it must not be set again before.
+   */
+  async run(): Promise<boolean> {
+    if (this.#isRunning) return false;
     this.#isRunning = true;
+    await this.#run();
+    this.#isRunning = false;
+    return true;
+  }
+
+  async #run(): Promise<void> {
     try {
       const nowMs = this.#ports.now();
       for (const saleId of [...this.#plans.keys()]) {
@@ -89,8 +98,6 @@ export class FollowUp {
       }
     } catch (error) {
       log("follow_up_failed", { error: describeError(error) });
-    } finally {
-      this.#isRunning = false;
     }
   }
 

@@ -19,6 +19,7 @@ const STEPS: readonly Step[] = [
   { name: "types: tests", command: ["tsc", "-p", "worker/testing"] },
   { name: "types: bench", command: ["tsc", "-p", "bench"] },
   { name: "types: model", command: ["tsc", "-p", "bench/model"] },
+  { name: "types: simulator", command: ["tsc", "-p", "bench/simulator"] },
   { name: "lint", command: ["oxlint", "--type-aware"] },
   { name: "format", command: ["oxfmt", "--check", "."] },
   {

@@ -93,8 +93,8 @@ export class SkuCourier {
 
   /** When the alarm must look again in case the timers of this memory are lost. */
   retryAtMs(nowMs: number): number {
-    const hasWork =
-      this.#ports.store.takes.unsettledCount > 0 || this.#ports.store.unprojected(1).length > 0;
+    const { store } = this.#ports;
+    const hasWork = store.takes.unsettledCount > 0 || !store.isProjected;
     return hasWork ? nowMs + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
   }
 

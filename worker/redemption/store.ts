@@ -144,6 +144,11 @@ export class SkuStore {
 
   // ---- stock projection
 
+  /** Asked after every commit, so it reads no row whole. */
+  get isProjected(): boolean {
+    return this.#all("SELECT 1 FROM sales WHERE projected_version < version LIMIT 1").length === 0;
+  }
+
   /** Sales whose newest version D1 has not confirmed. */
   unprojected(count: number): { sale: Sale; changedAtMs: number }[] {
     return this.#all("SELECT * FROM sales WHERE projected_version < version LIMIT ?", count).map(

@@ -224,8 +224,9 @@ export class World {
 
   /** The alarm of a pending hold: nothing was heard, so it asks again. */
   alarm(order: Order): void {
-    if (onSilence(this.law) === "ask") return this.ask(order);
-    this.#void(order, { kind: "sold_out", stamp: order.epoch, remaining: 0 });
+    const word = onSilence(order, this.law);
+    if (word) this.#void(order, word);
+    else this.ask(order);
   }
 
   #answer(key: string, answer: TakeAnswer): void {

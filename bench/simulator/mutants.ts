@@ -1,0 +1,196 @@
+/**
+ * Rules of the protocol and promises of the platform, each dropped by itself, and the invariants that must notice.
+ * The rules are the switches of worker/redemption/law.ts, which nothing in the product can change.
+ */
+import { LAW, type Law } from "../../worker/redemption/law.ts";
+import { PLATFORM_LAW, type PlatformLaw } from "./runtime/simulation.ts";
+
+export interface Mutant {
+  /** As in docs/protocol.md. */
+  readonly id: string;
+  readonly says: string;
+  readonly rule?: keyof Law;
+  readonly platform?: Partial<PlatformLaw>;
+  /** Faults that bring it out, so that few lives suffice; as for `--faults`. */
+  readonly faults?: string;
+  /** Empty: it survives by nature, and `why` says so. */
+  readonly killedBy: readonly string[];
+  readonly why?: string;
+}
+
+const LOSES_CANCELS = "Account: DELETE FROM cancels";
+const LOSES_GRANTS =
+  "Sku: INSERT OR REPLACE INTO watermarks SELECT 'settled', COALESCE(MAX(position), 0) FROM takes";
+const REDUNDANT = "the Sku's mark is redundant with the Account's own asking; its loss is latency";
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    id: "M1",
+    says: "no idempotency at the Sku",
+    rule: "idempotentTake",
+    killedBy: ["I1", "I5", "I6"],
+  },
+  {
+    id: "M2",
+    says: "a hold is void when no answer comes",
+    rule: "holdOutlivesTimeout",
+    killedBy: ["I5", "I6"],
+  },
+  { id: "M3", says: "no epoch check", rule: "epochCheck", killedBy: ["I8"] },
+  { id: "M4", says: "a wave does not raise the epoch", rule: "waveRaisesEpoch", killedBy: ["I3"] },
+  {
+    id: "M4b",
+    says: "a restock does not raise the epoch",
+    rule: "restockRaisesEpoch",
+    killedBy: ["I3"],
+  },
+  { id: "M5", says: "a void order id lives again", rule: "voidIsForEver", killedBy: ["I5", "I6"] },
+  { id: "M8", says: "a grant settles twice", rule: "settleOnce", killedBy: ["I4"] },
+  { id: "M9", says: "a cancel counts twice at the Sku", rule: "cancelOnceAtSku", killedBy: ["I1"] },
+  {
+    id: "M9b",
+    says: "a cancel counts twice at the Account",
+    rule: "cancelOnceAtAccount",
+    killedBy: ["I4"],
+  },
+  {
+    id: "M10",
+    says: "the Account's cancel is not in the commit of its outbox row",
+    faults: "all,crash_any_time=0.01,crash_after_commit=0.02",
+    platform: { forgetsOnCrash: [LOSES_CANCELS] },
+    killedBy: ["I5"],
+  },
+  {
+    id: "M10b",
+    says: "the Sku's mark of what is settled runs ahead of the truth",
+    platform: { forgetsOnCrash: [LOSES_GRANTS] },
+    killedBy: [],
+    why: REDUNDANT,
+  },
+  {
+    id: "M10c",
+    says: "the same, and nobody asks again",
+    platform: { forgetsOnCrash: [LOSES_GRANTS], wakes: false },
+    killedBy: ["I5"],
+  },
+  { id: "M11", says: "no alarm, no sweep", platform: { wakes: false }, killedBy: ["I5"] },
+  {
+    id: "M12",
+    says: "the limit counts posted holds only",
+    rule: "limitCountsPending",
+    killedBy: ["I7"],
+  },
+  {
+    id: "M13",
+    says: "the Sku tells no Account of its grants",
+    platform: { deaf: ["Sku→Account.settle"] },
+    killedBy: [],
+    why: REDUNDANT,
+  },
+  {
+    id: "M13b",
+    says: "the same, and nobody asks again",
+    platform: { deaf: ["Sku→Account.settle"], wakes: false },
+    killedBy: ["I5"],
+  },
+  {
+    id: "H4",
+    says: "not open is taken for a refusal",
+    rule: "notOpenIsNoVerdict",
+    killedBy: ["I5", "I6"],
+  },
+  {
+    id: "H5",
+    says: "an alarm takes for an unused ticket",
+    rule: "ticketIsProbed",
+    killedBy: ["I9"],
+  },
+  {
+    id: "H6",
+    says: "a refusal for limit or points has no row",
+    rule: "refusalIsRecorded",
+    killedBy: ["I6"],
+  },
+  {
+    id: "H7",
+    says: "a cancel voids a pending hold",
+    rule: "cancelNeverVoidsPending",
+    faults: "all,socket_cut=0.3,abandon=0",
+    killedBy: ["I5", "I6"],
+  },
+  {
+    id: "H11",
+    says: "a cancelled unit is back on the shelf at once",
+    rule: "cancelToReturned",
+    killedBy: ["I3"],
+  },
+  {
+    id: "H12",
+    says: "replies leave before the commit",
+    platform: { holdsOutput: false },
+    killedBy: ["I4", "I5", "I6"],
+  },
+  {
+    id: "H13",
+    says: "the epoch is checked before the known id",
+    rule: "knownIdFirst",
+    killedBy: ["I5", "I6"],
+  },
+  {
+    id: "H17",
+    says: "a frozen notice names the last epoch's grants only",
+    rule: "frozenNoticeComplete",
+    faults: "all,restock_race=0.9,close_race=0.5",
+    killedBy: ["I5", "I6"],
+  },
+  {
+    id: "X1",
+    says: "an exchange voids without the Sku's word",
+    rule: "exchangeAsksFirst",
+    faults: "all,restock_race=0.9,hasty_exchange=0.9,socket_cut=0.3",
+    killedBy: ["I5", "I6", "I7"],
+  },
+  { id: "X2", says: "an early tap counts", rule: "earlyTapMarksNothing", killedBy: ["I9"] },
+  {
+    id: "F1",
+    says: "a client retries under a new id",
+    platform: { clientsKeepIds: false },
+    faults: "all,http_cut=0.2",
+    killedBy: ["I7"],
+  },
+  {
+    id: "F2",
+    says: "D1 takes an older version for a newer one",
+    platform: { guardsVersions: false },
+    faults: "all,duplicate=0.2,d1_partial_ack=0.2",
+    killedBy: ["D1"],
+  },
+  {
+    id: "F3",
+    says: "a restart voids what is pending",
+    platform: { restartVoids: true },
+    killedBy: ["I5", "I6"],
+  },
+];
+
+export function findMutant(id: string): Mutant | undefined {
+  return MUTANTS.find((mutant) => mutant.id.toLowerCase() === id.toLowerCase());
+}
+
+export function platformOf(mutant: Mutant | undefined): PlatformLaw {
+  return { ...PLATFORM_LAW, ...mutant?.platform };
+}
+
+/** Runs `work` with the mutant's rule dropped. `LAW` is constant for the product; only here it is written to. */
+export async function withMutant<T>(
+  mutant: Mutant | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const law = LAW as { -readonly [Rule in keyof Law]: boolean };
+  if (mutant?.rule) law[mutant.rule] = false;
+  try {
+    return await work();
+  } finally {
+    if (mutant?.rule) law[mutant.rule] = true;
+  }
+}

@@ -1,0 +1,301 @@
+/** The end of a life: faults stop, everything must come to rest in time, and then everything must agree. */
+import type { ObjectHost } from "./runtime/object-host.ts";
+import type { World } from "./world.ts";
+import {
+  FIRST_PAGE,
+  keyOf,
+  type OrderRow,
+  type SkuFigures,
+  type TakeRow,
+  type Witness,
+} from "./witness.ts";
+
+/** Two sweeps of cron and what follows from them. */
+const REST_MS = 150_000;
+const LOOK_EVERY_MS = 2_000;
+
+interface AccountFigures {
+  readonly wantedHolds: number;
+  readonly pendingHolds: number;
+  readonly cancelsWaiting: number;
+  readonly projectionWaiting: number;
+}
+
+interface MembersPage {
+  readonly breaches: Readonly<Record<string, number>>;
+  readonly heads: readonly {
+    readonly memberKey: string;
+    readonly seq: number;
+    readonly headHash: string;
+  }[];
+}
+
+/** Calls an object directly, waking it when it sleeps: the witness sees what the next caller would. */
+function ask<T>(world: World, host: ObjectHost, method: string, ...args: unknown[]): Promise<T> {
+  const { scheduler } = world.sim;
+  return new Promise((resolve, reject) => {
+    scheduler.whenever(host, 0, () =>
+      host.receive(method, args, (error, value) => {
+        // What the script does next happens in a turn of its own.
+        scheduler.after(world.outside, 0, () => {
+          if (error) reject(error instanceof Error ? error : new Error(String(error)));
+          else resolve(value as T);
+        });
+      }),
+    );
+  });
+}
+
+/** Looks at an object and leaves it as it was. */
+function peek<T>(world: World, host: ObjectHost, method: string): Promise<T> {
+  const { scheduler } = world.sim;
+  const awake = host.instance?.[method]?.();
+  if (awake) return awake as Promise<T>;
+  return new Promise((resolve) => {
+    host.peek(method, (value) => void scheduler.after(world.outside, 0, () => resolve(value as T)));
+  });
+}
+
+export class Rest {
+  readonly #world: World;
+  readonly #witness: Witness;
+
+  constructor(world: World, witness: Witness) {
+    this.#world = world;
+    this.#witness = witness;
+  }
+
+  /** What is still on its way, in words; empty at rest. */
+  async #unfinished(isClosed: boolean): Promise<string[]> {
+    const world = this.#world;
+    const open = await this.#unfinishedAccounts(isClosed);
+    for (const host of world.hostsOf("Sku")) {
+      const figures = await peek<SkuFigures>(world, host, "audit");
+      // A mutant whose Sku tells nobody has no outbox that could be empty.
+      const tells = world.sim.law.deaf.length === 0;
+      if (tells && figures.unsettled > 0)
+        open.push(`I5 ${figures.unsettled} grants unknown to their Account`);
+      if (figures.unprojected > 0) open.push(`D1 lacks ${figures.unprojected} sales`);
+      for (const sale of figures.sales) {
+        if (sale.returned > 0)
+          open.push(`I3 ${sale.returned} units left in returned of ${sale.saleId}`);
+        const isLeft = sale.status === "closed" && sale.shelf + sale.reserve > 0;
+        if (isLeft) open.push(`I1 units stranded in the closed ${sale.saleId}`);
+      }
+    }
+    return open;
+  }
+
+  async #unfinishedAccounts(isClosed: boolean): Promise<string[]> {
+    const world = this.#world;
+    const open: string[] = [];
+    for (const host of world.hostsOf("Account")) {
+      const figures = await peek<AccountFigures>(world, host, "audit");
+      if (figures.wantedHolds > 0) open.push(`I5 ${figures.wantedHolds} tapped holds undecided`);
+      if (isClosed && figures.pendingHolds > 0)
+        open.push(`I5 ${figures.pendingHolds} holds pending`);
+      if (figures.cancelsWaiting > 0)
+        open.push(`I5 ${figures.cancelsWaiting} cancels not delivered`);
+      if (figures.projectionWaiting > 0) open.push(`D1 lacks ${figures.projectionWaiting} rows`);
+    }
+    return open;
+  }
+
+  /** Waits in virtual time; what is unfinished at the end of it is a breach. */
+  async settle(isClosed: boolean): Promise<void> {
+    const world = this.#world;
+    const untilMs = world.nowMs + REST_MS;
+    let open = await this.#unfinished(isClosed);
+    while (open.length > 0 && world.nowMs < untilMs && !this.#witness.breach) {
+      const told = open;
+      world.sim.trace.say("WITNESS", () => `still open: ${told.join("; ")}`);
+      await world.sleep(LOOK_EVERY_MS);
+      open = await this.#unfinished(isClosed);
+    }
+    const [first] = open;
+    if (first) {
+      const [name = "", ...words] = first.split(" ");
+      this.#witness.fail(name, `${words.join(" ")}, ${REST_MS / 1_000} s after the faults ended`);
+    }
+  }
+
+  /** Every row of every object against every other, against D1, and against what people were told. */
+  async compare(): Promise<void> {
+    const world = this.#world;
+    const takes = new Map<string, TakeRow>();
+    for (const host of world.hostsOf("Sku")) {
+      for (const row of await this.#takesOf(host)) {
+        takes.set(keyOf(row.ref.memberKey, row.ref.orderId), row);
+      }
+      await this.#recount(host);
+    }
+    const orders = new Map<string, OrderRow>();
+    for (const host of world.hostsOf("Account")) {
+      await this.#recountMembers(host);
+      for (const memberKey of world.membersOf(host)) {
+        const list = await ask<readonly { readonly order: OrderRow }[]>(
+          world,
+          host,
+          "orders",
+          memberKey,
+          100,
+        );
+        const rows = list.map(({ order }) => order);
+        this.#witness.checkOrders(rows);
+        for (const order of rows) orders.set(keyOf(memberKey, order.orderId), order);
+      }
+    }
+    this.#compareTakes(takes, orders);
+    this.#compareWishes(orders);
+    this.#compareD1(orders);
+  }
+
+  async #takesOf(host: ObjectHost): Promise<TakeRow[]> {
+    const rows: TakeRow[] = [];
+    let after: unknown = FIRST_PAGE;
+    while (after) {
+      const page: { takes: TakeRow[]; next: unknown } = await ask(
+        this.#world,
+        host,
+        "auditTakes",
+        after,
+      );
+      rows.push(...page.takes);
+      after = page.next;
+    }
+    return rows;
+  }
+
+  async #recount(host: ObjectHost): Promise<void> {
+    const counts = await ask<
+      readonly {
+        saleId: string;
+        live: number;
+        granted: number;
+        liveInRows: number;
+        grantedInRows: number;
+      }[]
+    >(this.#world, host, "recount");
+    for (const { saleId, live, granted, liveInRows, grantedInRows } of counts) {
+      const isSame = live === liveInRows && granted === grantedInRows;
+      this.#witness.demand(
+        "I1",
+        isSame,
+        () =>
+          `${saleId} counts ${live} live of ${granted}, its rows say ${liveInRows} of ${grantedInRows}`,
+      );
+    }
+  }
+
+  async #recountMembers(host: ObjectHost): Promise<void> {
+    const page = await ask<MembersPage>(this.#world, host, "auditMembers", "");
+    for (const [name, count] of Object.entries(page.breaches)) {
+      this.#witness.fail(name.split("_")[0] ?? "I4", `${count} members break ${name}`);
+    }
+    const heads = new Map(
+      this.#world.d1
+        .read(
+          "SELECT programme_id || ':' || member_id AS k, MAX(seq) AS seq, hash, COUNT(*) AS n FROM ledger_entries GROUP BY 1",
+        )
+        .map((row) => [String(row["k"]), row]),
+    );
+    for (const { memberKey, seq, headHash } of page.heads) {
+      const row = heads.get(memberKey);
+      const isSame =
+        seq === 0 || (row?.["seq"] === seq && row["n"] === seq && row["hash"] === headHash);
+      this.#witness.demand(
+        "D1",
+        isSame,
+        () => `D1's ledger of ${memberKey} ends elsewhere than ${seq}`,
+      );
+    }
+  }
+
+  #compareTakes(takes: ReadonlyMap<string, TakeRow>, orders: ReadonlyMap<string, OrderRow>): void {
+    const witness = this.#witness;
+    for (const [key, { take, saleId }] of takes) {
+      const order = orders.get(key);
+      if (take.state === "forgone") {
+        witness.demand(
+          "I5",
+          order?.hold !== "posted",
+          () => `${key} is forgone at the Sku and posted`,
+        );
+        continue;
+      }
+      const isPosted = order?.hold === "posted";
+      witness.demand(
+        "I5",
+        isPosted,
+        () => `${key} is granted, its hold is ${order?.hold ?? "none"}`,
+      );
+      witness.demand(
+        "I5",
+        order?.isCancelled === (take.state === "cancelled"),
+        () => `${key}: order cancelled ${order?.isCancelled}, take ${take.state}`,
+      );
+      witness.demand("I8", order?.epoch === take.epoch, () => `${key} posted under another stamp`);
+      witness.demand("I5", order?.saleId === saleId, () => `${key} posted in another sale`);
+      witness.demand("I9", witness.tapped.has(key), () => `${key} is granted though nobody tapped`);
+      witness.demand(
+        "I6",
+        !witness.wasRefused(key),
+        () => `${key} was told refused and is granted`,
+      );
+    }
+    for (const [key, order] of orders) {
+      const take = takes.get(key)?.take;
+      const isGranted = take?.state === "granted" || take?.state === "cancelled";
+      witness.demand("I5", order.hold !== "pending", () => `${key} is stuck pending`);
+      witness.demand(
+        "I5",
+        (order.hold === "posted") === isGranted,
+        () => `${key} is ${order.hold}, its take ${take?.state ?? "none"}`,
+      );
+      const isUntrue = witness.wasGranted(key) && !isGranted;
+      witness.demand("I6", !isUntrue, () => `${key} was told granted and is not`);
+    }
+    for (const key of witness.grantedKeys()) {
+      witness.demand(
+        "I6",
+        takes.has(key),
+        () => `${key} was told granted and no take is left of it`,
+      );
+    }
+  }
+
+  /** One wish is one redemption, however often its page had to ask. */
+  #compareWishes(orders: ReadonlyMap<string, OrderRow>): void {
+    for (const { memberKey, orderIds } of this.#witness.wishes) {
+      const posted = orderIds.filter((id) => orders.get(keyOf(memberKey, id))?.hold === "posted");
+      this.#witness.demand(
+        "I7",
+        posted.length <= 1,
+        () => `one wish of ${memberKey} was granted twice: ${posted.join(", ")}`,
+      );
+    }
+  }
+
+  #compareD1(orders: ReadonlyMap<string, OrderRow>): void {
+    const rows = this.#world.d1.read(
+      "SELECT programme_id || ':' || member_id AS k, order_id, version, state FROM orders",
+    );
+    const posted = [...orders.values()].filter((order) => order.hold === "posted");
+    this.#witness.demand(
+      "D1",
+      rows.length === posted.length,
+      () => `D1 has ${rows.length} orders of ${posted.length}`,
+    );
+    for (const row of rows) {
+      const key = keyOf(String(row["k"]), String(row["order_id"]));
+      const order = orders.get(key);
+      const state = order?.isCancelled ? "cancelled" : "to_ship";
+      this.#witness.demand(
+        "D1",
+        row["version"] === order?.version && row["state"] === state,
+        () =>
+          `D1 says ${key} is ${String(row["state"])} version ${String(row["version"])}, its Account ${state} version ${order?.version}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/** One life from its seed: opening the books, the rush with its faults, rest, and the last comparison. */
+import { Random } from "../../worker/testing/simulation/random.ts";
+import { FAULT_NAMES, noCounts, type Chances, type Counts } from "./faults.ts";
+import { Page } from "./page.ts";
+import { makePlan } from "./plan.ts";
+import { Rest } from "./rest.ts";
+import { enterWorld } from "./runtime/globals.ts";
+import { PLATFORM_LAW, type PlatformLaw } from "./runtime/simulation.ts";
+import { Staff } from "./staff.ts";
+import { Witness, type Breach } from "./witness.ts";
+import { World } from "./world.ts";
+
+export interface LifeOptions {
+  readonly seed: number;
+  readonly chances: Chances;
+  readonly law: PlatformLaw;
+  /** Faults that struck are added here. */
+  readonly counts: Counts;
+  /** Looks at an object after every so many commits. */
+  readonly lookEvery: number;
+  readonly isTraced: boolean;
+}
+
+export interface Life {
+  readonly seed: number;
+  readonly breach: Breach | null;
+  readonly granted: number;
+  readonly refused: number;
+  readonly turns: number;
+  readonly trace: readonly string[];
+}
+
+/** Faults strike for this long after the opening at most. */
+const RUSH_MS = 45_000;
+const CRON_MS = 60_000;
+const LOOK_EVERY_MS = 500;
+/** No life is longer; one that is has hung. */
+const LIFE_MS_MAX = 3_600_000;
+
+/** The first life of a process has no faults: it shows what migrated databases look like. */
+let isWarm = false;
+
+export async function live(options: LifeOptions): Promise<Life> {
+  if (!isWarm) {
+    const calm = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) as Chances;
+    const quiet = { seed: 1, chances: calm, law: PLATFORM_LAW, counts: noCounts() };
+    await liveOnce({ ...quiet, lookEvery: 1_000, isTraced: false });
+    isWarm = true;
+  }
+  return liveOnce(options);
+}
+
+async function liveOnce(options: LifeOptions): Promise<Life> {
+  const { seed } = options;
+  const plan = makePlan(new Random(seed));
+  const witness = new Witness(options.lookEvery);
+  const world = new World(plan, options, {
+    committed: (host) => witness.committed(host),
+    observe: (host, method, args) => witness.observe(host, method, args),
+  });
+  witness.world = world;
+  world.onFailure = (error) => witness.fail("assertion", `a script failed: ${String(error)}`);
+  const { scheduler } = world.sim;
+  enterWorld({ scheduler, chance: world.chance, log: (line) => witness.log(line) });
+  let isOver = false;
+  world.start(async () => {
+    await story(world, witness);
+    isOver = true;
+  });
+  const endMs = plan.startMs + LIFE_MS_MAX;
+  await scheduler.run(endMs, () => isOver || witness.breach !== null);
+  if (!isOver) witness.fail("assertion", "the life never ended");
+  enterWorld(null);
+  world.close(!isWarm);
+  return {
+    seed,
+    breach: witness.breach,
+    ...witness.outcomes(),
+    turns: scheduler.turns,
+    trace: world.sim.trace.lines,
+  };
+}
+
+async function story(world: World, witness: Witness): Promise<void> {
+  const { faults, law } = world.sim;
+  faults.isHealed = true;
+  const staff = new Staff(world);
+  await staff.open();
+  witness.flashSaleId = staff.saleId;
+  faults.isHealed = false;
+
+  const pages = world.plan.members.flatMap(({ memberId, wishes }) =>
+    wishes.map((wish, at) => {
+      const saleId = wish.route === "standing" ? staff.standingSaleId : staff.saleId;
+      return new Page(world, witness, memberId, at, wish, saleId);
+    }),
+  );
+  for (const page of pages) world.start(() => page.live());
+  world.start(() => staff.interfere());
+  if (law.wakes) {
+    world.start(async () => {
+      for (;;) {
+        await world.sleep(CRON_MS);
+        await world.sweep();
+      }
+    });
+  }
+
+  const healAtMs = world.opensAtMs + RUSH_MS;
+  while (world.nowMs < healAtMs && !(staff.isDone && pages.every((page) => page.isDone))) {
+    await world.sleep(LOOK_EVERY_MS);
+  }
+  faults.isHealed = true;
+  world.d1.heal();
+  for (const host of world.hosts.values()) host.heal();
+  while (!pages.every((page) => page.isDone)) await world.sleep(LOOK_EVERY_MS);
+  await staff.command("resume");
+  // A wave planned by a clock that was an hour ahead would come in an hour.
+  if ([...world.hosts.values()].some((host) => host.wasHourOff)) await staff.waveAll();
+
+  const rest = new Rest(world, witness);
+  await rest.settle(false);
+  if (witness.breach) return;
+  await staff.command("close");
+  await rest.settle(true);
+  if (witness.breach) return;
+  await rest.compare();
+}

@@ -1,0 +1,120 @@
+/** Staff: opens the books before anything may go wrong, and interferes while it does. */
+import type { Reply, World } from "./world.ts";
+
+export class Staff {
+  readonly #world: World;
+  readonly #token: string;
+  saleId = "";
+  standingSaleId = "";
+  /** Units that staff ever brought in. */
+  broughtIn = 0;
+  isDone = false;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#token = world.token("staff", "staff");
+  }
+
+  async open(): Promise<void> {
+    const { plan, skuId, opensAtMs } = this.#world;
+    const sku = await this.#must("/skus", {
+      skuId,
+      title: "Cup",
+      units: plan.units + plan.spareUnits,
+      pricePoints: plan.pricePoints,
+      limitPerMember: plan.limitPerMember,
+      quantityMax: plan.quantityMax,
+    });
+    this.standingSaleId = String(sku.body["standingSaleId"]);
+    const draft = await this.#must("/sales", {
+      skuId,
+      pricePoints: plan.pricePoints,
+      units: plan.units,
+      limitPerMember: plan.limitPerMember,
+      dailyLimitPerMember: plan.dailyLimitPerMember,
+      quantityMax: plan.quantityMax,
+      dailyUnits: plan.dailyUnits,
+      opensAtMs,
+      closesAtMs: opensAtMs + plan.openForMs,
+    });
+    this.saleId = String(draft.body["saleId"]);
+    this.broughtIn = plan.units + plan.spareUnits;
+    await this.#must(`/sales/${this.saleId}/schedule`);
+    await Promise.all(
+      plan.members.flatMap((member) =>
+        member.lots.map((lot, at) =>
+          this.#must(`/members/${member.memberId}/grants`, {
+            points: lot.points,
+            reason: "for the sale",
+            expiresAtMs: lot.lapsesAtMs === null ? null : opensAtMs + lot.lapsesAtMs,
+            idempotencyKey: `lot-${at}`,
+          }),
+        ),
+      ),
+    );
+  }
+
+  /** What staff does in the rush. Ends when it has done it all. */
+  async interfere(): Promise<void> {
+    const world = this.#world;
+    const { faults, random } = world.sim;
+    const scripts: Promise<void>[] = [];
+    const at = async (fromMs: number, spanMs: number, act: () => Promise<unknown>) => {
+      await this.#until(world.opensAtMs + fromMs + random.next() * spanMs);
+      await act();
+    };
+    if (faults.strikes("restock_race")) {
+      const units = 1 + random.below(Math.max(2, Math.ceil(world.plan.units / 3)));
+      scripts.push(at(0, random.pick([60, 600, 6_000]), () => this.#restock(units)));
+    }
+    if (faults.strikes("wave_race")) {
+      for (let wave = 0; wave < 3; wave += 1) {
+        scripts.push(at(100, 10_000, () => this.command("wave")));
+      }
+    }
+    if (faults.strikes("pause_race")) {
+      scripts.push(
+        at(0, 4_000, async () => {
+          await this.command("pause");
+          await world.sleep(random.next() * 4_000);
+          await this.command("resume");
+        }),
+      );
+    }
+    if (faults.strikes("close_race")) {
+      scripts.push(at(20, random.pick([300, 9_000]), () => this.command("close")));
+    }
+    await Promise.all(scripts);
+    this.isDone = true;
+  }
+
+  command(kind: string, body?: unknown): Promise<Reply | null> {
+    return this.#send(`/sales/${this.saleId}/${kind}`, body);
+  }
+
+  async waveAll(): Promise<void> {
+    await this.command("wave");
+    await this.#send(`/sales/${this.standingSaleId}/wave`);
+  }
+
+  /** A restock adds each time it is heard, so staff looks at the books before repeating one; here it is sent once. */
+  async #restock(units: number): Promise<void> {
+    await this.command("restock", { units });
+  }
+
+  async #until(atMs: number): Promise<void> {
+    await this.#world.sleep(Math.max(0, atMs - this.#world.nowMs));
+  }
+
+  #send(path: string, body?: unknown): Promise<Reply | null> {
+    return this.#world.http("staff", this.#token, "POST", `/api/v1/staff${path}`, body);
+  }
+
+  async #must(path: string, body?: unknown): Promise<Reply> {
+    const reply = await this.#send(path, body);
+    if (!reply || reply.status >= 300) {
+      throw new Error(`staff could not ${path}: ${JSON.stringify(reply?.body)}`);
+    }
+    return reply;
+  }
+}

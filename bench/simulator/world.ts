@@ -1,0 +1,262 @@
+/** One simulated deployment: the product's own Worker and object classes on a simulated platform. */
+import { Account } from "../../worker/accounts/account-object.ts";
+import { createApi } from "../../worker/app.ts";
+import { sweepAll } from "../../worker/console/index.ts";
+import { bucketOf } from "../../worker/kernel/ids.ts";
+import { signSession } from "../../worker/members/session.ts";
+import type { Env } from "../../worker/platform/env.ts";
+import { Projector } from "../../worker/platform/projector-object.ts";
+import { Gate } from "../../worker/redemption/gate-object.ts";
+import { Sku } from "../../worker/redemption/sku-object.ts";
+import { Random } from "../../worker/testing/simulation/random.ts";
+import { Faults, type Chances, type Counts } from "./faults.ts";
+import type { Plan } from "./plan.ts";
+import { SimD1 } from "./runtime/d1.ts";
+import { Network } from "./runtime/network.ts";
+import { ObjectHost, type Instance } from "./runtime/object-host.ts";
+import { Scheduler, type Party } from "./runtime/scheduler.ts";
+import type { PlatformLaw, Simulation } from "./runtime/simulation.ts";
+import { SimRequest, type SimSocket } from "./runtime/web.ts";
+import { short, Trace } from "./trace.ts";
+
+const { app } = createApi();
+const KEYS = "sim:0123456789abcdef0123456789abcdef";
+const TOKEN_MS = 30 * 86_400_000;
+export const PROGRAMME = "demo";
+
+/** The members, staff and the Worker: nothing of theirs is durable or held back. */
+class Outside implements Party {
+  readonly name = "outside";
+  readonly skewMs = 0;
+  readonly life = 0;
+  endTurn(): void {}
+  output(send: () => void): void {
+    send();
+  }
+}
+
+const CLASSES = { Account, Sku, Gate, Projector } as const;
+type Kind = keyof typeof CLASSES;
+
+export interface Reply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly socket: SimSocket | null;
+}
+
+export interface WorldPorts {
+  readonly committed: (host: ObjectHost) => void;
+  readonly observe: (host: ObjectHost, method: string, args: readonly unknown[]) => void;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly chances: Chances;
+  readonly counts: Counts;
+  readonly law: PlatformLaw;
+  readonly isTraced: boolean;
+}
+
+let lives = 0;
+
+export class World {
+  readonly plan: Plan;
+  readonly sim: Simulation;
+  readonly d1: SimD1;
+  /** What the product's own Math.random draws from. */
+  readonly chance: Random;
+  readonly hosts = new Map<string, ObjectHost>();
+  readonly outside = new Outside();
+  /** Unlike any other life's in this process, because a Worker keeps what it knows of a sale. */
+  readonly skuId: string;
+  readonly env: Env;
+  /** What went wrong outside every object. */
+  onFailure: (error: unknown) => void = () => undefined;
+
+  constructor(plan: Plan, options: WorldOptions, ports: WorldPorts) {
+    this.plan = plan;
+    const { seed } = options;
+    const random = new Random(seed * 4 + 1);
+    const scheduler = new Scheduler(plan.startMs, random);
+    const sim = {
+      scheduler,
+      random,
+      faults: new Faults(new Random(seed * 4 + 2), options.chances, options.counts),
+      trace: new Trace(options.isTraced, () => scheduler.nowMs),
+      law: options.law,
+      outside: this.outside,
+      ...ports,
+    };
+    this.sim = Object.assign(sim, { network: new Network(sim as unknown as Simulation) });
+    this.chance = new Random(seed * 4 + 3);
+    this.d1 = new SimD1(this.sim);
+    lives += 1;
+    this.skuId = `cup-${lives}`;
+    this.env = this.#envOf(this.outside);
+  }
+
+  get nowMs(): number {
+    return this.sim.scheduler.nowMs;
+  }
+
+  get opensAtMs(): number {
+    return this.plan.startMs + this.plan.opensInMs;
+  }
+
+  host(kind: Kind, name: string): ObjectHost {
+    const key = `${kind} ${name}`;
+    const known = this.hosts.get(key);
+    if (known) return known;
+    const host = new ObjectHost(this.sim, kind, name, (context, owner) => {
+      const Class = CLASSES[kind] as unknown as new (context: unknown, env: Env) => Instance;
+      const instance = new Class(context, this.#envOf(owner));
+      if (this.sim.law.restartVoids && kind === "Account" && owner.life > 0) {
+        this.#voidPending(owner, instance);
+      }
+      return instance;
+    });
+    this.hosts.set(key, host);
+    return host;
+  }
+
+  hostsOf(kind: Kind): ObjectHost[] {
+    return [...this.hosts.values()].filter((host) => host.kind === kind);
+  }
+
+  /** Mutant F3: takes a restart for a refusal. */
+  #voidPending(host: ObjectHost, instance: Instance): void {
+    for (const memberKey of this.membersOf(host)) {
+      const list = instance["orders"]?.(memberKey, 50) as Promise<
+        readonly {
+          readonly order: { orderId: string; saleId: string; hold: string; epoch: number };
+        }[]
+      >;
+      list
+        .then((orders) => {
+          const pending = orders.filter(({ order }) => order.hold === "pending");
+          const answerOf = (epoch: number) => ({ kind: "closed", stamp: epoch, closedAtMs: 1 });
+          return instance["settle"]?.(
+            pending.map(({ order: { orderId, saleId, epoch } }) => ({
+              ...{ saleId, memberKey, orderId },
+              answer: answerOf(epoch),
+            })),
+          );
+        })
+        .catch((error: unknown) => this.onFailure(error));
+    }
+  }
+
+  /** Keys of the members whom an Account holds. */
+  membersOf(account: ObjectHost): string[] {
+    return this.plan.members
+      .map(({ memberId }) => `${PROGRAMME}:${memberId}`)
+      .filter((memberKey) => bucketOf(memberKey, this.plan.buckets) === account.id);
+  }
+
+  #envOf(party: Party): Env {
+    const { network } = this.sim;
+    const space = (kind: Kind): unknown =>
+      network.namespace(party, (name) => this.host(kind, name));
+    return {
+      DB: this.d1.binding(party),
+      ACCOUNT: space("Account"),
+      SKU: space("Sku"),
+      GATE: space("Gate"),
+      PROJECTOR: space("Projector"),
+      ACCOUNT_BUCKETS: String(this.plan.buckets),
+      PROJECTORS: "1",
+      DOORS_PER_SALE: String(this.plan.doors),
+      SESSION_KEYS: KEYS,
+      TICKET_KEYS: KEYS,
+      DEV_LOGIN: "off",
+      DEFAULT_PROGRAMME: PROGRAMME,
+      MEMBER_RATE: "1000000/1000000",
+      REGION_HINT: "",
+    } as unknown as Env;
+  }
+
+  // ---- time
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.sim.scheduler.after(this.outside, ms, resolve));
+  }
+
+  /** Runs a script of the outside in a turn of its own. */
+  start(script: () => Promise<void>): void {
+    this.sim.scheduler.after(this.outside, 0, () => {
+      script().catch((error: unknown) => this.onFailure(error));
+    });
+  }
+
+  // ---- the Worker
+
+  token(memberId: string, role: "member" | "staff"): string {
+    const memberKey = `${PROGRAMME}:${memberId}`;
+    const session = { programmeId: PROGRAMME, memberId, memberKey, role };
+    return signSession(KEYS, session, this.plan.startMs + TOKEN_MS);
+  }
+
+  /** A request over the network, or null when it or its answer was lost. */
+  async http(
+    who: string,
+    token: string,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Reply | null> {
+    const { faults, random, trace } = this.sim;
+    const isCut = faults.strikes("http_cut");
+    const isLostOnTheWay = isCut && random.chance(0.5);
+    trace.say(who, () => `${method} ${path.slice(0, 70)} ${body === undefined ? "" : short(body)}`);
+    await this.sleep(2 + random.next() * 20);
+    if (isLostOnTheWay) return this.#lost(who, path);
+    const request = new SimRequest(`https://shop${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        "accept-language": "en",
+        ...(path.includes("/door?") ? { upgrade: "websocket" } : {}),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined };
+    const response = (await app.fetch(
+      request as unknown as Request,
+      this.env,
+      context as unknown as ExecutionContext,
+    )) as unknown as { status: number; body: string | null; webSocket: SimSocket | null };
+    await this.sleep(2 + random.next() * 20);
+    if (isCut) {
+      response.webSocket?.close();
+      return this.#lost(who, path);
+    }
+    const text = response.body ?? "{}";
+    trace.say(who, () => `${response.status} ${short(text, 160)}`);
+    return {
+      status: response.status,
+      body: JSON.parse(text) as Record<string, unknown>,
+      socket: response.webSocket,
+    };
+  }
+
+  async #lost(who: string, path: string): Promise<null> {
+    this.sim.trace.say(who, () => `hears nothing of ${path.slice(0, 60)}`);
+    await this.sleep(this.sim.random.next() * 3_000);
+    return null;
+  }
+
+  /** What cron does once a minute. */
+  sweep(): Promise<void> {
+    this.sim.trace.say("cron", () => "sweeps");
+    return sweepAll(this.env);
+  }
+
+  /** `keepsSchemas`: later databases start as these ended up after their migrations. */
+  close(keepsSchemas: boolean): void {
+    for (const host of this.hosts.values()) {
+      if (keepsSchemas) host.rows.keepAs(host.kind);
+      host.rows.close(host.kind);
+    }
+  }
+}
