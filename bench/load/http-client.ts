@@ -38,6 +38,8 @@ export interface DriveResult {
 }
 
 const REQUEST_PATIENCE_MS = 20_000;
+/** A server may close a connection that nobody uses, in the very moment in which somebody does. */
+const IDLE_MS_MAX = 2_000;
 /** A closed loop without a reply for this long has lost its server. */
 const STALL_MS = 20_000;
 
@@ -47,7 +49,7 @@ export class HttpClient {
   readonly #port: number;
   readonly #connectionsMax: number;
   readonly #connections: Connection[] = [];
-  readonly #idle: Connection[] = [];
+  readonly #idle: { readonly connection: Connection; readonly sinceMs: number }[] = [];
   readonly #waiting: ((connection: Connection) => void)[] = [];
 
   constructor(origin: string, connectionsMax = 64) {
@@ -82,7 +84,13 @@ export class HttpClient {
 
   #take(): Promise<Connection> {
     const idle = this.#idle.pop();
-    if (idle) return Promise.resolve(idle);
+    if (idle && performance.now() - idle.sinceMs < IDLE_MS_MAX) {
+      return Promise.resolve(idle.connection);
+    }
+    if (idle) {
+      idle.connection.close();
+      this.#connections.splice(this.#connections.indexOf(idle.connection), 1);
+    }
     if (this.#connections.length < this.#connectionsMax) {
       const fresh = new Connection(this.#hostname, this.#port);
       this.#connections.push(fresh);
@@ -94,7 +102,7 @@ export class HttpClient {
   #give(connection: Connection): void {
     const next = this.#waiting.shift();
     if (next) next(connection);
-    else this.#idle.push(connection);
+    else this.#idle.push({ connection, sinceMs: performance.now() });
   }
 
   /** A closed loop: every connection sends its next request when its last one is answered, until all are sent. */

@@ -1,10 +1,14 @@
 /** `npm run simulate -- --seeds N`: many simulated lives of a sale, each from its seed, each checked. */
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { FAULTS, FAULT_NAMES, parseFaults } from "./faults.ts";
 import { registerRuntime } from "./hooks.ts";
 import { installGlobals } from "./runtime/globals.ts";
 
 const SEEDS_MAX = 10_000_000;
+const PROCESSES_MAX = 64;
+/** Fewer are done before a second process has loaded the product. */
+const LIVES_TO_SHARE = 400;
 const HELP = `npm run simulate -- [options]
 
 Lives of a sale on a simulated platform: the product's own Worker and object classes run in this process, on virtual
@@ -16,6 +20,7 @@ row by row over all objects, D1 and what people were told.
 Options
   --seeds N      lives to run (default 1000; with --seed alone 1)
   --seed S       first seed (default 1)
+  --processes N  share the lives among N processes (default: one a core, for 400 lives or more)
   --minutes M    stop after M minutes, whatever is left of the seeds
   --faults F     which faults may strike:  none | all | name,name=0.2 (only these) | all,name=0 (all but these)
   --mutants      instead: drop each rule of the protocol by itself and show that its invariant notices
@@ -57,6 +62,7 @@ async function main(): Promise<number> {
       seeds: { type: "string" },
       seed: { type: "string" },
       minutes: { type: "string" },
+      processes: { type: "string" },
       faults: { type: "string", default: "all" },
       mutants: { type: "boolean", default: false },
       mutant: { type: "string" },
@@ -75,6 +81,8 @@ async function main(): Promise<number> {
   if (seed === null) return fail("--seed takes a whole number");
   if (seeds === null) return fail(`--seeds takes 1 to ${SEEDS_MAX}`);
   if (minutes !== null && !(minutes > 0)) return fail("--minutes takes a number above 0");
+  const processes = wholeOf(values.processes ?? String(availableParallelism()), 1, PROCESSES_MAX);
+  if (processes === null) return fail(`--processes takes 1 to ${PROCESSES_MAX}`);
   const faults = parseFaults(values.faults);
   if (typeof faults === "string") return fail(faults);
   // The product is loaded after its runtime stands.
@@ -84,7 +92,7 @@ async function main(): Promise<number> {
   Error.stackTraceLimit = values.trace ? 10 : 0;
   const { runLives, runMutants } = await import("./runs.ts");
   if (values.mutants) return runMutants(values.json);
-  return runLives({
+  const options = {
     seeds,
     seed,
     minutes,
@@ -92,7 +100,12 @@ async function main(): Promise<number> {
     mutant: values.mutant ?? null,
     isTraced: values.trace,
     isJson: values.json,
-  });
+  };
+  const isShared =
+    processes > 1 && seeds >= LIVES_TO_SHARE && !values.trace && values.mutant === undefined;
+  if (!isShared) return runLives(options);
+  const { runCrew } = await import("./crew.ts");
+  return runCrew(options, processes);
 }
 
 try {

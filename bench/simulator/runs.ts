@@ -14,7 +14,7 @@ const MUTANT_LIVES_MAX = 600;
 /** As many lives show that a mutant survives by nature. */
 const SURVIVOR_LIVES = 40;
 
-interface Totals {
+export interface Totals {
   lives: number;
   granted: number;
   refused: number;
@@ -108,7 +108,13 @@ function progress(options: CliOptions, totals: Totals, seconds: number): void {
   );
 }
 
-function report(options: CliOptions, totals: Totals, seconds: number, broken: Life | null): number {
+export function report(
+  options: CliOptions,
+  totals: Totals,
+  seconds: number,
+  broken: Life | null,
+  rate = "CPU s: {} redemptions a minute on one core",
+): number {
   const isWhole = options.faults === "all" && totals.lives >= LIVES_FOR_EVERY_FAULT;
   const silent = isWhole ? FAULT_NAMES.filter((name) => totals.counts[name] === 0) : [];
   const { lives, granted, refused, turns, counts } = totals;
@@ -120,7 +126,7 @@ function report(options: CliOptions, totals: Totals, seconds: number, broken: Li
   }
   if (broken) tell(options, broken);
   say(
-    `${lives} lives, ${granted + refused} redemptions (${granted} granted, ${refused} refused), ${turns} turns in ${seconds.toFixed(1)} CPU s: ${perMinute(totals, seconds)} redemptions a minute on one core`,
+    `${lives} lives, ${granted + refused} redemptions (${granted} granted, ${refused} refused), ${turns} turns in ${seconds.toFixed(1)} ${rate.replace("{}", String(perMinute(totals, seconds)))}`,
   );
   say("faults that struck:");
   for (const name of FAULT_NAMES) {
