@@ -67,7 +67,8 @@ async function member(
   const account = bindings.ACCOUNT.getByName(bucketOf(key, 4));
   const grant: GrantRequest = {
     ...{ memberKey: key, points, reason: "test", actor: "test", source: "manual" },
-    ...{ expiresAtMs: null, idempotencyKey: "test" },
+    ...{ expiresAtMs: null, pendingUntilMs: null, idempotencyKey: "test" },
+    ...{ internalNote: "", storeId: null },
   };
   if (points > 0) await account.grant(grant);
   return { key, account };
@@ -222,7 +223,11 @@ describe("Account and Sku in the runtime", () => {
     expect(second?.terms.saleId).not.toBe(first?.terms.saleId);
     // A SKU without a price of its own stays paused, or the new month would give it away.
     expect(second?.sale).toMatchObject({ status: "paused", shelf: 1 });
-    await buyer.account.cancel(buyer.key, "order-000000000008");
+    await buyer.account.cancel({
+      memberKey: buyer.key,
+      orderId: "order-000000000008",
+      forfeitMax: null,
+    });
     const third = await until(
       async () => (await sku.standing())?.sale.shelf,
       (shelf) => shelf === 2,
