@@ -93,7 +93,7 @@ export interface PointsReply {
 }
 
 /** A change by hand: who, why, and under which key it happens once. */
-interface ByHand {
+export interface ByHand {
   readonly memberKey: string;
   readonly points: number;
   /** Shown to the member. */
