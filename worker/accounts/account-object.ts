@@ -14,11 +14,11 @@ import type {
   TakeAnswer,
 } from "../redemption/index.ts";
 import { Asker } from "./asker.ts";
+import { EarningObject } from "./earning/earning-object.ts";
 import { AccountCourier } from "./courier.ts";
 import { AccountDesk, replay, ticketOf, type CancelAnswer, type Step } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
 import type { Order } from "./orders.ts";
-import { PointsObject } from "./points-object.ts";
 import type { RefundQuote } from "./points/index.ts";
 import type {
   CancelReply,
@@ -41,7 +41,7 @@ const TIMER_MS_MAX = 10_000;
  * The authority for the points, holds, limits and orders of a bucket of members. Shell only: each method
  * validates, loads, lets the model decide and writes in one commit; what must be asked is asked after it.
  */
-export class Account extends PointsObject {
+export class Account extends EarningObject {
   readonly #sales: SaleDirectory;
   readonly #asker: Asker;
   readonly #courier: AccountCourier;
@@ -67,7 +67,17 @@ export class Account extends PointsObject {
       projector: (key) => stubOf(env.PROJECTOR, key, env),
       projectorCount: Number(env.PROJECTORS),
     });
-    this.#desk = new AccountDesk(this.store, this.#sales, this.#courier, this.pointsDesk);
+    const outbox = {
+      cancel: (order: Order, nowMs: number) => {
+        this.#courier.cancel(order, nowMs);
+        this.earning.cancelled(order);
+      },
+      settled: (order: Order) => {
+        this.#courier.settled(order);
+        this.earning.redeemed(order);
+      },
+    };
+    this.#desk = new AccountDesk(this.store, this.#sales, outbox, this.pointsDesk);
     this.#followUp = new FollowUp({
       store: this.store,
       sales: this.#sales,
@@ -226,6 +236,7 @@ export class Account extends PointsObject {
       await this.#followUp.run();
       await this.#courier.deliver();
       await this.lapses.run();
+      await this.earning.sweep();
     } catch (error) {
       log("account_sweep_failed", { error: describeError(error) });
     }
@@ -305,6 +316,7 @@ export class Account extends PointsObject {
 
   protected override afterCommit(): void {
     this.#courier.afterCommit();
+    this.earning.afterCommit();
     this.#followUpSoon();
     this.#arm();
   }
@@ -332,6 +344,7 @@ export class Account extends PointsObject {
       this.#followUp.nextAtMs(),
       this.#courier.retryAtMs(nowMs),
       this.lapses.nextAtMs(),
+      this.earning.nextAtMs(),
     );
     this.#wakeUp.arm(dueAtMs, nowMs);
   }

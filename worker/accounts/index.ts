@@ -12,7 +12,15 @@ export type {
 } from "./requests.ts";
 export { accountRoutes } from "./routes.ts";
 export { accountStaffRoutes } from "./staff-routes.ts";
-export { replyResponse } from "./replies.ts";
+export { changeProblem, replyResponse } from "./replies.ts";
 export { accountOf, loadMe, orderView, pointsView } from "./views.ts";
 export type { MeView, OrderView, PointsView } from "./wire.ts";
 export { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
+export type {
+  EarnCalls,
+  EarnedReply,
+  EarnKind,
+  EarnReply,
+  Envelope,
+  PastEventsPage,
+} from "./earning/messages.ts";

@@ -9,6 +9,7 @@ import { pinSetting } from "../platform/pinned-setting.ts";
 import initSql from "../../migrations/account/0001_init.sql";
 import positionsSql from "../../migrations/account/0002_positions.sql";
 import walletSql from "../../migrations/account/0003_wallet.sql";
+import earningSql from "../../migrations/account/0004_earning.sql";
 import {
   auditAccount,
   auditMembers,
@@ -49,6 +50,7 @@ export abstract class PointsObject extends DurableObject<Env> {
       { id: 1, sql: initSql },
       { id: 2, sql: positionsSql },
       { id: 3, sql: walletSql },
+      { id: 4, sql: earningSql },
     ]);
     // Members would be looked for in the wrong object if the number ever changed.
     pinSetting(ctx.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);

@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Largest request body, bytes. */
   bodyBytesMax: 16_384,
+  /** Largest text of an import, bytes. */
+  importBytesMax: 524_288,
   /** Largest `units` a sale or restock may carry. */
   unitsMax: 10_000_000,
   /** Largest quantity a single order may ever have. */

@@ -25,6 +25,7 @@ const INNER = [
   "earning/discounts",
   "earning/invites",
   "earning/manual",
+  "earning/programme",
   "earning/rules",
   "earning/tasks",
 ];
