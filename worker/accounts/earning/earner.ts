@@ -150,9 +150,12 @@ export class Earner {
   // ---- points
 
   /** What the rules give for an event, before it is credited. */
-  evaluate(event: EarnEvent, rules = rulesAt(this.terms, event.atMs)): Evaluation {
-    const usage = this.#usage();
-    return evaluate(rules, event, this.facts(event.atMs), this.#programme(event.kind), usage);
+  evaluate(
+    event: EarnEvent,
+    rules: readonly RuleInForce[],
+    facts = this.facts(event.atMs),
+  ): Evaluation {
+    return evaluate(rules, event, facts, this.#programme(event.kind), this.#usage());
   }
 
   #usage() {
@@ -243,7 +246,9 @@ export class Earner {
     );
     const own = awardAsRule(note.ruleId, note.version, note.kind, award.points, []);
     const rules = [{ ...own, rule: { ...own.rule, pending: NO_WAITING } }, ...multipliers];
-    const evaluation = this.evaluate(event, rules);
+    // A source that states its points pays these; a tier multiplies what rules give.
+    const facts = { ...this.facts(this.nowMs), tierPercent: 100 };
+    const evaluation = this.evaluate(event, rules, facts);
     if (evaluation.points === 0 || evaluation.points > this.room) return 0;
     const { sourceId } = award;
     const { actor = "system", storeId = null } = note;

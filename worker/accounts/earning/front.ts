@@ -195,6 +195,8 @@ export class EarningFront {
   /** The member came by somebody's code. Who invited that one is asked first, so that nobody invites in a circle. */
   async #accept(call: Call<"accept">): Promise<EarnReply<"accept">> {
     const { inviterKey, memberKey, inviteId, prints } = call;
+    const needed = await this.#decide(call, () => null);
+    if (needed) return needed;
     const asked = await this.#errands.ask(memberKey, {
       topic: "inviter_of",
       memberKey: inviterKey,
