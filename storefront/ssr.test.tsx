@@ -64,6 +64,7 @@ const shared = (({
   ...base
 }) => base)(saleData());
 const entry = {
+  ...{ customerNote: "", sourceId: null, storeId: null, breakdown: [], recordedAtMs: T0 },
   type: "redeem",
   points: -900,
   balanceAfter: 4_860,
@@ -100,6 +101,11 @@ const OTHERS: Record<string, PageData> = {
       spent: 0,
       expired: 0,
       negative: 0,
+      balance: {
+        ...{ active: 4_860, pending: 320, held: 900, spent: 0, expired: 0 },
+        ...{ clawedBack: 0, deficit: 0 },
+      },
+      calendar: [],
       nextExpiry: null,
       nextBeforeSeq: 1,
       lots: [
@@ -110,6 +116,8 @@ const OTHERS: Record<string, PageData> = {
           remaining: 860,
           expiresAtMs: T0 + 13 * 864e5,
           pendingUntilMs: null,
+          pendingEvent: null,
+          originId: null,
           createdAtMs: T0,
         },
       ],

@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { accountRoutes, accountStaffRoutes } from "./accounts/index.ts";
 import { catalogRoutes } from "./catalog/index.ts";
+import { earningRoutes } from "./earning/index.ts";
 import { consoleRoutes } from "./console/index.ts";
 import { memberRoutes, sessionOf } from "./members/index.ts";
 import { notFoundPage, pageRoutes } from "./pages/index.ts";
@@ -47,6 +48,7 @@ export function createApi(): Api {
   memberRoutes(api);
   catalogRoutes(api);
   accountStaffRoutes(api);
+  earningRoutes(api);
   consoleRoutes(api);
   pageRoutes(app);
 

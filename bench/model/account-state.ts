@@ -1,12 +1,13 @@
 /** What an Account of the checker has, and what it finds around it when it handles a message. */
-import { credit, newMember, type Member } from "../../worker/accounts/model.ts";
+import type { Wallet } from "../../worker/accounts/points/index.ts";
 import type { LimitUsage, Order } from "../../worker/accounts/orders.ts";
+import { walletWith } from "../../worker/testing/points/opening.ts";
 import { NO_CASH, isUnpaid, type Cash } from "./cash.ts";
 import { forgetMember } from "./forget.ts";
 import type { Scene } from "./scene.ts";
 
 export interface AccountState {
-  readonly members: readonly (Member | null)[];
+  readonly members: readonly (Wallet | null)[];
   /** By position of the order; null: no row. */
   readonly orders: readonly (Order | null)[];
   readonly cash: readonly Cash[];
@@ -36,18 +37,10 @@ export interface Surroundings {
 
 export function startOf(scene: Scene, bucket: number): AccountState {
   const { bounds, members } = scene;
-  const grant = {
-    points: bounds.points,
-    reason: "",
-    actor: "",
-    source: "manual",
-    expiresAtMs: null,
-    idempotencyKey: "g",
-  };
   return {
     members: Array.from({ length: members }, (_, member) =>
       member % bounds.buckets === bucket
-        ? forgetMember(credit(newMember(`demo:m${member}`), grant, 0).member)
+        ? forgetMember(walletWith(`demo:m${member}`, [{ points: bounds.points }], 0))
         : null,
     ),
     orders: bounds.orders.map(() => null),

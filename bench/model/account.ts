@@ -9,7 +9,7 @@ import {
   isReplayed,
   onSilence,
 } from "../../worker/accounts/decisions.ts";
-import type { Member } from "../../worker/accounts/model.ts";
+import type { Wallet } from "../../worker/accounts/points/index.ts";
 import {
   cancelOrder,
   decideHold,
@@ -37,7 +37,7 @@ import { Breach, OPENS_AT_MS, type Scene, type Step } from "./scene.ts";
 
 export class AccountPart {
   readonly #scene: Scene;
-  #members: (Member | null)[] = [];
+  #members: (Wallet | null)[] = [];
   #orders: (Order | null)[] = [];
   #cash: Cash[] = [];
   #cancelRows = 0;
@@ -150,13 +150,13 @@ export class AccountPart {
     this.#sends.push(this.#scene.messages.id(...message));
   }
 
-  #member(at: number): Member {
+  #member(at: number): Wallet {
     const member = this.#members[this.#scene.plan(at).member];
     if (!member) throw new RangeError("the member lives in another bucket");
     return member;
   }
 
-  #save(at: number, order: Order | null, member?: Member): void {
+  #save(at: number, order: Order | null, member?: Wallet): void {
     this.#orders[at] = order;
     if (member) this.#members[this.#scene.plan(at).member] = member;
   }
@@ -275,7 +275,7 @@ export class AccountPart {
       return null;
     }
     if (isTap) this.#markTap(at, around);
-    this.#save(at, outcome.order, outcome.member);
+    this.#save(at, outcome.order, outcome.wallet);
     return outcome.order;
   }
 
@@ -295,7 +295,7 @@ export class AccountPart {
     const grant = { epoch, ordinal: 1, remaining: 0, atMs: OPENS_AT_MS };
     const outcome = post(this.#member(at), order, grant, OPENS_AT_MS, law);
     if (outcome === "already") return;
-    this.#save(at, outcome.order, outcome.member);
+    this.#save(at, outcome.order, outcome.wallet);
     if (this.#scene.plan(at).hasCash) this.#send("pay", at);
     this.#send("told_granted", at);
   }
@@ -312,7 +312,7 @@ export class AccountPart {
     const member = this.#member(at);
     const outcome = voidHold(member, order, word.refusal, word.stamp, OPENS_AT_MS, law);
     if (outcome === "ignored") return;
-    this.#save(at, keepsTerminalRows ? outcome.order : null, outcome.member);
+    this.#save(at, keepsTerminalRows ? outcome.order : null, outcome.wallet);
     this.#send("told_refused", at);
   }
 
@@ -373,8 +373,8 @@ export class AccountPart {
     if (!order) return;
     const { law, latePayment } = this.#scene.rules;
     const outcome = cancelOrder(this.#member(at), order, OPENS_AT_MS, law);
-    if (outcome === "already") return;
-    this.#save(at, outcome.order, outcome.member);
+    if (outcome.kind !== "cancelled") return;
+    this.#save(at, outcome.order, outcome.wallet);
     this.#cancelRows |= 1 << at;
     this.#send("cancel_take", at);
     this.#cash[at] = onCancel(this.#cash[at] ?? NO_CASH, latePayment);

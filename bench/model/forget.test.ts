@@ -6,7 +6,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { finalWord, cancelStep } from "../../worker/accounts/decisions.ts";
-import { credit, newMember, type Member } from "../../worker/accounts/model.ts";
+import type { Wallet } from "../../worker/accounts/points/index.ts";
 import {
   cancelOrder,
   decideHold,
@@ -29,6 +29,7 @@ import {
   type Take,
   type TakeAnswer,
 } from "../../worker/redemption/model.ts";
+import { walletWith } from "../../worker/testing/points/opening.ts";
 import { startOf, type AccountState } from "./account-state.ts";
 import { AccountPart } from "./account.ts";
 import { configuration, type Bounds } from "./bounds.ts";
@@ -251,24 +252,15 @@ type AccountCommand = typeof accountCommand extends fc.Arbitrary<infer C> ? C : 
 
 /** The product's Account, whole: its pure functions put together as `AccountDesk` does. */
 class FullAccount {
-  readonly members: Member[];
+  readonly members: Wallet[];
   readonly orders: (Order | null)[];
   readonly #scene: Scene;
   #nowMs = OPENS_AT_MS;
 
   constructor(scene: Scene) {
     this.#scene = scene;
-    const grant = {
-      points: bounds.points,
-      reason: "r",
-      actor: "a",
-      source: "manual",
-      expiresAtMs: null,
-      idempotencyKey: "k",
-    };
-    this.members = Array.from(
-      { length: scene.members },
-      (_, at) => credit(newMember(`demo:m${at}`), grant, 0).member,
+    this.members = Array.from({ length: scene.members }, (_, at) =>
+      walletWith(`demo:m${at}`, [{ points: bounds.points }], 0),
     );
     this.orders = bounds.orders.map(() => null);
   }
@@ -292,13 +284,13 @@ class FullAccount {
     return this.#refuse(at, known, ANSWERS[kind]?.(epoch) ?? null);
   }
 
-  #member(at: number): Member {
+  #member(at: number): Wallet {
     const member = this.members[this.#scene.plan(at).member];
     if (!member) throw new Error("no such member");
     return member;
   }
 
-  #save(at: number, saved: Order, member?: Member): void {
+  #save(at: number, saved: Order, member?: Wallet): void {
     this.orders[at] = saved;
     if (member) this.members[this.#scene.plan(at).member] = member;
   }
@@ -321,14 +313,14 @@ class FullAccount {
       todayUnits: 0,
     };
     const outcome = decideHold(this.#member(at), command, this.#scene.terms, usage, this.#nowMs);
-    this.#save(at, outcome.order, outcome.kind === "held" ? outcome.member : undefined);
+    this.#save(at, outcome.order, outcome.kind === "held" ? outcome.wallet : undefined);
   }
 
   #post(at: number, known: Order, epoch: number): boolean {
     if (known.epoch !== epoch || known.hold === "voided" || known.hold === "refused") return false;
     const grant = { epoch, ordinal: 3, remaining: 1, atMs: this.#nowMs };
     const outcome = post(this.#member(at), known, grant, this.#nowMs);
-    if (outcome !== "already") this.#save(at, outcome.order, outcome.member);
+    if (outcome !== "already") this.#save(at, outcome.order, outcome.wallet);
     return true;
   }
 
@@ -336,13 +328,13 @@ class FullAccount {
     const word = answer && finalWord(answer, known);
     if (!word) return false;
     const outcome = voidHold(this.#member(at), known, word.refusal, word.stamp, this.#nowMs);
-    if (outcome !== "ignored") this.#save(at, outcome.order, outcome.member);
+    if (outcome !== "ignored") this.#save(at, outcome.order, outcome.wallet);
     return true;
   }
 
   #cancel(at: number, known: Order): void {
     const outcome = cancelOrder(this.#member(at), known, this.#nowMs);
-    if (outcome !== "already") this.#save(at, outcome.order, outcome.member);
+    if (outcome.kind === "cancelled") this.#save(at, outcome.order, outcome.wallet);
   }
 }
 

@@ -3,8 +3,7 @@
  * the protocol reads. Without this every path would be a state of its own. `forget.test.ts` shows that a decision
  * on what was kept is what was kept of the decision.
  */
-import { GENESIS_HASH } from "../../worker/accounts/ledger.ts";
-import type { Member } from "../../worker/accounts/model.ts";
+import { GENESIS_HASH, type Wallet } from "../../worker/accounts/points/index.ts";
 import type { Order } from "../../worker/accounts/orders.ts";
 import type { FinalRefusal } from "../../worker/kernel/refusal.ts";
 import type { Sale, Take } from "../../worker/redemption/model.ts";
@@ -35,7 +34,7 @@ export function forgetTake(take: Take): Take {
   return { ...take, epoch, ordinal: 1, remaining: 0, atMs: 0 };
 }
 
-export function forgetMember(member: Member): Member {
+export function forgetMember(member: Wallet): Wallet {
   return { ...member, seq: 0, headHash: GENESIS_HASH };
 }
 

@@ -1,5 +1,5 @@
 /** The invariants of docs/protocol.md over a state of the search. A message begins with the name of what broke. */
-import { assertMember, type Member } from "../../worker/accounts/model.ts";
+import { assertWallet, type Wallet } from "../../worker/accounts/points/index.ts";
 import type { Order } from "../../worker/accounts/orders.ts";
 import { InvariantBreach } from "../../worker/kernel/invariant.ts";
 import { assertSale, type Take } from "../../worker/redemption/model.ts";
@@ -166,7 +166,7 @@ function brokenPoints(scene: Scene, account: AccountState): string | null {
   return null;
 }
 
-function brokenMember(scene: Scene, account: AccountState, member: Member): string | null {
+function brokenMember(scene: Scene, account: AccountState, member: Wallet): string | null {
   let held = 0;
   let spent = 0;
   let units = 0;
@@ -181,7 +181,7 @@ function brokenMember(scene: Scene, account: AccountState, member: Member): stri
   if (spent !== member.spent)
     return `I4 ${member.spent} points are spent on ${spent} of live orders`;
   if (units > limit) return `I7 a member has ${units} units of a limit of ${limit}`;
-  return saidBy(() => assertMember(member));
+  return saidBy(() => assertWallet(member));
 }
 
 function brokenCash(at: number, { refunds }: Cash, order: Order | null): string | null {

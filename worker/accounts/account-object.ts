@@ -1,15 +1,11 @@
-import { DurableObject } from "cloudflare:workers";
 import { buildBloom } from "../kernel/bloom.ts";
-import type { Clock } from "../kernel/clock.ts";
 import { parseSaleId } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { CommitQueue, QueueFull } from "../platform/commit-queue.ts";
+import { QueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
-import { meterOf, meteredStorage } from "../platform/meter.ts";
-import { migrateObject } from "../platform/object-migrations.ts";
-import { pinSetting } from "../platform/pinned-setting.ts";
+import { meterOf } from "../platform/meter.ts";
 import { WakeUp } from "../platform/wake-up.ts";
 import type {
   FrozenEpoch,
@@ -18,40 +14,36 @@ import type {
   SaleStanding,
   TakeAnswer,
 } from "../redemption/index.ts";
-import initSql from "../../migrations/account/0001_init.sql";
-import positionsSql from "../../migrations/account/0002_positions.sql";
 import { Asker } from "./asker.ts";
-import {
-  auditAccount,
-  auditMembers,
-  checkTakes,
-  type AccountAudit,
-  type MembersPage,
-  type TakeCheck,
-  type TakeClaim,
-} from "./audit.ts";
+import { EarningObject } from "./earning/earning-object.ts";
 import { AccountCourier } from "./courier.ts";
 import { onSilence } from "./decisions.ts";
-import { AccountDesk, forgoReply, OVERLOADED, replay, ticketOf, type Step } from "./desk.ts";
+import {
+  AccountDesk,
+  forgoReply,
+  OVERLOADED,
+  replay,
+  ticketOf,
+  type CancelAnswer,
+  type Step,
+} from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
-import { balanceOf } from "./model.ts";
 import type { Order } from "./orders.ts";
+import type { RefundQuote } from "./points/index.ts";
 import type {
   CancelReply,
+  CancelRequest,
   ForgoReply,
   FrozenShare,
-  GrantReply,
-  GrantRequest,
   OrderReply,
   OrderRequest,
   OrderWithLots,
-  PointsReply,
   RedeemRequest,
   TicketReply,
   TicketRequest,
 } from "./requests.ts";
 import { SaleDirectory, type SaleKnowledge } from "./sale-directory.ts";
-import { AccountStore } from "./store.ts";
+import type { PointsTerms } from "./terms.ts";
 
 const TIMER_MS_MAX = 10_000;
 
@@ -59,11 +51,7 @@ const TIMER_MS_MAX = 10_000;
  * The authority for the points, holds, limits and orders of a bucket of members. Shell only: each method
  * validates, loads, lets the model decide and writes in one commit; what must be asked is asked after it.
  */
-export class Account extends DurableObject<Env> {
-  /** Injected by tests; an own property, so it cannot be reached over RPC. */
-  clock: Clock = () => Date.now();
-  readonly #store: AccountStore;
-  readonly #commits: CommitQueue;
+export class Account extends EarningObject {
   readonly #sales: SaleDirectory;
   readonly #asker: Asker;
   readonly #courier: AccountCourier;
@@ -75,39 +63,31 @@ export class Account extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const storage = meteredStorage(ctx.storage, "Account", env);
-    this.#wakeUp = new WakeUp(storage);
-    migrateObject(storage, [
-      { id: 1, sql: initSql },
-      { id: 2, sql: positionsSql },
-    ]);
-    // Members would be looked for in the wrong object if the number ever changed.
-    pinSetting(storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
+    this.#wakeUp = new WakeUp(this.storage);
     const sku = (skuKey: string) => stubOf(env.SKU, skuKey, env);
-    this.#store = new AccountStore(storage.sql);
-    this.#commits = new CommitQueue(storage, {
-      beforeCommit: () => this.#store.flush(),
-      afterCommit: () => this.#afterCommit(),
-      forget: () => {
-        this.#store.forget();
-        this.#sales.forget();
-      },
-    });
-    this.#sales = new SaleDirectory(this.#store, (skuKey, saleId) => sku(skuKey).view(saleId));
+    this.#sales = new SaleDirectory(this.store, (skuKey, saleId) => sku(skuKey).view(saleId));
     this.#asker = new Asker(sku, (standing) => this.#learn(standing));
     this.#courier = new AccountCourier({
       name: ctx.id.name ?? "account",
-      store: this.#store,
-      commits: this.#commits,
+      store: this.store,
+      commits: this.commits,
       asker: this.#asker,
       now: () => this.clock(),
       sku,
       projector: (key) => stubOf(env.PROJECTOR, key, env),
       projectorCount: Number(env.PROJECTORS),
     });
-    this.#desk = new AccountDesk(this.#store, this.#sales, this.#courier);
+    const outbox = {
+      cancel: (order: Order, nowMs: number) => {
+        this.#courier.cancel(order, nowMs);
+        this.earning.cancelled(order);
+      },
+      posted: (order: Order) => this.earning.redeemed(order),
+      settled: (order: Order) => this.#courier.settled(order),
+    };
+    this.#desk = new AccountDesk(this.store, this.#sales, outbox, this.pointsDesk);
     this.#followUp = new FollowUp({
-      store: this.#store,
+      store: this.store,
       sales: this.#sales,
       now: () => this.clock(),
       ask: (order) => this.#ask(order),
@@ -120,7 +100,7 @@ export class Account extends DurableObject<Env> {
     void ctx.blockConcurrencyWhile(async () => {
       await this.#wakeUp.load();
       globalThis.failpoints?.reach("account:wake");
-      this.#afterCommit();
+      this.afterCommit();
     });
   }
 
@@ -161,7 +141,7 @@ export class Account extends DurableObject<Env> {
 
   /** Gives an unused ticket back, or says that it is granted already. */
   async forgo(memberKey: string, saleId: string, orderId: string): Promise<ForgoReply> {
-    const order = this.#store.orders.order(memberKey, orderId);
+    const order = this.store.orders.order(memberKey, orderId);
     if (!order || order.saleId !== saleId) return { kind: "not_found", what: "order" };
     if (order.hold !== "pending") return forgoReply(order);
     const address = parseSaleId(saleId);
@@ -174,27 +154,39 @@ export class Account extends DurableObject<Env> {
         return null;
       });
     if (!answer) return { kind: "pending" };
-    const after = await this.#commits.run(() =>
+    const after = await this.commits.run(() =>
       this.#desk.settle(memberKey, orderId, answer, this.clock()),
     );
     return forgoReply(after ?? order);
   }
 
-  async cancel(memberKey: string, orderId: string): Promise<CancelReply> {
-    const step = await this.#step(() => this.#desk.cancel(memberKey, orderId, this.clock()));
+  async cancel(request: CancelRequest): Promise<CancelReply> {
+    const step = await this.#step(() => this.#desk.cancel(request, this.clock()));
     if (!step) return OVERLOADED;
     if ("reply" in step) return this.#cancelReply(step.reply);
     const asked = await this.#ask(step.ask);
     if (!asked || asked.hold === "pending") return { kind: "pending" };
-    const again = await this.#step(() => this.#desk.cancel(memberKey, orderId, this.clock()));
+    const again = await this.#step(() => this.#desk.cancel(request, this.clock()));
     if (!again) return OVERLOADED;
     return "reply" in again ? this.#cancelReply(again.reply) : { kind: "pending" };
   }
 
-  #cancelReply(order: Order | null): CancelReply {
+  #cancelReply(answer: CancelAnswer): CancelReply {
+    if ("refusal" in answer) return { kind: "forfeits_more", refusal: answer.refusal };
+    const { order } = answer;
     if (!order) return { kind: "not_found", what: "order" };
     if (!order.isCancelled) return replay(order);
     return { kind: "cancelled", order: this.#withLots(order) };
+  }
+
+  /** What a cancel would do to the points now. Learns newer terms on the way, so that the cancel keeps to the quote. */
+  async refundQuote(
+    memberKey: string,
+    orderId: string,
+    terms?: PointsTerms,
+  ): Promise<RefundQuote | null> {
+    if (terms) await this.commits.run(() => this.pointsDesk.learn(memberKey, terms));
+    return this.#desk.refundQuote(memberKey, orderId, this.clock());
   }
 
   /** Verdicts that others carry: grants from a Sku's outbox, refusals from a door. Idempotent. */
@@ -203,7 +195,7 @@ export class Account extends DurableObject<Env> {
     const nowMs = this.clock();
     const results = await Promise.allSettled(
       items.map(({ memberKey, orderId, answer }) =>
-        this.#commits.run(() => this.#desk.settleUnasked(memberKey, orderId, answer, nowMs)),
+        this.commits.run(() => this.#desk.settleUnasked(memberKey, orderId, answer, nowMs)),
       ),
     );
     const settled: number[] = [];
@@ -216,7 +208,7 @@ export class Account extends DurableObject<Env> {
   // ---- reading
 
   async order(memberKey: string, orderId: string): Promise<OrderWithLots | null> {
-    const order = this.#store.orders.order(memberKey, orderId);
+    const order = this.store.orders.order(memberKey, orderId);
     if (!order) return null;
     const isDecidable = order.hold === "pending" && order.opensAtMs <= this.clock();
     const fresh = isDecidable ? await this.#ask(order) : order;
@@ -224,7 +216,7 @@ export class Account extends DurableObject<Env> {
   }
 
   async orders(memberKey: string, count: number): Promise<OrderWithLots[]> {
-    return this.#store.orders.orders(memberKey, count).map((order) => this.#withLots(order));
+    return this.store.orders.orders(memberKey, count).map((order) => this.#withLots(order));
   }
 
   /** The member's newest order in a sale and the units that count against its limit. */
@@ -232,37 +224,12 @@ export class Account extends DurableObject<Env> {
     memberKey: string,
     saleId: string,
   ): Promise<{ order: OrderWithLots | null; limitUsed: number }> {
-    const order = this.#store.orders.newestInSale(memberKey, saleId);
-    const usage = this.#store.orders.usage(memberKey, saleId, 0);
+    const order = this.store.orders.newestInSale(memberKey, saleId);
+    const usage = this.store.orders.usage(memberKey, saleId, 0);
     return {
       order: order && this.#withLots(order),
       limitUsed: usage.pendingUnits + usage.liveUnits,
     };
-  }
-
-  async points(memberKey: string, beforeSeq: number, count: number): Promise<PointsReply> {
-    const nowMs = this.clock();
-    const entries = this.#store.entries.page(memberKey, beforeSeq, count + 1);
-    const page = entries.slice(0, count);
-    const member = this.#store.members.member(memberKey);
-    return {
-      balance: balanceOf(member, nowMs),
-      lots: member.lots.filter((lot) => lot.remaining > 0),
-      entries: page,
-      nextBeforeSeq: entries.length > count ? (page.at(-1)?.seq ?? null) : null,
-    };
-  }
-
-  // ---- points
-
-  grant(request: GrantRequest): Promise<GrantReply> {
-    return this.#commits.run(() => this.#desk.grant(request, this.clock()));
-  }
-
-  /** They share a commit; each is granted, repeated or refused for itself. */
-  grantMany(requests: readonly GrantRequest[]): Promise<GrantReply[]> {
-    invariant(requests.length <= LIMITS.bulkGrantsMax, "a bulk grant is bounded");
-    return Promise.all(requests.map((request) => this.grant(request)));
   }
 
   // ---- upkeep
@@ -279,24 +246,12 @@ export class Account extends DurableObject<Env> {
     try {
       await this.#followUp.run();
       await this.#courier.deliver();
+      await this.lapses.run();
+      await this.earning.sweep();
     } catch (error) {
       log("account_sweep_failed", { error: describeError(error) });
     }
     this.#arm();
-  }
-
-  async audit(): Promise<AccountAudit> {
-    return auditAccount(this.#store, this.clock());
-  }
-
-  async auditMembers(afterMemberKey: string): Promise<MembersPage> {
-    return auditMembers(this.ctx.storage.sql, this.#store, afterMemberKey);
-  }
-
-  /** What this Account says of takes that a Sku has. */
-  async checkTakes(claims: readonly TakeClaim[]): Promise<TakeCheck> {
-    invariant(claims.length <= LIMITS.auditRowsMax, "an audit page is bounded");
-    return checkTakes(this.#store, claims);
   }
 
   // ---- helpers
@@ -311,7 +266,7 @@ export class Account extends DurableObject<Env> {
   /** Null: too many requests wait for this object's next commit. */
   async #step<R>(work: () => Step<R>): Promise<Step<R> | null> {
     try {
-      return await this.#commits.run(work);
+      return await this.commits.run(work);
     } catch (error) {
       if (error instanceof QueueFull) return null;
       throw error;
@@ -322,13 +277,13 @@ export class Account extends DurableObject<Env> {
   async #ask(order: Order): Promise<Order | null> {
     const answer = (await this.#asker.ask(order)) ?? onSilence(order);
     if (!answer) return null;
-    return this.#commits.run(() =>
+    return this.commits.run(() =>
       this.#desk.settle(order.memberKey, order.orderId, answer, this.clock()),
     );
   }
 
   async #settleAll(verdicts: readonly { order: Order; answer: TakeAnswer }[]): Promise<void> {
-    await this.#commits.run(() => {
+    await this.commits.run(() => {
       for (const { order, answer } of verdicts) {
         this.#desk.settle(order.memberKey, order.orderId, answer, this.clock());
       }
@@ -342,7 +297,7 @@ export class Account extends DurableObject<Env> {
   }
 
   async #freeze(frozen: FrozenEpoch): Promise<void> {
-    await this.#commits.run(() => this.#sales.freeze(frozen));
+    await this.commits.run(() => this.#sales.freeze(frozen));
   }
 
   /** Hands the Worker what it needs to refuse the rest of a sold-out sale by itself. */
@@ -350,7 +305,7 @@ export class Account extends DurableObject<Env> {
     if (reply.kind !== "refused" || !request.wantsFrozen) return reply;
     const epochs = this.#sales.frozen(request.saleId);
     if (epochs.length === 0) return reply;
-    const keys = this.#store.orders.keysOfSale(request.saleId);
+    const keys = this.store.orders.keysOfSale(request.saleId);
     const { bits, probes } = buildBloom(keys, keys.length);
     const frozen: FrozenShare = { epochs, bits, probes };
     return { ...reply, frozen };
@@ -358,15 +313,21 @@ export class Account extends DurableObject<Env> {
 
   #withLots(order: Order): OrderWithLots {
     const sources: Record<number, string> = {};
-    const member = this.#store.members.memberWithLots(order.memberKey, order.slices);
-    for (const lot of member.lots) {
+    const wallet = this.store.members.walletWithLots(order.memberKey, order.slices);
+    for (const lot of wallet.lots) {
       if (order.slices.some((slice) => slice.lotId === lot.lotId)) sources[lot.lotId] = lot.source;
     }
     return { order, sources };
   }
 
-  #afterCommit(): void {
+  protected override forget(): void {
+    super.forget();
+    this.#sales.forget();
+  }
+
+  protected override afterCommit(): void {
     this.#courier.afterCommit();
+    this.earning.afterCommit();
     this.#followUpSoon();
     this.#arm();
   }
@@ -390,10 +351,15 @@ export class Account extends DurableObject<Env> {
     }, waitMs);
   }
 
-  /** One alarm: the earliest moment at which a hold or the outbox needs attention. */
+  /** One alarm: the earliest moment at which a hold, the outbox or a lapsing lot needs attention. */
   #arm(): void {
     const nowMs = this.clock();
-    const dueAtMs = Math.min(this.#followUp.nextAtMs(), this.#courier.retryAtMs(nowMs));
+    const dueAtMs = Math.min(
+      this.#followUp.nextAtMs(),
+      this.#courier.retryAtMs(nowMs),
+      this.lapses.nextAtMs(),
+      this.earning.nextAtMs(),
+    );
     this.#wakeUp.arm(dueAtMs, nowMs);
   }
 }

@@ -1,7 +1,15 @@
 /** What an Account can prove about itself: counters for the shallow audit, rows recounted for the deep one. */
+import { InvariantBreach } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { TakeState } from "../redemption/index.ts";
-import { GENESIS_HASH, hashOf } from "./ledger.ts";
+import type { PlacedEntry } from "./entries-store.ts";
+import {
+  differencesFromLedger,
+  findChainFault,
+  remainingOf,
+  type PointsEntry,
+  type Wallet,
+} from "./points/index.ts";
 import type { AccountStore } from "./store.ts";
 import type { AccountCounters } from "./tally.ts";
 
@@ -33,14 +41,23 @@ export function auditAccount(store: AccountStore, nowMs: number): AccountAudit {
     wantedOldestMs: nowMs - wantedSinceMs,
     cancelsWaiting: store.cancels.count(),
     projectionWaiting: store.entries.waitingCount,
-    projectionLagMs: oldest ? Math.max(0, nowMs - oldest.recordedAtMs) : 0,
+    projectionLagMs: oldest ? Math.max(0, nowMs - oldest.entry.recordedAtMs) : 0,
   };
+}
+
+/** A ledger row that is not as it was written. Named by its place in the object, so that no person is named. */
+export interface LedgerFault {
+  readonly position: number;
+  readonly seq: number;
+  readonly kind: string;
 }
 
 export interface MembersPage {
   readonly members: number;
   /** Members for whom a check failed, by name of the check. Keys only, never ids. */
   readonly breaches: Readonly<Record<string, number>>;
+  /** The first rows that do not hold, a few at most. */
+  readonly faults: readonly LedgerFault[];
   readonly entries: number;
   /** Head of each checked ledger, for the comparison with D1. */
   readonly heads: readonly {
@@ -51,62 +68,91 @@ export interface MembersPage {
   readonly next: string | null;
 }
 
-type SqlRow = Record<string, SqlStorageValue>;
 const PAGE_MEMBERS = 200;
+const FAULTS_MAX = 8;
 
-/** Recounts a page of members from their rows: balance, held, spent, chain and gapless seq. */
+/** Recounts a page of members from their rows: the law, live orders, the chain, and the ledger replayed to the wallet. */
 export function auditMembers(sql: SqlStorage, store: AccountStore, after: string): MembersPage {
-  const rows = sql
-    .exec<SqlRow>(
-      `SELECT m.*, (SELECT COALESCE(SUM(remaining), 0) FROM lots l WHERE l.member_key = m.member_key) AS in_lots,
-         (SELECT COALESCE(SUM(points), 0) FROM orders o INDEXED BY orders_by_member WHERE o.member_key = m.member_key AND hold = 'pending') AS held,
-         (SELECT COALESCE(SUM(points), 0) FROM orders o INDEXED BY orders_by_member WHERE o.member_key = m.member_key AND hold = 'posted' AND is_cancelled = 0) AS live,
-         (SELECT COALESCE(SUM(points), 0) FROM entries e WHERE e.member_key = m.member_key) AS booked
-       FROM members m WHERE m.member_key > ? ORDER BY m.member_key LIMIT ?`,
+  const keys = sql
+    .exec(
+      "SELECT member_key FROM members WHERE member_key > ? ORDER BY member_key LIMIT ?",
       after,
       PAGE_MEMBERS,
     )
-    .toArray();
+    .toArray()
+    .map((row) => String(row["member_key"]));
   const breaches: Record<string, number> = {};
-  const note = (name: string, isKept: boolean): void => {
-    if (!isKept) breaches[name] = (breaches[name] ?? 0) + 1;
-  };
+  const faults: LedgerFault[] = [];
   let entries = 0;
-  const heads = rows.map((row) => {
-    const memberKey = String(row["member_key"]);
-    const figure = (name: string): number => Number(row[name]);
-    const owned = figure("in_lots") + figure("held");
-    note("I4_conserved", owned + figure("spent") + figure("expired") === figure("granted"));
-    note("I4_spent_is_live_orders", figure("spent") === figure("live"));
-    note("I10_entries_sum_to_balance", figure("booked") === owned);
-    const chain = checkChain(store, memberKey, figure("seq"));
-    entries += chain.entries;
-    note("I10_seq_gapless", chain.isGapless);
-    note("I10_chain_holds", chain.isLinked && chain.headHash === String(row["head_hash"]));
-    return { memberKey, seq: figure("seq"), headHash: String(row["head_hash"]) };
+  const heads = keys.map((memberKey) => {
+    const orders = ordersOf(sql, memberKey);
+    const wallet = store.members.walletOfRows(memberKey, orders.held);
+    const ledger = [...store.entries.ledgerOf(memberKey)];
+    const found = faultsOf(store, wallet, orders, ledger);
+    for (const name of found.breaches) breaches[name] = (breaches[name] ?? 0) + 1;
+    if (found.fault && faults.length < FAULTS_MAX) faults.push(found.fault);
+    entries += ledger.length;
+    return { memberKey, seq: wallet.seq, headHash: wallet.headHash };
   });
-  const last = rows.at(-1);
-  const next = rows.length === PAGE_MEMBERS && last ? String(last["member_key"]) : null;
-  return { members: rows.length, breaches, entries, heads, next };
+  const next = keys.length === PAGE_MEMBERS ? (keys.at(-1) ?? null) : null;
+  return { members: keys.length, breaches, faults, entries, heads, next };
 }
 
-function checkChain(
+interface OrderSums {
+  readonly held: number;
+  readonly live: number;
+}
+
+function ordersOf(sql: SqlStorage, memberKey: string): OrderSums {
+  const row = sql
+    .exec(
+      `SELECT COALESCE(SUM(points) FILTER (WHERE hold = 'pending'), 0) AS held,
+         COALESCE(SUM(points) FILTER (WHERE hold = 'posted' AND is_cancelled = 0), 0) AS live
+       FROM orders INDEXED BY orders_by_member WHERE member_key = ?`,
+      memberKey,
+    )
+    .one();
+  return { held: Number(row["held"]), live: Number(row["live"]) };
+}
+
+function faultsOf(
   store: AccountStore,
-  memberKey: string,
-  seqMax: number,
-): { entries: number; isGapless: boolean; isLinked: boolean; headHash: string } {
-  let prevHash = GENESIS_HASH;
-  let isLinked = true;
-  let entries = 0;
-  for (let seq = 1; seq <= seqMax; seq += 1) {
-    const entry = store.entries.at(memberKey, seq);
-    if (!entry) return { entries, isGapless: false, isLinked, headHash: prevHash };
-    isLinked &&= entry.prevHash === prevHash && hashOf(entry) === entry.hash;
-    prevHash = entry.hash;
-    entries += 1;
+  wallet: Wallet,
+  orders: OrderSums,
+  ledger: readonly PlacedEntry[],
+): { readonly breaches: readonly string[]; readonly fault: LedgerFault | null } {
+  const breaches: string[] = [];
+  const demand = (name: string, isKept: boolean): void => {
+    if (!isKept) breaches.push(name);
+  };
+  const owned = remainingOf(wallet.lots) + wallet.held - wallet.deficit;
+  const gone = wallet.spent + wallet.expired + wallet.clawedBack;
+  demand("I4_conserved", owned + gone === wallet.granted);
+  demand("I4_spent_is_live_orders", wallet.spent === orders.live);
+  const entries = ledger.map(({ entry }) => entry);
+  const booked = entries.reduce((points, entry) => points + entry.points, 0);
+  demand("I10_entries_sum_to_balance", booked === owned);
+  const broken = findChainFault(entries);
+  demand("I10_chain_holds", broken === null && (entries.at(-1)?.hash ?? "") === headOf(wallet));
+  demand("I10_replays_to_wallet", broken !== null || isReplayed(store, wallet, entries));
+  const at = broken === null ? undefined : ledger[Math.min(broken.seq, ledger.length) - 1];
+  const fault = broken && { position: at?.position ?? 0, seq: broken.seq, kind: broken.kind };
+  return { breaches, fault };
+}
+
+function headOf(wallet: Wallet): string {
+  return wallet.seq === 0 ? "" : wallet.headHash;
+}
+
+/** Holds that the ledger does not know lie in pending orders. */
+function isReplayed(store: AccountStore, wallet: Wallet, entries: readonly PointsEntry[]): boolean {
+  const unrecorded = store.orders.pendingOf(wallet.memberKey).filter((one) => !one.isHoldRecorded);
+  try {
+    return differencesFromLedger(wallet, entries, unrecorded).length === 0;
+  } catch (error) {
+    if (error instanceof InvariantBreach) return false;
+    throw error;
   }
-  const isGapless = store.entries.at(memberKey, seqMax + 1) === null;
-  return { entries, isGapless, isLinked, headHash: prevHash };
 }
 
 /** A take as its Sku has it. */

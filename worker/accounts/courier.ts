@@ -38,7 +38,7 @@ export interface CourierPorts {
 const PROJECT_AFTER_MS = 250;
 const RETRY_AFTER_MS = 2_000;
 
-export class AccountCourier implements OutboxPort {
+export class AccountCourier implements Omit<OutboxPort, "posted"> {
   readonly #ports: CourierPorts;
   #isCancelling = false;
   #isProjecting = false;
@@ -159,14 +159,16 @@ export class AccountCourier implements OutboxPort {
     }
   }
 
-  /** The entries, and the orders they belong to as they are by now: every change of an order comes with an entry. */
+  /** The entries, and the posted orders they belong to as they are by now: every change of one comes with an entry. */
   #rowsOf(placed: readonly PlacedEntry[]): ProjectionRows {
     const orders = new Map<string, string>();
     const entries = placed.map(({ memberKey, entry }) => {
       const owner = splitMemberKey(memberKey);
       const { orderId } = entry;
       const order = orderId === null ? null : this.#ports.store.orders.order(memberKey, orderId);
-      if (order) orders.set(`${memberKey} ${orderId}`, orderRow(projectedOrder(owner, order)));
+      // The entry of a hold tells of an order that is none yet.
+      if (order?.hold === "posted")
+        orders.set(`${memberKey} ${orderId}`, orderRow(projectedOrder(owner, order)));
       return entryRow({ ...owner, ...entry });
     });
     return { orders: [...orders.values()], entries };

@@ -4,8 +4,8 @@
  */
 import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
-import type { FinalRefusal } from "../kernel/refusal.ts";
-import type { TakeAnswer } from "../redemption/index.ts";
+import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
+import { LAW, type TakeAnswer } from "../redemption/index.ts";
 import {
   cancelStep,
   exchangeStep,
@@ -14,7 +14,6 @@ import {
   isRecorded,
   isReplayed,
 } from "./decisions.ts";
-import { credit, expireLots, balanceOf, type Member } from "./model.ts";
 import {
   cancelOrder,
   decideHold,
@@ -25,11 +24,13 @@ import {
   voidHold,
   type HoldCommand,
   type Order,
+  type OrderBooking,
 } from "./orders.ts";
+import { quoteRefund, type RefundQuote, type Wallet } from "./points/index.ts";
+import type { PointsDesk } from "./points-desk.ts";
 import type {
+  CancelRequest,
   ForgoReply,
-  GrantReply,
-  GrantRequest,
   OrderReply,
   OrderRequest,
   TicketReply,
@@ -37,7 +38,6 @@ import type {
 } from "./requests.ts";
 import type { SaleDirectory, SaleKnowledge } from "./sale-directory.ts";
 import type { AccountStore } from "./store.ts";
-import { LIMITS } from "../kernel/limits.ts";
 
 /** Either an answer, or an order that the Sku must be asked about. */
 export type Step<R> = { readonly reply: R } | { readonly ask: Order };
@@ -45,6 +45,9 @@ export type Step<R> = { readonly reply: R } | { readonly ask: Order };
 /** Effects on other objects. Orders and entries reach D1 by their rows alone. */
 export interface OutboxPort {
   cancel(order: Order, nowMs: number): void;
+  /** An order was placed. */
+  posted(order: Order): void;
+  /** Its Sku need not send this grant. */
   settled(order: Order): void;
 }
 
@@ -52,11 +55,13 @@ export class AccountDesk {
   readonly #store: AccountStore;
   readonly #sales: SaleDirectory;
   readonly #outbox: OutboxPort;
+  readonly #points: PointsDesk;
 
-  constructor(store: AccountStore, sales: SaleDirectory, outbox: OutboxPort) {
+  constructor(store: AccountStore, sales: SaleDirectory, outbox: OutboxPort, points: PointsDesk) {
     this.#store = store;
     this.#sales = sales;
     this.#outbox = outbox;
+    this.#points = points;
   }
 
   // ---- what is known without writing
@@ -140,11 +145,13 @@ export class AccountDesk {
   }
 
   #hold(command: HoldCommand, sale: SaleKnowledge, nowMs: number): Order {
-    const member = this.writeOffLapsed(command.memberKey, nowMs);
+    const wallet = this.#points.writeOffLapsed(command.memberKey, nowMs);
     const day = programmeDay(nowMs, sale.terms.zoneOffsetMs);
     const usage = this.#store.orders.usage(command.memberKey, sale.terms.saleId, day);
-    const outcome = decideHold(member, command, sale.terms, usage, nowMs);
-    if (outcome.kind === "held") this.#store.members.save(member, outcome.member, [], nowMs);
+    const outcome = decideHold(wallet, command, sale.terms, usage, nowMs);
+    if (outcome.kind === "held") {
+      this.#store.members.save(wallet, outcome.wallet, outcome.entries);
+    }
     if (outcome.kind === "held" || isRecorded()) {
       this.#store.orders.insert(outcome.order, sale.terms);
     }
@@ -178,81 +185,67 @@ export class AccountDesk {
   }
 
   #post(order: Order, answer: Extract<TakeAnswer, { kind: "granted" }>, nowMs: number): Order {
-    const member = this.#store.members.member(order.memberKey);
-    const outcome = post(member, order, answer, nowMs);
+    const wallet = this.#store.members.wallet(order.memberKey);
+    const outcome = post(wallet, order, answer, nowMs);
     if (outcome === "already") return order;
-    this.#store.members.save(member, outcome.member, outcome.entries, nowMs);
-    this.#store.orders.update(order, outcome.order);
+    this.#save(wallet, order, outcome);
+    this.#outbox.posted(outcome.order);
     globalThis.failpoints?.mark("account:post");
     return outcome.order;
   }
 
   #void(order: Order, refusal: FinalRefusal, stamp: number | null, nowMs: number): Order {
-    const member = this.#store.members.memberWithLots(order.memberKey, order.slices);
-    const outcome = voidHold(member, order, refusal, stamp, nowMs);
+    const { memberKey } = order;
+    const wallet = this.#store.members.walletWithLots(memberKey, order.slices);
+    const terms = this.#store.terms.of(memberKey);
+    const outcome = voidHold(wallet, order, refusal, stamp, nowMs, LAW, terms);
     if (outcome === "ignored") return order;
-    this.#store.members.save(member, outcome.member, [], nowMs);
-    this.#store.orders.update(order, outcome.order);
+    this.#save(wallet, order, outcome);
     globalThis.failpoints?.mark("account:void");
     return outcome.order;
   }
 
-  /** `null`: unknown. `ask`: the hold is pending, so only the Sku knows whether there is anything to cancel. */
-  cancel(memberKey: string, orderId: string, nowMs: number): Step<Order | null> {
+  #save(wallet: Wallet, order: Order, after: OrderBooking): void {
+    this.#store.members.save(wallet, after.wallet, after.entries);
+    this.#store.orders.update(order, after.order);
+  }
+
+  /** A null order: unknown. `ask`: the hold is pending, so only the Sku knows whether there is anything to cancel. */
+  cancel(request: CancelRequest, nowMs: number): Step<CancelAnswer> {
+    const { memberKey, orderId, forfeitMax } = request;
+    this.#points.learn(memberKey, request.terms);
     const order = this.#store.orders.order(memberKey, orderId);
-    if (!order) return { reply: null };
+    if (!order) return { reply: { order: null } };
     const step = cancelStep(order);
     if (step === "ask") return { ask: order };
-    if (step === "void") return { reply: this.#void(order, FORGONE, null, nowMs) };
-    if (step !== "cancel") return { reply: order };
-    const member = this.#store.members.memberWithLots(memberKey, order.slices);
-    const outcome = cancelOrder(member, order, nowMs);
-    if (outcome === "already") return { reply: order };
-    this.#store.members.save(member, outcome.member, outcome.entries, nowMs);
-    this.#store.orders.update(order, outcome.order);
+    if (step === "void") return { reply: { order: this.#void(order, FORGONE, null, nowMs) } };
+    if (step !== "cancel") return { reply: { order } };
+    const wallet = this.#store.members.walletWithLots(memberKey, order.slices);
+    const wish = { terms: this.#store.terms.of(memberKey), forfeitMax };
+    const outcome = cancelOrder(wallet, order, nowMs, LAW, wish);
+    if (outcome.kind === "already") return { reply: { order } };
+    if (outcome.kind === "refused") return { reply: { refusal: outcome.refusal } };
+    this.#save(wallet, order, outcome);
     this.#outbox.cancel(outcome.order, nowMs);
     globalThis.failpoints?.mark("account:cancel");
-    return { reply: outcome.order };
+    return { reply: { order: outcome.order } };
   }
 
-  // ---- points
-
-  grant(request: GrantRequest, nowMs: number): GrantReply {
-    const key = `grant:${request.idempotencyKey}`;
-    const existing = this.#store.entries.byNaturalKey(request.memberKey, key);
-    if (existing) {
-      const fields: string[] = [];
-      if (existing.points !== request.points) fields.push("points");
-      if (existing.reason !== request.reason) fields.push("reason");
-      if ((existing.slices[0]?.expiresAtMs ?? null) !== request.expiresAtMs)
-        fields.push("expiresAtMs");
-      if (fields.length > 0) return { kind: "mismatch", fields };
-      const balance = balanceOf(this.#store.members.member(request.memberKey), nowMs);
-      return { kind: "granted", entry: existing, isReplay: true, balance };
-    }
-    const member = this.writeOffLapsed(request.memberKey, nowMs);
-    if (member.granted + request.points > LIMITS.pointsMax) return { kind: "too_many_points" };
-    const booking = credit(member, request, nowMs);
-    this.#store.members.save(member, booking.member, booking.entries, nowMs);
-
-    const entry = booking.entries[0];
-    invariant(entry, "a credit writes an entry");
-    globalThis.failpoints?.mark("account:grant");
-    return { kind: "granted", entry, isReplay: false, balance: balanceOf(booking.member, nowMs) };
-  }
-
-  /** Lots that lapsed leave the balance before anything is decided on it. */
-  writeOffLapsed(memberKey: string, nowMs: number): Member {
-    const member = this.#store.members.member(memberKey);
-    const booking = expireLots(member, nowMs);
-    if (booking.entries.length === 0) return member;
-    this.#store.members.save(member, booking.member, booking.entries, nowMs);
-    return booking.member;
+  /** What a cancel at this moment would do to the points; null: there is no such order, or nothing to return. */
+  refundQuote(memberKey: string, orderId: string, nowMs: number): RefundQuote | null {
+    const order = this.#store.orders.order(memberKey, orderId);
+    if (!order || order.hold !== "posted" || order.isCancelled) return null;
+    const wallet = this.#store.members.walletWithLots(memberKey, order.slices);
+    // The slices as a refund takes them: what was consumed last comes back first.
+    const slices = [...order.slices].reverse();
+    return quoteRefund(wallet, slices, this.#store.terms.of(memberKey).lapse, nowMs);
   }
 }
 
 /** What a mutant voids with; by the law of protocol.md no step gets there. */
 const FORGONE: FinalRefusal = { code: "forgone", figures: {} };
+
+export type CancelAnswer = { readonly order: Order | null } | { readonly refusal: Refusal };
 
 /** The stored outcome of an order, word for word. A pending one is in doubt. */
 export function replay(order: Order, isReplay = true): OrderReply {

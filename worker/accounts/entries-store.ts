@@ -1,7 +1,13 @@
 /** The ledger of an Account: entries of all its members in the order they were written, and how far D1 has them. */
+import { LIMITS } from "../kernel/limits.ts";
 import { BulkWriter } from "../platform/bulk.ts";
 import type { Watermarks } from "../platform/watermarks.ts";
-import type { EntryType, LedgerEntry } from "./ledger.ts";
+import {
+  entryOfStored,
+  type EntryLookup,
+  type PointsEntry,
+  type StoredEntry,
+} from "./points/index.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
 export type AccountMark = "projected" | "pending_from";
@@ -10,8 +16,7 @@ export interface PlacedEntry {
   /** Counts the entries of this object; what D1 is sent follows it. */
   readonly position: number;
   readonly memberKey: string;
-  readonly recordedAtMs: number;
-  readonly entry: LedgerEntry;
+  readonly entry: PointsEntry;
 }
 
 const ENTRY_ROWS = new BulkWriter(
@@ -44,9 +49,9 @@ export class EntriesStore {
     this.#waiting = this.waitingCount === 0 ? [] : null;
   }
 
-  append(memberKey: string, entry: LedgerEntry, nowMs: number): void {
+  append(memberKey: string, entry: PointsEntry): void {
     this.#lastPosition += 1;
-    const placed = { position: this.#lastPosition, memberKey, recordedAtMs: nowMs, entry };
+    const placed = { position: this.#lastPosition, memberKey, entry };
     this.#new.push(placed);
     this.#waiting?.push(placed);
     if (this.#waiting && this.#waiting.length > WAITING_MAX) this.#waiting = null;
@@ -72,12 +77,7 @@ export class EntriesStore {
       "SELECT * FROM entries WHERE position > ? ORDER BY position LIMIT ?",
       this.#marks.get("projected"),
       count,
-    ).map((row) => ({
-      position: Number(row["position"]),
-      memberKey: String(row["member_key"]),
-      recordedAtMs: Number(row["recorded_at_ms"]),
-      entry: readEntry(row),
-    }));
+    ).map(readPlaced);
   }
 
   /** D1 has every entry up to this position. Part of a commit. */
@@ -90,7 +90,12 @@ export class EntriesStore {
 
   // ---- reading
 
-  byNaturalKey(memberKey: string, naturalKey: string): LedgerEntry | null {
+  /** The ledger of one member, for commands that ask whether they were done before. */
+  lookup(memberKey: string): EntryLookup {
+    return { find: (naturalKey) => this.#byNaturalKey(memberKey, naturalKey) };
+  }
+
+  #byNaturalKey(memberKey: string, naturalKey: string): PointsEntry | null {
     if (this.#new.some((placed) => placed.memberKey === memberKey)) this.flush();
     const row = this.#all(
       "SELECT * FROM entries WHERE member_key = ? AND natural_key = ? AND type NOT IN ('redeem', 'redeem_rollback')",
@@ -101,7 +106,7 @@ export class EntriesStore {
   }
 
   /** Newest first. */
-  page(memberKey: string, beforeSeq: number, count: number): LedgerEntry[] {
+  page(memberKey: string, beforeSeq: number, count: number): PointsEntry[] {
     return this.#all(
       "SELECT * FROM entries WHERE member_key = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
       memberKey,
@@ -110,13 +115,20 @@ export class EntriesStore {
     ).map(readEntry);
   }
 
-  at(memberKey: string, seq: number): LedgerEntry | null {
-    const row = this.#all(
-      "SELECT * FROM entries WHERE member_key = ? AND seq = ?",
-      memberKey,
-      seq,
-    )[0];
-    return row ? readEntry(row) : null;
+  /** The whole ledger of a member from its beginning, some rows at a time. */
+  *ledgerOf(memberKey: string): Generator<PlacedEntry> {
+    for (let after = 0; ;) {
+      const rows = this.#all(
+        "SELECT * FROM entries WHERE member_key = ? AND seq > ? ORDER BY seq LIMIT ?",
+        memberKey,
+        after,
+        LIMITS.auditRowsMax,
+      );
+      for (const row of rows) yield readPlaced(row);
+      const last = rows.at(-1);
+      if (!last || rows.length < LIMITS.auditRowsMax) return;
+      after = Number(last["seq"]);
+    }
   }
 
   #all(query: string, ...bindings: SqlStorageValue[]): SqlRow[] {
@@ -124,20 +136,73 @@ export class EntriesStore {
   }
 }
 
-function entryRow({ position, memberKey, recordedAtMs, entry }: PlacedEntry): SqlStorageValue[] {
-  const { seq, type, points, naturalKey, ...detail } = entry;
-  return [position, memberKey, seq, type, points, naturalKey, recordedAtMs, JSON.stringify(detail)];
+type Columns = "seq" | "type" | "points" | "naturalKey" | "recordedAtMs";
+/** What a row's JSON holds. Most entries are plain, so what is empty is left out. */
+type EntryDetail = Partial<Omit<PointsEntry, Columns>> &
+  Pick<
+    PointsEntry,
+    "hashVersion" | "slices" | "balanceAfter" | "occurredAtMs" | "prevHash" | "hash"
+  >;
+
+const PLAIN = {
+  opens: [],
+  paid: [],
+  overdraft: 0,
+  orderId: null,
+  sourceId: null,
+  breakdown: [],
+  actor: "",
+  storeId: null,
+  customerNote: "",
+  internalNote: "",
+} as const;
+
+function entryRow({ position, memberKey, entry }: PlacedEntry): SqlStorageValue[] {
+  const { seq, type, points, naturalKey, recordedAtMs } = entry;
+  const detail = JSON.stringify(detailOf(entry));
+  return [position, memberKey, seq, type, points, naturalKey, recordedAtMs, detail];
 }
 
-function readEntry(row: SqlRow): LedgerEntry {
+function detailOf(entry: PointsEntry): EntryDetail {
+  const { hashVersion, slices, balanceAfter, occurredAtMs, prevHash, hash, askedPoints } = entry;
+  const { orderId, sourceId, actor, storeId, customerNote, internalNote } = entry;
   return {
-    ...(JSON.parse(String(row["detail"])) as Omit<
-      LedgerEntry,
-      "seq" | "type" | "points" | "naturalKey"
-    >),
+    ...{ hashVersion, slices, balanceAfter, occurredAtMs, prevHash, hash },
+    ...(askedPoints === Math.abs(entry.points) ? {} : { askedPoints }),
+    ...(entry.opens.length === 0 ? {} : { opens: entry.opens }),
+    ...(entry.paid.length === 0 ? {} : { paid: entry.paid }),
+    ...(entry.overdraft === 0 ? {} : { overdraft: entry.overdraft }),
+    ...(entry.breakdown.length === 0 ? {} : { breakdown: entry.breakdown }),
+    ...(orderId === null ? {} : { orderId }),
+    ...(sourceId === null ? {} : { sourceId }),
+    ...(actor === "" ? {} : { actor }),
+    ...(storeId === null ? {} : { storeId }),
+    ...(customerNote === "" ? {} : { customerNote }),
+    ...(internalNote === "" ? {} : { internalNote }),
+  };
+}
+
+function readPlaced(row: SqlRow): PlacedEntry {
+  return {
+    position: Number(row["position"]),
+    memberKey: String(row["member_key"]),
+    entry: readEntry(row),
+  };
+}
+
+function readEntry(row: SqlRow): PointsEntry {
+  const columns = {
     seq: Number(row["seq"]),
-    type: String(row["type"]) as EntryType,
+    type: String(row["type"]) as PointsEntry["type"],
     points: Number(row["points"]),
     naturalKey: String(row["natural_key"]),
+    recordedAtMs: Number(row["recorded_at_ms"]),
   };
+  const detail = JSON.parse(String(row["detail"])) as EntryDetail | StoredEntry;
+  // Rows from before rules existed say no version; they keep the hash they were sealed with.
+  if (!("hashVersion" in detail)) {
+    const { recordedAtMs, ...stored } = columns;
+    return { ...entryOfStored({ ...detail, ...stored }), recordedAtMs };
+  }
+  return { ...PLAIN, askedPoints: Math.abs(columns.points), ...detail, ...columns };
 }

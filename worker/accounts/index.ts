@@ -1,10 +1,10 @@
 /** The accounts domain's door for other domains. */
-export type { AccountAudit, MembersPage, TakeCheck, TakeClaim } from "./audit.ts";
+export type { AccountAudit, LedgerFault, MembersPage, TakeCheck, TakeClaim } from "./audit.ts";
 export type {
   CancelReply,
+  ChangeReply,
   ForgoReply,
   FrozenShare,
-  GrantReply,
   OrderReply,
   OrderWithLots,
   PointsReply,
@@ -12,6 +12,15 @@ export type {
 } from "./requests.ts";
 export { accountRoutes } from "./routes.ts";
 export { accountStaffRoutes } from "./staff-routes.ts";
-export { replyResponse } from "./replies.ts";
+export { changeProblem, replyResponse } from "./replies.ts";
 export { accountOf, loadMe, orderView, pointsView } from "./views.ts";
 export type { MeView, OrderView, PointsView } from "./wire.ts";
+export { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
+export type {
+  EarnCalls,
+  EarnedReply,
+  EarnKind,
+  EarnReply,
+  Envelope,
+  PastEventsPage,
+} from "./earning/messages.ts";

@@ -6,13 +6,8 @@ import { BulkWriter } from "../platform/bulk.ts";
 import type { Watermarks } from "../platform/watermarks.ts";
 import type { SaleTerms } from "../redemption/index.ts";
 import type { AccountMark } from "./entries-store.ts";
-import {
-  assertOrder,
-  type HoldState,
-  type LimitUsage,
-  type Order,
-  type OrderGoods,
-} from "./orders.ts";
+import { orderRow, readOrder } from "./order-rows.ts";
+import { assertOrder, type LimitUsage, type Order } from "./orders.ts";
 import type { Tally } from "./tally.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
@@ -25,21 +20,6 @@ const ORDER_ROWS = new BulkWriter(
 );
 /** The mark of the oldest pending hold is written when it has moved this far: a start reads at most so many rows in vain. */
 const MARK_EVERY_ROWS = 1_000;
-
-/** What a row's JSON holds: everything that no query asks for. */
-type OrderDetail = Pick<
-  Order,
-  | "termsVersion"
-  | "epoch"
-  | "cashFen"
-  | "isWanted"
-  | "slices"
-  | "refusal"
-  | "grant"
-  | "ticketExpiresAtMs"
-  | "updatedAtMs"
-  | "version"
->;
 
 interface Usage {
   pendingUnits: number;
@@ -238,6 +218,14 @@ export class OrdersStore {
     return this.#pending;
   }
 
+  pendingOf(memberKey: string): Order[] {
+    const own: Order[] = [];
+    for (const { order } of this.#pendingByKey.values()) {
+      if (order.memberKey === memberKey) own.push(order);
+    }
+    return own;
+  }
+
   /** Writes what waits, few statements for many rows. Part of every commit. */
   flush(): void {
     if (this.#dirty.size === 0) return;
@@ -304,23 +292,7 @@ export class OrdersStore {
   }
 
   #readOrder(row: SqlRow): Order {
-    const saleId = String(row["sale_id"]);
-    const detail = JSON.parse(String(row["detail"])) as OrderDetail;
-    const terms = this.#termsOf(saleId, detail.termsVersion);
-    const order: Order = {
-      ...detail,
-      memberKey: String(row["member_key"]),
-      orderId: String(row["order_id"]),
-      saleId,
-      hold: String(row["hold"]) as HoldState,
-      isCancelled: row["is_cancelled"] === 1,
-      quantity: Number(row["quantity"]),
-      points: Number(row["points"]),
-      day: Number(row["day"]),
-      createdAtMs: Number(row["created_at_ms"]),
-      goods: goodsOf(terms),
-      opensAtMs: terms.opensAtMs,
-    };
+    const order = readOrder(row, (saleId, version) => this.#termsOf(saleId, version));
     assertOrder(order);
     return order;
   }
@@ -358,43 +330,4 @@ function usageBySale(rows: readonly SqlRow[]): Map<string, Usage> {
 
 function addTo(figures: Map<number, number>, key: number, by: number): void {
   if (by !== 0) figures.set(key, (figures.get(key) ?? 0) + by);
-}
-
-function orderRow({
-  order,
-  position,
-}: {
-  order: Order;
-  position: number | null;
-}): SqlStorageValue[] {
-  const detail: OrderDetail = {
-    termsVersion: order.termsVersion,
-    epoch: order.epoch,
-    cashFen: order.cashFen,
-    isWanted: order.isWanted,
-    slices: order.slices,
-    refusal: order.refusal,
-    grant: order.grant,
-    ticketExpiresAtMs: order.ticketExpiresAtMs,
-    updatedAtMs: order.updatedAtMs,
-    version: order.version,
-  };
-  return [
-    position,
-    order.memberKey,
-    order.orderId,
-    order.saleId,
-    order.hold,
-    order.isCancelled ? 1 : 0,
-    order.quantity,
-    order.points,
-    order.day,
-    order.createdAtMs,
-    JSON.stringify(detail),
-  ];
-}
-
-function goodsOf(terms: SaleTerms): OrderGoods {
-  const { title, subtitle, picture, groundColor } = terms;
-  return { title, subtitle, picture, groundColor };
 }

@@ -4,10 +4,23 @@
  */
 import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
-import type { FinalRefusal } from "../kernel/refusal.ts";
+import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
 import { LAW, type Law, type SaleTerms } from "../redemption/index.ts";
-import { append, assertMember, returnSlices, type Booking, type Member } from "./model.ts";
-import { activePoints, consume, sumOf, type LotSlice } from "./lots.ts";
+import {
+  capture,
+  hold,
+  NO_LEDGER,
+  refund,
+  release,
+  spendablePoints,
+  sumOf,
+  type Cause,
+  type Hold,
+  type LotSlice,
+  type PointsEntry,
+  type Wallet,
+} from "./points/index.ts";
+import { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
 
 export type HoldState = "pending" | "posted" | "voided" | "refused";
 
@@ -41,6 +54,8 @@ export interface Order {
   readonly isWanted: boolean;
   readonly isCancelled: boolean;
   readonly slices: readonly LotSlice[];
+  /** The ledger has an entry of the hold. It seldom has: a redemption writes one entry, when it is granted. */
+  readonly isHoldRecorded: boolean;
   readonly refusal: FinalRefusal | null;
   readonly grant: Grant | null;
   readonly goods: OrderGoods;
@@ -70,15 +85,25 @@ export interface HoldCommand {
   readonly isTap: boolean;
 }
 
+/** A wallet as the ledger entries leave it. */
+export interface Booking {
+  readonly wallet: Wallet;
+  readonly entries: readonly PointsEntry[];
+}
+
+export interface OrderBooking extends Booking {
+  readonly order: Order;
+}
+
 export type HoldOutcome =
-  | { readonly kind: "held"; readonly member: Member; readonly order: Order }
+  | ({ readonly kind: "held" } & OrderBooking)
   | { readonly kind: "refused"; readonly order: Order };
 
 const DAY_MS = 86_400_000;
 
 /** Price, limits and balance are checked here, in the member's own object, so that a post cannot fail. */
 export function decideHold(
-  member: Member,
+  wallet: Wallet,
   command: HoldCommand,
   terms: SaleTerms,
   usage: LimitUsage,
@@ -86,13 +111,49 @@ export function decideHold(
   law: Law = LAW,
 ): HoldOutcome {
   const points = terms.pricePoints * command.quantity;
-  const refusal = limitRefusal(command, terms, usage, law) ?? balanceRefusal(member, points, nowMs);
+  const refusal = limitRefusal(command, terms, usage, law) ?? balanceRefusal(wallet, points, nowMs);
   const order = newOrder(command, terms, points, nowMs);
   if (refusal) return { kind: "refused", order: { ...order, hold: "refused", refusal } };
-  const consumed = consume(member.lots, points, nowMs);
-  const after: Member = { ...member, lots: consumed.lots, held: member.held + points };
-  assertMember(after);
-  return { kind: "held", member: after, order: { ...order, slices: consumed.slices } };
+  // Goods for cash alone hold no points.
+  if (points === 0) return { kind: "held", wallet, order, entries: [] };
+  const cause = causeOf(order, "hold", nowMs);
+  const wish = { holdId: order.orderId, points, isRecorded: false, cause };
+  const held = hold(wallet, wish, NO_LEDGER, nowMs);
+  invariant(held.kind === "held", "I4 a hold that was checked is made", { kind: held.kind });
+  const { slices, isRecorded } = held.hold;
+  return {
+    kind: "held",
+    wallet: held.wallet,
+    order: { ...order, slices, isHoldRecorded: isRecorded },
+    entries: held.entries,
+  };
+}
+
+/**
+ * Why an entry of an order exists. The order's own state lets each of them happen once, so the ledger is not asked for
+ * the key; its unique index would refuse a second one of a kind that is not written at every redemption.
+ */
+function causeOf(
+  order: Order,
+  verb: "hold" | "redeem" | "release" | "redeem_rollback",
+  occurredAtMs: number,
+): Cause {
+  return {
+    naturalKey: `${verb}:${order.orderId}`,
+    orderId: order.orderId,
+    sourceId: null,
+    breakdown: [],
+    actor: "member",
+    storeId: null,
+    customerNote: order.goods.title,
+    internalNote: "",
+    occurredAtMs,
+  };
+}
+
+function holdOf(order: Order): Hold {
+  const { orderId, points, slices, isHoldRecorded } = order;
+  return { holdId: orderId, points, slices, isRecorded: isHoldRecorded };
 }
 
 /** A redemption refused without a hold, for a reason the Account knows; the row makes it final. */
@@ -120,6 +181,7 @@ function newOrder(command: HoldCommand, terms: SaleTerms, points: number, nowMs:
     isWanted: command.isTap,
     isCancelled: false,
     slices: [],
+    isHoldRecorded: false,
     refusal: null,
     grant: null,
     goods: {
@@ -154,8 +216,8 @@ function limitRefusal(
   return null;
 }
 
-function balanceRefusal(member: Member, points: number, nowMs: number): FinalRefusal | null {
-  const active = activePoints(member.lots, nowMs);
+function balanceRefusal(wallet: Wallet, points: number, nowMs: number): FinalRefusal | null {
+  const active = spendablePoints(wallet, nowMs);
   return active >= points
     ? null
     : { code: "points_insufficient", figures: { needed: points, active } };
@@ -169,12 +231,12 @@ export function markWanted(order: Order, nowMs: number): Order {
 
 /** Granted: the held points become spent and the order is placed. A repeat changes nothing. */
 export function post(
-  member: Member,
+  wallet: Wallet,
   order: Order,
   grant: Grant & { readonly epoch: number },
   nowMs: number,
   law: Law = LAW,
-): (Booking & { readonly order: Order }) | "already" {
+): OrderBooking | "already" {
   if (order.hold === "posted" && law.settleOnce) return "already";
   invariant(
     order.hold === "pending" || order.hold === "posted",
@@ -182,22 +244,10 @@ export function post(
     { hold: order.hold },
   );
   invariant(grant.epoch === order.epoch, "I8 a hold posts under its own stamp");
-  const spent: Member = {
-    ...member,
-    held: member.held - order.points,
-    spent: member.spent + order.points,
-  };
-  assertMember(spent);
-  const booking = append(spent, {
-    type: "redeem",
-    points: -order.points,
-    slices: order.slices,
-    naturalKey: `redeem:${order.orderId}`,
-    orderId: order.orderId,
-    actor: "member",
-    reason: order.goods.title,
-    occurredAtMs: grant.atMs,
-  });
+  // Two objects, two clocks: an entry never says that it happened after it was written.
+  const cause = causeOf(order, "redeem", Math.min(grant.atMs, nowMs));
+  const captured = capture(wallet, holdOf(order), cause, NO_LEDGER, nowMs);
+  invariant(captured.kind === "booked", "I5 what is held can be spent", { kind: captured.kind });
   const { ordinal, remaining, atMs } = grant;
   const posted: Order = {
     ...order,
@@ -207,24 +257,25 @@ export function post(
     updatedAtMs: nowMs,
     version: order.version + 1,
   };
-  return { ...booking, order: posted };
+  return { wallet: captured.wallet, entries: captured.entries, order: posted };
 }
 
-/** A refusal that is final for the stamp it names: points back to their own lots. Anything else is ignored. */
+/**
+ * A refusal that is final for the stamp it names: points back to their own lots, or by the programme's terms where a lot
+ * lapsed meanwhile, which the ledger then tells. Anything else is ignored.
+ */
 export function voidHold(
-  member: Member,
+  wallet: Wallet,
   order: Order,
   refusal: FinalRefusal,
   stamp: number | null,
   nowMs: number,
   law: Law = LAW,
-): { readonly member: Member; readonly order: Order } | "ignored" {
+  terms: PointsTerms = DEFAULT_POINTS_TERMS,
+): OrderBooking | "ignored" {
   if (order.hold !== "pending") return "ignored";
   // A forgone id names no stamp: it is refused for every one.
   if (stamp !== null && stamp !== order.epoch && law.refusalNamesStamp) return "ignored";
-  const released: Member = { ...member, held: member.held - order.points };
-  const back = returnSlices(released, order.slices, nowMs);
-  assertMember(back.member);
   const voided: Order = {
     ...order,
     hold: "voided",
@@ -232,38 +283,55 @@ export function voidHold(
     updatedAtMs: nowMs,
     version: order.version + 1,
   };
-  return { member: back.member, order: voided };
+  if (order.points === 0) return { wallet, entries: [], order: voided };
+  const cause = causeOf(order, "release", nowMs);
+  const back = release(wallet, holdOf(order), terms.lapse, cause, NO_LEDGER, nowMs);
+  invariant(back.kind === "booked", "I5 what is held can be released", { kind: back.kind });
+  return { wallet: back.wallet, entries: back.entries, order: voided };
 }
+
+export interface CancelWish {
+  readonly terms: PointsTerms;
+  /** Points that the member was told are lost; null: nobody was told anything. */
+  readonly forfeitMax: number | null;
+}
+
+const CANCEL_BY_DEFAULT: CancelWish = { terms: DEFAULT_POINTS_TERMS, forfeitMax: null };
+
+export type CancelOutcome =
+  | ({ readonly kind: "cancelled" } & OrderBooking)
+  | { readonly kind: "already" }
+  /** More points would be lost than the member was told. */
+  | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /** The member gives the unit back before shipment: points to their own lots, the unit to `returned` by outbox. */
 export function cancelOrder(
-  member: Member,
+  wallet: Wallet,
   order: Order,
   nowMs: number,
   law: Law = LAW,
-): (Booking & { readonly order: Order }) | "already" {
+  wish: CancelWish = CANCEL_BY_DEFAULT,
+): CancelOutcome {
   invariant(order.hold === "posted", "only a posted order is cancelled");
-  if (order.isCancelled && law.cancelOnceAtAccount) return "already";
-  const refunded: Member = { ...member, spent: member.spent - order.points };
-  const back = returnSlices(refunded, order.slices, nowMs);
-  assertMember(back.member);
-  const booking = append(back.member, {
-    type: "redeem_rollback",
+  if (order.isCancelled && law.cancelOnceAtAccount) return { kind: "already" };
+  const command = {
+    slices: order.slices,
+    alreadyReturned: 0,
     points: order.points,
-    slices: back.returned,
-    naturalKey: `redeem_rollback:${order.orderId}`,
-    orderId: order.orderId,
-    actor: "member",
-    reason: order.goods.title,
-    occurredAtMs: nowMs,
-  });
+    policy: wish.terms.lapse,
+    quotedForfeit: wish.forfeitMax,
+    cause: causeOf(order, "redeem_rollback", nowMs),
+  };
+  const back = refund(wallet, command, NO_LEDGER, nowMs);
+  if (back.kind === "refused") return back;
+  invariant(back.kind === "booked", "I5 what was spent can be returned", { kind: back.kind });
   const cancelled: Order = {
     ...order,
     isCancelled: true,
     updatedAtMs: nowMs,
     version: order.version + 1,
   };
-  return { ...booking, order: cancelled };
+  return { kind: "cancelled", wallet: back.wallet, entries: back.entries, order: cancelled };
 }
 
 /** Which fields of a repeated request differ from the first one; the first body's outcome stands. */

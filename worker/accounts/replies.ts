@@ -1,6 +1,6 @@
 import { unreachable } from "../kernel/invariant.ts";
 import { json, type ProblemMaker } from "../platform/http/api.ts";
-import type { OrderReply } from "./requests.ts";
+import type { ChangeReply, OrderReply } from "./requests.ts";
 
 interface Problems {
   readonly problem: ProblemMaker;
@@ -39,4 +39,25 @@ export function replyResponse(call: Problems, reply: OrderReply, orderId: string
     default:
       return unreachable(reply);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  out_of_range: "is out of range",
+  over_lifetime_maximum: "the member would own too many points",
+  in_the_future: "lies in the future",
+  before_it_was_earned: "lies in the past",
+  lapses_before_it_is_active: "must be before expiresAtMs",
+};
+
+/** Why points were not changed. An impossible figure is named by its field, as a body that does not fit is. */
+export function changeProblem(
+  problem: ProblemMaker,
+  reply: Exclude<ChangeReply, { kind: "changed" }>,
+): Response {
+  if (reply.kind === "mismatch") return problem("idempotency_mismatch", { fields: reply.fields });
+  const { code, figures } = reply.refusal;
+  if (code !== "invalid") return problem(code, figures);
+  const reason = String(figures["reason"]);
+  const path = String(figures["field"]);
+  return problem("invalid", { errors: [{ path, message: REASONS[reason] ?? reason }] });
 }

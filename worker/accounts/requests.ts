@@ -1,9 +1,14 @@
 /** What the Worker asks an Account, and what it answers. Plain data: errors lose their class across RPC. */
 import type { FinalRefusal, OpenCode, Refusal } from "../kernel/refusal.ts";
-import type { Balance } from "./model.ts";
-import type { LedgerEntry } from "./ledger.ts";
-import type { Lot } from "./lots.ts";
 import type { Order } from "./orders.ts";
+import type {
+  ClawbackPolicy,
+  ExpiryCalendar,
+  PointsEntry,
+  PointsLot,
+  WalletBalance,
+} from "./points/index.ts";
+import type { PointsTerms } from "./terms.ts";
 
 export interface OrderRequest {
   readonly memberKey: string;
@@ -67,31 +72,73 @@ export interface OrderWithLots {
 
 export type CancelReply =
   | OrderReply
+  /** More points would be lost than the member was told. */
+  | { readonly kind: "forfeits_more"; readonly refusal: Refusal }
   | { readonly kind: "cancelled"; readonly order: OrderWithLots };
 
+export interface CancelRequest {
+  readonly memberKey: string;
+  readonly orderId: string;
+  /** Points that the member was told are lost; null: nobody was told anything. */
+  readonly forfeitMax: number | null;
+  readonly terms?: PointsTerms;
+}
+
 export interface PointsReply {
-  readonly balance: Balance;
-  readonly lots: readonly Lot[];
-  readonly entries: readonly LedgerEntry[];
+  readonly balance: WalletBalance;
+  readonly lots: readonly PointsLot[];
+  readonly calendar: ExpiryCalendar;
+  readonly entries: readonly PointsEntry[];
   readonly nextBeforeSeq: number | null;
 }
 
-export interface GrantRequest {
+/** A change by hand: who, why, and under which key it happens once. */
+export interface ByHand {
   readonly memberKey: string;
   readonly points: number;
+  /** Shown to the member. */
   readonly reason: string;
+  /** Never shown to the member. */
+  readonly internalNote: string;
+  readonly storeId: string | null;
   readonly actor: string;
-  readonly source: "manual" | "opening";
-  readonly expiresAtMs: number | null;
   readonly idempotencyKey: string;
 }
 
-export type GrantReply =
+export interface GrantRequest extends ByHand {
+  readonly source: "manual" | "opening";
+  readonly expiresAtMs: number | null;
+  readonly pendingUntilMs: number | null;
+}
+
+export interface DeductRequest extends ByHand {
+  /** False: a balance that does not cover it is refused. */
+  readonly mayGoNegative: boolean;
+}
+
+export interface ClawBackRequest extends ByHand {
+  /** Null: as the programme's terms say. */
+  readonly policy: ClawbackPolicy | null;
+  /** Lots of this origin go first. */
+  readonly originId: string | null;
+  readonly terms?: PointsTerms;
+}
+
+export interface ActivateRequest {
+  readonly memberKey: string;
+  readonly event: string;
+  readonly reason: string;
+  readonly internalNote: string;
+  readonly storeId: string | null;
+  readonly actor: string;
+}
+
+export type ChangeReply =
   | {
-      readonly kind: "granted";
-      readonly entry: LedgerEntry;
+      readonly kind: "changed";
+      readonly entry: PointsEntry;
       readonly isReplay: boolean;
-      readonly balance: Balance;
+      readonly balance: WalletBalance;
     }
   | { readonly kind: "mismatch"; readonly fields: readonly string[] }
-  | { readonly kind: "too_many_points" };
+  | { readonly kind: "refused"; readonly refusal: Refusal };

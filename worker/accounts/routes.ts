@@ -70,19 +70,33 @@ function cancelRoute(api: Api): void {
       summary:
         "Cancels before shipment: points to their own lots, the unit into the next wave; idempotent",
       params: orderParams,
+      query: z.object({
+        forfeitMax: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .max(LIMITS.pointsMax)
+          .optional()
+          .describe("Points the member was told are lost, from the refund quote."),
+      }),
       responses: {
         200: { description: "The cancelled order", schema: orderViewSchema },
         202: { description: "The hold is still in doubt", schema: pendingResponseSchema },
       },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["unauthenticated", "not_found", "conflict"],
     },
     async (call) => {
-      const { env, session, params } = call;
-      const reply = await accountOf(env, session.memberKey).cancel(
-        session.memberKey,
-        params.orderId,
-      );
+      const { env, session, params, query } = call;
+      const { memberKey } = session;
+      const reply = await accountOf(env, memberKey).cancel({
+        memberKey,
+        orderId: params.orderId,
+        forfeitMax: query.forfeitMax ?? null,
+      });
       if (reply.kind === "cancelled") return json(orderView(reply.order));
+      if (reply.kind === "forfeits_more") {
+        return call.problem(reply.refusal.code, reply.refusal.figures);
+      }
       return replyResponse(call, reply, params.orderId);
     },
   );

@@ -3,14 +3,24 @@ import { bucketOf, MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import type { GrantReply, GrantRequest } from "./requests.ts";
+import { changeProblem } from "./replies.ts";
+import type { ChangeReply, GrantRequest } from "./requests.ts";
 import { accountOf } from "./views.ts";
 
 const grantSchema = z
   .object({
     points: z.int().min(1).max(LIMITS.pointsMax),
     reason: z.string().trim().min(1).max(LIMITS.textMax),
+    internalNote: z.string().trim().max(LIMITS.textMax).default("").describe("For staff only."),
+    storeId: z.string().max(LIMITS.idMax).nullable().default(null),
     expiresAtMs: z.int().min(1).max(LIMITS.timeMsMax).nullable().default(null),
+    pendingUntilMs: z
+      .int()
+      .min(1)
+      .max(LIMITS.timeMsMax)
+      .nullable()
+      .default(null)
+      .describe("Not spendable before."),
     idempotencyKey: z.string().regex(/^[0-9A-Za-z_.:-]{1,64}$/),
   })
   .openapi("GrantPoints");
@@ -80,13 +90,7 @@ function grantRoute(api: Api): void {
         actor: `staff:${session.memberId}`,
         source: "manual",
       });
-      if (reply.kind === "mismatch")
-        return problem("idempotency_mismatch", { fields: reply.fields });
-      if (reply.kind === "too_many_points") {
-        return problem("invalid", {
-          errors: [{ path: "points", message: "the member would own too many points" }],
-        });
-      }
+      if (reply.kind !== "changed") return changeProblem(problem, reply);
       const { entry, balance, isReplay } = reply;
       const granted = {
         memberId: params.memberId,
@@ -130,11 +134,11 @@ function bulkGrantRoute(api: Api): void {
         source: "manual" as const,
       }));
       const replies = await grantByBucket(env, requests);
-      const isReplay = ({ reply }: Granted): boolean => reply.kind === "granted" && reply.isReplay;
+      const isReplay = ({ reply }: Granted): boolean => reply.kind === "changed" && reply.isReplay;
       const repeated = replies.filter(isReplay).length;
       const refused = replies.flatMap(({ memberKey, reply }) => {
-        if (reply.kind === "granted") return [];
-        const code = reply.kind === "mismatch" ? "idempotency_mismatch" : reply.kind;
+        if (reply.kind === "changed") return [];
+        const code = reply.kind === "mismatch" ? "idempotency_mismatch" : "too_many_points";
         return [{ memberId: memberKey.slice(session.programmeId.length + 1), code }];
       });
       return json({ granted: replies.length - repeated - refused.length, repeated, refused });
@@ -144,7 +148,7 @@ function bulkGrantRoute(api: Api): void {
 
 interface Granted {
   readonly memberKey: string;
-  readonly reply: GrantReply;
+  readonly reply: ChangeReply;
 }
 
 /** One call an Account object, whatever the number of its members. */
@@ -155,7 +159,7 @@ async function grantByBucket(env: Env, requests: readonly GrantRequest[]): Promi
   const granted = await Promise.all(
     [...byBucket].map(async ([bucket, own]) => {
       const replies = await stubOf(env.ACCOUNT, bucket, env).grantMany(own);
-      return own.map(({ memberKey }, at) => ({ memberKey, reply: replies[at] as GrantReply }));
+      return own.map(({ memberKey }, at) => ({ memberKey, reply: replies[at] as ChangeReply }));
     }),
   );
   return granted.flat();

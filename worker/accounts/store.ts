@@ -6,6 +6,7 @@ import { EntriesStore, type AccountMark } from "./entries-store.ts";
 import { MembersStore } from "./members-store.ts";
 import { OrdersStore } from "./orders-store.ts";
 import { Tally } from "./tally.ts";
+import { TermsStore } from "./terms-store.ts";
 
 export class AccountStore {
   readonly #sql: SqlStorage;
@@ -14,6 +15,7 @@ export class AccountStore {
   readonly entries: EntriesStore;
   readonly orders: OrdersStore;
   readonly cancels: CancelsStore;
+  readonly terms: TermsStore;
   readonly #marks: Watermarks<AccountMark>;
 
   constructor(sql: SqlStorage) {
@@ -25,6 +27,7 @@ export class AccountStore {
     const heldBy = (memberKey: string): number => this.orders.heldBy(memberKey);
     this.members = new MembersStore(sql, this.tally, this.entries, heldBy);
     this.cancels = new CancelsStore(sql);
+    this.terms = new TermsStore(sql);
   }
 
   /** The last act of every commit. */
@@ -42,6 +45,7 @@ export class AccountStore {
     this.entries.forget();
     this.orders.forget();
     this.members.forget();
+    this.terms.forget();
   }
 
   insertFrozen(saleId: string, upTo: number, refusal: FinalRefusal): void {

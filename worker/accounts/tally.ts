@@ -7,6 +7,8 @@ export interface AccountCounters {
   held: number;
   spent: number;
   expired: number;
+  clawedBack: number;
+  deficit: number;
   entries: number;
   pendingHolds: number;
   postedOrders: number;
@@ -21,6 +23,8 @@ const ZERO: AccountCounters = {
   held: 0,
   spent: 0,
   expired: 0,
+  clawedBack: 0,
+  deficit: 0,
   entries: 0,
   pendingHolds: 0,
   postedOrders: 0,

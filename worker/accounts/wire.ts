@@ -8,7 +8,9 @@ export const lotViewSchema = z
     remaining: z.int(),
     expiresAtMs: z.int().nullable(),
     pendingUntilMs: z.int().nullable(),
-    createdAtMs: z.int(),
+    pendingEvent: z.string().nullable().describe("Not spendable until this is reported."),
+    originId: z.string().nullable(),
+    createdAtMs: z.int().describe("When it was earned."),
   })
   .openapi("Lot");
 
@@ -19,12 +21,44 @@ export const ledgerEntryViewSchema = z
     points: z.int().describe("Signed change of the balance."),
     balanceAfter: z.int(),
     orderId: z.string().nullable(),
-    reason: z.string(),
+    reason: z.string().describe("The same as `customerNote`."),
+    customerNote: z.string(),
+    sourceId: z.string().nullable(),
+    storeId: z.string().nullable(),
+    breakdown: z
+      .array(
+        z.object({ kind: z.literal("rule"), id: z.string(), version: z.int(), points: z.int() }),
+      )
+      .describe("What each version of each rule gave."),
     occurredAtMs: z.int(),
+    recordedAtMs: z.int(),
     hash: z.string(),
     prevHash: z.string(),
   })
   .openapi("LedgerEntry");
+export type EntryView = z.infer<typeof ledgerEntryViewSchema>;
+
+const balanceSchema = z
+  .object({
+    active: z.int(),
+    pending: z.int(),
+    held: z.int(),
+    spent: z.int(),
+    expired: z.int(),
+    clawedBack: z.int(),
+    deficit: z.int().describe("Points owed; the next active points pay it."),
+  })
+  .openapi("Balance");
+
+const calendarSchema = z
+  .array(
+    z.object({
+      day: z.string().nullable().describe("The last day on which they can be used; null: any."),
+      expiresAtMs: z.int().nullable(),
+      points: z.int(),
+    }),
+  )
+  .describe("Soonest first. Sums to active and pending points.");
 
 export const pointsViewSchema = z
   .object({
@@ -34,6 +68,8 @@ export const pointsViewSchema = z
     spent: z.int(),
     expired: z.int(),
     negative: z.int(),
+    balance: balanceSchema,
+    calendar: calendarSchema,
     lots: z.array(lotViewSchema),
     nextExpiry: z.object({ points: z.int(), expiresAtMs: z.int() }).nullable(),
     entries: z.array(ledgerEntryViewSchema).describe("Newest first."),

@@ -135,10 +135,12 @@ function pointsRow(accounts: readonly AccountAudit[]): AuditRow {
     held: total(accounts, "held"),
     spent: total(accounts, "spent"),
     expired: total(accounts, "expired"),
+    clawedBack: total(accounts, "clawedBack"),
+    deficit: total(accounts, "deficit"),
   };
   const isConserved = accounts.every(
-    (account) =>
-      account.inLots + account.held + account.spent + account.expired === account.granted,
+    ({ inLots, held, spent, expired, clawedBack, deficit, granted }) =>
+      inLots + held + spent + expired + clawedBack - deficit === granted,
   );
   return {
     name: "I4_points_conserved",

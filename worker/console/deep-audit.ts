@@ -1,5 +1,5 @@
 /** The deep audit: one page a call. First every take of every Sku against the Accounts, then every member's rows. */
-import type { TakeClaim } from "../accounts/index.ts";
+import type { LedgerFault, TakeClaim } from "../accounts/index.ts";
 import { bucketOf, splitMemberKey } from "../kernel/ids.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import type { SaleRecount, TakesCursor, TakesPage } from "../redemption/index.ts";
@@ -128,7 +128,10 @@ async function auditAccountPage(
       checked: page.members,
       inFlight: 0,
       ok: breaches === 0,
-      figures: { object: at.name, entries: page.entries, breaches, ...page.breaches },
+      figures: {
+        ...{ object: at.name, entries: page.entries, breaches, ...page.breaches },
+        ...(page.faults.length === 0 ? {} : { faults: namesOf(page.faults) }),
+      },
     },
     await ledgerRow(env, at.name, page.heads),
   ];
@@ -140,6 +143,13 @@ async function auditAccountPage(
         ? null
         : { phase: "account", name: nextName, after: "" };
   return { rows, cursor: writeCursor(next) };
+}
+
+/** Which rows of `entries` do not hold, by their position in the object. */
+function namesOf(faults: readonly LedgerFault[]): string {
+  return faults
+    .map(({ position, seq, kind }) => `${kind} at position ${position}, seq ${seq}`)
+    .join("; ");
 }
 
 /** The newest hash of each ledger, here and in D1: D1 may be behind, never ahead and never different. */

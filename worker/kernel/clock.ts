@@ -3,6 +3,9 @@ export type Clock = () => number;
 
 const DAY_MS = 86_400_000;
 
+/** The zone that every programme runs in: UTC+8. */
+export const ZONE_OFFSET_MS = 8 * 3_600_000;
+
 /** Whole days since 1970-01-01 in a zone with a fixed offset (programmes run on UTC+8 by default). */
 export function programmeDay(atMs: number, zoneOffsetMs: number): number {
   return Math.floor((atMs + zoneOffsetMs) / DAY_MS);

@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Largest request body, bytes. */
   bodyBytesMax: 16_384,
+  /** Largest text of an import, bytes. */
+  importBytesMax: 524_288,
   /** Largest `units` a sale or restock may carry. */
   unitsMax: 10_000_000,
   /** Largest quantity a single order may ever have. */
@@ -23,6 +25,10 @@ export const LIMITS = {
   bulkGrantsMax: 1_000,
   /** Work items of one alarm run. */
   alarmWorkMax: 2_000,
+  /** Lapsed lots written off when their member is touched; the sweep does the rest. */
+  expiredPerTouchMax: 64,
+  /** Lapsed lots written off in one commit of the sweep, beside the redemptions that share it. */
+  expiredPerStepMax: 64,
   /** Rows of one page of a list. */
   pageRowsMax: 100,
   /** Rows of one page of the deep audit. */

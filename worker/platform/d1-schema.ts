@@ -1,4 +1,12 @@
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { sql } from "drizzle-orm";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 
 /** Authority: which SKUs a programme has. The Sku object of each holds the units. */
 export const skus = sqliteTable(
@@ -79,4 +87,111 @@ export const ledgerEntries = sqliteTable(
     hash: text("hash").notNull(),
   },
   (table) => [primaryKey({ columns: [table.programmeId, table.memberId, table.seq] })],
+);
+
+/** Authority: counts the changes of a programme's terms. A write that expects another revision is refused, so that two
+ * people never save over each other; `stamp` names the write that the other rows of its batch belong to. */
+export const programmes = sqliteTable("programmes", {
+  programmeId: text("programme_id").primaryKey(),
+  revision: integer("revision").notNull(),
+  stamp: text("stamp").notNull(),
+});
+
+/** Authority: terms that exist once a programme, every version kept. */
+export const programmeTerms = sqliteTable(
+  "programme_terms",
+  {
+    programmeId: text("programme_id").notNull(),
+    kind: text("kind").notNull(),
+    version: integer("version").notNull(),
+    /** JSON, of the kind's own type. */
+    body: text("body").notNull(),
+    savedBy: text("saved_by").notNull(),
+    savedAtMs: integer("saved_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.programmeId, table.kind, table.version] })],
+);
+
+/** Authority: versions of earning rules and tasks. A published version never changes. */
+export const ruleVersions = sqliteTable(
+  "rule_versions",
+  {
+    programmeId: text("programme_id").notNull(),
+    /** `rule` or `task`. */
+    kind: text("kind").notNull(),
+    ruleId: text("rule_id").notNull(),
+    version: integer("version").notNull(),
+    state: text("state").notNull(),
+    /** JSON: the rule or the task. */
+    body: text("body").notNull(),
+    /** JSON of what the dry run showed. */
+    report: text("report"),
+    savedBy: text("saved_by").notNull(),
+    savedAtMs: integer("saved_at_ms").notNull(),
+    publishedBy: text("published_by"),
+    publishedAtMs: integer("published_at_ms"),
+    retiredAtMs: integer("retired_at_ms"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.kind, table.ruleId, table.version] }),
+    uniqueIndex("rule_published")
+      .on(table.programmeId, table.kind, table.ruleId)
+      .where(sql`state = 'published'`),
+  ],
+);
+
+/** Authority: what a till code gives. Its uses are counted in one Account. */
+export const tillCodes = sqliteTable(
+  "till_codes",
+  {
+    programmeId: text("programme_id").notNull(),
+    codeId: text("code_id").notNull(),
+    /** What is typed or scanned. */
+    code: text("code").notNull(),
+    isRevoked: integer("is_revoked", { mode: "boolean" }).notNull(),
+    /** JSON: the `TillCode`. */
+    body: text("body").notNull(),
+    savedAtMs: integer("saved_at_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.codeId] }),
+    uniqueIndex("till_codes_by_text").on(table.programmeId, table.code),
+  ],
+);
+
+/** Authority: grants and deductions by hand, and who agreed. The booking is the Account's, under `manual:<id>`. */
+export const adjustments = sqliteTable(
+  "adjustments",
+  {
+    programmeId: text("programme_id").notNull(),
+    adjustmentId: text("adjustment_id").notNull(),
+    memberId: text("member_id").notNull(),
+    points: integer("points").notNull(),
+    state: text("state").notNull(),
+    proposedBy: text("proposed_by").notNull(),
+    proposedAtMs: integer("proposed_at_ms").notNull(),
+    /** JSON: the `Proposal`. */
+    proposal: text("proposal").notNull(),
+    /** Null: not booked yet. */
+    bookedAtMs: integer("booked_at_ms"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.adjustmentId] }),
+    index("adjustments_by_staff").on(table.programmeId, table.proposedBy, table.proposedAtMs),
+    index("adjustments_by_state").on(table.programmeId, table.state, table.proposedAtMs),
+  ],
+);
+
+/** Authority: the code by which a member invites others. It says nothing about the member. */
+export const inviteCodes = sqliteTable(
+  "invite_codes",
+  {
+    programmeId: text("programme_id").notNull(),
+    code: text("code").notNull(),
+    memberId: text("member_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.code] }),
+    uniqueIndex("invite_codes_by_member").on(table.programmeId, table.memberId),
+  ],
 );

@@ -1,5 +1,5 @@
 /** What staff and the calendar do to the sales of one SKU. Runs inside a commit; decides by the pure model. */
-import { nextProgrammeMonthMs } from "../kernel/clock.ts";
+import { nextProgrammeMonthMs, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { saleIdOf } from "../kernel/ids.ts";
 import { invariant, unreachable } from "../kernel/invariant.ts";
 import {
@@ -15,7 +15,6 @@ import {
 } from "./model.ts";
 import type { SkuGoods, SkuRecord, SkuStore } from "./store.ts";
 
-const ZONE_OFFSET_MS = 8 * 3_600_000;
 const WAVE_INTERVAL_MS = 30_000;
 
 export interface NewSku {

@@ -10,4 +10,5 @@ export {
   type ReminderPlan,
   type ReminderTerms,
 } from "./model.ts";
+export type { Notice, NoticeOutcome, Notifier } from "./notifier.ts";
 export { parseReminderTerms } from "./schema.ts";

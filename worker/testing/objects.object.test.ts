@@ -19,45 +19,10 @@ import type { Env } from "../platform/env.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { pinSetting } from "../platform/pinned-setting.ts";
 import { packItems } from "../redemption/index.ts";
-import type { Sku } from "../redemption/sku-object.ts";
+import { shop } from "./object-shop.ts";
 
 const bindings = env as unknown as Env;
 let made = 0;
-
-interface Shop {
-  readonly sku: DurableObjectStub<Sku>;
-  readonly saleId: string;
-}
-
-/** A scheduled sale of its own for a test; opened unless it lies in the future. */
-async function shop(
-  terms: { units?: number; limit?: number; opensInMs?: number } = {},
-): Promise<Shop> {
-  made += 1;
-  const skuKey = `demo.test-${made}`;
-  const sku = bindings.SKU.getByName(skuKey);
-  const goods = {
-    title: "货",
-    subtitle: "",
-    picture: "/p.svg",
-    groundColor: "#ffffff",
-    marketPriceFen: null,
-  };
-  await sku.create({
-    ...{ skuKey, goods, supply: "on_demand", units: 0, pricePoints: null },
-    ...{ priceFen: 0, limitPerMember: 1, quantityMax: 1 },
-  });
-  const opensAtMs = Date.now() + (terms.opensInMs ?? 0);
-  const draft = await sku.draft({
-    title: null,
-    ...{ pricePoints: 10, priceFen: 0, units: terms.units ?? 3, dailyUnits: null },
-    ...{ limitPerMember: terms.limit ?? 1, dailyLimitPerMember: null, quantityMax: 1 },
-    ...{ opensAtMs, closesAtMs: opensAtMs + 3_600_000 },
-  });
-  const saleId = draft?.terms.saleId ?? "";
-  await sku.command(saleId, { kind: "schedule" });
-  return { sku, saleId };
-}
 
 async function member(
   points: number,
@@ -67,7 +32,8 @@ async function member(
   const account = bindings.ACCOUNT.getByName(bucketOf(key, 4));
   const grant: GrantRequest = {
     ...{ memberKey: key, points, reason: "test", actor: "test", source: "manual" },
-    ...{ expiresAtMs: null, idempotencyKey: "test" },
+    ...{ expiresAtMs: null, pendingUntilMs: null, idempotencyKey: "test" },
+    ...{ internalNote: "", storeId: null },
   };
   if (points > 0) await account.grant(grant);
   return { key, account };
@@ -243,7 +209,11 @@ describe("Account and Sku in the runtime", () => {
     expect(second?.terms.saleId).not.toBe(first?.terms.saleId);
     // A SKU without a price of its own stays paused, or the new month would give it away.
     expect(second?.sale).toMatchObject({ status: "paused", shelf: 1 });
-    await buyer.account.cancel(buyer.key, "order-000000000008");
+    await buyer.account.cancel({
+      memberKey: buyer.key,
+      orderId: "order-000000000008",
+      forfeitMax: null,
+    });
     const third = await until(
       async () => (await sku.standing())?.sale.shelf,
       (shelf) => shelf === 2,

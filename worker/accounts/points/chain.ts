@@ -1,5 +1,5 @@
 /** Seals entries onto a member's chain and finds what was changed afterwards. Only pseudonymous fields are hashed. Pure. */
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { LotSlice, PointsEntry, PointsLot } from "./types.ts";
 
 export const GENESIS_HASH = "0".repeat(64);
@@ -17,7 +17,7 @@ export function sealEntry(entry: Unsealed): PointsEntry {
  */
 export function hashOf(entry: Omit<PointsEntry, "hash">): string {
   const text = entry.hashVersion === 1 ? textV1(entry) : textV2(entry);
-  return createHash("sha256").update(text).digest("hex");
+  return digest("sha256", text, "hex");
 }
 
 function textV1(entry: Omit<PointsEntry, "hash">): string {

@@ -11,6 +11,7 @@ export {
 export { activate, activationKey, credit, type CreditCommand, type PendingRule } from "./credit.ts";
 export { expireDue, nextDueAtMs, type Sweep } from "./expire.ts";
 export { expiryOf, type ExpiryRounding, type ExpiryRule } from "./expiry.ts";
+export { isExpired, isPending, remainingOf, sumOf } from "./lots.ts";
 export { applyEntry, balanceAt, differencesFromLedger, replay } from "./replay.ts";
 export {
   quoteRefund,
@@ -30,11 +31,18 @@ export {
   type HoldCommand,
   type SpendCommand,
 } from "./spend.ts";
-export { entryOfStored, lotOfStored, walletOfStored } from "./stored.ts";
+export {
+  entryOfStored,
+  lotOfStored,
+  walletOfStored,
+  type StoredEntry,
+  type StoredMember,
+} from "./stored.ts";
 export {
   CLAWBACK_POLICIES,
   CREDIT_TYPES,
   GRACE_SOURCE,
+  NO_LEDGER,
   type Booked,
   type Cause,
   type ClawbackPolicy,

@@ -148,8 +148,11 @@ export function refund(
   const { points, cause, alreadyReturned, policy, quotedForfeit } = command;
   const known = answerKnown(ledger, cause, "redeem_rollback", points);
   if (known) return known;
-  const left = sumOf(command.slices) - alreadyReturned;
-  if (!Number.isInteger(points) || points < 1) return invalid("points", "out_of_range");
+  const whole = sumOf(command.slices);
+  const left = whole - alreadyReturned;
+  // An order for cash alone is returned too: its entry says so, with nothing in it.
+  const pointsMin = whole === 0 ? 0 : 1;
+  if (!Number.isInteger(points) || points < pointsMin) return invalid("points", "out_of_range");
   if (points > left) return refused("limit_reached", { limit: left, used: alreadyReturned });
   const slices = returnedPart(command.slices, alreadyReturned, points);
   const { forfeited } = quoteRefund(wallet, slices, policy, nowMs);

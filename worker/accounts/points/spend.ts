@@ -121,7 +121,7 @@ export function capture(
   };
   const draft = {
     type,
-    points: -made.points,
+    points: 0 - made.points,
     askedPoints: made.points,
     slices: made.slices,
     opens: [],

@@ -125,6 +125,9 @@ export interface EntryLookup {
   find(naturalKey: string): PointsEntry | null;
 }
 
+/** For commands that something else lets happen once: no row is read for them. */
+export const NO_LEDGER: EntryLookup = { find: () => null };
+
 export interface Booked {
   readonly kind: "booked";
   readonly wallet: Wallet;

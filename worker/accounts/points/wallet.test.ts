@@ -1,10 +1,7 @@
 /** Cells that the laws pass by: refusals, pending, deficits at the edges, and what was stored before. */
 import { describe, expect, it } from "vitest";
-import { credit as creditV1, newMember, type Member } from "../model.ts";
-import { cancelOrder, decideHold, post } from "../orders.ts";
-import type { LedgerEntry } from "../ledger.ts";
-import { termsFor } from "../../testing/simulation/scene.ts";
 import { bookedOr, Purse } from "../../testing/points/purse.ts";
+import { STORED_V1, STORED_V1_NOW_MS } from "../../testing/points/stored-v1.ts";
 import {
   balanceOf,
   differencesFromLedger,
@@ -18,6 +15,7 @@ import {
   walletOfStored,
   withLots,
   worthFen,
+  type Wallet,
 } from "./index.ts";
 
 const DAY = 86_400_000;
@@ -295,53 +293,25 @@ describe("the chain", () => {
 });
 
 describe("what was stored before", () => {
+  const stored = (): Wallet => walletOfStored({ ...STORED_V1.member, lots: STORED_V1.lots });
+
   it("reads as a wallet whose ledger verifies and replays", () => {
-    let member: Member = newMember("demo:m");
-    const entries: LedgerEntry[] = [];
-    const keep = <B extends { member: Member; entries: readonly LedgerEntry[] }>(booking: B): B => {
-      ({ member } = booking);
-      entries.push(...booking.entries);
-      return booking;
-    };
-    const grant = { points: 30, reason: "r", actor: "staff:x", source: "manual" };
-    keep(creditV1(member, { ...grant, expiresAtMs: 9 * DAY, idempotencyKey: "1" }, 0));
-    keep(creditV1(member, { ...grant, expiresAtMs: null, idempotencyKey: "2" }, 1));
-    const command = { memberKey: "demo:m", orderId: "o", quantity: 4, epoch: 1, isTap: true };
-    const usage = { pendingUnits: 0, liveUnits: 0, todayUnits: 0 };
-    const held = decideHold(member, command, { ...termsFor(5, 5), limitPerMember: 9 }, usage, 2);
-    if (held.kind !== "held") throw new Error("expected a hold");
-    const posted = post(
-      held.member,
-      held.order,
-      { ordinal: 1, remaining: 0, atMs: 3, epoch: 1 },
-      3,
-    );
-    if (posted === "already") throw new Error("expected a post");
-    keep(posted);
-    const cancelled = cancelOrder(member, posted.order, 4);
-    if (cancelled === "already") throw new Error("expected a cancel");
-    keep(cancelled);
-    const read = entries.map(entryOfStored);
+    const read = STORED_V1.entries.map(entryOfStored);
     expect(findChainFault(read)).toBeNull();
-    const wallet = walletOfStored(member);
-    expect(differencesFromLedger(wallet, read, [])).toEqual([]);
-    expect(balanceOf(wallet, 5)).toMatchObject({ active: 60, spent: 0 });
+    expect(differencesFromLedger(stored(), read, [])).toEqual([]);
+    expect(balanceOf(stored(), STORED_V1_NOW_MS)).toMatchObject({
+      active: 50,
+      spent: 10,
+      expired: 5,
+    });
   });
 
   it("is continued by entries of today on the same chain", () => {
-    const old = creditV1(
-      newMember("demo:m"),
-      { points: 30, reason: "", actor: "a", source: "s", expiresAtMs: null, idempotencyKey: "1" },
-      0,
-    );
-    const purse = new Purse();
-    purse.take({
-      kind: "read",
-      wallet: walletOfStored(old.member),
-      entries: old.entries.map(entryOfStored),
-    });
-    purse.spend("o", 12, 5);
-    expect(purse.entries.map((entry) => entry.hashVersion)).toEqual([1, 2]);
+    const purse = new Purse("demo:old");
+    const read = STORED_V1.entries.map(entryOfStored);
+    purse.take({ kind: "read", wallet: stored(), entries: read });
+    purse.spend("o", 12, STORED_V1_NOW_MS);
+    expect(purse.entries.map((entry) => entry.hashVersion)).toEqual([1, 1, 1, 1, 1, 1, 1, 2]);
     expect(purse.audit()).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ export { capProblems, contradictionsOf, type Problem } from "./contradictions.ts
 export { dryRun, type DryRunReport, type MemberChange, type PastEvent } from "./dry-run.ts";
 export { evaluate, grantsOf, TIER_RULE, type EarnGrant } from "./evaluate.ts";
 export {
+  isOpen,
   newBook,
   publish,
   recordDryRun,
@@ -15,6 +16,8 @@ export {
   type BookOutcome,
   type RuleBook,
   type RuleVersion,
+  type Versioned,
+  type VersionState,
 } from "./lifecycle.ts";
 export { capsFreed, reversalOf, type EarnedOrder, type Reversal } from "./returns.ts";
 export {

@@ -5,10 +5,17 @@ import type { EarnRule, RuleInForce } from "./types.ts";
 
 export type VersionState = "draft" | "dry_run" | "published" | "retired";
 
-export interface RuleVersion {
+/** What has versions: a rule, or a task. */
+export interface Versioned {
+  readonly ruleId?: string;
+  readonly taskId?: string;
+  readonly endsAtMs: number | null;
+}
+
+export interface RuleVersion<R extends Versioned = EarnRule> {
   readonly version: number;
   readonly state: VersionState;
-  readonly rule: EarnRule;
+  readonly rule: R;
   readonly savedBy: string;
   readonly savedAtMs: number;
   readonly report: DryRunReport | null;
@@ -18,40 +25,42 @@ export interface RuleVersion {
 }
 
 /** All versions of one rule, oldest first. At most one is a draft or in dry run, at most one is published. */
-export interface RuleBook {
+export interface RuleBook<R extends Versioned = EarnRule> {
   readonly ruleId: string;
-  readonly versions: readonly RuleVersion[];
+  readonly versions: readonly RuleVersion<R>[];
 }
 
-export type BookOutcome = { readonly kind: "ok"; readonly book: RuleBook } | Refused;
+export type BookOutcome<R extends Versioned = EarnRule> =
+  | { readonly kind: "ok"; readonly book: RuleBook<R> }
+  | Refused;
 
 function refused(reason: string): Refused {
   return { kind: "refused", refusal: { code: "conflict", figures: { reason } } };
 }
 
-export function newBook(ruleId: string): RuleBook {
+export function newBook<R extends Versioned = EarnRule>(ruleId: string): RuleBook<R> {
   return { ruleId, versions: [] };
 }
 
-function isOpen({ state }: RuleVersion): boolean {
+export function isOpen({ state }: { readonly state: VersionState }): boolean {
   return state === "draft" || state === "dry_run";
 }
 
-function replaced(book: RuleBook, next: RuleVersion): RuleBook {
+function replaced<R extends Versioned>(book: RuleBook<R>, next: RuleVersion<R>): RuleBook<R> {
   const versions = book.versions.map((one) => (one.version === next.version ? next : one));
   return { ...book, versions };
 }
 
 /** Saves a draft. An open version is overwritten and needs its dry run again; otherwise a new version begins. */
-export function saveDraft(
-  book: RuleBook,
-  rule: EarnRule,
+export function saveDraft<R extends Versioned = EarnRule>(
+  book: RuleBook<R>,
+  rule: R,
   staff: string,
   nowMs: number,
-): BookOutcome {
-  if (rule.ruleId !== book.ruleId) return refused("another_rule");
+): BookOutcome<R> {
+  if ((rule.ruleId ?? rule.taskId) !== book.ruleId) return refused("another_rule");
   const open = book.versions.find(isOpen);
-  const draft: RuleVersion = {
+  const draft: RuleVersion<R> = {
     version: open?.version ?? book.versions.length + 1,
     state: "draft",
     rule,
@@ -67,25 +76,29 @@ export function saveDraft(
 }
 
 /** Keeps what a dry run of exactly this version showed. */
-export function recordDryRun(book: RuleBook, version: number, report: DryRunReport): BookOutcome {
+export function recordDryRun<R extends Versioned = EarnRule>(
+  book: RuleBook<R>,
+  version: number,
+  report: DryRunReport,
+): BookOutcome<R> {
   const draft = book.versions.find((one) => one.version === version);
   if (!draft || !isOpen(draft)) return refused("not_a_draft");
   return { kind: "ok", book: replaced(book, { ...draft, state: "dry_run", report }) };
 }
 
 /** Puts a tried version into force from now on and retires the one before. */
-export function publish(
-  book: RuleBook,
+export function publish<R extends Versioned = EarnRule>(
+  book: RuleBook<R>,
   version: number,
   staff: string,
   nowMs: number,
-): BookOutcome {
+): BookOutcome<R> {
   const tried = book.versions.find((one) => one.version === version);
   if (!tried || !isOpen(tried)) return refused("not_a_draft");
   if (tried.state !== "dry_run") return refused("no_dry_run");
   const { endsAtMs } = tried.rule;
   if (endsAtMs !== null && endsAtMs <= nowMs) return refused("already_over");
-  const versions = book.versions.map((one): RuleVersion => {
+  const versions = book.versions.map((one): RuleVersion<R> => {
     if (one.version === version) {
       return { ...one, state: "published", publishedBy: staff, publishedAtMs: nowMs };
     }
@@ -95,7 +108,10 @@ export function publish(
 }
 
 /** Takes the published version out of force. */
-export function retire(book: RuleBook, nowMs: number): BookOutcome {
+export function retire<R extends Versioned = EarnRule>(
+  book: RuleBook<R>,
+  nowMs: number,
+): BookOutcome<R> {
   const published = book.versions.find((one) => one.state === "published");
   if (!published) return refused("not_published");
   return {

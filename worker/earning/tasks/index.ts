@@ -1,4 +1,5 @@
 /** The tasks' door. Pure. */
+export { taskDryRun, type PastTaskEvent } from "./dry-run.ts";
 export {
   advanceTask,
   claimTask,

@@ -37,7 +37,7 @@ export interface RouteSpec<
   B extends Schema | undefined,
   A extends Access,
 > {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "put" | "delete";
   /** As OpenAPI writes it: `/api/v1/sales/{saleId}`. */
   readonly path: string;
   readonly access: A;
@@ -46,6 +46,8 @@ export interface RouteSpec<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** A body that is no JSON but text of this type, up to `importBytesMax`; it comes as `text`. */
+  readonly text?: { readonly type: "text/csv"; readonly description: string };
   readonly responses: Readonly<Record<number, { description: string; schema?: Schema }>>;
   /** Codes of the problems this route answers, beside those that every route may answer. */
   readonly problems?: readonly Code[];
@@ -58,6 +60,8 @@ export interface Call<P, Q, B, S> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** Where the route takes text. */
+  readonly text: string;
   readonly session: S;
   readonly locale: Locale;
   readonly nowMs: number;
@@ -84,7 +88,8 @@ export const problemSchema = z
 /** Routes, their documentation, their permission and their validation, declared in one place. */
 export class Api {
   readonly app = new OpenAPIHono<{ Bindings: Env }>();
-  readonly routes: { method: "get" | "post" | "delete"; path: string; access: Access }[] = [];
+  readonly routes: { method: "get" | "post" | "put" | "delete"; path: string; access: Access }[] =
+    [];
   readonly #ports: Ports;
 
   constructor(ports: Ports) {
@@ -165,7 +170,8 @@ export class Api {
       const params = spec.params ? check(spec.params, c.req.param(), "path") : NOTHING;
       const query = spec.query ? check(spec.query, c.req.query(), "query") : NOTHING;
       const body = spec.body ? await readBody(request, spec.body) : NOTHING;
-      for (const part of [params, query, body]) {
+      const text = spec.text ? await readPlain(request, spec.text.type) : NOTHING;
+      for (const part of [params, query, body, text]) {
         if (!part.ok) {
           const { status, errors } = part;
           return problemResponse({
@@ -184,6 +190,7 @@ export class Api {
         params: params.ok ? params.value : undefined,
         query: query.ok ? query.value : undefined,
         body: body.ok ? body.value : undefined,
+        text: text.ok && typeof text.value === "string" ? text.value : "",
         session,
         locale,
         nowMs,
@@ -242,7 +249,7 @@ async function readBody(request: Request, schema: Schema): Promise<Checked> {
   const length = Number(request.headers.get("content-length") ?? 0);
   if (length > LIMITS.bodyBytesMax)
     return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
-  const text = await readText(request);
+  const text = await readText(request, LIMITS.bodyBytesMax);
   if (text === null) return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
   let value: unknown;
   try {
@@ -253,8 +260,20 @@ async function readBody(request: Request, schema: Schema): Promise<Checked> {
   return check(schema, value, "body");
 }
 
+/** Text of the type, of bounded size, whole. */
+async function readPlain(request: Request, wanted: string): Promise<Checked> {
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type !== wanted) return bad(415, `content-type must be ${wanted}`);
+  const length = Number(request.headers.get("content-length") ?? 0);
+  const bytesMax = LIMITS.importBytesMax;
+  const text = length > bytesMax ? null : await readText(request, bytesMax);
+  return text === null
+    ? bad(413, `a body has ${bytesMax} bytes at most`)
+    : { ok: true, value: text };
+}
+
 /** The body as text, or null once it proves larger than allowed; a declared length is believed only downwards. */
-async function readText(request: Request): Promise<string | null> {
+async function readText(request: Request, bytesMax: number): Promise<string | null> {
   if (request.headers.has("content-length")) return request.text();
   const reader = request.body?.getReader();
   if (!reader) return "";
@@ -264,7 +283,7 @@ async function readText(request: Request): Promise<string | null> {
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.byteLength;
-    if (bytes > LIMITS.bodyBytesMax) {
+    if (bytes > bytesMax) {
       await reader.cancel();
       return null;
     }
@@ -300,6 +319,15 @@ function documentOf(
     request: {
       ...(spec.params ? { params: spec.params } : {}),
       ...(spec.query ? { query: spec.query } : {}),
+      ...(spec.text
+        ? {
+            body: {
+              required: true,
+              description: spec.text.description,
+              content: { [spec.text.type]: { schema: z.string() } },
+            },
+          }
+        : {}),
       ...(spec.body
         ? { body: { required: true, content: { "application/json": { schema: spec.body } } } }
         : {}),

@@ -90,7 +90,7 @@ export class Purse {
     return outcome;
   }
 
-  #loaded(slices: readonly LotSlice[]): Wallet {
+  loaded(slices: readonly LotSlice[]): Wallet {
     const lots = slices.map(({ lotId }) => this.#lots.get(lotId));
     return withLots(
       this.wallet,
@@ -133,7 +133,7 @@ export class Purse {
 
   release(made: Hold, nowMs: number, policy: LapsePolicy = GRACE): Outcome {
     const cause = causeOf(`release:${made.holdId}`, nowMs);
-    const outcome = this.take(release(this.#loaded(made.slices), made, policy, cause, this, nowMs));
+    const outcome = this.take(release(this.loaded(made.slices), made, policy, cause, this, nowMs));
     this.holds.delete(made.holdId);
     return outcome;
   }
@@ -158,7 +158,7 @@ export class Purse {
       quotedForfeit: more.quotedForfeit ?? null,
       cause: causeOf(`redeem_rollback:${key}`, nowMs),
     };
-    return this.take(refund(this.#loaded(slices), command, this, nowMs));
+    return this.take(refund(this.loaded(slices), command, this, nowMs));
   }
 
   clawBack(

@@ -1,4 +1,4 @@
-import { assertMember } from "../../accounts/model.ts";
+import { assertWallet } from "../../accounts/points/index.ts";
 import { InvariantBreach } from "../../kernel/invariant.ts";
 import { assertSale } from "../../redemption/model.ts";
 import type { World } from "./world.ts";
@@ -51,7 +51,7 @@ function checkUnits(world: World): void {
 
 function checkPoints(world: World): void {
   for (const member of world.members.values()) {
-    assertMember(member);
+    assertWallet(member);
     let held = 0;
     let spent = 0;
     let units = 0;

@@ -12,7 +12,7 @@ import {
   isReplayed,
   onSilence,
 } from "../../accounts/decisions.ts";
-import { credit, newMember, type Member } from "../../accounts/model.ts";
+import type { Wallet } from "../../accounts/points/index.ts";
 import {
   cancelOrder,
   decideHold,
@@ -37,6 +37,7 @@ import {
   type Take,
   type TakeAnswer,
 } from "../../redemption/model.ts";
+import { walletWith } from "../points/opening.ts";
 import { Breach } from "./invariants.ts";
 import type { Random } from "./random.ts";
 import { keyOf, OPENS_AT_MS, type Intent, type Message, type TakeMessage } from "./scene.ts";
@@ -48,7 +49,7 @@ export class World {
   nowMs = 0;
   sale: Sale;
   readonly takes = new Map<string, Take>();
-  readonly members = new Map<string, Member>();
+  readonly members = new Map<string, Wallet>();
   readonly orders = new Map<string, Order>();
   /** The Sku's outbox of grants and the Accounts' outbox of cancels. */
   readonly grantsOut = new Set<string>();
@@ -79,15 +80,7 @@ export class World {
     this.sale = scheduled;
     for (const { memberKey } of intents) {
       if (this.members.has(memberKey)) continue;
-      const grant = {
-        points: 30,
-        reason: "",
-        actor: "",
-        source: "manual",
-        expiresAtMs: null,
-        idempotencyKey: "g",
-      };
-      this.members.set(memberKey, credit(newMember(memberKey), grant, 0).member);
+      this.members.set(memberKey, walletWith(memberKey, [{ points: 30 }], 0));
     }
   }
 
@@ -113,13 +106,13 @@ export class World {
 
   // ---- Account
 
-  #member(memberKey: string): Member {
+  #member(memberKey: string): Wallet {
     const member = this.members.get(memberKey);
     if (!member) throw new Error("unknown member");
     return member;
   }
 
-  #save(order: Order, member?: Member): void {
+  #save(order: Order, member?: Wallet): void {
     this.orders.set(keyOf(order), order);
     if (member) this.members.set(order.memberKey, member);
   }
@@ -152,7 +145,7 @@ export class World {
       this.law,
     );
     if (outcome.kind === "held") {
-      this.#save(outcome.order, outcome.member);
+      this.#save(outcome.order, outcome.wallet);
       return outcome.order;
     }
     if (isRecorded(this.law)) this.#save(outcome.order);
@@ -234,7 +227,7 @@ export class World {
     if (answer.kind === "granted") {
       if (!order) throw new Breach("I5", `${key} was granted without a hold`);
       const outcome = post(this.#member(order.memberKey), order, answer, this.nowMs, this.law);
-      if (outcome !== "already") this.#save(outcome.order, outcome.member);
+      if (outcome !== "already") this.#save(outcome.order, outcome.wallet);
       this.grantsOut.delete(key);
       return this.tell(key, "granted");
     }
@@ -247,7 +240,7 @@ export class World {
     const member = this.#member(order.memberKey);
     const outcome = voidHold(member, order, word.refusal, word.stamp, this.nowMs, this.law);
     if (outcome === "ignored") return;
-    this.#save(outcome.order, outcome.member);
+    this.#save(outcome.order, outcome.wallet);
     this.tell(keyOf(order), "refused");
   }
 
@@ -267,8 +260,8 @@ export class World {
     if (step === "void") return this.#void(order, { kind: "forgone" });
     if (step === "none") return;
     const outcome = cancelOrder(this.#member(order.memberKey), order, this.nowMs, this.law);
-    if (outcome === "already") return;
-    this.#save(outcome.order, outcome.member);
+    if (outcome.kind !== "cancelled") return;
+    this.#save(outcome.order, outcome.wallet);
     this.cancelsOut.add(keyOf(order));
   }
 

@@ -1,0 +1,74 @@
+import { bucketOf } from "../../kernel/ids.ts";
+import { accountBuckets, stubOf, type Env } from "../../platform/env.ts";
+import type { Notifier } from "../../reminders/index.ts";
+import { PointsObject } from "../points-object.ts";
+import type { ChangeReply, GrantRequest } from "../requests.ts";
+import { EarningFront } from "./front.ts";
+import type {
+  EarnCalls,
+  EarnKind,
+  EarnReply,
+  Envelope,
+  PastEventsPage,
+  PastEventsRequest,
+  PeerMessage,
+  PeerReply,
+} from "./messages.ts";
+
+/** The part of an Account that earns points: it stands between the one that keeps them and the one that redeems them. */
+export abstract class EarningObject extends PointsObject {
+  /** Carriers of reminders; an own property, so it cannot be reached over RPC. */
+  notifiers: readonly Notifier[] = [];
+  protected readonly earning: EarningFront;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.earning = new EarningFront({
+      sql: ctx.storage.sql,
+      account: this.store,
+      points: this.pointsDesk,
+      commits: this.commits,
+      now: () => this.clock(),
+      notifiers: () => this.notifiers,
+      peer: (envelope, message) => this.#peer(envelope, message),
+    });
+  }
+
+  /** One command of earning; what it is asked and answers is in `EarnCalls`. */
+  earn<K extends EarnKind>(kind: K, call: Envelope & EarnCalls[K]["input"]): Promise<EarnReply<K>> {
+    return this.earning.call(kind, call);
+  }
+
+  /** What another Account asks. Every message may arrive twice. */
+  earnPeer(
+    envelope: Envelope,
+    message: PeerMessage,
+  ): Promise<PeerReply | { readonly kind: "terms_needed" }> {
+    return this.earning.peer(envelope, message);
+  }
+
+  async pastEvents(request: PastEventsRequest): Promise<PastEventsPage> {
+    return this.earning.pastEvents(request);
+  }
+
+  override grant(request: GrantRequest): Promise<ChangeReply> {
+    return this.commits.run(() => {
+      const reply = this.pointsDesk.grant(request, this.clock());
+      if (reply.kind === "changed" && !reply.isReplay) this.earning.touched(request.memberKey);
+      return reply;
+    });
+  }
+
+  protected override forget(): void {
+    super.forget();
+    this.earning.forget();
+  }
+
+  #peer(envelope: Envelope, message: PeerMessage) {
+    const name = bucketOf(envelope.memberKey, accountBuckets(this.env));
+    if (name === this.ctx.id.name) return this.earning.peer(envelope, message);
+    return stubOf(this.env.ACCOUNT, name, this.env).earnPeer(envelope, message) as Promise<
+      PeerReply | { readonly kind: "terms_needed" }
+    >;
+  }
+}

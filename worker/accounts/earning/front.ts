@@ -1,0 +1,359 @@
+/** Earning of one Account: its stores, its desks, and the commands that reach them. */
+import { isProgrammeTerms, type ProgrammeTerms } from "../../earning/programme/index.ts";
+import { bindInvite } from "../../earning/invites/index.ts";
+import { memberKeyOf, splitMemberKey } from "../../kernel/ids.ts";
+import { invariant } from "../../kernel/invariant.ts";
+import { LIMITS } from "../../kernel/limits.ts";
+import type { CommitQueue } from "../../platform/commit-queue.ts";
+import type { Notifier } from "../../reminders/index.ts";
+import type { Order } from "../orders.ts";
+import type { PointsDesk } from "../points-desk.ts";
+import type { AccountStore } from "../store.ts";
+import { CheckInDesk } from "./check-in-desk.ts";
+import { Earner, type EarnerPorts } from "./earner.ts";
+import { EarningStore } from "./earning-store.ts";
+import { Errands, type ErrandPorts } from "./errands.ts";
+import { EventsDesk, refused } from "./events-desk.ts";
+import type {
+  ClaimedReply,
+  EarnCalls,
+  EarnKind,
+  EarnReply,
+  Envelope,
+  InvitesReply,
+  PastEventsPage,
+  PastEventsRequest,
+  PeerMessage,
+  PeerReply,
+  Refused,
+  RemindersReply,
+} from "./messages.ts";
+import { earnsByRedemption, redemptionEvent } from "./own-orders.ts";
+import { PeersDesk } from "./peers-desk.ts";
+import { RewardsDesk } from "./rewards-desk.ts";
+import { SocialStore } from "./social-store.ts";
+import { Upkeep } from "./upkeep.ts";
+
+const RECENT_INVITED = 20;
+const REMINDERS_SHOWN = 20;
+
+export interface FrontPorts {
+  readonly sql: SqlStorage;
+  readonly account: AccountStore;
+  readonly points: PointsDesk;
+  readonly commits: CommitQueue;
+  readonly now: () => number;
+  readonly notifiers: () => readonly Notifier[];
+  readonly peer: ErrandPorts["peer"];
+}
+
+type TermsNeeded = { readonly kind: "terms_needed" };
+type Call<K extends EarnKind> = Envelope & EarnCalls[K]["input"];
+
+export class EarningFront {
+  readonly #ports: FrontPorts & EarnerPorts;
+  readonly #events: EventsDesk;
+  readonly #checkIn: CheckInDesk;
+  readonly #rewards: RewardsDesk;
+  readonly #peers: PeersDesk;
+  readonly #errands: Errands;
+  readonly #upkeep: Upkeep;
+
+  constructor(ports: FrontPorts) {
+    this.#ports = {
+      ...ports,
+      earning: new EarningStore(ports.sql),
+      social: new SocialStore(ports.sql),
+      channels: () => ports.notifiers().map(({ channel }) => channel),
+    };
+    this.#events = new EventsDesk(this.#ports);
+    this.#checkIn = new CheckInDesk(this.#events);
+    this.#rewards = new RewardsDesk(this.#ports);
+    this.#peers = new PeersDesk(this.#ports);
+    this.#errands = new Errands(this.#ports, this.#events);
+    this.#upkeep = new Upkeep(this.#ports, this.#events);
+  }
+
+  // ---- the object's rhythm
+
+  forget(): void {
+    this.#ports.earning.forget();
+    this.#ports.social.forget();
+  }
+
+  afterCommit(): void {
+    this.#errands.afterCommit();
+  }
+
+  async sweep(): Promise<void> {
+    await this.#errands.run();
+    await this.#upkeep.run();
+  }
+
+  nextAtMs(): number {
+    return Math.min(this.#errands.nextAtMs(), this.#upkeep.nextAtMs());
+  }
+
+  // ---- commands
+
+  /** Lets the terms in force decide; the Worker sends them along when this Account does not know them yet. */
+  #decide<R>(envelope: Envelope, work: (earner: Earner) => R): Promise<R | TermsNeeded> {
+    const { memberKey, revision, terms } = envelope;
+    const { programmeId } = splitMemberKey(memberKey);
+    return this.#ports.commits.run(() => {
+      if (terms && isProgrammeTerms(terms, programmeId)) this.#learn(terms);
+      const known = this.#ports.earning.terms(programmeId);
+      if (!known || known.revision < revision) return { kind: "terms_needed" };
+      return work(new Earner(this.#ports, memberKey, known, this.#ports.now()));
+    });
+  }
+
+  #learn(terms: ProgrammeTerms): void {
+    const { earning, account, social, now } = this.#ports;
+    const { programmeId, revision, refund, clawback } = terms;
+    const hadReminders = JSON.stringify(earning.terms(programmeId)?.reminders ?? null);
+    if (!earning.learn(terms)) return;
+    account.terms.learn(programmeId, { version: revision, lapse: refund, clawback });
+    if (!terms.reminders || JSON.stringify(terms.reminders) === hadReminders) return;
+    const errand = { topic: "plan_reminders", programmeId, after: "" } as const;
+    social.addErrand(memberKeyOf(programmeId, ""), `plan_reminders:${revision}`, errand, now());
+  }
+
+  async call<K extends EarnKind>(kind: K, call: Call<K>): Promise<EarnReply<K>> {
+    const reply: unknown = await this.#route(kind, call);
+    return reply as EarnReply<K>;
+  }
+
+  /** Some commands need another Account's word, which is asked for outside a commit. */
+  #route(kind: EarnKind, call: Envelope): Promise<unknown> {
+    if (kind === "till_code") return this.#tillCode(call as Call<"till_code">);
+    if (kind === "accept") return this.#accept(call as Call<"accept">);
+    if (kind === "review_invite") return this.#review(call as Call<"review_invite">);
+    return this.#decide(call, (earner) => this.#plain(kind, earner, call));
+  }
+
+  /** Commands that this Account answers by itself. */
+  #plain(kind: EarnKind, earner: Earner, input: unknown): unknown {
+    switch (kind) {
+      case "event":
+        return this.#events.event(earner, eventOf(input as Call<"event">));
+      case "return":
+        return this.#events.return(earner, input as Call<"return">);
+      case "check_in_view":
+        return this.#checkIn.view(earner);
+      case "check_in":
+        return this.#checkIn.tap(earner);
+      case "make_up":
+        return this.#checkIn.makeUp(earner, (input as Call<"make_up">).day);
+      case "tasks":
+        return { kind: "tasks", tasks: this.#rewards.tasks(earner) };
+      case "claim":
+        return this.#rewards.claim(earner, (input as Call<"claim">).taskId);
+      case "tier":
+        return this.#rewards.tier(earner);
+      case "invites":
+        return this.#invites(earner);
+      case "reminders":
+        return this.#reminders(earner);
+      case "remind_settings":
+        return this.#remindSettings(earner, (input as Call<"remind_settings">).optedOut);
+      case "profile":
+        return this.#rewards.profile(earner, input as Call<"profile">);
+      case "cards":
+        return this.#rewards.cards(earner, input as Call<"cards">, (cards) =>
+          this.#checkIn.addCards(earner, cards),
+        );
+      case "membership":
+        return this.#rewards.membership(earner, input as Call<"membership">);
+      default:
+        throw new Error(`no command ${kind}`);
+    }
+  }
+
+  // ---- invites
+
+  #invites(earner: Earner): InvitesReply {
+    const { social } = this.#ports;
+    const counts = social.invitedCounts(earner.memberKey);
+    const days = earner.terms.invites?.days ?? 0;
+    const recent = social.recentInvited(earner.memberKey, RECENT_INVITED);
+    const shown = recent.map(({ atMs, state }) => {
+      const isOver = state === "bound" && earner.nowMs >= atMs + days * 86_400_000;
+      return { atMs, state: isOver ? "expired" : state };
+    });
+    let invited = 0;
+    for (const count of counts.values()) invited += count;
+    return {
+      kind: "invites",
+      invited,
+      rewarded: counts.get("rewarded") ?? 0,
+      waiting: (counts.get("bound") ?? 0) + (counts.get("in_review") ?? 0),
+      recent: shown,
+    };
+  }
+
+  /** The member came by somebody's code. Who invited that one is asked first, so that nobody invites in a circle. */
+  async #accept(call: Call<"accept">): Promise<EarnReply<"accept">> {
+    const { inviterKey, memberKey, inviteId, prints } = call;
+    const needed = await this.#decide(call, () => null);
+    if (needed) return needed;
+    const asked = await this.#errands.ask(memberKey, {
+      topic: "inviter_of",
+      memberKey: inviterKey,
+    });
+    const inviterOfInviter = asked.kind === "inviter" ? asked.inviterKey : null;
+    return this.#decide(call, (earner): EarnCalls["accept"]["reply"] | Refused => {
+      const { social, earning } = this.#ports;
+      if (!earner.terms.invites) return refused("not_found", {});
+      const { act } = earner.terms.invites;
+      const outcome = bindInvite(
+        {
+          inviteId,
+          inviterKey,
+          inviteeKey: memberKey,
+          existing: social.invite(memberKey),
+          inviterOfInviter,
+          actsBefore: earner.profile.orders + earning.countEvents(memberKey, act),
+        },
+        earner.nowMs,
+      );
+      if (outcome.kind === "refused") return outcome;
+      const { invite } = outcome;
+      if (outcome.kind === "replayed") return { kind: "accepted", isReplay: true, invite };
+      social.addPrints(memberKey, prints, earner.nowMs);
+      social.saveInvite(invite);
+      const bound = { inviterKey, inviteId, atMs: earner.nowMs };
+      social.addErrand(
+        memberKey,
+        `invite_bound:${inviteId}`,
+        { topic: "invite_bound", ...bound },
+        earner.nowMs,
+      );
+      earner.join(earner.nowMs);
+      earner.save();
+      return { kind: "accepted", isReplay: false, invite };
+    });
+  }
+
+  /** Staff decide what the guard left open. */
+  async #review(call: Call<"review_invite">): Promise<EarnReply<"review_invite">> {
+    const { memberKey, isGenuine } = call;
+    const { social } = this.#ports;
+    const step = await this.#decide(call, (earner): Refused | null => {
+      const invite = social.invite(memberKey);
+      if (!invite) return refused("not_found", {});
+      if (invite.state !== "in_review") return refused("conflict", { reason: invite.state });
+      const event = { ...earner.event("order", invite.actId ?? ""), atMs: invite.decidedAtMs ?? 0 };
+      const { inviterKey } = invite;
+      const prints = social.prints(memberKey);
+      social.addErrand(
+        memberKey,
+        `invite_review:${invite.inviteId}`,
+        { topic: "invite_act", inviterKey, invite, event, prints, isGenuine },
+        earner.nowMs,
+      );
+      return null;
+    });
+    if (step) return step;
+    const errand = social.errand(
+      memberKey,
+      `invite_review:${social.invite(memberKey)?.inviteId ?? ""}`,
+    );
+    if (errand) await this.#errands.one(errand);
+    return { kind: "reviewed", state: social.invite(memberKey)?.state ?? "in_review" };
+  }
+
+  // ---- till codes
+
+  /** The code's own Account counts the use, this one pays it; the errand between them survives both. */
+  async #tillCode(call: Call<"till_code">): Promise<EarnReply<"till_code">> {
+    const { memberKey, requestId, code } = call;
+    const { earning, social } = this.#ports;
+    const naturalKey = `till_code:${requestId}`;
+    const step = await this.#decide(call, (earner): Refused | null => {
+      const known = earning.request(memberKey, requestId);
+      if (known) {
+        return known.body === code.codeId
+          ? null
+          : refused("idempotency_mismatch", { fields: "code" });
+      }
+      earning.saveRequest(memberKey, requestId, code.codeId, null);
+      const codeKey = memberKeyOf(splitMemberKey(memberKey).programmeId, `code.${code.codeId}`);
+      const errand = { topic: "till_code", codeKey, code, memberKey, requestId } as const;
+      social.addErrand(memberKey, naturalKey, errand, earner.nowMs);
+      return null;
+    });
+    if (step) return step;
+    const before = earning.request(memberKey, requestId)?.reply ?? null;
+    const errand = before === null ? social.errand(memberKey, naturalKey) : null;
+    if (errand) await this.#errands.one(errand);
+    const reply = earning.request(memberKey, requestId)?.reply ?? null;
+    if (reply === null) return { kind: "pending" };
+    const answer = JSON.parse(reply) as ClaimedReply | Refused;
+    return answer.kind === "claimed" ? { ...answer, isReplay: before !== null } : answer;
+  }
+
+  // ---- reminders
+
+  #reminders(earner: Earner): RemindersReply {
+    const rows = this.#ports.social.inAppReminders(earner.memberKey, earner.nowMs, REMINDERS_SHOWN);
+    return {
+      kind: "reminders",
+      optedOut: earner.profile.isOptedOut,
+      reminders: rows.map(({ naturalKey, atMs, points, expiresAtMs, daysLeft }) => ({
+        ...{ reminderId: naturalKey, atMs, points, expiresAtMs, daysLeft },
+      })),
+    };
+  }
+
+  #remindSettings(earner: Earner, isOptedOut: boolean): RemindersReply {
+    if (earner.profile.isOptedOut !== isOptedOut) {
+      earner.profile = { ...earner.profile, isOptedOut };
+      earner.save();
+      earner.planReminders();
+    }
+    return this.#reminders(earner);
+  }
+
+  /** Points of this member changed beside earning. Part of a commit. */
+  touched(memberKey: string): void {
+    const { earning, now } = this.#ports;
+    const terms = earning.terms(splitMemberKey(memberKey).programmeId);
+    if (terms?.reminders) new Earner(this.#ports, memberKey, terms, now()).planReminders();
+  }
+
+  // ---- redemptions of this Account
+
+  /** A granted redemption earns where some rule asks for it by its channel. Part of the commit that posts it. */
+  redeemed(order: Order): void {
+    const { earning, social, now } = this.#ports;
+    const terms = earning.terms(splitMemberKey(order.memberKey).programmeId);
+    if (!order.grant || !terms || !earnsByRedemption(terms)) return;
+    const errand = { topic: "own_order", event: redemptionEvent(order) } as const;
+    social.addErrand(order.memberKey, `own_order:${order.orderId}`, errand, now());
+  }
+
+  cancelled(order: Order): void {
+    const { earning, social, now } = this.#ports;
+    const terms = earning.terms(splitMemberKey(order.memberKey).programmeId);
+    if (!terms || !earnsByRedemption(terms)) return;
+    const errand = { topic: "own_return", orderId: order.orderId } as const;
+    social.addErrand(order.memberKey, `own_return:${order.orderId}`, errand, now());
+  }
+
+  // ---- other Accounts, and the dry run
+
+  peer(envelope: Envelope, message: PeerMessage): Promise<PeerReply | TermsNeeded> {
+    return this.#decide(envelope, (earner) => this.#peers.answer(earner, message));
+  }
+
+  pastEvents(request: PastEventsRequest): PastEventsPage {
+    invariant(request.count <= LIMITS.auditRowsMax, "a page of events is bounded");
+    return this.#ports.earning.pastEvents(request);
+  }
+}
+
+function eventOf(call: Call<"event">) {
+  const { memberKey: _, revision: __, terms: ___, ...event } = call;
+  return event;
+}

@@ -1,0 +1,85 @@
+/** What an Account keeps of a member for earning, beside the wallet: one value, one row. */
+import { newCheckIn, type CheckInState } from "../../earning/check-in/index.ts";
+import type { ProgrammeTerms } from "../../earning/programme/index.ts";
+import type { MemberFacts } from "../../earning/rules/index.ts";
+import { addMonths, civilOf, dayOf, startOfDayMs } from "../../kernel/calendar.ts";
+import { programmeDay } from "../../kernel/clock.ts";
+import { effectiveTier, tierDueAtMs, type TierState } from "../../tiers/index.ts";
+import type { Birthday, FactsUpdate } from "./messages.ts";
+
+export interface Profile {
+  /** Null: nothing was heard of the member yet. */
+  readonly joinedAtMs: number | null;
+  /** Completed orders. */
+  readonly orders: number;
+  readonly segments: readonly string[];
+  readonly labels: readonly string[];
+  readonly birthday: Birthday | null;
+  readonly checkIn: CheckInState;
+  /** Days of the last weeks that a card filled. */
+  readonly madeUp: readonly number[];
+  readonly tier: TierState | null;
+  /** When reminders are planned next; null: not before points change. */
+  readonly remindAtMs: number | null;
+  readonly isOptedOut: boolean;
+  /** When the next birthday begins; null: no birthday, or no rule that gives anything for it. */
+  readonly birthdayAtMs: number | null;
+}
+
+export const NEW_PROFILE: Profile = {
+  joinedAtMs: null,
+  orders: 0,
+  segments: [],
+  labels: [],
+  birthday: null,
+  checkIn: newCheckIn(),
+  madeUp: [],
+  tier: null,
+  remindAtMs: null,
+  isOptedOut: false,
+  birthdayAtMs: null,
+};
+
+/** The earliest moment at which this profile needs attention; null: none. */
+export function profileDueAtMs(profile: Profile): number | null {
+  const moments = [
+    profile.tier && tierDueAtMs(profile.tier),
+    profile.remindAtMs,
+    profile.birthdayAtMs,
+  ].filter((moment): moment is number => moment !== null);
+  return moments.length === 0 ? null : Math.min(...moments);
+}
+
+/** What rules may ask about the member at a moment. */
+export function factsOf(profile: Profile, terms: ProgrammeTerms, atMs: number): MemberFacts {
+  const { segments, labels, orders, birthday, tier } = profile;
+  const effective = tier && terms.tiers ? effectiveTier(tier, terms.tiers, atMs) : null;
+  return {
+    tierId: effective?.tier.tierId ?? null,
+    segments,
+    labels,
+    ordersBefore: orders,
+    birthday,
+    tierPercent: effective?.tier.benefits.earnPercent ?? 100,
+  };
+}
+
+export function withFacts(profile: Profile, facts: FactsUpdate): Profile {
+  return {
+    ...profile,
+    segments: facts.segments ?? profile.segments,
+    labels: facts.labels ?? profile.labels,
+    birthday: facts.birthday === undefined ? profile.birthday : facts.birthday,
+  };
+}
+
+/** The begin of the first birthday after `afterMs`. The 29th of February is kept on the 28th in other years. */
+export function nextBirthdayMs(birthday: Birthday, afterMs: number, zoneOffsetMs: number): number {
+  const { year } = civilOf(programmeDay(afterMs, zoneOffsetMs));
+  for (let turn = 0; ; turn += 1) {
+    const first = dayOf({ year: year + turn, month: birthday.month, day: 1 });
+    const last = addMonths(first, 1) - 1;
+    const atMs = startOfDayMs(Math.min(first + birthday.day - 1, last), zoneOffsetMs);
+    if (atMs > afterMs) return atMs;
+  }
+}

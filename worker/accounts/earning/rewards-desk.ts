@@ -1,0 +1,178 @@
+/** Tasks, tiers and what staff say of a member. Runs inside a commit. */
+import { taskOf, tasksAt, type StoredTask } from "../../earning/programme/index.ts";
+import { claimTask, isTaskOpen, taskPeriod, type TaskProgress } from "../../earning/tasks/index.ts";
+import { periodEndMs } from "../../kernel/calendar.ts";
+import { buyMembership, newTierState, tierView, withAttributeEnd } from "../../tiers/index.ts";
+import type { Earner, EarnerPorts } from "./earner.ts";
+import { refused } from "./events-desk.ts";
+import type {
+  ClaimedReply,
+  EarnCalls,
+  ProfileReply,
+  Refused,
+  TaskRow,
+  TierReply,
+} from "./messages.ts";
+import { withFacts } from "./profile.ts";
+
+export class RewardsDesk {
+  readonly #ports: EarnerPorts;
+
+  constructor(ports: EarnerPorts) {
+    this.#ports = ports;
+  }
+
+  // ---- tasks
+
+  tasks(earner: Earner): readonly TaskRow[] {
+    const { terms, nowMs, profile } = earner;
+    const joinedAtMs = profile.joinedAtMs ?? nowMs;
+    const open = tasksAt(terms, nowMs).filter((task) => isTaskOpen(task, joinedAtMs, nowMs));
+    const ids = new Set(open.map((task) => task.taskId));
+    // What was completed before its task ended can still be claimed.
+    const ended = [...new Set(terms.tasks.map(({ task }) => task.taskId))]
+      .filter((taskId) => !ids.has(taskId))
+      .flatMap((taskId) => taskOf(terms, taskId) ?? [])
+      .filter((task) => this.#ports.earning.claimable(earner.memberKey, task.taskId));
+    return [...open, ...ended].map((task) => this.#row(earner, task));
+  }
+
+  #row(earner: Earner, task: StoredTask): TaskRow {
+    const { terms, nowMs, memberKey } = earner;
+    const { zoneOffsetMs } = terms.earn;
+    const period = taskPeriod(task, nowMs, zoneOffsetMs);
+    const { earning } = this.#ports;
+    const waiting = earning.claimable(memberKey, task.taskId);
+    const progress = waiting ?? earning.task(memberKey, task.taskId, period);
+    const ends = [periodEndMs(task.period, period, zoneOffsetMs), task.endsAtMs].filter(
+      (endMs): endMs is number => endMs !== null,
+    );
+    return {
+      task,
+      done: progress?.counted.length ?? 0,
+      state: stateOf(progress),
+      endsAtMs: ends.length === 0 ? null : Math.min(...ends),
+    };
+  }
+
+  claim(earner: Earner, taskId: string): ClaimedReply | Refused {
+    const { terms, nowMs, memberKey } = earner;
+    const task = taskOf(terms, taskId);
+    if (!task) return refused("not_found", {});
+    const { earning, account } = this.#ports;
+    const period = taskPeriod(task, nowMs, terms.earn.zoneOffsetMs);
+    const progress =
+      earning.claimable(memberKey, taskId) ?? earning.task(memberKey, taskId, period);
+    const outcome = claimTask(progress, task, nowMs);
+    if (outcome.kind === "refused") return outcome;
+    if (outcome.kind === "unmoved") {
+      const key = `task:${taskId}:${progress?.period ?? period}`;
+      const entry = account.entries.lookup(memberKey).find(key);
+      return {
+        kind: "claimed",
+        isReplay: true,
+        points: entry?.points ?? 0,
+        balance: earner.balance,
+      };
+    }
+    earning.saveTask(memberKey, outcome.progress);
+    const { award } = outcome;
+    if (!award) return refused("conflict", { reason: "not_completed" });
+    const note = { kind: "task", ruleId: taskId, version: task.version } as const;
+    const points = earner.pay(award, { ...note, actor: "member" });
+    earner.grow(award.growth);
+    earner.save();
+    return { kind: "claimed", isReplay: false, points, balance: earner.balance };
+  }
+
+  // ---- tiers
+
+  tier(earner: Earner): TierReply | Refused {
+    const { tiers } = earner.terms;
+    if (!tiers) return refused("not_found", {});
+    const state =
+      earner.profile.tier ?? newTierState(tiers, earner.profile.joinedAtMs ?? earner.nowMs);
+    return { kind: "tier", view: tierView(state, tiers, earner.nowMs), terms: tiers };
+  }
+
+  /** A bought membership, once a request. */
+  membership(
+    earner: Earner,
+    { requestId, tierId, months }: EarnCalls["membership"]["input"],
+  ): TierReply | Refused {
+    const { tiers } = earner.terms;
+    if (!tiers) return refused("not_found", {});
+    if (!tiers.tiers.some((tier) => tier.tierId === tierId)) {
+      return refused("invalid", { field: "tierId", reason: "no tier of this programme" });
+    }
+    const once = this.#once(earner, requestId, JSON.stringify(["membership", tierId, months]));
+    if (once === "mismatch") return refused("idempotency_mismatch", { fields: "tierId,months" });
+    if (once === "new") {
+      earner.join(earner.nowMs);
+      const { tier } = earner.profile;
+      if (tier) {
+        const bought = buyMembership(tier, tiers, tierId, months, earner.nowMs);
+        earner.profile = { ...earner.profile, tier: bought };
+      }
+      earner.save();
+    }
+    return this.tier(earner);
+  }
+
+  // ---- what staff say
+
+  profile(earner: Earner, input: EarnCalls["profile"]["input"]): ProfileReply {
+    const { tiers } = earner.terms;
+    const { birthday, isOptedOut: _, ...before } = earner.profile;
+    earner.join(earner.nowMs);
+    earner.profile = withFacts(earner.profile, input.facts);
+    const isNewBirthday = JSON.stringify(birthday) !== JSON.stringify(earner.profile.birthday);
+    if (isNewBirthday) earner.profile = { ...earner.profile, birthdayAtMs: null };
+    const { tier } = earner.profile;
+    if (input.tierEndsAtMs !== undefined && tier && tiers) {
+      const ended = withAttributeEnd(tier, tiers, input.tierEndsAtMs, earner.nowMs);
+      earner.profile = { ...earner.profile, tier: ended };
+    }
+    if (JSON.stringify(before) !== JSON.stringify(earner.profile)) earner.save();
+    return this.profileOf(earner);
+  }
+
+  profileOf(earner: Earner): ProfileReply {
+    const { joinedAtMs, segments, labels, birthday, checkIn } = earner.profile;
+    const { tierId } = earner.facts(earner.nowMs);
+    return {
+      kind: "profile",
+      joinedAtMs,
+      segments,
+      labels,
+      birthday,
+      makeUpCards: checkIn.cards,
+      tierId,
+    };
+  }
+
+  /** Whether a request without a natural key is new; a known id with other words is none of ours. */
+  #once(earner: Earner, requestId: string, body: string): "new" | "known" | "mismatch" {
+    const { earning } = this.#ports;
+    const known = earning.request(earner.memberKey, requestId);
+    if (known) return known.body === body ? "known" : "mismatch";
+    earning.saveRequest(earner.memberKey, requestId, body, null);
+    return "new";
+  }
+
+  cards(
+    earner: Earner,
+    { requestId, cards }: EarnCalls["cards"]["input"],
+    add: (cards: number) => void,
+  ): ProfileReply | Refused {
+    const once = this.#once(earner, requestId, JSON.stringify(["cards", cards]));
+    if (once === "mismatch") return refused("idempotency_mismatch", { fields: "cards" });
+    if (once === "new") add(cards);
+    return this.profileOf(earner);
+  }
+}
+
+function stateOf(progress: TaskProgress | null): TaskRow["state"] {
+  if (!progress || progress.completedAtMs === null) return "open";
+  return progress.claimedAtMs === null ? "claimable" : "claimed";
+}

@@ -1,0 +1,133 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Clock } from "../kernel/clock.ts";
+import { invariant } from "../kernel/invariant.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { CommitQueue } from "../platform/commit-queue.ts";
+import type { Env } from "../platform/env.ts";
+import { meteredStorage } from "../platform/meter.ts";
+import { migrateObject } from "../platform/object-migrations.ts";
+import { pinSetting } from "../platform/pinned-setting.ts";
+import initSql from "../../migrations/account/0001_init.sql";
+import positionsSql from "../../migrations/account/0002_positions.sql";
+import walletSql from "../../migrations/account/0003_wallet.sql";
+import earningSql from "../../migrations/account/0004_earning.sql";
+import {
+  auditAccount,
+  auditMembers,
+  checkTakes,
+  type AccountAudit,
+  type MembersPage,
+  type TakeCheck,
+  type TakeClaim,
+} from "./audit.ts";
+import { LapseSweeper } from "./lapse-sweeper.ts";
+import { PointsDesk } from "./points-desk.ts";
+import { balanceOf, expiryCalendar } from "./points/index.ts";
+import type {
+  ActivateRequest,
+  ChangeReply,
+  ClawBackRequest,
+  DeductRequest,
+  GrantRequest,
+  PointsReply,
+} from "./requests.ts";
+import { AccountStore } from "./store.ts";
+
+/**
+ * The half of an Account that keeps points: its rows, its commits, changes by hand, reading and proving. Shell only. The
+ * other half, `Account`, redeems with them; what earns points stands between the two.
+ */
+export abstract class PointsObject extends DurableObject<Env> {
+  /** Injected by tests; an own property, so it cannot be reached over RPC. */
+  clock: Clock = () => Date.now();
+  protected readonly storage: DurableObjectStorage;
+  protected readonly store: AccountStore;
+  protected readonly commits: CommitQueue;
+  protected readonly pointsDesk: PointsDesk;
+  protected readonly lapses: LapseSweeper;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.storage = meteredStorage(ctx.storage, "Account", env);
+    migrateObject(this.storage, [
+      { id: 1, sql: initSql },
+      { id: 2, sql: positionsSql },
+      { id: 3, sql: walletSql },
+      { id: 4, sql: earningSql },
+    ]);
+    // Members would be looked for in the wrong object if the number ever changed.
+    pinSetting(this.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
+    this.store = new AccountStore(this.storage.sql);
+    this.commits = new CommitQueue(this.storage, {
+      beforeCommit: () => this.store.flush(),
+      afterCommit: () => this.afterCommit(),
+      forget: () => this.forget(),
+    });
+    this.pointsDesk = new PointsDesk(this.store);
+    this.lapses = new LapseSweeper(this.store, this.commits, this.pointsDesk, () => this.clock());
+  }
+
+  /** Timers, alarms and deliveries that a commit makes necessary. */
+  protected abstract afterCommit(): void;
+
+  /** Throws away what memory knows beyond the rows, after a rollback. */
+  protected forget(): void {
+    this.store.forget();
+  }
+
+  // ---- changes by hand
+
+  grant(request: GrantRequest): Promise<ChangeReply> {
+    return this.commits.run(() => this.pointsDesk.grant(request, this.clock()));
+  }
+
+  /** They share a commit; each is granted, repeated or refused for itself. */
+  grantMany(requests: readonly GrantRequest[]): Promise<ChangeReply[]> {
+    invariant(requests.length <= LIMITS.bulkGrantsMax, "a bulk grant is bounded");
+    return Promise.all(requests.map((request) => this.grant(request)));
+  }
+
+  deduct(request: DeductRequest): Promise<ChangeReply> {
+    return this.commits.run(() => this.pointsDesk.deduct(request, this.clock()));
+  }
+
+  clawBack(request: ClawBackRequest): Promise<ChangeReply> {
+    return this.commits.run(() => this.pointsDesk.clawBack(request, this.clock()));
+  }
+
+  activate(request: ActivateRequest): Promise<ChangeReply> {
+    return this.commits.run(() => this.pointsDesk.activate(request, this.clock()));
+  }
+
+  // ---- reading
+
+  async points(memberKey: string, beforeSeq: number, count: number): Promise<PointsReply> {
+    const nowMs = this.clock();
+    const entries = this.store.entries.page(memberKey, beforeSeq, count + 1);
+    const page = entries.slice(0, count);
+    const wallet = this.store.members.wallet(memberKey);
+    return {
+      balance: balanceOf(wallet, nowMs),
+      lots: wallet.lots.filter((lot) => lot.remaining > 0),
+      calendar: expiryCalendar(wallet, nowMs),
+      entries: page,
+      nextBeforeSeq: entries.length > count ? (page.at(-1)?.seq ?? null) : null,
+    };
+  }
+
+  // ---- proving
+
+  async audit(): Promise<AccountAudit> {
+    return auditAccount(this.store, this.clock());
+  }
+
+  async auditMembers(afterMemberKey: string): Promise<MembersPage> {
+    return auditMembers(this.ctx.storage.sql, this.store, afterMemberKey);
+  }
+
+  /** What this Account says of takes that a Sku has. */
+  async checkTakes(claims: readonly TakeClaim[]): Promise<TakeCheck> {
+    invariant(claims.length <= LIMITS.auditRowsMax, "an audit page is bounded");
+    return checkTakes(this.store, claims);
+  }
+}

@@ -1,0 +1,2 @@
+/** The earning domain's door for other domains: its shell. The pure parts have doors of their own. */
+export { earningRoutes } from "./routes.ts";

@@ -1,0 +1,141 @@
+/** What staff say of one member: facts for rules, make-up cards, bought memberships, invites in review. */
+import { z } from "@hono/zod-openapi";
+import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
+import { requestId } from "./member-routes.ts";
+import { STAFF_PROBLEMS } from "./staff-http.ts";
+import { tierCard } from "./views.ts";
+import { profileViewSchema, tierViewSchema } from "./wire.ts";
+
+const params = z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) });
+const words = z.array(z.string().regex(/^[0-9A-Za-z_.-]{1,64}$/)).max(50);
+const PATH = "/api/v1/staff/members/{memberId}";
+
+export function personRoutes(api: Api): void {
+  factsRoute(api);
+  cardsRoute(api);
+  membershipRoute(api);
+  reviewRoute(api);
+}
+
+function factsRoute(api: Api): void {
+  api.route(
+    {
+      method: "put",
+      path: `${PATH}/earning`,
+      access: "staff",
+      tag: "Earning",
+      summary: "What rules may ask about the member; what is left out stays",
+      params,
+      body: z
+        .object({
+          segments: words.optional(),
+          labels: words.optional(),
+          birthday: z
+            .object({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) })
+            .nullable()
+            .optional(),
+          tierEndsAtMs: z
+            .int()
+            .min(0)
+            .max(LIMITS.timeMsMax)
+            .nullable()
+            .optional()
+            .describe("Where tiers end by a moment of the member's own."),
+        })
+        .refine((facts) => Object.values(facts).some((value) => value !== undefined), {
+          message: "says nothing",
+        })
+        .openapi("MemberFacts"),
+      responses: { 200: { description: "What is known now", schema: profileViewSchema } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params: { memberId }, body, nowMs, problem }) => {
+      const { tierEndsAtMs, ...facts } = body;
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const reply = await earn(env, memberKey, "profile", { facts, tierEndsAtMs }, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
+      const { kind: _, ...view } = reply;
+      return json({ memberId, ...view });
+    },
+  );
+}
+
+function cardsRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: `${PATH}/make-up-cards`,
+      access: "staff",
+      tag: "Earning",
+      summary: "Gives cards for missed check-ins, or takes them; idempotent by requestId",
+      params,
+      body: z
+        .object({ requestId, cards: z.int().min(-100).max(100) })
+        .refine(({ cards }) => cards !== 0, { path: ["cards"], message: "moves nothing" })
+        .openapi("MakeUpCards"),
+      responses: { 200: { description: "What is known now", schema: profileViewSchema } },
+      problems: [...STAFF_PROBLEMS, "idempotency_mismatch"],
+    },
+    async ({ env, session, params: { memberId }, body, nowMs, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const reply = await earn(env, memberKey, "cards", body, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
+      const { kind: _, ...view } = reply;
+      return json({ memberId, ...view });
+    },
+  );
+}
+
+function membershipRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: `${PATH}/membership`,
+      access: "staff",
+      tag: "Earning",
+      summary:
+        "A bought tier, from now or from the end of the one that runs; idempotent by requestId",
+      params,
+      body: z
+        .object({
+          requestId,
+          tierId: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/),
+          months: z.int().min(1).max(60),
+        })
+        .openapi("BoughtMembership"),
+      responses: { 200: { description: "The tier card after it", schema: tierViewSchema } },
+      problems: [...STAFF_PROBLEMS, "idempotency_mismatch"],
+    },
+    async ({ env, session, params: { memberId }, body, locale, nowMs, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const reply = await earn(env, memberKey, "membership", body, nowMs);
+      return isRefusal(reply) ? refusalProblem(problem, reply) : json(tierCard(reply, locale));
+    },
+  );
+}
+
+function reviewRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: `${PATH}/invite/review`,
+      access: "staff",
+      tag: "Earning",
+      summary: "Decides the invite by which this member came, where the guard asked for a person",
+      params,
+      body: z.object({ isGenuine: z.boolean() }).openapi("InviteReview"),
+      responses: {
+        200: { description: "Decided", schema: z.object({ state: z.string() }) },
+      },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params: { memberId }, body, nowMs, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const reply = await earn(env, memberKey, "review_invite", body, nowMs);
+      return isRefusal(reply) ? refusalProblem(problem, reply) : json({ state: reply.state });
+    },
+  );
+}

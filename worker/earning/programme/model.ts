@@ -1,0 +1,186 @@
+/** Everything a programme says about earning, as one plain value: what the Worker reads and an Account decides by. Pure. */
+import type {
+  ClawbackPolicy,
+  LapsePolicy,
+  OffsetTerms,
+  RuleShare,
+} from "../../accounts/points/index.ts";
+import type { ReminderTerms } from "../../reminders/index.ts";
+import type { TierTerms } from "../../tiers/index.ts";
+import type { CheckInTerms } from "../check-in/index.ts";
+import type { InviteTerms } from "../invites/index.ts";
+import type { ApprovalTerms } from "../manual/index.ts";
+import type { EarnProgramme, EarnRule, RuleInForce } from "../rules/index.ts";
+import type { TaskTerms } from "../tasks/index.ts";
+
+export const TERMS_KINDS = [
+  "earn",
+  "check_in",
+  "invites",
+  "tiers",
+  "growth",
+  "reminders",
+  "approval",
+  "refund",
+  "clawback",
+  "rate",
+] as const;
+/** Terms that exist once a programme, in versions. */
+export type TermsKind = (typeof TERMS_KINDS)[number];
+
+/** What makes growth, which is no money and is never spent. Tasks add their own. */
+export interface GrowthTerms {
+  readonly version: number;
+  /** For each whole `perFen` paid; null: money makes no growth. */
+  readonly perAmount: { readonly growth: number; readonly perFen: number } | null;
+  readonly registration: number;
+  readonly checkIn: number;
+}
+
+/** A task with what its page says of it. */
+export interface StoredTask extends TaskTerms {
+  readonly detail: string;
+  /** Where the member does it: a path on this origin. */
+  readonly link: string | null;
+}
+
+/** A version with the time it was in force; `untilMs` null: it is. */
+export interface RuleWindow {
+  readonly rule: EarnRule;
+  readonly version: number;
+  readonly fromMs: number;
+  readonly untilMs: number | null;
+}
+export interface TaskWindow {
+  readonly task: StoredTask;
+  readonly fromMs: number;
+  readonly untilMs: number | null;
+}
+
+/** What each kind of terms holds. */
+export interface TermsOf {
+  readonly earn: EarnProgramme;
+  readonly check_in: CheckInTerms;
+  readonly invites: InviteTerms;
+  readonly tiers: TierTerms;
+  readonly growth: GrowthTerms;
+  readonly reminders: ReminderTerms;
+  readonly approval: ApprovalTerms;
+  readonly refund: LapsePolicy;
+  readonly clawback: { readonly policy: ClawbackPolicy };
+  readonly rate: OffsetTerms;
+}
+
+/** One state of a programme. It is handed to Accounts whole, so nothing that earns reads a database of its own. */
+export interface ProgrammeTerms {
+  readonly programmeId: string;
+  /** Counts the changes of the programme; a higher one replaces a lower one. */
+  readonly revision: number;
+  readonly earn: EarnProgramme;
+  readonly refund: LapsePolicy;
+  readonly clawback: ClawbackPolicy;
+  readonly approval: ApprovalTerms;
+  readonly rate: OffsetTerms;
+  readonly growth: GrowthTerms;
+  /** Null: the merchant has none, and there is nothing to be shown. */
+  readonly checkIn: CheckInTerms | null;
+  readonly invites: InviteTerms | null;
+  readonly tiers: TierTerms | null;
+  readonly reminders: ReminderTerms | null;
+  /** In force, or retired so lately that an event of their time may still come. */
+  readonly rules: readonly RuleWindow[];
+  readonly tasks: readonly TaskWindow[];
+}
+
+export const PROGRAMME_LIMITS = {
+  /** Published rules and tasks of one programme. */
+  rulesMax: 200,
+  tasksMax: 100,
+  /** Text of a whole `ProgrammeTerms`, bytes. */
+  bytesMax: 400_000,
+  /** How late an event may come. Versions that were retired earlier are forgotten by Accounts. */
+  lateMsMax: 90 * 86_400_000,
+} as const;
+
+/** What holds until the merchant says otherwise: points that never lapse, given back with a month's grace. */
+export const DEFAULT_TERMS: Readonly<
+  Pick<TermsOf, "earn" | "refund" | "clawback" | "approval" | "rate" | "growth">
+> = {
+  earn: {
+    zoneOffsetMs: 8 * 3_600_000,
+    rounding: "floor",
+    walletCaps: [],
+    expiry: { kind: "never" },
+    pending: { kind: "none" },
+  },
+  refund: { kind: "grace", days: 30 },
+  clawback: { policy: "within_balance" },
+  approval: { pointsFrom: 10_000, alonePerDayMax: 50_000, days: 7 },
+  rate: { rate: { points: 100, fen: 100 }, pointsMin: 0, percentMax: 100, pointsMax: null },
+  growth: { version: 0, perAmount: { growth: 1, perFen: 100 }, registration: 0, checkIn: 0 },
+};
+
+/** Terms as saved, by kind; a kind that nobody saved is absent. */
+export type SavedTerms = { readonly [K in TermsKind]?: TermsOf[K] };
+
+export function assembleTerms(
+  programmeId: string,
+  revision: number,
+  saved: SavedTerms,
+  rules: readonly RuleWindow[],
+  tasks: readonly TaskWindow[],
+): ProgrammeTerms {
+  return {
+    programmeId,
+    revision,
+    earn: saved.earn ?? DEFAULT_TERMS.earn,
+    refund: saved.refund ?? DEFAULT_TERMS.refund,
+    clawback: (saved.clawback ?? DEFAULT_TERMS.clawback).policy,
+    approval: saved.approval ?? DEFAULT_TERMS.approval,
+    rate: saved.rate ?? DEFAULT_TERMS.rate,
+    growth: saved.growth ?? DEFAULT_TERMS.growth,
+    checkIn: saved.check_in ?? null,
+    invites: saved.invites ?? null,
+    tiers: saved.tiers ?? null,
+    reminders: saved.reminders ?? null,
+    rules,
+    tasks,
+  };
+}
+
+function isInForce(
+  window: { readonly fromMs: number; readonly untilMs: number | null },
+  atMs: number,
+): boolean {
+  return window.fromMs <= atMs && (window.untilMs === null || atMs < window.untilMs);
+}
+
+/** Rules in force at a moment. An event that comes late is judged by the rules of its own time. */
+export function rulesAt(terms: ProgrammeTerms, atMs: number): readonly RuleInForce[] {
+  return terms.rules
+    .filter((window) => isInForce(window, atMs))
+    .map(({ rule, version }) => ({ rule, version }));
+}
+
+export function tasksAt(terms: ProgrammeTerms, atMs: number): readonly StoredTask[] {
+  return terms.tasks.filter((window) => isInForce(window, atMs)).map(({ task }) => task);
+}
+
+/** The newest version of a task, retired or not: what was completed may be claimed after its end. */
+export function taskOf(terms: ProgrammeTerms, taskId: string): StoredTask | null {
+  const versions = terms.tasks.filter(({ task }) => task.taskId === taskId);
+  return versions.sort((a, b) => b.fromMs - a.fromMs)[0]?.task ?? null;
+}
+
+/** What a rule, a table or a task is called, for the explanation of an entry. */
+export function namesOf(terms: ProgrammeTerms): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { rule } of terms.rules) names.set(rule.ruleId, rule.title);
+  for (const { task } of terms.tasks) names.set(task.taskId, task.title);
+  return names;
+}
+
+/** A share with its name, as people read it. */
+export interface NamedShare extends RuleShare {
+  readonly name: string;
+}

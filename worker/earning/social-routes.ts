@@ -1,0 +1,160 @@
+/** Invites and till codes: what a member does with a code. */
+import { z } from "@hono/zod-openapi";
+import { memberKeyOf } from "../kernel/ids.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { describeError, log } from "../platform/log.ts";
+import { readCode } from "./codes/index.ts";
+import { CodesStore } from "./codes-store.ts";
+import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
+import { requestId } from "./member-routes.ts";
+import { networkOf, printsOf } from "./prints.ts";
+import { termsOf } from "./terms-cache.ts";
+import { invitedView } from "./views.ts";
+import { invitesViewSchema, paidSchema } from "./wire.ts";
+
+const codeText = z
+  .string()
+  .min(4)
+  .max(40)
+  .regex(/^[0-9A-Za-z -]+$/, "letters and digits");
+
+export function earningSocialRoutes(api: Api): void {
+  invitesRoute(api);
+  acceptRoute(api);
+  tillCodeRoute(api);
+}
+
+/** Codes are in D1; without it they cannot be read, and nothing was done. */
+async function orUnavailable<T>(read: () => Promise<T>): Promise<T | "unavailable"> {
+  try {
+    return await read();
+  } catch (error) {
+    log("codes_read_failed", { error: describeError(error) });
+    return "unavailable";
+  }
+}
+
+function invitesRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/me/invites",
+      access: "member",
+      tag: "Points",
+      summary: "The member's invite code, its rules, and whom it brought; 404 without invites",
+      responses: { 200: { description: "Invites", schema: invitesViewSchema } },
+      problems: ["unauthenticated", "not_found", "unavailable"],
+    },
+    async ({ env, session, nowMs, problem }) => {
+      const { programmeId, memberId, memberKey } = session;
+      const terms = await termsOf(env, programmeId, nowMs);
+      if (!terms) return problem("unavailable", {}, 5);
+      if (!terms.invites) return problem("not_found");
+      const code = await orUnavailable(() =>
+        new CodesStore(env.DB).inviteCodeOf(programmeId, memberId),
+      );
+      if (code === "unavailable") return problem("unavailable", {}, 5);
+      const reply = await earn(env, memberKey, "invites", {}, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
+      const { inviterPoints, inviteePoints, act, cap } = terms.invites;
+      const capPerMonth = cap.period === "month" ? cap.timesMax : null;
+      const { invited, rewarded, waiting, recent } = reply;
+      return json({
+        code,
+        link: `/points/invite?code=${code}`,
+        rules: { inviterPoints, inviteePoints, act, capPerMonth },
+        ...{ invited, rewarded, waiting, recent: recent.map(invitedView) },
+      });
+    },
+  );
+}
+
+function acceptRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/me/invites/accept",
+      access: "member",
+      tag: "Points",
+      summary: "The member came by this code; pays nobody before the invited act",
+      body: z
+        .object({
+          requestId,
+          code: codeText,
+          device: z
+            .string()
+            .max(64)
+            .regex(/^[0-9A-Za-z_-]*$/)
+            .default("")
+            .describe(
+              "What the client knows its device by, if anything. Only a keyed hash is kept.",
+            ),
+        })
+        .openapi("AcceptInvite"),
+      responses: {
+        201: { description: "Bound", schema: z.object({ state: z.string() }) },
+        200: { description: "Bound before", schema: z.object({ state: z.string() }) },
+      },
+      problems: ["unauthenticated", "not_found", "conflict", "unavailable"],
+    },
+    async ({ env, request, session, body, nowMs, problem }) => {
+      const { programmeId, memberKey } = session;
+      const text = readCode(body.code);
+      if (text === null) {
+        return problem("invalid", { errors: [{ path: "code", message: "mistyped" }] });
+      }
+      const inviter = await orUnavailable(() =>
+        new CodesStore(env.DB).inviterOf(programmeId, text),
+      );
+      if (inviter === "unavailable") return problem("unavailable", {}, 5);
+      if (inviter === null) return problem("not_found");
+      const traits = { device: body.device, network: networkOf(request) };
+      const input = {
+        inviteId: crypto.randomUUID().replaceAll("-", ""),
+        inviterKey: memberKeyOf(programmeId, inviter),
+        prints: printsOf(env, programmeId, traits),
+      };
+      const reply = await earn(env, memberKey, "accept", input, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
+      return json({ state: reply.invite.state }, reply.isReplay ? 200 : 201);
+    },
+  );
+}
+
+function tillCodeRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/me/till-codes",
+      access: "member",
+      tag: "Points",
+      summary: "Takes the points of a till code; idempotent by requestId",
+      body: z.object({ requestId, code: codeText }).openapi("UseTillCode"),
+      responses: {
+        201: { description: "Paid", schema: paidSchema },
+        200: { description: "Paid before", schema: paidSchema },
+      },
+      problems: [
+        ...(["unauthenticated", "not_found", "conflict", "limit_reached"] as const),
+        ...(["idempotency_mismatch", "unavailable"] as const),
+      ],
+    },
+    async ({ env, session, body, nowMs, problem }) => {
+      const text = readCode(body.code);
+      if (text === null) {
+        return problem("invalid", { errors: [{ path: "code", message: "mistyped" }] });
+      }
+      const code = await orUnavailable(() =>
+        new CodesStore(env.DB).byText(session.programmeId, text),
+      );
+      if (code === "unavailable") return problem("unavailable", {}, 5);
+      if (code === null) return problem("not_found");
+      const input = { requestId: body.requestId, code };
+      const reply = await earn(env, session.memberKey, "till_code", input, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
+      if (reply.kind === "pending") return problem("overloaded", {}, 2);
+      const { points, balance, isReplay } = reply;
+      return json({ points, balance: balance.active }, isReplay ? 200 : 201);
+    },
+  );
+}

@@ -1,0 +1,53 @@
+/** The terms of programmes as this isolate knows them: read once, looked after every few seconds, kept while D1 is away. */
+import { Lru } from "../kernel/lru.ts";
+import type { Env } from "../platform/env.ts";
+import { describeError, log } from "../platform/log.ts";
+import type { ProgrammeTerms } from "./programme/index.ts";
+import { EarningStore } from "./store.ts";
+
+/** A change reaches every isolate within this time. */
+const FRESH_MS = 5_000;
+const PROGRAMMES_MAX = 64;
+
+interface Known {
+  readonly terms: ProgrammeTerms;
+  readonly checkedAtMs: number;
+}
+
+const known = new Lru<string, Known>(PROGRAMMES_MAX);
+
+/** Null: D1 is away and this isolate has never read them; an Account may still know them. */
+export async function termsOf(
+  env: Env,
+  programmeId: string,
+  nowMs: number,
+): Promise<ProgrammeTerms | null> {
+  const cached = known.get(programmeId);
+  if (cached && nowMs - cached.checkedAtMs < FRESH_MS) return cached.terms;
+  // Each request reads for itself: the runtime forbids waiting for the reading of another.
+  return refresh(env, programmeId, cached ?? null, nowMs);
+}
+
+/** After a change by this isolate, so that staff see what they saved. */
+export function forgetTerms(programmeId: string): void {
+  known.delete(programmeId);
+}
+
+async function refresh(
+  env: Env,
+  programmeId: string,
+  cached: Known | null,
+  nowMs: number,
+): Promise<ProgrammeTerms | null> {
+  const store = new EarningStore(env.DB);
+  try {
+    const isSame = cached && (await store.revision(programmeId)) === cached.terms.revision;
+    const terms = isSame ? cached.terms : await store.snapshot(programmeId, nowMs);
+    known.set(programmeId, { terms, checkedAtMs: nowMs });
+    return terms;
+  } catch (error) {
+    log("terms_read_failed", { programmeId, error: describeError(error) });
+    if (cached) known.set(programmeId, { ...cached, checkedAtMs: nowMs });
+    return cached?.terms ?? null;
+  }
+}

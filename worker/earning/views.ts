@@ -1,0 +1,128 @@
+/** What people see of earning: replies of an Account in words and figures. */
+import type { EarnCalls } from "../accounts/index.ts";
+import { civilOf } from "../kernel/calendar.ts";
+import type { Locale } from "../pages/page-data.ts";
+import type { TierBenefits, TierTerms } from "../tiers/index.ts";
+
+type Reply<K extends keyof EarnCalls> = EarnCalls[K]["reply"];
+
+/** A programme day as `YYYY-MM-DD`. */
+export function dayText(day: number): string {
+  const { year, month, day: ofMonth } = civilOf(day);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${year}-${two(month)}-${two(ofMonth)}`;
+}
+
+export function checkInView(reply: Reply<"check_in">) {
+  return {
+    day: dayText(reply.day),
+    isCheckedIn: reply.isCheckedIn,
+    streak: reply.streak,
+    points: reply.points,
+    cycle: {
+      kind: reply.terms.cycle,
+      days: reply.days.map(({ day, points, state }) => ({ day: dayText(day), points, state })),
+    },
+    makeUpCards: reply.cards,
+    nextBonus: reply.next,
+  };
+}
+
+export function taskView({ task, done, state, endsAtMs }: Reply<"tasks">["tasks"][number]) {
+  const { taskId, title, detail, kind, points, target, link } = task;
+  return { taskId, title, detail, kind, points, goal: target, done, state, endsAtMs, link };
+}
+
+const INVITE_STATES: Readonly<Record<string, "waiting" | "rewarded" | "refused">> = {
+  bound: "waiting",
+  in_review: "waiting",
+  rewarded: "rewarded",
+};
+
+export function invitedView({ atMs, state }: Reply<"invites">["recent"][number]) {
+  return { atMs, state: INVITE_STATES[state] ?? ("refused" as const) };
+}
+
+export function tierCard({ view, terms }: Reply<"tier">, locale: Locale) {
+  const level = (tierId: string): number =>
+    Math.max(
+      0,
+      terms.tiers.findIndex((tier) => tier.tierId === tierId),
+    );
+  const named = (tierId: string) => {
+    const at = level(tierId);
+    return { tierId, name: terms.tiers[at]?.title ?? tierId, level: at };
+  };
+  const own = terms.tiers[level(view.tierId)];
+  const endsAtMs = view.graceUntilMs ?? view.endsAtMs;
+  const graceMs = view.graceUntilMs === null ? terms.graceDays * 86_400_000 : 0;
+  const { next } = view;
+  return {
+    tier: named(view.tierId),
+    source: view.source,
+    growth: view.growth,
+    windowEndsAtMs: endsAtMs,
+    next: next && {
+      tierId: next.tierId,
+      name: named(next.tierId).name,
+      missingGrowth: next.missing,
+    },
+    projected:
+      endsAtMs === null || view.projectedTierId === view.tierId
+        ? null
+        : {
+            tierId: view.projectedTierId,
+            name: named(view.projectedTierId).name,
+            onMs: endsAtMs + graceMs,
+          },
+    missingToStay: view.missingToStay,
+    progress: progressOf(terms, view.tierId, view.growth),
+    benefits: own ? benefitsOf(own.benefits, locale) : [],
+    ladder: terms.tiers.map(({ tierId, title, growthMin }, at) => ({
+      ...{ tierId, name: title, level: at, fromGrowth: growthMin },
+    })),
+  };
+}
+
+function progressOf(terms: TierTerms, tierId: string, growth: number): number {
+  const at = terms.tiers.findIndex((tier) => tier.tierId === tierId);
+  const from = terms.tiers[at]?.growthMin ?? 0;
+  const to = terms.tiers[at + 1]?.growthMin;
+  if (to === undefined) return 1;
+  return Math.min(1, Math.max(0, (growth - from) / (to - from)));
+}
+
+const BENEFIT_TEXTS = {
+  "zh-CN": {
+    earn: (percent: number) => `消费得分 ${percent / 100} 倍`,
+    redeem: (percent: number) => `兑换 ${percent / 10} 折`,
+    checkIn: (points: number) => `每日签到加 ${points} 积分`,
+    pool: () => "会员专属兑换",
+    gift: (points: number) => `升级礼 ${points} 积分`,
+  },
+  en: {
+    earn: (percent: number) => `Earn ${percent / 100}× points`,
+    redeem: (percent: number) => `Redeem at ${percent}% of the price`,
+    checkIn: (points: number) => `${points} more points for each check-in`,
+    pool: () => "Members-only rewards",
+    gift: (points: number) => `${points} points when you reach this tier`,
+  },
+} as const;
+
+function benefitsOf(benefits: TierBenefits, locale: Locale) {
+  const text = BENEFIT_TEXTS[locale];
+  const { earnPercent, redeemPercent, checkInBonus, hasExclusivePool, giftPoints } = benefits;
+  return [
+    ...(earnPercent > 100
+      ? [{ kind: "earn_percent", text: text.earn(earnPercent), value: earnPercent }]
+      : []),
+    ...(redeemPercent < 100
+      ? [{ kind: "redeem_percent", text: text.redeem(redeemPercent), value: redeemPercent }]
+      : []),
+    ...(checkInBonus > 0
+      ? [{ kind: "check_in_bonus", text: text.checkIn(checkInBonus), value: checkInBonus }]
+      : []),
+    ...(hasExclusivePool ? [{ kind: "exclusive_pool", text: text.pool(), value: null }] : []),
+    ...(giftPoints > 0 ? [{ kind: "gift", text: text.gift(giftPoints), value: giftPoints }] : []),
+  ];
+}

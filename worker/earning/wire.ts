@@ -1,0 +1,141 @@
+import { z } from "@hono/zod-openapi";
+
+const shareSchema = z
+  .object({
+    ruleId: z.string(),
+    version: z.int(),
+    points: z.int(),
+    name: z.string().describe("As staff named it."),
+  })
+  .openapi("RuleShare");
+
+export const checkInViewSchema = z
+  .object({
+    day: z.string().describe("Today in programme time, `YYYY-MM-DD`."),
+    isCheckedIn: z.boolean(),
+    streak: z.int(),
+    points: z.int().describe("What today's check-in gives, or gave, before multipliers."),
+    cycle: z.object({
+      kind: z.enum(["weekly", "monthly", "endless"]),
+      days: z.array(
+        z.object({
+          day: z.string(),
+          points: z.int(),
+          state: z.enum(["done", "missed", "made_up", "today", "ahead"]),
+        }),
+      ),
+    }),
+    makeUpCards: z.int(),
+    nextBonus: z.object({ inDays: z.int(), points: z.int() }).nullable(),
+  })
+  .openapi("CheckIn");
+export const checkedInViewSchema = checkInViewSchema
+  .extend({ earned: z.int().describe("Points this request earned.") })
+  .openapi("CheckedIn");
+
+export const taskViewSchema = z
+  .object({
+    taskId: z.string(),
+    title: z.string(),
+    detail: z.string(),
+    kind: z.enum(["newcomer", "daily", "custom"]),
+    points: z.int(),
+    goal: z.int(),
+    done: z.int(),
+    state: z.enum(["open", "claimable", "claimed"]),
+    endsAtMs: z.int().nullable(),
+    link: z.string().nullable(),
+  })
+  .openapi("Task");
+
+export const paidSchema = z
+  .object({ points: z.int(), balance: z.int().describe("Active points after it.") })
+  .openapi("PaidPoints");
+
+export const invitesViewSchema = z
+  .object({
+    code: z.string(),
+    link: z.string().describe("A path on this origin."),
+    rules: z.object({
+      inviterPoints: z.int(),
+      inviteePoints: z.int(),
+      act: z.string(),
+      capPerMonth: z.int().nullable().describe("Null: counted in another period."),
+    }),
+    invited: z.int(),
+    rewarded: z.int(),
+    waiting: z.int(),
+    recent: z.array(z.object({ atMs: z.int(), state: z.enum(["waiting", "rewarded", "refused"]) })),
+  })
+  .openapi("Invites");
+
+export const tierViewSchema = z
+  .object({
+    tier: z.object({ tierId: z.string(), name: z.string(), level: z.int() }),
+    source: z.enum(["growth", "paid"]),
+    growth: z.int(),
+    windowEndsAtMs: z.int().nullable(),
+    next: z.object({ tierId: z.string(), name: z.string(), missingGrowth: z.int() }).nullable(),
+    projected: z.object({ tierId: z.string(), name: z.string(), onMs: z.int() }).nullable(),
+    missingToStay: z.int(),
+    progress: z.number().describe("From this tier to the next, 0 to 1."),
+    benefits: z.array(
+      z.object({
+        kind: z.string(),
+        text: z.string(),
+        value: z.union([z.number(), z.string()]).nullable(),
+      }),
+    ),
+    ladder: z.array(
+      z.object({ tierId: z.string(), name: z.string(), level: z.int(), fromGrowth: z.int() }),
+    ),
+  })
+  .openapi("TierCard");
+
+export const remindersViewSchema = z
+  .object({
+    optedOut: z.boolean(),
+    reminders: z.array(
+      z.object({
+        reminderId: z.string(),
+        atMs: z.int(),
+        points: z.int(),
+        expiresAtMs: z.int(),
+        daysLeft: z.int(),
+      }),
+    ),
+  })
+  .openapi("Reminders");
+
+export const earnedViewSchema = z
+  .object({
+    eventId: z.string(),
+    points: z.int(),
+    growth: z.int(),
+    breakdown: z.array(shareSchema),
+    withheld: z.array(z.object({ ruleId: z.string(), period: z.string(), points: z.int() })),
+    balance: z.int(),
+  })
+  .openapi("EarnedEvent");
+
+export const returnedViewSchema = z
+  .object({
+    eventId: z.string(),
+    returnId: z.string(),
+    asked: z.int().describe("Points in proportion to the money returned."),
+    taken: z.int().describe("What the programme's policy let it take."),
+    balance: z.int(),
+  })
+  .openapi("ReturnedEvent");
+
+export const profileViewSchema = z
+  .object({
+    memberId: z.string(),
+    joinedAtMs: z.int().nullable(),
+    segments: z.array(z.string()),
+    labels: z.array(z.string()),
+    birthday: z.object({ month: z.int(), day: z.int() }).nullable(),
+    makeUpCards: z.int(),
+    tierId: z.string().nullable(),
+  })
+  .openapi("MemberEarning");
