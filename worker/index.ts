@@ -11,7 +11,7 @@ const { app } = createApi();
 
 export default {
   fetch: app.fetch,
-  scheduled(_controller, env, ctx): void {
-    ctx.waitUntil(sweepAll(env));
+  scheduled(controller, env, ctx): void {
+    ctx.waitUntil(sweepAll(env, controller.scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

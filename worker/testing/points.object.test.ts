@@ -9,11 +9,11 @@ import {
 } from "cloudflare:test";
 import { beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { Account } from "../accounts/account-object.ts";
+import type { WalletBalance } from "../accounts/points/index.ts";
 import type { ByHand, GrantRequest } from "../accounts/requests.ts";
 import { bucketOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
-import type { TakeAnswer } from "../redemption/index.ts";
 import initSql from "../../migrations/account/0001_init.sql";
 import positionsSql from "../../migrations/account/0002_positions.sql";
 import { STORED_V1, STORED_V1_NOW_MS } from "./points/stored-v1.ts";
@@ -335,10 +335,11 @@ describe("changes by hand", () => {
   });
 });
 
-/** A hundred acts on one member, redemptions and their returns among them, with evictions between them; the rows are looked at after each. */
+/** A hundred acts on one member, redemptions and their returns among them, with lost memory between them; the rows are looked at after each. */
 async function live(memberKey: string, saleId: string, random: Random): Promise<void> {
   let nowMs = Date.now();
   const orders: string[] = [];
+  const told: { readonly atMs: number; readonly balance: WalletBalance }[] = [];
   for (let step = 0; step < 100; step += 1) {
     nowMs += random.below(2 * DAY);
     const moment = nowMs;
@@ -385,7 +386,18 @@ async function live(memberKey: string, saleId: string, random: Random): Promise<
         .one();
       expect(late["n"], `step ${step}`).toBe(0);
     });
+    const { balance } = await at(
+      account,
+      () => moment,
+      (instance) => instance.points(memberKey, 1, 1),
+    );
+    told.push({ atMs: moment, balance });
     // No eviction waits for it: pending tickets of an open sale keep an Account awake.
     if (random.chance(0.1)) await abortAllDurableObjects();
+  }
+  // What the member was told at any moment is what the ledger says of that moment.
+  for (const { atMs, balance } of told) {
+    const replayed = await holderOf(memberKey).pointsAt(memberKey, atMs);
+    expect(replayed, `at ${atMs}`).toEqual(balance);
   }
 }
