@@ -16,10 +16,10 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import initSql from "../../migrations/account/0001_init.sql";
 import positionsSql from "../../migrations/account/0002_positions.sql";
+import { dropAll, writeV1 } from "./points/rows-v1.ts";
 import { STORED_V1, STORED_V1_NOW_MS } from "./points/stored-v1.ts";
 import { shop } from "./object-shop.ts";
 import { Random } from "./simulation/random.ts";
-import { termsFor } from "./simulation/scene.ts";
 
 const bindings = env as unknown as Env;
 const DAY = 86_400_000;
@@ -217,51 +217,6 @@ describe("what was stored before", () => {
     expect(quote).toMatchObject({ returned: 0, forfeited: 10 });
   });
 });
-
-function dropAll(sql: SqlStorage): string {
-  const names = sql
-    .exec(
-      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'",
-    )
-    .toArray();
-  return names.map(({ name }) => `DROP TABLE ${String(name)};`).join("\n");
-}
-
-/** Rows as the code of that time wrote them. */
-function writeV1(sql: SqlStorage): void {
-  const { member, lots, entries, orders } = STORED_V1;
-  sql.exec(
-    "INSERT INTO members (member_key, seq, head_hash, granted, spent, expired, lot_seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    ...[member.memberKey, member.seq, member.headHash, member.granted, member.spent],
-    ...[member.expired, member.lotSeq],
-  );
-  for (const lot of lots) {
-    sql.exec(
-      "INSERT INTO lots VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[member.memberKey, lot.lotId, lot.source, lot.points, lot.remaining],
-      ...[lot.expiresAtMs, lot.pendingUntilMs, lot.createdAtMs],
-    );
-  }
-  entries.forEach(({ seq, type, points, naturalKey, ...detail }, position) => {
-    sql.exec(
-      "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[position + 1, member.memberKey, seq, type, points, naturalKey],
-      ...[detail.occurredAtMs, JSON.stringify(detail)],
-    );
-  });
-  const terms = termsFor(9, 9);
-  sql.exec("INSERT INTO sale_terms VALUES (?, 1, ?, 1)", terms.saleId, JSON.stringify(terms));
-  orders.forEach((order, position) => {
-    const row = order as Record<string, string | number | boolean>;
-    sql.exec(
-      "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[position + 1, String(row["memberKey"]), String(row["orderId"]), String(row["saleId"])],
-      ...[String(row["hold"]), row["isCancelled"] ? 1 : 0, Number(row["quantity"])],
-      ...[Number(row["points"]), Number(row["day"]), Number(row["createdAtMs"])],
-      JSON.stringify(order),
-    );
-  });
-}
 
 describe("a ledger", () => {
   it("names the row that somebody changed", async () => {
