@@ -34,6 +34,7 @@ export default defineConfig({
                 DEV_LOGIN: "on",
                 SESSION_KEYS: "test:0123456789abcdef0123456789abcdef",
                 TICKET_KEYS: "test:fedcba9876543210fedcba9876543210",
+                EVIDENCE_KEYS: `test:${"0123456789abcdef".repeat(4)}`,
               },
             },
           }),

@@ -1,9 +1,15 @@
 /** Composition root: every route of the Worker, and the clock and session they run with. */
 import { z } from "@hono/zod-openapi";
-import { accountRoutes, accountStaffRoutes } from "./accounts/index.ts";
+import {
+  accountRoutes,
+  accountStaffRoutes,
+  pointsRoutes,
+  pointsStaffRoutes,
+} from "./accounts/index.ts";
 import { catalogRoutes } from "./catalog/index.ts";
 import { earningRoutes } from "./earning/index.ts";
 import { consoleRoutes } from "./console/index.ts";
+import { evidenceRoutes } from "./evidence/index.ts";
 import { memberRoutes, sessionOf } from "./members/index.ts";
 import { notFoundPage, pageRoutes } from "./pages/index.ts";
 import { Api, json } from "./platform/http/api.ts";
@@ -49,6 +55,9 @@ export function createApi(): Api {
   catalogRoutes(api);
   accountStaffRoutes(api);
   earningRoutes(api);
+  pointsRoutes(api);
+  pointsStaffRoutes(api);
+  evidenceRoutes(api);
   consoleRoutes(api);
   pageRoutes(app);
 

@@ -19,7 +19,7 @@ export default {
     meter.add("Worker", "request", `${request.method} ${pathname.split("/").at(-1)}`);
     return app.fetch(request, env, ctx);
   },
-  scheduled(_controller, env, ctx): void {
-    ctx.waitUntil(sweepAll(env));
+  scheduled(controller, env, ctx): void {
+    ctx.waitUntil(sweepAll(env, controller.scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

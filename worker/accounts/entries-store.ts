@@ -5,6 +5,7 @@ import type { Watermarks } from "../platform/watermarks.ts";
 import {
   entryOfStored,
   type EntryLookup,
+  type EntryType,
   type PointsEntry,
   type StoredEntry,
 } from "./points/index.ts";
@@ -18,6 +19,16 @@ export interface PlacedEntry {
   readonly memberKey: string;
   readonly entry: PointsEntry;
 }
+
+/** By when it happened: from the first moment on, before the last. */
+export interface LedgerFilter {
+  readonly type: EntryType | null;
+  readonly direction: "in" | "out" | null;
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+}
+
+const EVERYTHING: LedgerFilter = { type: null, direction: null, fromMs: null, toMs: null };
 
 const ENTRY_ROWS = new BulkWriter(
   "INSERT INTO entries (position, member_key, seq, type, points, natural_key, recorded_at_ms, detail)",
@@ -106,13 +117,36 @@ export class EntriesStore {
   }
 
   /** Newest first. */
-  page(memberKey: string, beforeSeq: number, count: number): PointsEntry[] {
+  page(
+    memberKey: string,
+    beforeSeq: number,
+    count: number,
+    filter: LedgerFilter = EVERYTHING,
+  ): PointsEntry[] {
+    const { type, direction, fromMs, toMs } = filter;
+    const signs =
+      direction === "in" ? "AND points > 0" : direction === "out" ? "AND points < 0" : "";
     return this.#all(
-      "SELECT * FROM entries WHERE member_key = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+      `SELECT * FROM entries WHERE member_key = ? AND seq < ? AND (? IS NULL OR type = ?) ${signs}
+         AND detail ->> '$.occurredAtMs' >= ? AND detail ->> '$.occurredAtMs' < ?
+       ORDER BY seq DESC LIMIT ?`,
       memberKey,
       beforeSeq,
+      type,
+      type,
+      fromMs ?? 0,
+      toMs ?? Number.MAX_SAFE_INTEGER,
       count,
     ).map(readEntry);
+  }
+
+  at(memberKey: string, seq: number): PointsEntry | null {
+    const row = this.#all(
+      "SELECT * FROM entries WHERE member_key = ? AND seq = ?",
+      memberKey,
+      seq,
+    )[0];
+    return row ? readEntry(row) : null;
   }
 
   /** The whole ledger of a member from its beginning, some rows at a time. */

@@ -13,7 +13,10 @@ export type {
 export { accountRoutes } from "./routes.ts";
 export { accountStaffRoutes } from "./staff-routes.ts";
 export { changeProblem, replyResponse } from "./replies.ts";
-export { accountOf, loadMe, orderView, pointsView } from "./views.ts";
+export { dayText, entryView, pointsView } from "./points-views.ts";
+export { pointsRoutes } from "./points-routes.ts";
+export { pointsStaffRoutes } from "./points-staff-routes.ts";
+export { accountOf, loadMe, orderView } from "./views.ts";
 export type { MeView, OrderView, PointsView } from "./wire.ts";
 export { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
 export type {

@@ -22,15 +22,19 @@ import {
 } from "./audit.ts";
 import { LapseSweeper } from "./lapse-sweeper.ts";
 import { PointsDesk } from "./points-desk.ts";
-import { balanceOf, expiryCalendar } from "./points/index.ts";
+import type { LedgerFilter } from "./entries-store.ts";
+import { balanceOf, expiryCalendar, type PointsEntry, type WalletBalance } from "./points/index.ts";
 import type {
   ActivateRequest,
   ChangeReply,
   ClawBackRequest,
   DeductRequest,
+  EntriesPage,
   GrantRequest,
   PointsReply,
+  TimelinePage,
 } from "./requests.ts";
+import { entriesPage, pointsAt, timelinePage } from "./statement.ts";
 import { AccountStore } from "./store.ts";
 
 /**
@@ -107,12 +111,42 @@ export abstract class PointsObject extends DurableObject<Env> {
     const page = entries.slice(0, count);
     const wallet = this.store.members.wallet(memberKey);
     return {
+      seq: wallet.seq,
       balance: balanceOf(wallet, nowMs),
       lots: wallet.lots.filter((lot) => lot.remaining > 0),
       calendar: expiryCalendar(wallet, nowMs),
       entries: page,
       nextBeforeSeq: entries.length > count ? (page.at(-1)?.seq ?? null) : null,
     };
+  }
+
+  async entries(
+    memberKey: string,
+    filter: LedgerFilter,
+    beforeSeq: number,
+    count: number,
+  ): Promise<EntriesPage> {
+    return entriesPage(this.store, memberKey, filter, beforeSeq, count);
+  }
+
+  async entry(memberKey: string, seq: number): Promise<PointsEntry | null> {
+    return this.store.entries.at(memberKey, seq);
+  }
+
+  /** Null: a member without a single entry. */
+  async timeline(
+    memberKey: string,
+    before: string | null,
+    count: number,
+  ): Promise<TimelinePage | null> {
+    if (this.store.members.wallet(memberKey).seq === 0) return null;
+    return timelinePage(this.store, memberKey, before, count);
+  }
+
+  /** Null: a member without a single entry. */
+  async pointsAt(memberKey: string, atMs: number): Promise<WalletBalance | null> {
+    if (this.store.members.wallet(memberKey).seq === 0) return null;
+    return pointsAt(this.store, memberKey, atMs);
   }
 
   // ---- proving

@@ -85,11 +85,38 @@ export interface CancelRequest {
 }
 
 export interface PointsReply {
+  /** Entries of the ledger; 0: nobody has heard of this member. */
+  readonly seq: number;
   readonly balance: WalletBalance;
   readonly lots: readonly PointsLot[];
   readonly calendar: ExpiryCalendar;
   readonly entries: readonly PointsEntry[];
   readonly nextBeforeSeq: number | null;
+}
+
+export interface EntriesPage {
+  readonly entries: readonly PointsEntry[];
+  readonly nextBeforeSeq: number | null;
+}
+
+/** An entry, or what an order did that no entry tells of. `key` sorts, and stands for the item in a cursor. */
+export interface TimelineItem {
+  readonly key: string;
+  readonly atMs: number;
+  readonly entry?: PointsEntry;
+  readonly order?: {
+    readonly event: "held" | "refused" | "voided";
+    readonly orderId: string;
+    readonly saleId: string;
+    readonly title: string;
+    readonly points: number;
+    readonly code: string | null;
+  };
+}
+
+export interface TimelinePage {
+  readonly items: readonly TimelineItem[];
+  readonly nextBefore: string | null;
 }
 
 /** A change by hand: who, why, and under which key it happens once. */

@@ -3,8 +3,8 @@ import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { orderIdSchema, pendingResponseSchema } from "../redemption/index.ts";
 import { replyResponse } from "./replies.ts";
-import { accountOf, loadMe, orderView, pointsView } from "./views.ts";
-import { meSchema, orderViewSchema, pointsViewSchema } from "./wire.ts";
+import { accountOf, loadMe, orderView } from "./views.ts";
+import { meSchema, orderViewSchema } from "./wire.ts";
 
 const orderParams = z.object({ orderId: orderIdSchema });
 const pageSize = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(20);
@@ -114,31 +114,5 @@ function memberRoutes(api: Api): void {
       problems: ["unauthenticated"],
     },
     async ({ env, session }) => json(await loadMe(env, session)),
-  );
-
-  api.route(
-    {
-      method: "get",
-      path: "/api/v1/me/points",
-      access: "member",
-      tag: "Members",
-      summary: "Balance, lots and ledger pages",
-      query: z.object({
-        beforeSeq: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(Number.MAX_SAFE_INTEGER)
-          .default(Number.MAX_SAFE_INTEGER),
-        limit: pageSize,
-      }),
-      responses: { 200: { description: "Balance and ledger", schema: pointsViewSchema } },
-      problems: ["unauthenticated"],
-    },
-    async ({ env, session, query, nowMs }) => {
-      const account = accountOf(env, session.memberKey);
-      const reply = await account.points(session.memberKey, query.beforeSeq, query.limit);
-      return json(pointsView(reply, nowMs));
-    },
   );
 }

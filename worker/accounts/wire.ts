@@ -38,7 +38,8 @@ export const ledgerEntryViewSchema = z
   .openapi("LedgerEntry");
 export type EntryView = z.infer<typeof ledgerEntryViewSchema>;
 
-const balanceSchema = z
+export type BalanceView = z.infer<typeof balanceSchema>;
+export const balanceSchema = z
   .object({
     active: z.int(),
     pending: z.int(),
@@ -77,6 +78,91 @@ export const pointsViewSchema = z
   })
   .openapi("Points");
 export type PointsView = z.infer<typeof pointsViewSchema>;
+
+export const entriesViewSchema = z
+  .object({
+    entries: z.array(ledgerEntryViewSchema).describe("Newest first."),
+    nextCursor: z.string().nullable(),
+  })
+  .openapi("LedgerEntries");
+
+export const refundQuoteSchema = z
+  .object({
+    points: z.int().describe("Points that come back."),
+    forfeited: z.int().describe("Points that are lost. Pass it as `forfeitMax` to the cancel."),
+    slices: z.array(
+      z.object({
+        points: z.int(),
+        expiresAtMs: z
+          .int()
+          .nullable()
+          .describe("As they will be; a forfeited slice: when it lapsed."),
+        isLapsed: z.boolean(),
+        becomes: z.enum(["same_lot", "grace", "forfeit"]),
+        graceUntilMs: z.int().nullable(),
+      }),
+    ),
+  })
+  .openapi("RefundQuote");
+export type RefundQuoteView = z.infer<typeof refundQuoteSchema>;
+
+/** For staff: who, why, and what the policy left of what was asked. */
+export const staffEntrySchema = ledgerEntryViewSchema
+  .extend({
+    askedPoints: z.int(),
+    overdraft: z.int().describe("Points that no lot covered."),
+    paidDeficit: z.int().describe("Points of it that paid a deficit."),
+    actor: z.string(),
+    internalNote: z.string(),
+    naturalKey: z.string(),
+  })
+  .openapi("StaffLedgerEntry");
+export type StaffEntryView = z.infer<typeof staffEntrySchema>;
+
+export const staffPointsSchema = z
+  .object({
+    memberId: z.string(),
+    balance: balanceSchema,
+    calendar: calendarSchema,
+    lots: z.array(lotViewSchema),
+    entries: z.array(staffEntrySchema).describe("Newest first."),
+    nextCursor: z.string().nullable(),
+  })
+  .openapi("StaffPoints");
+
+export const pointsChangedSchema = z
+  .object({ memberId: z.string(), entry: staffEntrySchema, balance: balanceSchema })
+  .openapi("PointsChanged");
+
+export const timelineSchema = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          atMs: z.int(),
+          kind: z.enum(["entry", "order"]),
+          entry: staffEntrySchema.nullable(),
+          order: z
+            .object({
+              event: z.enum(["held", "refused", "voided"]),
+              orderId: z.string(),
+              saleId: z.string(),
+              title: z.string(),
+              points: z.int(),
+              code: z.string().nullable(),
+            })
+            .nullable(),
+        }),
+      )
+      .describe("Newest first."),
+    nextCursor: z.string().nullable(),
+  })
+  .openapi("PointsTimeline");
+export type TimelineView = z.infer<typeof timelineSchema>;
+
+export const pointsAtSchema = z
+  .object({ memberId: z.string(), atMs: z.int(), balance: balanceSchema })
+  .openapi("PointsAt");
 
 export const orderLotSchema = z.object({
   lotId: z.int(),

@@ -1,5 +1,16 @@
-/** The deep audit: one page a call. First every take of every Sku against the Accounts, then every member's rows. */
-import type { LedgerFault, TakeClaim } from "../accounts/index.ts";
+/**
+ * The deep audit: one page a call. First every take of every Sku against the Accounts, then every member's rows, then every
+ * published day of evidence.
+ */
+import { dayText, type LedgerFault, type TakeClaim } from "../accounts/index.ts";
+import {
+  changedSince,
+  EvidenceStore,
+  FIRST_PREVIOUS,
+  rootHash,
+  rootOfLeaves,
+  type SignedRoot,
+} from "../evidence/index.ts";
 import { bucketOf, splitMemberKey } from "../kernel/ids.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import type { SaleRecount, TakesCursor, TakesPage } from "../redemption/index.ts";
@@ -7,7 +18,9 @@ import { accountNames, skuKeys, type AuditRow } from "./audit.ts";
 
 type Cursor =
   | { readonly phase: "sku"; readonly name: string; readonly after: TakesCursor }
-  | { readonly phase: "account"; readonly name: string; readonly after: string };
+  | { readonly phase: "account"; readonly name: string; readonly after: string }
+  /** A programme's published days; `after` is the last one that was looked at. */
+  | { readonly phase: "evidence"; readonly name: string; readonly after: number };
 
 export interface DeepPage {
   readonly rows: readonly AuditRow[];
@@ -15,6 +28,7 @@ export interface DeepPage {
   readonly cursor: string | null;
 }
 
+const FAULTS_NAMED = 8;
 const FROM_START: TakesCursor = { saleId: "", memberKey: "", orderId: "" };
 
 /** Null for a cursor that this audit never gave out. */
@@ -22,7 +36,8 @@ export async function deepAudit(env: Env, cursor: string | null): Promise<DeepPa
   const at = cursor === null ? await firstCursor(env) : readCursor(cursor);
   if (at === "unreadable") return null;
   if (!at) return { rows: [], cursor: null };
-  return at.phase === "sku" ? auditSkuPage(env, at) : auditAccountPage(env, at);
+  if (at.phase === "sku") return auditSkuPage(env, at);
+  return at.phase === "account" ? auditAccountPage(env, at) : auditEvidencePage(env, at);
 }
 
 async function firstCursor(env: Env): Promise<Cursor | null> {
@@ -42,6 +57,9 @@ function readCursor(text: string): Cursor | "unreadable" {
     if (typeof value.name !== "string") return "unreadable";
     if (value.phase === "account" && typeof value.after === "string") {
       return { phase: "account", name: value.name, after: value.after };
+    }
+    if (value.phase === "evidence" && Number.isSafeInteger(value.after)) {
+      return { phase: "evidence", name: value.name, after: value.after as number };
     }
     const after = value.after as Partial<TakesCursor> | undefined;
     const { saleId, memberKey, orderId } = after ?? {};
@@ -140,9 +158,57 @@ async function auditAccountPage(
     page.next !== null
       ? { phase: "account", name: at.name, after: page.next }
       : nextName === undefined
-        ? null
+        ? await firstProgramme(env)
         : { phase: "account", name: nextName, after: "" };
   return { rows, cursor: writeCursor(next) };
+}
+
+async function firstProgramme(env: Env): Promise<Cursor | null> {
+  const [name] = await new EvidenceStore(env.DB).programmes();
+  return name === undefined ? null : { phase: "evidence", name, after: -1 };
+}
+
+/** One published day a page: the rows that D1 has now must be those whose root was signed. */
+async function auditEvidencePage(
+  env: Env,
+  at: Extract<Cursor, { phase: "evidence" }>,
+): Promise<DeepPage> {
+  const store = new EvidenceStore(env.DB);
+  const programmes = await store.programmes();
+  if (!programmes.includes(at.name)) return { rows: [], cursor: null };
+  const root = await store.rootAfter(at.name, at.after);
+  const nextName = programmes[programmes.indexOf(at.name) + 1];
+  if (!root) {
+    const next =
+      nextName === undefined ? null : ({ phase: "evidence", name: nextName, after: -1 } as const);
+    return { rows: [], cursor: writeCursor(next) };
+  }
+  const row = await evidenceRow(store, root);
+  return { rows: [row], cursor: writeCursor({ ...at, after: root.day }) };
+}
+
+/** Rows are named by the member's tag, which the receipt shows too, so that no person is named. */
+async function evidenceRow(store: EvidenceStore, root: SignedRoot): Promise<AuditRow> {
+  const { programmeId, day } = root;
+  const { changed, missing, rows } = await changedSince(store, programmeId, day);
+  const leaves = await store.leavesOf(programmeId, day);
+  const isRoot = rootOfLeaves(leaves) === root.root && leaves.length === root.size;
+  const [before] = await store.roots(programmeId, day, 1);
+  const isChained = root.previous === (before ? rootHash(before) : FIRST_PREVIOUS);
+  const named = changed
+    .slice(0, FAULTS_NAMED)
+    .map(({ memberTag, seq }) => `${memberTag} seq ${seq}`);
+  return {
+    name: "I10_evidence_holds",
+    checked: rows,
+    inFlight: 0,
+    ok: changed.length === 0 && missing === 0 && isRoot && isChained,
+    figures: {
+      ...{ object: programmeId, day: dayText(day), changed: changed.length, missing },
+      ...{ isRoot: Number(isRoot), isChained: Number(isChained) },
+      ...(named.length === 0 ? {} : { faults: named.join("; ") }),
+    },
+  };
 }
 
 /** Which rows of `entries` do not hold, by their position in the object. */

@@ -1,9 +1,10 @@
+import { sealDays } from "../evidence/index.ts";
 import { accountNames, inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 
-/** Once a minute, from cron: wakes every object that might have lost its alarm. Never throws. */
-export async function sweepAll(env: Env): Promise<void> {
+/** Once a minute, from cron: wakes every object that might have lost its alarm, and publishes yesterday's roots. Never throws. */
+export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   const poke = async (kind: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -17,4 +18,23 @@ export async function sweepAll(env: Env): Promise<void> {
   await poke("accounts", async () => {
     await inChunks(await accountNames(env), (name) => stubOf(env.ACCOUNT, name, env).sweep());
   });
+  await poke("evidence", async () => {
+    await sealDays({
+      db: env.DB,
+      evidenceKeys: env.EVIDENCE_KEYS,
+      nowMs,
+      isProjectedThrough: (atMs) => isProjectedThrough(env, nowMs, atMs),
+    });
+  });
+}
+
+/** Asks every Account how old the oldest entry is that D1 has not confirmed. */
+async function isProjectedThrough(env: Env, nowMs: number, atMs: number): Promise<boolean> {
+  const audits = await inChunks(await accountNames(env), (name) =>
+    stubOf(env.ACCOUNT, name, env).audit(),
+  );
+  return audits.every(
+    ({ projectionWaiting, projectionLagMs }) =>
+      projectionWaiting === 0 || nowMs - projectionLagMs >= atMs,
+  );
 }

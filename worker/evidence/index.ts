@@ -1,4 +1,5 @@
 /** The evidence's door. */
+export { chunksOf, LEAVES_PER_CHUNK, proofInChunk, rootOfChunks } from "./chunks.ts";
 export {
   EMPTY_ROOT,
   inclusionProof,
@@ -32,3 +33,7 @@ export {
   type ReceiptFault,
   type RootFault,
 } from "./receipt.ts";
+export { evidenceRoutes } from "./routes.ts";
+export { sealDays } from "./sealer.ts";
+export { signerOf, type PublicKey, type Signer } from "./signing.ts";
+export { changedSince, EvidenceStore, type SignedRoot } from "./store.ts";

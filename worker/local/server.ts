@@ -102,16 +102,20 @@ function textModules(): { type: "Text"; path: string }[] {
     .map((name) => ({ type: "Text", path: join(BUNDLE_DIR, name) }));
 }
 
-/** Keys are made once and kept with the data, so that sessions and tickets outlive a restart. */
+const SECRETS = ["SESSION_KEYS", "TICKET_KEYS", "EVIDENCE_KEYS"] as const;
+
+/** Keys are made once and kept with the data, so that sessions, tickets and receipts outlive a restart. */
 function readSecrets(dataDir: string): Record<string, string> {
   const path = join(dataDir, "secrets.json");
-  if (!existsSync(path)) {
-    const key = (): string => `k1:${randomBytes(32).toString("hex")}`;
-    writeFileSync(path, JSON.stringify({ SESSION_KEYS: key(), TICKET_KEYS: key() }), {
-      mode: 0o600,
-    });
-  }
-  return JSON.parse(readFileSync(path, "utf8")) as Record<string, string>;
+  const kept = existsSync(path)
+    ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, string>)
+    : {};
+  const missing = SECRETS.filter((name) => !(name in kept));
+  if (missing.length === 0) return kept;
+  const made = missing.map((name) => [name, `k1:${randomBytes(32).toString("hex")}`]);
+  const all = { ...kept, ...(Object.fromEntries(made) as Record<string, string>) };
+  writeFileSync(path, JSON.stringify(all), { mode: 0o600 });
+  return all;
 }
 
 /** Applies what is missing, keeping the same table as `wrangler d1 migrations apply`. */

@@ -85,8 +85,19 @@ export const ledgerEntries = sqliteTable(
     balanceAfter: integer("balance_after").notNull(),
     occurredAtMs: integer("occurred_at_ms").notNull(),
     hash: text("hash").notNull(),
+    /** Null in rows from before receipts existed, as are those below. */
+    recordedAtMs: integer("recorded_at_ms"),
+    prevHash: text("prev_hash"),
+    askedPoints: integer("asked_points"),
+    sourceId: text("source_id"),
+    storeId: text("store_id"),
+    /** JSON: what each version of each rule gave. */
+    breakdown: text("breakdown"),
   },
-  (table) => [primaryKey({ columns: [table.programmeId, table.memberId, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.memberId, table.seq] }),
+    index("ledger_entries_by_time").on(table.programmeId, table.recordedAtMs),
+  ],
 );
 
 /** Authority: counts the changes of a programme's terms. A write that expects another revision is refused, so that two
@@ -195,3 +206,52 @@ export const inviteCodes = sqliteTable(
     uniqueIndex("invite_codes_by_member").on(table.programmeId, table.memberId),
   ],
 );
+
+/** Authority: the Merkle root over a programme's entries of one day, as it was signed and published. */
+export const dailyRoots = sqliteTable(
+  "daily_roots",
+  {
+    programmeId: text("programme_id").notNull(),
+    day: integer("day").notNull(),
+    size: integer("size").notNull(),
+    root: text("root").notNull(),
+    previous: text("previous").notNull(),
+    keyId: text("key_id").notNull(),
+    signature: text("signature").notNull(),
+    publishedAtMs: integer("published_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.programmeId, table.day] })],
+);
+
+/** Authority: the leaves under a daily root, 1,024 a row. */
+export const evidenceLeaves = sqliteTable(
+  "evidence_leaves",
+  {
+    programmeId: text("programme_id").notNull(),
+    day: integer("day").notNull(),
+    chunk: integer("chunk").notNull(),
+    /** Member tag and sequence of its first leaf. */
+    firstKey: text("first_key").notNull(),
+    root: text("root").notNull(),
+    /** Hashes in hex, one after the other. */
+    leaves: text("leaves").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.programmeId, table.day, table.chunk] })],
+);
+
+/** Authority: the public half of every key that ever signed, so that old receipts verify after a rotation. */
+export const evidenceKeys = sqliteTable(
+  "evidence_keys",
+  {
+    keyId: text("key_id").notNull(),
+    publicKey: text("public_key").notNull(),
+    firstUsedAtMs: integer("first_used_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.keyId, table.publicKey] })],
+);
+
+/** Authority: the key of a programme's member tags. Thrown away, no receipt leads to a person any more. */
+export const evidenceTags = sqliteTable("evidence_tags", {
+  programmeId: text("programme_id").primaryKey(),
+  tagKey: text("tag_key").notNull(),
+});

@@ -21,6 +21,8 @@ export interface Env {
   /** `kid:secret,…`; the first signs, all verify. */
   readonly SESSION_KEYS: string;
   readonly TICKET_KEYS: string;
+  /** `kid:seed,…`, seeds of Ed25519 in 64 hex digits; the first signs receipts and daily roots. */
+  readonly EVIDENCE_KEYS: string;
   /** `on` offers the development login. Never set it in production. */
   readonly DEV_LOGIN: string;
   readonly DEFAULT_PROGRAMME: string;

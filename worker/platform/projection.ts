@@ -43,6 +43,12 @@ export interface ProjectedEntry {
   readonly balanceAfter: number;
   readonly occurredAtMs: number;
   readonly hash: string;
+  readonly recordedAtMs: number;
+  readonly prevHash: string;
+  readonly askedPoints: number;
+  readonly sourceId: string | null;
+  readonly storeId: string | null;
+  readonly breakdown: readonly unknown[];
 }
 
 export function saleRow(sale: ProjectedSale): string {
@@ -61,10 +67,12 @@ export function orderRow(order: ProjectedOrder): string {
 
 export function entryRow(entry: ProjectedEntry): string {
   const { programmeId, memberId, seq, type, points, orderId } = entry;
-  const { balanceAfter, occurredAtMs, hash } = entry;
+  const { balanceAfter, occurredAtMs, hash, recordedAtMs, prevHash, askedPoints } = entry;
+  const { sourceId, storeId, breakdown } = entry;
   return JSON.stringify([
     ...[programmeId, memberId, seq, type, points, orderId],
-    ...[balanceAfter, occurredAtMs, hash],
+    ...[balanceAfter, occurredAtMs, hash, recordedAtMs, prevHash, askedPoints],
+    ...[sourceId, storeId, breakdown.length === 0 ? null : JSON.stringify(breakdown)],
   ]);
 }
 
@@ -92,8 +100,9 @@ const UPSERT = {
     ON CONFLICT (programme_id, member_id, order_id) DO UPDATE SET version = excluded.version, state = excluded.state,
       updated_at_ms = excluded.updated_at_ms
     WHERE excluded.version > orders.version`,
-  entries: `INSERT INTO ledger_entries (programme_id, member_id, seq, type, points, order_id, balance_after, occurred_at_ms, hash)
-    SELECT ${byPosition(9)} FROM json_each(?1) WHERE true
+  entries: `INSERT INTO ledger_entries (programme_id, member_id, seq, type, points, order_id, balance_after, occurred_at_ms, hash,
+      recorded_at_ms, prev_hash, asked_points, source_id, store_id, breakdown)
+    SELECT ${byPosition(15)} FROM json_each(?1) WHERE true
     ON CONFLICT (programme_id, member_id, seq) DO NOTHING`,
 } as const;
 

@@ -9,16 +9,17 @@ import {
 } from "cloudflare:test";
 import { beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { Account } from "../accounts/account-object.ts";
+import type { WalletBalance } from "../accounts/points/index.ts";
 import type { ByHand, GrantRequest } from "../accounts/requests.ts";
 import { bucketOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import initSql from "../../migrations/account/0001_init.sql";
 import positionsSql from "../../migrations/account/0002_positions.sql";
+import { dropAll, writeV1 } from "./points/rows-v1.ts";
 import { STORED_V1, STORED_V1_NOW_MS } from "./points/stored-v1.ts";
 import { shop } from "./object-shop.ts";
 import { Random } from "./simulation/random.ts";
-import { termsFor } from "./simulation/scene.ts";
 
 const bindings = env as unknown as Env;
 const DAY = 86_400_000;
@@ -217,51 +218,6 @@ describe("what was stored before", () => {
   });
 });
 
-function dropAll(sql: SqlStorage): string {
-  const names = sql
-    .exec(
-      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'",
-    )
-    .toArray();
-  return names.map(({ name }) => `DROP TABLE ${String(name)};`).join("\n");
-}
-
-/** Rows as the code of that time wrote them. */
-function writeV1(sql: SqlStorage): void {
-  const { member, lots, entries, orders } = STORED_V1;
-  sql.exec(
-    "INSERT INTO members (member_key, seq, head_hash, granted, spent, expired, lot_seq) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    ...[member.memberKey, member.seq, member.headHash, member.granted, member.spent],
-    ...[member.expired, member.lotSeq],
-  );
-  for (const lot of lots) {
-    sql.exec(
-      "INSERT INTO lots VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[member.memberKey, lot.lotId, lot.source, lot.points, lot.remaining],
-      ...[lot.expiresAtMs, lot.pendingUntilMs, lot.createdAtMs],
-    );
-  }
-  entries.forEach(({ seq, type, points, naturalKey, ...detail }, position) => {
-    sql.exec(
-      "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[position + 1, member.memberKey, seq, type, points, naturalKey],
-      ...[detail.occurredAtMs, JSON.stringify(detail)],
-    );
-  });
-  const terms = termsFor(9, 9);
-  sql.exec("INSERT INTO sale_terms VALUES (?, 1, ?, 1)", terms.saleId, JSON.stringify(terms));
-  orders.forEach((order, position) => {
-    const row = order as Record<string, string | number | boolean>;
-    sql.exec(
-      "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[position + 1, String(row["memberKey"]), String(row["orderId"]), String(row["saleId"])],
-      ...[String(row["hold"]), row["isCancelled"] ? 1 : 0, Number(row["quantity"])],
-      ...[Number(row["points"]), Number(row["day"]), Number(row["createdAtMs"])],
-      JSON.stringify(order),
-    );
-  });
-}
-
 describe("a ledger", () => {
   it("names the row that somebody changed", async () => {
     const account = accountNamed("tampered");
@@ -334,10 +290,11 @@ describe("changes by hand", () => {
   });
 });
 
-/** A hundred acts on one member, redemptions and their returns among them, with evictions between them; the rows are looked at after each. */
+/** A hundred acts on one member, redemptions and their returns among them, with lost memory between them; the rows are looked at after each. */
 async function live(memberKey: string, saleId: string, random: Random): Promise<void> {
   let nowMs = Date.now();
   const orders: string[] = [];
+  const told: { readonly atMs: number; readonly balance: WalletBalance }[] = [];
   for (let step = 0; step < 100; step += 1) {
     nowMs += random.below(2 * DAY);
     const moment = nowMs;
@@ -384,7 +341,18 @@ async function live(memberKey: string, saleId: string, random: Random): Promise<
         .one();
       expect(late["n"], `step ${step}`).toBe(0);
     });
+    const { balance } = await at(
+      account,
+      () => moment,
+      (instance) => instance.points(memberKey, 1, 1),
+    );
+    told.push({ atMs: moment, balance });
     // No eviction waits for it: pending tickets of an open sale keep an Account awake.
     if (random.chance(0.1)) await abortAllDurableObjects();
+  }
+  // What the member was told at any moment is what the ledger says of that moment.
+  for (const { atMs, balance } of told) {
+    const replayed = await holderOf(memberKey).pointsAt(memberKey, atMs);
+    expect(replayed, `at ${atMs}`).toEqual(balance);
   }
 }

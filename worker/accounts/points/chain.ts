@@ -16,8 +16,12 @@ export function sealEntry(entry: Unsealed): PointsEntry {
  * verify for ever.
  */
 export function hashOf(entry: Omit<PointsEntry, "hash">): string {
-  const text = entry.hashVersion === 1 ? textV1(entry) : textV2(entry);
-  return digest("sha256", text, "hex");
+  return digest("sha256", hashedText(entry), "hex");
+}
+
+/** The very text that is hashed: what a receipt shows, so that a stranger can hash it too. */
+export function hashedText(entry: Omit<PointsEntry, "hash">): string {
+  return entry.hashVersion === 1 ? textV1(entry) : textV2(entry);
 }
 
 function textV1(entry: Omit<PointsEntry, "hash">): string {

@@ -1,5 +1,5 @@
 /** The points wallet's door. Pure: no runtime, no database, no clock. */
-export { findChainFault, GENESIS_HASH, hashOf, type ChainFault } from "./chain.ts";
+export { findChainFault, GENESIS_HASH, hashedText, hashOf, type ChainFault } from "./chain.ts";
 export {
   offsetOf,
   offsetReturned,
@@ -41,6 +41,7 @@ export {
 export {
   CLAWBACK_POLICIES,
   CREDIT_TYPES,
+  ENTRY_TYPES,
   GRACE_SOURCE,
   NO_LEDGER,
   type Booked,

@@ -97,33 +97,44 @@ function withMovement(wallet: Wallet, entry: PointsEntry): Wallet {
   }
 }
 
-/** The balance that the member saw at `atMs`: entries recorded by then, and the clock of then. */
+/** Points set aside that the ledger does not know. */
+export interface UnrecordedHold {
+  readonly points: number;
+  readonly slices: PointsEntry["slices"];
+}
+
+/** The balance that the member saw at `atMs`: entries recorded by then, the clock of then, and holds open then. */
 export function balanceAt(
   memberKey: string,
   entries: Iterable<PointsEntry>,
   atMs: number,
+  unrecorded: readonly UnrecordedHold[] = [],
 ): WalletBalance {
   let wallet = newWallet(memberKey);
   for (const entry of entries) {
     if (entry.recordedAtMs > atMs) break;
     wallet = applyEntry(wallet, entry);
   }
-  return balanceOf(wallet, atMs);
+  return balanceOf(withHolds(wallet, unrecorded), atMs);
+}
+
+function withHolds(wallet: Wallet, unrecorded: readonly UnrecordedHold[]): Wallet {
+  let { held, lots } = wallet;
+  for (const one of unrecorded) {
+    held += one.points;
+    lots = move(lots, one.slices, -1);
+  }
+  return { ...wallet, held, lots };
 }
 
 /** Figures in which a stored wallet differs from its ledger; empty: none. `unrecorded` are holds the ledger does not know. */
 export function differencesFromLedger(
   stored: Wallet,
   entries: Iterable<PointsEntry>,
-  unrecorded: readonly { readonly points: number; readonly slices: PointsEntry["slices"] }[],
+  unrecorded: readonly UnrecordedHold[],
 ): readonly string[] {
-  const replayed = replay(stored.memberKey, entries);
-  let { held } = replayed;
-  let { lots } = replayed;
-  for (const one of unrecorded) {
-    held += one.points;
-    lots = move(lots, one.slices, -1);
-  }
+  const replayed = withHolds(replay(stored.memberKey, entries), unrecorded);
+  const { held, lots } = replayed;
   const found: string[] = [];
   const compare = (name: string, left: unknown, right: unknown): void => {
     if (left !== right) found.push(`${name}: stored ${String(left)}, ledger ${String(right)}`);

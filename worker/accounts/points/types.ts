@@ -39,18 +39,20 @@ export const CREDIT_TYPES = [
 ] as const;
 export type CreditType = (typeof CREDIT_TYPES)[number];
 
-export type EntryType =
-  | CreditType
-  | "activate"
-  | "hold"
-  | "capture"
-  | "release"
-  | "redeem"
-  | "redeem_rollback"
-  | "transfer_out"
-  | "manual_debit"
-  | "clawback"
-  | "expire";
+export const ENTRY_TYPES = [
+  ...CREDIT_TYPES,
+  "activate",
+  "hold",
+  "capture",
+  "release",
+  "redeem",
+  "redeem_rollback",
+  "transfer_out",
+  "manual_debit",
+  "clawback",
+  "expire",
+] as const;
+export type EntryType = (typeof ENTRY_TYPES)[number];
 
 /** What one version of one rule gave. */
 export interface RuleShare {

@@ -67,6 +67,16 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "post /api/v1/staff/sales/{saleId}/restock": row(401, 403, 200, 403, 404),
   "post /api/v1/staff/members/{memberId}/grants": row(401, 403, 201, 403, 201),
   "post /api/v1/staff/grants": row(401, 403, 200, 403, 200),
+  "get /api/v1/me/points/entries": row(401, 200, 200, 200, 200),
+  "get /api/v1/me/points/entries/{seq}/receipt": row(401, 200, 404, 404, 404),
+  "get /api/v1/orders/{orderId}/refund-quote": row(401, 404, 404, 404, 404),
+  "get /api/v1/evidence/{programmeId}/roots": row(200, 200, 200, 200, 200),
+  "post /api/v1/staff/members/{memberId}/points/grant": row(401, 403, 201, 403, 201),
+  "post /api/v1/staff/members/{memberId}/points/deduct": row(401, 403, 201, 403, 201),
+  "post /api/v1/staff/members/{memberId}/points/claw-back": row(401, 403, 201, 403, 201),
+  "get /api/v1/staff/members/{memberId}/points": row(401, 403, 200, 403, 200),
+  "get /api/v1/staff/members/{memberId}/points/timeline": row(401, 403, 200, 403, 200),
+  "get /api/v1/staff/members/{memberId}/points/at": row(401, 403, 200, 403, 200),
 };
 
 function row(
@@ -120,8 +130,14 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
   const saleId = await shop.sale({ units: 5 });
   if (operation.path.endsWith("/resume")) await shop.command(saleId, "pause");
   const { skuId } = await shop.view(saleId);
-  const path = fillPath(operation.path, { saleId, orderId: newOrderId(), memberId: "granted" });
-  const fresh = { orderId: newOrderId(), idempotencyKey: newOrderId(), skuId };
+  const path = fillPath(operation.path, {
+    ...{ saleId, orderId: newOrderId(), memberId: "granted" },
+    ...{ seq: "1", programmeId: "demo" },
+  });
+  const fresh = {
+    ...{ orderId: newOrderId(), idempotencyKey: newOrderId(), requestId: newOrderId() },
+    skuId,
+  };
   const fitting = { ...FITTING[operation.path] };
   for (const [name, value] of Object.entries(fresh)) if (name in fitting) fitting[name] = value;
   // There is nothing to replace.

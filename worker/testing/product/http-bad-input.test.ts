@@ -25,6 +25,7 @@ const NOTHING_TO_OBEY: Json = {
   skuId: 0,
   units: 0,
   idempotencyKey: 0,
+  requestId: 0,
 };
 
 describe("bodies", () => {

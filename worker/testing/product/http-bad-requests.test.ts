@@ -78,7 +78,9 @@ describe("paths and queries", () => {
         if (!schema.enum && schema.pattern === undefined && schema.maxLength !== undefined) {
           wrongs.splice(0, wrongs.length, "a".repeat(schema.maxLength + 1));
         }
-        for (const wrong of wrongs) {
+        // Where nothing is a figure like any other, it fits.
+        const misfits = schema.minimum === 0 ? wrongs.filter((one) => one !== "0") : wrongs;
+        for (const wrong of misfits) {
           const path = `${fillPath(operation.path, siege.params)}?${name}=${wrong}`;
           siege.expectRefused(path.slice(0, 80), await siege.ask(operation, { path }), 422);
           cases += 1;

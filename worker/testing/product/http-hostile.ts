@@ -58,6 +58,10 @@ export function misfits(schema: Schema): JsonText[] {
     if (schema.maximum !== undefined) misfit.push(String(schema.maximum + 1));
     return misfit;
   }
+  if (types.includes("boolean")) {
+    const others = misfit.filter((text) => text !== "true" && text !== "false");
+    return [...others, "0", "1", '"true"', '""'];
+  }
   misfit.push(...NO_TEXT);
   const isBound = schema.pattern !== undefined || schema.enum !== undefined;
   if (isBound) misfit.push(...STRANGE_TEXTS.map((text) => JSON.stringify(text)), ...BROKEN_TEXTS);

@@ -30,6 +30,16 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "post /api/v1/staff/sales/{saleId}/restock": "staff",
   "post /api/v1/staff/members/{memberId}/grants": "staff",
   "post /api/v1/staff/grants": "staff",
+  "get /api/v1/me/points/entries": "member",
+  "get /api/v1/me/points/entries/{seq}/receipt": "member",
+  "get /api/v1/orders/{orderId}/refund-quote": "member",
+  "get /api/v1/evidence/{programmeId}/roots": "public",
+  "post /api/v1/staff/members/{memberId}/points/grant": "staff",
+  "post /api/v1/staff/members/{memberId}/points/deduct": "staff",
+  "post /api/v1/staff/members/{memberId}/points/claw-back": "staff",
+  "get /api/v1/staff/members/{memberId}/points": "staff",
+  "get /api/v1/staff/members/{memberId}/points/timeline": "staff",
+  "get /api/v1/staff/members/{memberId}/points/at": "staff",
 };
 
 let shop: HttpShop;

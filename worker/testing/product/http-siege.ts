@@ -57,15 +57,47 @@ export const FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/staff/members/{memberId}/grants": {
     points: 1,
     reason: "test",
+    internalNote: "",
+    storeId: null,
     expiresAtMs: null,
+    pendingUntilMs: null,
     idempotencyKey: "bad-input",
   },
   "/api/v1/staff/grants": {
     memberIds: ["granted-with-others"],
     points: 1,
     reason: "test",
+    internalNote: "",
+    storeId: null,
     expiresAtMs: null,
+    pendingUntilMs: null,
     idempotencyKey: "bad-input",
+  },
+  "/api/v1/staff/members/{memberId}/points/grant": {
+    requestId: "bad-input-0000001",
+    points: 1,
+    customerNote: "test",
+    internalNote: "",
+    storeId: null,
+    expiresAtMs: null,
+    pendingUntilMs: null,
+  },
+  "/api/v1/staff/members/{memberId}/points/deduct": {
+    requestId: "bad-input-0000001",
+    points: 1,
+    customerNote: "test",
+    internalNote: "",
+    storeId: null,
+    mayGoNegative: true,
+  },
+  "/api/v1/staff/members/{memberId}/points/claw-back": {
+    requestId: "bad-input-0000001",
+    points: 1,
+    customerNote: "test",
+    internalNote: "",
+    storeId: null,
+    policy: "within_balance",
+    originId: null,
   },
 };
 
@@ -105,7 +137,10 @@ export class Siege {
     const victim = await shop.member(100, "victim");
     const saleId = await shop.sale({ units: 5, limitPerMember: 5 });
     const victimOrder = await shop.buy(victim, saleId);
-    const params = { saleId, orderId: newOrderId(), memberId: victim.id };
+    const params = {
+      ...{ saleId, orderId: newOrderId(), memberId: victim.id },
+      ...{ seq: "1", programmeId: "demo" },
+    };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
     await shop.expectAuditAtRest();
     siege.#before = await siege.#everythingWritten();

@@ -1,0 +1,240 @@
+import { z } from "@hono/zod-openapi";
+import { ZONE_OFFSET_MS } from "../kernel/clock.ts";
+import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api, type ProblemMaker, type Session } from "../platform/http/api.ts";
+import { balanceView, calendarOf, lotView, staffEntryView, timelineView } from "./points-views.ts";
+import { seqCursor } from "./points-routes.ts";
+import { CLAWBACK_POLICIES } from "./points/index.ts";
+import { changeProblem } from "./replies.ts";
+import type { ByHand, ChangeReply } from "./requests.ts";
+import { accountOf } from "./views.ts";
+import { pointsAtSchema, pointsChangedSchema, staffPointsSchema, timelineSchema } from "./wire.ts";
+
+const params = z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) });
+const pageSize = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(20);
+const note = z.string().trim().max(LIMITS.textMax);
+const momentMs = z.int().min(1).max(LIMITS.timeMsMax);
+
+/** What every change by hand says. The same `requestId` is the same change. */
+const byHandSchema = z.object({
+  requestId: z.string().regex(ORDER_ID_PATTERN),
+  points: z.int().min(1).max(LIMITS.pointsMax),
+  customerNote: note.min(1).describe("Shown to the member."),
+  internalNote: note.default("").describe("For staff only."),
+  storeId: z.string().max(LIMITS.idMax).nullable().default(null),
+});
+const grantSchema = byHandSchema
+  .extend({
+    expiresAtMs: momentMs.nullable().default(null),
+    pendingUntilMs: momentMs.nullable().default(null).describe("Not spendable before."),
+  })
+  .openapi("GrantByHand");
+const deductSchema = byHandSchema
+  .extend({
+    mayGoNegative: z.boolean().default(false).describe("False: a short balance is refused."),
+  })
+  .openapi("DeductByHand");
+const clawBackSchema = byHandSchema
+  .extend({
+    policy: z.enum(CLAWBACK_POLICIES).nullable().default(null).describe("Null: by the terms."),
+    originId: z
+      .string()
+      .max(LIMITS.idMax)
+      .nullable()
+      .default(null)
+      .describe("Lots of this order, task or invite go first."),
+  })
+  .openapi("ClawBack");
+const changeResponses = {
+  201: { description: "Changed", schema: pointsChangedSchema },
+  200: { description: "Changed before by this request", schema: pointsChangedSchema },
+};
+/** A member without a single entry is unknown here. */
+const READ_PROBLEMS = ["unauthenticated", "forbidden", "not_found"] as const;
+const CHANGE_PROBLEMS = ["unauthenticated", "forbidden", "idempotency_mismatch"] as const;
+
+/** Staff see a member's whole account, and change it by hand. */
+export function pointsStaffRoutes(api: Api): void {
+  grantRoute(api);
+  deductRoute(api);
+  clawBackRoute(api);
+  accountRoute(api);
+  timelineRoute(api);
+  pointsAtRoute(api);
+}
+
+function byHandOf(session: Session, memberId: string, body: z.output<typeof byHandSchema>): ByHand {
+  const { requestId, points, customerNote, internalNote, storeId } = body;
+  return {
+    memberKey: memberKeyOf(session.programmeId, memberId),
+    ...{ points, internalNote, storeId, reason: customerNote, idempotencyKey: requestId },
+    actor: `staff:${session.memberId}`,
+  };
+}
+
+function changeResponse(problem: ProblemMaker, memberId: string, reply: ChangeReply): Response {
+  if (reply.kind !== "changed") return changeProblem(problem, reply);
+  const { entry, balance, isReplay } = reply;
+  const view = { memberId, entry: staffEntryView(entry), balance: balanceView(balance) };
+  return json(view, isReplay ? 200 : 201);
+}
+
+function grantRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/members/{memberId}/points/grant",
+      access: "staff",
+      tag: "Earning",
+      summary: "Grants points by hand as one lot; idempotent by requestId",
+      ...{ params, body: grantSchema, responses: changeResponses, problems: CHANGE_PROBLEMS },
+    },
+    async ({ env, session, params: { memberId }, body, problem }) => {
+      const { expiresAtMs, pendingUntilMs } = body;
+      const hand = byHandOf(session, memberId, body);
+      const request = { ...hand, source: "manual", expiresAtMs, pendingUntilMs } as const;
+      const reply = await accountOf(env, hand.memberKey).grant(request);
+      return changeResponse(problem, memberId, reply);
+    },
+  );
+}
+
+function deductRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/members/{memberId}/points/deduct",
+      access: "staff",
+      tag: "Earning",
+      summary: "Deducts points by hand, all of them or none; idempotent by requestId",
+      ...{ params, body: deductSchema, responses: changeResponses },
+      problems: [...CHANGE_PROBLEMS, "points_insufficient"],
+    },
+    async ({ env, session, params: { memberId }, body, problem }) => {
+      const hand = byHandOf(session, memberId, body);
+      const reply = await accountOf(env, hand.memberKey).deduct({
+        ...hand,
+        mayGoNegative: body.mayGoNegative,
+      });
+      return changeResponse(problem, memberId, reply);
+    },
+  );
+}
+
+function clawBackRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/members/{memberId}/points/claw-back",
+      access: "staff",
+      tag: "Earning",
+      summary:
+        "Takes earned points back, pending ones first, as far as the policy lets it; idempotent by requestId",
+      ...{ params, body: clawBackSchema, responses: changeResponses, problems: CHANGE_PROBLEMS },
+    },
+    async ({ env, session, params: { memberId }, body, problem }) => {
+      const { policy, originId } = body;
+      const hand = byHandOf(session, memberId, body);
+      const reply = await accountOf(env, hand.memberKey).clawBack({ ...hand, policy, originId });
+      return changeResponse(problem, memberId, reply);
+    },
+  );
+}
+
+function accountRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/members/{memberId}/points",
+      access: "staff",
+      tag: "Earning",
+      summary: "A member's full account: balance, lots, deadlines, ledger with notes for staff",
+      params,
+      query: z.object({ cursor: seqCursor.optional(), limit: pageSize }),
+      responses: { 200: { description: "From the authority", schema: staffPointsSchema } },
+      problems: READ_PROBLEMS,
+    },
+    async ({ env, session, params: { memberId }, query, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const beforeSeq = query.cursor ?? Number.MAX_SAFE_INTEGER;
+      const reply = await accountOf(env, memberKey).points(memberKey, beforeSeq, query.limit);
+      if (reply.seq === 0) return problem("not_found");
+      return json({
+        memberId,
+        balance: balanceView(reply.balance),
+        calendar: calendarOf(reply.calendar, ZONE_OFFSET_MS),
+        lots: reply.lots.map(lotView),
+        entries: reply.entries.map(staffEntryView),
+        nextCursor: reply.nextBeforeSeq === null ? null : String(reply.nextBeforeSeq),
+      });
+    },
+  );
+}
+
+function timelineRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/members/{memberId}/points/timeline",
+      access: "staff",
+      tag: "Earning",
+      summary: "What happened to a member's points: entries, and holds that left none",
+      params,
+      query: z.object({
+        cursor: z
+          .string()
+          .regex(/^[0-9]{14}\.[0-9]\.[0-9A-Za-z_-]{12,40}$/, "not a cursor of this list")
+          .optional(),
+        limit: pageSize,
+      }),
+      responses: { 200: { description: "Newest first", schema: timelineSchema } },
+      problems: READ_PROBLEMS,
+    },
+    async ({ env, session, params: { memberId }, query, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const page = await accountOf(env, memberKey).timeline(
+        memberKey,
+        query.cursor ?? null,
+        query.limit,
+      );
+      return page ? json(timelineView(page)) : problem("not_found");
+    },
+  );
+}
+
+function pointsAtRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/members/{memberId}/points/at",
+      access: "staff",
+      tag: "Earning",
+      summary: "The balance at a past moment, by replay of the ledger",
+      params,
+      query: z.object({
+        ms: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .max(LIMITS.timeMsMax)
+          .optional()
+          .describe("The moment; absent: now."),
+      }),
+      responses: { 200: { description: "As it was", schema: pointsAtSchema } },
+      problems: READ_PROBLEMS,
+    },
+    async ({ env, session, params: { memberId }, query, nowMs, problem }) => {
+      const atMs = query.ms ?? nowMs;
+      if (atMs > nowMs) {
+        return problem("invalid", {
+          errors: [{ path: "query.ms", message: "lies in the future" }],
+        });
+      }
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const balance = await accountOf(env, memberKey).pointsAt(memberKey, atMs);
+      if (!balance) return problem("not_found");
+      return json({ memberId, atMs, balance: balanceView(balance) });
+    },
+  );
+}

@@ -1,0 +1,124 @@
+/** What people see of points. */
+import { civilOf } from "../kernel/calendar.ts";
+import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
+import {
+  sumOf,
+  type ExpiryCalendar,
+  type PointsEntry,
+  type PointsLot,
+  type RefundQuote,
+  type WalletBalance,
+} from "./points/index.ts";
+import type { PointsReply, TimelinePage } from "./requests.ts";
+import type {
+  BalanceView,
+  EntryView,
+  PointsView,
+  RefundQuoteView,
+  StaffEntryView,
+  TimelineView,
+} from "./wire.ts";
+
+export function pointsView(
+  reply: PointsReply,
+  nowMs: number,
+  zoneOffsetMs = ZONE_OFFSET_MS,
+): PointsView {
+  const { active, held, pending, spent, expired, negative } = reply.balance;
+  const expiring = reply.lots.filter((lot) => lot.expiresAtMs !== null && lot.expiresAtMs > nowMs);
+  const nextAtMs =
+    expiring.length === 0 ? null : Math.min(...expiring.map((lot) => lot.expiresAtMs ?? 0));
+  const points = expiring
+    .filter((lot) => lot.expiresAtMs === nextAtMs)
+    .reduce((sum, lot) => sum + lot.remaining, 0);
+  return {
+    ...{ active, held, pending, spent, expired, negative },
+    balance: balanceView(reply.balance),
+    calendar: calendarOf(reply.calendar, zoneOffsetMs),
+    lots: reply.lots.map(lotView),
+    nextExpiry: nextAtMs === null ? null : { points, expiresAtMs: nextAtMs },
+    entries: reply.entries.map(entryView),
+    nextBeforeSeq: reply.nextBeforeSeq,
+  };
+}
+
+/** A deadline is the first moment at which points are gone, so its day is the last on which they can be used. */
+export function calendarOf(calendar: ExpiryCalendar, zoneOffsetMs: number): PointsView["calendar"] {
+  const deadlines = calendar.deadlines.map(({ expiresAtMs, points }) => ({
+    day: dayText(programmeDay(expiresAtMs - 1, zoneOffsetMs)),
+    expiresAtMs,
+    points,
+  }));
+  if (calendar.lasting === 0) return deadlines;
+  return [...deadlines, { day: null, expiresAtMs: null, points: calendar.lasting }];
+}
+
+export function dayText(day: number): string {
+  const { year, month, day: ofMonth } = civilOf(day);
+  const two = (figure: number): string => String(figure).padStart(2, "0");
+  return `${year}-${two(month)}-${two(ofMonth)}`;
+}
+
+export function lotView(lot: PointsLot): PointsView["lots"][number] {
+  const { lotId, source, points, remaining, expiresAtMs, pendingUntilMs, earnedAtMs } = lot;
+  const { pendingEvent, originId } = lot;
+  return {
+    ...{ lotId, source, points, remaining, expiresAtMs, pendingUntilMs },
+    ...{ createdAtMs: earnedAtMs, pendingEvent, originId },
+  };
+}
+
+export function entryView(entry: PointsEntry): EntryView {
+  const { seq, type, points, balanceAfter, orderId, customerNote } = entry;
+  const { sourceId, storeId, occurredAtMs, recordedAtMs, hash, prevHash } = entry;
+  return {
+    ...{ seq, type, points, balanceAfter, orderId, reason: customerNote, customerNote },
+    ...{ sourceId, storeId, occurredAtMs, recordedAtMs, hash, prevHash },
+    breakdown: entry.breakdown.map((share) => ({
+      kind: "rule",
+      id: share.ruleId,
+      version: share.version,
+      points: share.points,
+    })),
+  };
+}
+
+export function balanceView(balance: WalletBalance): BalanceView {
+  const { active, pending, held, spent, expired, clawedBack, negative } = balance;
+  return { active, pending, held, spent, expired, clawedBack, deficit: negative };
+}
+
+export function staffEntryView(entry: PointsEntry): StaffEntryView {
+  const { askedPoints, overdraft, actor, internalNote, naturalKey } = entry;
+  const paidDeficit = sumOf(entry.paid);
+  return {
+    ...entryView(entry),
+    ...{ askedPoints, overdraft, paidDeficit, actor, internalNote, naturalKey },
+  };
+}
+
+export function timelineView({ items, nextBefore }: TimelinePage): TimelineView {
+  return {
+    items: items.map(({ atMs, entry, order }) => ({
+      atMs,
+      kind: entry ? "entry" : "order",
+      entry: entry ? staffEntryView(entry) : null,
+      order: order ?? null,
+    })),
+    nextCursor: nextBefore,
+  };
+}
+
+export function refundQuoteView({ fates, returned, forfeited }: RefundQuote): RefundQuoteView {
+  return {
+    points: returned,
+    forfeited,
+    slices: fates.map(({ points, fate, expiresAtMs }) => ({
+      points,
+      expiresAtMs,
+      isLapsed: fate !== "own_lot",
+      becomes: fate === "own_lot" ? "same_lot" : fate,
+      graceUntilMs: fate === "grace" ? expiresAtMs : null,
+    })),
+  };
+}
