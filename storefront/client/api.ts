@@ -81,9 +81,10 @@ export interface ApiOptions {
   timeoutMs?: number;
 }
 
-type Call = <T>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
+export type Call = <T>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
 
-function callerOf(options: ApiOptions): Call {
+/** Sends, waits a bounded time, and answers with a value whatever happens. */
+export function callerOf(options: ApiOptions): Call {
   const timeoutMs = options.timeoutMs ?? 10_000;
   return async <T>(method: string, path: string, body?: unknown): Promise<Answer<T>> => {
     const abort = new AbortController();

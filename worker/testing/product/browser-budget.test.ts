@@ -14,6 +14,7 @@ const BUDGET = {
   css: 8 * KB,
   requests: 8,
   other: 60 * KB,
+  otherCss: 12 * KB,
 };
 
 let shop: Shop;
@@ -146,13 +147,14 @@ describe("the sale page", () => {
 });
 
 describe("the other pages", () => {
-  it.each(["/", "/orders", "/points", "/login?returnTo=/"])(
+  it.each(["/", "/orders", "/points", "/points/entries/1", "/login?returnTo=/"])(
     "%s keeps its budgets",
     async (path) => {
       const { memberId } = await shop.member(100);
       const context = await shop.phoneOf(memberId);
       const load = await weigh(await context.newPage(), path);
       expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.other);
+      expect(load.css).toBeLessThanOrEqual(BUDGET.otherCss);
       expect(load.foreign).toEqual([]);
     },
   );

@@ -1,0 +1,83 @@
+/** The points centre: what a member has, where it came from, and what gives more. */
+import type { LedgerFilter, PageData } from "./page-data.ts";
+import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
+import type {
+  CheckInView,
+  EntriesView,
+  InvitesView,
+  TasksView,
+  TierCardView,
+  WalletView,
+} from "./wire.ts";
+
+const ROWS = 20;
+const DAY_MS = 86_400_000;
+const POINTS = "/api/v1/me/points";
+const ENTRIES = `${POINTS}/entries`;
+
+/** Reads the ledger's filter from an address; what it does not understand it leaves out. */
+export function ledgerFilter(query: Readonly<Record<string, string>>): LedgerFilter {
+  const { direction, type, days } = query;
+  return {
+    direction: direction === "in" || direction === "out" ? direction : null,
+    type: type !== undefined && /^[a-z_]{1,40}$/.test(type) ? type : null,
+    days: days !== undefined && /^[1-9]\d{0,3}$/.test(days) ? Number(days) : null,
+  };
+}
+
+function entriesPath({ direction, type, days }: LedgerFilter, nowMs: number): string {
+  const query = new URLSearchParams({ limit: String(ROWS) });
+  if (direction !== null) query.set("direction", direction);
+  if (type !== null) query.set("type", type);
+  if (days !== null) query.set("fromMs", String(nowMs - days * DAY_MS));
+  return `${ENTRIES}?${query.toString()}`;
+}
+
+export async function pointsPage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session, nowMs } = request;
+  if (!session) return loginAt(c);
+  const filter = ledgerFilter(c.req.query());
+  const [points, entries, checkIn, tasks, invites, tier] = await Promise.all([
+    api.get<WalletView>(`${POINTS}?limit=${ROWS}`),
+    api.part<EntriesView>(entriesPath(filter, nowMs)),
+    api.part<CheckInView>("/api/v1/me/check-in"),
+    api.part<TasksView>("/api/v1/me/tasks"),
+    api.part<InvitesView>("/api/v1/me/invites"),
+    api.part<TierCardView>("/api/v1/me/tier"),
+  ]);
+  if (!points) return loginAt(c);
+  const ledger = entries && { filter, entries };
+  return { ...base, page: "points", points, ledger, checkIn, tasks, invites, tier };
+}
+
+export async function entryPage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session } = request;
+  if (!session) return loginAt(c);
+  const seq = Number(c.req.param("seq"));
+  if (!Number.isSafeInteger(seq) || seq < 1) return notFound(base);
+  const page = await api.get<WalletView>(`${POINTS}?limit=1&beforeSeq=${seq + 1}`);
+  const entry = page?.entries[0];
+  return entry?.seq === seq ? { ...base, page: "entry", entry } : notFound(base);
+}
+
+/** A page that shows one view of the API to the member it belongs to, under the page's own name. */
+function pageOf(page: "checkIn" | "tasks" | "invites" | "tier", path: string): PageLoader {
+  return async ({ c, api, base, session }) => {
+    if (!session) return loginAt(c);
+    const view = await api.get<unknown>(path);
+    return view === null ? notFound(base) : ({ ...base, page, [page]: view } as PageData);
+  };
+}
+
+export const checkInPage = pageOf("checkIn", "/api/v1/me/check-in");
+const ownInvites = pageOf("invites", "/api/v1/me/invites");
+export const tasksPage = pageOf("tasks", "/api/v1/me/tasks");
+
+export async function invitesPage(request: PageRequest): Promise<PageData | Redirect> {
+  const data = await ownInvites(request);
+  if ("redirect" in data || data.page !== "invites") return data;
+  // Whole, so that what the page shows is what a friend can open.
+  const link = new URL(data.invites.link, request.c.req.url).href;
+  return { ...data, invites: { ...data.invites, link } };
+}
+export const tierPage = pageOf("tier", "/api/v1/me/tier");
