@@ -21,6 +21,7 @@ import {
   entrySample,
   invitesSample,
   pointsSample,
+  receiptSample,
   quoteSample,
   tasksSample,
   tierSample,
@@ -82,23 +83,28 @@ const checkIn: Of<"checkIn"> = { ...base, page: "checkIn", checkIn: checkInSampl
 const tasks: Of<"tasks"> = { ...base, page: "tasks", tasks: tasksSample() };
 const invites: Of<"invites"> = { ...base, page: "invites", invites: invitesSample() };
 const tier: Of<"tier"> = { ...base, page: "tier", tier: tierSample() };
-const entry: Of<"entry"> = { ...base, page: "entry", entry: ENTRIES[2] ?? entrySample({ seq: 1 }) };
+const entry: Of<"entry"> = {
+  ...base,
+  page: "entry",
+  entry: ENTRIES[2] ?? entrySample({ seq: 1 }),
+  receipt: receiptSample(),
+};
 const order: Of<"order"> = { ...base, page: "order", order: grantedSample(), hasQuote: true };
 
 describe("the first HTML", () => {
   it.each([
-    ["points", pointsSample(), <PointsPage data={pointsSample()} />],
-    ["checkIn", checkIn, <CheckInPage data={checkIn} />],
-    ["tasks", tasks, <TasksPage data={tasks} />],
-    ["invites", invites, <InvitesPage data={invites} />],
-    ["tier", tier, <TierPage data={tier} />],
-    ["entry", entry, <EntryPage data={entry} />],
-  ] as [string, PageData, JSX.Element][])(
+    ["points", pointsSample(), () => <PointsPage data={pointsSample()} />],
+    ["checkIn", checkIn, () => <CheckInPage data={checkIn} />],
+    ["tasks", tasks, () => <TasksPage data={tasks} />],
+    ["invites", invites, () => <InvitesPage data={invites} />],
+    ["tier", tier, () => <TierPage data={tier} />],
+    ["entry", entry, () => <EntryPage data={entry} />],
+  ] as [string, PageData, () => JSX.Element][])(
     "is taken up without a change: %s",
     (_name, data, page) => {
       const before = document.createElement("div");
       before.innerHTML = renderPage(data).html;
-      expect(open(data, page).innerHTML).toBe(before.innerHTML);
+      expect(open(data, page()).innerHTML).toBe(before.innerHTML);
       expect(sent).toEqual([]);
     },
   );
@@ -328,9 +334,8 @@ describe("cancelling with a quote", () => {
 describe("an invite", () => {
   it("is copied whole, and says when it was not", async () => {
     const copied: string[] = [];
-    vi.stubGlobal("navigator", {
-      ...navigator,
-      clipboard: { writeText: async (text: string) => void copied.push(text) },
+    vi.spyOn(navigator.clipboard, "writeText").mockImplementation(async (text) => {
+      copied.push(text);
     });
     const place = open(invites, <InvitesPage data={invites} />);
     await press(place, "复制链接");

@@ -20,8 +20,10 @@ import {
   checkInSample,
   ENTRIES,
   entrySample,
+  evidenceSample,
   invitesSample,
   pointsSample,
+  receiptSample,
   tasksSample,
   tierSample,
   walletSample,
@@ -105,12 +107,14 @@ const OTHERS: Record<string, PageData> = {
     ledger: null,
     ...{ checkIn: null, tasks: null, invites: null, tier: null },
   }),
-  entry: { ...shared, page: "entry", entry: ENTRIES[2] as EntryView },
+  entry: { ...shared, page: "entry", entry: ENTRIES[2] as EntryView, receipt: receiptSample() },
   "entry, from before rules": {
     ...shared,
     page: "entry",
     entry: entrySample({ seq: 1, type: "opening" }),
+    receipt: null,
   },
+  verify: { ...shared, page: "verify", evidence: evidenceSample() },
   checkIn: { ...shared, page: "checkIn", checkIn: checkInSample() },
   tasks: { ...shared, page: "tasks", tasks: tasksSample() },
   "tasks, none": { ...shared, page: "tasks", tasks: { tasks: [] } },
@@ -134,7 +138,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|entries\/\d+))?|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|entries\/\d+))?|\/verify#.*|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {

@@ -20,6 +20,7 @@ import { SalePage } from "./member/sale/sale-page.tsx";
 import { shareTitle } from "./member/sale/share-title.ts";
 import { TasksPage } from "./member/tasks/tasks-page.tsx";
 import { TierPage } from "./member/tier/tier-page.tsx";
+import { VerifyPage } from "./member/verify/verify-page.tsx";
 
 function page(data: PageData): JSX.Element {
   switch (data.page) {
@@ -43,6 +44,8 @@ function page(data: PageData): JSX.Element {
       return <InvitesPage data={data} />;
     case "tier":
       return <TierPage data={data} />;
+    case "verify":
+      return <VerifyPage data={data} />;
     case "login":
       return <LoginPage data={data} />;
     case "problem":
@@ -60,6 +63,7 @@ const CSS: Partial<Record<PageData["page"], string>> = {
   tasks: pointsCss,
   invites: pointsCss,
   tier: pointsCss,
+  verify: pointsCss,
 };
 
 function head(data: PageData, text: Text): Head {

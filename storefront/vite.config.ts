@@ -61,7 +61,7 @@ function bareIcons(): Plugin {
 }
 
 /** Pages come from the Worker; scripts and pictures from here. Paths are whole segments: /me is a page, /member is source. */
-const pages = ["/s/.*", "/orders(/.*)?", "/points(/.*)?", "/login", "/me"].map(
+const pages = ["/s/.*", "/orders(/.*)?", "/points(/.*)?", "/verify", "/login", "/me"].map(
   (path) => `^${path}/?(\\?.*)?$`,
 );
 const toWorker = { target: worker, changeOrigin: false };

@@ -3,6 +3,7 @@ import type {
   CheckInView,
   ClaimedView,
   EntriesView,
+  EvidenceView,
   RefundQuoteView,
   TasksView,
   WalletView,
@@ -21,6 +22,8 @@ export interface PointsApi {
   makeUp(requestId: string, day: string): Promise<Answer<CheckInView>>;
   tasks(): Promise<Answer<TasksView>>;
   claim(requestId: string, taskId: string): Promise<Answer<ClaimedView>>;
+  /** The public record of one programme day. */
+  evidence(programmeId: string, day: number): Promise<Answer<EvidenceView>>;
 }
 
 function entriesQuery(filter: LedgerFilter, nowMs: number, cursor: string | null): string {
@@ -51,5 +54,7 @@ export function createPointsApi(options: ApiOptions): PointsApi {
     tasks: () => call("GET", `${me}/tasks`),
     claim: (requestId, taskId) =>
       call("POST", `${me}/tasks/${encodeURIComponent(taskId)}/claim`, { requestId }),
+    evidence: (programmeId, day) =>
+      call("GET", `/api/v1/evidence/${encodeURIComponent(programmeId)}/roots?day=${day}`),
   };
 }

@@ -157,6 +157,12 @@ export const pointsEn: PointsText = {
     },
     sum: "Total",
     whyNone: "No rule made this entry.",
+    receipt: "Receipt",
+    receiptSealed: "Sealed into the public record of its day; verify it at any time.",
+    receiptOpen:
+      "Signed by the merchant. Once its day is sealed it can be checked against the public record.",
+    verify: "Verify this entry",
+    download: "Download the receipt",
     fingerprint: "Fingerprint",
     prev: "Fingerprint before",
     chain:
@@ -268,6 +274,59 @@ export const pointsEn: PointsText = {
     ladder: "All tiers",
     from: (growth) => `from ${count(growth)} growth`,
     yours: "Yours",
+  },
+  verify: {
+    title: "Verify a receipt",
+    description: "Check a ledger entry on your own phone",
+    lead: "The check runs on this device; the receipt is sent to nobody. Once this page is open it needs no network.",
+    paste: "Paste a receipt",
+    file: "Or choose its file",
+    go: "Verify",
+    bad: "This is no whole receipt; paste all of the downloaded text.",
+    day: "Recorded on",
+    verdict: {
+      genuine: "This entry is genuine",
+      waiting: "Signed; its day is not sealed yet",
+      broken: "Not verified",
+      unproved: "No verdict yet",
+    },
+    verdictBody: {
+      genuine: "It stands in the record published for its day, unchanged.",
+      waiting:
+        "The merchant signed this entry. Once its day is sealed, a new receipt can be checked again.",
+      broken: "The receipt or the record was changed. Keep the receipt and ask the merchant.",
+      unproved: "One check cannot run on this device; try a newer browser.",
+    },
+    checks: {
+      signature: "The merchant signed this entry",
+      inclusion: "The entry is in the record of its day",
+      root: "The merchant signed that record",
+      published: "It equals the public record",
+    },
+    state: {
+      signature: {
+        good: "Matches a published key",
+        bad: "Does not match, or the key was never published",
+        unknown: "This browser cannot check Ed25519",
+      },
+      inclusion: {
+        good: "The Merkle proof matches step by step",
+        bad: "The proof does not match",
+        unknown: "The day is not sealed yet",
+      },
+      root: {
+        good: "Matches a published key",
+        bad: "Does not match, or the key was never published",
+        unknown: "Nothing to check",
+      },
+      published: {
+        good: "The roots are equal",
+        bad: "The roots differ",
+        unknown: "The public record could not be read; not compared",
+      },
+    },
+    keys: "Keys the merchant published",
+    keysBody: "Only signatures by these keys count.",
   },
   refusal: {
     network: "No reply. Tapping again never counts twice.",

@@ -21,6 +21,7 @@ const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = 
   tasks: () => import("./tasks/start-tasks.tsx"),
   invites: () => import("./invites/start-invites.tsx"),
   tier: () => import("./tier/start-tier.tsx"),
+  verify: () => import("./verify/start-verify.tsx"),
 };
 
 async function start(): Promise<void> {

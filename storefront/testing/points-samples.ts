@@ -3,7 +3,9 @@ import type { LedgerFilter, PageBase, PageData } from "../../worker/pages/page-d
 import type {
   CheckInView,
   EntryView,
+  EvidenceView,
   InvitesView,
+  ReceiptView,
   RefundQuoteView,
   TasksView,
   TierCardView,
@@ -297,5 +299,45 @@ export function quoteSample(): RefundQuoteView {
         graceUntilMs: null,
       },
     ],
+  };
+}
+
+const RECEIPT_ROOT = {
+  programmeId: "tea",
+  day: 20_384,
+  size: 3,
+  root: "c".repeat(64),
+  previous: "b".repeat(64),
+};
+const SIGNED = { keyId: "2025a", signature: "AA" };
+
+/** Well formed, and not genuine: nobody signed it. */
+export function receiptSample(over: Partial<ReceiptView> = {}): ReceiptView {
+  const { hash: own, prevHash, seq } = entrySample({ seq: 126 });
+  return {
+    receipt: {
+      programmeId: "tea",
+      memberTag: "a".repeat(32),
+      seq,
+      day: 20_384,
+      prevHash,
+      hash: own,
+    },
+    signed: SIGNED,
+    inclusion: {
+      index: 1,
+      path: ["d".repeat(64), "e".repeat(64)],
+      root: RECEIPT_ROOT,
+      signed: SIGNED,
+    },
+    ...over,
+  };
+}
+
+export function evidenceSample(): EvidenceView {
+  return {
+    programmeId: "tea",
+    keys: [{ keyId: "2025a", publicKey: "A".repeat(43) }],
+    roots: [{ ...RECEIPT_ROOT, ...SIGNED }],
   };
 }

@@ -4,7 +4,9 @@ import type {
   CheckInView,
   EntriesView,
   EntryView,
+  EvidenceView,
   InvitesView,
+  ReceiptView,
   TasksView,
   TierCardView,
   WalletView,
@@ -69,7 +71,8 @@ export type PageData = PageBase &
         invites: InvitesView | null;
         tier: TierCardView | null;
       }
-    | { page: "entry"; entry: EntryView }
+    | { page: "entry"; entry: EntryView; receipt: ReceiptView | null }
+    | { page: "verify"; evidence: EvidenceView }
     | { page: "checkIn"; checkIn: CheckInView }
     | { page: "tasks"; tasks: TasksView }
     | { page: "invites"; invites: InvitesView }

@@ -4,7 +4,9 @@ import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } f
 import type {
   CheckInView,
   EntriesView,
+  EvidenceView,
   InvitesView,
+  ReceiptView,
   TasksView,
   TierCardView,
   WalletView,
@@ -55,9 +57,19 @@ export async function entryPage(request: PageRequest): Promise<PageData | Redire
   if (!session) return loginAt(c);
   const seq = Number(c.req.param("seq"));
   if (!Number.isSafeInteger(seq) || seq < 1) return notFound(base);
-  const page = await api.get<WalletView>(`${POINTS}?limit=1&beforeSeq=${seq + 1}`);
+  const [page, receipt] = await Promise.all([
+    api.get<WalletView>(`${POINTS}?limit=1&beforeSeq=${seq + 1}`),
+    api.part<ReceiptView>(`${ENTRIES}/${seq}/receipt`),
+  ]);
   const entry = page?.entries[0];
-  return entry?.seq === seq ? { ...base, page: "entry", entry } : notFound(base);
+  return entry?.seq === seq ? { ...base, page: "entry", entry, receipt } : notFound(base);
+}
+
+/** Open to everybody: whoever holds a receipt may check it. */
+export async function verifyPage({ api, base }: PageRequest): Promise<PageData> {
+  const { programmeId } = base.programme;
+  const evidence = await api.get<EvidenceView>(`/api/v1/evidence/${programmeId}/roots`);
+  return evidence === null ? notFound(base) : { ...base, page: "verify", evidence };
 }
 
 /** A page that shows one view of the API to the member it belongs to, under the page's own name. */

@@ -19,6 +19,7 @@ import {
   pointsPage,
   tasksPage,
   tierPage,
+  verifyPage,
 } from "./points-pages.ts";
 import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
 import { fillShell } from "./shell.ts";
@@ -36,6 +37,7 @@ const PAGES: Readonly<Record<string, PageLoader>> = {
   "/points/tasks": tasksPage,
   "/points/invite": invitesPage,
   "/points/tier": tierPage,
+  "/verify": verifyPage,
   "/login": loginPage,
 };
 

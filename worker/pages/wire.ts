@@ -136,3 +136,51 @@ export interface TierCardView {
     readonly fromGrowth: number;
   }[];
 }
+
+/** One ledger entry as a stranger may see it. `day` counts programme days. */
+export interface ReceiptBody {
+  readonly programmeId: string;
+  readonly memberTag: string;
+  readonly seq: number;
+  readonly day: number;
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+export interface RootBody {
+  readonly programmeId: string;
+  readonly day: number;
+  readonly size: number;
+  readonly root: string;
+  readonly previous: string;
+}
+
+/** Ed25519 over the body's bytes, base64url. */
+export interface SignatureView {
+  readonly keyId: string;
+  readonly signature: string;
+}
+
+export interface ReceiptView {
+  readonly receipt: ReceiptBody;
+  readonly signed: SignatureView;
+  /** Null until the day is sealed. */
+  readonly inclusion: {
+    readonly index: number;
+    readonly path: readonly string[];
+    readonly root: RootBody;
+    readonly signed: SignatureView;
+  } | null;
+}
+
+export interface EvidenceKeyView {
+  readonly keyId: string;
+  /** Raw Ed25519 public key, base64url. */
+  readonly publicKey: string;
+}
+
+export interface EvidenceView {
+  readonly programmeId: string;
+  readonly keys: readonly EvidenceKeyView[];
+  readonly roots: readonly (RootBody & SignatureView)[];
+}

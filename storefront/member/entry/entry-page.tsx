@@ -1,18 +1,19 @@
 import type { ComponentChildren, JSX } from "preact";
-import type { EntryView } from "../../../worker/pages/wire.ts";
+import type { EntryView, ReceiptView } from "../../../worker/pages/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { orderPath } from "../../client/paths.ts";
 import { pointsText } from "../../locales/points.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
 import { count, signed, timeHms } from "../../ui/format.ts";
-import { right, shield } from "../../ui/icons.ts";
+import { download, right, shield } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useText } from "../../ui/text.tsx";
 import { titleOf } from "../points/ledger-model.ts";
 import { PageFrame } from "../points/page-frame.tsx";
+import { receiptLink } from "../verify/receipt-link.ts";
 
 type EntryData = Extract<PageData, { page: "entry" }>;
-const ICONS = { right, shield };
+const ICONS = { download, right, shield };
 
 /** Which version of which rule gave what; the sum is the entry's. */
 function Why({ entry, words }: { entry: EntryView; words: PointsText }): JSX.Element | null {
@@ -83,6 +84,30 @@ function Facts({ entry, nowMs, words }: { entry: EntryView; nowMs: number; words
   );
 }
 
+/** The receipt to keep, and the way to check it. */
+function Receipt({ receipt, words }: { receipt: ReceiptView; words: PointsText }): JSX.Element {
+  const { seq, programmeId } = receipt.receipt;
+  const file = `data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(receipt))}`;
+  return (
+    <section class="card blk">
+      <h2>{words.entry.receipt}</h2>
+      <p class="small sec">
+        {receipt.inclusion === null ? words.entry.receiptOpen : words.entry.receiptSealed}
+      </p>
+      <div class="dialog-do">
+        <a class="btn primary" href={receiptLink(receipt)}>
+          <Icon name="shield" size={18} />
+          {words.entry.verify}
+        </a>
+        <a class="btn line" href={file} download={`receipt-${programmeId}-${seq}.json`}>
+          <Icon name="download" size={18} />
+          {words.entry.download}
+        </a>
+      </div>
+    </section>
+  );
+}
+
 export function EntryPage({ data }: { data: EntryData }): JSX.Element {
   const words = pointsText(data.locale);
   const { entry } = data;
@@ -94,6 +119,7 @@ export function EntryPage({ data }: { data: EntryData }): JSX.Element {
       </section>
       <Why entry={entry} words={words} />
       <Facts entry={entry} nowMs={data.serverTimeMs} words={words} />
+      {data.receipt !== null && <Receipt receipt={data.receipt} words={words} />}
       <section class="card blk">
         <dl class="pt-facts">
           <div class="wide">
