@@ -99,6 +99,7 @@ const OTHERS: Record<string, PageData> = {
   "points, nothing yet": pointsSample({
     points: walletSample({
       lots: [],
+      calendar: [],
       entries: [],
       nextBeforeSeq: null,
       active: 0,

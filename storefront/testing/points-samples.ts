@@ -38,7 +38,7 @@ export function entrySample(over: Partial<EntryView> & { seq: number }): EntryVi
     reason: "镇海路店",
     occurredAtMs: at("2025-10-23T18:40:12"),
     recordedAtMs: at("2025-10-23T18:40:13"),
-    customerNote: null,
+    customerNote: "",
     sourceId: null,
     storeId: null,
     breakdown: [],
@@ -105,20 +105,39 @@ const lot = (
   source,
   points: remaining,
   remaining,
-  expiresAtMs: end === null ? null : at(`${end}T23:59:59`),
+  expiresAtMs: end === null ? null : at(`${end}T00:00:00`) + DAY_MS,
   pendingUntilMs: null,
+  pendingEvent: null,
+  originId: null,
   createdAtMs: NOW - 90 * DAY_MS,
 });
 
 export function walletSample(over: Partial<WalletView> = {}): WalletView {
+  const day = (text: string, points: number): WalletView["calendar"][number] => ({
+    day: text,
+    expiresAtMs: at(`${text}T00:00:00`) + DAY_MS,
+    points,
+  });
   return {
+    balance: {
+      ...{ active: 4_860, pending: 320, held: 900, spent: 2_655, expired: 75 },
+      ...{ clawedBack: 0, deficit: 0 },
+    },
+    calendar: [
+      day("2025-11-07", 860),
+      day("2025-12-31", 1_160),
+      day("2026-03-31", 1_460),
+      day("2026-06-30", 880),
+      day("2026-10-31", 320),
+      { day: null, expiresAtMs: null, points: 500 },
+    ],
     active: 4_860,
     held: 900,
     pending: 320,
     spent: 2_655,
     expired: 75,
     negative: 0,
-    nextExpiry: { points: 860, expiresAtMs: at("2025-11-07T23:59:59") },
+    nextExpiry: { points: 860, expiresAtMs: at("2025-11-08T00:00:00") },
     nextBeforeSeq: 124,
     lots: [
       lot(12, 860, "2025-11-07", "earn_order"),

@@ -1,36 +1,20 @@
 /** What the pages of the points centre read over HTTP, in one place. */
-import type { PointsView } from "../accounts/wire.ts";
+import type { EntryView as LedgerEntry, PointsView } from "../accounts/wire.ts";
 
-/** Points of one programme day; `day` is null for points that never lapse. Days are `YYYY-MM-DD`. */
-export interface ExpiryDay {
-  readonly day: string | null;
-  readonly expiresAtMs: number | null;
-  readonly points: number;
-}
-
-/** Which version of which rule gave how many points of an entry. */
+/** Which version of which rule gave how many points of an entry; the name where one is known. */
 export interface EntryPart {
   readonly kind: string;
   readonly id: string;
   readonly version: number;
-  readonly name: string;
+  readonly name?: string;
   readonly points: number;
 }
 
-export type EntryView = PointsView["entries"][number] & {
-  readonly customerNote?: string | null;
-  readonly sourceId?: string | null;
-  readonly breakdown?: readonly EntryPart[];
-  readonly storeId?: string | null;
-  readonly recordedAtMs?: number;
+export type EntryView = Omit<LedgerEntry, "breakdown"> & {
+  readonly breakdown: readonly EntryPart[];
 };
-
-export type WalletView = Omit<PointsView, "entries"> & {
-  readonly entries: readonly EntryView[];
-  readonly clawedBack?: number;
-  readonly deficit?: number;
-  readonly calendar?: readonly ExpiryDay[];
-};
+export type WalletView = Omit<PointsView, "entries"> & { readonly entries: readonly EntryView[] };
+export type ExpiryDay = WalletView["calendar"][number];
 
 export interface EntriesView {
   readonly entries: readonly EntryView[];

@@ -16,9 +16,8 @@ type EntryData = Extract<PageData, { page: "entry" }>;
 const ICONS = { download, right, shield };
 
 /** Which version of which rule gave what; the sum is the entry's. */
-function Why({ entry, words }: { entry: EntryView; words: PointsText }): JSX.Element | null {
+function Why({ entry, words }: { entry: EntryView; words: PointsText }): JSX.Element {
   const parts = entry.breakdown;
-  if (parts === undefined) return null;
   return (
     <section class="card blk">
       <h2>{words.entry.why}</h2>
@@ -29,7 +28,7 @@ function Why({ entry, words }: { entry: EntryView; words: PointsText }): JSX.Ele
           {parts.map(({ kind, id, version, name, points }) => (
             <li key={`${kind} ${id} ${version}`} class="two">
               <span>
-                {name}
+                {name ?? id}
                 <span class="note mute">
                   {words.entry.kinds[kind] ?? kind} · {words.entry.version(version)}
                 </span>
@@ -68,9 +67,7 @@ function Facts({ entry, nowMs, words }: { entry: EntryView; nowMs: number; words
         <Fact name={words.entry.nth}>{count(entry.seq)}</Fact>
         <Fact name={words.entry.balanceAfter}>{count(entry.balanceAfter)}</Fact>
         <Fact name={words.entry.occurred}>{time(entry.occurredAtMs)}</Fact>
-        {recordedAtMs !== undefined && (
-          <Fact name={words.entry.recorded}>{time(recordedAtMs)}</Fact>
-        )}
+        <Fact name={words.entry.recorded}>{time(recordedAtMs)}</Fact>
         {storeId && <Fact name={words.entry.store}>{storeId}</Fact>}
         {sourceId && <Fact name={words.entry.source}>{sourceId}</Fact>}
         {customerNote && <Fact name={words.entry.note}>{customerNote}</Fact>}

@@ -6,7 +6,7 @@ import type { RefundQuoteView } from "../../../worker/pages/wire.ts";
 import { createPointsApi } from "../../client/points-api.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { count, daysBetween } from "../../ui/format.ts";
+import { count, daysBetween, lastMs } from "../../ui/format.ts";
 import { useText } from "../../ui/text.tsx";
 
 export interface CancelDialogProps {
@@ -48,8 +48,8 @@ export function CancelDialog(props: CancelDialogProps): JSX.Element {
       ? words.order.dialogLot(lot.points, null, null)
       : words.order.dialogLot(
           lot.points,
-          t.common.date(lot.expiresAtMs, nowMs),
-          daysBetween(nowMs, lot.expiresAtMs),
+          t.common.date(lastMs(lot.expiresAtMs), nowMs),
+          daysBetween(nowMs, lastMs(lot.expiresAtMs)),
         ),
   );
   return (
@@ -76,12 +76,12 @@ function Goes({ slice, nowMs, words }: { slice: Slice; nowMs: number; words: Pag
   const { becomes, expiresAtMs, graceUntilMs } = slice;
   if (becomes === "forfeit") return <b class="warn">{refund.forfeit}</b>;
   if (becomes === "grace" && graceUntilMs !== null)
-    return <b class="warn">{refund.grace(t.common.date(graceUntilMs, nowMs))}</b>;
+    return <b class="warn">{refund.grace(t.common.date(lastMs(graceUntilMs), nowMs))}</b>;
   return (
     <b>
       {expiresAtMs === null
         ? refund.sameLotForever
-        : refund.sameLot(t.common.date(expiresAtMs, nowMs))}
+        : refund.sameLot(t.common.date(lastMs(expiresAtMs), nowMs))}
     </b>
   );
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { WalletView } from "../../../worker/pages/wire.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
-import { count } from "../../ui/format.ts";
+import { count, lastMs } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useText } from "../../ui/text.tsx";
 import { firstPendingMs, lapsingSoon, SOON_DAYS } from "./expiry-model.ts";
@@ -32,7 +32,7 @@ export function Balance({
   const t = useText();
   const pendingMs = firstPendingMs(wallet.lots, nowMs);
   const lapsing = lapsingSoon(wallet.lots, nowMs);
-  const owed = Math.abs(wallet.deficit ?? wallet.negative);
+  const owed = wallet.balance.deficit;
   const pendingSub =
     wallet.pending === 0 || pendingMs === null
       ? wallet.pending === 0
@@ -63,14 +63,14 @@ export function Balance({
           sub={
             lapsing.firstAtMs === null
               ? words.points.lapsingNone(SOON_DAYS)
-              : words.points.lapsingSub(t.common.date(lapsing.firstAtMs, nowMs))
+              : words.points.lapsingSub(t.common.date(lastMs(lapsing.firstAtMs), nowMs))
           }
         />
       </dl>
       <p class="note mute">
         {words.points.totals}{" "}
         <span class="num">
-          {words.points.totalsOf(wallet.spent, wallet.expired, wallet.clawedBack ?? 0)}
+          {words.points.totalsOf(wallet.spent, wallet.expired, wallet.balance.clawedBack)}
         </span>
       </p>
       {owed !== 0 && (

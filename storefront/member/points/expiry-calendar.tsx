@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ExpiryDay, WalletView } from "../../../worker/pages/wire.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
-import { count, daysBetween } from "../../ui/format.ts";
+import { count, daysBetween, lastMs } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Badge, Figured } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
-import { daysOf, monthsOf, SOON_DAYS, type Month } from "./expiry-model.ts";
+import { monthsOf, SOON_DAYS, type Month } from "./expiry-model.ts";
 
 const BAR_MOST_PX = 84;
 const ROWS_FIRST = 5;
@@ -54,7 +54,7 @@ interface RowProps {
 function DayRow({ day, isFirst, nowMs, words }: RowProps & { day: ExpiryDay; isFirst: boolean }) {
   const t = useText();
   const { expiresAtMs } = day;
-  const days = expiresAtMs === null ? null : daysBetween(nowMs, expiresAtMs);
+  const days = expiresAtMs === null ? null : daysBetween(nowMs, lastMs(expiresAtMs));
   return (
     <li>
       <i class={expiresAtMs === null ? "sw ever" : "sw"} />
@@ -62,7 +62,7 @@ function DayRow({ day, isFirst, nowMs, words }: RowProps & { day: ExpiryDay; isF
         <Figured text={words.expiry.row(day.points)} />
         {expiresAtMs === null
           ? words.expiry.never
-          : words.expiry.expires(t.common.date(expiresAtMs, nowMs))}
+          : words.expiry.expires(t.common.date(lastMs(expiresAtMs), nowMs))}
         {isFirst && days !== null && days <= SOON_DAYS && <Left days={days} words={words} />}
       </span>
       {isFirst && expiresAtMs !== null ? (
@@ -80,11 +80,11 @@ function LotRow({ lot, nowMs, words }: RowProps & { lot: WalletView["lots"][numb
   const t = useText();
   const { expiresAtMs, pendingUntilMs } = lot;
   const pending = pendingUntilMs !== null && pendingUntilMs > nowMs;
-  const days = expiresAtMs === null || pending ? null : daysBetween(nowMs, expiresAtMs);
+  const days = expiresAtMs === null || pending ? null : daysBetween(nowMs, lastMs(expiresAtMs));
   const until =
     expiresAtMs === null
       ? words.expiry.never
-      : words.expiry.expires(t.common.date(expiresAtMs, nowMs));
+      : words.expiry.expires(t.common.date(lastMs(expiresAtMs), nowMs));
   return (
     <li>
       <i class={pending || expiresAtMs === null ? "sw ever" : "sw"} />
@@ -105,7 +105,7 @@ export function ExpiryCalendar({ wallet, ...rest }: RowProps & { wallet: WalletV
   const { nowMs, words } = rest;
   const [way, setWay] = useState<"day" | "lot">("day");
   const [isWhole, setWhole] = useState(false);
-  const days = daysOf(wallet);
+  const days = wallet.calendar;
   const lots = wallet.lots.filter((lot) => lot.remaining > 0);
   const rows =
     way === "day"

@@ -1,5 +1,5 @@
 import type { ExpiryDay, WalletView } from "../../../worker/pages/wire.ts";
-import { dateIso, daysBetween, wallOf } from "../../ui/format.ts";
+import { daysBetween, lastMs, wallOf } from "../../ui/format.ts";
 
 const MONTHS = 12;
 /** From so many days before its end on, a lot is said to lapse soon. */
@@ -9,21 +9,6 @@ export interface Month {
   year: number;
   month: number;
   points: number;
-}
-
-/** What lapses on which day, soonest first, what never lapses last. */
-export function daysOf(wallet: Pick<WalletView, "lots" | "calendar">): readonly ExpiryDay[] {
-  if (wallet.calendar !== undefined) return wallet.calendar;
-  const days = new Map<string, ExpiryDay>();
-  for (const { expiresAtMs, remaining } of wallet.lots) {
-    if (remaining <= 0) continue;
-    const day = expiresAtMs === null ? null : dateIso(expiresAtMs);
-    const points = (days.get(String(day))?.points ?? 0) + remaining;
-    days.set(String(day), { day, expiresAtMs, points });
-  }
-  return [...days.values()].sort(
-    (a, b) => (a.expiresAtMs ?? Number.MAX_VALUE) - (b.expiresAtMs ?? Number.MAX_VALUE),
-  );
 }
 
 /** Points that expire in each of the next twelve months, this one first. */
@@ -36,7 +21,7 @@ export function monthsOf(days: readonly ExpiryDay[], nowMs: number): Month[] {
   }));
   for (const { expiresAtMs, points } of days) {
     if (expiresAtMs === null) continue;
-    const wall = wallOf(expiresAtMs);
+    const wall = wallOf(lastMs(expiresAtMs));
     const found = months.find((entry) => entry.year === wall.year && entry.month === wall.month);
     if (found !== undefined) found.points += points;
   }
@@ -54,7 +39,7 @@ export function lapsingSoon(
       (pendingUntilMs === null || pendingUntilMs <= nowMs) &&
       expiresAtMs !== null &&
       expiresAtMs > nowMs &&
-      daysBetween(nowMs, expiresAtMs) <= SOON_DAYS,
+      daysBetween(nowMs, lastMs(expiresAtMs)) <= SOON_DAYS,
   );
   const ends = soon.map(({ expiresAtMs }) => expiresAtMs ?? 0);
   return {

@@ -50,6 +50,6 @@ export function titleOf(entry: EntryView, words: PointsText): string {
 
 /** Which rule gave it, in a few words; empty where no rule did. */
 export function ruleOf(entry: EntryView, words: PointsText): string {
-  const [first, ...rest] = entry.breakdown ?? [];
-  return first === undefined ? "" : words.ledger.rule(first.name, rest.length);
+  const [first, ...rest] = entry.breakdown;
+  return first === undefined ? "" : words.ledger.rule(first.name ?? first.id, rest.length);
 }
