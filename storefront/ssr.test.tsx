@@ -106,7 +106,8 @@ const OTHERS: Record<string, PageData> = {
       nextExpiry: null,
     }),
     ledger: null,
-    ...{ checkIn: null, tasks: null, invites: null, tier: null },
+    ...{ checkIn: null, tasks: null, invites: null, tier: null, reminders: null },
+    hasTillCodes: false,
   }),
   entry: { ...shared, page: "entry", entry: ENTRIES[2] as EntryView, receipt: receiptSample() },
   "entry, from before rules": {
@@ -119,9 +120,15 @@ const OTHERS: Record<string, PageData> = {
   checkIn: { ...shared, page: "checkIn", checkIn: checkInSample() },
   tasks: { ...shared, page: "tasks", tasks: tasksSample() },
   "tasks, none": { ...shared, page: "tasks", tasks: { tasks: [] } },
-  invites: { ...shared, page: "invites", invites: invitesSample() },
-  "invites, none": { ...shared, page: "invites", invites: invitesSample({ recent: [] }) },
+  invites: { ...shared, page: "invites", invites: invitesSample(), friendCode: null },
+  "invites, none": {
+    ...shared,
+    page: "invites",
+    invites: invitesSample({ recent: [] }),
+    friendCode: "9ABC-1234",
+  },
   tier: { ...shared, page: "tier", tier: tierSample() },
+  code: { ...shared, page: "code", code: "" },
   "tier, the highest": {
     ...shared,
     page: "tier",
@@ -139,7 +146,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|entries\/\d+))?|\/verify#.*|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify#.*|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {

@@ -7,6 +7,7 @@ import { pointsText } from "./locales/points.ts";
 import { zhCN, type Text } from "./locales/zh-CN.ts";
 import { App } from "./member/app.tsx";
 import { CheckInPage } from "./member/check-in/check-in-page.tsx";
+import { CodePage } from "./member/code/code-page.tsx";
 import { EntryPage } from "./member/entry/entry-page.tsx";
 import { HomePage } from "./member/home/home-page.tsx";
 import { InvitesPage } from "./member/invites/invites-page.tsx";
@@ -44,6 +45,8 @@ function page(data: PageData): JSX.Element {
       return <InvitesPage data={data} />;
     case "tier":
       return <TierPage data={data} />;
+    case "code":
+      return <CodePage data={data} />;
     case "verify":
       return <VerifyPage data={data} />;
     case "login":
@@ -63,6 +66,7 @@ const CSS: Partial<Record<PageData["page"], string>> = {
   tasks: pointsCss,
   invites: pointsCss,
   tier: pointsCss,
+  code: pointsCss,
   verify: pointsCss,
 };
 

@@ -5,6 +5,7 @@ import type {
   EntriesView,
   EvidenceView,
   RefundQuoteView,
+  RemindersView,
   TasksView,
   WalletView,
 } from "../../worker/pages/wire.ts";
@@ -22,6 +23,9 @@ export interface PointsApi {
   makeUp(requestId: string, day: string): Promise<Answer<CheckInView>>;
   tasks(): Promise<Answer<TasksView>>;
   claim(requestId: string, taskId: string): Promise<Answer<ClaimedView>>;
+  accept(requestId: string, code: string, device: string): Promise<Answer<{ state: string }>>;
+  tillCode(requestId: string, code: string): Promise<Answer<ClaimedView>>;
+  remind(optedOut: boolean): Promise<Answer<RemindersView>>;
   /** The public record of one programme day. */
   evidence(programmeId: string, day: number): Promise<Answer<EvidenceView>>;
 }
@@ -54,6 +58,10 @@ export function createPointsApi(options: ApiOptions): PointsApi {
     tasks: () => call("GET", `${me}/tasks`),
     claim: (requestId, taskId) =>
       call("POST", `${me}/tasks/${encodeURIComponent(taskId)}/claim`, { requestId }),
+    accept: (requestId, code, device) =>
+      call("POST", `${me}/invites/accept`, { requestId, code, device }),
+    tillCode: (requestId, code) => call("POST", `${me}/till-codes`, { requestId, code }),
+    remind: (optedOut) => call("PUT", `${me}/reminders/settings`, { optedOut }),
     evidence: (programmeId, day) =>
       call("GET", `/api/v1/evidence/${encodeURIComponent(programmeId)}/roots?day=${day}`),
   };

@@ -21,6 +21,7 @@ const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = 
   tasks: () => import("./tasks/start-tasks.tsx"),
   invites: () => import("./invites/start-invites.tsx"),
   tier: () => import("./tier/start-tier.tsx"),
+  code: () => import("./code/start-code.tsx"),
   verify: () => import("./verify/start-verify.tsx"),
 };
 

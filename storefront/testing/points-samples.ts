@@ -6,6 +6,7 @@ import type {
   EvidenceView,
   InvitesView,
   ReceiptView,
+  RemindersView,
   RefundQuoteView,
   TasksView,
   TierCardView,
@@ -166,6 +167,8 @@ export function pointsSample(
     tasks: tasksSample(),
     invites: invitesSample(),
     tier: tierSample(),
+    reminders: remindersSample(),
+    hasTillCodes: true,
     ...over,
   };
 }
@@ -255,7 +258,7 @@ export function tasksSample(): TasksView {
 export function invitesSample(over: Partial<InvitesView> = {}): InvitesView {
   return {
     code: "7F3K20A9",
-    link: "https://mall.example/invite/7F3K20A9",
+    link: "https://mall.example/points/invite?code=7F3K20A9",
     rules: { inviterPoints: 100, inviteePoints: 60, act: "order", capPerMonth: 10 },
     invited: 3,
     rewarded: 1,
@@ -266,6 +269,21 @@ export function invitesSample(over: Partial<InvitesView> = {}): InvitesView {
       { atMs: NOW - 9 * DAY_MS, state: "refused" },
     ],
     ...over,
+  };
+}
+
+export function remindersSample(): RemindersView {
+  return {
+    optedOut: false,
+    reminders: [
+      {
+        reminderId: "r-12-15",
+        atMs: NOW - DAY_MS,
+        points: 860,
+        expiresAtMs: at("2025-11-08T00:00:00"),
+        daysLeft: 15,
+      },
+    ],
   };
 }
 

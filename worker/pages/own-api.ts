@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Env } from "../platform/env.ts";
 import type { Api } from "../platform/http/api.ts";
+import type { Locale } from "./page-data.ts";
 
 /**
  * The API as a page asks it: the routes, permissions and views that any client meets, without a way over the network.
@@ -10,13 +11,16 @@ export class OwnApi {
   readonly #api: Api;
   readonly #c: Context<{ Bindings: Env }>;
 
-  constructor(api: Api, c: Context<{ Bindings: Env }>) {
+  readonly #locale: Locale;
+
+  constructor(api: Api, c: Context<{ Bindings: Env }>, locale: Locale) {
     this.#api = api;
     this.#c = c;
+    this.#locale = locale;
   }
 
-  has(path: string): boolean {
-    return this.#api.methodsOf(path).includes("GET");
+  has(path: string, method: "GET" | "POST" = "GET"): boolean {
+    return this.#api.methodsOf(path).includes(method);
   }
 
   /** Null when there is no such route or the route refuses; throws when it fails. */
@@ -25,10 +29,10 @@ export class OwnApi {
     if (!this.has(pathname)) return null;
     const { req, env, executionCtx } = this.#c;
     const headers = new Headers({ accept: "application/json" });
-    for (const name of ["cookie", "authorization", "accept-language"]) {
-      const value = req.header(name);
-      if (value !== undefined) headers.set(name, value);
-    }
+    const authorization = req.header("authorization");
+    if (authorization !== undefined) headers.set("authorization", authorization);
+    // The page's own language stands first, whatever cookie or browser say.
+    headers.set("cookie", [`qd_lang=${this.#locale}`, req.header("cookie") ?? ""].join("; "));
     const request = new Request(new URL(path, req.url), { headers });
     const response = await this.#api.app.fetch(request, env, executionCtx);
     if (response.ok) return response.json<T>();

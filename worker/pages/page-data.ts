@@ -7,6 +7,7 @@ import type {
   EvidenceView,
   InvitesView,
   ReceiptView,
+  RemindersView,
   TasksView,
   TierCardView,
   WalletView,
@@ -70,12 +71,21 @@ export type PageData = PageBase &
         tasks: TasksView | null;
         invites: InvitesView | null;
         tier: TierCardView | null;
+        reminders: RemindersView | null;
+        hasTillCodes: boolean;
       }
     | { page: "entry"; entry: EntryView; receipt: ReceiptView | null }
     | { page: "verify"; evidence: EvidenceView }
     | { page: "checkIn"; checkIn: CheckInView }
     | { page: "tasks"; tasks: TasksView }
-    | { page: "invites"; invites: InvitesView }
+    | {
+        page: "invites";
+        invites: InvitesView;
+        /** Code of the friend whose link led here; null: the member came by themself. */
+        friendCode: string | null;
+      }
+    /** `code` as the address brings it, so that a scanned receipt needs no typing. */
+    | { page: "code"; code: string }
     | { page: "tier"; tier: TierCardView }
     | { page: "login"; returnTo: string; suggestedMemberId: string }
     | { page: "problem"; status: number; code: string; requestId: string }

@@ -7,6 +7,7 @@ import type {
   EvidenceView,
   InvitesView,
   ReceiptView,
+  RemindersView,
   TasksView,
   TierCardView,
   WalletView,
@@ -15,6 +16,7 @@ import type {
 const ROWS = 20;
 const DAY_MS = 86_400_000;
 const POINTS = "/api/v1/me/points";
+const TILL_CODES = "/api/v1/me/till-codes";
 const ENTRIES = `${POINTS}/entries`;
 
 /** Reads the ledger's filter from an address; what it does not understand it leaves out. */
@@ -39,17 +41,20 @@ export async function pointsPage(request: PageRequest): Promise<PageData | Redir
   const { c, api, base, session, nowMs } = request;
   if (!session) return loginAt(c);
   const filter = ledgerFilter(c.req.query());
-  const [points, entries, checkIn, tasks, invites, tier] = await Promise.all([
+  const [points, entries, checkIn, tasks, invites, tier, reminders] = await Promise.all([
     api.get<WalletView>(`${POINTS}?limit=${ROWS}`),
     api.part<EntriesView>(entriesPath(filter, nowMs)),
     api.part<CheckInView>("/api/v1/me/check-in"),
     api.part<TasksView>("/api/v1/me/tasks"),
     api.part<InvitesView>("/api/v1/me/invites"),
     api.part<TierCardView>("/api/v1/me/tier"),
+    api.part<RemindersView>("/api/v1/me/reminders"),
   ]);
   if (!points) return loginAt(c);
   const ledger = entries && { filter, entries };
-  return { ...base, page: "points", points, ledger, checkIn, tasks, invites, tier };
+  const hasTillCodes = api.has(TILL_CODES, "POST");
+  const more = { checkIn, tasks, invites, tier, reminders, hasTillCodes };
+  return { ...base, page: "points", points, ledger, ...more };
 }
 
 export async function entryPage(request: PageRequest): Promise<PageData | Redirect> {
@@ -72,8 +77,33 @@ export async function verifyPage({ api, base }: PageRequest): Promise<PageData> 
   return evidence === null ? notFound(base) : { ...base, page: "verify", evidence };
 }
 
+/** A code as an address may carry it; anything else is none. */
+function codeIn({ c }: PageRequest): string | null {
+  const code = c.req.query("code") ?? "";
+  return /^[0-9A-Za-z -]{4,40}$/.test(code) ? code : null;
+}
+
+export async function invitesPage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session } = request;
+  if (!session) return loginAt(c);
+  const invites = await api.get<InvitesView>("/api/v1/me/invites");
+  if (invites === null) return notFound(base);
+  // Whole, so that what the page shows is what a friend can open.
+  const link = new URL(invites.link, c.req.url).href;
+  const code = codeIn(request);
+  const friendCode = code === invites.code ? null : code;
+  return { ...base, page: "invites", invites: { ...invites, link }, friendCode };
+}
+
+export async function codePage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session } = request;
+  if (!session) return loginAt(c);
+  if (!api.has(TILL_CODES, "POST")) return notFound(base);
+  return { ...base, page: "code", code: codeIn(request) ?? "" };
+}
+
 /** A page that shows one view of the API to the member it belongs to, under the page's own name. */
-function pageOf(page: "checkIn" | "tasks" | "invites" | "tier", path: string): PageLoader {
+function pageOf(page: "checkIn" | "tasks" | "tier", path: string): PageLoader {
   return async ({ c, api, base, session }) => {
     if (!session) return loginAt(c);
     const view = await api.get<unknown>(path);
@@ -82,14 +112,5 @@ function pageOf(page: "checkIn" | "tasks" | "invites" | "tier", path: string): P
 }
 
 export const checkInPage = pageOf("checkIn", "/api/v1/me/check-in");
-const ownInvites = pageOf("invites", "/api/v1/me/invites");
 export const tasksPage = pageOf("tasks", "/api/v1/me/tasks");
-
-export async function invitesPage(request: PageRequest): Promise<PageData | Redirect> {
-  const data = await ownInvites(request);
-  if ("redirect" in data || data.page !== "invites") return data;
-  // Whole, so that what the page shows is what a friend can open.
-  const link = new URL(data.invites.link, request.c.req.url).href;
-  return { ...data, invites: { ...data.invites, link } };
-}
 export const tierPage = pageOf("tier", "/api/v1/me/tier");

@@ -14,6 +14,7 @@ import { OwnApi } from "./own-api.ts";
 import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
 import {
   checkInPage,
+  codePage,
   entryPage,
   invitesPage,
   pointsPage,
@@ -37,17 +38,18 @@ const PAGES: Readonly<Record<string, PageLoader>> = {
   "/points/tasks": tasksPage,
   "/points/invite": invitesPage,
   "/points/tier": tierPage,
+  "/points/code": codePage,
   "/verify": verifyPage,
   "/login": loginPage,
 };
 
 export function pageRoutes(api: Api): void {
   for (const [path, load] of Object.entries(PAGES)) {
-    api.app.get(path, (c) => page(c, load, new OwnApi(api, c)));
+    api.app.get(path, (c) => page(c, load, api));
   }
 }
 
-async function page(c: PageContext, load: PageLoader, api: OwnApi): Promise<Response> {
+async function page(c: PageContext, load: PageLoader, api: Api): Promise<Response> {
   const nowMs = Date.now();
   // The language link works without script; with it, a cookie remembers the choice.
   const asked = c.req.query("lang");
@@ -62,7 +64,8 @@ async function page(c: PageContext, load: PageLoader, api: OwnApi): Promise<Resp
   };
   try {
     const me = session && (await loadMe(c.env, session));
-    const data = await load({ c, api, base: { ...base, me }, session, nowMs });
+    const own = new OwnApi(api, c, base.locale);
+    const data = await load({ c, api: own, base: { ...base, me }, session, nowMs });
     if ("redirect" in data) return c.redirect(data.redirect, 303);
     return await respond(c, data);
   } catch (error) {
@@ -74,7 +77,7 @@ async function page(c: PageContext, load: PageLoader, api: OwnApi): Promise<Resp
 
 /** Page of an address that nothing is at. */
 export async function notFoundPage(api: Api, c: PageContext): Promise<Response> {
-  return page(c, async ({ base }) => notFound(base), new OwnApi(api, c));
+  return page(c, async ({ base }) => notFound(base), api);
 }
 
 async function respond(c: PageContext, data: PageData): Promise<Response> {

@@ -92,6 +92,17 @@ export interface InvitesView {
   }[];
 }
 
+export interface RemindersView {
+  readonly optedOut: boolean;
+  readonly reminders: readonly {
+    readonly reminderId: string;
+    readonly atMs: number;
+    readonly points: number;
+    readonly expiresAtMs: number;
+    readonly daysLeft: number;
+  }[];
+}
+
 export interface TierCardView {
   readonly tier: { readonly tierId: string; readonly name: string; readonly level: number };
   readonly growth: number;

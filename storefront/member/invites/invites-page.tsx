@@ -11,6 +11,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Badge, Figured, type BadgeTone } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
 import { PageFrame } from "../points/page-frame.tsx";
+import { AcceptCard } from "./accept-card.tsx";
 
 type InvitesData = Extract<PageData, { page: "invites" }>;
 const ICONS = { copy, user, users };
@@ -117,6 +118,14 @@ export function InvitesPage({ data }: { data: InvitesData }): JSX.Element {
   const { invites } = data;
   return (
     <PageFrame title={words.invites.title} icons={ICONS} words={words}>
+      {data.friendCode !== null && (
+        <AcceptCard
+          code={data.friendCode}
+          rules={invites.rules}
+          locale={data.locale}
+          words={words}
+        />
+      )}
       <Link invites={invites} words={words} />
       <section class="card blk">
         <h2>{words.invites.rules}</h2>

@@ -14,7 +14,12 @@ interface Way {
 
 /** What gives more points, with where the member stands in each; only what this programme has. */
 export function waysOf(
-  { tasks, invites, tier }: Pick<PointsData, "tasks" | "invites" | "tier">,
+  {
+    tasks,
+    invites,
+    tier,
+    hasTillCodes,
+  }: Pick<PointsData, "tasks" | "invites" | "tier" | "hasTillCodes">,
   words: PointsText,
 ): Way[] {
   const { more } = words;
@@ -40,6 +45,8 @@ export function waysOf(
     const sub = next === null ? more.tierTop : more.tierNext(next.name, next.missingGrowth);
     ways.push({ href: "/points/tier", icon: "crown", name: tier.tier.name, sub });
   }
+  if (hasTillCodes)
+    ways.push({ href: "/points/code", icon: "receipt", name: words.code.title, sub: more.code });
   return ways;
 }
 

@@ -136,9 +136,17 @@ describe("what gives more", () => {
       "做任务 1 个可以领",
       "邀请朋友 每位得 100 积分",
       "金叶会员 差 1,320 成长值到墨叶会员",
+      "输码领积分 小票上的码",
     ]);
-    expect(waysOf({ tasks: null, invites: null, tier: null }, pointsZhCN)).toEqual([]);
-    const done = { tasks: { tasks: [] }, invites: null, tier: tierSample({ next: null }) };
+    expect(
+      waysOf({ tasks: null, invites: null, tier: null, hasTillCodes: false }, pointsZhCN),
+    ).toEqual([]);
+    const done = {
+      tasks: { tasks: [] },
+      invites: null,
+      tier: tierSample({ next: null }),
+      hasTillCodes: false,
+    };
     expect(waysOf(done, pointsEn).map(({ sub }) => sub)).toEqual(["All done", "Highest tier"]);
   });
 

@@ -25,6 +25,7 @@ import {
   shield,
   undo,
   users,
+  wallet as receipt,
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { CheckInCard } from "../check-in/check-in-card.tsx";
@@ -33,12 +34,13 @@ import { Balance } from "./balance.tsx";
 import { ExpiryCalendar } from "./expiry-calendar.tsx";
 import { Ledger } from "./ledger.tsx";
 import { MoreWays } from "./more-ways.tsx";
+import { Reminders } from "./reminders.tsx";
 import { useLedger } from "./use-ledger.ts";
 
 type PointsData = Extract<PageData, { page: "points" }>;
 const ICONS = {
   ...{ alert, calendar, check, clock, coin, crown, gift, home, info, list, lock, minus },
-  ...{ orders, plus, right, shield, undo, users },
+  ...{ orders, plus, receipt, right, shield, undo, users },
 };
 
 type Freshness = "fresh" | "offline" | "stale";
@@ -104,6 +106,9 @@ export function PointsPage({ data }: { data: PointsData }): JSX.Element {
         {data.checkIn !== null && <CheckIn view={data.checkIn} data={data} changed={refresh} />}
         <MoreWays data={data} words={words} />
         <ExpiryCalendar wallet={wallet} nowMs={nowMs} words={words} />
+        {data.reminders !== null && (
+          <Reminders initial={data.reminders} nowMs={nowMs} locale={locale} words={words} />
+        )}
         <Ledger
           use={ledger}
           canFilter={data.ledger !== null}
