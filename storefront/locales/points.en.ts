@@ -273,6 +273,8 @@ export const pointsEn: PointsText = {
     progress: (name) => `Progress to ${name}`,
     keep: (date) => `until ${date}`,
     forever: "no end date",
+    stay: (date, growth) => `${count(growth)} growth by ${date} keeps this tier`,
+    paid: "Bought",
     projected: (date, name) => `With today's growth: ${name} from ${date}`,
     benefits: "Your benefits",
     benefitsNone: "This tier has no extra benefits.",

@@ -271,6 +271,8 @@ export const pointsZhCN = {
     progress: (name: string) => `到${name}的进度`,
     keep: (date: string) => `有效至 ${date}`,
     forever: "长期有效",
+    stay: (date: string, growth: number) => `${date}前再得 ${count(growth)} 成长值可以保级`,
+    paid: "付费会员",
     projected: (date: string, name: string) => `按现在的成长值，${date}起为${name}`,
     benefits: "你的权益",
     benefitsNone: "这一级没有额外权益。",

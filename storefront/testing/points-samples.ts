@@ -290,6 +290,8 @@ export function remindersSample(): RemindersView {
 export function tierSample(over: Partial<TierCardView> = {}): TierCardView {
   return {
     tier: { tierId: "gold", name: "金叶会员", level: 2 },
+    source: "growth",
+    missingToStay: 120,
     growth: 1_680,
     windowEndsAtMs: at("2026-03-31T23:59:59"),
     next: { tierId: "black", name: "墨叶会员", missingGrowth: 1_320 },

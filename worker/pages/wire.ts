@@ -1,5 +1,15 @@
 /** What the pages of the points centre read over HTTP, in one place. */
+import type { z } from "@hono/zod-openapi";
 import type { EntryView as LedgerEntry, PointsView } from "../accounts/wire.ts";
+import type {
+  checkedInViewSchema,
+  checkInViewSchema,
+  invitesViewSchema,
+  paidSchema,
+  remindersViewSchema,
+  taskViewSchema,
+  tierViewSchema,
+} from "../earning/wire.ts";
 
 /** Which version of which rule gave how many points of an entry; the name where one is known. */
 export interface EntryPart {
@@ -33,104 +43,17 @@ export interface RefundQuoteView {
   }[];
 }
 
-export interface CheckInDay {
-  readonly day: string;
-  readonly points: number;
-  readonly state: "done" | "missed" | "made_up" | "today" | "ahead";
-}
-
-export interface CheckInView {
-  readonly day: string;
-  readonly isCheckedIn: boolean;
-  readonly streak: number;
-  /** What today's check-in gives, or gave. */
-  readonly points: number;
-  readonly cycle: {
-    readonly kind: "weekly" | "monthly" | "endless";
-    readonly days: readonly CheckInDay[];
-  };
-  readonly makeUpCards: number;
-  readonly nextBonus: { readonly inDays: number; readonly points: number } | null;
-}
-export type CheckedInView = CheckInView & { readonly earned: number };
-
-export interface TaskView {
-  readonly taskId: string;
-  readonly title: string;
-  readonly detail: string;
-  readonly kind: "newcomer" | "daily" | "custom";
-  readonly points: number;
-  readonly goal: number;
-  readonly done: number;
-  readonly state: "open" | "claimable" | "claimed";
-  readonly endsAtMs: number | null;
-  readonly link: string | null;
-}
+export type CheckInView = z.infer<typeof checkInViewSchema>;
+export type CheckedInView = z.infer<typeof checkedInViewSchema>;
+export type CheckInDay = CheckInView["cycle"]["days"][number];
+export type TaskView = z.infer<typeof taskViewSchema>;
 export interface TasksView {
   readonly tasks: readonly TaskView[];
 }
-export interface ClaimedView {
-  readonly points: number;
-  readonly balance: number;
-}
-
-export interface InvitesView {
-  readonly code: string;
-  readonly link: string;
-  readonly rules: {
-    readonly inviterPoints: number;
-    readonly inviteePoints: number;
-    readonly act: string;
-    readonly capPerMonth: number | null;
-  };
-  readonly invited: number;
-  readonly rewarded: number;
-  readonly waiting: number;
-  readonly recent: readonly {
-    readonly atMs: number;
-    readonly state: "waiting" | "rewarded" | "refused";
-  }[];
-}
-
-export interface RemindersView {
-  readonly optedOut: boolean;
-  readonly reminders: readonly {
-    readonly reminderId: string;
-    readonly atMs: number;
-    readonly points: number;
-    readonly expiresAtMs: number;
-    readonly daysLeft: number;
-  }[];
-}
-
-export interface TierCardView {
-  readonly tier: { readonly tierId: string; readonly name: string; readonly level: number };
-  readonly growth: number;
-  readonly windowEndsAtMs: number | null;
-  readonly next: {
-    readonly tierId: string;
-    readonly name: string;
-    readonly missingGrowth: number;
-  } | null;
-  readonly projected: {
-    readonly tierId: string;
-    readonly name: string;
-    readonly onMs: number;
-  } | null;
-  /** From this tier to the next, 0 to 1. */
-  readonly progress: number;
-  readonly benefits: readonly {
-    readonly kind: string;
-    readonly text: string;
-    readonly value: number | string | null;
-  }[];
-  readonly ladder: readonly {
-    readonly tierId: string;
-    readonly name: string;
-    readonly level: number;
-    readonly fromGrowth: number;
-  }[];
-}
+export type ClaimedView = z.infer<typeof paidSchema>;
+export type InvitesView = z.infer<typeof invitesViewSchema>;
+export type TierCardView = z.infer<typeof tierViewSchema>;
+export type RemindersView = z.infer<typeof remindersViewSchema>;
 
 /** One ledger entry as a stranger may see it. `day` counts programme days. */
 export interface ReceiptBody {

@@ -86,7 +86,9 @@ export function CheckInPage({ data }: { data: CheckInData }): JSX.Element {
   const use = useCheckIn(data.checkIn, data.locale, words, () => undefined);
   const [asked, setAsked] = useState<string | null>(null);
   const { view } = use;
-  const blanks = blanksBefore(view.cycle.days, (ms) => wallOf(ms).weekday);
+  // Only a month is a calendar; days around today begin at the left.
+  const isMonth = view.cycle.kind === "monthly";
+  const blanks = isMonth ? blanksBefore(view.cycle.days, (ms) => wallOf(ms).weekday) : 0;
   const hasMissed = view.cycle.days.some(({ state }) => state === "missed");
   return (
     <PageFrame title={words.checkIn.title} icons={ICONS} words={words}>

@@ -3,7 +3,7 @@ import type { TierCardView } from "../../../worker/pages/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { pointsText } from "../../locales/points.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
-import { count } from "../../ui/format.ts";
+import { count, lastMs } from "../../ui/format.ts";
 import { crown } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Badge } from "../../ui/parts.tsx";
@@ -31,10 +31,11 @@ export function TierCard({
       <p class="tier-n">
         <Icon name="crown" size={22} />
         <b>{card.tier.name}</b>
+        {card.source === "paid" && <span class="note">{words.tier.paid}</span>}
         <span class="note">
           {card.windowEndsAtMs === null
             ? words.tier.forever
-            : words.tier.keep(t.common.date(card.windowEndsAtMs, nowMs))}
+            : words.tier.keep(t.common.date(lastMs(card.windowEndsAtMs), nowMs))}
         </span>
       </p>
       <p class="tier-g">
@@ -56,6 +57,11 @@ export function TierCard({
       <p class="small">
         {next === null ? words.tier.top : words.tier.next(next.name, next.missingGrowth)}
       </p>
+      {card.missingToStay > 0 && card.windowEndsAtMs !== null && (
+        <p class="note">
+          {words.tier.stay(t.common.date(lastMs(card.windowEndsAtMs), nowMs), card.missingToStay)}
+        </p>
+      )}
       {isFalling && (
         <p class="note">
           {words.tier.projected(t.common.date(projected.onMs, nowMs), projected.name)}
