@@ -203,7 +203,30 @@ describe("cancelling with a quote", () => {
     await press(place, "取消并退回");
     await settle();
     expect(cancel().map(({ path }) => path)).toEqual([
-      `/api/v1/orders/${order.order.orderId}/cancel`,
+      `/api/v1/orders/${order.order.orderId}/cancel?forfeitMax=40`,
+    ]);
+  });
+
+  it("is asked again when more lapsed since the quote", async () => {
+    server.reply = ({ path, method }) =>
+      method === "POST"
+        ? refused(409, "conflict", { forfeited: 200 })
+        : json(path.includes("quote") ? quoteSample() : grantedSample());
+    const place = open(order, <OrderPage data={order} />);
+    await press(place, "取消订单");
+    await settle();
+    server.reply = ({ path, method }) =>
+      method === "POST"
+        ? refused(409, "conflict", { forfeited: 200 })
+        : json(path.includes("quote") ? { ...quoteSample(), forfeited: 200 } : grantedSample());
+    await press(place, "取消并退回");
+    await settle();
+    expect(place.querySelector("[role=dialog]")?.textContent).toContain("退回明细变了");
+    await press(place, "取消并退回");
+    await settle();
+    expect(cancel().map(({ path }) => path.split("?")[1])).toEqual([
+      "forfeitMax=40",
+      "forfeitMax=200",
     ]);
   });
 });

@@ -35,7 +35,8 @@ export interface Api {
   forgo(saleId: string, orderId: string): Promise<Answer<ForgoneResponse | GrantResponse>>;
   redeem(saleId: string, body: RedemptionBody): Promise<Answer<GrantResponse | PendingResponse>>;
   order(orderId: string): Promise<Answer<OrderView>>;
-  cancel(orderId: string): Promise<Answer<unknown>>;
+  /** `forfeitMax`: points that the member was told are lost; null: nothing was quoted. */
+  cancel(orderId: string, forfeitMax: number | null): Promise<Answer<unknown>>;
   me(): Promise<Answer<MeView>>;
   points(beforeSeq: number): Promise<Answer<PointsView>>;
   login(memberId: string): Promise<Answer<unknown>>;
@@ -126,7 +127,12 @@ export function createApi(options: ApiOptions): Api {
       call("DELETE", `${saleAt(saleId)}/tickets/${encodeURIComponent(orderId)}`),
     redeem: (saleId, body) => call("POST", `${saleAt(saleId)}/redemptions`, body),
     order: (orderId) => call("GET", orderAt(orderId)),
-    cancel: (orderId) => call("POST", `${orderAt(orderId)}/cancel`, {}),
+    cancel: (orderId, forfeitMax) =>
+      call(
+        "POST",
+        `${orderAt(orderId)}/cancel${forfeitMax === null ? "" : `?forfeitMax=${forfeitMax}`}`,
+        {},
+      ),
     me: () => call("GET", "/api/v1/me"),
     points: (beforeSeq) => call("GET", `/api/v1/me/points?beforeSeq=${beforeSeq}`),
     login: (memberId) => call("POST", "/api/v1/dev/login", { memberId }),

@@ -27,7 +27,7 @@ export interface PointsApi {
   tillCode(requestId: string, code: string): Promise<Answer<ClaimedView>>;
   remind(optedOut: boolean): Promise<Answer<RemindersView>>;
   /** The public record of one programme day. */
-  evidence(programmeId: string, day: number): Promise<Answer<EvidenceView>>;
+  evidence(programmeId: string, day: string): Promise<Answer<EvidenceView>>;
 }
 
 function entriesQuery(filter: LedgerFilter, nowMs: number, cursor: string | null): string {

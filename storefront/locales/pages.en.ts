@@ -161,6 +161,8 @@ export const pagesEn: PagesText = {
       sameLotForever: "to the lot that never expires",
       grace: (date) => `their lot has expired; usable until ${date}`,
       forfeit: "their lot has expired; by the rules they do not come back",
+      moved:
+        "Another lot expired just now, so nothing was cancelled. Please look at the list again.",
       end: "The unit is released again and may go to someone else.",
     },
     dialogTitle: "If you cancel, points go back like this",

@@ -161,6 +161,7 @@ export const pagesZhCN = {
       sameLotForever: "回到长期有效的那批",
       grace: (date: string) => `原批次已到期，可用到 ${date}`,
       forfeit: "原批次已到期，按规则不退",
+      moved: "刚才又有批次到期，没有取消。退回明细变了，请再看一遍。",
       end: "商品会在返场放出，可能被别人兑走。",
     },
     dialogTitle: "取消后，积分会这样退",

@@ -291,6 +291,7 @@ export const pointsEn: PointsText = {
     go: "Verify",
     bad: "This is no whole receipt; paste all of the downloaded text.",
     day: "Recorded on",
+    entryText: "What was recorded",
     verdict: {
       genuine: "This entry is genuine",
       waiting: "Signed; its day is not sealed yet",
@@ -306,6 +307,7 @@ export const pointsEn: PointsText = {
     },
     checks: {
       signature: "The merchant signed this entry",
+      entry: "What the receipt says is what was recorded",
       inclusion: "The entry is in the record of its day",
       root: "The merchant signed that record",
       published: "It equals the public record",
@@ -315,6 +317,11 @@ export const pointsEn: PointsText = {
         good: "Matches a published key",
         bad: "Does not match, or the key was never published",
         unknown: "This browser cannot check Ed25519",
+      },
+      entry: {
+        good: "The text matches the fingerprint",
+        bad: "The text does not match the fingerprint",
+        unknown: "Nothing to check",
       },
       inclusion: {
         good: "The Merkle proof matches step by step",

@@ -289,6 +289,7 @@ export const pointsZhCN = {
     go: "查验",
     bad: "这不是一份完整的凭证，请粘贴下载的全文。",
     day: "入账日",
+    entryText: "记下的原文",
     verdict: {
       genuine: "这笔流水是真的",
       waiting: "签名有效，当天还没封存",
@@ -303,6 +304,7 @@ export const pointsZhCN = {
     },
     checks: {
       signature: "这一笔有商家的签名",
+      entry: "凭证里的内容就是当时记下的",
       inclusion: "这一笔在当天的记录里",
       root: "当天的记录有商家的签名",
       published: "与公开的记录一致",
@@ -312,6 +314,11 @@ export const pointsZhCN = {
         good: "与公布的密钥相符",
         bad: "签名不符，或密钥没有公布过",
         unknown: "这个浏览器验不了 Ed25519 签名",
+      },
+      entry: {
+        good: "内容与指纹相符",
+        bad: "内容与指纹不符",
+        unknown: "没有可核对的",
       },
       inclusion: {
         good: "默克尔证明逐级相符",

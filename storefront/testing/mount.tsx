@@ -45,9 +45,11 @@ export function open(data: PageData, page: JSX.Element): HTMLElement {
   return place;
 }
 
-/** Until answers that are already there have been drawn. */
-export const settle = async (): Promise<void> =>
-  act(async () => void (await new Promise((done) => setTimeout(done, 5))));
+/** Until answers that are there have been drawn; twice, because what they lead to may ask again. */
+export async function settle(): Promise<void> {
+  for (let round = 0; round < 2; round += 1)
+    await act(async () => void (await new Promise((done) => setTimeout(done, 5))));
+}
 
 export function button(place: ParentNode, words: string | RegExp): HTMLElement {
   const found = [...place.querySelectorAll("button")].find(({ textContent }) =>

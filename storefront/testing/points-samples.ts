@@ -315,6 +315,7 @@ export function tierSample(over: Partial<TierCardView> = {}): TierCardView {
 export function quoteSample(): RefundQuoteView {
   return {
     points: 860,
+    forfeited: 40,
     slices: [
       {
         points: 700,
@@ -343,7 +344,7 @@ export function quoteSample(): RefundQuoteView {
 
 const RECEIPT_ROOT = {
   programmeId: "tea",
-  day: 20_384,
+  dayNumber: 20_384,
   size: 3,
   root: "c".repeat(64),
   previous: "b".repeat(64),
@@ -362,12 +363,13 @@ export function receiptSample(over: Partial<ReceiptView> = {}): ReceiptView {
       prevHash,
       hash: own,
     },
-    signed: SIGNED,
+    entryText: '["earn_order",128]',
+    publicKey: "A".repeat(43),
+    ...SIGNED,
     inclusion: {
       index: 1,
       path: ["d".repeat(64), "e".repeat(64)],
-      root: RECEIPT_ROOT,
-      signed: SIGNED,
+      root: { ...RECEIPT_ROOT, ...SIGNED },
     },
     ...over,
   };

@@ -34,6 +34,8 @@ export interface EntriesView {
 /** What a cancellation would give back. */
 export interface RefundQuoteView {
   readonly points: number;
+  /** Points that are lost; the cancel says it again, so that it is refused when more lapsed since. */
+  readonly forfeited: number;
   readonly slices: readonly {
     readonly points: number;
     readonly expiresAtMs: number | null;
@@ -55,7 +57,7 @@ export type InvitesView = z.infer<typeof invitesViewSchema>;
 export type TierCardView = z.infer<typeof tierViewSchema>;
 export type RemindersView = z.infer<typeof remindersViewSchema>;
 
-/** One ledger entry as a stranger may see it. `day` counts programme days. */
+/** One ledger entry as a stranger may see it. `day` counts days since 1970-01-01. */
 export interface ReceiptBody {
   readonly programmeId: string;
   readonly memberTag: string;
@@ -65,30 +67,19 @@ export interface ReceiptBody {
   readonly hash: string;
 }
 
+/** What is signed of a day; `dayNumber` is the day as the signature has it. */
 export interface RootBody {
   readonly programmeId: string;
-  readonly day: number;
+  readonly dayNumber: number;
   readonly size: number;
   readonly root: string;
   readonly previous: string;
 }
 
-/** Ed25519 over the body's bytes, base64url. */
+/** Ed25519, base64url. */
 export interface SignatureView {
   readonly keyId: string;
   readonly signature: string;
-}
-
-export interface ReceiptView {
-  readonly receipt: ReceiptBody;
-  readonly signed: SignatureView;
-  /** Null until the day is sealed. */
-  readonly inclusion: {
-    readonly index: number;
-    readonly path: readonly string[];
-    readonly root: RootBody;
-    readonly signed: SignatureView;
-  } | null;
 }
 
 export interface EvidenceKeyView {
@@ -96,6 +87,19 @@ export interface EvidenceKeyView {
   /** Raw Ed25519 public key, base64url. */
   readonly publicKey: string;
 }
+
+export type ReceiptView = SignatureView & {
+  readonly receipt: ReceiptBody;
+  /** What was hashed into `receipt.hash`. */
+  readonly entryText: string;
+  readonly publicKey: string;
+  /** Null until the day is sealed. */
+  readonly inclusion: {
+    readonly index: number;
+    readonly path: readonly string[];
+    readonly root: RootBody & SignatureView;
+  } | null;
+};
 
 export interface EvidenceView {
   readonly programmeId: string;

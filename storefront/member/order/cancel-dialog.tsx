@@ -15,12 +15,18 @@ export interface CancelDialogProps {
   locale: Locale;
   words: PagesText;
   busy: boolean;
+  /** How often more had lapsed than was quoted: each time the quote is read anew. */
+  moves: number;
   onKeep: () => void;
-  onCancel: () => void;
+  onCancel: (forfeitMax: number | null) => void;
 }
 
-function Choice(props: CancelDialogProps & { canCancel: boolean }): JSX.Element {
-  const { words, busy, canCancel } = props;
+/** `quote` null: none is to be had here; else what the member was shown, and only then can be confirmed. */
+function Choice(
+  props: CancelDialogProps & { quote: RefundQuoteView | "reading" | "failed" | null },
+): JSX.Element {
+  const { words, busy, quote } = props;
+  const canCancel = typeof quote === "object";
   return (
     <div class="dialog-do">
       <button type="button" class="btn line" onClick={props.onKeep}>
@@ -30,7 +36,7 @@ function Choice(props: CancelDialogProps & { canCancel: boolean }): JSX.Element 
         type="button"
         class="btn primary"
         aria-disabled={busy || !canCancel}
-        onClick={() => canCancel && props.onCancel()}
+        onClick={() => canCancel && props.onCancel(quote === null ? null : quote.forfeited)}
       >
         {busy && <i class="spin" />}
         {words.order.confirm}
@@ -58,7 +64,7 @@ export function CancelDialog(props: CancelDialogProps): JSX.Element {
         {lots.join(words.order.join)}
         {words.order.dialogEnd}
       </p>
-      <Choice {...props} canCancel />
+      <Choice {...props} quote={null} />
     </Dialog>
   );
 }
@@ -125,27 +131,33 @@ function Quote({
 
 /** What a cancellation gives back, as the authority says it now; there is no cancelling before it is read. */
 export function QuotedCancelDialog(props: CancelDialogProps): JSX.Element {
-  const { order, locale, nowMs, words } = props;
+  const { order, locale, nowMs, words, moves } = props;
   const [quote, setQuote] = useState<RefundQuoteView | "reading" | "failed">("reading");
   const read = useCallback(async (): Promise<void> => {
     setQuote("reading");
     const answer = await createPointsApi({ locale }).refundQuote(order.orderId);
     setQuote(answer.ok ? answer.value : "failed");
   }, [locale, order.orderId]);
-  useEffect(() => void read(), [read]);
+  useEffect(() => void read(), [read, moves]);
   const { refund } = words.order;
   return (
     <Dialog title={words.order.dialogTitle} onClose={props.onKeep}>
       {typeof quote === "object" && <Quote quote={quote} nowMs={nowMs} words={words} />}
       <p class="sec small" role="status">
-        {quote === "reading" ? refund.reading : quote === "failed" ? refund.failed : ""}
+        {quote === "reading"
+          ? refund.reading
+          : quote === "failed"
+            ? refund.failed
+            : moves > 0
+              ? refund.moved
+              : ""}
       </p>
       {quote === "failed" && (
         <button type="button" class="btn quiet block" onClick={() => void read()}>
           {refund.retry}
         </button>
       )}
-      <Choice {...props} canCancel={typeof quote === "object"} />
+      <Choice {...props} quote={quote} />
     </Dialog>
   );
 }

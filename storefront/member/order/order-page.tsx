@@ -139,11 +139,19 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
   const nowMs = Math.max(data.serverTimeMs, order.updatedAtMs);
   const card = { order, nowMs, words };
 
-  const cancel = async (): Promise<void> => {
+  // More lapsed since the quote: nothing was cancelled, and the member reads what it would cost now.
+  const [moves, setMoves] = useState(0);
+  const quoteAnew = (): void => {
+    setMoves(moves + 1);
+    setCancelling("asked");
+  };
+
+  const cancel = async (forfeitMax: number | null): Promise<void> => {
     if (cancelling === "sent") return;
     setCancelling("sent");
-    const answer = await createApi({ locale: data.locale }).cancel(order.orderId);
+    const answer = await createApi({ locale: data.locale }).cancel(order.orderId, forfeitMax);
     await ask();
+    if (!answer.ok && answer.problem.code === "conflict" && forfeitMax !== null) return quoteAnew();
     setCancelling(answer.ok ? (answer.status === 202 ? "pending" : "no") : "failed");
   };
 
@@ -189,7 +197,8 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
           locale={data.locale}
           busy={cancelling === "sent"}
           onKeep={() => cancelling !== "sent" && setCancelling("no")}
-          onCancel={() => void cancel()}
+          moves={moves}
+          onCancel={(forfeitMax) => void cancel(forfeitMax)}
         />
       )}
       <TabBar current="orders" />

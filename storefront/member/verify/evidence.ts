@@ -16,6 +16,8 @@ export type CheckState = "good" | "bad" | "unknown";
 export interface Findings {
   /** The merchant signed this very receipt. */
   readonly signature: CheckState;
+  /** What the receipt says of the entry is what its fingerprint was made from. */
+  readonly entry: CheckState;
   /** The entry stands in the tree of its day; `unknown` until the day is sealed. */
   readonly inclusion: CheckState;
   /** The merchant signed that tree's root. */
@@ -25,6 +27,9 @@ export interface Findings {
 }
 
 const encoder = new TextEncoder();
+// Leaves and nodes are hashed with different first bytes, so that neither passes for the other.
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
 
 /** As in docs/points.md: a JSON array in UTF-8 without blanks. */
 export function receiptBytes(receipt: ReceiptBody): Uint8Array<ArrayBuffer> {
@@ -35,9 +40,9 @@ export function receiptBytes(receipt: ReceiptBody): Uint8Array<ArrayBuffer> {
 }
 
 export function rootBytes(body: RootBody): Uint8Array<ArrayBuffer> {
-  const { programmeId, day, size, root, previous } = body;
+  const { programmeId, dayNumber, size, root, previous } = body;
   return encoder.encode(
-    JSON.stringify(["qiangdui.root.v1", programmeId, day, size, root, previous]),
+    JSON.stringify(["qiangdui.root.v1", programmeId, dayNumber, size, root, previous]),
   );
 }
 
@@ -45,10 +50,9 @@ function fromHex(text: string): Uint8Array {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-async function sha256(first: number, ...parts: Uint8Array[]): Promise<string> {
-  const bytes = new Uint8Array(1 + parts.reduce((sum, part) => sum + part.length, 0));
-  bytes[0] = first;
-  let at = 1;
+async function sha256(...parts: Uint8Array[]): Promise<string> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
   for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
@@ -67,17 +71,17 @@ export async function isIncluded(
   if (!Number.isInteger(index) || index < 0 || index >= size) return false;
   let at = index;
   let last = size - 1;
-  let node = await sha256(0, receiptBytes(receipt));
+  let node = await sha256(LEAF, receiptBytes(receipt));
   for (const beside of path) {
     if (last === 0) return false;
     if (at % 2 === 1 || at === last) {
-      node = await sha256(1, fromHex(beside), fromHex(node));
+      node = await sha256(NODE, fromHex(beside), fromHex(node));
       while (at % 2 === 0 && at !== 0) {
         at = Math.floor(at / 2);
         last = Math.floor(last / 2);
       }
     } else {
-      node = await sha256(1, fromHex(node), fromHex(beside));
+      node = await sha256(NODE, fromHex(node), fromHex(beside));
     }
     at = Math.floor(at / 2);
     last = Math.floor(last / 2);
@@ -122,23 +126,27 @@ const sameRoot = (a: RootBody, b: RootBody): boolean =>
 
 /** `published` are roots that came from the public record, not from the receipt. */
 export async function verifyReceipt(
-  { receipt, signed, inclusion }: ReceiptView,
+  view: ReceiptView,
   keys: readonly EvidenceKeyView[],
   published: readonly RootBody[],
 ): Promise<Findings> {
-  const signature = await signatureState(signed, receiptBytes(receipt), keys);
+  const { receipt, entryText, inclusion } = view;
+  const signature = await signatureState(view, receiptBytes(receipt), keys);
+  const isEntry = (await sha256(encoder.encode(entryText))) === receipt.hash;
+  const own = { signature, entry: isEntry ? ("good" as const) : ("bad" as const) };
   if (inclusion === null)
-    return { signature, inclusion: "unknown", root: "unknown", published: "unknown" };
+    return { ...own, inclusion: "unknown", root: "unknown", published: "unknown" };
   const { index, path, root } = inclusion;
-  const isOfThisDay = root.day === receipt.day && root.programmeId === receipt.programmeId;
+  const isOfThisDay = root.dayNumber === receipt.day && root.programmeId === receipt.programmeId;
   const isIn = isOfThisDay && (await isIncluded(receipt, index, path, root));
   const record = published.find(
-    ({ programmeId, day }) => programmeId === root.programmeId && day === root.day,
+    ({ programmeId, dayNumber }) =>
+      programmeId === root.programmeId && dayNumber === root.dayNumber,
   );
   return {
-    signature,
+    ...own,
     inclusion: isIn ? "good" : "bad",
-    root: await signatureState(inclusion.signed, rootBytes(root), keys),
+    root: await signatureState(root, rootBytes(root), keys),
     published: record === undefined ? "unknown" : sameRoot(record, root) ? "good" : "bad",
   };
 }
@@ -176,19 +184,19 @@ function isReceipt(value: unknown): value is ReceiptBody {
 }
 
 function isInclusion(value: unknown): value is NonNullable<ReceiptView["inclusion"]> {
-  const { index, path, root, signed } = loose(value);
-  const { programmeId, day, size, root: top, previous } = loose(root);
+  const { index, path, root } = loose(value);
+  const { programmeId, dayNumber, size, root: top, previous } = loose(root);
   return (
     isWhole(index) &&
     Array.isArray(path) &&
     path.length <= 64 &&
     path.every(isHash) &&
     typeof programmeId === "string" &&
-    isWhole(day) &&
+    isWhole(dayNumber) &&
     isWhole(size) &&
     isHash(top) &&
     isHash(previous) &&
-    isSignature(signed)
+    isSignature(root)
   );
 }
 
@@ -200,8 +208,10 @@ export function parseReceipt(text: string): ReceiptView | null {
   } catch {
     return null;
   }
-  const { receipt, signed, inclusion } = value;
-  if (!isReceipt(receipt) || !isSignature(signed)) return null;
-  if (inclusion === null || inclusion === undefined) return { receipt, signed, inclusion: null };
-  return isInclusion(inclusion) ? { receipt, signed, inclusion } : null;
+  const { receipt, entryText, publicKey = "" } = value;
+  if (!isReceipt(receipt) || !isSignature(value) || typeof entryText !== "string") return null;
+  const { keyId, signature } = value;
+  const inclusion = value["inclusion"] ?? null;
+  if (inclusion !== null && !isInclusion(inclusion)) return null;
+  return { receipt, entryText, keyId, publicKey: String(publicKey), signature, inclusion };
 }

@@ -21,7 +21,7 @@ import { receiptFrom } from "./receipt-link.ts";
 type VerifyData = Extract<PageData, { page: "verify" }>;
 const ICONS = { alert, check, coin, home, info, minus, orders, shield };
 const STATE_ICONS: Record<CheckState, string> = { good: "check", bad: "alert", unknown: "minus" };
-const CHECKS = ["signature", "inclusion", "root", "published"] as const;
+const CHECKS = ["signature", "entry", "inclusion", "root", "published"] as const;
 const DAY_MS = 86_400_000;
 const FILE_BYTES_MAX = 100_000;
 
@@ -74,6 +74,10 @@ function Verdict({ result, words }: { result: Result; words: PointsText }): JSX.
           <dt>{words.entry.fingerprint}</dt>
           <dd class="hash">{receipt.hash}</dd>
         </div>
+        <div class="wide">
+          <dt>{t.entryText}</dt>
+          <dd class="hash">{result.view.entryText}</dd>
+        </div>
       </dl>
     </section>
   );
@@ -82,7 +86,8 @@ function Verdict({ result, words }: { result: Result; words: PointsText }): JSX.
 /** The public record of a receipt's day; an empty one when there is no way to it. */
 async function recordOf(view: ReceiptView, data: VerifyData): Promise<EvidenceView["roots"]> {
   const { programmeId, day } = view.receipt;
-  const answer = await createPointsApi({ locale: data.locale }).evidence(programmeId, day);
+  const api = createPointsApi({ locale: data.locale });
+  const answer = await api.evidence(programmeId, dayText(day));
   return answer.ok ? answer.value.roots : [];
 }
 

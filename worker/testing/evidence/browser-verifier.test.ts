@@ -1,5 +1,5 @@
 /** The page that verifies a receipt and the core that makes it are written apart; here they meet. */
-import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
   parseReceipt,
@@ -18,7 +18,7 @@ import {
   rootBytes,
   type Receipt,
 } from "../../evidence/index.ts";
-import type { EvidenceKeyView, ReceiptView, RootBody } from "../../pages/wire.ts";
+import type { EvidenceKeyView, ReceiptView, RootBody, SignatureView } from "../../pages/wire.ts";
 
 const DAY = 20_384;
 const TAG_KEY = new Uint8Array(32).fill(7);
@@ -30,14 +30,17 @@ function keyView(publicKey: KeyObject, keyId = "k1"): EvidenceKeyView {
 }
 const KEYS = [keyView(merchant.publicKey)];
 
+const textOf = (seq: number): string => `["entry","积分",${seq}]`;
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 function receipts(count: number): Receipt[] {
   return Array.from({ length: count }, (_, at) => ({
     programmeId: "demo",
     memberTag: memberTagOf(`demo:m${at % 3}`, TAG_KEY),
     seq: at + 1,
     day: DAY,
-    prevHash: String(at).padStart(64, "0"),
-    hash: String(at + 1).padStart(64, "0"),
+    prevHash: hashOf(textOf(at)),
+    hash: hashOf(textOf(at + 1)),
   })).sort(inLeafOrder);
 }
 
@@ -47,13 +50,17 @@ const signed = (bytes: Uint8Array, key = merchant.privateKey) => ({
 });
 
 /** Every receipt of a day, signed, with its proof and the day's root. */
-function dayOf(count: number): { views: ReceiptView[]; root: RootBody } {
+function dayOf(count: number): { views: ReceiptView[]; root: RootBody & SignatureView } {
   const all = receipts(count);
-  const root = dailyRootOf("demo", DAY, all, FIRST_PREVIOUS);
+  const daily = dailyRootOf("demo", DAY, all, FIRST_PREVIOUS);
+  const { day: dayNumber, ...rest } = daily;
+  const root = { ...rest, dayNumber, ...signed(rootBytes(daily)) };
   const views = all.map((receipt, at) => ({
     receipt,
-    signed: signed(receiptBytes(receipt)),
-    inclusion: { ...proofOf(all, at), root, signed: signed(rootBytes(root)) },
+    entryText: textOf(receipt.seq),
+    publicKey: KEYS[0]?.publicKey ?? "",
+    ...signed(receiptBytes(receipt)),
+    inclusion: { ...proofOf(all, at), root },
   }));
   return { views, root };
 }
@@ -69,7 +76,8 @@ describe("the page that verifies", () => {
     const { views, root } = dayOf(3);
     for (const { receipt } of views)
       expect(pageReceiptBytes(receipt)).toEqual(receiptBytes(receipt as Receipt));
-    expect(pageRootBytes(root)).toEqual(rootBytes(root));
+    const { dayNumber: day, ...rest } = root;
+    expect(pageRootBytes(root)).toEqual(rootBytes({ ...rest, day }));
   });
 
   it.each([1, 2, 3, 5, 8, 13])("takes every receipt of a day of %i for genuine", async (count) => {
@@ -78,6 +86,7 @@ describe("the page that verifies", () => {
       const findings = await verifyReceipt(view, KEYS, [root]);
       expect(findings).toEqual({
         signature: "good",
+        entry: "good",
         inclusion: "good",
         root: "good",
         published: "good",
@@ -95,13 +104,14 @@ describe("the page that verifies", () => {
       { ...view, receipt: { ...view.receipt, seq: 99 } },
       { ...view, receipt: { ...view.receipt, hash: "f".repeat(64) } },
       { ...view, receipt: { ...view.receipt, day: DAY + 1 } },
-      { ...view, signed: signed(receiptBytes(view.receipt as Receipt), stranger.privateKey) },
-      { ...view, signed: { ...view.signed, keyId: "never-published" } },
-      { ...view, signed: { ...view.signed, signature: "%%%" } },
+      { ...view, entryText: textOf(99) },
+      { ...view, ...signed(receiptBytes(view.receipt as Receipt), stranger.privateKey) },
+      { ...view, keyId: "never-published" },
+      { ...view, signature: "%%%" },
       { ...view, inclusion: { ...inclusion, index: inclusion.index + 1 } },
       { ...view, inclusion: { ...inclusion, path: inclusion.path.slice(1) } },
       { ...view, inclusion: { ...inclusion, root: { ...root, size: root.size + 1 } } },
-      { ...view, inclusion: { ...inclusion, signed: signed(new Uint8Array(4)) } },
+      { ...view, inclusion: { ...inclusion, root: { ...root, ...signed(new Uint8Array(4)) } } },
     ];
     for (const one of changed)
       expect(verdictOf(await verifyReceipt(one, KEYS, [root]))).toBe("broken");
