@@ -5,7 +5,8 @@ import type {
   SaleView,
   TicketResponse,
 } from "../../worker/redemption/wire.ts";
-import type { MeView, OrderView, PointsView } from "../../worker/accounts/wire.ts";
+import type { MeView, OrderView } from "../../worker/accounts/wire.ts";
+import type { RefundQuoteView } from "../../worker/pages/wire.ts";
 
 /** A refusal or a fault as a value: nothing in this file throws for one. */
 export interface Problem {
@@ -35,10 +36,10 @@ export interface Api {
   forgo(saleId: string, orderId: string): Promise<Answer<ForgoneResponse | GrantResponse>>;
   redeem(saleId: string, body: RedemptionBody): Promise<Answer<GrantResponse | PendingResponse>>;
   order(orderId: string): Promise<Answer<OrderView>>;
+  refundQuote(orderId: string): Promise<Answer<RefundQuoteView>>;
   /** `forfeitMax`: points that the member was told are lost; null: nothing was quoted. */
   cancel(orderId: string, forfeitMax: number | null): Promise<Answer<unknown>>;
   me(): Promise<Answer<MeView>>;
-  points(beforeSeq: number): Promise<Answer<PointsView>>;
   login(memberId: string): Promise<Answer<unknown>>;
 }
 
@@ -127,6 +128,7 @@ export function createApi(options: ApiOptions): Api {
       call("DELETE", `${saleAt(saleId)}/tickets/${encodeURIComponent(orderId)}`),
     redeem: (saleId, body) => call("POST", `${saleAt(saleId)}/redemptions`, body),
     order: (orderId) => call("GET", orderAt(orderId)),
+    refundQuote: (orderId) => call("GET", `${orderAt(orderId)}/refund-quote`),
     cancel: (orderId, forfeitMax) =>
       call(
         "POST",
@@ -134,7 +136,6 @@ export function createApi(options: ApiOptions): Api {
         {},
       ),
     me: () => call("GET", "/api/v1/me"),
-    points: (beforeSeq) => call("GET", `/api/v1/me/points?beforeSeq=${beforeSeq}`),
     login: (memberId) => call("POST", "/api/v1/dev/login", { memberId }),
   };
 }

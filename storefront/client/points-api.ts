@@ -4,7 +4,6 @@ import type {
   ClaimedView,
   EntriesView,
   EvidenceView,
-  RefundQuoteView,
   RemindersView,
   TasksView,
   WalletView,
@@ -18,7 +17,6 @@ const ROWS = 20;
 export interface PointsApi {
   wallet(beforeSeq?: number): Promise<Answer<WalletView>>;
   entries(filter: LedgerFilter, nowMs: number, cursor: string | null): Promise<Answer<EntriesView>>;
-  refundQuote(orderId: string): Promise<Answer<RefundQuoteView>>;
   checkIn(requestId: string): Promise<Answer<CheckedInView>>;
   makeUp(requestId: string, day: string): Promise<Answer<CheckInView>>;
   tasks(): Promise<Answer<TasksView>>;
@@ -51,8 +49,6 @@ export function createPointsApi(options: ApiOptions): PointsApi {
       ),
     entries: (filter, nowMs, cursor) =>
       call("GET", `${me}/points/entries?${entriesQuery(filter, nowMs, cursor)}`),
-    refundQuote: (orderId) =>
-      call("GET", `/api/v1/orders/${encodeURIComponent(orderId)}/refund-quote`),
     checkIn: (requestId) => call("POST", `${me}/check-in`, { requestId }),
     makeUp: (requestId, day) => call("POST", `${me}/check-in/make-up`, { requestId, day }),
     tasks: () => call("GET", `${me}/tasks`),

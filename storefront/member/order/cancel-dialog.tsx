@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { Locale } from "../../../worker/pages/page-data.ts";
 import type { RefundQuoteView } from "../../../worker/pages/wire.ts";
-import { createPointsApi } from "../../client/points-api.ts";
+import { createApi } from "../../client/api.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { count, daysBetween, lastMs } from "../../ui/format.ts";
@@ -135,7 +135,7 @@ export function QuotedCancelDialog(props: CancelDialogProps): JSX.Element {
   const [quote, setQuote] = useState<RefundQuoteView | "reading" | "failed">("reading");
   const read = useCallback(async (): Promise<void> => {
     setQuote("reading");
-    const answer = await createPointsApi({ locale }).refundQuote(order.orderId);
+    const answer = await createApi({ locale }).refundQuote(order.orderId);
     setQuote(answer.ok ? answer.value : "failed");
   }, [locale, order.orderId]);
   useEffect(() => void read(), [read, moves]);

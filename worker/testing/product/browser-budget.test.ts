@@ -2,7 +2,9 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { POINTS_STAGES } from "./browser-points-stages.ts";
 import { inState, isLive, salePath, Shop, stateOf } from "./browser-shop.ts";
+import type { Stage } from "./browser-stages.ts";
 import { until } from "./product.ts";
 
 const KB = 1_024;
@@ -144,6 +146,20 @@ describe("the sale page", () => {
     );
     expect(pictures).toEqual([{ isSized: true, priority: "high", loading: null }]);
   });
+});
+
+describe("the points centre", () => {
+  it.each(["", "/check-in", "/tasks", "/invite", "/tier", "/code", "/entries/1"])(
+    "/points%s keeps its budgets",
+    async (path) => {
+      const page = await (POINTS_STAGES["points centre"] as Stage)(shop, {});
+      const load = await weigh(await page.context().newPage(), `/points${path}`);
+      expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.other);
+      expect(load.css).toBeLessThanOrEqual(BUDGET.otherCss);
+      expect(load.requests.length).toBeLessThanOrEqual(BUDGET.requests);
+      expect(load.foreign).toEqual([]);
+    },
+  );
 });
 
 describe("the other pages", () => {
