@@ -15,6 +15,19 @@ import { SaleBody } from "./member/sale/sale-body.tsx";
 import { grabInputOf, initialModel, type SaleData } from "./member/sale/sale-model.ts";
 import { shareTitle } from "./member/sale/share-title.ts";
 import { renderPage } from "./ssr.tsx";
+import type { EntryView } from "../worker/pages/wire.ts";
+import {
+  checkInSample,
+  ENTRIES,
+  entrySample,
+  evidenceSample,
+  invitesSample,
+  pointsSample,
+  receiptSample,
+  tasksSample,
+  tierSample,
+  walletSample,
+} from "./testing/points-samples.ts";
 import {
   grantedSample,
   lostSample,
@@ -63,15 +76,6 @@ const shared = (({
   nextSale: _next,
   ...base
 }) => base)(saleData());
-const entry = {
-  ...{ customerNote: "", sourceId: null, storeId: null, breakdown: [], recordedAtMs: T0 },
-  type: "redeem",
-  points: -900,
-  balanceAfter: 4_860,
-  orderId: "7F3K20A9bQpL4mZx81TnVwYe2R",
-  reason: "保温杯",
-  occurredAtMs: T0,
-};
 const OTHERS: Record<string, PageData> = {
   home: {
     ...shared,
@@ -90,42 +94,45 @@ const OTHERS: Record<string, PageData> = {
     ],
   },
   "orders, none": { ...shared, page: "orders", orders: [] },
-  order: { ...shared, page: "order", order: grantedSample() },
-  points: {
-    ...shared,
-    page: "points",
-    points: {
-      active: 4_860,
-      held: 900,
-      pending: 320,
-      spent: 0,
-      expired: 0,
-      negative: 0,
-      balance: {
-        ...{ active: 4_860, pending: 320, held: 900, spent: 0, expired: 0 },
-        ...{ clawedBack: 0, deficit: 0 },
-      },
+  order: { ...shared, page: "order", order: grantedSample(), hasQuote: false },
+  points: pointsSample(),
+  "points, nothing yet": pointsSample({
+    points: walletSample({
+      lots: [],
       calendar: [],
+      entries: [],
+      nextBeforeSeq: null,
+      active: 0,
       nextExpiry: null,
-      nextBeforeSeq: 1,
-      lots: [
-        {
-          lotId: 1,
-          source: "purchase",
-          points: 860,
-          remaining: 860,
-          expiresAtMs: T0 + 13 * 864e5,
-          pendingUntilMs: null,
-          pendingEvent: null,
-          originId: null,
-          createdAtMs: T0,
-        },
-      ],
-      entries: [
-        { ...entry, seq: 2, hash: "b", prevHash: "a" },
-        { ...entry, seq: 1, hash: "a", prevHash: "" },
-      ],
-    },
+    }),
+    ledger: null,
+    ...{ checkIn: null, tasks: null, invites: null, tier: null, reminders: null },
+    hasTillCodes: false,
+  }),
+  entry: { ...shared, page: "entry", entry: ENTRIES[2] as EntryView, receipt: receiptSample() },
+  "entry, from before rules": {
+    ...shared,
+    page: "entry",
+    entry: entrySample({ seq: 1, type: "opening" }),
+    receipt: null,
+  },
+  verify: { ...shared, page: "verify", evidence: evidenceSample() },
+  checkIn: { ...shared, page: "checkIn", checkIn: checkInSample() },
+  tasks: { ...shared, page: "tasks", tasks: tasksSample() },
+  "tasks, none": { ...shared, page: "tasks", tasks: { tasks: [] } },
+  invites: { ...shared, page: "invites", invites: invitesSample(), friendCode: null },
+  "invites, none": {
+    ...shared,
+    page: "invites",
+    invites: invitesSample({ recent: [] }),
+    friendCode: "9ABC-1234",
+  },
+  tier: { ...shared, page: "tier", tier: tierSample() },
+  code: { ...shared, page: "code", code: "" },
+  "tier, the highest": {
+    ...shared,
+    page: "tier",
+    tier: tierSample({ next: null, projected: null, progress: 1, benefits: [] }),
   },
   login: { ...shared, page: "login", returnTo: "/", suggestedMemberId: "" },
   "login, off": { ...shared, devLogin: false, page: "login", returnTo: "/", suggestedMemberId: "" },
@@ -139,7 +146,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify#.*|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {

@@ -3,16 +3,25 @@ import { renderToString } from "preact-render-to-string";
 import type { PageData, RenderedPage } from "../worker/pages/page-data.ts";
 import { en } from "./locales/en.ts";
 import { pagesText } from "./locales/pages.ts";
+import { pointsText } from "./locales/points.ts";
 import { zhCN, type Text } from "./locales/zh-CN.ts";
 import { App } from "./member/app.tsx";
+import { CheckInPage } from "./member/check-in/check-in-page.tsx";
+import { CodePage } from "./member/code/code-page.tsx";
+import { EntryPage } from "./member/entry/entry-page.tsx";
 import { HomePage } from "./member/home/home-page.tsx";
+import { InvitesPage } from "./member/invites/invites-page.tsx";
 import { LoginPage } from "./member/login/login-page.tsx";
 import { OrderPage } from "./member/order/order-page.tsx";
 import { OrdersPage } from "./member/orders/orders-page.tsx";
+import pointsCss from "./member/points/points.css?inline";
 import { PointsPage } from "./member/points/points-page.tsx";
 import { problemWords, ProblemPage } from "./member/problem/problem-page.tsx";
 import { SalePage } from "./member/sale/sale-page.tsx";
 import { shareTitle } from "./member/sale/share-title.ts";
+import { TasksPage } from "./member/tasks/tasks-page.tsx";
+import { TierPage } from "./member/tier/tier-page.tsx";
+import { VerifyPage } from "./member/verify/verify-page.tsx";
 
 function page(data: PageData): JSX.Element {
   switch (data.page) {
@@ -26,6 +35,20 @@ function page(data: PageData): JSX.Element {
       return <OrderPage data={data} />;
     case "points":
       return <PointsPage data={data} />;
+    case "entry":
+      return <EntryPage data={data} />;
+    case "checkIn":
+      return <CheckInPage data={data} />;
+    case "tasks":
+      return <TasksPage data={data} />;
+    case "invites":
+      return <InvitesPage data={data} />;
+    case "tier":
+      return <TierPage data={data} />;
+    case "code":
+      return <CodePage data={data} />;
+    case "verify":
+      return <VerifyPage data={data} />;
     case "login":
       return <LoginPage data={data} />;
     case "problem":
@@ -33,10 +56,24 @@ function page(data: PageData): JSX.Element {
   }
 }
 
-function head(data: PageData, text: Text): Omit<RenderedPage, "html"> {
+type Head = Omit<RenderedPage, "html" | "css">;
+
+/** Pages of the points centre share their styles; the others have all of theirs in the shell. */
+const CSS: Partial<Record<PageData["page"], string>> = {
+  points: pointsCss,
+  entry: pointsCss,
+  checkIn: pointsCss,
+  tasks: pointsCss,
+  invites: pointsCss,
+  tier: pointsCss,
+  code: pointsCss,
+  verify: pointsCss,
+};
+
+function head(data: PageData, text: Text): Head {
   const words = pagesText(data.locale);
   const { name } = data.programme;
-  const of = (title: string, description: string): Omit<RenderedPage, "html"> => ({
+  const of = (title: string, description: string): Head => ({
     title: `${title} · ${name}`,
     description,
     sharePicture: null,
@@ -59,8 +96,14 @@ function head(data: PageData, text: Text): Omit<RenderedPage, "html"> {
         problemWords(data.code, data.status, words).title,
         problemWords(data.code, data.status, words).body,
       );
-    default: {
+    case "orders":
+    case "order":
+    case "login": {
       const { title, description } = words[data.page];
+      return of(title, description);
+    }
+    default: {
+      const { title, description } = pointsText(data.locale)[data.page];
       return of(title, description);
     }
   }
@@ -69,5 +112,6 @@ function head(data: PageData, text: Text): Omit<RenderedPage, "html"> {
 /** A whole page as text. Pure: the same data gives the same HTML here and at the first render in the browser. */
 export function renderPage(data: PageData): RenderedPage {
   const text = data.locale === "en" ? en : zhCN;
-  return { ...head(data, text), html: renderToString(<App text={text}>{page(data)}</App>) };
+  const html = renderToString(<App text={text}>{page(data)}</App>);
+  return { ...head(data, text), html, css: CSS[data.page] ?? "" };
 }

@@ -61,10 +61,13 @@ function bareIcons(): Plugin {
 }
 
 /** Pages come from the Worker; scripts and pictures from here. Paths are whole segments: /me is a page, /member is source. */
-const pages = ["/s/.*", "/orders(/.*)?", "/points", "/login", "/me"].map(
+const pages = ["/s/.*", "/orders(/.*)?", "/points(/.*)?", "/verify", "/login", "/me"].map(
   (path) => `^${path}/?(\\?.*)?$`,
 );
 const toWorker = { target: worker, changeOrigin: false };
+
+const POINTS_BASE =
+  /[\\/](?:locales[\\/]points|client[\\/](?:points-api|acts)|points[\\/](?:refusal|page-frame|ledger-model)|check-in[\\/](?:use-check-in|check-in-card))/;
 
 export default defineConfig({
   root,
@@ -88,7 +91,14 @@ export default defineConfig({
       input: fileURLToPath(new URL("shell.html", import.meta.url)),
       // The entry in one file: a static import of it would be asked for a round trip later, with the button waiting.
       output: {
-        codeSplitting: { groups: [{ name: "entry", test: /[\\/]member[\\/]main\.tsx$/ }] },
+        // What the pages of the points centre share in another: many small files are many requests.
+        codeSplitting: {
+          groups: [
+            { name: "entry", test: /[\\/]member[\\/]main\.tsx$/, priority: 2 },
+            { name: "parts", test: /[\\/]ui[\\/](?:parts|dialog)\.tsx$/, priority: 1 },
+            { name: "points-base", test: POINTS_BASE },
+          ],
+        },
       },
     },
   },

@@ -59,7 +59,7 @@ export function createApi(): Api {
   pointsStaffRoutes(api);
   evidenceRoutes(api);
   consoleRoutes(api);
-  pageRoutes(app);
+  pageRoutes(api);
 
   app.notFound(async (c) => {
     const { path, method } = c.req;
@@ -67,9 +67,9 @@ export function createApi(): Api {
     // The shell is a template; only pages made from it are anybody's.
     if (!isApi && method === "GET" && path !== "/shell.html") {
       const asset = await c.env.ASSETS.fetch(c.req.raw);
-      return asset.status === 404 ? notFoundPage(c) : withSecurityHeaders(asset);
+      return asset.status === 404 ? notFoundPage(api, c) : withSecurityHeaders(asset);
     }
-    if (!isApi && method === "GET") return notFoundPage(c);
+    if (!isApi && method === "GET") return notFoundPage(api, c);
     const allowed = api.methodsOf(path);
     const code = allowed.length > 0 ? "method_not_allowed" : "not_found";
     const response = problemResponse({ code, locale: localeOf(c.req.raw), instance: path });

@@ -5,7 +5,8 @@ import type {
   SaleView,
   TicketResponse,
 } from "../../worker/redemption/wire.ts";
-import type { MeView, OrderView, PointsView } from "../../worker/accounts/wire.ts";
+import type { MeView, OrderView } from "../../worker/accounts/wire.ts";
+import type { RefundQuoteView } from "../../worker/pages/wire.ts";
 
 /** A refusal or a fault as a value: nothing in this file throws for one. */
 export interface Problem {
@@ -35,9 +36,10 @@ export interface Api {
   forgo(saleId: string, orderId: string): Promise<Answer<ForgoneResponse | GrantResponse>>;
   redeem(saleId: string, body: RedemptionBody): Promise<Answer<GrantResponse | PendingResponse>>;
   order(orderId: string): Promise<Answer<OrderView>>;
-  cancel(orderId: string): Promise<Answer<unknown>>;
+  refundQuote(orderId: string): Promise<Answer<RefundQuoteView>>;
+  /** `forfeitMax`: points that the member was told are lost; null: nothing was quoted. */
+  cancel(orderId: string, forfeitMax: number | null): Promise<Answer<unknown>>;
   me(): Promise<Answer<MeView>>;
-  points(beforeSeq: number): Promise<Answer<PointsView>>;
   login(memberId: string): Promise<Answer<unknown>>;
 }
 
@@ -81,9 +83,10 @@ export interface ApiOptions {
   timeoutMs?: number;
 }
 
-type Call = <T>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
+export type Call = <T>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
 
-function callerOf(options: ApiOptions): Call {
+/** Sends, waits a bounded time, and answers with a value whatever happens. */
+export function callerOf(options: ApiOptions): Call {
   const timeoutMs = options.timeoutMs ?? 10_000;
   return async <T>(method: string, path: string, body?: unknown): Promise<Answer<T>> => {
     const abort = new AbortController();
@@ -125,9 +128,14 @@ export function createApi(options: ApiOptions): Api {
       call("DELETE", `${saleAt(saleId)}/tickets/${encodeURIComponent(orderId)}`),
     redeem: (saleId, body) => call("POST", `${saleAt(saleId)}/redemptions`, body),
     order: (orderId) => call("GET", orderAt(orderId)),
-    cancel: (orderId) => call("POST", `${orderAt(orderId)}/cancel`, {}),
+    refundQuote: (orderId) => call("GET", `${orderAt(orderId)}/refund-quote`),
+    cancel: (orderId, forfeitMax) =>
+      call(
+        "POST",
+        `${orderAt(orderId)}/cancel${forfeitMax === null ? "" : `?forfeitMax=${forfeitMax}`}`,
+        {},
+      ),
     me: () => call("GET", "/api/v1/me"),
-    points: (beforeSeq) => call("GET", `/api/v1/me/points?beforeSeq=${beforeSeq}`),
     login: (memberId) => call("POST", "/api/v1/dev/login", { memberId }),
   };
 }

@@ -1,8 +1,12 @@
-/** A path on this origin and nothing else: what a login may send the member back to. */
-export function safeReturnTo(path: string): string {
+/** A path on this origin, or null: a link that came with data leads nowhere else. */
+export function ownPath(path: string): string | null {
   // A backslash or a control character is read as a second slash by some browsers.
-  const plain = /^\/(?![/\\])[^\\\u0000-\u0020\u007f]*$/.test(path);
-  return plain && !path.startsWith("/login") ? path : "/";
+  return /^\/(?![/\\])[^\\\u0000-\u0020\u007f]*$/.test(path) ? path : null;
+}
+
+/** What a login may send the member back to. */
+export function safeReturnTo(path: string): string {
+  return ownPath(path) !== null && !path.startsWith("/login") ? path : "/";
 }
 
 export function loginPath(returnTo: string): string {

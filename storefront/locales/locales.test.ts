@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { en } from "./en.ts";
 import { pagesEn } from "./pages.en.ts";
 import { pagesZhCN } from "./pages.zh-CN.ts";
+import { pointsEn } from "./points.en.ts";
+import { pointsZhCN } from "./points.zh-CN.ts";
 import { saleEn } from "./sale.en.ts";
 import { saleZhCN } from "./sale.zh-CN.ts";
 import { zhCN } from "./zh-CN.ts";
@@ -23,6 +25,7 @@ describe.each([
   ["core", zhCN, en],
   ["sale", saleZhCN, saleEn],
   ["pages", pagesZhCN, pagesEn],
+  ["points", pointsZhCN, pointsEn],
 ] as const)("%s words", (_name, chinese, english) => {
   it("have the same keys in both languages", () =>
     expect(paths(english).sort()).toEqual(paths(chinese).sort()));

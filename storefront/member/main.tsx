@@ -11,6 +11,20 @@ async function textOf(data: PageData): Promise<Text> {
   return data.locale === "en" ? (await import("../locales/en.ts")).en : zhCN;
 }
 
+type Start = (data: never, text: Text, place: HTMLElement) => void;
+
+/** Pages with a script of their own; the small ones share one, so that who goes from one to the next has it already. */
+const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = {
+  points: () => import("./points/start-points.tsx"),
+  entry: () => import("./entry/start-entry.tsx"),
+  checkIn: () => import("./check-in/start-check-in.tsx"),
+  tasks: () => import("./tasks/start-tasks.tsx"),
+  invites: () => import("./invites/start-invites.tsx"),
+  tier: () => import("./tier/start-tier.tsx"),
+  code: () => import("./code/start-code.tsx"),
+  verify: () => import("./verify/start-verify.tsx"),
+};
+
 async function start(): Promise<void> {
   const app = document.getElementById("app");
   const json = document.getElementById("page-data")?.textContent;
@@ -20,8 +34,9 @@ async function start(): Promise<void> {
     await startSale(data, await textOf(data));
   } else {
     // Both at once: neither waits for the other's request.
-    const [text, { startOther }] = await Promise.all([textOf(data), import("./other-pages.tsx")]);
-    startOther(data, text, app);
+    const load = OWN[data.page] ?? ((): Promise<{ start: Start }> => import("./other-pages.tsx"));
+    const [text, page] = await Promise.all([textOf(data), load()]);
+    page.start(data as never, text, app);
   }
   // For those who wait from outside, such as a test: from here on the page answers.
   document.documentElement.dataset["live"] = "1";

@@ -6,10 +6,9 @@ import { HomePage } from "./home/home-page.tsx";
 import { LoginPage } from "./login/login-page.tsx";
 import { OrderPage } from "./order/order-page.tsx";
 import { OrdersPage } from "./orders/orders-page.tsx";
-import { PointsPage } from "./points/points-page.tsx";
 import { ProblemPage } from "./problem/problem-page.tsx";
 
-export type OtherData = Exclude<PageData, { page: "sale" }>;
+type OtherData = Extract<PageData, { page: "home" | "orders" | "order" | "login" | "problem" }>;
 
 function pageOf(data: OtherData): JSX.Element {
   switch (data.page) {
@@ -19,8 +18,6 @@ function pageOf(data: OtherData): JSX.Element {
       return <OrdersPage data={data} />;
     case "order":
       return <OrderPage data={data} />;
-    case "points":
-      return <PointsPage data={data} />;
     case "login":
       return <LoginPage data={data} />;
     case "problem":
@@ -28,7 +25,7 @@ function pageOf(data: OtherData): JSX.Element {
   }
 }
 
-/** Every page but the sale page, in one script: whoever goes from one to the next has it already. */
-export function startOther(data: OtherData, text: Text, place: HTMLElement): void {
+/** The small pages in one script: whoever goes from one to the next has it already. */
+export function start(data: OtherData, text: Text, place: HTMLElement): void {
   hydrate(<App text={text}>{pageOf(data)}</App>, place);
 }

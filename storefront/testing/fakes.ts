@@ -67,9 +67,9 @@ export function fakeApi(data: SaleData): { api: Api; calls: Calls } {
       calls.orders.push(orderId);
       return problem("not_found", 404);
     },
+    refundQuote: async () => silence(),
     cancel: async () => ok({}),
     me: async () => (data.me === null ? problem("unauthenticated", 401) : ok(data.me)),
-    points: async () => problem("not_found", 404),
     login: async () => ok({}),
   };
   return { api, calls };

@@ -58,6 +58,9 @@ export function daysBetween(fromMs: number, toMs: number): number {
   return Math.round((midnight(toMs) - midnight(fromMs)) / DAY_MS);
 }
 
+/** A deadline is the first moment at which a thing is gone; the day people are told is that of the moment before. */
+export const lastMs = (deadlineMs: number): number => deadlineMs - 1;
+
 const MONTHS_EN = [
   "Jan",
   "Feb",

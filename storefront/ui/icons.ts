@@ -27,3 +27,13 @@ export const users =
   '<circle cx="9" cy="8.7" r="3.2"/><path d="M3.5 19c.5-3.3 2.7-5 5.5-5s5 1.7 5.5 5M15.3 5.8a3.2 3.2 0 0 1 0 5.9M17 14.3c1.9.6 3.1 2.2 3.5 4.7"/>';
 export const wallet = '<path d="M4.5 7.5h15v11h-15zM4.5 7.5 15 4.5v3M15.5 13h4"/>';
 export const plus = '<path d="M12 5v14M5 12h14"/>';
+export const minus = '<path d="M6 12h12"/>';
+export const gift =
+  '<path d="M4.5 11.5h15V19a1 1 0 0 1-1 1h-13a1 1 0 0 1-1-1zM3.5 8h17v3.5h-17zM12 8v12M12 8S10.9 4 8.6 4a1.9 1.9 0 0 0-1.9 2c0 1.3.9 2 1.9 2zM12 8s1.1-4 3.4-4a1.9 1.9 0 0 1 1.9 2c0 1.3-.9 2-1.9 2z"/>';
+export const calendar = '<path d="M4.5 6h15v13.5h-15zM4.5 10h15M8.5 3.8V7M15.5 3.8V7"/>';
+export const left = '<path d="m14.5 5.5-6 6.5 6 6.5"/>';
+export const list =
+  '<path d="M10 6.5h9.5M10 12h9.5M10 17.5h9.5M4 6.3l1.2 1.2 2-2.2M4 11.8 5.2 13l2-2.2M4 17.3l1.2 1.2 2-2.2"/>';
+export const crown = '<path d="M4.5 17.5 3.5 8l4.8 3.6L12 5.5l3.7 6.1L20.5 8l-1 9.5zM4.5 20h15"/>';
+export const download =
+  '<path d="M12 4v10.5M8.2 11 12 14.7l3.8-3.7M5 15.5v3a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3"/>';

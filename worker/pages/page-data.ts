@@ -1,7 +1,27 @@
-import type { MeView, OrderView, PointsView } from "../accounts/wire.ts";
+import type { MeView, OrderView } from "../accounts/wire.ts";
 import type { SaleView } from "../redemption/wire.ts";
+import type {
+  CheckInView,
+  EntriesView,
+  EntryView,
+  EvidenceView,
+  InvitesView,
+  ReceiptView,
+  RemindersView,
+  TasksView,
+  TierCardView,
+  WalletView,
+} from "./wire.ts";
 
 export type Locale = "zh-CN" | "en";
+
+/** Which entries of the ledger are asked for. */
+export interface LedgerFilter {
+  direction: "in" | "out" | null;
+  type: string | null;
+  /** Not older than so many days. */
+  days: number | null;
+}
 
 /** One tile of the home page: an item of the catalogue that anybody may redeem at any hour. */
 export interface GoodsTile {
@@ -40,8 +60,33 @@ export type PageData = PageBase &
         nextSale: SaleView | null;
       }
     | { page: "orders"; orders: OrderView[] }
-    | { page: "order"; order: OrderView }
-    | { page: "points"; points: PointsView }
+    | { page: "order"; order: OrderView; hasQuote: boolean }
+    | {
+        page: "points";
+        points: WalletView;
+        /** The ledger as the address filters it; null when it cannot be filtered. */
+        ledger: { filter: LedgerFilter; entries: EntriesView } | null;
+        // What this programme does not have is null, and has no entry on the page.
+        checkIn: CheckInView | null;
+        tasks: TasksView | null;
+        invites: InvitesView | null;
+        tier: TierCardView | null;
+        reminders: RemindersView | null;
+        hasTillCodes: boolean;
+      }
+    | { page: "entry"; entry: EntryView; receipt: ReceiptView | null }
+    | { page: "verify"; evidence: EvidenceView }
+    | { page: "checkIn"; checkIn: CheckInView }
+    | { page: "tasks"; tasks: TasksView }
+    | {
+        page: "invites";
+        invites: InvitesView;
+        /** Code of the friend whose link led here; null: the member came by themself. */
+        friendCode: string | null;
+      }
+    /** `code` as the address brings it, so that a scanned receipt needs no typing. */
+    | { page: "code"; code: string }
+    | { page: "tier"; tier: TierCardView }
     | { page: "login"; returnTo: string; suggestedMemberId: string }
     | { page: "problem"; status: number; code: string; requestId: string }
   );
@@ -53,4 +98,6 @@ export interface RenderedPage {
   /** Absolute path of the picture for a share card, or null. */
   sharePicture: string | null;
   html: string;
+  /** Styles of this page beside those that every page has. */
+  css: string;
 }

@@ -1,40 +1,55 @@
 /** Pages with their data in the first HTML: the shell of the storefront, filled here. */
-import type { Context, Hono } from "hono";
+import type { Context } from "hono";
 import { renderPage } from "storefront-ssr";
-import { accountOf, loadMe, orderView, pointsView } from "../accounts/index.ts";
+import { accountOf, loadMe, orderView } from "../accounts/index.ts";
 import { MEMBER_ID_PATTERN, ORDER_ID_PATTERN, parseSaleId } from "../kernel/ids.ts";
 import { sessionOf } from "../members/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
-import type { Session } from "../platform/http/api.ts";
+import type { Api } from "../platform/http/api.ts";
 import { localeOf } from "../platform/http/problem.ts";
 import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/security.ts";
 import { describeError, log } from "../platform/log.ts";
 import { listSales, listStanding, saleView, type SaleView } from "../redemption/index.ts";
+import { OwnApi } from "./own-api.ts";
 import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
+import {
+  checkInPage,
+  codePage,
+  entryPage,
+  invitesPage,
+  pointsPage,
+  tasksPage,
+  tierPage,
+  verifyPage,
+} from "./points-pages.ts";
+import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
 import { fillShell } from "./shell.ts";
 
-type App = Hono<{ Bindings: Env }>;
 type PageContext = Context<{ Bindings: Env }>;
 
-export function pageRoutes(app: App): void {
-  app.get("/", (c) => page(c, homePage));
-  app.get("/s/:saleId", (c) => page(c, salePage));
-  app.get("/orders", (c) => page(c, ordersPage));
-  app.get("/orders/:orderId", (c) => page(c, orderPage));
-  app.get("/points", (c) => page(c, pointsPage));
-  app.get("/login", (c) => page(c, loginPage));
+const PAGES: Readonly<Record<string, PageLoader>> = {
+  "/": homePage,
+  "/s/:saleId": salePage,
+  "/orders": ordersPage,
+  "/orders/:orderId": orderPage,
+  "/points": pointsPage,
+  "/points/entries/:seq": entryPage,
+  "/points/check-in": checkInPage,
+  "/points/tasks": tasksPage,
+  "/points/invite": invitesPage,
+  "/points/tier": tierPage,
+  "/points/code": codePage,
+  "/verify": verifyPage,
+  "/login": loginPage,
+};
+
+export function pageRoutes(api: Api): void {
+  for (const [path, load] of Object.entries(PAGES)) {
+    api.app.get(path, (c) => page(c, load, api));
+  }
 }
 
-interface PageRequest {
-  readonly c: PageContext;
-  readonly base: PageBase;
-  readonly session: Session | null;
-  readonly nowMs: number;
-}
-
-type PageLoader = (request: PageRequest) => Promise<PageData | { readonly redirect: string }>;
-
-async function page(c: PageContext, load: PageLoader): Promise<Response> {
+async function page(c: PageContext, load: PageLoader, api: Api): Promise<Response> {
   const nowMs = Date.now();
   // The language link works without script; with it, a cookie remembers the choice.
   const asked = c.req.query("lang");
@@ -49,7 +64,8 @@ async function page(c: PageContext, load: PageLoader): Promise<Response> {
   };
   try {
     const me = session && (await loadMe(c.env, session));
-    const data = await load({ c, base: { ...base, me }, session, nowMs });
+    const own = new OwnApi(api, c, base.locale);
+    const data = await load({ c, api: own, base: { ...base, me }, session, nowMs });
     if ("redirect" in data) return c.redirect(data.redirect, 303);
     return await respond(c, data);
   } catch (error) {
@@ -60,8 +76,8 @@ async function page(c: PageContext, load: PageLoader): Promise<Response> {
 }
 
 /** Page of an address that nothing is at. */
-export async function notFoundPage(c: PageContext): Promise<Response> {
-  return page(c, async ({ base }) => notFound(base));
+export async function notFoundPage(api: Api, c: PageContext): Promise<Response> {
+  return page(c, async ({ base }) => notFound(base), api);
 }
 
 async function respond(c: PageContext, data: PageData): Promise<Response> {
@@ -84,16 +100,6 @@ async function respond(c: PageContext, data: PageData): Promise<Response> {
 /** One merchant until part 4 brings brands and their themes. */
 function programmeOf(programmeId: string): PageBase["programme"] {
   return { programmeId, name: "屿岸茶社", theme: "cinnabar" };
-}
-
-function notFound(base: PageBase): PageData {
-  return {
-    ...base,
-    page: "problem",
-    status: 404,
-    code: "not_found",
-    requestId: crypto.randomUUID(),
-  };
 }
 
 async function homePage({ c, base, nowMs }: PageRequest): Promise<PageData> {
@@ -151,42 +157,20 @@ async function salePage({ c, base, session, nowMs }: PageRequest): Promise<PageD
   };
 }
 
-function loginAt(c: PageContext): { redirect: string } {
-  return { redirect: `/login?returnTo=${encodeURIComponent(c.req.path)}` };
-}
-
-async function ordersPage({
-  c,
-  base,
-  session,
-}: PageRequest): Promise<PageData | { redirect: string }> {
+async function ordersPage({ c, base, session }: PageRequest): Promise<PageData | Redirect> {
   if (!session) return loginAt(c);
   const orders = await accountOf(c.env, session.memberKey).orders(session.memberKey, 50);
   return { ...base, page: "orders", orders: orders.map(orderView) };
 }
 
-async function orderPage({
-  c,
-  base,
-  session,
-}: PageRequest): Promise<PageData | { redirect: string }> {
+async function orderPage({ c, api, base, session }: PageRequest): Promise<PageData | Redirect> {
   if (!session) return loginAt(c);
   const orderId = c.req.param("orderId") ?? "";
   if (!ORDER_ID_PATTERN.test(orderId)) return notFound(base);
   const order = await accountOf(c.env, session.memberKey).order(session.memberKey, orderId);
-  return order ? { ...base, page: "order", order: orderView(order) } : notFound(base);
-}
-
-async function pointsPage({
-  c,
-  base,
-  session,
-  nowMs,
-}: PageRequest): Promise<PageData | { redirect: string }> {
-  if (!session) return loginAt(c);
-  const account = accountOf(c.env, session.memberKey);
-  const reply = await account.points(session.memberKey, Number.MAX_SAFE_INTEGER, 20);
-  return { ...base, page: "points", points: pointsView(reply, nowMs) };
+  if (!order) return notFound(base);
+  const hasQuote = api.has(`/api/v1/orders/${orderId}/refund-quote`);
+  return { ...base, page: "order", order: orderView(order), hasQuote };
 }
 
 async function loginPage({ c, base }: PageRequest): Promise<PageData> {

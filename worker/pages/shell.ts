@@ -36,6 +36,8 @@ export async function fillShell(
     rendered.sharePicture === null
       ? ""
       : `<meta property="og:image" content="${escapeHtml(new URL(rendered.sharePicture, origin).href)}">`,
+    // Ours, from the build: nothing in it came from outside.
+    rendered.css === "" ? "" : `<style>${rendered.css}</style>`,
   ].join("");
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   const script = `<script type="application/json" id="page-data">${json}</script>`;

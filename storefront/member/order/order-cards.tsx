@@ -2,7 +2,16 @@ import type { JSX } from "preact";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Coin, Icon } from "../../ui/icon.tsx";
-import { count, dateIso, daysBetween, signed, timeHms, timeProof, yuan } from "../../ui/format.ts";
+import {
+  count,
+  dateIso,
+  daysBetween,
+  lastMs,
+  signed,
+  timeHms,
+  timeProof,
+  yuan,
+} from "../../ui/format.ts";
 import { Badge, Picture, Price, type BadgeTone } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
 import { isBack, reasonOf } from "./order-words.ts";
@@ -43,13 +52,13 @@ function Expiry({
 }): JSX.Element {
   const { expiresAtMs } = lot;
   if (expiresAtMs === null) return <b>{words.order.never}</b>;
-  const days = daysBetween(nowMs, expiresAtMs);
+  const days = daysBetween(nowMs, lastMs(expiresAtMs));
   const soon = days >= 0 && days <= SOON_DAYS;
   const note =
     days < 0 ? words.order.expired : soon ? words.order.daysLeft(days) : words.order.same;
   return (
     <>
-      <b class="num">{dateIso(expiresAtMs)}</b>
+      <b class="num">{dateIso(lastMs(expiresAtMs))}</b>
       <em class={soon || days < 0 ? "note warn" : "note mute"}>{note}</em>
     </>
   );

@@ -8,8 +8,6 @@ import { copyText } from "../../client/share.ts";
 import { onComeBack } from "../../client/visibility.ts";
 import { pagesText } from "../../locales/pages.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
-import { Dialog } from "../../ui/dialog.tsx";
-import { daysBetween } from "../../ui/format.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import {
   check,
@@ -26,6 +24,7 @@ import {
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
+import { CancelDialog, QuotedCancelDialog } from "./cancel-dialog.tsx";
 import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
 import { headOf, isBack, reasonOf } from "./order-words.ts";
 
@@ -77,44 +76,6 @@ function useOrder(data: OrderData): [OrderView, () => Promise<void>] {
 }
 
 type Cancelling = "no" | "asked" | "sent" | "failed" | "pending";
-
-function CancelDialog(props: {
-  order: OrderView;
-  nowMs: number;
-  words: PagesText;
-  busy: boolean;
-  onKeep: () => void;
-  onCancel: () => void;
-}): JSX.Element {
-  const { order, nowMs, words, busy } = props;
-  const t = useText();
-  const lots = order.lots.map((lot) =>
-    lot.expiresAtMs === null
-      ? words.order.dialogLot(lot.points, null, null)
-      : words.order.dialogLot(
-          lot.points,
-          t.common.date(lot.expiresAtMs, nowMs),
-          daysBetween(nowMs, lot.expiresAtMs),
-        ),
-  );
-  return (
-    <Dialog title={words.order.dialogTitle} onClose={props.onKeep}>
-      <p class="sec small">
-        {lots.join(words.order.join)}
-        {words.order.dialogEnd}
-      </p>
-      <div class="dialog-do">
-        <button type="button" class="btn line" onClick={props.onKeep}>
-          {words.order.keep}
-        </button>
-        <button type="button" class="btn primary" aria-disabled={busy} onClick={props.onCancel}>
-          {busy && <i class="spin" />}
-          {words.order.confirm}
-        </button>
-      </div>
-    </Dialog>
-  );
-}
 
 function Head({
   order,
@@ -178,15 +139,24 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
   const nowMs = Math.max(data.serverTimeMs, order.updatedAtMs);
   const card = { order, nowMs, words };
 
-  const cancel = async (): Promise<void> => {
+  // More lapsed since the quote: nothing was cancelled, and the member reads what it would cost now.
+  const [moves, setMoves] = useState(0);
+  const quoteAnew = (): void => {
+    setMoves(moves + 1);
+    setCancelling("asked");
+  };
+
+  const cancel = async (forfeitMax: number | null): Promise<void> => {
     if (cancelling === "sent") return;
     setCancelling("sent");
-    const answer = await createApi({ locale: data.locale }).cancel(order.orderId);
+    const answer = await createApi({ locale: data.locale }).cancel(order.orderId, forfeitMax);
     await ask();
+    if (!answer.ok && answer.problem.code === "conflict" && forfeitMax !== null) return quoteAnew();
     setCancelling(answer.ok ? (answer.status === 202 ? "pending" : "no") : "failed");
   };
 
   const open = cancelling === "asked" || cancelling === "sent";
+  const Asking = data.hasQuote ? QuotedCancelDialog : CancelDialog;
   return (
     <div class="page">
       <Sprite icons={ICONS} />
@@ -222,11 +192,13 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
         <LanguageSwitch />
       </main>
       {open && (
-        <CancelDialog
+        <Asking
           {...card}
+          locale={data.locale}
           busy={cancelling === "sent"}
           onKeep={() => cancelling !== "sent" && setCancelling("no")}
-          onCancel={() => void cancel()}
+          moves={moves}
+          onCancel={(forfeitMax) => void cancel(forfeitMax)}
         />
       )}
       <TabBar current="orders" />

@@ -97,7 +97,7 @@ function Blank({
       <h2>{title}</h2>
       {body !== "" && <p class="sec">{body}</p>}
       <a class="btn primary" href="/">
-        {words.points.goods}
+        {words.orders.goods}
       </a>
     </div>
   );

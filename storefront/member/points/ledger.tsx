@@ -1,109 +1,82 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import type { PointsView } from "../../../worker/accounts/wire.ts";
-import type { Locale } from "../../../worker/pages/page-data.ts";
-import { createApi } from "../../client/api.ts";
-import { orderPath } from "../../client/paths.ts";
-import type { PagesText } from "../../locales/pages.zh-CN.ts";
-import { count, dateIso, daysBetween, signed, timeHm, weekdayName } from "../../ui/format.ts";
+import type { EntryView } from "../../../worker/pages/wire.ts";
+import type { LedgerFilter, Locale } from "../../../worker/pages/page-data.ts";
+import type { PointsText } from "../../locales/points.zh-CN.ts";
+import { count, daysBetween, signed, timeHm, weekdayName } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useText } from "../../ui/text.tsx";
-
-type Entry = PointsView["entries"][number];
-
-/** Whether each entry carries the one before it; `null` when there is nothing to compare. */
-export function isChained(entries: readonly Entry[]): boolean | null {
-  if (entries.length < 2) return null;
-  return entries.every((entry, at) => {
-    const before = entries[at + 1];
-    return before === undefined || (entry.prevHash === before.hash && entry.seq === before.seq + 1);
-  });
-}
+import { byDay, isChained, isFiltered, NO_FILTER, ruleOf, titleOf } from "./ledger-model.ts";
+import type { LedgerUse } from "./use-ledger.ts";
 
 const ICONS: Record<string, string> = {
   expire: "clock",
   redeem_rollback: "undo",
+  release: "undo",
+  clawback: "undo",
+  hold: "lock",
   redeem: "orders",
+  capture: "orders",
+  earn_order: "orders",
+  earn_action: "calendar",
+  promo: "gift",
 };
+const DAYS = [30, 90, 365];
 
-function titleOf(entry: Entry, words: PagesText): string {
-  const kind = words.points.type[entry.type];
-  // An expiry is the system's own: its reason is a code, and the kind says it all.
-  if (kind === undefined || entry.type === "expire") return kind ?? entry.reason;
-  return entry.reason === "" ? kind : `${kind}${words.points.colon}${entry.reason}`;
-}
-
-function Row({ entry, words }: { entry: Entry; words: PagesText }): JSX.Element {
+function Row({ entry, words }: { entry: EntryView; words: PointsText }): JSX.Element {
   const plus = entry.points > 0;
-  const body = (
-    <>
-      <span class={plus ? "led-i plus" : "led-i"}>
-        <Icon name={ICONS[entry.type] ?? "plus"} />
-      </span>
-      <span>
-        <b>{titleOf(entry, words)}</b>
-        <span class="note mute num">
-          {words.points.nth(entry.seq)} · {timeHm(entry.occurredAtMs)}
+  const rule = ruleOf(entry, words);
+  return (
+    <li>
+      <a class="led-r" href={`/points/entries/${entry.seq}`}>
+        <span class={plus ? "led-i plus" : "led-i"}>
+          <Icon name={ICONS[entry.type] ?? (plus ? "plus" : "minus")} />
         </span>
-      </span>
-      <span class="led-a">
-        <b class={plus ? "num plus" : "num"}>{signed(entry.points)}</b>
-        <span class="note mute num">{count(entry.balanceAfter)}</span>
-      </span>
-    </>
-  );
-  return entry.orderId === null ? (
-    <div class="led-r">{body}</div>
-  ) : (
-    <a class="led-r" href={orderPath(entry.orderId)}>
-      {body}
-    </a>
+        <span>
+          <b>{titleOf(entry, words)}</b>
+          <span class="note mute num">
+            {words.ledger.nth(entry.seq)} · {timeHm(entry.occurredAtMs)}
+            {rule !== "" && ` · ${rule}`}
+          </span>
+        </span>
+        <span class="led-a">
+          <b class={plus ? "num plus" : "num"}>{signed(entry.points)}</b>
+          <span class="note mute num">{count(entry.balanceAfter)}</span>
+        </span>
+      </a>
+    </li>
   );
 }
 
-function Day({
-  entries,
-  nowMs,
-  locale,
-  words,
-}: {
-  entries: Entry[];
+interface WordProps {
   nowMs: number;
   locale: Locale;
-  words: PagesText;
-}): JSX.Element {
+  words: PointsText;
+}
+
+function Day({ entries, nowMs, locale, words }: WordProps & { entries: EntryView[] }): JSX.Element {
   const t = useText();
   const atMs = entries[0]?.occurredAtMs ?? nowMs;
-  const day = daysBetween(atMs, nowMs) === 0 ? words.points.today : weekdayName(locale, atMs);
+  const day = daysBetween(atMs, nowMs) === 0 ? words.ledger.today : weekdayName(locale, atMs);
   return (
     <>
       <h3 class="day">
         {t.common.date(atMs, nowMs)} {day}
       </h3>
-      {entries.map((entry) => (
-        <Row key={entry.seq} entry={entry} words={words} />
-      ))}
+      <ul>
+        {entries.map((entry) => (
+          <Row key={entry.seq} entry={entry} words={words} />
+        ))}
+      </ul>
     </>
   );
-}
-
-function byDay(entries: readonly Entry[]): Entry[][] {
-  const days: Entry[][] = [];
-  for (const entry of entries) {
-    const last = days[days.length - 1];
-    if (last?.[0] !== undefined && dateIso(last[0].occurredAtMs) === dateIso(entry.occurredAtMs))
-      last.push(entry);
-    else days.push([entry]);
-  }
-  return days;
 }
 
 function Chain({
   entries,
   words,
 }: {
-  entries: readonly Entry[];
-  words: PagesText;
+  entries: readonly EntryView[];
+  words: PointsText;
 }): JSX.Element | null {
   const chained = isChained(entries);
   if (chained === null) return null;
@@ -111,59 +84,126 @@ function Chain({
     <p class="chain">
       <Icon name={chained ? "shield" : "alert"} />
       <span>
-        <b>{chained ? words.points.chain(entries.length) : words.points.chainBroken}</b>
-        {chained && <span class="note mute">{words.points.chainSub}</span>}
+        <b>{chained ? words.ledger.chain(entries.length) : words.ledger.chainBroken}</b>
+        {chained && <span class="note mute">{words.ledger.chainSub}</span>}
       </span>
     </p>
   );
 }
 
-interface LedgerProps {
-  points: PointsView;
-  nowMs: number;
-  locale: Locale;
-  words: PagesText;
+function Filters({ use, words }: { use: LedgerUse; words: PointsText }): JSX.Element {
+  const { filter } = use;
+  const choose = (change: Partial<LedgerFilter>): void => void use.choose({ ...filter, ...change });
+  const ways = [
+    [null, words.ledger.all],
+    ["in", words.ledger.in],
+    ["out", words.ledger.out],
+  ] as const;
+  return (
+    <div class="led-f" role="group" aria-label={words.ledger.filter}>
+      <div class="seg">
+        {ways.map(([direction, name]) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={filter.direction === direction}
+            onClick={() => choose({ direction })}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div class="sels">
+        <select
+          aria-label={words.ledger.type}
+          value={filter.type ?? ""}
+          onChange={({ currentTarget: { value } }) => choose({ type: value === "" ? null : value })}
+        >
+          <option value="">{words.ledger.allTypes}</option>
+          {Object.entries(words.ledger.types).map(([type, name]) => (
+            <option key={type} value={type}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label={words.ledger.days}
+          value={filter.days === null ? "" : String(filter.days)}
+          onChange={({ currentTarget: { value } }) =>
+            choose({ days: value === "" ? null : Number(value) })
+          }
+        >
+          <option value="">{words.ledger.allDays}</option>
+          {DAYS.map((days) => (
+            <option key={days} value={String(days)}>
+              {words.ledger.lastDays(days)}
+            </option>
+          ))}
+        </select>
+      </div>
+    </div>
+  );
 }
 
-export function Ledger({ points, nowMs, locale, words }: LedgerProps): JSX.Element {
-  const [entries, setEntries] = useState(points.entries);
-  const [before, setBefore] = useState(points.nextBeforeSeq);
-  const [state, setState] = useState<"idle" | "busy" | "failed">("idle");
-
-  const more = async (): Promise<void> => {
-    if (before === null || state === "busy") return;
-    setState("busy");
-    const answer = await createApi({ locale }).points(before);
-    setState(answer.ok ? "idle" : "failed");
-    if (!answer.ok) return;
-    setEntries([...entries, ...answer.value.entries]);
-    setBefore(answer.value.nextBeforeSeq);
-  };
-
+function Foot({ use, words }: { use: LedgerUse; words: PointsText }): JSX.Element {
+  const { state, entries, hasMore } = use;
+  const busy = state === "busy";
+  const failed = state === "failed";
   return (
-    <section class="card blk">
-      <header>
-        <h2>{words.points.ledger}</h2>
-      </header>
-      {entries.length === 0 && <p class="sec small">{words.points.empty}</p>}
-      {byDay(entries).map((day) => (
-        <Day key={day[0]?.seq} entries={day} nowMs={nowMs} locale={locale} words={words} />
-      ))}
-      {before !== null && (
+    <>
+      {(hasMore || failed) && (
         <button
           type="button"
           class="btn quiet block more"
-          aria-disabled={state === "busy"}
-          onClick={() => void more()}
+          aria-disabled={busy}
+          onClick={() => void (failed ? use.retry() : use.more())}
         >
-          {state === "busy" && <i class="spin" />}
-          {state === "busy" ? words.points.loading : words.points.more}
+          {busy && <i class="spin" />}
+          {busy ? words.ledger.loading : failed ? words.ledger.retry : words.ledger.more}
         </button>
       )}
-      <p class="note sec" role="status">
-        {state === "failed" ? words.points.failed : ""}
+      <p class="note sec mid" role="status">
+        {failed
+          ? words.ledger.failed
+          : busy
+            ? words.ledger.loading
+            : entries.length > 0
+              ? words.ledger.shown(entries.length)
+              : ""}
       </p>
-      <Chain entries={entries} words={words} />
+    </>
+  );
+}
+
+export function Ledger({
+  use,
+  canFilter,
+  ...rest
+}: WordProps & { use: LedgerUse; canFilter: boolean }): JSX.Element {
+  const { words } = rest;
+  const { entries, filter, state } = use;
+  const filtered = isFiltered(filter);
+  return (
+    <section class="card blk" id="ledger">
+      <h2>{words.ledger.title}</h2>
+      {canFilter && <Filters use={use} words={words} />}
+      {entries.length === 0 && state === "idle" && (
+        <p class="sec small">
+          {filtered ? words.ledger.emptyFilter : words.ledger.empty}{" "}
+          {filtered && (
+            <button type="button" class="link" onClick={() => void use.choose(NO_FILTER)}>
+              {words.ledger.clear}
+            </button>
+          )}
+        </p>
+      )}
+      <div class={state === "busy" ? "led busy" : "led"}>
+        {byDay(entries).map((day) => (
+          <Day key={day[0]?.seq} entries={day} {...rest} />
+        ))}
+      </div>
+      <Foot use={use} words={words} />
+      {!filtered && <Chain entries={entries} words={words} />}
     </section>
   );
 }

@@ -1,115 +1,121 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { CheckInView } from "../../../worker/pages/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
+import { createPointsApi } from "../../client/points-api.ts";
 import { onComeBack } from "../../client/visibility.ts";
-import { pagesText } from "../../locales/pages.ts";
-import { count } from "../../ui/format.ts";
+import { pointsText } from "../../locales/points.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import {
   alert,
+  calendar,
   check,
   clock,
   coin,
+  crown,
+  gift,
   home,
   info,
+  list,
   lock,
+  minus,
   orders,
   plus,
+  right,
   shield,
   undo,
+  users,
+  wallet as receipt,
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
-import { useText } from "../../ui/text.tsx";
+import { CheckInCard } from "../check-in/check-in-card.tsx";
+import { useCheckIn } from "../check-in/use-check-in.ts";
+import { Balance } from "./balance.tsx";
+import { ExpiryCalendar } from "./expiry-calendar.tsx";
 import { Ledger } from "./ledger.tsx";
-import { LotCalendar } from "./lot-calendar.tsx";
+import { MoreWays } from "./more-ways.tsx";
+import { Reminders } from "./reminders.tsx";
+import { useLedger } from "./use-ledger.ts";
 
 type PointsData = Extract<PageData, { page: "points" }>;
-const ICONS = { alert, check, clock, coin, home, info, lock, orders, plus, shield, undo };
+const ICONS = {
+  ...{ alert, calendar, check, clock, coin, crown, gift, home, info, list, lock, minus },
+  ...{ orders, plus, receipt, right, shield, undo, users },
+};
 
-function Kind({
-  icon,
-  name,
-  points,
-  sub,
-}: {
-  icon: string;
-  name: string;
-  points: number;
-  sub: string;
-}): JSX.Element {
-  return (
-    <div>
-      <dt>
-        <Icon name={icon} size={16} />
-        {name}
-      </dt>
-      <dd class="num">{count(points)}</dd>
-      <dd class="kinds-s">{sub}</dd>
-    </div>
-  );
+type Freshness = "fresh" | "offline" | "stale";
+
+function CheckIn(props: { view: CheckInView; data: PointsData; changed: () => void }): JSX.Element {
+  const { view, data, changed } = props;
+  const words = pointsText(data.locale);
+  const use = useCheckIn(view, data.locale, words, changed);
+  return <CheckInCard use={use} locale={data.locale} words={words} />;
 }
 
-export function PointsPage({ data }: { data: PointsData }): JSX.Element {
-  const t = useText();
-  const words = pagesText(data.locale);
-  const { points, serverTimeMs: nowMs } = data;
+/** The balance as the authority has it: read again after an act, and whenever the page comes back. */
+function useWallet(
+  data: PointsData,
+  reloadLedger: () => Promise<void>,
+): [PointsData["points"], Freshness, () => void] {
+  const [wallet, setWallet] = useState(data.points);
+  const [freshness, setFreshness] = useState<Freshness>("fresh");
+  const reloadRef = useRef(reloadLedger);
+  const newestRef = useRef(data.points.entries[0]?.seq);
+  useEffect(() => {
+    reloadRef.current = reloadLedger;
+  });
+  const refresh = useCallback(async (): Promise<void> => {
+    const answer = await createPointsApi({ locale: data.locale }).wallet();
+    setFreshness(answer.ok ? "fresh" : navigator.onLine ? "stale" : "offline");
+    if (!answer.ok) return;
+    setWallet(answer.value);
+    const newest = answer.value.entries[0]?.seq;
+    // A page of older entries stays as it is unless something new stands above it.
+    if (newest !== newestRef.current) await reloadRef.current();
+    newestRef.current = newest;
+  }, [data.locale]);
   useEffect(
     () =>
       onComeBack(
-        (reason) => reason === "restored" && location.reload(),
-        () => undefined,
+        () => void refresh(),
+        () => setFreshness("offline"),
       ),
-    [],
+    [refresh],
   );
-  const soonest = points.lots.reduce<number | null>((best, { pendingUntilMs }) => {
-    if (pendingUntilMs === null || pendingUntilMs <= nowMs) return best;
-    return best === null || pendingUntilMs < best ? pendingUntilMs : best;
-  }, null);
-  const pendingSub =
-    soonest === null
-      ? words.points.pendingNone
-      : words.points.pendingSub(t.common.date(soonest, nowMs));
+  return [wallet, freshness, () => void refresh()];
+}
+
+export function PointsPage({ data }: { data: PointsData }): JSX.Element {
+  const words = pointsText(data.locale);
+  const { serverTimeMs: nowMs, locale } = data;
+  const ledger = useLedger(data, nowMs);
+  const [wallet, freshness, refresh] = useWallet(data, ledger.reload);
   return (
     <div class="page">
       <Sprite icons={ICONS} />
       <main>
-        <section class="balance">
-          <h1 class="small sec">{words.points.active}</h1>
-          <div class="balance-l">
-            <b class="num">{count(points.active)}</b>
-            <a class="btn primary" href="/">
-              {words.points.goods}
-            </a>
-          </div>
-          <dl class="kinds">
-            <Kind
-              icon="lock"
-              name={words.points.held}
-              points={points.held}
-              sub={words.points.heldSub}
-            />
-            <Kind
-              icon="clock"
-              name={words.points.pending}
-              points={points.pending}
-              sub={points.pending > 0 ? pendingSub : words.points.pendingNone}
-            />
-            <Kind
-              icon="check"
-              name={words.points.spent}
-              points={points.spent}
-              sub={words.points.spentSub(points.expired)}
-            />
-          </dl>
-          {points.negative !== 0 && (
+        <div role="status" class="pad-x">
+          {freshness !== "fresh" && (
             <p class="tip note">
               <Icon name="alert" size={16} />
-              <span>{words.points.negative(Math.abs(points.negative))}</span>
+              <span>{words.points[freshness]}</span>
             </p>
           )}
-        </section>
-        <LotCalendar lots={points.lots} nowMs={nowMs} words={words} />
-        <Ledger points={points} nowMs={nowMs} locale={data.locale} words={words} />
+        </div>
+        <Balance wallet={wallet} nowMs={nowMs} words={words} />
+        {data.checkIn !== null && <CheckIn view={data.checkIn} data={data} changed={refresh} />}
+        <MoreWays data={data} words={words} />
+        <ExpiryCalendar wallet={wallet} nowMs={nowMs} words={words} />
+        {data.reminders !== null && (
+          <Reminders initial={data.reminders} nowMs={nowMs} locale={locale} words={words} />
+        )}
+        <Ledger
+          use={ledger}
+          canFilter={data.ledger !== null}
+          nowMs={nowMs}
+          locale={locale}
+          words={words}
+        />
         <LanguageSwitch />
       </main>
       <TabBar current="points" />

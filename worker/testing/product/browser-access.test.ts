@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { POINTS_STAGES } from "./browser-points-stages.ts";
 import { Shop } from "./browser-shop.ts";
 import { PAGE_STAGES, SALE_STAGES } from "./browser-stages.ts";
 
@@ -46,6 +47,7 @@ async function overflow(page: Page): Promise<string[]> {
 const stages = [
   ...Object.entries(SALE_STAGES).map(([name, stage]) => ({ name: `sale, ${name}`, stage })),
   ...Object.entries(PAGE_STAGES).map(([name, stage]) => ({ name, stage })),
+  ...Object.entries(POINTS_STAGES).map(([name, stage]) => ({ name, stage })),
 ];
 
 describe.each(stages)("$name", ({ stage }) => {
@@ -71,7 +73,7 @@ describe("every page", () => {
     errors.length = 0;
     missing.length = 0;
     const visits: Promise<unknown>[] = [];
-    for (const [name, stage] of Object.entries(PAGE_STAGES)) {
+    for (const [name, stage] of Object.entries({ ...PAGE_STAGES, ...POINTS_STAGES })) {
       const page = await stage(shop, {});
       visits.push(page.waitForLoadState("networkidle"));
       expect(await page.title(), name).not.toBe("");
@@ -88,6 +90,19 @@ describe("every page", () => {
 });
 
 describe("text at 200 %", () => {
+  it.each(Object.entries(POINTS_STAGES))("stays inside the page: %s", async (_name, stage) => {
+    const page = await stage(shop, {});
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Page.enable");
+    await devtools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+    const found: string[] = [];
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 740 });
+      found.push(...(await overflow(page)).map((one) => `${width}: ${one}`));
+    }
+    expect(found).toEqual([]);
+  });
+
   it.each(["booked", "open", "granted", "points_insufficient"])(
     "keeps the button whole and in reach: %s",
     async (name) => {

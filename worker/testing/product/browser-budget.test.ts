@@ -2,7 +2,9 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { POINTS_STAGES } from "./browser-points-stages.ts";
 import { inState, isLive, salePath, Shop, stateOf } from "./browser-shop.ts";
+import type { Stage } from "./browser-stages.ts";
 import { until } from "./product.ts";
 
 const KB = 1_024;
@@ -14,6 +16,7 @@ const BUDGET = {
   css: 8 * KB,
   requests: 8,
   other: 60 * KB,
+  otherCss: 12 * KB,
 };
 
 let shop: Shop;
@@ -145,14 +148,29 @@ describe("the sale page", () => {
   });
 });
 
+describe("the points centre", () => {
+  it.each(["", "/check-in", "/tasks", "/invite", "/tier", "/code", "/entries/1"])(
+    "/points%s keeps its budgets",
+    async (path) => {
+      const page = await (POINTS_STAGES["points centre"] as Stage)(shop, {});
+      const load = await weigh(await page.context().newPage(), `/points${path}`);
+      expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.other);
+      expect(load.css).toBeLessThanOrEqual(BUDGET.otherCss);
+      expect(load.requests.length).toBeLessThanOrEqual(BUDGET.requests);
+      expect(load.foreign).toEqual([]);
+    },
+  );
+});
+
 describe("the other pages", () => {
-  it.each(["/", "/orders", "/points", "/login?returnTo=/"])(
+  it.each(["/", "/orders", "/points", "/points/entries/1", "/login?returnTo=/"])(
     "%s keeps its budgets",
     async (path) => {
       const { memberId } = await shop.member(100);
       const context = await shop.phoneOf(memberId);
       const load = await weigh(await context.newPage(), path);
       expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.other);
+      expect(load.css).toBeLessThanOrEqual(BUDGET.otherCss);
       expect(load.foreign).toEqual([]);
     },
   );

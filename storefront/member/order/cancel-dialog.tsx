@@ -1,0 +1,163 @@
+import type { JSX } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { OrderView } from "../../../worker/accounts/wire.ts";
+import type { Locale } from "../../../worker/pages/page-data.ts";
+import type { RefundQuoteView } from "../../../worker/pages/wire.ts";
+import { createApi } from "../../client/api.ts";
+import type { PagesText } from "../../locales/pages.zh-CN.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { count, daysBetween, lastMs } from "../../ui/format.ts";
+import { useText } from "../../ui/text.tsx";
+
+export interface CancelDialogProps {
+  order: OrderView;
+  nowMs: number;
+  locale: Locale;
+  words: PagesText;
+  busy: boolean;
+  /** How often more had lapsed than was quoted: each time the quote is read anew. */
+  moves: number;
+  onKeep: () => void;
+  onCancel: (forfeitMax: number | null) => void;
+}
+
+/** `quote` null: none is to be had here; else what the member was shown, and only then can be confirmed. */
+function Choice(
+  props: CancelDialogProps & { quote: RefundQuoteView | "reading" | "failed" | null },
+): JSX.Element {
+  const { words, busy, quote } = props;
+  const canCancel = typeof quote === "object";
+  return (
+    <div class="dialog-do">
+      <button type="button" class="btn line" onClick={props.onKeep}>
+        {words.order.keep}
+      </button>
+      <button
+        type="button"
+        class="btn primary"
+        aria-disabled={busy || !canCancel}
+        onClick={() => canCancel && props.onCancel(quote === null ? null : quote.forfeited)}
+      >
+        {busy && <i class="spin" />}
+        {words.order.confirm}
+      </button>
+    </div>
+  );
+}
+
+/** From the order's own slices: where the server cannot quote a refund. */
+export function CancelDialog(props: CancelDialogProps): JSX.Element {
+  const { order, nowMs, words } = props;
+  const t = useText();
+  const lots = order.lots.map((lot) =>
+    lot.expiresAtMs === null
+      ? words.order.dialogLot(lot.points, null, null)
+      : words.order.dialogLot(
+          lot.points,
+          t.common.date(lastMs(lot.expiresAtMs), nowMs),
+          daysBetween(nowMs, lastMs(lot.expiresAtMs)),
+        ),
+  );
+  return (
+    <Dialog title={words.order.dialogTitle} onClose={props.onKeep}>
+      <p class="sec small">
+        {lots.join(words.order.join)}
+        {words.order.dialogEnd}
+      </p>
+      <Choice {...props} quote={null} />
+    </Dialog>
+  );
+}
+
+type Slice = RefundQuoteView["slices"][number];
+
+/** Points that a cancellation brings back: all but the forfeited ones. */
+export function pointsBack({ slices }: RefundQuoteView): number {
+  return slices.reduce((sum, { points, becomes }) => sum + (becomes === "forfeit" ? 0 : points), 0);
+}
+
+function Goes({ slice, nowMs, words }: { slice: Slice; nowMs: number; words: PagesText }) {
+  const t = useText();
+  const { refund } = words.order;
+  const { becomes, expiresAtMs, graceUntilMs } = slice;
+  if (becomes === "forfeit") return <b class="warn">{refund.forfeit}</b>;
+  if (becomes === "grace" && graceUntilMs !== null)
+    return <b class="warn">{refund.grace(t.common.date(lastMs(graceUntilMs), nowMs))}</b>;
+  return (
+    <b>
+      {expiresAtMs === null
+        ? refund.sameLotForever
+        : refund.sameLot(t.common.date(lastMs(expiresAtMs), nowMs))}
+    </b>
+  );
+}
+
+function Quote({
+  quote,
+  nowMs,
+  words,
+}: {
+  quote: RefundQuoteView;
+  nowMs: number;
+  words: PagesText;
+}) {
+  const { refund } = words.order;
+  const asked = quote.slices.reduce((sum, { points }) => sum + points, 0);
+  return (
+    <>
+      <p class="small">{refund.summary(pointsBack(quote), asked)}</p>
+      <table class="lots quote">
+        <thead>
+          <tr>
+            <th scope="col">{refund.points}</th>
+            <th scope="col">{refund.goes}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {quote.slices.map((slice) => (
+            <tr key={`${slice.expiresAtMs} ${slice.becomes} ${slice.points}`}>
+              <td class="num">{count(slice.points)}</td>
+              <td>
+                <Goes slice={slice} nowMs={nowMs} words={words} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="sec note">{refund.end}</p>
+    </>
+  );
+}
+
+/** What a cancellation gives back, as the authority says it now; there is no cancelling before it is read. */
+export function QuotedCancelDialog(props: CancelDialogProps): JSX.Element {
+  const { order, locale, nowMs, words, moves } = props;
+  const [quote, setQuote] = useState<RefundQuoteView | "reading" | "failed">("reading");
+  const read = useCallback(async (): Promise<void> => {
+    setQuote("reading");
+    const answer = await createApi({ locale }).refundQuote(order.orderId);
+    setQuote(answer.ok ? answer.value : "failed");
+  }, [locale, order.orderId]);
+  useEffect(() => void read(), [read, moves]);
+  const { refund } = words.order;
+  return (
+    <Dialog title={words.order.dialogTitle} onClose={props.onKeep}>
+      {typeof quote === "object" && <Quote quote={quote} nowMs={nowMs} words={words} />}
+      <p class="sec small" role="status">
+        {quote === "reading"
+          ? refund.reading
+          : quote === "failed"
+            ? refund.failed
+            : moves > 0
+              ? refund.moved
+              : ""}
+      </p>
+      {quote === "failed" && (
+        <button type="button" class="btn quiet block" onClick={() => void read()}>
+          {refund.retry}
+        </button>
+      )}
+      <Choice {...props} quote={quote} />
+    </Dialog>
+  );
+}

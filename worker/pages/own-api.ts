@@ -1,0 +1,47 @@
+import type { Context } from "hono";
+import type { Env } from "../platform/env.ts";
+import type { Api } from "../platform/http/api.ts";
+import type { Locale } from "./page-data.ts";
+
+/**
+ * The API as a page asks it: the routes, permissions and views that any client meets, without a way over the network.
+ * What a programme's API does not have, its pages do not offer.
+ */
+export class OwnApi {
+  readonly #api: Api;
+  readonly #c: Context<{ Bindings: Env }>;
+
+  readonly #locale: Locale;
+
+  constructor(api: Api, c: Context<{ Bindings: Env }>, locale: Locale) {
+    this.#api = api;
+    this.#c = c;
+    this.#locale = locale;
+  }
+
+  has(path: string, method: "GET" | "POST" = "GET"): boolean {
+    return this.#api.methodsOf(path).includes(method);
+  }
+
+  /** Null when there is no such route or the route refuses; throws when it fails. */
+  async get<T>(path: string): Promise<T | null> {
+    const [pathname = path] = path.split("?", 1);
+    if (!this.has(pathname)) return null;
+    const { req, env, executionCtx } = this.#c;
+    const headers = new Headers({ accept: "application/json" });
+    const authorization = req.header("authorization");
+    if (authorization !== undefined) headers.set("authorization", authorization);
+    // The page's own language stands first, whatever cookie or browser say.
+    headers.set("cookie", [`qd_lang=${this.#locale}`, req.header("cookie") ?? ""].join("; "));
+    const request = new Request(new URL(path, req.url), { headers });
+    const response = await this.#api.app.fetch(request, env, executionCtx);
+    if (response.ok) return response.json<T>();
+    if (response.status >= 500) throw new Error(`${pathname} answered ${response.status}`);
+    return null;
+  }
+
+  /** For a part of a page that the rest does without. */
+  async part<T>(path: string): Promise<T | null> {
+    return this.get<T>(path).catch(() => null);
+  }
+}

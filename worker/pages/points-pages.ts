@@ -1,0 +1,116 @@
+/** The points centre: what a member has, where it came from, and what gives more. */
+import type { LedgerFilter, PageData } from "./page-data.ts";
+import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
+import type {
+  CheckInView,
+  EntriesView,
+  EvidenceView,
+  InvitesView,
+  ReceiptView,
+  RemindersView,
+  TasksView,
+  TierCardView,
+  WalletView,
+} from "./wire.ts";
+
+const ROWS = 20;
+const DAY_MS = 86_400_000;
+const POINTS = "/api/v1/me/points";
+const TILL_CODES = "/api/v1/me/till-codes";
+const ENTRIES = `${POINTS}/entries`;
+
+/** Reads the ledger's filter from an address; what it does not understand it leaves out. */
+export function ledgerFilter(query: Readonly<Record<string, string>>): LedgerFilter {
+  const { direction, type, days } = query;
+  return {
+    direction: direction === "in" || direction === "out" ? direction : null,
+    type: type !== undefined && /^[a-z_]{1,40}$/.test(type) ? type : null,
+    days: days !== undefined && /^[1-9]\d{0,3}$/.test(days) ? Number(days) : null,
+  };
+}
+
+function entriesPath({ direction, type, days }: LedgerFilter, nowMs: number): string {
+  const query = new URLSearchParams({ limit: String(ROWS) });
+  if (direction !== null) query.set("direction", direction);
+  if (type !== null) query.set("type", type);
+  if (days !== null) query.set("fromMs", String(nowMs - days * DAY_MS));
+  return `${ENTRIES}?${query.toString()}`;
+}
+
+export async function pointsPage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session, nowMs } = request;
+  if (!session) return loginAt(c);
+  const filter = ledgerFilter(c.req.query());
+  const [points, entries, checkIn, tasks, invites, tier, reminders] = await Promise.all([
+    api.get<WalletView>(`${POINTS}?limit=${ROWS}`),
+    api.part<EntriesView>(entriesPath(filter, nowMs)),
+    api.part<CheckInView>("/api/v1/me/check-in"),
+    api.part<TasksView>("/api/v1/me/tasks"),
+    api.part<InvitesView>("/api/v1/me/invites"),
+    api.part<TierCardView>("/api/v1/me/tier"),
+    api.part<RemindersView>("/api/v1/me/reminders"),
+  ]);
+  if (!points) return loginAt(c);
+  const ledger = entries && { filter, entries };
+  const hasTillCodes = api.has(TILL_CODES, "POST");
+  const more = { checkIn, tasks, invites, tier, reminders, hasTillCodes };
+  return { ...base, page: "points", points, ledger, ...more };
+}
+
+export async function entryPage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session } = request;
+  if (!session) return loginAt(c);
+  const seq = Number(c.req.param("seq"));
+  if (!Number.isSafeInteger(seq) || seq < 1) return notFound(base);
+  const [page, receipt] = await Promise.all([
+    api.get<WalletView>(`${POINTS}?limit=1&beforeSeq=${seq + 1}`),
+    api.part<ReceiptView>(`${ENTRIES}/${seq}/receipt`),
+  ]);
+  const entry = page?.entries[0];
+  return entry?.seq === seq ? { ...base, page: "entry", entry, receipt } : notFound(base);
+}
+
+/** Open to everybody: whoever holds a receipt may check it. */
+export async function verifyPage({ api, base }: PageRequest): Promise<PageData> {
+  const { programmeId } = base.programme;
+  const evidence = await api.get<EvidenceView>(`/api/v1/evidence/${programmeId}/roots`);
+  return evidence === null ? notFound(base) : { ...base, page: "verify", evidence };
+}
+
+/** A code as an address may carry it; anything else is none. */
+function codeIn({ c }: PageRequest): string | null {
+  const code = c.req.query("code") ?? "";
+  return /^[0-9A-Za-z -]{4,40}$/.test(code) ? code : null;
+}
+
+export async function invitesPage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session } = request;
+  if (!session) return loginAt(c);
+  const invites = await api.get<InvitesView>("/api/v1/me/invites");
+  if (invites === null) return notFound(base);
+  // Whole, so that what the page shows is what a friend can open.
+  const link = new URL(invites.link, c.req.url).href;
+  const code = codeIn(request);
+  const friendCode = code === invites.code ? null : code;
+  return { ...base, page: "invites", invites: { ...invites, link }, friendCode };
+}
+
+export async function codePage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session } = request;
+  if (!session) return loginAt(c);
+  if (!api.has(TILL_CODES, "POST")) return notFound(base);
+  return { ...base, page: "code", code: codeIn(request) ?? "" };
+}
+
+/** A page that shows one view of the API to the member it belongs to, under the page's own name. */
+function pageOf(page: "checkIn" | "tasks" | "tier", path: string): PageLoader {
+  return async ({ c, api, base, session }) => {
+    if (!session) return loginAt(c);
+    const view = await api.get<unknown>(path);
+    return view === null ? notFound(base) : ({ ...base, page, [page]: view } as PageData);
+  };
+}
+
+export const checkInPage = pageOf("checkIn", "/api/v1/me/check-in");
+export const tasksPage = pageOf("tasks", "/api/v1/me/tasks");
+export const tierPage = pageOf("tier", "/api/v1/me/tier");

@@ -1,0 +1,36 @@
+import type { Context } from "hono";
+import type { Env } from "../platform/env.ts";
+import type { Session } from "../platform/http/api.ts";
+import type { OwnApi } from "./own-api.ts";
+import type { PageBase, PageData } from "./page-data.ts";
+
+/** What a page is made from. */
+export interface PageRequest {
+  readonly c: Context<{ Bindings: Env }>;
+  readonly api: OwnApi;
+  readonly base: PageBase;
+  readonly session: Session | null;
+  readonly nowMs: number;
+}
+
+export interface Redirect {
+  readonly redirect: string;
+}
+
+export type PageLoader = (request: PageRequest) => Promise<PageData | Redirect>;
+
+/** Back to here after signing in, filters and all. */
+export function loginAt(c: Context): Redirect {
+  const { pathname, search } = new URL(c.req.url);
+  return { redirect: `/login?returnTo=${encodeURIComponent(pathname + search)}` };
+}
+
+export function notFound(base: PageBase): PageData {
+  return {
+    ...base,
+    page: "problem",
+    status: 404,
+    code: "not_found",
+    requestId: crypto.randomUUID(),
+  };
+}
