@@ -249,7 +249,7 @@ export class World {
   /** What cron does once a minute. */
   sweep(): Promise<void> {
     this.sim.trace.say("cron", () => "sweeps");
-    return sweepAll(this.env);
+    return sweepAll(this.env, this.sim.scheduler.nowMs);
   }
 
   /** `keepsSchemas`: later databases start as these ended up after their migrations. */

@@ -183,11 +183,8 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
           </div>
         )}
         <p class="note sec cancel" role="status">
-          {cancelling === "failed"
-            ? words.order.cancelFailed
-            : cancelling === "pending"
-              ? words.order.cancelPending
-              : ""}
+          {cancelling === "failed" && words.order.cancelFailed}
+          {cancelling === "pending" && words.order.cancelPending}
         </p>
         <LanguageSwitch />
       </main>

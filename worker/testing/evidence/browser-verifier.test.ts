@@ -17,7 +17,7 @@ import {
   receiptBytes,
   rootBytes,
   type Receipt,
-} from "../../evidence/index.ts";
+} from "../../evidence/receipt.ts";
 import type { EvidenceKeyView, ReceiptView, RootBody, SignatureView } from "../../pages/wire.ts";
 
 const DAY = 20_384;

@@ -1,0 +1,269 @@
+/** Earning between members and by time alone, in the real runtime: invites across Accounts, till codes, tiers, reminders. */
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { Account } from "../accounts/account-object.ts";
+import type { TillCode } from "../earning/codes/index.ts";
+import type { ProgrammeTerms } from "../earning/programme/index.ts";
+import { civilOf } from "../kernel/calendar.ts";
+import { programmeDay } from "../kernel/clock.ts";
+import type { Notice } from "../reminders/index.ts";
+import { CHINA_MS } from "./points/earning.ts";
+import { NO_GRACE_TIERS, REMINDERS, TERMS, windows } from "./points/programme.ts";
+
+import {
+  DAY,
+  migrateD1,
+  programme,
+  holderOf,
+  ask,
+  orderEvent,
+  activeOf,
+  until,
+  sweepAt,
+  lossyLine,
+  apart,
+} from "./earning-stage.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+beforeAll(migrateD1);
+
+describe("invites across Accounts", () => {
+  async function bound(terms: ProgrammeTerms, inviter: string, invitee: string) {
+    const inviterKey = `${terms.programmeId}:${inviter}`;
+    const input = { inviteId: `i-${terms.programmeId}-${invitee}`, inviterKey, prints: {} };
+    return ask(terms, invitee, "accept", input);
+  }
+
+  it("pay both sides once, though messages and answers are lost", async () => {
+    const terms = programme();
+    const [inviter, invitee] = apart(terms);
+    expect(await bound(terms, inviter, invitee)).toMatchObject({ kind: "accepted" });
+    const inviterAccount = holderOf(`${terms.programmeId}:${inviter}`);
+    let lost = 0;
+    const line = await lossyLine(inviterAccount, async (work) => {
+      lost += 1;
+      if (lost === 1) throw new Error("the message was lost");
+      const reply = await work();
+      // The commit stands, and nobody is told.
+      if (lost <= 4) throw new Error("the answer was lost");
+      return reply;
+    });
+    await ask(terms, invitee, "event", orderEvent("first", 5_000));
+    const inviteeAccount = holderOf(`${terms.programmeId}:${invitee}`);
+    for (let round = 1; round <= 6; round += 1) {
+      await sweepAt(inviteeAccount, Date.now() + round * 400_000);
+    }
+    await line.mend();
+    expect(lost).toBeGreaterThan(4);
+    expect(await activeOf(terms, inviter)).toBe(50);
+    expect(await activeOf(terms, invitee)).toBe(20);
+    expect(await ask(terms, inviter, "invites", {})).toMatchObject({ invited: 1, rewarded: 1 });
+  });
+
+  it("count the inviter's cap in one place, whichever Accounts the invited are in", async () => {
+    const cap = { period: "month", timesMax: 2 } as const;
+    const terms = programme({
+      invites: TERMS.invites && { ...TERMS.invites, cap },
+    });
+    const invited = ["a", "b", "c", "d", "e"];
+    for (const one of invited) await bound(terms, "host", one);
+    await Promise.all(
+      invited.map((one) => ask(terms, one, "event", orderEvent(`o-${one}`, 5_000))),
+    );
+    const view = await until(
+      () => ask(terms, "host", "invites", {}),
+      (reply) => reply.kind === "invites" && reply.waiting === 0,
+    );
+    expect(view).toMatchObject({ rewarded: 5 });
+    expect(await activeOf(terms, "host")).toBe(100);
+    const paid = await until(
+      () => Promise.all(invited.map((one) => activeOf(terms, one))),
+      (list) => list.every((points) => points === 20),
+    );
+    expect(paid).toHaveLength(5);
+  });
+
+  it("pay nobody who shares a device, and take both rewards back with the order", async () => {
+    const terms = programme();
+    const same = { device: ["same"] };
+    await ask(terms, "self", "event", orderEvent("own", 100, { prints: same }));
+    await bound(terms, "self", "twin");
+    await ask(terms, "twin", "event", orderEvent("o", 5_000, { prints: same }));
+    await until(
+      () => ask(terms, "self", "invites", {}),
+      (reply) => reply.kind === "invites" && reply.invited === 1 && reply.waiting === 0,
+    );
+    expect(await activeOf(terms, "self")).toBe(0);
+    expect(await activeOf(terms, "twin")).toBe(0);
+
+    await bound(terms, "self", "friend");
+    await ask(terms, "friend", "event", orderEvent("o", 5_000));
+    await until(
+      () => activeOf(terms, "friend"),
+      (points) => points === 20,
+    );
+    expect(await activeOf(terms, "self")).toBe(50);
+    await ask(terms, "friend", "return", {
+      ...{ eventId: "o", returnId: "r", amountFen: null, actor: "t" },
+    });
+    await until(
+      () => activeOf(terms, "friend"),
+      (points) => points === 0,
+    );
+    expect(await activeOf(terms, "self")).toBe(0);
+  });
+
+  it("leave what needs a person to staff, and pay on their word", async () => {
+    const terms = programme();
+    const network = { network: ["shared"] };
+    await ask(terms, "host", "event", orderEvent("own", 100, { prints: network }));
+    await bound(terms, "host", "guest");
+    await ask(terms, "guest", "event", orderEvent("o", 5_000, { prints: network }));
+    const reviewed = await until(
+      () => ask(terms, "guest", "review_invite", { isGenuine: true }),
+      (reply) => reply.kind === "reviewed",
+    );
+    expect(reviewed).toEqual({ kind: "reviewed", state: "rewarded" });
+    expect(await activeOf(terms, "host")).toBe(50);
+    expect(await activeOf(terms, "guest")).toBe(20);
+  });
+
+  it("refuse circles, oneself, and members who bought before", async () => {
+    const terms = programme();
+    expect(await bound(terms, "a", "a")).toMatchObject({ kind: "refused" });
+    await bound(terms, "a", "b");
+    expect(await bound(terms, "b", "a")).toMatchObject({
+      refusal: { figures: { reason: "invited_each_other" } },
+    });
+    await ask(terms, "old", "event", orderEvent("o", 100));
+    expect(await bound(terms, "a", "old")).toMatchObject({
+      refusal: { figures: { reason: "not_a_new_member" } },
+    });
+  });
+});
+
+describe("till codes", () => {
+  const code: TillCode = {
+    ...{ codeId: "code-000000000001", text: "TEXT", via: "qr", points: 7 },
+    ...{ usesMax: 3, usesPerMemberMax: 1, startsAtMs: 0, expiresAtMs: Date.now() + DAY },
+    ...{ storeId: "s1", issuedBy: "t", isRevoked: false },
+  };
+
+  it("are used no oftener than they say, by members of any Account at once", async () => {
+    const terms = programme();
+    const members = Array.from({ length: 9 }, (_, at) => `m${at}`);
+    const uses = await Promise.all(
+      members.flatMap((member) =>
+        [1, 2].map(() =>
+          ask(terms, member, "till_code", { requestId: `request-${member}-0001`, code }),
+        ),
+      ),
+    );
+    expect(uses.every((one) => one.kind === "claimed" || one.kind === "refused")).toBe(true);
+    const paid = await Promise.all(members.map((member) => activeOf(terms, member)));
+    expect(paid.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 0, 7, 7, 7]);
+  });
+
+  it("answer the same request the same, and another code under its id not at all", async () => {
+    const terms = programme();
+    const requestId = "request-again-001";
+    expect(await ask(terms, "m", "till_code", { requestId, code })).toMatchObject({
+      ...{ kind: "claimed", isReplay: false, points: 7 },
+    });
+    expect(await ask(terms, "m", "till_code", { requestId, code })).toMatchObject({
+      ...{ kind: "claimed", isReplay: true, points: 7 },
+    });
+    const other = { ...code, codeId: "code-000000000002" };
+    expect(await ask(terms, "m", "till_code", { requestId, code: other })).toMatchObject({
+      refusal: { code: "idempotency_mismatch" },
+    });
+  });
+});
+
+describe("time alone", () => {
+  it("ends a tier by alarm, by the programme's policy", async () => {
+    const terms = programme({ tiers: NO_GRACE_TIERS });
+    await ask(terms, "m", "event", orderEvent("o", 90_000));
+    expect(await ask(terms, "m", "tier", {})).toMatchObject({ view: { tierId: "silver" } });
+    const account = holderOf(`${terms.programmeId}:m`);
+    expect(await activeOf(terms, "m")).toBe(30);
+    const later = Date.now() + 14 * 31 * DAY;
+    await runInDurableObject(account, (object: Account) => {
+      object.clock = () => later;
+    });
+    // The alarm that the commit set is the one that ends the tier.
+    expect(await runDurableObjectAlarm(account)).toBe(true);
+    const tier = await runInDurableObject(account, (_object: Account, state) =>
+      state.storage.sql
+        .exec(
+          "SELECT profile ->> '$.tier.tierId' AS tier FROM earners WHERE member_key = ?",
+          `${terms.programmeId}:m`,
+        )
+        .one(),
+    );
+    expect(tier).toEqual({ tier: "base" });
+    await runInDurableObject(account, (object: Account) => {
+      object.clock = () => Date.now();
+    });
+  });
+
+  it("gives a birthday's points once, on the day", async () => {
+    const rules = windows({ on: ["birthday"], benefit: { kind: "fixed", points: 88 } });
+    const terms = programme({ rules });
+    const inTenDays = civilOf(programmeDay(Date.now() + 10 * DAY, CHINA_MS));
+    const facts = { birthday: { month: inTenDays.month, day: inTenDays.day } };
+    await ask(terms, "m", "profile", { facts });
+    const account = holderOf(`${terms.programmeId}:m`);
+    await sweepAt(account, Date.now());
+    expect(await activeOf(terms, "m")).toBe(0);
+    await sweepAt(account, Date.now() + 9 * DAY);
+    expect(await activeOf(terms, "m")).toBe(0);
+    await sweepAt(account, Date.now() + 11 * DAY);
+    await sweepAt(account, Date.now() + 12 * DAY);
+    expect(await activeOf(terms, "m")).toBe(88);
+    await sweepAt(account, Date.now() + 377 * DAY);
+    expect(await activeOf(terms, "m")).toBe(176);
+  });
+
+  it("reminds in the app and by carrier, once each, and not those who opted out", async () => {
+    const terms = programme({ reminders: REMINDERS });
+    const account = holderOf(`${terms.programmeId}:m`);
+    const expiresAtMs = Date.now() + 10 * DAY;
+    const carried: Notice[] = [];
+    let failures = 1;
+    await runInDurableObject(account, (object: Account) => {
+      object.notifiers = [
+        {
+          channel: "sms",
+          send: async (notice) => {
+            failures -= 1;
+            if (failures >= 0) throw new Error("the carrier is away");
+            carried.push(notice);
+            return "sent";
+          },
+        },
+      ];
+    });
+    for (const member of ["m", "quiet"]) {
+      const memberKey = `${terms.programmeId}:${member}`;
+      await ask(terms, member, "profile", { facts: { labels: ["x"] } });
+      if (member === "quiet") await ask(terms, member, "remind_settings", { optedOut: true });
+      await holderOf(memberKey).grant({
+        ...{ memberKey, points: 300, reason: "r", internalNote: "", storeId: null },
+        ...{ actor: "t", idempotencyKey: "g", source: "manual", expiresAtMs, pendingUntilMs: null },
+      });
+    }
+    for (const days of [0, 0.01, 4, 9.2, 9.3]) {
+      await sweepAt(account, Date.now() + days * DAY);
+      await sweepAt(holderOf(`${terms.programmeId}:quiet`), Date.now() + days * DAY);
+    }
+    const shown = await ask(terms, "m", "reminders", {});
+    expect(shown.kind === "reminders" && shown.reminders.map((one) => one.points)).toEqual([
+      300, 300, 300,
+    ]);
+    expect(new Set(carried.map((notice) => notice.naturalKey)).size).toBe(carried.length);
+    expect(carried).toHaveLength(3);
+    expect(await ask(terms, "quiet", "reminders", {})).toMatchObject({ reminders: [] });
+  });
+});
