@@ -86,11 +86,13 @@ describe("the first HTML", () => {
     const none = {
       ...{ checkIn: null, tasks: null, invites: null, tier: null, ledger: null, reminders: null },
       hasTillCodes: false,
+      hasReceipts: false,
     };
     const { html } = renderPage(pointsSample(none));
     for (const path of ["check-in", "tasks", "invite", "tier", "code"])
       expect(html).not.toContain(`/points/${path}`);
     expect(html).not.toContain("<select");
+    expect(html).not.toContain("/verify");
     const all = renderPage(pointsSample()).html;
     for (const path of ["check-in", "tasks", "invite", "tier", "code"])
       expect(all).toContain(`/points/${path}`);

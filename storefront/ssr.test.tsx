@@ -108,6 +108,7 @@ const OTHERS: Record<string, PageData> = {
     ledger: null,
     ...{ checkIn: null, tasks: null, invites: null, tier: null, reminders: null },
     hasTillCodes: false,
+    hasReceipts: false,
   }),
   entry: { ...shared, page: "entry", entry: ENTRIES[2] as EntryView, receipt: receiptSample() },
   "entry, from before rules": {
@@ -146,7 +147,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify#.*|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {

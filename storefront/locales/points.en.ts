@@ -111,6 +111,7 @@ export const pointsEn: PointsText = {
     shown: (n) => `${many(n, "entry", "entries")} shown`,
     chain: (n) => `${count(n)} entries, each linked to the last`,
     chainSub: "Every entry carries the one before it; this page has checked them",
+    verify: "Verify",
     chainBroken: "These links do not match; please send us a screenshot",
     rule: (name, more) => (more > 0 ? `${name} and ${more} more` : name),
     types: {

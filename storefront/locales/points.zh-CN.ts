@@ -113,6 +113,7 @@ export const pointsZhCN = {
     shown: (n: number) => `已显示 ${count(n)} 笔`,
     chain: (n: number) => `${count(n)} 笔流水首尾相扣`,
     chainSub: "每笔都带上一笔的指纹，本页已逐笔核对",
+    verify: "查验",
     chainBroken: "这几笔的指纹没有对上，请截图联系我们",
     rule: (name: string, more: number) => (more > 0 ? `${name}等 ${more + 1} 条规则` : name),
     types: {

@@ -169,6 +169,7 @@ export function pointsSample(
     tier: tierSample(),
     reminders: remindersSample(),
     hasTillCodes: true,
+    hasReceipts: true,
     ...over,
   };
 }

@@ -73,6 +73,7 @@ export type PageData = PageBase &
         tier: TierCardView | null;
         reminders: RemindersView | null;
         hasTillCodes: boolean;
+        hasReceipts: boolean;
       }
     | { page: "entry"; entry: EntryView; receipt: ReceiptView | null }
     | { page: "verify"; evidence: EvidenceView }

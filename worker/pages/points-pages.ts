@@ -53,7 +53,8 @@ export async function pointsPage(request: PageRequest): Promise<PageData | Redir
   if (!points) return loginAt(c);
   const ledger = entries && { filter, entries };
   const hasTillCodes = api.has(TILL_CODES, "POST");
-  const more = { checkIn, tasks, invites, tier, reminders, hasTillCodes };
+  const hasReceipts = api.has(`${ENTRIES}/1/receipt`);
+  const more = { checkIn, tasks, invites, tier, reminders, hasTillCodes, hasReceipts };
   return { ...base, page: "points", points, ledger, ...more };
 }
 

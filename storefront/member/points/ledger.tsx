@@ -71,23 +71,28 @@ function Day({ entries, nowMs, locale, words }: WordProps & { entries: EntryView
   );
 }
 
-function Chain({
-  entries,
-  words,
-}: {
+function Chain(props: {
   entries: readonly EntryView[];
+  hasReceipts: boolean;
   words: PointsText;
 }): JSX.Element | null {
+  const { entries, hasReceipts, words } = props;
   const chained = isChained(entries);
   if (chained === null) return null;
   return (
-    <p class="chain">
+    <div class="chain">
       <Icon name={chained ? "shield" : "alert"} />
-      <span>
+      <p>
         <b>{chained ? words.ledger.chain(entries.length) : words.ledger.chainBroken}</b>
         {chained && <span class="note mute">{words.ledger.chainSub}</span>}
-      </span>
-    </p>
+      </p>
+      {hasReceipts && (
+        <a class="go" href="/verify">
+          {words.ledger.verify}
+          <Icon name="right" size={14} />
+        </a>
+      )}
+    </div>
   );
 }
 
@@ -178,8 +183,9 @@ function Foot({ use, words }: { use: LedgerUse; words: PointsText }): JSX.Elemen
 export function Ledger({
   use,
   canFilter,
+  hasReceipts,
   ...rest
-}: WordProps & { use: LedgerUse; canFilter: boolean }): JSX.Element {
+}: WordProps & { use: LedgerUse; canFilter: boolean; hasReceipts: boolean }): JSX.Element {
   const { words } = rest;
   const { entries, filter, state } = use;
   const filtered = isFiltered(filter);
@@ -203,7 +209,7 @@ export function Ledger({
         ))}
       </div>
       <Foot use={use} words={words} />
-      {!filtered && <Chain entries={entries} words={words} />}
+      {!filtered && <Chain entries={entries} hasReceipts={hasReceipts} words={words} />}
     </section>
   );
 }

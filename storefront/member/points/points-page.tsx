@@ -112,6 +112,7 @@ export function PointsPage({ data }: { data: PointsData }): JSX.Element {
         <Ledger
           use={ledger}
           canFilter={data.ledger !== null}
+          hasReceipts={data.hasReceipts}
           nowMs={nowMs}
           locale={locale}
           words={words}
