@@ -116,6 +116,31 @@ export const pointsZhCN = {
     verify: "查验",
     chainBroken: "这几笔的指纹没有对上，请截图联系我们",
     rule: (name: string, more: number) => (more > 0 ? `${name}等 ${more + 1} 条规则` : name),
+    /** Notes that the programme writes by itself, as codes. */
+    codes: {
+      order: "消费得分",
+      write_off: "到店核销",
+      registration: "注册有礼",
+      check_in: "签到",
+      task: "任务奖励",
+      invite: "邀请奖励",
+      till_code: "小票码",
+      birthday: "生日礼",
+      review: "评价奖励",
+      custom: "活动奖励",
+      return: "退货收回",
+      invite_undone: "邀请撤销",
+      expired: "到期",
+    } as Record<string, string>,
+    /** What gives points without being a rule of the merchant's. */
+    sources: {
+      "check-in": "签到",
+      tier: "会员等级加成",
+      "tier-gift": "升级礼",
+      invites: "邀请",
+      invite: "邀请",
+      "till-code": "小票码",
+    } as Record<string, string>,
     types: {
       opening: "期初",
       earn_order: "消费得分",
@@ -260,7 +285,7 @@ export const pointsZhCN = {
     accepting: "接受中",
     accepted: "已接受。完成后双方到账。",
     empty: "还没有人用你的链接",
-    emptyBody: "复制链接发给朋友，完成后双方都有。",
+    emptyBody: "复制链接发给朋友，完成后双方都有",
   },
   tier: {
     title: "会员等级",

@@ -8,7 +8,7 @@ import { count, signed, timeHms } from "../../ui/format.ts";
 import { download, right, shield } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useText } from "../../ui/text.tsx";
-import { titleOf } from "../points/ledger-model.ts";
+import { partName, redeemedOrder, titleOf } from "../points/ledger-model.ts";
 import { PageFrame } from "../points/page-frame.tsx";
 import { receiptLink } from "../verify/receipt-link.ts";
 
@@ -25,15 +25,15 @@ function Why({ entry, words }: { entry: EntryView; words: PointsText }): JSX.Ele
         <p class="small sec">{words.entry.whyNone}</p>
       ) : (
         <ul class="rows">
-          {parts.map(({ kind, id, version, name, points }) => (
-            <li key={`${kind} ${id} ${version}`} class="two">
+          {parts.map((part) => (
+            <li key={`${part.kind} ${part.id} ${part.version}`} class="two">
               <span>
-                {name ?? id}
+                {partName(part, words)}
                 <span class="note mute">
-                  {words.entry.kinds[kind] ?? kind} · {words.entry.version(version)}
+                  {words.entry.kinds[part.kind] ?? part.kind} · {words.entry.version(part.version)}
                 </span>
               </span>
-              <b class={points > 0 ? "num plus" : "num"}>{signed(points)}</b>
+              <b class={part.points > 0 ? "num plus" : "num"}>{signed(part.points)}</b>
             </li>
           ))}
           {parts.length > 1 && (
@@ -61,6 +61,9 @@ function Facts({ entry, nowMs, words }: { entry: EntryView; nowMs: number; words
   const t = useText();
   const time = (atMs: number): string => `${t.common.date(atMs, nowMs)} ${timeHms(atMs)}`;
   const { recordedAtMs, storeId, sourceId, customerNote } = entry;
+  const orderId = redeemedOrder(entry);
+  // A code is in the title, in words.
+  const note = words.ledger.codes[customerNote] === undefined ? customerNote : "";
   return (
     <section class="card blk">
       <dl class="pt-facts">
@@ -70,10 +73,10 @@ function Facts({ entry, nowMs, words }: { entry: EntryView; nowMs: number; words
         <Fact name={words.entry.recorded}>{time(recordedAtMs)}</Fact>
         {storeId && <Fact name={words.entry.store}>{storeId}</Fact>}
         {sourceId && <Fact name={words.entry.source}>{sourceId}</Fact>}
-        {customerNote && <Fact name={words.entry.note}>{customerNote}</Fact>}
+        {note && <Fact name={words.entry.note}>{note}</Fact>}
       </dl>
-      {entry.orderId !== null && (
-        <a class="btn quiet block" href={orderPath(entry.orderId)}>
+      {orderId !== null && (
+        <a class="btn quiet block" href={orderPath(orderId)}>
           {words.entry.order}
         </a>
       )}

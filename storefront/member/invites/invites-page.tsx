@@ -92,9 +92,7 @@ function Recent({
         ))}
       </dl>
       {invites.recent.length === 0 ? (
-        <p class="small sec">
-          {t.common.sentences(words.invites.empty)} {words.invites.emptyBody}
-        </p>
+        <p class="small sec">{t.common.sentences(words.invites.empty, words.invites.emptyBody)}</p>
       ) : (
         <ul class="rows" aria-label={words.invites.recent}>
           {invites.recent.map(({ atMs, state }) => (

@@ -1,4 +1,4 @@
-import type { EntryView } from "../../../worker/pages/wire.ts";
+import type { EntryPart, EntryView } from "../../../worker/pages/wire.ts";
 import type { LedgerFilter } from "../../../worker/pages/page-data.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
 import { dateIso } from "../../ui/format.ts";
@@ -40,16 +40,29 @@ export function byDay(entries: readonly EntryView[]): EntryView[][] {
   return days;
 }
 
-/** What a row is called: its kind, and why. */
+/** What a row is called: its kind, and why. A note that is a code is said in words; other notes were written for people. */
 export function titleOf(entry: EntryView, words: PointsText): string {
-  const kind = words.ledger.types[entry.type];
-  // An expiry is the system's own: its reason is a code, and the kind says it all.
-  if (kind === undefined || entry.type === "expire") return kind ?? entry.reason;
-  return entry.reason === "" ? kind : `${kind}${words.ledger.colon}${entry.reason}`;
+  const { type, reason } = entry;
+  const code = words.ledger.codes[reason];
+  if (code !== undefined) return code;
+  const kind = words.ledger.types[type];
+  if (kind === undefined || reason === "") return kind ?? reason;
+  return `${kind}${words.ledger.colon}${reason}`;
+}
+
+export function partName({ id, name }: EntryPart, words: PointsText): string {
+  return name ?? words.ledger.sources[id] ?? id;
 }
 
 /** Which rule gave it, in a few words; empty where no rule did. */
 export function ruleOf(entry: EntryView, words: PointsText): string {
   const [first, ...rest] = entry.breakdown;
-  return first === undefined ? "" : words.ledger.rule(first.name ?? first.id, rest.length);
+  return first === undefined ? "" : words.ledger.rule(partName(first, words), rest.length);
+}
+
+/** Entries of a redemption; other entries may carry an order of the merchant's own system, which is no page here. */
+const REDEMPTIONS = new Set(["hold", "capture", "release", "redeem", "redeem_rollback"]);
+
+export function redeemedOrder({ type, orderId }: EntryView): string | null {
+  return REDEMPTIONS.has(type) ? orderId : null;
 }

@@ -192,7 +192,7 @@ export function Ledger({
   return (
     <section class="card blk" id="ledger">
       <h2>{words.ledger.title}</h2>
-      {canFilter && <Filters use={use} words={words} />}
+      {canFilter && (filtered || entries.length > 0) && <Filters use={use} words={words} />}
       {entries.length === 0 && state === "idle" && (
         <p class="sec small">
           {filtered ? words.ledger.emptyFilter : words.ledger.empty}{" "}

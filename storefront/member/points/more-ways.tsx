@@ -54,7 +54,7 @@ export function MoreWays({ data, words }: { data: PointsData; words: PointsText 
   const ways = waysOf(data, words);
   if (ways.length === 0) return null;
   return (
-    <nav class="ways" aria-label={words.more.label}>
+    <nav class={ways.length === 4 ? "ways four" : "ways"} aria-label={words.more.label}>
       {ways.map(({ href, icon, name, sub }): JSX.Element => (
         <a key={href} class="card" href={href}>
           <Icon name={icon} size={24} />

@@ -26,6 +26,7 @@ import {
   isChained,
   isFiltered,
   NO_FILTER,
+  redeemedOrder,
   ruleOf,
   titleOf,
 } from "./ledger-model.ts";
@@ -78,6 +79,23 @@ describe("the ledger", () => {
     expect(titleOf({ ...shop, type: "of_tomorrow" }, pointsZhCN)).toBe("镇海路店");
     expect(ruleOf(shop, pointsZhCN)).toBe("每消费 1 元得 1 积分等 2 条规则");
     expect(ruleOf(hold, pointsZhCN)).toBe("");
+    // Notes that the programme writes by itself are codes.
+    const checked = entrySample({ seq: 1, type: "earn_action", reason: "check_in" });
+    const part = { kind: "rule", version: 1, points: 5 };
+    expect(titleOf(checked, pointsZhCN)).toBe("签到");
+    expect(ruleOf({ ...checked, breakdown: [{ ...part, id: "check-in" }] }, pointsEn)).toBe(
+      "Check-in",
+    );
+    expect(ruleOf({ ...checked, breakdown: [{ ...part, id: "per-yuan" }] }, pointsEn)).toBe(
+      "per-yuan",
+    );
+  });
+
+  it("leads to an order only where it is one of this shop", () => {
+    const [hold] = ENTRIES;
+    if (!hold) throw new Error("an entry");
+    expect(redeemedOrder(hold)).toBe(hold.orderId);
+    expect(redeemedOrder({ ...hold, type: "earn_order" })).toBeNull();
   });
 
   it("is cut by programme days", () => {
