@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseKeyRing, signToken } from "../../kernel/key-ring.ts";
 import { expectProblem, HttpShop, raw, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
+import { EARNING_PARAMS, EARNING_ROUTES, FREE_FORM } from "./http-earning-bodies.ts";
 import { FITTING } from "./http-siege.ts";
 import { Caller, newOrderId } from "./product.ts";
 
@@ -54,6 +55,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "post /api/v1/orders/{orderId}/cancel": row(401, 404, 404, 404, 404),
   "get /api/v1/me": row(401, 200, 200, 200, 200),
   "get /api/v1/me/points": row(401, 200, 200, 200, 200),
+  ...earningTable(),
   "post /api/v1/dev/login": row(200, 200, 200, 200, 200),
   "delete /api/v1/session": row(204, 204, 204, 204, 204),
   "get /api/v1/audit": row(401, 403, 200, 403, 403),
@@ -78,6 +80,16 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "get /api/v1/staff/members/{memberId}/points/timeline": row(401, 403, 200, 403, 200),
   "get /api/v1/staff/members/{memberId}/points/at": row(401, 403, 200, 403, 200),
 };
+
+/** Earning knows no sale and no other member: whoever may call at all is answered the same in every programme. */
+function earningTable(): Record<string, Record<Role, number>> {
+  return Object.fromEntries(
+    Object.entries(EARNING_ROUTES).map(([route, [access, status]]) => {
+      const forMembers = access === "member" ? status : 403;
+      return [route, row(401, forMembers, status, forMembers, status)];
+    }),
+  );
+}
 
 function row(
   nobody: number,
@@ -127,18 +139,19 @@ async function actor(role: Role): Promise<Caller> {
 
 /** A call that the right caller would be obeyed in: each has a sale of its own. */
 async function call(operation: Operation, who: Caller): Promise<Reply> {
-  const saleId = await shop.sale({ units: 5 });
+  const isEarning = `${operation.method} ${operation.path}` in EARNING_ROUTES;
+  const saleId = isEarning ? "demo.none~1" : await shop.sale({ units: 5 });
   if (operation.path.endsWith("/resume")) await shop.command(saleId, "pause");
-  const { skuId } = await shop.view(saleId);
+  const skuId = isEarning ? "none" : (await shop.view(saleId)).skuId;
   const path = fillPath(operation.path, {
     ...{ saleId, orderId: newOrderId(), memberId: "granted" },
-    ...{ seq: "1", programmeId: "demo" },
+    ...{ seq: "1", programmeId: "demo", ...EARNING_PARAMS },
   });
   const fresh = {
     ...{ orderId: newOrderId(), idempotencyKey: newOrderId(), requestId: newOrderId() },
     skuId,
   };
-  const fitting = { ...FITTING[operation.path] };
+  const fitting = { ...FITTING[operation.path], ...FREE_FORM[operation.path] };
   for (const [name, value] of Object.entries(fresh)) if (name in fitting) fitting[name] = value;
   // There is nothing to replace.
   delete fitting["replaces"];

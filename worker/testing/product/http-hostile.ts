@@ -50,8 +50,13 @@ const typesOf = (schema: Schema): readonly string[] =>
 /** JSON texts that do not fit this schema, every one of which must be refused. */
 export function misfits(schema: Schema): JsonText[] {
   const types = typesOf(schema);
-  const misfit = [...WRONG_FOR_ANY];
-  if (!types.includes("null")) misfit.push("null");
+  const fits = new Set<JsonText>();
+  if (types.includes("array") && (schema.minItems ?? 0) === 0) fits.add("[]");
+  if (types.includes("boolean")) fits.add("true");
+  const isNullable =
+    types.includes("null") || schema.anyOf?.some((one) => typesOf(one).includes("null"));
+  const misfit = WRONG_FOR_ANY.filter((wrong) => !fits.has(wrong));
+  if (!isNullable) misfit.push("null");
   if (types.includes("integer")) {
     misfit.push(...NO_WHOLE_NUMBER);
     if (schema.minimum !== undefined) misfit.push(String(schema.minimum - 1));

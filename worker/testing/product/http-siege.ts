@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
+import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
 import { newOrderId, type Caller } from "./product.ts";
 
 /** The refusals of a request, as docs/contract.md has them. */
@@ -18,6 +19,7 @@ const STATUSES_OF: Readonly<Record<string, readonly number[]>> = {
 
 /** A body that would be obeyed, so that what is wrong with a changed one is the change. */
 export const FITTING: Readonly<Record<string, Json>> = {
+  ...EARNING_FITTING,
   "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
   "/api/v1/sales/{saleId}/tickets": {
     orderId: newOrderId(),
@@ -101,6 +103,12 @@ export const FITTING: Readonly<Record<string, Json>> = {
   },
 };
 
+/** Tables of D1 in which a bad request must leave nothing. */
+const TABLES = [
+  ...["skus", "sales", "orders", "ledger_entries", "programmes", "programme_terms"],
+  ...["rule_versions", "till_codes", "adjustments", "invite_codes"],
+];
+
 type Member = Caller & { readonly id: string };
 
 /** One victim with an order, one member who knocks at every door, and staff who mistype. */
@@ -139,7 +147,7 @@ export class Siege {
     const victimOrder = await shop.buy(victim, saleId);
     const params = {
       ...{ saleId, orderId: newOrderId(), memberId: victim.id },
-      ...{ seq: "1", programmeId: "demo" },
+      ...{ seq: "1", programmeId: "demo", ...EARNING_PARAMS },
     };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
     await shop.expectAuditAtRest();
@@ -153,7 +161,7 @@ export class Siege {
 
   /** The operations that take a body. */
   get bodied(): readonly Operation[] {
-    return this.operations.filter(({ spec }) => spec.requestBody !== undefined);
+    return this.operations.filter(({ spec }) => spec.requestBody?.content["application/json"]);
   }
 
   callerFor({ spec }: Operation): Caller {
@@ -213,7 +221,7 @@ export class Siege {
   async #everythingWritten(): Promise<unknown> {
     const db = await this.shop.product.server.miniflare.getD1Database("DB", "qiangdui");
     const counts: Json = {};
-    for (const table of ["skus", "sales", "orders", "ledger_entries"]) {
+    for (const table of TABLES) {
       counts[table] = await db.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first("n");
     }
     const audit = await this.shop.send(this.shop.staff, "GET", "/api/v1/audit");
