@@ -1,7 +1,6 @@
 /** What the merchant's systems report: events, their returns, their completion. */
 import { z } from "@hono/zod-openapi";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
-import { accountOf } from "../accounts/index.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
@@ -183,20 +182,12 @@ function completeRoute(api: Api): void {
       },
       problems: PROBLEMS,
     },
-    async ({ env, session, params, body, problem }) => {
+    async ({ env, session, params, body, nowMs, problem }) => {
       const { eventId } = params;
       const memberKey = memberKeyOf(session.programmeId, body.memberId);
-      const reply = await accountOf(env, memberKey).activate({
-        memberKey,
-        event: `received:${eventId}`,
-        reason: "received",
-        internalNote: "",
-        storeId: null,
-        actor: `staff:${session.memberId}`,
-      });
-      if (reply.kind === "refused") return refusalProblem(problem, reply.refusal);
-      if (reply.kind === "mismatch")
-        return problem("idempotency_mismatch", { fields: reply.fields });
+      const actor = `staff:${session.memberId}`;
+      const reply = await earn(env, memberKey, "complete", { eventId, actor }, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
       return json({ eventId, balance: reply.balance.active }, reply.isReplay ? 200 : 201);
     },
   );

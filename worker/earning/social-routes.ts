@@ -83,9 +83,8 @@ function acceptRoute(api: Api): void {
           code: codeText,
           device: z
             .string()
-            .max(64)
-            .regex(/^[0-9A-Za-z_-]*$/)
-            .default("")
+            .regex(/^[0-9A-Za-z_-]{1,64}$/)
+            .optional()
             .describe(
               "What the client knows its device by, if anything. Only a keyed hash is kept.",
             ),

@@ -1,21 +1,26 @@
-/** Earning in the real runtime: races, alarms, lost messages between Accounts. What is earned is decided by pure modules. */
-import { evictDurableObject } from "cloudflare:test";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+/** Earning in the real runtime: races, evictions, bounds. What is earned is decided by pure modules. */
+import { env } from "cloudflare:workers";
+import { applyD1Migrations, evictDurableObject, type D1Migration } from "cloudflare:test";
+import { beforeAll, describe, expect, inject, it, vi } from "vitest";
+import type { TillCode } from "../earning/codes/index.ts";
+import type { Env } from "../platform/env.ts";
+import {
+  activeOf,
+  ask,
+  DAY,
+  holderOf,
+  orderEvent,
+  programme,
+  type Port,
+} from "./object-earning.ts";
 import { NO_GRACE_TIERS, taskOf, TERMS, windows } from "./points/programme.ts";
 
-import {
-  migrateD1,
-  programme,
-  holderOf,
-  ask,
-  orderEvent,
-  activeOf,
-  type Port,
-} from "./earning-stage.ts";
-
+const bindings = env as unknown as Env;
 vi.setConfig({ testTimeout: 120_000 });
 
-beforeAll(migrateD1);
+beforeAll(async () => {
+  await applyD1Migrations(bindings.DB, inject("d1Migrations" as never) as D1Migration[]);
+});
 
 describe("an Account and its terms", () => {
   it("asks for terms it does not know, keeps them, and never goes back to older ones", async () => {
@@ -52,7 +57,7 @@ describe("check-in", () => {
       Array.from({ length: 5 }, () => ask(terms, "m", "check_in", {})),
     );
     const earned = taps.map((tap) => (tap.kind === "check_in" ? tap.earned : -1));
-    expect(earned.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 5]);
+    expect(earned.sort()).toEqual([0, 0, 0, 0, 5]);
     expect(await activeOf(terms, "m")).toBe(5);
   });
 
@@ -148,11 +153,9 @@ describe("events", () => {
     const terms = programme({ earn: pending, rules: windows(spend as never) });
     await ask(terms, "m", "event", orderEvent("o1", 10_000));
     expect(await activeOf(terms, "m")).toBe(0);
-    const memberKey = `${terms.programmeId}:m`;
-    await holderOf(memberKey).activate({
-      ...{ memberKey, event: "received:o1", reason: "r" },
-      ...{ internalNote: "", storeId: null, actor: "t" },
-    });
+    const complete = () => ask(terms, "m", "complete", { eventId: "o1", actor: "t" });
+    expect(await complete()).toMatchObject({ kind: "completed", isReplay: false });
+    expect(await complete()).toMatchObject({ kind: "completed", isReplay: true });
     expect(await activeOf(terms, "m")).toBe(100);
     // A check-in has nothing to wait for.
     expect(await ask(terms, "m", "check_in", {})).toMatchObject({ earned: 5 });
@@ -179,5 +182,43 @@ describe("events", () => {
       after = page.next;
     }
     expect(seen).toEqual(["o1", "o2", "o3", "o4", "o5", "o6"]);
+  });
+});
+
+describe("till codes", () => {
+  const code: TillCode = {
+    ...{ codeId: "code-000000000001", text: "TEXT", via: "qr", points: 7 },
+    ...{ usesMax: 3, usesPerMemberMax: 1, startsAtMs: 0, expiresAtMs: Date.now() + DAY },
+    ...{ storeId: "s1", issuedBy: "t", isRevoked: false },
+  };
+
+  it("are used no oftener than they say, by members of any Account at once", async () => {
+    const terms = programme();
+    const members = Array.from({ length: 9 }, (_, at) => `m${at}`);
+    const uses = await Promise.all(
+      members.flatMap((member) =>
+        [1, 2].map(() =>
+          ask(terms, member, "till_code", { requestId: `request-${member}-0001`, code }),
+        ),
+      ),
+    );
+    expect(uses.every((one) => one.kind === "claimed" || one.kind === "refused")).toBe(true);
+    const paid = await Promise.all(members.map((member) => activeOf(terms, member)));
+    expect(paid.sort()).toEqual([0, 0, 0, 0, 0, 0, 7, 7, 7]);
+  });
+
+  it("answer the same request the same, and another code under its id not at all", async () => {
+    const terms = programme();
+    const requestId = "request-again-001";
+    expect(await ask(terms, "m", "till_code", { requestId, code })).toMatchObject({
+      ...{ kind: "claimed", isReplay: false, points: 7 },
+    });
+    expect(await ask(terms, "m", "till_code", { requestId, code })).toMatchObject({
+      ...{ kind: "claimed", isReplay: true, points: 7 },
+    });
+    const other = { ...code, codeId: "code-000000000002" };
+    expect(await ask(terms, "m", "till_code", { requestId, code: other })).toMatchObject({
+      refusal: { code: "idempotency_mismatch" },
+    });
   });
 });

@@ -60,6 +60,11 @@ const NO_WAITING = { kind: "none" } as const;
 const CAP_ROWS_MAX = 64;
 const MONEY: ReadonlySet<EventKind> = new Set(["order", "write_off"]);
 
+/** The word of the wallet for an event that became final. */
+export function receivedEvent(eventId: string): string {
+  return `received:${eventId}`;
+}
+
 export class Earner {
   readonly memberKey: string;
   readonly terms: ProgrammeTerms;
@@ -195,8 +200,8 @@ export class Earner {
     note: Pick<PayNote, "actor" | "storeId"> & { readonly sourceId: string },
   ): void {
     const { kind, atMs, eventId } = event;
-    const received = `received:${eventId}`;
-    const grants = grantsOf(evaluation, rules, this.#programme(kind), atMs, received);
+    const waitsFor = receivedEvent(eventId);
+    const grants = grantsOf(evaluation, rules, this.#programme(kind), atMs, waitsFor);
     grants.forEach((grant, at) => {
       if (grant.points === 0) return;
       const cause: Cause = {

@@ -8,10 +8,11 @@ import {
   type EventKind,
 } from "../../earning/rules/index.ts";
 import type { Code, Figures } from "../../kernel/refusal.ts";
-import { clawBack, type RuleShare } from "../points/index.ts";
-import type { Earner, EarnerPorts } from "./earner.ts";
+import { activate, clawBack, type RuleShare } from "../points/index.ts";
+import { receivedEvent, type Earner, type EarnerPorts } from "./earner.ts";
 import type { EventRecord, ReturnRecord } from "./earning-store.ts";
 import type {
+  EarnCalls,
   EarnedReply,
   EventCommand,
   Refused,
@@ -132,6 +133,32 @@ export class EventsDesk {
       { topic: "invite_act", inviterKey, invite, event, prints, isGenuine: null },
       earner.nowMs,
     );
+  }
+
+  /** The event is final, as by receipt of the order: what waited for that becomes active. */
+  complete(
+    earner: Earner,
+    { eventId, actor }: EarnCalls["complete"]["input"],
+  ): EarnCalls["complete"]["reply"] | Refused {
+    const { memberKey, nowMs } = earner;
+    const record = this.#ports.earning.event(memberKey, eventId);
+    if (!record) return refused("not_found", {});
+    const because = {
+      orderId: record.event.kind === "order" ? eventId : null,
+      sourceId: eventId,
+      breakdown: [],
+      actor,
+      storeId: record.event.storeId,
+      customerNote: "received",
+      internalNote: "",
+      occurredAtMs: nowMs,
+    };
+    const outcome = this.#ports.points.change(memberKey, nowMs, (wallet, ledger) =>
+      activate(wallet, receivedEvent(eventId), because, ledger, nowMs),
+    );
+    if (outcome.kind === "refused") return outcome;
+    const isReplay = outcome.kind === "replayed";
+    return { kind: "completed", isReplay, balance: earner.balance };
   }
 
   // ---- returns

@@ -139,6 +139,8 @@ export class EarningFront {
         return this.#events.event(earner, eventOf(input as Call<"event">));
       case "return":
         return this.#events.return(earner, input as Call<"return">);
+      case "complete":
+        return this.#events.complete(earner, input as Call<"complete">);
       case "check_in_view":
         return this.#checkIn.view(earner);
       case "check_in":

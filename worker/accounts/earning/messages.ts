@@ -150,6 +150,14 @@ export interface ProfileReply {
 export interface EarnCalls {
   readonly event: { readonly input: EventCommand; readonly reply: EarnedReply };
   readonly return: { readonly input: ReturnCommand; readonly reply: ReturnedReply };
+  readonly complete: {
+    readonly input: { readonly eventId: string; readonly actor: string };
+    readonly reply: {
+      readonly kind: "completed";
+      readonly isReplay: boolean;
+      readonly balance: WalletBalance;
+    };
+  };
   readonly check_in_view: { readonly input: object; readonly reply: CheckInReply };
   readonly check_in: { readonly input: object; readonly reply: CheckInReply };
   readonly make_up: { readonly input: { readonly day: number }; readonly reply: CheckInReply };

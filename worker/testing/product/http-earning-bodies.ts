@@ -105,7 +105,7 @@ export const EARNING_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/me/check-in/make-up": { requestId: ID, day: "2026-01-01" },
   "/api/v1/me/tasks/{taskId}/claim": { requestId: ID },
   "/api/v1/me/reminders/settings": { optedOut: false },
-  "/api/v1/me/invites/accept": { requestId: ID, code: "3456789F", device: "" },
+  "/api/v1/me/invites/accept": { requestId: ID, code: "3456789F", device: "d" },
   "/api/v1/me/till-codes": { requestId: ID, code: "3456789F" },
   "/api/v1/staff/earning/events": {
     eventId: "fitting",

@@ -1,32 +1,39 @@
-/** Earning between members and by time alone, in the real runtime: invites across Accounts, till codes, tiers, reminders. */
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+/** What earning does between Accounts and by time alone, in the real runtime. */
+import { env } from "cloudflare:workers";
+import {
+  applyD1Migrations,
+  runDurableObjectAlarm,
+  runInDurableObject,
+  type D1Migration,
+} from "cloudflare:test";
+import { beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { Account } from "../accounts/account-object.ts";
-import type { TillCode } from "../earning/codes/index.ts";
 import type { ProgrammeTerms } from "../earning/programme/index.ts";
 import { civilOf } from "../kernel/calendar.ts";
 import { programmeDay } from "../kernel/clock.ts";
+import type { Env } from "../platform/env.ts";
 import type { Notice } from "../reminders/index.ts";
+import {
+  activeOf,
+  apart,
+  ask,
+  DAY,
+  holderOf,
+  lossyLine,
+  orderEvent,
+  programme,
+  sweepAt,
+  until,
+} from "./object-earning.ts";
 import { CHINA_MS } from "./points/earning.ts";
 import { NO_GRACE_TIERS, REMINDERS, TERMS, windows } from "./points/programme.ts";
 
-import {
-  DAY,
-  migrateD1,
-  programme,
-  holderOf,
-  ask,
-  orderEvent,
-  activeOf,
-  until,
-  sweepAt,
-  lossyLine,
-  apart,
-} from "./earning-stage.ts";
-
+const bindings = env as unknown as Env;
 vi.setConfig({ testTimeout: 120_000 });
 
-beforeAll(migrateD1);
+beforeAll(async () => {
+  await applyD1Migrations(bindings.DB, inject("d1Migrations" as never) as D1Migration[]);
+});
 
 describe("invites across Accounts", () => {
   async function bound(terms: ProgrammeTerms, inviter: string, invitee: string) {
@@ -139,44 +146,6 @@ describe("invites across Accounts", () => {
     await ask(terms, "old", "event", orderEvent("o", 100));
     expect(await bound(terms, "a", "old")).toMatchObject({
       refusal: { figures: { reason: "not_a_new_member" } },
-    });
-  });
-});
-
-describe("till codes", () => {
-  const code: TillCode = {
-    ...{ codeId: "code-000000000001", text: "TEXT", via: "qr", points: 7 },
-    ...{ usesMax: 3, usesPerMemberMax: 1, startsAtMs: 0, expiresAtMs: Date.now() + DAY },
-    ...{ storeId: "s1", issuedBy: "t", isRevoked: false },
-  };
-
-  it("are used no oftener than they say, by members of any Account at once", async () => {
-    const terms = programme();
-    const members = Array.from({ length: 9 }, (_, at) => `m${at}`);
-    const uses = await Promise.all(
-      members.flatMap((member) =>
-        [1, 2].map(() =>
-          ask(terms, member, "till_code", { requestId: `request-${member}-0001`, code }),
-        ),
-      ),
-    );
-    expect(uses.every((one) => one.kind === "claimed" || one.kind === "refused")).toBe(true);
-    const paid = await Promise.all(members.map((member) => activeOf(terms, member)));
-    expect(paid.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 0, 7, 7, 7]);
-  });
-
-  it("answer the same request the same, and another code under its id not at all", async () => {
-    const terms = programme();
-    const requestId = "request-again-001";
-    expect(await ask(terms, "m", "till_code", { requestId, code })).toMatchObject({
-      ...{ kind: "claimed", isReplay: false, points: 7 },
-    });
-    expect(await ask(terms, "m", "till_code", { requestId, code })).toMatchObject({
-      ...{ kind: "claimed", isReplay: true, points: 7 },
-    });
-    const other = { ...code, codeId: "code-000000000002" };
-    expect(await ask(terms, "m", "till_code", { requestId, code: other })).toMatchObject({
-      refusal: { code: "idempotency_mismatch" },
     });
   });
 });

@@ -1,7 +1,6 @@
-/** What tests of earning in the real runtime share: a programme of their own, asking an Account, lossy lines between them. */
+/** Earning in the runtime that the test runs in: programmes of a test's own, commands, sweeps, and a line that loses messages. */
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, runInDurableObject, type D1Migration } from "cloudflare:test";
-import { inject } from "vitest";
+import { runInDurableObject } from "cloudflare:test";
 import type { Account } from "../accounts/account-object.ts";
 import type { EarnCalls, EarnKind, EarnReply, EventCommand } from "../accounts/earning/messages.ts";
 import type { ProgrammeTerms } from "../earning/programme/index.ts";
@@ -9,14 +8,8 @@ import { bucketOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { TERMS } from "./points/programme.ts";
 
-export const bindings = env as unknown as Env;
+const bindings = env as unknown as Env;
 export const DAY = 86_400_000;
-
-/** The tables that Accounts and routes of a test file need. */
-export async function migrateD1(): Promise<void> {
-  await applyD1Migrations(bindings.DB, inject("d1Migrations" as never) as D1Migration[]);
-}
-
 let made = 0;
 /** A programme of a test's own, so that its terms meet no other test's in a shared Account. */
 export function programme(more: Partial<ProgrammeTerms> = {}): ProgrammeTerms {

@@ -1,0 +1,176 @@
+/** Earning over HTTP, by members: check-in, tasks, codes, invites, tiers, and redemptions that earn. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ruleOf } from "../points/earning.ts";
+import { LIFE_INVITES, LIFE_TIERS } from "../points/life-terms.ts";
+import { EARNING, EarningShop, newTillCode, order } from "./http-earning-shop.ts";
+import { expectProblem, type HttpShop, type Json, type Reply } from "./http-shop.ts";
+import { newOrderId, until, type Caller } from "./product.ts";
+
+let earning: EarningShop;
+let shop: HttpShop;
+beforeAll(async () => {
+  earning = await EarningShop.open();
+  ({ shop } = earning);
+});
+afterAll(async () => {
+  await shop.expectAuditAtRest();
+  await shop.close();
+});
+
+const staff: EarningShop["staff"] = (...call) => earning.staff(...call);
+const ok: EarningShop["ok"] = (...call) => earning.ok(...call);
+const publish: EarningShop["publish"] = (...call) => earning.publish(...call);
+const report: EarningShop["report"] = (...call) => earning.report(...call);
+
+describe("a member", () => {
+  it("checks in once a day, and sees streak, cycle and what comes", async () => {
+    await ok("PUT", `${EARNING}/terms/check_in`, {
+      ...{ cycle: "weekly", dailyPoints: 3, streak: [{ days: 3, points: 10 }], cumulative: [] },
+      ...{ combine: "plus", afterLast: "restart", makeUpDaysMax: 3, makeUpPays: true },
+    });
+    const member = await shop.member(0, "taps");
+    const path = "/api/v1/me/check-in";
+    const before = await shop.send(member, "GET", path);
+    expect(before.body).toMatchObject({ isCheckedIn: false, streak: 0, points: 3 });
+    const requestId = newOrderId();
+    const taps = await Promise.all(
+      [1, 2, 3].map(() => shop.send(member, "POST", path, { requestId })),
+    );
+    expect(taps.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+    expect(taps.map(({ body }) => body["earned"]).sort()).toEqual([0, 0, 3]);
+    const { body } = await shop.send(member, "GET", path);
+    expect(body).toMatchObject({ isCheckedIn: true, streak: 1, makeUpCards: 0 });
+    const days = (body["cycle"] as { days: { day: string; state: string }[] }).days;
+    expect(days).toHaveLength(7);
+    expect(days.find(({ day }) => day === body["day"])?.state).toBe("done");
+    for (const day of ["2026-02-30", "2026-13-01", "2026-00-10"]) {
+      const reply = await shop.send(member, "POST", `${path}/make-up`, { requestId, day });
+      expectProblem(reply, 422, "invalid");
+    }
+    const none = await shop.send(member, "POST", `${path}/make-up`, {
+      requestId,
+      day: "2026-01-05",
+    });
+    expectProblem(none, 409, "conflict", { reason: "too_long_ago" });
+  });
+
+  it("does tasks and claims them, once", async () => {
+    await publish("tasks", {
+      ...{ taskId: "two-orders", title: "Two orders", detail: "Any two", link: "/goods" },
+      ...{ kind: "custom", on: "order", condition: null, target: 2, period: "ever" },
+      ...{ points: 25, growth: 5, claim: "by_member", newcomerDays: null },
+      ...{ startsAtMs: null, endsAtMs: null },
+    });
+    const member = await shop.member(0, "tasks");
+    const path = "/api/v1/me/tasks";
+    const claim = (): Promise<Reply> =>
+      shop.send(member, "POST", `${path}/two-orders/claim`, { requestId: newOrderId() });
+    expectProblem(await claim(), 409, "conflict", { reason: "not_completed" });
+    await report(order(member.id, "t1", 100));
+    await report(order(member.id, "t2", 100));
+    const list = (await shop.send(member, "GET", path)).body["tasks"] as Json[];
+    expect(list.find((task) => task["taskId"] === "two-orders")).toEqual({
+      ...{ taskId: "two-orders", title: "Two orders", detail: "Any two", link: "/goods" },
+      ...{ kind: "custom", points: 25, goal: 2, done: 2, state: "claimable", endsAtMs: null },
+    });
+    const claims = await Promise.all([claim(), claim(), claim()]);
+    expect(claims.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+    expect(claims.map(({ body }) => body["points"])).toEqual([25, 25, 25]);
+  });
+
+  it("uses a till code, and not a mistyped, revoked or foreign one", async () => {
+    const code = newTillCode();
+    const { requestId } = code;
+    const issued = await ok("POST", `${EARNING}/till-codes`, code);
+    expect(await ok("POST", `${EARNING}/till-codes`, code)).toEqual(issued);
+    const changed = await staff("POST", `${EARNING}/till-codes`, { ...code, points: 10 });
+    expectProblem(changed, 422, "idempotency_mismatch", { fields: ["points"] });
+    const member = await shop.member(0, "till");
+    const use = (text: unknown, id = newOrderId()): Promise<Reply> =>
+      shop.send(member, "POST", "/api/v1/me/till-codes", { requestId: id, code: text });
+    const id = newOrderId();
+    expect(await use(issued["code"], id)).toMatchObject({ status: 201, body: { points: 9 } });
+    expect(await use(issued["code"], id)).toMatchObject({ status: 200, body: { points: 9 } });
+    expectProblem(await use(issued["code"]), 409, "limit_reached");
+    expectProblem(await use("ABCD2345"), 422, "invalid");
+    await ok("POST", `${EARNING}/till-codes/${requestId}/revoke`);
+    const other = await shop.member(0, "till");
+    const late = await shop.send(other, "POST", "/api/v1/me/till-codes", {
+      ...{ requestId: newOrderId(), code: issued["code"] },
+    });
+    expectProblem(late, 409, "conflict", { reason: "revoked" });
+    const points = await shop.points(member);
+    expect(points.active).toBe(9);
+  });
+
+  it("invites another, and both are paid for the other's order", async () => {
+    const { zoneOffsetMs: _, version: __, ...invites } = LIFE_INVITES;
+    await ok("PUT", `${EARNING}/terms/invites`, invites);
+    const [inviter, invitee] = [await shop.member(0, "host"), await shop.member(0, "guest")];
+    const mine = await shop.send(inviter, "GET", "/api/v1/me/invites");
+    expect(mine.body).toMatchObject({
+      ...{ invited: 0, rules: { inviterPoints: 50, inviteePoints: 20, capPerMonth: 3 } },
+    });
+    expect((await shop.send(inviter, "GET", "/api/v1/me/invites")).text).toBe(mine.text);
+    expect(mine.text).not.toContain(inviter.id);
+    const accept = (who: Caller): Promise<Reply> =>
+      shop.send(who, "POST", "/api/v1/me/invites/accept", {
+        ...{ requestId: newOrderId(), code: mine.body["code"] },
+      });
+    expectProblem(await accept(inviter), 409, "conflict", { reason: "invited_oneself" });
+    expect((await accept(invitee)).status).toBe(201);
+    expect((await accept(invitee)).status).toBe(200);
+    await report(order(invitee.id, "first", 5_000));
+    await until(
+      () => shop.points(inviter),
+      (points) => points.active === 50,
+    );
+    await until(
+      () => shop.points(invitee),
+      (points) => points.active === 20,
+    );
+    const after = await shop.send(inviter, "GET", "/api/v1/me/invites");
+    expect(after.body).toMatchObject({ ...{ invited: 1, rewarded: 1, waiting: 0 } });
+  });
+
+  it("climbs tiers by growth, buys one, and sees the card in its language", async () => {
+    const { zoneOffsetMs: _, version: __, ...tiers } = LIFE_TIERS;
+    await ok("PUT", `${EARNING}/terms/tiers`, tiers);
+    const member = await shop.member(0, "tier");
+    await report(order(member.id, "big", 90_000));
+    const card = await shop.send(member, "GET", "/api/v1/me/tier");
+    expect(card.body).toMatchObject({
+      ...{ tier: { tierId: "silver", level: 1 }, growth: 900 },
+      next: { tierId: "gold", missingGrowth: 2_100 },
+    });
+    const requestId = newOrderId();
+    const path = `/api/v1/staff/members/${member.id}/membership`;
+    const bought = await ok("POST", path, { requestId, tierId: "gold", months: 1 });
+    expect(bought).toMatchObject({ tier: { tierId: "gold" }, source: "paid", progress: 1 });
+    const twice = await staff("POST", path, { requestId, tierId: "gold", months: 2 });
+    expectProblem(twice, 422, "idempotency_mismatch");
+    expect((await shop.points(member)).active).toBe(30);
+  });
+
+  it("earns by redeeming where a rule names redemptions, and gives it back with a cancel", async () => {
+    await publish("rules", {
+      ...(ruleOf({ ruleId: "redeemers" }) as object),
+      condition: { kind: "channel", in: ["redemption"] },
+      benefit: { kind: "fixed", points: 4 },
+    });
+    const member = await shop.member(100, "redeemer");
+    // The Account learns the terms with the first command that earns.
+    await shop.send(member, "GET", "/api/v1/me/tasks");
+    const saleId = await shop.sale({ pricePoints: 10, limitPerMember: 2 });
+    const orderId = await shop.buy(member, saleId);
+    await until(
+      () => shop.points(member),
+      (points) => points.active === 94,
+    );
+    expect((await shop.cancel(member, orderId)).status).toBe(200);
+    await until(
+      () => shop.points(member),
+      (points) => points.active === 100,
+    );
+  });
+});

@@ -1,0 +1,328 @@
+/** Earning over HTTP, by staff: terms, rules, adjustments, imports, and nobody else's. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseKeyRing, signToken } from "../../kernel/key-ring.ts";
+import { chinaMs, ruleOf } from "../points/earning.ts";
+import { LIFE_INVITES, LIFE_TIERS } from "../points/life-terms.ts";
+import { EARNING, EarningShop, newTillCode, order } from "./http-earning-shop.ts";
+import { expectProblem, type HttpShop, type Json, type Reply } from "./http-shop.ts";
+import { Caller, newOrderId } from "./product.ts";
+
+const SIGNING = `new:${"s".repeat(40)}`;
+let earning: EarningShop;
+let shop: HttpShop;
+beforeAll(async () => {
+  earning = await EarningShop.open({ SESSION_KEYS: SIGNING });
+  ({ shop } = earning);
+});
+afterAll(async () => {
+  await shop.expectAuditAtRest();
+  await shop.close();
+});
+
+const staff: EarningShop["staff"] = (...call) => earning.staff(...call);
+const ok: EarningShop["ok"] = (...call) => earning.ok(...call);
+const publish: EarningShop["publish"] = (...call) => earning.publish(...call);
+const report: EarningShop["report"] = (...call) => earning.report(...call);
+
+describe("terms", () => {
+  it("are defaults until somebody saves, then versions, and the same again is no new one", async () => {
+    const path = `${EARNING}/terms/refund`;
+    expect(await ok("GET", path)).toMatchObject({
+      ...{ version: 0, terms: { kind: "grace", days: 30 }, savedBy: null, versions: [] },
+    });
+    const saved = await ok("PUT", path, { kind: "grace", days: 15 });
+    expect(saved).toMatchObject({ version: 1, savedBy: "staff:http-staff" });
+    expect(await ok("PUT", path, { kind: "grace", days: 15 })).toEqual(saved);
+    await ok("PUT", path, { kind: "forfeit" });
+    const all = await ok("GET", path);
+    expect(all).toMatchObject({ version: 2, terms: { kind: "forfeit" } });
+    expect(all["versions"]).toHaveLength(2);
+    const kinds = (await ok("GET", `${EARNING}/terms`))["terms"] as Json[];
+    expect(kinds).toHaveLength(10);
+  });
+
+  it("of two people at once both stand, one after the other", async () => {
+    const path = `${EARNING}/terms/approval`;
+    const bodies = [11, 12, 13].map((days) => ({ pointsFrom: 500, alonePerDayMax: 800, days }));
+    const replies = await Promise.all(bodies.map((body) => staff("PUT", path, body)));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(replies.map(({ body }) => body["version"]).sort()).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    ["earn", { zoneOffsetMs: 28_800_000 }, "rounding"],
+    ["earn", { zoneOffsetMs: 1.5 }, "zoneOffsetMs"],
+    ["check_in", { dailyPoints: -1 }, "dailyPoints"],
+    ["check_in", { zoneOffsetMs: 0 }, "zoneOffsetMs"],
+    ["invites", { ...LIFE_INVITES, inviterPoints: 0.5 }, "inviterPoints"],
+    ["invites", { ...LIFE_INVITES, days: 100_000 }, "days"],
+    ["tiers", { ...LIFE_TIERS, tiers: [...LIFE_TIERS.tiers].reverse() }, "tiers.0.growthMin"],
+    ["tiers", { ...LIFE_TIERS, graceDays: -3 }, "graceDays"],
+    [
+      "growth",
+      { perAmount: { growth: 1, perFen: 0 }, registration: 0, checkIn: 0 },
+      "perAmount.perFen",
+    ],
+    ["reminders", { ladderDays: [1, 7], sendMinute: 1, quiet: null, pointsMin: 1 }, "ladderDays.1"],
+    ["approval", { pointsFrom: 500, alonePerDayMax: 10, days: 7 }, "alonePerDayMax"],
+    ["refund", { kind: "grace", days: 0 }, "days"],
+    ["clawback", { policy: "take_all" }, "policy"],
+    [
+      "rate",
+      { rate: { points: 1, fen: 1_000_000 }, pointsMin: 0, percentMax: 50, pointsMax: null },
+      "rate.fen",
+    ],
+    [
+      "rate",
+      { rate: { points: 100, fen: 100 }, pointsMin: 9, percentMax: 50, pointsMax: 8 },
+      "pointsMax",
+    ],
+  ])("refuse bad %s and name the field: %j", async (kind, body, field) => {
+    const reply = await staff("PUT", `${EARNING}/terms/${kind}`, body);
+    expectProblem(reply, 422, "invalid");
+    const errors = reply.body["errors"] as { path: string }[];
+    expect(errors.map((error) => error.path)).toContain(field);
+  });
+});
+
+describe("rules", () => {
+  it("go from draft over a dry run into force, and every version is kept", async () => {
+    const member = await shop.member(0, "rules");
+    const rule = ruleOf({ ruleId: "spend" });
+    const draft = await ok("POST", `${EARNING}/rules`, rule as never);
+    expect(draft).toMatchObject({ id: "spend", version: 1, state: "draft" });
+    const early = await staff("POST", `${EARNING}/rules/spend/publish`);
+    expectProblem(early, 409, "conflict", { reason: "no_dry_run" });
+    await report(order(member.id, "before", 2_000));
+    const tried = await ok("POST", `${EARNING}/rules/spend/dry-run`);
+    expect(tried).toMatchObject({
+      ...{ state: "dry_run", isWhole: true },
+      report: { events: 1, nowPoints: 0, draftPoints: 20, costFen: 20, winners: 1, losers: 0 },
+    });
+    await ok("PUT", `${EARNING}/rules/spend`, { ...rule, title: "Other" });
+    const again = await staff("POST", `${EARNING}/rules/spend/publish`);
+    expectProblem(again, 409, "conflict", { reason: "no_dry_run" });
+    await ok("POST", `${EARNING}/rules/spend/dry-run`);
+    await ok("POST", `${EARNING}/rules/spend/publish`);
+    const earned = await report(order(member.id, "after", 3_050));
+    expect(earned).toMatchObject({
+      status: 201,
+      body: { points: 30, breakdown: [{ ruleId: "spend", version: 1, name: "Other", points: 30 }] },
+    });
+    const doubled = { ...rule, benefit: { ...rule.benefit, points: 2 } };
+    await ok("PUT", `${EARNING}/rules/spend`, doubled);
+    const report2 = await ok("POST", `${EARNING}/rules/spend/dry-run`);
+    expect(report2).toMatchObject({ report: { events: 2, nowPoints: 50, draftPoints: 100 } });
+    await ok("POST", `${EARNING}/rules/spend/publish`);
+    const { versions } = await ok("GET", `${EARNING}/rules/spend/versions`);
+    expect((versions as Json[]).map((one) => one["state"])).toEqual(["retired", "published"]);
+    // What comes late is judged by the rules of its own time.
+    const late = { atMs: Number((versions as Json[])[1]?.["publishedAtMs"]) - 1 };
+    expect((await report(order(member.id, "late", 1_000, late))).body["points"]).toBe(10);
+    expect((await report(order(member.id, "now", 1_000))).body["points"]).toBe(20);
+    await ok("POST", `${EARNING}/rules/spend/retire`);
+    expect((await report(order(member.id, "none", 1_000))).body["points"]).toBe(0);
+  });
+
+  it.each([
+    ["benefit.points", { benefit: { kind: "fixed", points: -5 } }],
+    ["benefit.points", { benefit: { kind: "fixed", points: 2.5 } }],
+    ["benefit.percent", { benefit: { kind: "multiplier", percent: 1_000_000 } }],
+    ["endsAtMs", { startsAtMs: 2_000, endsAtMs: 1_000 }],
+    ["caps.0.pointsMax", { caps: [{ period: "day", pointsMax: 0, timesMax: null }] }],
+    ["condition.fromMs", { condition: { kind: "date_window", fromMs: -1, toMs: 5 } }],
+    ["priority", { priority: 9_999 }],
+    ["surprise", { surprise: true }],
+  ])("that are bad in %s are refused by the editor's API: %j", async (field, change) => {
+    const reply = await staff("POST", `${EARNING}/rules`, {
+      ...ruleOf({ ruleId: "bad" }),
+      ...change,
+    });
+    expectProblem(reply, 422, "invalid");
+    expect((reply.body["errors"] as { path: string }[]).map(({ path }) => path)).toContain(field);
+  });
+
+  it("that clash with the programme are refused, whichever is saved last", async () => {
+    const earn = {
+      ...{ zoneOffsetMs: 28_800_000, rounding: "floor", walletCaps: [] },
+      ...{ expiry: { kind: "never" }, pending: { kind: "none" } },
+    };
+    await ok("PUT", `${EARNING}/terms/earn`, earn);
+    const shortly = {
+      ...{ kind: "after", amount: 5, unit: "days" },
+      rounding: { kind: "none" },
+    } as const;
+    await publish("rules", ruleOf({ ruleId: "short", on: ["order"], expiry: shortly }) as never);
+    const waits = { ...earn, pending: { kind: "days", days: 30 } };
+    const reply = await staff("PUT", `${EARNING}/terms/earn`, waits);
+    expectProblem(reply, 422, "invalid");
+    expect(reply.text).toContain("short");
+    const moved = await staff("PUT", `${EARNING}/terms/earn`, { ...earn, zoneOffsetMs: 0 });
+    expectProblem(moved, 422, "invalid");
+    await ok("POST", `${EARNING}/rules/short/retire`);
+  });
+});
+
+describe("staff of another programme", () => {
+  it("see, change, publish, revoke, approve and use nothing of this one's", async () => {
+    const token = (role: string): string =>
+      signToken(parseKeyRing(SIGNING), "session.v1", [
+        ...["other", "stranger", role],
+        Date.now() + 3_600_000,
+      ]);
+    const as = (role: string): Caller =>
+      Object.assign(new Caller(shop.origin), { token: token(role) });
+    const theirs = (method: string, path: string, body?: unknown): Promise<Reply> =>
+      shop.send(as("staff"), method, path, body);
+    await ok("POST", `${EARNING}/rules`, ruleOf({ ruleId: "ours" }));
+    await ok("PUT", `${EARNING}/terms/clawback`, { policy: "allow_negative" });
+    const code = newTillCode();
+    const issued = await ok("POST", `${EARNING}/till-codes`, code);
+    const adjustmentId = newOrderId();
+    const large = {
+      ...{ adjustmentId, memberId: "m", points: 900_000, reason: "r" },
+      ...{ customerNote: "c", internalNote: "i" },
+    };
+    await ok("POST", "/api/v1/staff/adjustments", large);
+    for (const [method, path, body] of [
+      ["GET", `${EARNING}/rules/ours/versions`],
+      ["PUT", `${EARNING}/rules/ours`, ruleOf({ ruleId: "ours" })],
+      ["POST", `${EARNING}/rules/ours/dry-run`],
+      ["POST", `${EARNING}/rules/ours/publish`],
+      ["POST", `${EARNING}/rules/ours/retire`],
+      ["POST", `${EARNING}/till-codes/${code.requestId}/revoke`],
+      ["POST", `/api/v1/staff/adjustments/${adjustmentId}/approve`],
+      ["POST", `/api/v1/staff/adjustments/${adjustmentId}/reject`],
+    ] as const) {
+      expectProblem(await theirs(method, path, body), 404, "not_found");
+    }
+    for (const list of ["earning/rules", "earning/tasks", "earning/till-codes", "adjustments"]) {
+      expect((await theirs("GET", `/api/v1/staff/${list}`)).body).toEqual({ items: [] });
+    }
+    const terms = await theirs("GET", `${EARNING}/terms/clawback`);
+    expect(terms.body).toMatchObject({ version: 0 });
+    const use = { requestId: newOrderId(), code: issued["code"] };
+    const used = await shop.send(as("member"), "POST", "/api/v1/me/till-codes", use);
+    expectProblem(used, 404, "not_found");
+    expect((await ok("GET", `${EARNING}/till-codes`))["items"]).toMatchObject([
+      { isRevoked: false },
+    ]);
+  });
+});
+
+describe("by hand", () => {
+  const path = "/api/v1/staff/adjustments";
+  const adjustment = (points: number, more: Json = {}) => ({
+    ...{ adjustmentId: newOrderId(), memberId: "by-hand", points, reason: "goodwill" },
+    ...{ customerNote: "Sorry", internalNote: "case 7", ...more },
+  });
+
+  it("small sums are booked at once, large ones by a second person, and many small ones are large", async () => {
+    await ok("PUT", `${EARNING}/terms/approval`, { pointsFrom: 500, alonePerDayMax: 800, days: 7 });
+    const small = adjustment(400);
+    expect(await staff("POST", path, small)).toMatchObject({
+      status: 201,
+      body: { state: "approved", decidedBy: "staff:http-staff", bookedAtMs: expect.any(Number) },
+    });
+    expect((await staff("POST", path, small)).status).toBe(200);
+    expectProblem(
+      await staff("POST", path, { ...small, points: 401 }),
+      422,
+      "idempotency_mismatch",
+    );
+    const both = await Promise.all([
+      staff("POST", path, adjustment(400)),
+      staff("POST", path, adjustment(400)),
+    ]);
+    expect(both.map(({ body }) => body["state"]).sort()).toEqual(["approved", "proposed"]);
+    const large = adjustment(5_000);
+    expect((await staff("POST", path, large)).body).toMatchObject({
+      ...{ state: "proposed", bookedAtMs: null },
+    });
+    const approve = `${path}/${large.adjustmentId}/approve`;
+    expectProblem(await staff("POST", approve), 403, "forbidden", { reason: "own_proposal" });
+    const second = await new Caller(shop.origin).login("second", "staff");
+    const agreed = await shop.send(second, "POST", approve);
+    expect(agreed.body).toMatchObject({ state: "approved", decidedBy: "staff:second" });
+    expect((await shop.send(second, "POST", approve)).status).toBe(200);
+    expectProblem(
+      await shop.send(second, "POST", `${path}/${large.adjustmentId}/reject`),
+      409,
+      "conflict",
+    );
+    const member = await new Caller(shop.origin).login("by-hand");
+    expect((await shop.points(member)).active).toBe(5_800);
+  });
+
+  it("a deduction that nothing covers is refused for good, and bad figures name their field", async () => {
+    const poor = adjustment(-400, { memberId: "poor" });
+    const second = await new Caller(shop.origin).login("third", "staff");
+    expectProblem(await shop.send(second, "POST", path, poor), 409, "points_insufficient");
+    const list = await ok("GET", `${path}?state=refused`);
+    expect((list["items"] as Json[]).map((one) => one["adjustmentId"])).toEqual([
+      poor.adjustmentId,
+    ]);
+    for (const [field, change] of [
+      ["points", { points: 0 }],
+      ["points", { points: 1.5 }],
+      ["expiresAtMs", { points: -5, expiresAtMs: Date.now() + 1e9 }],
+      ["expiresAtMs", { expiresAtMs: 5 }],
+      ["mayGoNegative", { mayGoNegative: true }],
+      ["customerNote", { customerNote: " " }],
+    ] as const) {
+      const reply = await staff("POST", path, adjustment(5, change));
+      expectProblem(reply, 422, "invalid");
+      expect((reply.body["errors"] as { path: string }[])[0]?.path).toBe(field);
+    }
+  });
+});
+
+describe("an import", () => {
+  const send = async (query: string, text: string, type = "text/csv") => {
+    const response = await fetch(`${shop.origin}/api/v1/staff/points/import?${query}`, {
+      ...{ method: "POST", body: text },
+      headers: { authorization: `Bearer ${shop.staff.token}`, "content-type": type },
+    });
+    return { status: response.status, body: (await response.json()) as Json };
+  };
+  const HEAD = "memberId,points,reason,lastDay";
+
+  it("names every bad line, books nothing while there is one, and each line once", async () => {
+    const importId = newOrderId();
+    const bad = [
+      HEAD,
+      "imp-1,100,Old balance,",
+      "imp 2,100,Old balance,",
+      "imp-3,-5,Old balance,2020-01-01",
+      'imp-4,7,"A ""quoted"" note",2999-02-30',
+      "imp-5,1.5,,",
+      "imp-6",
+    ].join("\r\n");
+    const dry = await send(`importId=${importId}`, bad);
+    expect(dry.status).toBe(200);
+    expect((dry.body["bad"] as Json[]).map((one) => `${one["line"]} ${one["field"]}`)).toEqual([
+      ...["3 memberId", "4 points", "4 lastDay", "5 lastDay", "6 points", "6 reason", "7 "],
+    ]);
+    expect((await send(`importId=${importId}&dryRun=false`, bad)).status).toBe(422);
+    const good = `${HEAD}\nimp-1,100,Old balance,\nimp-2,50,"Old, too",2030-12-31\nimp-1,5,More,\n`;
+    const done = await send(`importId=${importId}&dryRun=false`, good);
+    expect(done).toMatchObject({
+      status: 200,
+      body: { lines: 3, members: 2, points: 155, booked: 3, repeated: 0, badCount: 0 },
+    });
+    const again = await send(`importId=${importId}&dryRun=false`, good);
+    expect(again.body).toMatchObject({ booked: 0, repeated: 3 });
+    const member = await new Caller(shop.origin).login("imp-2");
+    const { lots } = await shop.points(member);
+    expect(lots).toMatchObject([{ remaining: 50, expiresAtMs: chinaMs("2031-01-01") }]);
+  });
+
+  it("is text of its type and of bounded size, with its header", async () => {
+    const importId = newOrderId();
+    expect((await send(`importId=${importId}`, HEAD, "application/json")).status).toBe(415);
+    expect((await send(`importId=${importId}`, "x".repeat(600_000))).status).toBe(413);
+    expect((await send("importId=short", HEAD)).status).toBe(422);
+    const wrong = await send(`importId=${importId}`, "a,b\n1,2");
+    expect(wrong.body).toMatchObject({ badCount: 1, bad: [{ line: 1 }] });
+  });
+});
