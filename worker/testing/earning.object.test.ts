@@ -57,7 +57,7 @@ describe("check-in", () => {
       Array.from({ length: 5 }, () => ask(terms, "m", "check_in", {})),
     );
     const earned = taps.map((tap) => (tap.kind === "check_in" ? tap.earned : -1));
-    expect(earned.sort()).toEqual([0, 0, 0, 0, 5]);
+    expect(earned.sort((a, b) => a - b)).toEqual([0, 0, 0, 0, 5]);
     expect(await activeOf(terms, "m")).toBe(5);
   });
 
@@ -204,7 +204,7 @@ describe("till codes", () => {
     );
     expect(uses.every((one) => one.kind === "claimed" || one.kind === "refused")).toBe(true);
     const paid = await Promise.all(members.map((member) => activeOf(terms, member)));
-    expect(paid.sort()).toEqual([0, 0, 0, 0, 0, 0, 7, 7, 7]);
+    expect(paid.sort((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 0, 7, 7, 7]);
   });
 
   it("answer the same request the same, and another code under its id not at all", async () => {
