@@ -32,6 +32,7 @@ import type {
   EntriesPage,
   GrantRequest,
   PointsReply,
+  ShareNames,
   TimelinePage,
 } from "./requests.ts";
 import { entriesPage, pointsAt, timelinePage } from "./statement.ts";
@@ -79,6 +80,9 @@ export abstract class PointsObject extends DurableObject<Env> {
     this.store.forget();
   }
 
+  /** What the rules of these entries are called; who keeps points alone knows no rules. */
+  protected abstract namesIn(memberKey: string, entries: readonly PointsEntry[]): ShareNames;
+
   // ---- changes by hand
 
   grant(request: GrantRequest): Promise<ChangeReply> {
@@ -116,6 +120,7 @@ export abstract class PointsObject extends DurableObject<Env> {
       lots: wallet.lots.filter((lot) => lot.remaining > 0),
       calendar: expiryCalendar(wallet, nowMs),
       entries: page,
+      names: this.namesIn(memberKey, page),
       nextBeforeSeq: entries.length > count ? (page.at(-1)?.seq ?? null) : null,
     };
   }
@@ -126,7 +131,8 @@ export abstract class PointsObject extends DurableObject<Env> {
     beforeSeq: number,
     count: number,
   ): Promise<EntriesPage> {
-    return entriesPage(this.store, memberKey, filter, beforeSeq, count);
+    const page = entriesPage(this.store, memberKey, filter, beforeSeq, count);
+    return { ...page, names: this.namesIn(memberKey, page.entries) };
   }
 
   async entry(memberKey: string, seq: number): Promise<PointsEntry | null> {

@@ -72,14 +72,14 @@ function entriesRoute(api: Api): void {
     },
     async ({ env, session, query }) => {
       const { type = null, direction = null, fromMs = null, toMs = null } = query;
-      const { entries, nextBeforeSeq } = await accountOf(env, session.memberKey).entries(
+      const { entries, names, nextBeforeSeq } = await accountOf(env, session.memberKey).entries(
         session.memberKey,
         { type, direction, fromMs, toMs },
         query.cursor ?? Number.MAX_SAFE_INTEGER,
         query.limit,
       );
       return json({
-        entries: entries.map(entryView),
+        entries: entries.map((entry) => entryView(entry, names)),
         nextCursor: nextBeforeSeq === null ? null : String(nextBeforeSeq),
       });
     },

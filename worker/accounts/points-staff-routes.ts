@@ -165,7 +165,7 @@ function accountRoute(api: Api): void {
         balance: balanceView(reply.balance),
         calendar: calendarOf(reply.calendar, ZONE_OFFSET_MS),
         lots: reply.lots.map(lotView),
-        entries: reply.entries.map(staffEntryView),
+        entries: reply.entries.map((entry) => staffEntryView(entry, reply.names)),
         nextCursor: reply.nextBeforeSeq === null ? null : String(reply.nextBeforeSeq),
       });
     },

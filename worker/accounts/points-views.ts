@@ -9,7 +9,7 @@ import {
   type RefundQuote,
   type WalletBalance,
 } from "./points/index.ts";
-import type { PointsReply, TimelinePage } from "./requests.ts";
+import type { PointsReply, ShareNames, TimelinePage } from "./requests.ts";
 import type {
   BalanceView,
   EntryView,
@@ -37,7 +37,7 @@ export function pointsView(
     calendar: calendarOf(reply.calendar, zoneOffsetMs),
     lots: reply.lots.map(lotView),
     nextExpiry: nextAtMs === null ? null : { points, expiresAtMs: nextAtMs },
-    entries: reply.entries.map(entryView),
+    entries: reply.entries.map((entry) => entryView(entry, reply.names)),
     nextBeforeSeq: reply.nextBeforeSeq,
   };
 }
@@ -68,15 +68,16 @@ export function lotView(lot: PointsLot): PointsView["lots"][number] {
   };
 }
 
-export function entryView(entry: PointsEntry): EntryView {
+export function entryView(entry: PointsEntry, names: ShareNames = {}): EntryView {
   const { seq, type, points, balanceAfter, orderId, customerNote } = entry;
   const { sourceId, storeId, occurredAtMs, recordedAtMs, hash, prevHash } = entry;
   return {
     ...{ seq, type, points, balanceAfter, orderId, reason: customerNote, customerNote },
     ...{ sourceId, storeId, occurredAtMs, recordedAtMs, hash, prevHash },
     breakdown: entry.breakdown.map((share) => ({
-      kind: "rule",
+      kind: names[share.ruleId]?.kind ?? "rule",
       id: share.ruleId,
+      name: names[share.ruleId]?.name ?? share.ruleId,
       version: share.version,
       points: share.points,
     })),
@@ -88,11 +89,11 @@ export function balanceView(balance: WalletBalance): BalanceView {
   return { active, pending, held, spent, expired, clawedBack, deficit: negative };
 }
 
-export function staffEntryView(entry: PointsEntry): StaffEntryView {
+export function staffEntryView(entry: PointsEntry, names: ShareNames = {}): StaffEntryView {
   const { askedPoints, overdraft, actor, internalNote, naturalKey } = entry;
   const paidDeficit = sumOf(entry.paid);
   return {
-    ...entryView(entry),
+    ...entryView(entry, names),
     ...{ askedPoints, overdraft, paidDeficit, actor, internalNote, naturalKey },
   };
 }

@@ -84,6 +84,21 @@ export interface CancelRequest {
   readonly terms?: PointsTerms;
 }
 
+/** What gave points is called, by rule id; an id that is missing is its own name. */
+export type ShareNames = Readonly<Record<string, ShareName>>;
+export interface ShareName {
+  readonly kind: ShareKind;
+  readonly name: string;
+}
+export type ShareKind =
+  | "rule"
+  | "task"
+  | "tier"
+  | "tier_gift"
+  | "check_in"
+  | "invite"
+  | "till_code";
+
 export interface PointsReply {
   /** Entries of the ledger; 0: nobody has heard of this member. */
   readonly seq: number;
@@ -91,11 +106,13 @@ export interface PointsReply {
   readonly lots: readonly PointsLot[];
   readonly calendar: ExpiryCalendar;
   readonly entries: readonly PointsEntry[];
+  readonly names: ShareNames;
   readonly nextBeforeSeq: number | null;
 }
 
 export interface EntriesPage {
   readonly entries: readonly PointsEntry[];
+  readonly names: ShareNames;
   readonly nextBeforeSeq: number | null;
 }
 

@@ -14,7 +14,7 @@ export function entriesPage(
   filter: LedgerFilter,
   beforeSeq: number,
   count: number,
-): EntriesPage {
+): Omit<EntriesPage, "names"> {
   const entries = store.entries.page(memberKey, beforeSeq, count + 1, filter);
   const page = entries.slice(0, count);
   const nextBeforeSeq = entries.length > count ? (page.at(-1)?.seq ?? null) : null;

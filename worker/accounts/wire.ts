@@ -27,7 +27,15 @@ export const ledgerEntryViewSchema = z
     storeId: z.string().nullable(),
     breakdown: z
       .array(
-        z.object({ kind: z.literal("rule"), id: z.string(), version: z.int(), points: z.int() }),
+        z.object({
+          kind: z
+            .enum(["rule", "task", "tier", "tier_gift", "check_in", "invite", "till_code"])
+            .describe("What gave them. A rule and a task have the merchant's name."),
+          id: z.string(),
+          name: z.string(),
+          version: z.int(),
+          points: z.int(),
+        }),
       )
       .describe("What each version of each rule gave."),
     occurredAtMs: z.int(),

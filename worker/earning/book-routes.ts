@@ -82,6 +82,10 @@ const TASKS: Shelf<StoredTask> = {
   },
 };
 
+/** Names under which the ledger keeps what no rule gave. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...["tier", "tier-gift", "check-in", "invite", "till-code"],
+]);
 const DAY_MS = 86_400_000;
 const ID = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/);
 
@@ -238,6 +242,11 @@ async function saveIn<R extends Versioned>(
   const programme = savedTerms(terms).earn ?? DEFAULT_TERMS.earn;
   const parsed = shelf.parse({ ...call.body, [shelf.idName]: id }, version, programme);
   if (parsed.kind === "invalid") return invalid(problem, parsed.problems);
+  if (RESERVED.has(id)) {
+    return invalid(problem, [
+      { field: shelf.idName, reason: "means something else in the ledger" },
+    ]);
+  }
   if (open && JSON.stringify(open.rule) === JSON.stringify(parsed.value)) {
     return json(viewIn(id)(open));
   }

@@ -1,17 +1,9 @@
 /** What people see of earning: replies of an Account in words and figures. */
-import type { EarnCalls } from "../accounts/index.ts";
-import { civilOf } from "../kernel/calendar.ts";
+import { dayText, type EarnCalls } from "../accounts/index.ts";
 import type { Locale } from "../pages/page-data.ts";
 import type { TierBenefits, TierTerms } from "../tiers/index.ts";
 
 type Reply<K extends keyof EarnCalls> = EarnCalls[K]["reply"];
-
-/** A programme day as `YYYY-MM-DD`. */
-export function dayText(day: number): string {
-  const { year, month, day: ofMonth } = civilOf(day);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${year}-${two(month)}-${two(ofMonth)}`;
-}
 
 export function checkInView(reply: Reply<"check_in">) {
   return {

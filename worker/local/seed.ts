@@ -1,7 +1,10 @@
 /** The demo merchant: a tea shop with 24 goods, 500 members and three sales. Through the API, as anybody would. */
 import { DEMO_GOODS } from "../catalog/demo-goods.ts";
+import { seedEarning } from "./seed-earning.ts";
 
 const MEMBERS = 500;
+/** Members with orders and tiers of their own. */
+const REGULARS = 24;
 const DAY_MS = 86_400_000;
 const AT_ONCE = 50;
 
@@ -37,6 +40,10 @@ class Client {
       method: "POST",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  }
+
+  async put<T>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>(path, { method: "PUT", body: JSON.stringify(body) });
   }
 
   async #send<T>(path: string, init: RequestInit): Promise<T> {
@@ -75,6 +82,8 @@ export async function seedDemo(origin: string): Promise<Demo> {
   }
   await seedMembers(staff);
   const nowMs = Date.now();
+  const regulars = Array.from({ length: REGULARS }, (_, at) => memberName(at + 1));
+  await seedEarning(staff, regulars, nowMs);
   const running = await openSale(staff, {
     skuId: "canvas-tote",
     units: 60,

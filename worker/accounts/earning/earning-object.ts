@@ -2,7 +2,8 @@ import { bucketOf } from "../../kernel/ids.ts";
 import { accountBuckets, stubOf, type Env } from "../../platform/env.ts";
 import type { Notifier } from "../../reminders/index.ts";
 import { PointsObject } from "../points-object.ts";
-import type { ChangeReply, GrantRequest } from "../requests.ts";
+import type { PointsEntry } from "../points/index.ts";
+import type { ChangeReply, GrantRequest, ShareNames } from "../requests.ts";
 import { EarningFront } from "./front.ts";
 import type {
   EarnCalls,
@@ -57,6 +58,10 @@ export abstract class EarningObject extends PointsObject {
       if (reply.kind === "changed" && !reply.isReplay) this.earning.touched(request.memberKey);
       return reply;
     });
+  }
+
+  protected override namesIn(memberKey: string, entries: readonly PointsEntry[]): ShareNames {
+    return this.earning.namesIn(memberKey, entries);
   }
 
   protected override forget(): void {

@@ -1,5 +1,5 @@
 /** Earning of one Account: its stores, its desks, and the commands that reach them. */
-import { isProgrammeTerms, type ProgrammeTerms } from "../../earning/programme/index.ts";
+import { isProgrammeTerms, taskOf, type ProgrammeTerms } from "../../earning/programme/index.ts";
 import { bindInvite } from "../../earning/invites/index.ts";
 import { memberKeyOf, splitMemberKey } from "../../kernel/ids.ts";
 import { invariant } from "../../kernel/invariant.ts";
@@ -7,6 +7,8 @@ import { LIMITS } from "../../kernel/limits.ts";
 import type { CommitQueue } from "../../platform/commit-queue.ts";
 import type { Notifier } from "../../reminders/index.ts";
 import type { Order } from "../orders.ts";
+import type { PointsEntry } from "../points/index.ts";
+import type { ShareName, ShareNames } from "../requests.ts";
 import type { PointsDesk } from "../points-desk.ts";
 import type { AccountStore } from "../store.ts";
 import { CheckInDesk } from "./check-in-desk.ts";
@@ -343,6 +345,18 @@ export class EarningFront {
     social.addErrand(order.memberKey, `own_return:${order.orderId}`, errand, now());
   }
 
+  // ---- reading
+
+  /** Names of what gave points, as far as the terms still know it. */
+  namesIn(memberKey: string, entries: readonly PointsEntry[]): ShareNames {
+    const terms = this.#ports.earning.terms(splitMemberKey(memberKey).programmeId);
+    const names: Record<string, ShareName> = {};
+    for (const { breakdown } of entries) {
+      for (const { ruleId } of breakdown) names[ruleId] ??= nameOf(ruleId, terms);
+    }
+    return names;
+  }
+
   // ---- other Accounts, and the dry run
 
   peer(envelope: Envelope, message: PeerMessage): Promise<PeerReply | TermsNeeded> {
@@ -353,6 +367,22 @@ export class EarningFront {
     invariant(request.count <= LIMITS.auditRowsMax, "a page of events is bounded");
     return this.#ports.earning.pastEvents(request);
   }
+}
+
+const SOURCES: Readonly<Record<string, ShareName["kind"]>> = {
+  "check-in": "check_in",
+  tier: "tier",
+  "tier-gift": "tier_gift",
+  invite: "invite",
+  "till-code": "till_code",
+};
+
+function nameOf(ruleId: string, terms: ProgrammeTerms | null): ShareName {
+  const rule = terms?.rules.find((one) => one.rule.ruleId === ruleId);
+  if (rule) return { kind: "rule", name: rule.rule.title };
+  const task = terms && taskOf(terms, ruleId);
+  if (task) return { kind: "task", name: task.title };
+  return { kind: SOURCES[ruleId] ?? "rule", name: ruleId };
 }
 
 function eventOf(call: Call<"event">) {

@@ -77,6 +77,11 @@ describe("a member", () => {
     const claims = await Promise.all([claim(), claim(), claim()]);
     expect(claims.map(({ status }) => status).sort(byValue)).toEqual([200, 200, 201]);
     expect(claims.map(({ body }) => body["points"])).toEqual([25, 25, 25]);
+    const { entries } = await shop.points(member);
+    expect(entries[0]).toMatchObject({
+      ...{ points: 25, sourceId: "two-orders" },
+      breakdown: [{ kind: "task", id: "two-orders", name: "Two orders", version: 1, points: 25 }],
+    });
   });
 
   it("uses a till code, and not a mistyped, revoked or foreign one", async () => {
@@ -150,7 +155,9 @@ describe("a member", () => {
     expect(bought).toMatchObject({ tier: { tierId: "gold" }, source: "paid", progress: 1 });
     const twice = await staff("POST", path, { requestId, tierId: "gold", months: 2 });
     expectProblem(twice, 422, "idempotency_mismatch");
-    expect((await shop.points(member)).active).toBe(30);
+    const { active, entries } = await shop.points(member);
+    expect(active).toBe(30);
+    expect(entries[0]?.breakdown).toMatchObject([{ kind: "tier_gift", points: 30 }]);
   });
 
   it("earns by redeeming where a rule names redemptions, and gives it back with a cancel", async () => {

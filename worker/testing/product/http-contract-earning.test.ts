@@ -135,6 +135,7 @@ describe("rules", () => {
     ["condition.fromMs", { condition: { kind: "date_window", fromMs: -1, toMs: 5 } }],
     ["priority", { priority: 9_999 }],
     ["surprise", { surprise: true }],
+    ["ruleId", { ruleId: "tier" }],
   ])("that are bad in %s are refused by the editor's API: %j", async (field, change) => {
     const reply = await staff("POST", `${EARNING}/rules`, {
       ...ruleOf({ ruleId: "bad" }),
