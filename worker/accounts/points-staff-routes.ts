@@ -14,29 +14,15 @@ import { pointsAtSchema, pointsChangedSchema, staffPointsSchema, timelineSchema 
 const params = z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) });
 const pageSize = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(20);
 const note = z.string().trim().max(LIMITS.textMax);
-const momentMs = z.int().min(1).max(LIMITS.timeMsMax);
 
-/** What every change by hand says. The same `requestId` is the same change. */
-const byHandSchema = z.object({
-  requestId: z.string().regex(ORDER_ID_PATTERN),
-  points: z.int().min(1).max(LIMITS.pointsMax),
-  customerNote: note.min(1).describe("Shown to the member."),
-  internalNote: note.default("").describe("For staff only."),
-  storeId: z.string().max(LIMITS.idMax).nullable().default(null),
-});
-const grantSchema = byHandSchema
-  .extend({
-    expiresAtMs: momentMs.nullable().default(null),
-    pendingUntilMs: momentMs.nullable().default(null).describe("Not spendable before."),
-  })
-  .openapi("GrantByHand");
-const deductSchema = byHandSchema
-  .extend({
-    mayGoNegative: z.boolean().default(false).describe("False: a short balance is refused."),
-  })
-  .openapi("DeductByHand");
-const clawBackSchema = byHandSchema
-  .extend({
+/** Grants and deductions by hand have a second person above a threshold, so they are adjustments, of the earning domain. */
+const clawBackSchema = z
+  .object({
+    requestId: z.string().regex(ORDER_ID_PATTERN),
+    points: z.int().min(1).max(LIMITS.pointsMax),
+    customerNote: note.min(1).describe("Shown to the member."),
+    internalNote: note.default("").describe("For staff only."),
+    storeId: z.string().max(LIMITS.idMax).nullable().default(null),
     policy: z.enum(CLAWBACK_POLICIES).nullable().default(null).describe("Null: by the terms."),
     originId: z
       .string()
@@ -54,17 +40,19 @@ const changeResponses = {
 const READ_PROBLEMS = ["unauthenticated", "forbidden", "not_found"] as const;
 const CHANGE_PROBLEMS = ["unauthenticated", "forbidden", "idempotency_mismatch"] as const;
 
-/** Staff see a member's whole account, and change it by hand. */
+/** Staff see a member's whole account, and take back what was earned. */
 export function pointsStaffRoutes(api: Api): void {
-  grantRoute(api);
-  deductRoute(api);
   clawBackRoute(api);
   accountRoute(api);
   timelineRoute(api);
   pointsAtRoute(api);
 }
 
-function byHandOf(session: Session, memberId: string, body: z.output<typeof byHandSchema>): ByHand {
+function byHandOf(
+  session: Session,
+  memberId: string,
+  body: z.output<typeof clawBackSchema>,
+): ByHand {
   const { requestId, points, customerNote, internalNote, storeId } = body;
   return {
     memberKey: memberKeyOf(session.programmeId, memberId),
@@ -78,48 +66,6 @@ function changeResponse(problem: ProblemMaker, memberId: string, reply: ChangeRe
   const { entry, balance, isReplay } = reply;
   const view = { memberId, entry: staffEntryView(entry), balance: balanceView(balance) };
   return json(view, isReplay ? 200 : 201);
-}
-
-function grantRoute(api: Api): void {
-  api.route(
-    {
-      method: "post",
-      path: "/api/v1/staff/members/{memberId}/points/grant",
-      access: "staff",
-      tag: "Earning",
-      summary: "Grants points by hand as one lot; idempotent by requestId",
-      ...{ params, body: grantSchema, responses: changeResponses, problems: CHANGE_PROBLEMS },
-    },
-    async ({ env, session, params: { memberId }, body, problem }) => {
-      const { expiresAtMs, pendingUntilMs } = body;
-      const hand = byHandOf(session, memberId, body);
-      const request = { ...hand, source: "manual", expiresAtMs, pendingUntilMs } as const;
-      const reply = await accountOf(env, hand.memberKey).grant(request);
-      return changeResponse(problem, memberId, reply);
-    },
-  );
-}
-
-function deductRoute(api: Api): void {
-  api.route(
-    {
-      method: "post",
-      path: "/api/v1/staff/members/{memberId}/points/deduct",
-      access: "staff",
-      tag: "Earning",
-      summary: "Deducts points by hand, all of them or none; idempotent by requestId",
-      ...{ params, body: deductSchema, responses: changeResponses },
-      problems: [...CHANGE_PROBLEMS, "points_insufficient"],
-    },
-    async ({ env, session, params: { memberId }, body, problem }) => {
-      const hand = byHandOf(session, memberId, body);
-      const reply = await accountOf(env, hand.memberKey).deduct({
-        ...hand,
-        mayGoNegative: body.mayGoNegative,
-      });
-      return changeResponse(problem, memberId, reply);
-    },
-  );
 }
 
 function clawBackRoute(api: Api): void {

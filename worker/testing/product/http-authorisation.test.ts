@@ -73,8 +73,6 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "get /api/v1/me/points/entries/{seq}/receipt": row(401, 200, 404, 404, 404),
   "get /api/v1/orders/{orderId}/refund-quote": row(401, 404, 404, 404, 404),
   "get /api/v1/evidence/{programmeId}/roots": row(200, 200, 200, 200, 200),
-  "post /api/v1/staff/members/{memberId}/points/grant": row(401, 403, 201, 403, 201),
-  "post /api/v1/staff/members/{memberId}/points/deduct": row(401, 403, 201, 403, 201),
   "post /api/v1/staff/members/{memberId}/points/claw-back": row(401, 403, 201, 403, 201),
   "get /api/v1/staff/members/{memberId}/points": row(401, 403, 200, 403, 200),
   "get /api/v1/staff/members/{memberId}/points/timeline": row(401, 403, 200, 403, 200),

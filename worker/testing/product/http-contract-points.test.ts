@@ -19,14 +19,24 @@ afterAll(() => shop.close());
 
 const get = <T>(who: Caller, path: string): Promise<Reply<T>> => shop.send<T>(who, "GET", path);
 
-function byHand<T = { entry: StaffEntryView; balance: Json }>(
-  memberId: string,
-  act: "grant" | "deduct" | "claw-back",
-  body: Json,
-): Promise<Reply<T>> {
-  const path = `/api/v1/staff/members/${memberId}/points/${act}`;
-  const rest = { requestId: newOrderId(), customerNote: "补偿", ...body };
-  return shop.send<T>(shop.staff, "POST", path, rest);
+interface Changed {
+  readonly entry: StaffEntryView;
+  readonly balance: Json;
+}
+
+function clawBack(memberId: string, body: Json): Promise<Reply<Changed>> {
+  const path = `/api/v1/staff/members/${memberId}/points/claw-back`;
+  const rest = { requestId: newOrderId(), customerNote: "退货", ...body };
+  return shop.send<Changed>(shop.staff, "POST", path, rest);
+}
+
+function grant(memberId: string, body: Json): Promise<Reply> {
+  const path = `/api/v1/staff/members/${memberId}/grants`;
+  return shop.send(shop.staff, "POST", path, {
+    reason: "补偿",
+    idempotencyKey: newOrderId(),
+    ...body,
+  });
 }
 
 interface Entries {
@@ -41,7 +51,7 @@ describe("a member's points", () => {
     await shop.grant(member.id, 30, soon);
     await shop.grant(member.id, 20);
     const later = { points: 7, expiresAtMs: soon + 9 * DAY, pendingUntilMs: soon + 5 * DAY };
-    expect((await byHand(member.id, "grant", later)).status).toBe(201);
+    expect((await grant(member.id, later)).status).toBe(201);
     const { balance, calendar, active, pending } = await shop.points(member);
     expect(balance).toEqual({
       ...{ active: 50, pending: 7, held: 0, spent: 0, expired: 0, clawedBack: 0, deficit: 0 },
@@ -59,7 +69,7 @@ describe("a member's points", () => {
   it("have a ledger with filters, whose pages stay the same while it grows", async () => {
     const member = await shop.member(0, "ledger");
     for (let count = 0; count < 5; count += 1) await shop.grant(member.id, 10 + count);
-    await byHand(member.id, "deduct", { points: 3 });
+    await clawBack(member.id, { points: 3 });
     const path = "/api/v1/me/points/entries";
     const first = await get<Entries>(member, `${path}?limit=2`);
     expect(first.body.entries.map(({ seq }) => seq)).toEqual([6, 5]);
@@ -68,7 +78,7 @@ describe("a member's points", () => {
     expect(second.body.entries.map(({ seq }) => seq)).toEqual([4, 3]);
     const out = await get<Entries>(member, `${path}?direction=out`);
     expect(out.body).toMatchObject({
-      entries: [{ type: "manual_debit", points: -3 }],
+      entries: [{ type: "clawback", points: -3 }],
       nextCursor: null,
     });
     const typed = await get<Entries>(member, `${path}?type=manual_credit&direction=in&limit=100`);
@@ -123,15 +133,15 @@ describe("a member's points", () => {
 
 describe("points changed by hand", () => {
   it("happen once for a request, and another body under its id is refused", async () => {
-    const member = await shop.member(0, "hand");
+    const member = await shop.member(50, "hand");
     const body = { requestId: newOrderId(), points: 40, internalNote: "电话投诉" };
-    const first = await byHand(member.id, "grant", body);
+    const first = await clawBack(member.id, body);
     expect(first).toMatchObject({
       status: 201,
-      body: { entry: { points: 40, actor: "staff:http-staff", internalNote: "电话投诉" } },
+      body: { entry: { points: -40, actor: "staff:http-staff", internalNote: "电话投诉" } },
     });
-    expect(await byHand(member.id, "grant", body)).toMatchObject({ status: 200, body: first.body });
-    const other = await byHand(member.id, "grant", { ...body, points: 41 });
+    expect(await clawBack(member.id, body)).toMatchObject({ status: 200, body: first.body });
+    const other = await clawBack(member.id, { ...body, points: 41 });
     expectProblem(other, 422, "idempotency_mismatch", { fields: ["points"] });
     // What is for staff is for staff only.
     const own = await get(member, "/api/v1/me/points");
@@ -139,19 +149,17 @@ describe("points changed by hand", () => {
     expect(own.text).not.toContain("http-staff");
   });
 
-  it("take no more than there is, unless told to", async () => {
+  it("take no more than there is, unless told to, and the next points pay what is owed", async () => {
     const member = await shop.member(25, "short");
-    expectProblem(await byHand(member.id, "deduct", { points: 26 }), 409, "points_insufficient", {
-      ...{ needed: 26, active: 25 },
-    });
-    const back = await byHand(member.id, "claw-back", { points: 30, policy: "within_balance" });
+    const back = await clawBack(member.id, { points: 30, policy: "within_balance" });
     expect(back.body).toMatchObject({ entry: { points: -25, askedPoints: 30, overdraft: 0 } });
-    const owed = await byHand(member.id, "claw-back", { points: 8, policy: "allow_negative" });
+    const owed = await clawBack(member.id, { points: 8, policy: "allow_negative" });
     expect(owed.body).toMatchObject({ balance: { active: 0, deficit: 8, clawedBack: 33 } });
-    const paid = await byHand(member.id, "grant", { points: 10 });
-    expect(paid.body).toMatchObject({
-      entry: { paidDeficit: 8 },
+    expect((await grant(member.id, { points: 10 })).body).toMatchObject({ active: 2 });
+    const account = await get(shop.staff, `/api/v1/staff/members/${member.id}/points`);
+    expect(account.body).toMatchObject({
       balance: { active: 2, deficit: 0 },
+      entries: [{ paidDeficit: 8 }, { overdraft: 8 }, {}, {}],
     });
     await shop.expectAuditAtRest();
   });
@@ -163,11 +171,11 @@ describe("points changed by hand", () => {
       ["expiresAtMs", { expiresAtMs: Date.now() - 1_000 }],
       ["pendingUntilMs", { expiresAtMs: soon, pendingUntilMs: soon }],
     ] as const) {
-      const reply = await byHand(member.id, "grant", { points: 5, ...body });
+      const reply = await grant(member.id, { points: 5, ...body });
       expectProblem(reply, 422, "invalid", { errors: [expect.objectContaining({ path })] });
     }
-    await byHand(member.id, "grant", { points: 1_000_000_000 });
-    const over = await byHand(member.id, "grant", { points: 1 });
+    await grant(member.id, { points: 1_000_000_000 });
+    const over = await grant(member.id, { points: 1 });
     expectProblem(over, 422, "invalid", { errors: [expect.objectContaining({ path: "points" })] });
   });
 

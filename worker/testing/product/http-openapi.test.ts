@@ -36,8 +36,6 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "get /api/v1/me/points/entries/{seq}/receipt": "member",
   "get /api/v1/orders/{orderId}/refund-quote": "member",
   "get /api/v1/evidence/{programmeId}/roots": "public",
-  "post /api/v1/staff/members/{memberId}/points/grant": "staff",
-  "post /api/v1/staff/members/{memberId}/points/deduct": "staff",
   "post /api/v1/staff/members/{memberId}/points/claw-back": "staff",
   "get /api/v1/staff/members/{memberId}/points": "staff",
   "get /api/v1/staff/members/{memberId}/points/timeline": "staff",

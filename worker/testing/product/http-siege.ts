@@ -75,23 +75,6 @@ export const FITTING: Readonly<Record<string, Json>> = {
     pendingUntilMs: null,
     idempotencyKey: "bad-input",
   },
-  "/api/v1/staff/members/{memberId}/points/grant": {
-    requestId: "bad-input-0000001",
-    points: 1,
-    customerNote: "test",
-    internalNote: "",
-    storeId: null,
-    expiresAtMs: null,
-    pendingUntilMs: null,
-  },
-  "/api/v1/staff/members/{memberId}/points/deduct": {
-    requestId: "bad-input-0000001",
-    points: 1,
-    customerNote: "test",
-    internalNote: "",
-    storeId: null,
-    mayGoNegative: true,
-  },
   "/api/v1/staff/members/{memberId}/points/claw-back": {
     requestId: "bad-input-0000001",
     points: 1,
