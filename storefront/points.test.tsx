@@ -62,7 +62,7 @@ const entry: Of<"entry"> = {
   entry: ENTRIES[2] ?? entrySample({ seq: 1 }),
   receipt: receiptSample(),
 };
-const order: Of<"order"> = { ...base, page: "order", order: grantedSample(), hasQuote: true };
+const order: Of<"order"> = { ...base, page: "order", order: grantedSample() };
 
 describe("the first HTML", () => {
   it.each([
@@ -83,18 +83,13 @@ describe("the first HTML", () => {
   );
 
   it("offers nothing that the programme does not have", () => {
-    const none = {
-      ...{ checkIn: null, tasks: null, invites: null, tier: null, ledger: null, reminders: null },
-      hasTillCodes: false,
-      hasReceipts: false,
-    };
+    const none = { checkIn: null, tasks: null, invites: null, tier: null, reminders: null };
     const { html } = renderPage(pointsSample(none));
-    for (const path of ["check-in", "tasks", "invite", "tier", "code"])
+    for (const path of ["check-in", "tasks", "invite", "tier"])
       expect(html).not.toContain(`/points/${path}`);
-    expect(html).not.toContain("<select");
-    expect(html).not.toContain("/verify");
+    expect(html).not.toContain('role="switch"');
     const all = renderPage(pointsSample()).html;
-    for (const path of ["check-in", "tasks", "invite", "tier", "code"])
+    for (const path of ["check-in", "tasks", "invite", "tier"])
       expect(all).toContain(`/points/${path}`);
   });
 });
@@ -152,17 +147,6 @@ describe("the ledger", () => {
     expect(server.sent[0]?.path).toBe(server.sent[1]?.path);
     expect(seen(place)).toBe(ENTRIES.length + 1);
   });
-
-  it("pages by sequence where it cannot be filtered", async () => {
-    const data = pointsSample({ ledger: null });
-    server.reply = () =>
-      json(walletSample({ entries: [entrySample({ seq: 123 })], nextBeforeSeq: null }));
-    const place = open(data, <PointsPage data={data} />);
-    await press(place, "再看更早的");
-    await settle();
-    expect(server.sent[0]?.path).toBe("/api/v1/me/points?limit=20&beforeSeq=124");
-    expect(seen(place)).toBe(ENTRIES.length + 1);
-  });
 });
 
 describe("a page that was away", () => {
@@ -207,6 +191,23 @@ describe("cancelling with a quote", () => {
     expect(cancel().map(({ path }) => path)).toEqual([
       `/api/v1/orders/${order.order.orderId}/cancel?forfeitMax=40`,
     ]);
+  });
+
+  it("sends nothing until the verb is pressed, and then says what became of the order", async () => {
+    server.reply = ({ path }) =>
+      json(path.includes("quote") ? quoteSample() : grantedSample({ state: "cancelled" }));
+    const place = open(order, <OrderPage data={order} />);
+    await press(place, "取消订单");
+    await settle();
+    await press(place, "先不取消");
+    expect(place.querySelector("[role=dialog]")).toBeNull();
+    expect(cancel()).toEqual([]);
+    await press(place, "取消订单");
+    await settle();
+    await press(place, "取消并退回");
+    await settle();
+    expect(cancel()).toHaveLength(1);
+    expect(place.querySelector("h1")?.textContent).toContain("已取消");
   });
 
   it("is asked again when more lapsed since the quote", async () => {

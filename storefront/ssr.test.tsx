@@ -7,10 +7,10 @@ import { en } from "./locales/en.ts";
 import { zhCN } from "./locales/zh-CN.ts";
 import { App } from "./member/app.tsx";
 import { HomePage } from "./member/home/home-page.tsx";
-import { OrderPage } from "./member/order/order-page.tsx";
 import { GrabButton } from "./member/sale/grab-button.tsx";
 import { grabState } from "./member/sale/grab-state.ts";
 import { SaleAct } from "./member/sale/sale-act.tsx";
+import { NO_FILTER } from "./member/points/ledger-model.ts";
 import { SaleBody } from "./member/sale/sale-body.tsx";
 import { grabInputOf, initialModel, type SaleData } from "./member/sale/sale-model.ts";
 import { shareTitle } from "./member/sale/share-title.ts";
@@ -94,7 +94,7 @@ const OTHERS: Record<string, PageData> = {
     ],
   },
   "orders, none": { ...shared, page: "orders", orders: [] },
-  order: { ...shared, page: "order", order: grantedSample(), hasQuote: false },
+  order: { ...shared, page: "order", order: grantedSample() },
   points: pointsSample(),
   "points, nothing yet": pointsSample({
     points: walletSample({
@@ -105,10 +105,8 @@ const OTHERS: Record<string, PageData> = {
       active: 0,
       nextExpiry: null,
     }),
-    ledger: null,
+    ledger: { filter: NO_FILTER, entries: { entries: [], nextCursor: null } },
     ...{ checkIn: null, tasks: null, invites: null, tier: null, reminders: null },
-    hasTillCodes: false,
-    hasReceipts: false,
   }),
   entry: { ...shared, page: "entry", entry: ENTRIES[2] as EntryView, receipt: receiptSample() },
   "entry, from before rules": {
@@ -270,48 +268,6 @@ describe("the button", () => {
     down(button);
     click(button, 1);
     expect(acts()).toBe(0);
-  });
-});
-
-describe("cancelling an order", () => {
-  it("names the lots and their expiry, and sends only after the verb is pressed", async () => {
-    const calls: string[] = [];
-    const cancelled = grantedSample({ state: "cancelled", canCancel: false });
-    vi.stubGlobal("fetch", async (path: string, { method }: RequestInit) => {
-      calls.push(`${method} ${path}`);
-      return new Response(JSON.stringify(cancelled));
-    });
-    const place = document.body.appendChild(document.createElement("div"));
-    const data = OTHERS["order"] as Extract<PageData, { page: "order" }>;
-    void act(() =>
-      render(
-        <App text={zhCN}>
-          <OrderPage data={data} />
-        </App>,
-        place,
-      ),
-    );
-    const press = async (words: string): Promise<void> => {
-      const button = [...place.querySelectorAll("button")].find(
-        ({ textContent }) => textContent === words,
-      );
-      await act(async () => button?.click());
-    };
-    await press("取消订单");
-    expect(place.querySelector("[role=dialog]")?.textContent).toContain(
-      "860 分退回 11 月 7 日到期的那批",
-    );
-    expect(calls).toEqual([]);
-    await press("先不取消");
-    expect(place.querySelector("[role=dialog]")).toBeNull();
-    await press("取消订单");
-    await press("取消并退回");
-    await act(async () => void (await new Promise((done) => setTimeout(done, 20))));
-    expect(calls).toEqual([
-      `POST /api/v1/orders/${data.order.orderId}/cancel`,
-      `GET /api/v1/orders/${data.order.orderId}`,
-    ]);
-    expect(place.querySelector("h1")?.textContent).toContain("已取消");
   });
 });
 

@@ -4,6 +4,7 @@ import type { PageData, RenderedPage } from "../worker/pages/page-data.ts";
 import { en } from "./locales/en.ts";
 import { pagesText } from "./locales/pages.ts";
 import { pointsText } from "./locales/points.ts";
+import { verifyText } from "./locales/verify.ts";
 import { zhCN, type Text } from "./locales/zh-CN.ts";
 import { App } from "./member/app.tsx";
 import { CheckInPage } from "./member/check-in/check-in-page.tsx";
@@ -100,6 +101,10 @@ function head(data: PageData, text: Text): Head {
     case "order":
     case "login": {
       const { title, description } = words[data.page];
+      return of(title, description);
+    }
+    case "verify": {
+      const { title, description } = verifyText(data.locale);
       return of(title, description);
     }
     default: {

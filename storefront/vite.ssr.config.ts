@@ -12,6 +12,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     copyPublicDir: false,
+    // Nobody reads it, and the Worker that carries it has a budget.
+    minify: true,
     // Sheets that the renderer puts into a page as text.
     cssMinify: true,
     cssTarget: ["chrome87", "safari14"],

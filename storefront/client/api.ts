@@ -37,8 +37,8 @@ export interface Api {
   redeem(saleId: string, body: RedemptionBody): Promise<Answer<GrantResponse | PendingResponse>>;
   order(orderId: string): Promise<Answer<OrderView>>;
   refundQuote(orderId: string): Promise<Answer<RefundQuoteView>>;
-  /** `forfeitMax`: points that the member was told are lost; null: nothing was quoted. */
-  cancel(orderId: string, forfeitMax: number | null): Promise<Answer<unknown>>;
+  /** `forfeitMax`: points that the member was told are lost. */
+  cancel(orderId: string, forfeitMax: number): Promise<Answer<unknown>>;
   me(): Promise<Answer<MeView>>;
   login(memberId: string): Promise<Answer<unknown>>;
 }
@@ -130,11 +130,7 @@ export function createApi(options: ApiOptions): Api {
     order: (orderId) => call("GET", orderAt(orderId)),
     refundQuote: (orderId) => call("GET", `${orderAt(orderId)}/refund-quote`),
     cancel: (orderId, forfeitMax) =>
-      call(
-        "POST",
-        `${orderAt(orderId)}/cancel${forfeitMax === null ? "" : `?forfeitMax=${forfeitMax}`}`,
-        {},
-      ),
+      call("POST", `${orderAt(orderId)}/cancel?forfeitMax=${forfeitMax}`, {}),
     me: () => call("GET", "/api/v1/me"),
     login: (memberId) => call("POST", "/api/v1/dev/login", { memberId }),
   };

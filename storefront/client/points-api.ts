@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const ROWS = 20;
 
 export interface PointsApi {
-  wallet(beforeSeq?: number): Promise<Answer<WalletView>>;
+  wallet(): Promise<Answer<WalletView>>;
   entries(filter: LedgerFilter, nowMs: number, cursor: string | null): Promise<Answer<EntriesView>>;
   checkIn(requestId: string): Promise<Answer<CheckedInView>>;
   makeUp(requestId: string, day: string): Promise<Answer<CheckInView>>;
@@ -42,11 +42,7 @@ export function createPointsApi(options: ApiOptions): PointsApi {
   const call = callerOf(options);
   const me = "/api/v1/me";
   return {
-    wallet: (beforeSeq) =>
-      call(
-        "GET",
-        `${me}/points?limit=${ROWS}${beforeSeq === undefined ? "" : `&beforeSeq=${beforeSeq}`}`,
-      ),
+    wallet: () => call("GET", `${me}/points?limit=1`),
     entries: (filter, nowMs, cursor) =>
       call("GET", `${me}/points/entries?${entriesQuery(filter, nowMs, cursor)}`),
     checkIn: (requestId) => call("POST", `${me}/check-in`, { requestId }),

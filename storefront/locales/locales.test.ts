@@ -6,6 +6,8 @@ import { pointsEn } from "./points.en.ts";
 import { pointsZhCN } from "./points.zh-CN.ts";
 import { saleEn } from "./sale.en.ts";
 import { saleZhCN } from "./sale.zh-CN.ts";
+import { verifyEn } from "./verify.en.ts";
+import { verifyZhCN } from "./verify.zh-CN.ts";
 import { zhCN } from "./zh-CN.ts";
 
 /** Every path of a tree of words, with its kind at the end. */
@@ -26,6 +28,7 @@ describe.each([
   ["sale", saleZhCN, saleEn],
   ["pages", pagesZhCN, pagesEn],
   ["points", pointsZhCN, pointsEn],
+  ["verify", verifyZhCN, verifyEn],
 ] as const)("%s words", (_name, chinese, english) => {
   it("have the same keys in both languages", () =>
     expect(paths(english).sort()).toEqual(paths(chinese).sort()));

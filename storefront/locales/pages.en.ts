@@ -166,12 +166,7 @@ export const pagesEn: PagesText = {
       end: "The unit is released again and may go to someone else.",
     },
     dialogTitle: "If you cancel, points go back like this",
-    dialogLot: (points, expiry, days) =>
-      expiry === null
-        ? `${count(points)} to the lot that never expires`
-        : `${count(points)} to the lot that expires ${expiry}${days !== null && days >= 0 ? `, ${days} days left` : ""}`,
-    join: "; ",
-    dialogEnd: ". The unit is released again and may go to someone else.",
+
     keep: "Keep it",
     confirm: "Cancel and return",
     cancelling: "Cancelling",

@@ -165,12 +165,7 @@ export const pagesZhCN = {
       end: "商品会在返场放出，可能被别人兑走。",
     },
     dialogTitle: "取消后，积分会这样退",
-    dialogLot: (points: number, expiry: string | null, days: number | null) =>
-      expiry === null
-        ? `${count(points)} 分退回长期有效的那批`
-        : `${count(points)} 分退回 ${expiry}到期的那批${days !== null && days >= 0 ? `，还有 ${days} 天` : ""}`,
-    join: "；",
-    dialogEnd: "。商品会在返场放出，可能被别人兑走。",
+
     keep: "先不取消",
     confirm: "取消并退回",
     cancelling: "取消中",

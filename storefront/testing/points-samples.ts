@@ -168,8 +168,6 @@ export function pointsSample(
     invites: invitesSample(),
     tier: tierSample(),
     reminders: remindersSample(),
-    hasTillCodes: true,
-    hasReceipts: true,
     ...over,
   };
 }
@@ -345,12 +343,13 @@ export function quoteSample(): RefundQuoteView {
 
 const RECEIPT_ROOT = {
   programmeId: "tea",
+  day: "2025-10-23",
   dayNumber: 20_384,
   size: 3,
   root: "c".repeat(64),
   previous: "b".repeat(64),
 };
-const SIGNED = { keyId: "2025a", signature: "AA" };
+const SIGNED = { keyId: "2025a", signature: "AA", publishedAtMs: NOW };
 
 /** Well formed, and not genuine: nobody signed it. */
 export function receiptSample(over: Partial<ReceiptView> = {}): ReceiptView {
@@ -366,7 +365,8 @@ export function receiptSample(over: Partial<ReceiptView> = {}): ReceiptView {
     },
     entryText: '["earn_order",128]',
     publicKey: "A".repeat(43),
-    ...SIGNED,
+    keyId: SIGNED.keyId,
+    signature: SIGNED.signature,
     inclusion: {
       index: 1,
       path: ["d".repeat(64), "e".repeat(64)],
@@ -381,5 +381,6 @@ export function evidenceSample(): EvidenceView {
     programmeId: "tea",
     keys: [{ keyId: "2025a", publicKey: "A".repeat(43) }],
     roots: [{ ...RECEIPT_ROOT, ...SIGNED }],
+    nextBefore: null,
   };
 }

@@ -19,14 +19,8 @@ export class OwnApi {
     this.#locale = locale;
   }
 
-  has(path: string, method: "GET" | "POST" = "GET"): boolean {
-    return this.#api.methodsOf(path).includes(method);
-  }
-
-  /** Null when there is no such route or the route refuses; throws when it fails. */
+  /** Null when the route refuses, as one does that this programme has not; throws when it fails. */
   async get<T>(path: string): Promise<T | null> {
-    const [pathname = path] = path.split("?", 1);
-    if (!this.has(pathname)) return null;
     const { req, env, executionCtx } = this.#c;
     const headers = new Headers({ accept: "application/json" });
     const authorization = req.header("authorization");
@@ -36,7 +30,7 @@ export class OwnApi {
     const request = new Request(new URL(path, req.url), { headers });
     const response = await this.#api.app.fetch(request, env, executionCtx);
     if (response.ok) return response.json<T>();
-    if (response.status >= 500) throw new Error(`${pathname} answered ${response.status}`);
+    if (response.status >= 500) throw new Error(`${path} answered ${response.status}`);
     return null;
   }
 

@@ -60,20 +60,18 @@ export type PageData = PageBase &
         nextSale: SaleView | null;
       }
     | { page: "orders"; orders: OrderView[] }
-    | { page: "order"; order: OrderView; hasQuote: boolean }
+    | { page: "order"; order: OrderView }
     | {
         page: "points";
         points: WalletView;
-        /** The ledger as the address filters it; null when it cannot be filtered. */
-        ledger: { filter: LedgerFilter; entries: EntriesView } | null;
+        /** The ledger as the address filters it. */
+        ledger: { filter: LedgerFilter; entries: EntriesView };
         // What this programme does not have is null, and has no entry on the page.
         checkIn: CheckInView | null;
         tasks: TasksView | null;
         invites: InvitesView | null;
         tier: TierCardView | null;
         reminders: RemindersView | null;
-        hasTillCodes: boolean;
-        hasReceipts: boolean;
       }
     | { page: "entry"; entry: EntryView; receipt: ReceiptView | null }
     | { page: "verify"; evidence: EvidenceView }

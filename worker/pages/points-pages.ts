@@ -16,7 +16,6 @@ import type {
 const ROWS = 20;
 const DAY_MS = 86_400_000;
 const POINTS = "/api/v1/me/points";
-const TILL_CODES = "/api/v1/me/till-codes";
 const ENTRIES = `${POINTS}/entries`;
 
 /** Reads the ledger's filter from an address; what it does not understand it leaves out. */
@@ -43,19 +42,16 @@ export async function pointsPage(request: PageRequest): Promise<PageData | Redir
   const filter = ledgerFilter(c.req.query());
   const [points, entries, checkIn, tasks, invites, tier, reminders] = await Promise.all([
     api.get<WalletView>(`${POINTS}?limit=${ROWS}`),
-    api.part<EntriesView>(entriesPath(filter, nowMs)),
+    api.get<EntriesView>(entriesPath(filter, nowMs)),
     api.part<CheckInView>("/api/v1/me/check-in"),
     api.part<TasksView>("/api/v1/me/tasks"),
     api.part<InvitesView>("/api/v1/me/invites"),
     api.part<TierCardView>("/api/v1/me/tier"),
     api.part<RemindersView>("/api/v1/me/reminders"),
   ]);
-  if (!points) return loginAt(c);
-  const ledger = entries && { filter, entries };
-  const hasTillCodes = api.has(TILL_CODES, "POST");
-  const hasReceipts = api.has(`${ENTRIES}/1/receipt`);
-  const more = { checkIn, tasks, invites, tier, reminders, hasTillCodes, hasReceipts };
-  return { ...base, page: "points", points, ledger, ...more };
+  if (!points || !entries) return loginAt(c);
+  const more = { checkIn, tasks, invites, tier, reminders };
+  return { ...base, page: "points", points, ledger: { filter, entries }, ...more };
 }
 
 export async function entryPage(request: PageRequest): Promise<PageData | Redirect> {
@@ -97,9 +93,8 @@ export async function invitesPage(request: PageRequest): Promise<PageData | Redi
 }
 
 export async function codePage(request: PageRequest): Promise<PageData | Redirect> {
-  const { c, api, base, session } = request;
+  const { c, base, session } = request;
   if (!session) return loginAt(c);
-  if (!api.has(TILL_CODES, "POST")) return notFound(base);
   return { ...base, page: "code", code: codeIn(request) ?? "" };
 }
 

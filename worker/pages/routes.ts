@@ -163,14 +163,13 @@ async function ordersPage({ c, base, session }: PageRequest): Promise<PageData |
   return { ...base, page: "orders", orders: orders.map(orderView) };
 }
 
-async function orderPage({ c, api, base, session }: PageRequest): Promise<PageData | Redirect> {
+async function orderPage({ c, base, session }: PageRequest): Promise<PageData | Redirect> {
   if (!session) return loginAt(c);
   const orderId = c.req.param("orderId") ?? "";
   if (!ORDER_ID_PATTERN.test(orderId)) return notFound(base);
   const order = await accountOf(c.env, session.memberKey).order(session.memberKey, orderId);
   if (!order) return notFound(base);
-  const hasQuote = api.has(`/api/v1/orders/${orderId}/refund-quote`);
-  return { ...base, page: "order", order: orderView(order), hasQuote };
+  return { ...base, page: "order", order: orderView(order) };
 }
 
 async function loginPage({ c, base }: PageRequest): Promise<PageData> {

@@ -6,7 +6,7 @@ import type { RefundQuoteView } from "../../../worker/pages/wire.ts";
 import { createApi } from "../../client/api.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { count, daysBetween, lastMs } from "../../ui/format.ts";
+import { count, lastMs } from "../../ui/format.ts";
 import { useText } from "../../ui/text.tsx";
 
 export interface CancelDialogProps {
@@ -18,13 +18,13 @@ export interface CancelDialogProps {
   /** How often more had lapsed than was quoted: each time the quote is read anew. */
   moves: number;
   onKeep: () => void;
-  onCancel: (forfeitMax: number | null) => void;
+  onCancel: (forfeitMax: number) => void;
 }
 
-/** `quote` null: none is to be had here; else what the member was shown, and only then can be confirmed. */
-function Choice(
-  props: CancelDialogProps & { quote: RefundQuoteView | "reading" | "failed" | null },
-): JSX.Element {
+type Quoted = RefundQuoteView | "reading" | "failed";
+
+/** What was shown can be confirmed, and nothing else. */
+function Choice(props: CancelDialogProps & { quote: Quoted }): JSX.Element {
   const { words, busy, quote } = props;
   const canCancel = typeof quote === "object";
   return (
@@ -36,36 +36,12 @@ function Choice(
         type="button"
         class="btn primary"
         aria-disabled={busy || !canCancel}
-        onClick={() => canCancel && props.onCancel(quote === null ? null : quote.forfeited)}
+        onClick={() => canCancel && props.onCancel(quote.forfeited)}
       >
         {busy && <i class="spin" />}
         {words.order.confirm}
       </button>
     </div>
-  );
-}
-
-/** From the order's own slices: where the server cannot quote a refund. */
-export function CancelDialog(props: CancelDialogProps): JSX.Element {
-  const { order, nowMs, words } = props;
-  const t = useText();
-  const lots = order.lots.map((lot) =>
-    lot.expiresAtMs === null
-      ? words.order.dialogLot(lot.points, null, null)
-      : words.order.dialogLot(
-          lot.points,
-          t.common.date(lastMs(lot.expiresAtMs), nowMs),
-          daysBetween(nowMs, lastMs(lot.expiresAtMs)),
-        ),
-  );
-  return (
-    <Dialog title={words.order.dialogTitle} onClose={props.onKeep}>
-      <p class="sec small">
-        {lots.join(words.order.join)}
-        {words.order.dialogEnd}
-      </p>
-      <Choice {...props} quote={null} />
-    </Dialog>
   );
 }
 
@@ -130,9 +106,9 @@ function Quote({
 }
 
 /** What a cancellation gives back, as the authority says it now; there is no cancelling before it is read. */
-export function QuotedCancelDialog(props: CancelDialogProps): JSX.Element {
+export function CancelDialog(props: CancelDialogProps): JSX.Element {
   const { order, locale, nowMs, words, moves } = props;
-  const [quote, setQuote] = useState<RefundQuoteView | "reading" | "failed">("reading");
+  const [quote, setQuote] = useState<Quoted>("reading");
   const read = useCallback(async (): Promise<void> => {
     setQuote("reading");
     const answer = await createApi({ locale }).refundQuote(order.orderId);

@@ -24,7 +24,7 @@ import {
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
-import { CancelDialog, QuotedCancelDialog } from "./cancel-dialog.tsx";
+import { CancelDialog } from "./cancel-dialog.tsx";
 import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
 import { headOf, isBack, reasonOf } from "./order-words.ts";
 
@@ -146,17 +146,16 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
     setCancelling("asked");
   };
 
-  const cancel = async (forfeitMax: number | null): Promise<void> => {
+  const cancel = async (forfeitMax: number): Promise<void> => {
     if (cancelling === "sent") return;
     setCancelling("sent");
     const answer = await createApi({ locale: data.locale }).cancel(order.orderId, forfeitMax);
     await ask();
-    if (!answer.ok && answer.problem.code === "conflict" && forfeitMax !== null) return quoteAnew();
+    if (!answer.ok && answer.problem.code === "conflict") return quoteAnew();
     setCancelling(answer.ok ? (answer.status === 202 ? "pending" : "no") : "failed");
   };
 
   const open = cancelling === "asked" || cancelling === "sent";
-  const Asking = data.hasQuote ? QuotedCancelDialog : CancelDialog;
   return (
     <div class="page">
       <Sprite icons={ICONS} />
@@ -189,7 +188,7 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
         <LanguageSwitch />
       </main>
       {open && (
-        <Asking
+        <CancelDialog
           {...card}
           locale={data.locale}
           busy={cancelling === "sent"}

@@ -71,12 +71,13 @@ function Day({ entries, nowMs, locale, words }: WordProps & { entries: EntryView
   );
 }
 
-function Chain(props: {
+function Chain({
+  entries,
+  words,
+}: {
   entries: readonly EntryView[];
-  hasReceipts: boolean;
   words: PointsText;
 }): JSX.Element | null {
-  const { entries, hasReceipts, words } = props;
   const chained = isChained(entries);
   if (chained === null) return null;
   return (
@@ -86,12 +87,10 @@ function Chain(props: {
         <b>{chained ? words.ledger.chain(entries.length) : words.ledger.chainBroken}</b>
         {chained && <span class="note mute">{words.ledger.chainSub}</span>}
       </p>
-      {hasReceipts && (
-        <a class="go" href="/verify">
-          {words.ledger.verify}
-          <Icon name="right" size={14} />
-        </a>
-      )}
+      <a class="go" href="/verify">
+        {words.ledger.verify}
+        <Icon name="right" size={14} />
+      </a>
     </div>
   );
 }
@@ -180,19 +179,14 @@ function Foot({ use, words }: { use: LedgerUse; words: PointsText }): JSX.Elemen
   );
 }
 
-export function Ledger({
-  use,
-  canFilter,
-  hasReceipts,
-  ...rest
-}: WordProps & { use: LedgerUse; canFilter: boolean; hasReceipts: boolean }): JSX.Element {
+export function Ledger({ use, ...rest }: WordProps & { use: LedgerUse }): JSX.Element {
   const { words } = rest;
   const { entries, filter, state } = use;
   const filtered = isFiltered(filter);
   return (
     <section class="card blk" id="ledger">
       <h2>{words.ledger.title}</h2>
-      {canFilter && (filtered || entries.length > 0) && <Filters use={use} words={words} />}
+      {(filtered || entries.length > 0) && <Filters use={use} words={words} />}
       {entries.length === 0 && state === "idle" && (
         <p class="sec small">
           {filtered ? words.ledger.emptyFilter : words.ledger.empty}{" "}
@@ -209,7 +203,7 @@ export function Ledger({
         ))}
       </div>
       <Foot use={use} words={words} />
-      {!filtered && <Chain entries={entries} hasReceipts={hasReceipts} words={words} />}
+      {!filtered && <Chain entries={entries} words={words} />}
     </section>
   );
 }

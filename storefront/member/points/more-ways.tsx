@@ -14,12 +14,7 @@ interface Way {
 
 /** What gives more points, with where the member stands in each; only what this programme has. */
 export function waysOf(
-  {
-    tasks,
-    invites,
-    tier,
-    hasTillCodes,
-  }: Pick<PointsData, "tasks" | "invites" | "tier" | "hasTillCodes">,
+  { tasks, invites, tier }: Pick<PointsData, "tasks" | "invites" | "tier">,
   words: PointsText,
 ): Way[] {
   const { more } = words;
@@ -45,14 +40,12 @@ export function waysOf(
     const sub = next === null ? more.tierTop : more.tierNext(next.name, next.missingGrowth);
     ways.push({ href: "/points/tier", icon: "crown", name: tier.tier.name, sub });
   }
-  if (hasTillCodes)
-    ways.push({ href: "/points/code", icon: "receipt", name: words.code.title, sub: more.code });
+  ways.push({ href: "/points/code", icon: "receipt", name: words.code.title, sub: more.code });
   return ways;
 }
 
 export function MoreWays({ data, words }: { data: PointsData; words: PointsText }) {
   const ways = waysOf(data, words);
-  if (ways.length === 0) return null;
   return (
     <nav class={ways.length === 4 ? "ways four" : "ways"} aria-label={words.more.label}>
       {ways.map(({ href, icon, name, sub }): JSX.Element => (

@@ -157,15 +157,19 @@ describe("what gives more", () => {
       "输码领积分 小票上的码",
     ]);
     expect(
-      waysOf({ tasks: null, invites: null, tier: null, hasTillCodes: false }, pointsZhCN),
-    ).toEqual([]);
+      waysOf({ tasks: null, invites: null, tier: null }, pointsZhCN).map(({ href }) => href),
+    ).toEqual(["/points/code"]);
     const done = {
       tasks: { tasks: [] },
       invites: null,
       tier: tierSample({ next: null }),
       hasTillCodes: false,
     };
-    expect(waysOf(done, pointsEn).map(({ sub }) => sub)).toEqual(["All done", "Highest tier"]);
+    expect(waysOf(done, pointsEn).map(({ sub }) => sub)).toEqual([
+      "All done",
+      "Highest tier",
+      "from a receipt",
+    ]);
   });
 
   it("puts tasks that can be claimed first", () => {

@@ -109,14 +109,7 @@ export function PointsPage({ data }: { data: PointsData }): JSX.Element {
         {data.reminders !== null && (
           <Reminders initial={data.reminders} nowMs={nowMs} locale={locale} words={words} />
         )}
-        <Ledger
-          use={ledger}
-          canFilter={data.ledger !== null}
-          hasReceipts={data.hasReceipts}
-          nowMs={nowMs}
-          locale={locale}
-          words={words}
-        />
+        <Ledger use={ledger} nowMs={nowMs} locale={locale} words={words} />
         <LanguageSwitch />
       </main>
       <TabBar current="points" />

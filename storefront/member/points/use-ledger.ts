@@ -1,9 +1,8 @@
 import { useRef, useState } from "preact/hooks";
 import type { EntriesView, EntryView } from "../../../worker/pages/wire.ts";
 import type { LedgerFilter, PageData } from "../../../worker/pages/page-data.ts";
-import type { Answer } from "../../client/api.ts";
 import { createPointsApi } from "../../client/points-api.ts";
-import { filterSearch, NO_FILTER } from "./ledger-model.ts";
+import { filterSearch } from "./ledger-model.ts";
 
 type PointsData = Extract<PageData, { page: "points" }>;
 
@@ -21,27 +20,22 @@ export interface LedgerUse {
   readonly retry: () => Promise<void>;
 }
 
-/** Pages by cursor where the ledger can be filtered, else by sequence; both under one cursor. */
+/** The ledger by filter and cursor; the first page came with the HTML. */
 export function useLedger(data: PointsData, nowMs: number): LedgerUse {
   const api = createPointsApi({ locale: data.locale });
-  const [filter, setFilter] = useState(data.ledger?.filter ?? NO_FILTER);
-  const [page, setPage] = useState<EntriesView>(() => firstPage(data));
+  const [filter, setFilter] = useState(data.ledger.filter);
+  const [page, setPage] = useState<EntriesView>(data.ledger.entries);
   const [state, setState] = useState<LedgerUse["state"]>("idle");
   // An answer to a filter that is no longer chosen is dropped.
   const askedRef = useRef(0);
   const lastCursorRef = useRef<string | null>(null);
 
-  const read = async (by: LedgerFilter, cursor: string | null): Promise<Answer<EntriesView>> => {
-    if (data.ledger !== null) return api.entries(by, nowMs, cursor);
-    const answer = await api.wallet(cursor === null ? undefined : Number(cursor));
-    return answer.ok ? { ...answer, value: pageBySeq(answer.value) } : answer;
-  };
   const load = async (by: LedgerFilter, cursor: string | null): Promise<void> => {
     askedRef.current += 1;
     const mine = askedRef.current;
     lastCursorRef.current = cursor;
     setState("busy");
-    const answer = await read(by, cursor);
+    const answer = await api.entries(by, nowMs, cursor);
     if (mine !== askedRef.current) return;
     setState(answer.ok ? "idle" : "failed");
     if (!answer.ok) return;
@@ -67,13 +61,4 @@ export function useLedger(data: PointsData, nowMs: number): LedgerUse {
     reload: async () => load(filter, null),
     retry: async () => load(filter, lastCursorRef.current),
   };
-}
-
-function firstPage(data: PointsData): EntriesView {
-  return data.ledger?.entries ?? pageBySeq(data.points);
-}
-
-function pageBySeq(points: PointsData["points"]): EntriesView {
-  const { entries, nextBeforeSeq } = points;
-  return { entries, nextCursor: nextBeforeSeq === null ? null : String(nextBeforeSeq) };
 }

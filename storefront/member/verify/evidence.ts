@@ -10,6 +10,15 @@ import type {
   SignatureView,
 } from "../../../worker/pages/wire.ts";
 
+/** What of a receipt is checked. The key it names by itself is not: only a published one counts. */
+export type CheckedReceipt = Pick<ReceiptView, "receipt" | "entryText" | keyof SignatureView> & {
+  readonly inclusion: {
+    readonly index: number;
+    readonly path: readonly string[];
+    readonly root: RootBody & SignatureView;
+  } | null;
+};
+
 /** `unknown`: it could not be checked, which is no proof either way. */
 export type CheckState = "good" | "bad" | "unknown";
 
@@ -126,7 +135,7 @@ const sameRoot = (a: RootBody, b: RootBody): boolean =>
 
 /** `published` are roots that came from the public record, not from the receipt. */
 export async function verifyReceipt(
-  view: ReceiptView,
+  view: CheckedReceipt,
   keys: readonly EvidenceKeyView[],
   published: readonly RootBody[],
 ): Promise<Findings> {
@@ -183,7 +192,7 @@ function isReceipt(value: unknown): value is ReceiptBody {
   );
 }
 
-function isInclusion(value: unknown): value is NonNullable<ReceiptView["inclusion"]> {
+function isInclusion(value: unknown): value is NonNullable<CheckedReceipt["inclusion"]> {
   const { index, path, root } = loose(value);
   const { programmeId, dayNumber, size, root: top, previous } = loose(root);
   return (
@@ -201,17 +210,16 @@ function isInclusion(value: unknown): value is NonNullable<ReceiptView["inclusio
 }
 
 /** Reads a receipt from text that somebody pasted; null: it is none. */
-export function parseReceipt(text: string): ReceiptView | null {
+export function parseReceipt(text: string): CheckedReceipt | null {
   let value: Loose;
   try {
     value = loose(JSON.parse(text));
   } catch {
     return null;
   }
-  const { receipt, entryText, publicKey = "" } = value;
+  const { receipt, entryText, inclusion = null } = value;
   if (!isReceipt(receipt) || !isSignature(value) || typeof entryText !== "string") return null;
-  const { keyId, signature } = value;
-  const inclusion = value["inclusion"] ?? null;
   if (inclusion !== null && !isInclusion(inclusion)) return null;
-  return { receipt, entryText, keyId, publicKey: String(publicKey), signature, inclusion };
+  const { keyId, signature } = value;
+  return { receipt, entryText, keyId, signature, inclusion };
 }

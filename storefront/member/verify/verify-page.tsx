@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { EvidenceView, ReceiptView } from "../../../worker/pages/wire.ts";
+import type { EvidenceView } from "../../../worker/pages/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { createPointsApi } from "../../client/points-api.ts";
-import { pointsText } from "../../locales/points.ts";
-import type { PointsText } from "../../locales/points.zh-CN.ts";
+import { verifyText } from "../../locales/verify.ts";
+import type { VerifyText } from "../../locales/verify.zh-CN.ts";
 import { count, dateIso } from "../../ui/format.ts";
 import { alert, check, coin, home, info, minus, orders, shield } from "../../ui/icons.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
@@ -13,6 +13,7 @@ import {
   parseReceipt,
   verdictOf,
   verifyReceipt,
+  type CheckedReceipt,
   type CheckState,
   type Findings,
 } from "./evidence.ts";
@@ -26,17 +27,16 @@ const DAY_MS = 86_400_000;
 const FILE_BYTES_MAX = 100_000;
 
 interface Result {
-  readonly view: ReceiptView;
+  readonly view: CheckedReceipt;
   readonly findings: Findings;
 }
 
 /** Day of the programme, as its number counts them, in words of a calendar. */
 const dayText = (day: number): string => dateIso(day * DAY_MS);
 
-function Verdict({ result, words }: { result: Result; words: PointsText }): JSX.Element {
+function Verdict({ result, words }: { result: Result; words: VerifyText }): JSX.Element {
   const { receipt } = result.view;
   const verdict = verdictOf(result.findings);
-  const t = words.verify;
   return (
     <section class="card blk" aria-labelledby="verdict">
       <h2 id="verdict" class={`verdict ${verdict}`}>
@@ -44,9 +44,9 @@ function Verdict({ result, words }: { result: Result; words: PointsText }): JSX.
           name={verdict === "genuine" ? "shield" : verdict === "broken" ? "alert" : "info"}
           size={24}
         />
-        {t.verdict[verdict]}
+        {words.verdict[verdict]}
       </h2>
-      <p class="small sec">{t.verdictBody[verdict]}</p>
+      <p class="small sec">{words.verdictBody[verdict]}</p>
       <ul class="rows">
         {CHECKS.map((name) => {
           const state = result.findings[name];
@@ -54,8 +54,8 @@ function Verdict({ result, words }: { result: Result; words: PointsText }): JSX.
             <li key={name} class={`check ${state}`}>
               <Icon name={STATE_ICONS[state]} />
               <span>
-                {t.checks[name]}
-                <span class="note mute">{t.state[name][state]}</span>
+                {words.checks[name]}
+                <span class="note mute">{words.state[name][state]}</span>
               </span>
             </li>
           );
@@ -63,19 +63,19 @@ function Verdict({ result, words }: { result: Result; words: PointsText }): JSX.
       </ul>
       <dl class="pt-facts">
         <div>
-          <dt>{words.entry.nth}</dt>
+          <dt>{words.nth}</dt>
           <dd class="num">{count(receipt.seq)}</dd>
         </div>
         <div>
-          <dt>{t.day}</dt>
+          <dt>{words.day}</dt>
           <dd class="num">{dayText(receipt.day)}</dd>
         </div>
         <div class="wide">
-          <dt>{words.entry.fingerprint}</dt>
+          <dt>{words.fingerprint}</dt>
           <dd class="hash">{receipt.hash}</dd>
         </div>
         <div class="wide">
-          <dt>{t.entryText}</dt>
+          <dt>{words.entryText}</dt>
           <dd class="hash">{result.view.entryText}</dd>
         </div>
       </dl>
@@ -84,18 +84,18 @@ function Verdict({ result, words }: { result: Result; words: PointsText }): JSX.
 }
 
 /** The public record of a receipt's day; an empty one when there is no way to it. */
-async function recordOf(view: ReceiptView, data: VerifyData): Promise<EvidenceView["roots"]> {
+async function recordOf(view: CheckedReceipt, data: VerifyData): Promise<EvidenceView["roots"]> {
   const { programmeId, day } = view.receipt;
   const api = createPointsApi({ locale: data.locale });
   const answer = await api.evidence(programmeId, dayText(day));
   return answer.ok ? answer.value.roots : [];
 }
 
-function Keys({ evidence, words }: { evidence: EvidenceView; words: PointsText }): JSX.Element {
+function Keys({ evidence, words }: { evidence: EvidenceView; words: VerifyText }): JSX.Element {
   return (
     <section class="card blk">
-      <h2>{words.verify.keys}</h2>
-      <p class="small sec">{words.verify.keysBody}</p>
+      <h2>{words.keys}</h2>
+      <p class="small sec">{words.keysBody}</p>
       <dl class="pt-facts">
         {evidence.keys.map(({ keyId, publicKey }) => (
           <div key={keyId} class="wide">
@@ -111,7 +111,7 @@ function Keys({ evidence, words }: { evidence: EvidenceView; words: PointsText }
 interface FormProps {
   text: string;
   isBad: boolean;
-  words: PointsText;
+  words: VerifyText;
   write: (text: string) => void;
   verify: (text: string) => Promise<void>;
   refuse: () => void;
@@ -132,7 +132,7 @@ function Form({ text, isBad, words, write, verify, refuse }: FormProps): JSX.Ele
         void verify(text);
       }}
     >
-      <label for="receipt">{words.verify.paste}</label>
+      <label for="receipt">{words.paste}</label>
       <textarea
         id="receipt"
         rows={5}
@@ -143,9 +143,9 @@ function Form({ text, isBad, words, write, verify, refuse }: FormProps): JSX.Ele
         onInput={({ currentTarget }) => write(currentTarget.value)}
       />
       <p id="receipt-bad" class="note bad" role="status">
-        {isBad ? words.verify.bad : ""}
+        {isBad ? words.bad : ""}
       </p>
-      <label for="receipt-file">{words.verify.file}</label>
+      <label for="receipt-file">{words.file}</label>
       <input
         id="receipt-file"
         type="file"
@@ -153,14 +153,14 @@ function Form({ text, isBad, words, write, verify, refuse }: FormProps): JSX.Ele
         onChange={({ currentTarget }) => void read(currentTarget.files?.[0])}
       />
       <button type="submit" class="btn primary block">
-        {words.verify.go}
+        {words.go}
       </button>
     </form>
   );
 }
 
 export function VerifyPage({ data }: { data: VerifyData }): JSX.Element {
-  const words = pointsText(data.locale);
+  const words = verifyText(data.locale);
   const [text, setText] = useState("");
   const [result, setResult] = useState<Result | null>(null);
   const [isBad, setBad] = useState(false);
@@ -187,8 +187,8 @@ export function VerifyPage({ data }: { data: VerifyData }): JSX.Element {
       <Sprite icons={ICONS} />
       <main>
         <section class="pad-t">
-          <h1>{words.verify.title}</h1>
-          <p class="small sec">{words.verify.lead}</p>
+          <h1>{words.title}</h1>
+          <p class="small sec">{words.lead}</p>
         </section>
         <Form
           text={text}

@@ -7,6 +7,7 @@ import {
   rootBytes as pageRootBytes,
   verdictOf,
   verifyReceipt,
+  type CheckedReceipt,
 } from "../../../storefront/member/verify/evidence.ts";
 import {
   dailyRootOf,
@@ -18,7 +19,7 @@ import {
   rootBytes,
   type Receipt,
 } from "../../evidence/receipt.ts";
-import type { EvidenceKeyView, ReceiptView, RootBody, SignatureView } from "../../pages/wire.ts";
+import type { EvidenceKeyView, RootBody, SignatureView } from "../../pages/wire.ts";
 
 const DAY = 20_384;
 const TAG_KEY = new Uint8Array(32).fill(7);
@@ -50,7 +51,7 @@ const signed = (bytes: Uint8Array, key = merchant.privateKey) => ({
 });
 
 /** Every receipt of a day, signed, with its proof and the day's root. */
-function dayOf(count: number): { views: ReceiptView[]; root: RootBody & SignatureView } {
+function dayOf(count: number): { views: CheckedReceipt[]; root: RootBody & SignatureView } {
   const all = receipts(count);
   const daily = dailyRootOf("demo", DAY, all, FIRST_PREVIOUS);
   const { day: dayNumber, ...rest } = daily;
@@ -58,14 +59,13 @@ function dayOf(count: number): { views: ReceiptView[]; root: RootBody & Signatur
   const views = all.map((receipt, at) => ({
     receipt,
     entryText: textOf(receipt.seq),
-    publicKey: KEYS[0]?.publicKey ?? "",
     ...signed(receiptBytes(receipt)),
     inclusion: { ...proofOf(all, at), root },
   }));
   return { views, root };
 }
 
-const first = (views: readonly ReceiptView[]): ReceiptView => {
+const first = (views: readonly CheckedReceipt[]): CheckedReceipt => {
   const [view] = views;
   if (!view?.inclusion) throw new Error("a sealed receipt");
   return view;
@@ -100,7 +100,7 @@ describe("the page that verifies", () => {
     const view = first(views);
     const inclusion = view.inclusion;
     if (inclusion === null) throw new Error("sealed");
-    const changed: readonly ReceiptView[] = [
+    const changed: readonly CheckedReceipt[] = [
       { ...view, receipt: { ...view.receipt, seq: 99 } },
       { ...view, receipt: { ...view.receipt, hash: "f".repeat(64) } },
       { ...view, receipt: { ...view.receipt, day: DAY + 1 } },

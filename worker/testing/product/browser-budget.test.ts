@@ -149,11 +149,12 @@ describe("the sale page", () => {
 });
 
 describe("the points centre", () => {
-  it.each(["", "/check-in", "/tasks", "/invite", "/tier", "/code", "/entries/1"])(
-    "/points%s keeps its budgets",
+  const paths = ["", "/check-in", "/tasks", "/invite", "/tier", "/code", "/entries/1"];
+  it.each([...paths.map((path) => `/points${path}`), "/verify"])(
+    "%s keeps its budgets",
     async (path) => {
       const page = await (POINTS_STAGES["points centre"] as Stage)(shop, {});
-      const load = await weigh(await page.context().newPage(), `/points${path}`);
+      const load = await weigh(await page.context().newPage(), path);
       expect(sum(load.scripts)).toBeLessThanOrEqual(BUDGET.other);
       expect(load.css).toBeLessThanOrEqual(BUDGET.otherCss);
       expect(load.requests.length).toBeLessThanOrEqual(BUDGET.requests);

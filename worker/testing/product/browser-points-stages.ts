@@ -81,4 +81,30 @@ export const POINTS_STAGES: Readonly<Record<string, Stage>> = {
   tier: at("/points/tier"),
   "till code": at("/points/code"),
   "ledger entry": at("/points/entries/3"),
+  verify: async (shop, options) => {
+    const page = await (await shop.context(options)).newPage();
+    await page.goto("/verify");
+    await isLive(page);
+    return page;
+  },
+  "verify, verified": (shop, options) =>
+    after(shop, options, "/points/entries/3", async (page) => {
+      await page.getByRole("link", { name: "查验这一笔" }).tap();
+      await page.waitForURL(/\/verify#/);
+      await isLive(page);
+      await shows(page, ".verdict", /签名有效/);
+    }),
+  "cancel, quoted": async (shop, options) => {
+    const { memberId, caller } = await shop.member(1_000);
+    const saleId = await shop.sale();
+    const orderId = crypto.randomUUID();
+    const body = { orderId, quantity: 1, epoch: await shop.epochOf(saleId) };
+    await caller.post(`/api/v1/sales/${saleId}/redemptions`, body);
+    const page = await (await shop.phoneOf(memberId, options)).newPage();
+    await page.goto(`/orders/${orderId}`);
+    await isLive(page);
+    await page.getByRole("button", { name: "取消订单" }).tap();
+    await shows(page, "[role=dialog]", /积分全部退回/);
+    return page;
+  },
 };
