@@ -1,7 +1,7 @@
 /** One simulated deployment: the product's own Worker and object classes on a simulated platform. */
 import { Account } from "../../worker/accounts/account-object.ts";
 import { createApi } from "../../worker/app.ts";
-import { sweepAll } from "../../worker/console/index.ts";
+import { sweepObjects } from "../../worker/console/index.ts";
 import { bucketOf } from "../../worker/kernel/ids.ts";
 import { signSession } from "../../worker/members/session.ts";
 import type { Env } from "../../worker/platform/env.ts";
@@ -249,7 +249,7 @@ export class World {
   /** What cron does once a minute. */
   sweep(): Promise<void> {
     this.sim.trace.say("cron", () => "sweeps");
-    return sweepAll(this.env, this.sim.scheduler.nowMs);
+    return sweepObjects(this.env);
   }
 
   /** `keepsSchemas`: later databases start as these ended up after their migrations. */

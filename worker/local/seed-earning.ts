@@ -91,7 +91,7 @@ const RULE = {
   pending: null,
 };
 
-const RULES: readonly { readonly ruleId: string }[] = [
+const RULES: readonly (Readonly<Record<string, unknown>> & { readonly ruleId: string })[] = [
   {
     ...RULE,
     ...{ ruleId: "spend", title: "消费得分" },

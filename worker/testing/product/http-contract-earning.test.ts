@@ -152,7 +152,9 @@ describe("rules", () => {
     };
     await ok("PUT", `${EARNING}/terms/earn`, earn);
     const shortly = {
-      ...{ kind: "after", amount: 5, unit: "days" },
+      kind: "after",
+      amount: 5,
+      unit: "days",
       rounding: { kind: "none" },
     } as const;
     await publish("rules", ruleOf({ ruleId: "short", on: ["order"], expiry: shortly }) as never);
