@@ -73,8 +73,8 @@ export const ENTRIES: readonly EntryView[] = [
     storeId: "zhenhai-road",
     customerNote: "周四会员日",
     breakdown: [
-      { kind: "base", id: "per-yuan", version: 7, name: "每消费 1 元得 1 积分", points: 64 },
-      { kind: "multiplier", id: "member-day", version: 2, name: "会员日双倍", points: 64 },
+      { kind: "rule", id: "per-yuan", version: 7, name: "每消费 1 元得 1 积分", points: 64 },
+      { kind: "rule", id: "member-day", version: 2, name: "会员日双倍", points: 64 },
     ],
   }),
   entrySample({
@@ -148,7 +148,7 @@ export function walletSample(over: Partial<WalletView> = {}): WalletView {
       lot(17, 880, "2026-06-30", "earn_action"),
       lot(2, 500, null, "opening"),
     ],
-    entries: ENTRIES,
+    entries: [...ENTRIES],
     ...over,
   };
 }
@@ -162,7 +162,7 @@ export function pointsSample(
     ...baseSample(),
     page: "points",
     points: walletSample(),
-    ledger: { filter: NO_FILTER, entries: { entries: ENTRIES, nextCursor: "124" } },
+    ledger: { filter: NO_FILTER, entries: { entries: [...ENTRIES], nextCursor: "124" } },
     checkIn: checkInSample(),
     tasks: tasksSample(),
     invites: invitesSample(),

@@ -12,24 +12,12 @@ import type {
 } from "../earning/wire.ts";
 import type { receiptSchema, rootsSchema } from "../evidence/wire.ts";
 
-/** Which version of which rule gave how many points of an entry; the name where one is known. */
-export interface EntryPart {
-  readonly kind: string;
-  readonly id: string;
-  readonly version: number;
-  readonly name?: string;
-  readonly points: number;
-}
-
-export type EntryView = Omit<LedgerEntry, "breakdown"> & {
-  readonly breakdown: readonly EntryPart[];
-};
-export type WalletView = Omit<PointsView, "entries"> & { readonly entries: readonly EntryView[] };
+export type EntryView = LedgerEntry;
+export type EntryPart = EntryView["breakdown"][number];
+export type WalletView = PointsView;
 export type ExpiryDay = WalletView["calendar"][number];
 
-export type EntriesView = Omit<z.infer<typeof entriesViewSchema>, "entries"> & {
-  readonly entries: readonly EntryView[];
-};
+export type EntriesView = z.infer<typeof entriesViewSchema>;
 export type { RefundQuoteView } from "../accounts/wire.ts";
 
 export type CheckInView = z.infer<typeof checkInViewSchema>;

@@ -8,7 +8,7 @@ import { count, signed, timeHms } from "../../ui/format.ts";
 import { download, right, shield } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useText } from "../../ui/text.tsx";
-import { partName, redeemedOrder, titleOf } from "../points/ledger-model.ts";
+import { isNamed, partName, redeemedOrder, titleOf } from "../points/ledger-model.ts";
 import { PageFrame } from "../points/page-frame.tsx";
 import { receiptLink } from "../verify/receipt-link.ts";
 
@@ -30,7 +30,8 @@ function Why({ entry, words }: { entry: EntryView; words: PointsText }): JSX.Ele
               <span>
                 {partName(part, words)}
                 <span class="note mute">
-                  {words.entry.kinds[part.kind] ?? part.kind} · {words.entry.version(part.version)}
+                  {isNamed(part) && `${words.entry.kinds[part.kind]} · `}
+                  {words.entry.version(part.version)}
                 </span>
               </span>
               <b class={part.points > 0 ? "num plus" : "num"}>{signed(part.points)}</b>

@@ -50,8 +50,13 @@ export function titleOf(entry: EntryView, words: PointsText): string {
   return `${kind}${words.ledger.colon}${reason}`;
 }
 
-export function partName({ id, name }: EntryPart, words: PointsText): string {
-  return name ?? words.ledger.sources[id] ?? id;
+/** A rule and a task are called as the merchant named them; the rest by what it is. */
+export function isNamed({ kind }: EntryPart): boolean {
+  return kind === "rule" || kind === "task";
+}
+
+export function partName(part: EntryPart, words: PointsText): string {
+  return isNamed(part) ? part.name : words.entry.kinds[part.kind];
 }
 
 /** Which rule gave it, in a few words; empty where no rule did. */
