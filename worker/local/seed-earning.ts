@@ -91,7 +91,7 @@ const RULE = {
   pending: null,
 };
 
-const RULES: readonly (Readonly<Record<string, unknown>> & { readonly ruleId: string })[] = [
+const RULES = [
   {
     ...RULE,
     ...{ ruleId: "spend", title: "消费得分" },
@@ -133,7 +133,7 @@ const TASK = {
   endsAtMs: null,
 };
 
-const TASKS: readonly { readonly taskId: string }[] = [
+const TASKS = [
   {
     ...TASK,
     ...{ taskId: "first-cup", title: "第一杯茶", detail: "入会 30 天内下第一单", link: "/" },

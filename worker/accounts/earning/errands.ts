@@ -117,7 +117,12 @@ export class Errands {
   }
 
   #ownReturn(earner: Earner, orderId: string): void {
-    if (!this.#ports.earning.event(earner.memberKey, orderId)) return;
+    const { social, earning } = this.#ports;
+    if (!earning.event(earner.memberKey, orderId)) {
+      // The order itself waits for another try; its return comes after it.
+      if (!social.errand(earner.memberKey, `own_order:${orderId}`)) return;
+      throw new Error("the order of this return is not counted yet");
+    }
     const command = { eventId: orderId, returnId: "cancel", amountFen: null, actor: "system" };
     this.#events.return(earner, command);
   }

@@ -40,7 +40,7 @@ export class Upkeep {
 
   async run(): Promise<void> {
     let left: number = LIMITS.alarmWorkMax;
-    while (left > 0) {
+    while (left > 0 && this.#ports.earning.nextDueAtMs() <= this.#ports.now()) {
       const done = await this.#ports.commits.run(() => this.#step(this.#ports.now()));
       if (done < MEMBERS_PER_STEP) break;
       left -= done;

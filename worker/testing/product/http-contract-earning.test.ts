@@ -157,7 +157,7 @@ describe("rules", () => {
       unit: "days",
       rounding: { kind: "none" },
     } as const;
-    await publish("rules", ruleOf({ ruleId: "short", on: ["order"], expiry: shortly }) as never);
+    await publish("rules", ruleOf({ ruleId: "short", on: ["order"], expiry: shortly }));
     const waits = { ...earn, pending: { kind: "days", days: 30 } };
     const reply = await staff("PUT", `${EARNING}/terms/earn`, waits);
     expectProblem(reply, 422, "invalid");
