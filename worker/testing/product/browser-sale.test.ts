@@ -92,7 +92,7 @@ describe("the walk", () => {
 
     await page.getByRole("button", { name: "取消订单" }).tap();
     const dialog = page.getByRole("dialog");
-    expect(await dialog.innerText()).toContain("600");
+    await dialog.getByText("600").first().waitFor();
     await dialog.getByRole("button").first().tap();
     await dialog.waitFor({ state: "detached" });
     expect(await balanceOf(caller)).toEqual({ active: 400, held: 0 });
