@@ -10,6 +10,7 @@ import type { Notifier } from "../../reminders/index.ts";
 import { Earner, type EarnerPorts } from "./earner.ts";
 import type { EventsDesk } from "./events-desk.ts";
 import { remind } from "./reminding.ts";
+import type { ReminderRow } from "./social-store.ts";
 
 /** Members of one commit, beside the redemptions that share it. */
 const MEMBERS_PER_STEP = 32;
@@ -27,6 +28,7 @@ export class Upkeep {
   readonly #ports: UpkeepPorts;
   readonly #events: EventsDesk;
   #noticesAtMs = 0;
+  #isCarrying = false;
 
   constructor(ports: UpkeepPorts, events: EventsDesk) {
     this.#ports = ports;
@@ -86,27 +88,36 @@ export class Upkeep {
     this.#events.earn(earner, event, "system");
   }
 
-  /** Hands waiting notices to their carriers. What fails is tried again a few times, then logged as failed. */
+  /** Hands waiting notices to their carriers, one sweep at a time, so that no notice is carried twice. */
   async #carry(): Promise<void> {
-    const { social, commits, notifiers, now } = this.#ports;
-    if (!social.hasWaiting || now() < this.#noticesAtMs) return;
-    for (const row of social.waitingReminders(NOTICES_PER_RUN)) {
-      const notifier = notifiers().find(({ channel }) => channel === row.channel);
-      const { naturalKey, memberKey, points, expiresAtMs, daysLeft } = row;
-      let state: "sent" | "failed" | "waiting" = "failed";
-      if (notifier && expiresAtMs > now()) {
-        try {
-          const outcome = await notifier.send({
-            ...{ naturalKey, memberKey, points, expiresAtMs, daysLeft },
-          });
-          state = outcome === "sent" ? "sent" : "failed";
-        } catch (error) {
-          log("notice_failed", { channel: row.channel, error: describeError(error) });
-          state = row.tries + 1 < NOTICE_TRIES_MAX ? "waiting" : "failed";
-        }
+    const { social, commits, now } = this.#ports;
+    if (this.#isCarrying || !social.hasWaiting || now() < this.#noticesAtMs) return;
+    this.#isCarrying = true;
+    try {
+      let hasFailed = false;
+      for (const row of social.waitingReminders(NOTICES_PER_RUN)) {
+        const state = await this.#send(row);
+        await commits.run(() => social.markReminder(row, state));
+        hasFailed ||= state === "waiting";
       }
-      await commits.run(() => social.markReminder(row, state));
+      this.#noticesAtMs = hasFailed ? now() + NOTICE_RETRY_MS : 0;
+    } finally {
+      this.#isCarrying = false;
     }
-    this.#noticesAtMs = now() + NOTICE_RETRY_MS;
+  }
+
+  /** What fails is tried again a few times, then logged as failed. */
+  async #send(row: ReminderRow): Promise<"sent" | "failed" | "waiting"> {
+    const { notifiers, now } = this.#ports;
+    const notifier = notifiers().find(({ channel }) => channel === row.channel);
+    const { naturalKey, memberKey, points, expiresAtMs, daysLeft } = row;
+    if (!notifier || expiresAtMs <= now()) return "failed";
+    try {
+      const notice = { naturalKey, memberKey, points, expiresAtMs, daysLeft };
+      return (await notifier.send(notice)) === "sent" ? "sent" : "failed";
+    } catch (error) {
+      log("notice_failed", { channel: row.channel, error: describeError(error) });
+      return row.tries + 1 < NOTICE_TRIES_MAX ? "waiting" : "failed";
+    }
   }
 }
