@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { readOptions, type Options } from "./options.ts";
 import { isChoice, readValue, settingsOf, type Parameter } from "./scenarios/parameters.ts";
-import { LINES, QUICK, SCENARIOS } from "./scenarios/registry.ts";
+import { COMPARE, LINES, QUICK, SCENARIOS } from "./scenarios/registry.ts";
 
 function run(...args: string[]): Options {
   const reading = readOptions(args, "results");
@@ -23,9 +23,10 @@ describe("scenarios on the command line", () => {
     expect({ name, rounds, out }).toEqual({ name: "soldout-door-door", rounds: 7, out: "results" });
   });
 
-  it("come in groups: quick, all, and hello for none", () => {
+  it("come in groups: quick, compare, all but the peers, and hello for none", () => {
     expect(run("quick").scenarios.map(({ name }) => name)).toEqual([...QUICK]);
-    expect(run("all").scenarios).toEqual(SCENARIOS);
+    expect(run("compare").scenarios.map(({ name }) => name)).toEqual([...COMPARE]);
+    expect(run("all").scenarios).toEqual(SCENARIOS.filter(({ name }) => name !== "peers"));
     expect(run("hello").scenarios).toEqual([]);
   });
 
