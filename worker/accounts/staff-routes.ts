@@ -67,6 +67,7 @@ function grantRoute(api: Api): void {
       method: "post",
       path: "/api/v1/staff/members/{memberId}/grants",
       access: "staff",
+      permission: "points.grant",
       tag: "Staff",
       summary: "Grants points as one lot; idempotent by idempotencyKey",
       params: z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) }),
@@ -110,6 +111,7 @@ function bulkGrantRoute(api: Api): void {
       method: "post",
       path: "/api/v1/staff/grants",
       access: "staff",
+      permission: "points.grant",
       tag: "Staff",
       summary:
         "Grants the same points to many members, a lot each; idempotent by idempotencyKey and member",

@@ -30,6 +30,7 @@ export function consoleRoutes(api: Api): void {
       method: "get",
       path: "/api/v1/audit",
       access: "staff",
+      permission: "audit.read",
       tag: "Staff",
       summary:
         "Proves the invariants over the objects and D1: shallow from counters, deep by cursor",

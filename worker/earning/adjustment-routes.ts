@@ -59,6 +59,7 @@ export function adjustmentRoutes(api: Api): void {
       method: "get",
       path: "/api/v1/staff/adjustments",
       access: "staff",
+      permission: "points.read",
       tag: "Earning",
       summary: "Adjustments by hand, newest first",
       query: z.object({ state: z.enum(STATES).optional() }),
@@ -85,6 +86,7 @@ function proposeRoute(api: Api): void {
       method: "post",
       path: "/api/v1/staff/adjustments",
       access: "staff",
+      permission: "points.grant",
       tag: "Earning",
       summary:
         "Grants or deducts points; waits for a second person above the programme's threshold",
@@ -132,6 +134,7 @@ function decideRoute(api: Api, verb: "approve" | "reject", summary: string): voi
       method: "post",
       path: `/api/v1/staff/adjustments/{adjustmentId}/${verb}`,
       access: "staff",
+      permission: "points.approve",
       tag: "Earning",
       summary: `${summary}; repeating it changes nothing`,
       params: z.object({ adjustmentId }),

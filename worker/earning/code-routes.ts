@@ -51,6 +51,7 @@ export function codeRoutes(api: Api): void {
       method: "get",
       path: "/api/v1/staff/earning/till-codes",
       access: "staff",
+      permission: "rules.read",
       tag: "Earning",
       summary: "Till codes, newest first",
       responses: {
@@ -69,6 +70,7 @@ export function codeRoutes(api: Api): void {
       method: "post",
       path: "/api/v1/staff/earning/till-codes/{codeId}/revoke",
       access: "staff",
+      permission: "rules.write",
       tag: "Earning",
       summary: "Revokes a code: it gives no more points; repeating it changes nothing",
       params: z.object({ codeId: z.string().regex(ORDER_ID_PATTERN) }),
@@ -90,6 +92,7 @@ function issueRoute(api: Api): void {
       method: "post",
       path: "/api/v1/staff/earning/till-codes",
       access: "staff",
+      permission: "rules.write",
       tag: "Earning",
       summary: "Issues a till code; idempotent by requestId",
       body: newCodeSchema,

@@ -30,6 +30,7 @@ export function importRoutes(api: Api): void {
       method: "post",
       path: "/api/v1/staff/points/import",
       access: "staff",
+      permission: "points.grant",
       tag: "Earning",
       summary:
         "Imports opening balances from CSV; idempotent by importId and line, nothing is booked while a line is bad",

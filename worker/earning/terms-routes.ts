@@ -29,6 +29,7 @@ function readRoutes(api: Api): void {
       method: "get",
       path: "/api/v1/staff/earning/terms",
       access: "staff",
+      permission: "rules.read",
       tag: "Earning",
       summary: "The terms in force, by kind, with the defaults of those that nobody saved",
       responses: {
@@ -55,6 +56,7 @@ function readRoutes(api: Api): void {
       method: "get",
       path: "/api/v1/staff/earning/terms/{kind}",
       access: "staff",
+      permission: "rules.read",
       tag: "Earning",
       summary: "One kind of terms with every version, newest first",
       params: kindParams,
@@ -82,6 +84,7 @@ function saveRoute(api: Api): void {
       method: "put",
       path: "/api/v1/staff/earning/terms/{kind}",
       access: "staff",
+      permission: "rules.write",
       tag: "Earning",
       summary:
         "Saves terms as a new version, in force from now on; the same terms again change nothing",

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Clock } from "../../kernel/clock.ts";
 import { InvariantBreach } from "../../kernel/invariant.ts";
 import { LIMITS } from "../../kernel/limits.ts";
+import type { Permission } from "../../kernel/permission.ts";
 import type { Code, Figures } from "../../kernel/refusal.ts";
 import type { Locale } from "../../pages/page-data.ts";
 import type { Env } from "../env.ts";
@@ -25,13 +26,27 @@ export interface Ports {
   readonly session: (request: Request, env: Env, nowMs: number) => Session | null;
   /** False: this member has sent too much. */
   readonly mayWrite: (memberKey: string, env: Env, nowMs: number) => boolean;
+  /** Whether these staff hold the permission that a route names. */
+  readonly permits: (session: Session, permission: Permission, env: Env) => boolean;
   readonly clock: Clock;
 }
 
 type Schema = z.ZodType;
 type Parsed<S extends Schema | undefined> = S extends Schema ? z.output<S> : undefined;
 
-export interface RouteSpec<
+/** A staff route says which permission it needs; one without cannot be written. */
+type Permitted<A extends Access> = A extends "staff"
+  ? { readonly permission: Permission }
+  : { readonly permission?: undefined };
+
+export type RouteSpec<
+  P extends z.ZodObject | undefined,
+  Q extends z.ZodObject | undefined,
+  B extends Schema | undefined,
+  A extends Access,
+> = RouteParts<P, Q, B, A> & Permitted<A>;
+
+interface RouteParts<
   P extends z.ZodObject | undefined,
   Q extends z.ZodObject | undefined,
   B extends Schema | undefined,
@@ -160,7 +175,8 @@ export class Api {
     try {
       const session = this.#ports.session(request, c.env, nowMs);
       if (spec.access !== "public" && !session) return problem("unauthenticated");
-      if (spec.access === "staff" && session?.role !== "staff") return problem("forbidden");
+      if (spec.access === "staff" && !this.#permits(session, spec.permission, c.env))
+        return problem("forbidden");
       const isWrite = spec.method !== "get";
       if (isWrite && request.headers.get("sec-fetch-site") === "cross-site")
         return problem("forbidden");
@@ -199,6 +215,11 @@ export class Api {
     } catch (error) {
       return faultResponse(error, problem);
     }
+  }
+
+  #permits(session: Session | null, permission: Permission | undefined, env: Env): boolean {
+    if (session?.role !== "staff" || !permission) return false;
+    return this.#ports.permits(session, permission, env);
   }
 }
 
@@ -316,6 +337,7 @@ function documentOf(
     summary: spec.summary,
     ...(spec.access === "public" ? {} : { security: [{ session: [] }, { bearer: [] }] }),
     "x-access": spec.access,
+    ...(spec.permission ? { "x-permission": spec.permission } : {}),
     request: {
       ...(spec.params ? { params: spec.params } : {}),
       ...(spec.query ? { query: spec.query } : {}),

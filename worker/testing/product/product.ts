@@ -82,8 +82,8 @@ export async function makeSale(
   made += 1;
   const skuId = `sku-${made}`;
   const nowMs = Date.now();
-  await staff.post("/api/v1/staff/skus", { skuId, title: `货 ${made}` });
-  const draft = await staff.post<{ saleId: string }>("/api/v1/staff/sales", {
+  await obeyed(staff, "/api/v1/staff/skus", { skuId, title: `货 ${made}` });
+  const draft = await obeyed<{ saleId: string }>(staff, "/api/v1/staff/sales", {
     skuId,
     title: `货 ${made}`,
     pricePoints: 10,
@@ -94,15 +94,22 @@ export async function makeSale(
     closesAtMs: nowMs + 3_600_000,
     ...terms,
   });
-  await staff.post(`/api/v1/staff/sales/${draft.body.saleId}/schedule`);
-  return draft.body.saleId;
+  await obeyed(staff, `/api/v1/staff/sales/${draft.saleId}/schedule`);
+  return draft.saleId;
+}
+
+/** A call of the set-up: whatever is refused there would only show as a riddle later. */
+async function obeyed<T>(staff: Caller, path: string, body?: unknown): Promise<T> {
+  const answer = await staff.post<T>(path, body);
+  if (answer.status < 300) return answer.body;
+  throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
 
 export async function makeMember(staff: Caller, memberId: string, points: number): Promise<Caller> {
   const member = await new Caller(staff.origin).login(memberId);
   if (points > 0) {
     const grant = { points, reason: "test", idempotencyKey: `test-${memberId}` };
-    await staff.post(`/api/v1/staff/members/${memberId}/grants`, grant);
+    await obeyed(staff, `/api/v1/staff/members/${memberId}/grants`, grant);
   }
   return member;
 }

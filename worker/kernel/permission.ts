@@ -1,0 +1,44 @@
+/**
+ * What staff can be allowed to do, one word per act. A route names exactly one of them (`RouteSpec.access`), a role is a set of them,
+ * and nobody holds one by default.
+ */
+export const PERMISSIONS = [
+  "goods.read",
+  "goods.write",
+  "stock.write",
+  "sales.read",
+  "sales.write",
+  "sales.run",
+  "rules.read",
+  "rules.write",
+  "members.read",
+  "members.write",
+  "members.reveal",
+  "points.read",
+  "points.grant",
+  "points.approve",
+  "orders.read",
+  "orders.ship",
+  "orders.write_off",
+  "orders.refund",
+  "orders.codes",
+  "pages.read",
+  "pages.write",
+  "settings.read",
+  "settings.write",
+  "staff.read",
+  "staff.write",
+  "finance.read",
+  "finance.write",
+  "audit.read",
+  "approvals.read",
+  "approvals.decide",
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+const ALL: ReadonlySet<string> = new Set(PERMISSIONS);
+
+export function isPermission(text: string): text is Permission {
+  return ALL.has(text);
+}
