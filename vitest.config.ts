@@ -35,6 +35,7 @@ export default defineConfig({
                 SESSION_KEYS: "test:0123456789abcdef0123456789abcdef",
                 TICKET_KEYS: "test:fedcba9876543210fedcba9876543210",
                 EVIDENCE_KEYS: `test:${"0123456789abcdef".repeat(4)}`,
+                VAULT_KEYS: `test:${"0123456789abcdef".repeat(2)}`,
               },
             },
           }),

@@ -102,7 +102,7 @@ function textModules(): { type: "Text"; path: string }[] {
     .map((name) => ({ type: "Text", path: join(BUNDLE_DIR, name) }));
 }
 
-const SECRETS = ["SESSION_KEYS", "TICKET_KEYS", "EVIDENCE_KEYS"] as const;
+const SECRETS = ["SESSION_KEYS", "TICKET_KEYS", "EVIDENCE_KEYS", "VAULT_KEYS"] as const;
 
 /** Keys are made once and kept with the data, so that sessions, tickets and receipts outlive a restart. */
 function readSecrets(dataDir: string): Record<string, string> {

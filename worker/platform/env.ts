@@ -23,6 +23,8 @@ export interface Env {
   readonly TICKET_KEYS: string;
   /** `kid:seed,…`, seeds of Ed25519 in 64 hex digits; the first signs receipts and daily roots. */
   readonly EVIDENCE_KEYS: string;
+  /** `kid:secret,…`; the first wraps the keys of personal data, all unwrap. Lost, the data is lost. */
+  readonly VAULT_KEYS: string;
   /** `on` offers the development login. Never set it in production. */
   readonly DEV_LOGIN: string;
   readonly DEFAULT_PROGRAMME: string;

@@ -76,7 +76,7 @@ describe("the deployment", () => {
 
   it("offers no development login and holds no secret", () => {
     expect(settings).toMatch(/^DEV_LOGIN\s*=\s*"off"/m);
-    expect(settings).not.toMatch(/^(?:SESSION_KEYS|TICKET_KEYS|EVIDENCE_KEYS)\s*=/m);
+    expect(settings).not.toMatch(/^(?:SESSION_KEYS|TICKET_KEYS|EVIDENCE_KEYS|VAULT_KEYS)\s*=/m);
   });
 });
 
