@@ -36,6 +36,7 @@ export function saleSample(over: Partial<SaleView> = {}): SaleView {
     firstGrantAtMs: null,
     closedAtMs: null,
     termsVersion: 1,
+    goods: null,
     ...over,
   };
 }

@@ -9,6 +9,7 @@ import { meterOf } from "../platform/meter.ts";
 import { WakeUp } from "../platform/wake-up.ts";
 import type {
   FrozenEpoch,
+  GoodsLimits,
   SettleItem,
   SettleReply,
   SaleStanding,
@@ -35,6 +36,7 @@ import type {
   CancelRequest,
   ForgoReply,
   FrozenShare,
+  MemberInGoods,
   OrderReply,
   OrderRequest,
   OrderWithLots,
@@ -85,7 +87,10 @@ export class Account extends EarningObject {
       posted: (order: Order) => this.earning.redeemed(order),
       settled: (order: Order) => this.#courier.settled(order),
     };
-    this.#desk = new AccountDesk(this.store, this.#sales, outbox, this.pointsDesk);
+    this.#desk = new AccountDesk(
+      ...([this.store, this.#sales, outbox, this.pointsDesk] as const),
+      (memberKey, nowMs) => this.earning.standingOf(memberKey, nowMs),
+    );
     this.#followUp = new FollowUp({
       store: this.store,
       sales: this.#sales,
@@ -117,6 +122,10 @@ export class Account extends EarningObject {
     if ("reply" in step) return this.#withFrozen(step.reply, request);
     const order = await this.#ask(step.ask);
     return this.#withFrozen(replay(order ?? step.ask, false), request);
+  }
+
+  async memberInGoods(memberKey: string, limits: GoodsLimits | null): Promise<MemberInGoods> {
+    return this.#desk.memberInGoods(memberKey, limits, this.clock());
   }
 
   /** Makes the hold before the hour. Signing the ticket is the Worker's part, after this reply. */

@@ -2,10 +2,10 @@
  * What an Account decides about one order. Runs inside a commit: reads rows, lets the model decide, writes rows.
  * Law: docs/protocol.md, the Account table.
  */
-import { programmeDay } from "../kernel/clock.ts";
+import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
-import { LAW, type TakeAnswer } from "../redemption/index.ts";
+import { LAW, type GoodsLimits, type TakeAnswer } from "../redemption/index.ts";
 import {
   cancelStep,
   exchangeStep,
@@ -31,11 +31,13 @@ import type { PointsDesk } from "./points-desk.ts";
 import type {
   CancelRequest,
   ForgoReply,
+  MemberInGoods,
   OrderReply,
   OrderRequest,
   TicketReply,
   TicketRequest,
 } from "./requests.ts";
+import { NO_GOODS_USAGE, type GoodsUsage, type MemberStanding } from "./rules.ts";
 import type { SaleDirectory, SaleKnowledge } from "./sale-directory.ts";
 import type { AccountStore } from "./store.ts";
 
@@ -43,6 +45,9 @@ import type { AccountStore } from "./store.ts";
 export type Step<R> = { readonly reply: R } | { readonly ask: Order };
 
 /** Effects on other objects. Orders and entries reach D1 by their rows alone. */
+/** What goods may ask about a member; earning keeps it. */
+export type StandingPort = (memberKey: string, nowMs: number) => MemberStanding;
+
 export interface OutboxPort {
   cancel(order: Order, nowMs: number): void;
   /** An order was placed. */
@@ -56,8 +61,16 @@ export class AccountDesk {
   readonly #sales: SaleDirectory;
   readonly #outbox: OutboxPort;
   readonly #points: PointsDesk;
+  readonly #standing: StandingPort;
 
-  constructor(store: AccountStore, sales: SaleDirectory, outbox: OutboxPort, points: PointsDesk) {
+  constructor(
+    store: AccountStore,
+    sales: SaleDirectory,
+    outbox: OutboxPort,
+    points: PointsDesk,
+    standing: StandingPort,
+  ) {
+    this.#standing = standing;
     this.#store = store;
     this.#sales = sales;
     this.#outbox = outbox;
@@ -147,8 +160,16 @@ export class AccountDesk {
   #hold(command: HoldCommand, sale: SaleKnowledge, nowMs: number): Order {
     const wallet = this.#points.writeOffLapsed(command.memberKey, nowMs);
     const day = programmeDay(nowMs, sale.terms.zoneOffsetMs);
-    const usage = this.#store.orders.usage(command.memberKey, sale.terms.saleId, day);
-    const outcome = decideHold(wallet, command, sale.terms, usage, nowMs);
+    const { memberKey } = command;
+    const { goods } = sale.terms;
+    const usage = {
+      ...this.#store.orders.usage(memberKey, sale.terms.saleId, day),
+      ...(goods?.limits ? { goods: this.#goodsUsage(memberKey, goods.limits, day) } : {}),
+    };
+    const who = goods?.audience
+      ? { ...command, standing: this.#standing(memberKey, nowMs) }
+      : command;
+    const outcome = decideHold(wallet, who, sale.terms, usage, nowMs);
     if (outcome.kind === "held") {
       this.#store.members.save(wallet, outcome.wallet, outcome.entries);
     }
@@ -157,6 +178,20 @@ export class AccountDesk {
     }
     globalThis.failpoints?.mark("account:hold");
     return outcome.order;
+  }
+
+  #goodsUsage(memberKey: string, limits: GoodsLimits, day: number): GoodsUsage {
+    const fromDay = limits.window ? day - limits.window.days + 1 : day;
+    return this.#store.orders.goodsUsage(memberKey, limits.skuKeys, day, fromDay);
+  }
+
+  /** What goods would answer this member now, for the page that shows why. Decides nothing. */
+  memberInGoods(memberKey: string, limits: GoodsLimits | null, nowMs: number): MemberInGoods {
+    const day = programmeDay(nowMs, ZONE_OFFSET_MS);
+    return {
+      standing: this.#standing(memberKey, nowMs),
+      usage: limits ? this.#goodsUsage(memberKey, limits, day) : NO_GOODS_USAGE,
+    };
   }
 
   // ---- settle

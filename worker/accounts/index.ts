@@ -6,6 +6,7 @@ export type {
   ForgoReply,
   FrozenShare,
   OrderReply,
+  MemberInGoods,
   OrderWithLots,
   PointsReply,
   TicketReply,
@@ -17,6 +18,7 @@ export { dayText, entryView, pointsView } from "./points-views.ts";
 export { pointsRoutes } from "./points-routes.ts";
 export { pointsStaffRoutes } from "./points-staff-routes.ts";
 export { accountOf, loadMe, orderView } from "./views.ts";
+export { limitStates, unmetRule, type LimitState, type MemberStanding } from "./rules.ts";
 export type { MeView, OrderView, PointsView } from "./wire.ts";
 export { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
 export type {

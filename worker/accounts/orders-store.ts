@@ -7,6 +7,7 @@ import type { Watermarks } from "../platform/watermarks.ts";
 import type { SaleTerms } from "../redemption/index.ts";
 import type { AccountMark } from "./entries-store.ts";
 import { orderRow, readOrder } from "./order-rows.ts";
+import type { GoodsUsage } from "./rules.ts";
 import { assertOrder, type LimitUsage, type Order } from "./orders.ts";
 import type { Tally } from "./tally.ts";
 
@@ -116,6 +117,28 @@ export class OrdersStore {
       : usageBySale(this.#memberRows(memberKey, "AND sale_id = ?", saleId)).get(saleId);
     const { pendingUnits, liveUnits, byDay } = usage ?? NO_USAGE;
     return { pendingUnits, liveUnits, todayUnits: byDay.get(day) ?? 0 };
+  }
+
+  /** Units over every sale of some SKUs. `fromDay`: the first programme day of the window. */
+  goodsUsage(
+    memberKey: string,
+    skuKeys: readonly string[],
+    day: number,
+    fromDay: number,
+  ): GoodsUsage {
+    const mine = this.#ordersOf(memberKey);
+    const bySale = mine?.usage ?? usageBySale(this.#memberRows(memberKey, "LIMIT ?", -1));
+    const wanted = new Set(skuKeys);
+    let lifetimeUnits = 0;
+    let todayUnits = 0;
+    let windowUnits = 0;
+    for (const [saleId, { pendingUnits, liveUnits, byDay }] of bySale) {
+      if (!wanted.has(saleId.slice(0, saleId.lastIndexOf("~")))) continue;
+      lifetimeUnits += pendingUnits + liveUnits;
+      todayUnits += byDay.get(day) ?? 0;
+      for (const [on, units] of byDay) if (on >= fromDay) windowUnits += units;
+    }
+    return { lifetimeUnits, todayUnits, windowUnits };
   }
 
   #ordersOf(memberKey: string): MemberOrders | null {

@@ -20,6 +20,13 @@ import {
   type PointsEntry,
   type Wallet,
 } from "./points/index.ts";
+import {
+  goodsRefusal,
+  NO_GOODS_USAGE,
+  NOBODY_SPECIAL,
+  type GoodsUsage,
+  type MemberStanding,
+} from "./rules.ts";
 import { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
 
 export type HoldState = "pending" | "posted" | "voided" | "refused";
@@ -74,6 +81,8 @@ export interface LimitUsage {
   readonly pendingUnits: number;
   readonly liveUnits: number;
   readonly todayUnits: number;
+  /** Of the goods behind the sale; absent where the goods have no limits. */
+  readonly goods?: GoodsUsage;
 }
 
 export interface HoldCommand {
@@ -83,6 +92,8 @@ export interface HoldCommand {
   readonly epoch: number;
   /** True for a redemption, which is a tap; false for a ticket. */
   readonly isTap: boolean;
+  /** Absent: nothing is known of the member, so only goods for everybody are theirs. */
+  readonly standing?: MemberStanding;
 }
 
 /** A wallet as the ledger entries leave it. */
@@ -205,6 +216,9 @@ function limitRefusal(
   usage: LimitUsage,
   law: Law,
 ): FinalRefusal | null {
+  const { standing = NOBODY_SPECIAL, quantity } = command;
+  const ofGoods = goodsRefusal(terms.goods, quantity, standing, usage.goods ?? NO_GOODS_USAGE);
+  if (ofGoods) return ofGoods;
   const used = usage.liveUnits + (law.limitCountsPending ? usage.pendingUnits : 0);
   if (used + command.quantity > terms.limitPerMember) {
     return { code: "limit_reached", figures: { limit: terms.limitPerMember, used } };

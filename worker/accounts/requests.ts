@@ -8,6 +8,7 @@ import type {
   PointsLot,
   WalletBalance,
 } from "./points/index.ts";
+import type { GoodsUsage, MemberStanding } from "./rules.ts";
 import type { PointsTerms } from "./terms.ts";
 
 export interface OrderRequest {
@@ -75,6 +76,12 @@ export type CancelReply =
   /** More points would be lost than the member was told. */
   | { readonly kind: "forfeits_more"; readonly refusal: Refusal }
   | { readonly kind: "cancelled"; readonly order: OrderWithLots };
+
+/** What a page must know to say whether a member may redeem goods, and why not. */
+export interface MemberInGoods {
+  readonly standing: MemberStanding;
+  readonly usage: GoodsUsage;
+}
 
 export interface CancelRequest {
   readonly memberKey: string;

@@ -1,4 +1,12 @@
 /** The redemption domain's door for other domains. */
+export {
+  GOODS_KINDS,
+  type Audience,
+  type GoodsKind,
+  type GoodsLimits,
+  type GoodsTerms,
+} from "./goods-terms.ts";
+export type { StandingOffer, StockCommand, StockOutcome } from "./standing-desk.ts";
 export { frozenEpoch, orderKey, verdictFromNotice, type FrozenEpoch } from "./frozen.ts";
 export { LAW, type Law } from "./law.ts";
 export type {

@@ -4,6 +4,7 @@
  */
 import { nextProgrammeMidnightMs } from "../kernel/clock.ts";
 import { invariant, unreachable } from "../kernel/invariant.ts";
+import type { GoodsTerms } from "./goods-terms.ts";
 import { LAW, type Law } from "./law.ts";
 
 export type SaleStatus = "draft" | "scheduled" | "open" | "paused" | "closed";
@@ -31,6 +32,8 @@ export interface SaleTerms {
   readonly closesAtMs: number;
   readonly waveIntervalMs: number;
   readonly zoneOffsetMs: number;
+  /** Absent in sales of SKUs that the catalogue knows no goods of. */
+  readonly goods?: GoodsTerms;
   readonly version: number;
 }
 

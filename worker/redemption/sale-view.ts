@@ -43,7 +43,14 @@ function viewOf(sale: Sale, skuId: string, nowMs: number): SaleView {
     firstGrantAtMs: sale.firstGrantAtMs,
     closedAtMs: sale.closedAtMs,
     termsVersion: terms.version,
+    goods: goodsView(terms),
   };
+}
+
+function goodsView({ goods }: SaleTerms): SaleView["goods"] {
+  if (!goods) return null;
+  const { goodsId, kind, spec, freightFen } = goods;
+  return { goodsId, kind, spec, freightFen };
 }
 
 /** Lists come from the projection: D1 may lag, and decides nothing. When it is away the last list stands in. */

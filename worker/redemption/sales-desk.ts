@@ -106,7 +106,7 @@ export function draftFlashSale(store: SkuStore, draft: NewSale, nowMs: number): 
     saleId: saleIdOf(sku.skuKey, sku.nextOrdinal),
     skuKey: sku.skuKey,
     kind: "flash",
-    ...sku.goods,
+    ...flashGoods(sku.goods),
     title: draft.title ?? sku.goods.title,
     pricePoints: draft.pricePoints,
     priceFen: draft.priceFen,
@@ -124,6 +124,11 @@ export function draftFlashSale(store: SkuStore, draft: NewSale, nowMs: number): 
   store.saveSku({ ...sku, nextOrdinal: sku.nextOrdinal + 1 });
   store.insertSale(sale, nowMs);
   return sale;
+}
+
+/** A sale has limits of its own; who may take part is the goods' word. */
+function flashGoods(goods: SkuGoods): SkuGoods {
+  return goods.goods ? { ...goods, goods: { ...goods.goods, limits: null } } : goods;
 }
 
 export function runStaffCommand(

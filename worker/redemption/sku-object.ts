@@ -39,6 +39,13 @@ import {
   type StaffCommand,
   type StaffOutcome,
 } from "./sales-desk.ts";
+import {
+  moveStock,
+  offerStanding,
+  type StandingOffer,
+  type StockCommand,
+  type StockOutcome,
+} from "./standing-desk.ts";
 import { SkuCourier } from "./sku-courier.ts";
 import {
   auditSku,
@@ -107,6 +114,16 @@ export class Sku extends DurableObject<Env> {
 
   create(sku: NewSku): Promise<SkuRecord> {
     return this.#commits.run(() => createSku(this.#store, sku, this.clock()));
+  }
+
+  /** How the SKU is offered at any hour, from the catalogue; opens its books when there are none. */
+  offer(offer: StandingOffer): Promise<SaleSnapshot> {
+    return this.#commits.run(() => this.#snapshot(offerStanding(this.#store, offer, this.clock())));
+  }
+
+  /** Units come to the standing shelf or leave it; one request id is obeyed once. */
+  moveStock(command: StockCommand): Promise<StockOutcome> {
+    return this.#commits.run(() => moveStock(this.#store, command, this.clock()));
   }
 
   async draft(sale: NewSale): Promise<SaleSnapshot | null> {

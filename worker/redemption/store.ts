@@ -1,6 +1,7 @@
 /** Rows of a Sku object ↔ the model: the SKU and its sales; the takes have a store of their own. */
 import { invariant } from "../kernel/invariant.ts";
 import { TakesStore } from "./takes-store.ts";
+import type { GoodsTerms } from "./goods-terms.ts";
 import { assertSale, type Sale, type SaleStatus, type SaleTerms } from "./model.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
@@ -12,6 +13,7 @@ export interface SkuGoods {
   readonly picture: string;
   readonly groundColor: string;
   readonly marketPriceFen: number | null;
+  readonly goods?: GoodsTerms;
 }
 
 export interface SkuRecord {
@@ -142,6 +144,29 @@ export class SkuStore {
     } else this.#sales.set(after.terms.saleId, after);
   }
 
+  /** In the commit of the sale's change, after `saveSale`. */
+  saveTerms(sale: Sale): void {
+    this.#sql.exec(
+      "UPDATE sales SET terms = ? WHERE sale_id = ?",
+      JSON.stringify(sale.terms),
+      sale.terms.saleId,
+    );
+  }
+
+  /** Standing shelf after a stock command that was obeyed before; null: it is new. */
+  stockAct(requestId: string): number | null {
+    const row = this.#all("SELECT position FROM watermarks WHERE name = ?", actName(requestId))[0];
+    return row ? Number(row["position"]) : null;
+  }
+
+  keepStockAct(requestId: string, shelfAfter: number): void {
+    this.#sql.exec(
+      "INSERT INTO watermarks (name, position) VALUES (?, ?)",
+      actName(requestId),
+      shelfAfter,
+    );
+  }
+
   // ---- stock projection
 
   /** Asked after every commit, so it reads no row whole. */
@@ -193,6 +218,9 @@ export class SkuStore {
     return this.#sql.exec<SqlRow>(query, ...bindings).toArray();
   }
 }
+
+/** Commands of staff are few: each keeps one row, so that a repeat is told the same. */
+const actName = (requestId: string): string => `stock:${requestId}`;
 
 function readSku(row: SqlRow): SkuRecord {
   return {

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
+import { GOODS_KINDS } from "./goods-terms.ts";
 
 /** Order id text as the client makes it; the identity of an order is (member, order id). */
 export const orderIdSchema = z
@@ -59,6 +60,15 @@ export const saleViewSchema = z
     firstGrantAtMs: z.int().nullable(),
     closedAtMs: z.int().nullable(),
     termsVersion: z.int(),
+    goods: z
+      .object({
+        goodsId: z.string(),
+        kind: z.enum(GOODS_KINDS),
+        spec: z.string(),
+        freightFen: z.int(),
+      })
+      .nullable()
+      .describe("What the catalogue says of the goods; null where it knows none."),
   })
   .openapi("Sale");
 export type SaleView = z.infer<typeof saleViewSchema>;

@@ -3,9 +3,11 @@ import type { Invite, InviteAwards } from "../../earning/invites/index.ts";
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
 import type { CapChange, CapUse, EarnEvent, MemberFacts } from "../../earning/rules/index.ts";
 import type { PastTaskEvent, TaskProgress } from "../../earning/tasks/index.ts";
+import { splitMemberKey } from "../../kernel/ids.ts";
 import type { RuleShare } from "../points/index.ts";
+import type { MemberStanding } from "../rules.ts";
 import type { PastEventsPage, PastEventsRequest } from "./messages.ts";
-import { NEW_PROFILE, profileDueAtMs, type Profile } from "./profile.ts";
+import { factsOf, NEW_PROFILE, profileDueAtMs, type Profile } from "./profile.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
 
@@ -302,4 +304,12 @@ export class EarningStore {
       reply,
     );
   }
+}
+
+/** What goods may ask about a member, by the terms this Account knows. */
+export function standingOf(store: EarningStore, memberKey: string, nowMs: number): MemberStanding {
+  const profile = store.profile(memberKey);
+  const terms = store.terms(splitMemberKey(memberKey).programmeId);
+  const { segments, labels } = profile;
+  return { tierId: terms ? factsOf(profile, terms, nowMs).tierId : null, segments, labels };
 }

@@ -9,11 +9,12 @@ import type { Notifier } from "../../reminders/index.ts";
 import type { Order } from "../orders.ts";
 import type { PointsEntry } from "../points/index.ts";
 import type { ShareName, ShareNames } from "../requests.ts";
+import type { MemberStanding } from "../rules.ts";
 import type { PointsDesk } from "../points-desk.ts";
 import type { AccountStore } from "../store.ts";
 import { CheckInDesk } from "./check-in-desk.ts";
 import { Earner, type EarnerPorts } from "./earner.ts";
-import { EarningStore } from "./earning-store.ts";
+import { EarningStore, standingOf } from "./earning-store.ts";
 import { Errands, type ErrandPorts } from "./errands.ts";
 import { EventsDesk, refused } from "./events-desk.ts";
 import type {
@@ -94,6 +95,10 @@ export class EarningFront {
 
   nextAtMs(): number {
     return Math.min(this.#errands.nextAtMs(), this.#upkeep.nextAtMs());
+  }
+
+  standingOf(memberKey: string, nowMs: number): MemberStanding {
+    return standingOf(this.#ports.earning, memberKey, nowMs);
   }
 
   // ---- commands
