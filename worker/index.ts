@@ -4,6 +4,7 @@ import type { Env } from "./platform/env.ts";
 import { METER_PATH, meterOf } from "./platform/meter.ts";
 
 export { Account } from "./accounts/account-object.ts";
+export { CodeVault } from "./fulfilment/code-vault-object.ts";
 export { Projector } from "./platform/projector-object.ts";
 export { Gate } from "./redemption/gate-object.ts";
 export { Sku } from "./redemption/sku-object.ts";

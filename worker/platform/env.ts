@@ -1,4 +1,5 @@
 import type { Account } from "../accounts/account-object.ts";
+import type { CodeVault } from "../fulfilment/code-vault-object.ts";
 import type { Gate } from "../redemption/gate-object.ts";
 import type { Sku } from "../redemption/sku-object.ts";
 import type { Projector } from "./projector-object.ts";
@@ -12,6 +13,7 @@ export interface Env {
   readonly ACCOUNT: DurableObjectNamespace<Account>;
   readonly SKU: DurableObjectNamespace<Sku>;
   readonly GATE: DurableObjectNamespace<Gate>;
+  readonly CODES: DurableObjectNamespace<CodeVault>;
   readonly PROJECTOR: DurableObjectNamespace<Projector>;
   /** How many Account objects share the members; fixed at the first deployment. 0: one per member. */
   readonly ACCOUNT_BUCKETS: string;
@@ -62,5 +64,6 @@ export function stubOf<T extends Rpc.DurableObjectBranded | undefined>(
 function classOf(namespace: unknown, env: Env): ObjectClass {
   if (namespace === env.ACCOUNT) return "Account";
   if (namespace === env.SKU) return "Sku";
+  if (namespace === env.CODES) return "CodeVault";
   return namespace === env.GATE ? "Gate" : "Projector";
 }

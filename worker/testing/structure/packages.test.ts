@@ -85,7 +85,7 @@ describe("migrations", () => {
   const sqlIn = (folder: string): string[] =>
     filesUnder(`migrations/${folder}`, (path) => path.endsWith(".sql"));
 
-  it.each(["account", "sku"])(
+  it.each(["account", "codes", "sku"])(
     "of %s are numbered from 1 without a gap, and every one is applied",
     (folder) => {
       const files = sqlIn(folder);
@@ -116,6 +116,6 @@ describe("migrations", () => {
         (path) => path.split("/")[1] ?? "",
       ),
     );
-    expect([...folders].toSorted()).toEqual(["account", "d1", "sku"]);
+    expect([...folders].toSorted()).toEqual(["account", "codes", "d1", "sku"]);
   });
 });

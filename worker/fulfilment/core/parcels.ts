@@ -1,0 +1,21 @@
+/** Which units of an order have left, and when its receipt is taken for granted. Pure. */
+export interface SentParcel {
+  readonly quantity: number;
+  readonly isVoid: boolean;
+}
+
+export function unitsLeft(ordered: number, parcels: readonly SentParcel[]): number {
+  return parcels.reduce((left, { quantity, isVoid }) => left - (isVoid ? 0 : quantity), ordered);
+}
+
+const DAY_MS = 86_400_000;
+export const AUTO_RECEIVE_DAYS = 14;
+export const AUTO_RECEIVE_SIGNED_DAYS = 7;
+
+/** Two weeks after it left, or a week after the courier says it was signed for, whichever comes first. */
+export function receivedByItselfAtMs(sentAtMs: number, signedAtMs: number | null): number {
+  const bySent = sentAtMs + AUTO_RECEIVE_DAYS * DAY_MS;
+  return signedAtMs === null
+    ? bySent
+    : Math.min(bySent, signedAtMs + AUTO_RECEIVE_SIGNED_DAYS * DAY_MS);
+}
