@@ -9,6 +9,8 @@ export const SESSION_COOKIE = "qd_session";
 export const SESSION_SECONDS = 30 * 86_400;
 
 interface Verified {
+  /** The ring it was verified by: another one must verify it anew. */
+  readonly keys: string;
   readonly session: Session;
   readonly expiresAtMs: number;
 }
@@ -35,12 +37,11 @@ export function signSession(keys: string, session: Session, expiresAtMs: number)
 export function sessionOf(request: Request, keys: string, nowMs: number): Session | null {
   const token = bearerOf(request) ?? cookieOf(request);
   if (!token || token.length > 1_024) return null;
-  const cacheKey = `${keys.length} ${token}`;
-  const cached = verified.get(cacheKey);
-  if (cached) return cached.expiresAtMs > nowMs ? cached.session : null;
+  const cached = verified.get(token);
+  if (cached && cached.keys === keys) return cached.expiresAtMs > nowMs ? cached.session : null;
   const fresh = verify(token, keys);
   if (!fresh) return null;
-  verified.set(cacheKey, fresh);
+  verified.set(token, fresh);
   return fresh.expiresAtMs > nowMs ? fresh.session : null;
 }
 
@@ -52,7 +53,8 @@ function verify(token: string, keys: string): Verified | null {
   if (typeof memberId !== "string" || !MEMBER_ID_PATTERN.test(memberId)) return null;
   if ((role !== "member" && role !== "staff") || !Number.isInteger(expiresAtMs)) return null;
   const memberKey = memberKeyOf(programmeId, memberId);
-  return { session: { programmeId, memberId, memberKey, role }, expiresAtMs: Number(expiresAtMs) };
+  const session: Session = { programmeId, memberId, memberKey, role };
+  return { keys, session, expiresAtMs: Number(expiresAtMs) };
 }
 
 function bearerOf(request: Request): string | null {

@@ -265,11 +265,8 @@ function check(schema: Schema, value: unknown, where: string): Checked {
 /** JSON only, of bounded size, whole. */
 async function readBody(request: Request, schema: Schema): Promise<Checked> {
   const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/json(?:\s*;|$)/i.test(type))
+  if (type !== "application/json" && !/^application\/json(?:\s*;|$)/i.test(type))
     return bad(415, "content-type must be application/json");
-  const length = Number(request.headers.get("content-length") ?? 0);
-  if (length > LIMITS.bodyBytesMax)
-    return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
   const text = await readText(request, LIMITS.bodyBytesMax);
   if (text === null) return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
   let value: unknown;
@@ -285,17 +282,22 @@ async function readBody(request: Request, schema: Schema): Promise<Checked> {
 async function readPlain(request: Request, wanted: string): Promise<Checked> {
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== wanted) return bad(415, `content-type must be ${wanted}`);
-  const length = Number(request.headers.get("content-length") ?? 0);
   const bytesMax = LIMITS.importBytesMax;
-  const text = length > bytesMax ? null : await readText(request, bytesMax);
+  const text = await readText(request, bytesMax);
   return text === null
     ? bad(413, `a body has ${bytesMax} bytes at most`)
     : { ok: true, value: text };
 }
 
-/** The body as text, or null once it proves larger than allowed; a declared length is believed only downwards. */
-async function readText(request: Request, bytesMax: number): Promise<string | null> {
-  if (request.headers.has("content-length")) return request.text();
+/** The body as text, or null when it is larger than allowed; a declared length is believed, for the runtime enforces it. */
+function readText(request: Request, bytesMax: number): Promise<string | null> {
+  const length = request.headers.get("content-length");
+  if (length === null) return readStream(request, bytesMax);
+  return Number(length) <= bytesMax ? request.text() : Promise.resolve(null);
+}
+
+/** A body of undeclared length, read until it is whole or proves larger than allowed. */
+async function readStream(request: Request, bytesMax: number): Promise<string | null> {
   const reader = request.body?.getReader();
   if (!reader) return "";
   const chunks: Uint8Array[] = [];
