@@ -17,6 +17,7 @@ import { localeOf, problemResponse } from "./platform/http/problem.ts";
 import { RateLimiter } from "./platform/http/rate.ts";
 import { withSecurityHeaders } from "./platform/http/security.ts";
 import { redemptionRoutes } from "./redemption/routes.ts";
+import { appendAudit, staffRoutes, staffSession } from "./staff/index.ts";
 
 const limiter = new RateLimiter();
 
@@ -24,8 +25,8 @@ export function createApi(): Api {
   const api = new Api({
     session: (request, env, nowMs) => sessionOf(request, env.SESSION_KEYS, nowMs),
     mayWrite: (memberKey, env, nowMs) => limiter.allows(memberKey, env.MEMBER_RATE, nowMs),
-    // The development login makes owners, who hold every permission.
-    permits: () => true,
+    staffSession,
+    record: (call, env) => appendAudit(env.DB, call),
     clock: () => Date.now(),
   });
   const { app } = api;
@@ -60,6 +61,7 @@ export function createApi(): Api {
   pointsRoutes(api);
   pointsStaffRoutes(api);
   evidenceRoutes(api);
+  staffRoutes(api);
   consoleRoutes(api);
   pageRoutes(api);
 

@@ -2,6 +2,7 @@ import { sealDays } from "../evidence/index.ts";
 import { accountNames, inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { sweepApprovals } from "../staff/index.ts";
 
 async function poke(kind: string, work: () => Promise<void>): Promise<void> {
   try {
@@ -14,6 +15,7 @@ async function poke(kind: string, work: () => Promise<void>): Promise<void> {
 /** Once a minute, from cron: wakes every object that might have lost its alarm, and publishes yesterday's roots. Never throws. */
 export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   await sweepObjects(env);
+  await poke("approvals", () => sweepApprovals(env, nowMs));
   await poke("evidence", async () => {
     await sealDays({
       db: env.DB,

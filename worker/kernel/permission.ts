@@ -39,6 +39,9 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const ALL: ReadonlySet<string> = new Set(PERMISSIONS);
 
+/** What a staff route may name: a permission, or `self` for what anybody may do with their own sign-in. */
+export type StaffRight = Permission | "self";
+
 export function isPermission(text: string): text is Permission {
   return ALL.has(text);
 }

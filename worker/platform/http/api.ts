@@ -2,17 +2,35 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Clock } from "../../kernel/clock.ts";
 import { InvariantBreach } from "../../kernel/invariant.ts";
-import { LIMITS } from "../../kernel/limits.ts";
-import type { Permission } from "../../kernel/permission.ts";
+import type { Permission, StaffRight } from "../../kernel/permission.ts";
 import type { Code, Figures } from "../../kernel/refusal.ts";
 import type { Locale } from "../../pages/page-data.ts";
 import type { Env } from "../env.ts";
 import { log } from "../log.ts";
+import { Audit, type AuditedCall, type AuditNote } from "./audited.ts";
+import { isForeignWrite } from "./origin.ts";
 import { localeOf, problemResponse } from "./problem.ts";
+import { check, NOTHING, readBody, readPlain, valueOf } from "./read.ts";
 import { SECURITY_HEADERS } from "./security.ts";
 
 /** Who may call a route. There is no default: a route without a declared access cannot be written. */
 export type Access = "public" | "member" | "staff";
+
+/** What is known of somebody who works here, beside the session's programme and id. */
+export interface StaffIdentity {
+  /** Also the session's `memberId`. */
+  readonly staffId: string;
+  readonly name: string;
+  readonly email: string;
+  /** Null: the development login, which is no person and has nothing to revoke. */
+  readonly sessionId: string | null;
+  readonly roleIds: readonly string[];
+  readonly permissions: ReadonlySet<Permission>;
+  /** The stores this person is bound to; null for all. A handler that acts for a store asks `mayServe`. */
+  readonly storeIds: readonly string[] | null;
+  /** Signed in, but the programme asks for a second step that is not set up: nothing but `self` routes. */
+  readonly needsSecondStep: boolean;
+}
 
 /** The identity a session proves. */
 export interface Session {
@@ -20,14 +38,23 @@ export interface Session {
   readonly memberId: string;
   readonly memberKey: string;
   readonly role: "member" | "staff";
+  /** On every staff route; absent elsewhere. */
+  readonly staff?: StaffIdentity;
+}
+
+/** Whether these staff may act for a store. */
+export function mayServe({ staff }: Session, storeId: string): boolean {
+  return staff !== undefined && (staff.storeIds === null || staff.storeIds.includes(storeId));
 }
 
 export interface Ports {
   readonly session: (request: Request, env: Env, nowMs: number) => Session | null;
   /** False: this member has sent too much. */
   readonly mayWrite: (memberKey: string, env: Env, nowMs: number) => boolean;
-  /** Whether these staff hold the permission that a route names. */
-  readonly permits: (session: Session, permission: Permission, env: Env) => boolean;
+  /** Who stands before a staff route; it may ask D1, so it is asked on no other. */
+  readonly staffSession: (request: Request, env: Env, nowMs: number) => Promise<Session | null>;
+  /** Writes down what staff did. It does not throw: an entry that cannot be written now is kept and tried again. */
+  readonly record: (call: AuditedCall, env: Env) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -36,7 +63,7 @@ type Parsed<S extends Schema | undefined> = S extends Schema ? z.output<S> : und
 
 /** A staff route says which permission it needs; one without cannot be written. */
 type Permitted<A extends Access> = A extends "staff"
-  ? { readonly permission: Permission }
+  ? { readonly permission: StaffRight }
   : { readonly permission?: undefined };
 
 export type RouteSpec<
@@ -81,6 +108,11 @@ export interface Call<P, Q, B, S> {
   readonly locale: Locale;
   readonly nowMs: number;
   readonly problem: ProblemMaker;
+  /**
+   * Adds what this handler knows to the audit entry of the call: the subject, before and after, the reason given. Every
+   * write on a staff route gets an entry without it, with the redacted body as `after`; a read gets one only by it.
+   */
+  readonly audit: (note: AuditNote) => void;
 }
 
 export type ProblemMaker = (
@@ -172,14 +204,23 @@ export class Api {
         ...(figures ? { figures } : {}),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       });
+    const isStaffRoute = spec.access === "staff";
+    const audit = isStaffRoute ? new Audit(spec, request, nowMs) : null;
+    const done = async (session: Session, response: Response): Promise<Response> => {
+      const entry = audit?.close(session, response.status);
+      if (entry) await this.#ports.record(entry, c.env);
+      return response;
+    };
     try {
-      const session = this.#ports.session(request, c.env, nowMs);
+      const session = isStaffRoute
+        ? await this.#ports.staffSession(request, c.env, nowMs)
+        : this.#ports.session(request, c.env, nowMs);
       if (spec.access !== "public" && !session) return problem("unauthenticated");
-      if (spec.access === "staff" && !this.#permits(session, spec.permission, c.env))
-        return problem("forbidden");
+      if (isStaffRoute && !permits(session, spec.permission)) {
+        return session?.staff ? await done(session, problem("forbidden")) : problem("forbidden");
+      }
       const isWrite = spec.method !== "get";
-      if (isWrite && request.headers.get("sec-fetch-site") === "cross-site")
-        return problem("forbidden");
+      if (isWrite && isForeignWrite(request, isStaffRoute)) return problem("forbidden");
       if (isWrite && session && !this.#ports.mayWrite(session.memberKey, c.env, nowMs)) {
         return problem("rate_limited", {}, 1);
       }
@@ -190,37 +231,39 @@ export class Api {
       for (const part of [params, query, body, text]) {
         if (!part.ok) {
           const { status, errors } = part;
-          return problemResponse({
-            code: "invalid",
-            locale,
-            instance: c.req.path,
-            status,
-            figures: { errors },
-          });
+          const figures = { errors };
+          const instance = c.req.path;
+          return problemResponse({ code: "invalid", locale, instance, status, figures });
         }
       }
-      return await handler({
+      audit?.asked(valueOf(params), valueOf(body));
+      const answer = await handler({
         request,
         env: c.env,
         ctx: c.executionCtx as ExecutionContext,
-        params: params.ok ? params.value : undefined,
-        query: query.ok ? query.value : undefined,
-        body: body.ok ? body.value : undefined,
+        params: valueOf(params),
+        query: valueOf(query),
+        body: valueOf(body),
         text: text.ok && typeof text.value === "string" ? text.value : "",
         session,
         locale,
         nowMs,
         problem,
+        audit: (note) => audit?.note(note),
       });
+      return session && audit ? await done(session, answer) : answer;
     } catch (error) {
       return faultResponse(error, problem);
     }
   }
+}
 
-  #permits(session: Session | null, permission: Permission | undefined, env: Env): boolean {
-    if (session?.role !== "staff" || !permission) return false;
-    return this.#ports.permits(session, permission, env);
-  }
+/** Default deny: what is not held is refused, and so is everything but one's own while a second step is missing. */
+function permits(session: Session | null, right: StaffRight | undefined): boolean {
+  const staff = session?.staff;
+  if (!staff || right === undefined) return false;
+  if (right === "self") return true;
+  return !staff.needsSecondStep && staff.permissions.has(right);
 }
 
 /** Outages are said to be such; anything else is a bug of ours, logged with a reference and without its inputs. */
@@ -234,85 +277,6 @@ function faultResponse(error: unknown, problem: ProblemMaker): Response {
   });
   if (fault.overloaded || fault.retryable) return problem("overloaded", { reference }, 1);
   return problem("fault", { reference });
-}
-
-interface FieldError {
-  readonly path: string;
-  readonly message: string;
-}
-type Checked =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly status: number; readonly errors: readonly FieldError[] };
-
-const NOTHING: Checked = { ok: true, value: undefined };
-
-const bad = (status: number, message: string): Checked => ({
-  ok: false,
-  status,
-  errors: [{ path: "", message }],
-});
-
-function check(schema: Schema, value: unknown, where: string): Checked {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
-    path: [where, ...issue.path].filter((part) => part !== "body").join("."),
-    message: issue.message,
-  }));
-  return { ok: false, status: 422, errors };
-}
-
-/** JSON only, of bounded size, whole. */
-async function readBody(request: Request, schema: Schema): Promise<Checked> {
-  const type = request.headers.get("content-type") ?? "";
-  if (type !== "application/json" && !/^application\/json(?:\s*;|$)/i.test(type))
-    return bad(415, "content-type must be application/json");
-  const text = await readText(request, LIMITS.bodyBytesMax);
-  if (text === null) return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return bad(400, "the body is not JSON");
-  }
-  return check(schema, value, "body");
-}
-
-/** Text of the type, of bounded size, whole. */
-async function readPlain(request: Request, wanted: string): Promise<Checked> {
-  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== wanted) return bad(415, `content-type must be ${wanted}`);
-  const bytesMax = LIMITS.importBytesMax;
-  const text = await readText(request, bytesMax);
-  return text === null
-    ? bad(413, `a body has ${bytesMax} bytes at most`)
-    : { ok: true, value: text };
-}
-
-/** The body as text, or null when it is larger than allowed; a declared length is believed, for the runtime enforces it. */
-function readText(request: Request, bytesMax: number): Promise<string | null> {
-  const length = request.headers.get("content-length");
-  if (length === null) return readStream(request, bytesMax);
-  return Number(length) <= bytesMax ? request.text() : Promise.resolve(null);
-}
-
-/** A body of undeclared length, read until it is whole or proves larger than allowed. */
-async function readStream(request: Request, bytesMax: number): Promise<string | null> {
-  const reader = request.body?.getReader();
-  if (!reader) return "";
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.byteLength;
-    if (bytes > bytesMax) {
-      await reader.cancel();
-      return null;
-    }
-    chunks.push(value);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function documentOf(

@@ -4,6 +4,7 @@ import { parseKeyRing, signToken } from "../../kernel/key-ring.ts";
 import { expectProblem, HttpShop, raw, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_PARAMS, EARNING_ROUTES, FREE_FORM } from "./http-earning-bodies.ts";
+import { STAFF_PARAMS, STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { FITTING } from "./http-siege.ts";
 import { Caller, newOrderId } from "./product.ts";
 
@@ -56,6 +57,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "get /api/v1/me": row(401, 200, 200, 200, 200),
   "get /api/v1/me/points": row(401, 200, 200, 200, 200),
   ...earningTable(),
+  ...staffTable(),
   "post /api/v1/dev/login": row(200, 200, 200, 200, 200),
   "delete /api/v1/session": row(204, 204, 204, 204, 204),
   "get /api/v1/audit": row(401, 403, 200, 403, 403),
@@ -86,6 +88,18 @@ function earningTable(): Record<string, Record<Role, number>> {
       const forMembers = access === "member" ? status : 403;
       return [route, row(401, forMembers, status, forMembers, status)];
     }),
+  );
+}
+
+/** Routes that know no sale and no member: whoever may call at all is answered the same in every programme. */
+function staffTable(): Record<string, Record<Role, number>> {
+  return Object.fromEntries(
+    Object.entries(STAFF_ROUTES).map(([route, [access, status]]) => [
+      route,
+      access === "public"
+        ? row(status, status, status, status, status)
+        : row(401, 403, status, 403, status),
+    ]),
   );
 }
 
@@ -137,13 +151,14 @@ async function actor(role: Role): Promise<Caller> {
 
 /** A call that the right caller would be obeyed in: each has a sale of its own. */
 async function call(operation: Operation, who: Caller): Promise<Reply> {
-  const isEarning = `${operation.method} ${operation.path}` in EARNING_ROUTES;
+  const route = `${operation.method} ${operation.path}`;
+  const isEarning = route in EARNING_ROUTES || route in STAFF_ROUTES;
   const saleId = isEarning ? "demo.none~1" : await shop.sale({ units: 5 });
   if (operation.path.endsWith("/resume")) await shop.command(saleId, "pause");
   const skuId = isEarning ? "none" : (await shop.view(saleId)).skuId;
   const path = fillPath(operation.path, {
     ...{ saleId, orderId: newOrderId(), memberId: "granted" },
-    ...{ seq: "1", programmeId: "demo", ...EARNING_PARAMS },
+    ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
   });
   const fresh = {
     ...{ orderId: newOrderId(), idempotencyKey: newOrderId(), requestId: newOrderId() },

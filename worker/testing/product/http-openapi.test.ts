@@ -1,6 +1,7 @@
 /** The generated document: OpenAPI 3.1, every route of the contract, each with its access said. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EARNING_ROUTES } from "./http-earning-bodies.ts";
+import { STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { HttpShop } from "./http-shop.ts";
 import { operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 
@@ -19,6 +20,7 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "get /api/v1/me": "member",
   "get /api/v1/me/points": "member",
   ...Object.fromEntries(Object.entries(EARNING_ROUTES).map(([route, [access]]) => [route, access])),
+  ...Object.fromEntries(Object.entries(STAFF_ROUTES).map(([route, [access]]) => [route, access])),
   "post /api/v1/dev/login": "public",
   "delete /api/v1/session": "public",
   "get /api/v1/audit": "staff",

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
+import { STAFF_FITTING, STAFF_PARAMS } from "./http-staff-bodies.ts";
 import { newOrderId, type Caller } from "./product.ts";
 
 /** The refusals of a request, as docs/contract.md has them. */
@@ -20,6 +21,7 @@ const STATUSES_OF: Readonly<Record<string, readonly number[]>> = {
 /** A body that would be obeyed, so that what is wrong with a changed one is the change. */
 export const FITTING: Readonly<Record<string, Json>> = {
   ...EARNING_FITTING,
+  ...STAFF_FITTING,
   "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
   "/api/v1/sales/{saleId}/tickets": {
     orderId: newOrderId(),
@@ -90,6 +92,7 @@ export const FITTING: Readonly<Record<string, Json>> = {
 const TABLES = [
   ...["skus", "sales", "orders", "ledger_entries", "programmes", "programme_terms"],
   ...["rule_versions", "till_codes", "adjustments", "invite_codes"],
+  ...["approvals", "approval_thresholds"],
 ];
 
 type Member = Caller & { readonly id: string };
@@ -130,7 +133,7 @@ export class Siege {
     const victimOrder = await shop.buy(victim, saleId);
     const params = {
       ...{ saleId, orderId: newOrderId(), memberId: victim.id },
-      ...{ seq: "1", programmeId: "demo", ...EARNING_PARAMS },
+      ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
     };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
     await shop.expectAuditAtRest();

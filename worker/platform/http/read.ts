@@ -1,0 +1,83 @@
+/** Reads what a request carries: bounded, whole, and checked by its schema. */
+import type { z } from "@hono/zod-openapi";
+import { LIMITS } from "../../kernel/limits.ts";
+
+interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+export type Checked =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly status: number; readonly errors: readonly FieldError[] };
+
+export const NOTHING: Checked = { ok: true, value: undefined };
+export const valueOf = (part: Checked): unknown => (part.ok ? part.value : undefined);
+
+const bad = (status: number, message: string): Checked => ({
+  ok: false,
+  status,
+  errors: [{ path: "", message }],
+});
+
+export function check(schema: z.ZodType, value: unknown, where: string): Checked {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
+    path: [where, ...issue.path].filter((part) => part !== "body").join("."),
+    message: issue.message,
+  }));
+  return { ok: false, status: 422, errors };
+}
+
+/** JSON only, of bounded size, whole. */
+export async function readBody(request: Request, schema: z.ZodType): Promise<Checked> {
+  const type = request.headers.get("content-type") ?? "";
+  if (type !== "application/json" && !/^application\/json(?:\s*;|$)/i.test(type))
+    return bad(415, "content-type must be application/json");
+  const text = await readText(request, LIMITS.bodyBytesMax);
+  if (text === null) return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return bad(400, "the body is not JSON");
+  }
+  return check(schema, value, "body");
+}
+
+/** Text of the type, of bounded size, whole. */
+export async function readPlain(request: Request, wanted: string): Promise<Checked> {
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type !== wanted) return bad(415, `content-type must be ${wanted}`);
+  const bytesMax = LIMITS.importBytesMax;
+  const text = await readText(request, bytesMax);
+  return text === null
+    ? bad(413, `a body has ${bytesMax} bytes at most`)
+    : { ok: true, value: text };
+}
+
+/** The body as text, or null when it is larger than allowed; a declared length is believed, for the runtime enforces it. */
+function readText(request: Request, bytesMax: number): Promise<string | null> {
+  const length = request.headers.get("content-length");
+  if (length === null) return readStream(request, bytesMax);
+  return Number(length) <= bytesMax ? request.text() : Promise.resolve(null);
+}
+
+/** A body of undeclared length, read until it is whole or proves larger than allowed. */
+async function readStream(request: Request, bytesMax: number): Promise<string | null> {
+  const reader = request.body?.getReader();
+  if (!reader) return "";
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.byteLength;
+    if (bytes > bytesMax) {
+      await reader.cancel();
+      return null;
+    }
+    chunks.push(value);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}

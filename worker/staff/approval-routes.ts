@@ -1,0 +1,260 @@
+/** The inbox of the second person, and from which figure on an act comes there. */
+import { z } from "@hono/zod-openapi";
+import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Env } from "../platform/env.ts";
+import { json, type Api, type ProblemMaker, type Session } from "../platform/http/api.ts";
+import type { AuditNote } from "../platform/http/audited.ts";
+import { describeError, log } from "../platform/log.ts";
+import { decideApproval, type Approval, type Verb } from "./approval.ts";
+import { ApprovalsStore } from "./approvals-store.ts";
+import { approvalKind, approvalKinds, approvalSchema } from "./approvals.ts";
+
+const STATES = ["proposed", "approved", "rejected", "withdrawn", "done", "refused"] as const;
+const approvalParams = z.object({ approvalId: z.string().regex(ORDER_ID_PATTERN) });
+
+const kindSchema = z
+  .object({
+    kind: z.string(),
+    title: z.object({ "zh-CN": z.string(), en: z.string() }),
+    unit: z.enum(["points", "fen", "units", "always"]),
+    permission: z.string(),
+    from: z.int().nullable().describe("From this figure on; null: never."),
+    defaultFrom: z.int().nullable(),
+    revision: z.int().describe("0: nobody has set it."),
+  })
+  .openapi("ApprovalKind");
+
+export function approvalRoutes(api: Api): void {
+  listRoute(api);
+  decideRoute(
+    api,
+    "approve",
+    "A second person agrees: the act is done; repeating it changes nothing",
+  );
+  decideRoute(api, "reject", "A second person refuses");
+  decideRoute(api, "withdraw", "Whoever proposed takes it back");
+  kindRoutes(api);
+}
+
+function listRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/approvals",
+      access: "staff",
+      permission: "approvals.read",
+      tag: "Approvals",
+      summary: "What waits for a second person, or was decided; newest first",
+      query: z.object({
+        state: z.enum(STATES).optional(),
+        beforeMs: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
+        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+      }),
+      responses: {
+        200: {
+          description: "Newest first",
+          schema: z.object({ items: z.array(approvalSchema), nextBeforeMs: z.int().nullable() }),
+        },
+      },
+      problems: ["unavailable"],
+    },
+    async ({ env, session, query, problem }) => {
+      const { state = null, limit, beforeMs = LIMITS.timeMsMax } = query;
+      try {
+        const store = new ApprovalsStore(env.DB, session.programmeId);
+        const items = await store.list(state, beforeMs, limit);
+        const last = items.length === limit ? items.at(-1) : undefined;
+        return json({ items, nextBeforeMs: last?.proposedAtMs ?? null });
+      } catch (error) {
+        return unavailable(problem, error);
+      }
+    },
+  );
+}
+
+interface DecideCall {
+  readonly env: Env;
+  readonly session: Session;
+  readonly nowMs: number;
+  readonly problem: ProblemMaker;
+  readonly audit: (note: AuditNote) => void;
+}
+
+function decideRoute(api: Api, verb: Verb, summary: string): void {
+  api.route(
+    {
+      method: "post",
+      path: `/api/v1/staff/approvals/{approvalId}/${verb}`,
+      access: "staff",
+      permission: verb === "withdraw" ? "approvals.read" : "approvals.decide",
+      tag: "Approvals",
+      summary,
+      params: approvalParams,
+      body: z.object({ note: z.string().trim().max(LIMITS.textMax) }).openapi("Decision"),
+      responses: { 200: { description: "The proposal after it", schema: approvalSchema } },
+      problems: ["not_found", "conflict", "unavailable"],
+    },
+    async (call) => {
+      try {
+        return await decide(call, call.params.approvalId, verb, call.body.note);
+      } catch (error) {
+        return unavailable(call.problem, error);
+      }
+    },
+  );
+}
+
+async function decide(
+  call: DecideCall,
+  approvalId: string,
+  verb: Verb,
+  note: string,
+): Promise<Response> {
+  const { env, session, nowMs, problem } = call;
+  const store = new ApprovalsStore(env.DB, session.programmeId);
+  const known = await store.find(approvalId);
+  if (!known) return problem("not_found");
+  const kind = approvalKind(known.kind);
+  if (verb === "approve" && !(kind && session.staff?.permissions.has(kind.permission))) {
+    return problem("forbidden", { reason: "needs_permission", permission: kind?.permission ?? "" });
+  }
+  const outcome = decideApproval(known, verb, { actor: `staff:${session.memberId}`, note, nowMs });
+  if (outcome.kind === "refused") return problem(outcome.code, { reason: outcome.reason });
+  if (!outcome.isRepeat && !(await store.decide(outcome.approval))) {
+    return problem("conflict", { reason: "changed_meanwhile" });
+  }
+  call.audit({
+    action: `approval.${verb}`,
+    subject: `approval:${approvalId} ${known.subject}`,
+    before: { state: known.state },
+    after: { state: outcome.approval.state, kind: known.kind, figure: known.figure },
+    reason: note,
+  });
+  return json(await execute(env, session.programmeId, outcome.approval, nowMs));
+}
+
+/** Does what is approved and not done yet; an act that may work at the next try stays approved. */
+async function execute(
+  env: Env,
+  programmeId: string,
+  approval: Approval,
+  nowMs: number,
+): Promise<Approval> {
+  const kind = approvalKind(approval.kind);
+  if (approval.state !== "approved" || !kind) return approval;
+  const payload = kind.payload.safeParse(approval.payload);
+  const store = new ApprovalsStore(env.DB, programmeId);
+  if (!payload.success) return finished(store, approval, "refused", { code: "invalid" });
+  const { approvalId, subject, reason, proposedBy, decidedBy } = approval;
+  const done = await kind.execute({
+    ...{ env, programmeId, approvalId, subject, reason, proposedBy, nowMs },
+    decidedBy: decidedBy ?? "",
+    payload: payload.data,
+  });
+  if (done.kind === "again") return approval;
+  return done.kind === "done"
+    ? finished(store, approval, "done", done.outcome ?? null)
+    : finished(store, approval, "refused", { code: done.code, ...done.figures });
+}
+
+async function finished(
+  store: ApprovalsStore,
+  approval: Approval,
+  state: "done" | "refused",
+  outcome: unknown,
+): Promise<Approval> {
+  await store.finish(approval.approvalId, state, outcome);
+  return { ...approval, state, outcome };
+}
+
+/** Acts whose answer was lost: cron does them, their approval id keeps them from being done twice. */
+export async function sweepApprovals(env: Env, nowMs: number): Promise<void> {
+  const { results } = await env.DB.prepare(
+    `SELECT programme_id AS programmeId, approval_id AS approvalId FROM approvals
+     WHERE state = 'approved' AND decided_at_ms < ?1 ORDER BY decided_at_ms LIMIT 20`,
+  )
+    .bind(nowMs - 60_000)
+    .all<{ programmeId: string; approvalId: string }>();
+  for (const { programmeId, approvalId } of results) {
+    try {
+      const approval = await new ApprovalsStore(env.DB, programmeId).find(approvalId);
+      if (approval) await execute(env, programmeId, approval, nowMs);
+    } catch (error) {
+      log("approval_failed", { error: describeError(error) });
+    }
+  }
+}
+
+function kindRoutes(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/approval-kinds",
+      access: "staff",
+      permission: "approvals.read",
+      tag: "Approvals",
+      summary: "Every kind of act that may need a second person, with its threshold",
+      responses: {
+        200: { description: "All kinds", schema: z.object({ kinds: z.array(kindSchema) }) },
+      },
+      problems: ["unavailable"],
+    },
+    async ({ env, session, problem }) => {
+      try {
+        return json({ kinds: await kindsOf(new ApprovalsStore(env.DB, session.programmeId)) });
+      } catch (error) {
+        return unavailable(problem, error);
+      }
+    },
+  );
+  api.route(
+    {
+      method: "put",
+      path: "/api/v1/staff/approval-kinds/{kind}",
+      access: "staff",
+      permission: "settings.write",
+      tag: "Approvals",
+      summary: "Sets from which figure on a kind needs a second person",
+      params: z.object({ kind: z.string().max(LIMITS.idMax) }),
+      body: z
+        .object({
+          from: z.int().min(0).max(LIMITS.pointsMax).nullable(),
+          revision: z.int().min(0).describe("As it was read, so that nobody saves over another."),
+        })
+        .openapi("ApprovalThreshold"),
+      responses: { 200: { description: "The kind after it", schema: kindSchema } },
+      problems: ["not_found", "conflict", "unavailable"],
+    },
+    async (call) => {
+      const { env, session, params, body, problem } = call;
+      if (!approvalKind(params.kind)) return problem("not_found");
+      try {
+        const store = new ApprovalsStore(env.DB, session.programmeId);
+        const before = (await store.thresholds()).get(params.kind) ?? null;
+        if (!(await store.setThreshold(params.kind, body.from, body.revision))) {
+          return problem("conflict", { reason: "changed_meanwhile" });
+        }
+        call.audit({ before: before && { from: before.from }, after: { from: body.from } });
+        const kind = (await kindsOf(store)).find((one) => one.kind === params.kind);
+        return kind ? json(kind) : problem("not_found");
+      } catch (error) {
+        return unavailable(problem, error);
+      }
+    },
+  );
+}
+
+async function kindsOf(store: ApprovalsStore) {
+  const set = await store.thresholds();
+  return approvalKinds().map(({ kind, title, unit, permission, defaultFrom }) => {
+    const own = set.get(kind);
+    const from = own ? own.from : defaultFrom;
+    return { kind, title, unit, permission, from, defaultFrom, revision: own?.revision ?? 0 };
+  });
+}
+
+function unavailable(problem: ProblemMaker, error: unknown): Response {
+  log("approvals_failed", { error: describeError(error) });
+  return problem("unavailable", {}, 5);
+}

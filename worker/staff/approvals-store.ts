@@ -1,0 +1,141 @@
+import type { Approval, ApprovalState } from "./approval.ts";
+
+type Row = Record<string, string | number | null>;
+
+const COLUMNS = `approval_id, kind, state, subject, figure, reason, payload, proposed_by, proposed_at_ms, expires_at_ms,
+  decided_by, decided_at_ms, note, outcome`;
+
+/** Proposals of one programme, in D1. */
+export class ApprovalsStore {
+  readonly #db: D1Database;
+  readonly #programmeId: string;
+
+  constructor(db: D1Database, programmeId: string) {
+    this.#db = db;
+    this.#programmeId = programmeId;
+  }
+
+  async find(approvalId: string): Promise<Approval | null> {
+    const row = await this.#db
+      .prepare(`SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND approval_id = ?2`)
+      .bind(this.#programmeId, approvalId)
+      .first<Row>();
+    return row && readRow(row);
+  }
+
+  /** Newest first; `beforeMs` pages. */
+  async list(state: ApprovalState | null, beforeMs: number, limit: number): Promise<Approval[]> {
+    const { results } = await this.#db
+      .prepare(
+        state === null
+          ? `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND proposed_at_ms < ?3 AND ?2 IS NULL
+             ORDER BY proposed_at_ms DESC LIMIT ?4`
+          : `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND state = ?2 AND proposed_at_ms < ?3
+             ORDER BY proposed_at_ms DESC LIMIT ?4`,
+      )
+      .bind(this.#programmeId, state, beforeMs, limit)
+      .all<Row>();
+    return results.map(readRow);
+  }
+
+  /** False: the id is known. */
+  async insert(approval: Approval): Promise<boolean> {
+    const { approvalId, kind, subject, figure, reason, payload } = approval;
+    const { proposedBy, proposedAtMs, expiresAtMs } = approval;
+    const result = await this.#db
+      .prepare(
+        `INSERT INTO approvals (programme_id, approval_id, kind, state, subject, figure, reason, payload, proposed_by,
+           proposed_at_ms, expires_at_ms)
+         VALUES (?1, ?2, ?3, 'proposed', ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING`,
+      )
+      .bind(
+        ...[this.#programmeId, approvalId, kind, subject, figure, reason],
+        ...[JSON.stringify(payload), proposedBy, proposedAtMs, expiresAtMs],
+      )
+      .run();
+    return result.meta.changes === 1;
+  }
+
+  /** Writes a decision over the proposal as it was; false: somebody decided meanwhile. */
+  async decide({ approvalId, state, decidedBy, decidedAtMs, note }: Approval): Promise<boolean> {
+    const result = await this.#db
+      .prepare(
+        `UPDATE approvals SET state = ?3, decided_by = ?4, decided_at_ms = ?5, note = ?6
+         WHERE programme_id = ?1 AND approval_id = ?2 AND state = 'proposed'`,
+      )
+      .bind(this.#programmeId, approvalId, state, decidedBy, decidedAtMs, note)
+      .run();
+    return result.meta.changes === 1;
+  }
+
+  async finish(approvalId: string, state: "done" | "refused", outcome: unknown): Promise<void> {
+    await this.#db
+      .prepare(
+        `UPDATE approvals SET state = ?3, outcome = ?4
+         WHERE programme_id = ?1 AND approval_id = ?2 AND state = 'approved'`,
+      )
+      .bind(this.#programmeId, approvalId, state, JSON.stringify(outcome ?? null))
+      .run();
+  }
+
+  async thresholds(): Promise<ReadonlyMap<string, { from: number | null; revision: number }>> {
+    const { results } = await this.#db
+      .prepare(
+        "SELECT kind, from_figure, revision FROM approval_thresholds WHERE programme_id = ?1",
+      )
+      .bind(this.#programmeId)
+      .all<Row>();
+    return new Map(
+      results.map((row) => [
+        String(row["kind"]),
+        {
+          from: row["from_figure"] === null ? null : Number(row["from_figure"]),
+          revision: Number(row["revision"]),
+        },
+      ]),
+    );
+  }
+
+  /** False: another revision stands there. */
+  async setThreshold(kind: string, from: number | null, revision: number): Promise<boolean> {
+    const result = await this.#db
+      .prepare(
+        `INSERT INTO approval_thresholds (programme_id, kind, from_figure, revision)
+         SELECT ?1, ?2, ?3, 1 WHERE ?4 = 0
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(this.#programmeId, kind, from, revision)
+      .run();
+    if (revision === 0) return result.meta.changes === 1;
+    const updated = await this.#db
+      .prepare(
+        `UPDATE approval_thresholds SET from_figure = ?3, revision = revision + 1
+         WHERE programme_id = ?1 AND kind = ?2 AND revision = ?4`,
+      )
+      .bind(this.#programmeId, kind, from, revision)
+      .run();
+    return updated.meta.changes === 1;
+  }
+}
+
+function readRow(row: Row): Approval {
+  const text = (name: string): string => String(row[name]);
+  const maybe = (name: string): string | null => (row[name] === null ? null : String(row[name]));
+  const outcome = maybe("outcome");
+  return {
+    approvalId: text("approval_id"),
+    kind: text("kind"),
+    state: text("state") as ApprovalState,
+    subject: text("subject"),
+    figure: Number(row["figure"]),
+    reason: text("reason"),
+    payload: JSON.parse(text("payload")) as unknown,
+    proposedBy: text("proposed_by"),
+    proposedAtMs: Number(row["proposed_at_ms"]),
+    expiresAtMs: Number(row["expires_at_ms"]),
+    decidedBy: maybe("decided_by"),
+    decidedAtMs: row["decided_at_ms"] === null ? null : Number(row["decided_at_ms"]),
+    note: maybe("note"),
+    outcome: outcome === null ? null : (JSON.parse(outcome) as unknown),
+  };
+}

@@ -1,0 +1,146 @@
+/**
+ * Acts that cost points or money above a threshold wait for a second person. Another domain registers a kind with what it does
+ * once agreed (`registerApproval`) and asks before it acts (`secondPerson`).
+ */
+import { z } from "@hono/zod-openapi";
+import type { Permission } from "../kernel/permission.ts";
+import type { Code } from "../kernel/refusal.ts";
+import { invariant } from "../kernel/invariant.ts";
+import type { Env } from "../platform/env.ts";
+import { json, type ProblemMaker, type Session } from "../platform/http/api.ts";
+import type { AuditNote } from "../platform/http/audited.ts";
+import { APPROVAL_DAYS, needsSecond, type Approval } from "./approval.ts";
+import { ApprovalsStore } from "./approvals-store.ts";
+
+export interface ApprovedAct<P> {
+  readonly env: Env;
+  readonly programmeId: string;
+  /** Use it as the idempotency key of what is done: a lost answer makes the act run again. */
+  readonly approvalId: string;
+  readonly subject: string;
+  readonly reason: string;
+  readonly payload: P;
+  /** `staff:<id>` each. */
+  readonly proposedBy: string;
+  readonly decidedBy: string;
+  readonly nowMs: number;
+}
+
+export type ActOutcome =
+  /** `outcome` is shown in the inbox; it is no place for secrets or personal data. */
+  | { readonly kind: "done"; readonly outcome?: unknown }
+  /** It cannot be done, now and later. Throw, or answer `again`, for what may work at the next try. */
+  | {
+      readonly kind: "refused";
+      readonly code: Code;
+      readonly figures?: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: "again" };
+
+export interface ApprovalKind<P> {
+  /** `points.bulk_grant`: domain, then act. */
+  readonly kind: string;
+  /** What the second person must hold beside `approvals.decide`. */
+  readonly permission: Permission;
+  /** What the figure counts. `always`: there is no figure, the act needs a second person or not. */
+  readonly unit: "points" | "fen" | "units" | "always";
+  /** Until a merchant sets another: from this figure on; null: never. */
+  readonly defaultFrom: number | null;
+  readonly title: { readonly "zh-CN": string; readonly en: string };
+  readonly payload: z.ZodType<P>;
+  readonly execute: (act: ApprovedAct<P>) => Promise<ActOutcome>;
+}
+
+const kinds = new Map<string, ApprovalKind<never>>();
+
+/** Once, where the domain declares its routes. */
+export function registerApproval<P>(kind: ApprovalKind<P>): void {
+  invariant(/^[a-z]+\.[a-z_]+$/.test(kind.kind), "an approval kind reads domain.act");
+  kinds.set(kind.kind, kind as unknown as ApprovalKind<never>);
+}
+
+export function approvalKinds(): readonly ApprovalKind<never>[] {
+  return [...kinds.values()];
+}
+
+export function approvalKind(kind: string): ApprovalKind<unknown> | undefined {
+  return kinds.get(kind) as unknown as ApprovalKind<unknown> | undefined;
+}
+
+export interface SecondPersonCall {
+  readonly env: Env;
+  readonly session: Session;
+  readonly nowMs: number;
+  readonly problem: ProblemMaker;
+  readonly audit: (note: AuditNote) => void;
+}
+
+export interface Proposal<P> {
+  readonly kind: string;
+  /** Made by the client, so that a repeated request is the same proposal. */
+  readonly approvalId: string;
+  readonly subject: string;
+  readonly figure: number;
+  readonly reason: string;
+  readonly payload: P;
+}
+
+/** `202` with this, under the name the contract gives it. */
+export const approvalSchema = z
+  .object({
+    approvalId: z.string(),
+    kind: z.string(),
+    state: z.enum(["proposed", "approved", "rejected", "withdrawn", "done", "refused"]),
+    subject: z.string(),
+    figure: z.int(),
+    reason: z.string(),
+    payload: z.unknown(),
+    proposedBy: z.string(),
+    proposedAtMs: z.int(),
+    expiresAtMs: z.int(),
+    decidedBy: z.string().nullable(),
+    decidedAtMs: z.int().nullable(),
+    note: z.string().nullable(),
+    outcome: z.unknown(),
+  })
+  .openapi("Approval");
+
+/**
+ * Null: go ahead, no second person is needed. Otherwise the answer to give: `202` with the proposal that now waits (the same
+ * again for a repeated id), or `422 idempotency_mismatch` when the id stands for another one.
+ */
+export async function secondPerson<P>(
+  call: SecondPersonCall,
+  proposal: Proposal<P>,
+): Promise<Response | null> {
+  const { env, session, nowMs, problem } = call;
+  const kind = kinds.get(proposal.kind);
+  invariant(kind, "an approval is of a registered kind");
+  const store = new ApprovalsStore(env.DB, session.programmeId);
+  const set = (await store.thresholds()).get(proposal.kind);
+  const from = set ? set.from : kind.defaultFrom;
+  const known = await store.find(proposal.approvalId);
+  if (!known && !needsSecond(proposal.figure, from)) return null;
+  if (known) {
+    const isSame =
+      known.kind === proposal.kind &&
+      JSON.stringify(known.payload) === JSON.stringify(proposal.payload);
+    return isSame ? json(known, 202) : problem("idempotency_mismatch", { fields: ["approval"] });
+  }
+  const approval: Approval = {
+    ...proposal,
+    state: "proposed",
+    proposedBy: `staff:${session.memberId}`,
+    proposedAtMs: nowMs,
+    expiresAtMs: nowMs + APPROVAL_DAYS * 86_400_000,
+    ...{ decidedBy: null, decidedAtMs: null, note: null, outcome: null },
+  };
+  const isNew = await store.insert(approval);
+  call.audit({
+    action: "approval.propose",
+    subject: `approval:${approval.approvalId} ${approval.subject}`,
+    after: { kind: approval.kind, figure: approval.figure, payload: approval.payload },
+    reason: approval.reason,
+  });
+  return isNew ? json(approval, 202) : problem("conflict", { reason: "changed_meanwhile" });
+}

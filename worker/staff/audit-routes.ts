@@ -1,0 +1,189 @@
+/** The audit log (操作日志): read by filters, exported, verified. There is no route that changes it. */
+import { z } from "@hono/zod-openapi";
+import { csvHeaders, csvText } from "../kernel/csv.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { describeError, log } from "../platform/log.ts";
+import { listAudit, verifyAudit, type AuditFilter, type AuditLine } from "./audit-store.ts";
+
+const EXPORT_ROWS_MAX = 10_000;
+
+const filterQuery = {
+  actor: z
+    .string()
+    .max(LIMITS.idMax + 8)
+    .optional()
+    .describe("`staff:<id>`"),
+  action: z
+    .string()
+    .max(LIMITS.textMax)
+    .optional()
+    .describe("Its beginning: `post /api/v1/staff/sales`, `staff.`"),
+  subject: z
+    .string()
+    .max(LIMITS.textMax)
+    .optional()
+    .describe("Its beginning: `sale:`, `member:m-1`"),
+  fromMs: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
+  toMs: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
+};
+
+const lineSchema = z
+  .object({
+    seq: z.int(),
+    hash: z.string(),
+    entry: z.object({
+      entryId: z.string(),
+      atMs: z.int(),
+      actor: z.string(),
+      actorName: z.string(),
+      action: z.string(),
+      permission: z.string(),
+      subject: z.string(),
+      status: z.int(),
+      reason: z.string(),
+      before: z.unknown(),
+      after: z.unknown(),
+      address: z.string(),
+    }),
+  })
+  .openapi("AuditLine");
+
+export function auditRoutes(api: Api): void {
+  listRoute(api);
+  exportRoute(api);
+  verifyRoute(api);
+}
+
+function listRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/audit-log",
+      access: "staff",
+      permission: "audit.read",
+      tag: "Audit log",
+      summary: "What staff did, newest first",
+      query: z.object({
+        ...filterQuery,
+        beforeSeq: z.coerce.number().int().min(1).optional(),
+        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+      }),
+      responses: {
+        200: {
+          description: "Newest first",
+          schema: z.object({ items: z.array(lineSchema), nextBeforeSeq: z.int().nullable() }),
+        },
+      },
+      problems: ["unavailable"],
+    },
+    async ({ env, session, query, problem }) => {
+      try {
+        const { beforeSeq = null, limit } = query;
+        const items = await listAudit(env.DB, session.programmeId, {
+          ...filterOf(query),
+          beforeSeq,
+          limit,
+        });
+        const last = items.length === limit ? items.at(-1) : undefined;
+        return json({ items, nextBeforeSeq: last?.seq ?? null });
+      } catch (error) {
+        return unavailable(problem, error);
+      }
+    },
+  );
+}
+
+function exportRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/audit-log/export",
+      access: "staff",
+      permission: "audit.read",
+      tag: "Audit log",
+      summary: `The same as CSV, up to ${EXPORT_ROWS_MAX} lines; beyond it narrow the time`,
+      query: z.object(filterQuery),
+      responses: { 200: { description: "CSV" } },
+      problems: ["unavailable"],
+    },
+    async ({ env, session, query, problem, audit }) => {
+      try {
+        const limit = EXPORT_ROWS_MAX;
+        const filter = { ...filterOf(query), beforeSeq: null, limit };
+        const lines = await listAudit(env.DB, session.programmeId, filter);
+        audit({ action: "audit.export", subject: "audit-log", after: { lines: lines.length } });
+        return new Response(csvText(HEAD, lines.map(cellsOf)), {
+          headers: csvHeaders("audit-log"),
+        });
+      } catch (error) {
+        return unavailable(problem, error);
+      }
+    },
+  );
+}
+
+const HEAD = [
+  ...["seq", "time", "actor", "name", "action", "subject", "status", "reason"],
+  ...["before", "after", "address", "hash"],
+];
+
+function cellsOf({ seq, hash, entry }: AuditLine) {
+  const { atMs, actor, actorName, action, subject, status, reason, before, after, address } = entry;
+  return [
+    ...[seq, new Date(atMs).toISOString(), actor, actorName, action, subject, status, reason],
+    ...[JSON.stringify(before), JSON.stringify(after), address, hash],
+  ];
+}
+
+function verifyRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/audit-log/verify",
+      access: "staff",
+      permission: "audit.read",
+      tag: "Audit log",
+      summary:
+        "Follows the hash chain, a page at a time; keep the head outside to prove later that nothing was cut off",
+      query: z.object({ fromSeq: z.coerce.number().int().min(0).default(0) }),
+      responses: {
+        200: {
+          description: "How far the chain holds",
+          schema: z.object({
+            checked: z.int(),
+            head: z.object({ seq: z.int(), hash: z.string() }),
+            brokenAt: z.int().nullable().describe("The first line that does not follow."),
+            nextSeq: z.int().nullable().describe("Pass it on as fromSeq until it is null."),
+          }),
+        },
+      },
+      problems: ["unavailable"],
+    },
+    async ({ env, session, query, problem }) => {
+      try {
+        return json(await verifyAudit(env.DB, session.programmeId, query.fromSeq));
+      } catch (error) {
+        return unavailable(problem, error);
+      }
+    },
+  );
+}
+
+interface FilterQuery {
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+}
+
+function filterOf(query: FilterQuery): Omit<AuditFilter, "beforeSeq" | "limit"> {
+  const { actor = null, action = null, subject = null, fromMs = null, toMs = null } = query;
+  return { actor, action, subject, fromMs, toMs };
+}
+
+function unavailable(problem: ProblemMaker, error: unknown): Response {
+  log("audit_log_failed", { error: describeError(error) });
+  return problem("unavailable", {}, 5);
+}

@@ -1,0 +1,14 @@
+/** The staff domain's door for other domains. */
+export { appendAudit } from "./audit-store.ts";
+export {
+  approvalSchema,
+  registerApproval,
+  secondPerson,
+  type ActOutcome,
+  type ApprovalKind,
+  type ApprovedAct,
+  type SecondPersonCall,
+} from "./approvals.ts";
+export { sweepApprovals } from "./approval-routes.ts";
+export { staffSession } from "./identity.ts";
+export { staffRoutes } from "./routes.ts";

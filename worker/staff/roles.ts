@@ -1,0 +1,88 @@
+/** The roles every programme has, and what a person holds by all of theirs. */
+import { isPermission, PERMISSIONS, type Permission } from "../kernel/permission.ts";
+
+export const BUILT_IN_ROLES = [
+  "owner",
+  "operations",
+  "fulfilment",
+  "service",
+  "clerk",
+  "finance",
+  "auditor",
+] as const;
+export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
+
+const READS = PERMISSIONS.filter((word) => word.endsWith(".read"));
+
+export const PERMISSIONS_OF: Readonly<Record<BuiltInRole, readonly Permission[]>> = {
+  owner: PERMISSIONS,
+  operations: [
+    ...["goods.read", "goods.write", "stock.write", "sales.read", "sales.write", "sales.run"],
+    ...[
+      "rules.read",
+      "rules.write",
+      "members.read",
+      "points.read",
+      "points.grant",
+      "points.approve",
+    ],
+    ...["orders.read", "pages.read", "pages.write", "settings.read"],
+    ...["approvals.read", "approvals.decide"],
+  ] as Permission[],
+  fulfilment: [
+    ...[
+      "goods.read",
+      "stock.write",
+      "orders.read",
+      "orders.ship",
+      "orders.write_off",
+      "orders.codes",
+    ],
+    ...["members.reveal", "approvals.read"],
+  ] as Permission[],
+  service: [
+    ...["goods.read", "sales.read", "members.read", "members.write", "members.reveal"],
+    ...["points.read", "points.grant", "orders.read", "orders.refund", "approvals.read"],
+  ] as Permission[],
+  clerk: ["goods.read", "members.read", "orders.read", "orders.write_off"],
+  finance: [
+    "goods.read",
+    "sales.read",
+    "points.read",
+    "orders.read",
+    "finance.read",
+    "approvals.read",
+  ],
+  auditor: READS,
+};
+
+/** Roles that only make sense for somebody bound to stores. */
+export const STORE_ROLES: ReadonlySet<string> = new Set<BuiltInRole>(["clerk"]);
+
+export function isBuiltInRole(roleId: string): roleId is BuiltInRole {
+  return (BUILT_IN_ROLES as readonly string[]).includes(roleId);
+}
+
+/** Everything that any of the roles allows; a role nobody knows any more allows nothing. */
+export function permissionsOf(
+  roleIds: readonly string[],
+  custom: Readonly<Record<string, readonly string[]>>,
+): ReadonlySet<Permission> {
+  const held = roleIds.flatMap((roleId): readonly string[] =>
+    isBuiltInRole(roleId) ? PERMISSIONS_OF[roleId] : (custom[roleId] ?? []),
+  );
+  return new Set(held.filter(isPermission));
+}
+
+/**
+ * Nobody hands out what they do not hold: without this, `staff.write` would be every permission there is. The owner's role is
+ * given by owners only.
+ */
+export function mayAssign(
+  giver: { readonly roleIds: readonly string[]; readonly permissions: ReadonlySet<Permission> },
+  roleIds: readonly string[],
+  custom: Readonly<Record<string, readonly string[]>>,
+): boolean {
+  if (roleIds.includes("owner") && !giver.roleIds.includes("owner")) return false;
+  return [...permissionsOf(roleIds, custom)].every((word) => giver.permissions.has(word));
+}
