@@ -73,6 +73,7 @@ const shared = (({
   sale: _sale,
   order: _order,
   limitUsed: _used,
+  price: _price,
   nextSale: _next,
   ...base
 }) => base)(saleData());
@@ -81,7 +82,7 @@ const OTHERS: Record<string, PageData> = {
     ...shared,
     page: "home",
     sales: [saleSample()],
-    goods: [{ ...saleSample(), pricePoints: 5_200, band: "2000+" }],
+    goods: [{ ...saleSample(), listPoints: 5_200, pricePoints: 5_200, band: "2000+" }],
   },
   "home, signed out": { ...shared, me: null, page: "home", sales: [], goods: [] },
   orders: {

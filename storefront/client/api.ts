@@ -5,7 +5,7 @@ import type {
   SaleView,
   TicketResponse,
 } from "../../worker/redemption/wire.ts";
-import type { MeView, OrderView } from "../../worker/accounts/wire.ts";
+import type { MemberPriceView, MeView, OrderView } from "../../worker/accounts/wire.ts";
 import type { RefundQuoteView } from "../../worker/pages/wire.ts";
 
 /** A refusal or a fault as a value: nothing in this file throws for one. */
@@ -27,6 +27,8 @@ export interface TicketBody {
   quantity: number;
   epoch: number;
   replaces?: string;
+  /** What the page says it costs: nobody pays more than they were told. */
+  pointsMax: number;
 }
 export type RedemptionBody = Omit<TicketBody, "replaces">;
 
@@ -40,6 +42,8 @@ export interface Api {
   /** `forfeitMax`: points that the member was told are lost. */
   cancel(orderId: string, forfeitMax: number): Promise<Answer<unknown>>;
   me(): Promise<Answer<MeView>>;
+  /** What a sale costs the member now. */
+  prices(saleId: string): Promise<Answer<{ prices: MemberPriceView[] }>>;
   login(memberId: string): Promise<Answer<unknown>>;
 }
 
@@ -132,6 +136,7 @@ export function createApi(options: ApiOptions): Api {
     cancel: (orderId, forfeitMax) =>
       call("POST", `${orderAt(orderId)}/cancel?forfeitMax=${forfeitMax}`, {}),
     me: () => call("GET", "/api/v1/me"),
+    prices: (saleId) => call("GET", `/api/v1/me/prices?saleIds=${encodeURIComponent(saleId)}`),
     login: (memberId) => call("POST", "/api/v1/dev/login", { memberId }),
   };
 }

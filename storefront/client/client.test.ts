@@ -89,7 +89,7 @@ describe("the api", () => {
       locale: "en",
       fetch: answer(503, { code: "overloaded", instance: "r-1" }, { "retry-after": "2" }),
     });
-    const got = await api.redeem("s", { orderId: "o", quantity: 1, epoch: 0 });
+    const got = await api.redeem("s", { orderId: "o", quantity: 1, epoch: 0, pointsMax: 9 });
     expect(got).toMatchObject({
       ok: false,
       status: 503,

@@ -110,6 +110,10 @@ export const en: Text = {
       title: "No reply",
       body: "Your order id is kept: tapping again never counts twice.",
     }),
+    priceChanged: ({ points }) => ({
+      title: points === null ? "The price changed" : `It costs ${count(points)} points now`,
+      body: "No points were used. Tap again if you agree.",
+    }),
     mismatch: () => ({
       title: "This order id belongs to another redemption",
       body: "Nothing new was used.",

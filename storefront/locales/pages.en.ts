@@ -122,6 +122,8 @@ export const pagesEn: PagesText = {
     usedNote:
       "The lot that expires first is used first. A cancellation returns points to the lots they came from.",
     legs: "Three accounts",
+    listPrice: "List price",
+    tierPrice: (tier) => `${tier} member price`,
     points: "Points",
     cash: "Cash",
     freight: "Shipping",

@@ -121,6 +121,8 @@ export const pagesZhCN = {
     returnNote: "到期日和扣之前一样，不延长也不缩短。",
     usedNote: "先扣最早到期的批次。取消时，哪一批扣的就回到哪一批。",
     legs: "三笔账",
+    listPrice: "原价",
+    tierPrice: (tier: string) => `${tier}会员价`,
     points: "积分",
     cash: "现金",
     freight: "运费",

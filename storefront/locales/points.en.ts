@@ -169,6 +169,7 @@ export const pointsEn: PointsText = {
       check_in: "Check-in",
       invite: "Invite",
       till_code: "Receipt code",
+      discount: "Discount",
     },
     sum: "Total",
     whyNone: "No rule made this entry.",

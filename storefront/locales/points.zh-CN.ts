@@ -172,6 +172,7 @@ export const pointsZhCN = {
       check_in: "签到",
       invite: "邀请",
       till_code: "小票码",
+      discount: "折扣",
     },
     sum: "合计",
     whyNone: "这一笔不由规则产生。",

@@ -38,6 +38,9 @@ export const saleEn: SaleText = {
     stockWave: (n) => ["Back: ", n, ""],
     stockTotal: (units, limit) => `of ${count(units)} · limit ${count(limit)} each`,
     stockLimit: (limit) => `Limit ${count(limit)} each`,
+    listPrice: "List",
+    discount: (title, percent, isTier) =>
+      `${isTier ? `${title} member price` : title} · ${100 - percent}% off`,
     stockBar: (left, units) => `${count(left)} of ${count(units)} left`,
   },
   pass: {

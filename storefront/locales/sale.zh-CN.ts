@@ -38,6 +38,10 @@ export const saleZhCN = {
     stockTotal: (units: number, limit: number) =>
       `共 ${count(units)} 件 · 每人限 ${count(limit)} 件`,
     stockLimit: (limit: number) => `每人限 ${count(limit)} 件`,
+    listPrice: "原价",
+    /** 80 is eight tenths: 8 折. */
+    discount: (title: string, percent: number, isTier: boolean) =>
+      `${isTier ? `${title}会员价` : title} · ${percent / 10} 折`,
     stockBar: (left: number, units: number) => `余量 ${count(left)} 件，共 ${count(units)} 件`,
   },
   pass: {

@@ -87,6 +87,10 @@ const toast: Toasts = {
     body: held ? "门票还在，连上后自动就位。" : "连上后自动就位。",
   }),
   noAnswer: () => ({ title: "网络没有回音", body: "单号已保存，再点一次不会重复占用。" }),
+  priceChanged: ({ points }) => ({
+    title: points === null ? "价格变了" : `现在需要 ${count(points)} 积分`,
+    body: "没有扣积分，同意就再点一次。",
+  }),
   mismatch: () => ({ title: "这个单号已用于另一份兑换", body: "没有新扣积分。" }),
   fault: ({ requestId, held }) => ({
     title: "我们这边出错了",

@@ -70,6 +70,7 @@ export function fakeApi(data: SaleData): { api: Api; calls: Calls } {
     refundQuote: async () => silence(),
     cancel: async () => ok({}),
     me: async () => (data.me === null ? problem("unauthenticated", 401) : ok(data.me)),
+    prices: async () => ok({ prices: data.price === null ? [] : [data.price] }),
     login: async () => ok({}),
   };
   return { api, calls };

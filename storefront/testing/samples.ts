@@ -67,7 +67,7 @@ export function orderSample(over: Partial<OrderView> = {}): OrderView {
     figures: {},
     ordinal: null,
     legs: {
-      points: { points: 900, state: "held" },
+      points: { points: 900, state: "held", listPoints: 900, discounts: [] },
       cash: { amountFen: 990, state: "due_on_delivery" },
       freight: { amountFen: 0, state: "free" },
     },
@@ -102,7 +102,7 @@ export function grantedSample(over: Partial<OrderView> = {}): OrderView {
     ordinal: 137,
     canCancel: true,
     legs: {
-      points: { points: 900, state: "posted" },
+      points: { points: 900, state: "posted", listPoints: 900, discounts: [] },
       cash: { amountFen: 990, state: "due_on_delivery" },
       freight: { amountFen: 0, state: "free" },
     },
@@ -121,7 +121,7 @@ export function lostSample(over: Partial<OrderView> = {}): OrderView {
     code: "sold_out",
     figures: { remaining: 0, atMs: T0 + 1_412 },
     legs: {
-      points: { points: 900, state: "returned" },
+      points: { points: 900, state: "returned", listPoints: 900, discounts: [] },
       cash: { amountFen: 990, state: "void" },
       freight: { amountFen: 0, state: "free" },
     },
@@ -145,6 +145,7 @@ export function saleData(over: Partial<SaleData> = {}): SaleData {
     sale: saleSample(),
     order: null,
     limitUsed: 0,
+    price: null,
     nextSale: null,
     ...over,
   };

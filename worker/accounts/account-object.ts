@@ -41,6 +41,7 @@ import type {
   OrderRequest,
   OrderWithLots,
   RedeemRequest,
+  TermsNeeded,
   TicketReply,
   TicketRequest,
 } from "./requests.ts";
@@ -48,6 +49,7 @@ import { SaleDirectory, type SaleKnowledge } from "./sale-directory.ts";
 import type { PointsTerms } from "./terms.ts";
 
 const TIMER_MS_MAX = 10_000;
+const TERMS_NEEDED: TermsNeeded = { kind: "terms_needed" };
 
 /**
  * The authority for the points, holds, limits and orders of a bucket of members. Shell only: each method
@@ -90,6 +92,7 @@ export class Account extends EarningObject {
     this.#desk = new AccountDesk(
       ...([this.store, this.#sales, outbox, this.pointsDesk] as const),
       (memberKey, nowMs) => this.earning.standingOf(memberKey, nowMs),
+      (...asked) => this.earning.price(...asked),
     );
     this.#followUp = new FollowUp({
       store: this.store,
@@ -112,9 +115,10 @@ export class Account extends EarningObject {
   // ---- redemptions
 
   /** Hold, take and post in one call. `pending` when the Sku's word could not be had in time. */
-  async redeem(request: RedeemRequest): Promise<OrderReply> {
+  async redeem(request: RedeemRequest): Promise<OrderReply | TermsNeeded> {
     const settled = this.#desk.settledReply(request);
     if (settled) return this.#withFrozen(settled, request);
+    if (!this.#knowsPrices(request) && !(await this.#learnsPrices(request))) return TERMS_NEEDED;
     const sale = await this.#sale(request);
     if (!sale) return { kind: "not_found", what: "sale" };
     const step = await this.#step(() => this.#desk.redeem(request, sale, this.clock()));
@@ -129,7 +133,8 @@ export class Account extends EarningObject {
   }
 
   /** Makes the hold before the hour. Signing the ticket is the Worker's part, after this reply. */
-  async ticket(request: TicketRequest): Promise<TicketReply> {
+  async ticket(request: TicketRequest): Promise<TicketReply | TermsNeeded> {
+    if (!this.#knowsPrices(request) && !(await this.#learnsPrices(request))) return TERMS_NEEDED;
     const sale = await this.#sale(request);
     if (!sale) return { kind: "not_found", what: "sale" };
     const step = await this.#step(() => this.#desk.ticket(request, sale, this.clock()));
@@ -270,6 +275,18 @@ export class Account extends EarningObject {
     const frozen = sale?.standing.frozen ?? null;
     if (this.#sales.isNews(frozen)) await this.#freeze(frozen);
     return sale;
+  }
+
+  /** A price is found by terms that are as new as those of whoever asks. False: send them along. */
+  #knowsPrices({ memberKey, pricing }: OrderRequest): boolean {
+    return !pricing || this.earning.knows(memberKey, pricing.revision);
+  }
+
+  async #learnsPrices({ memberKey, pricing }: OrderRequest): Promise<boolean> {
+    const terms = pricing?.terms;
+    if (!terms) return false;
+    const learnt = await this.#step(() => ({ reply: this.earning.learn(memberKey, terms) }));
+    return learnt !== null;
   }
 
   /** Null: too many requests wait for this object's next commit. */

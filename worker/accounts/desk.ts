@@ -5,7 +5,8 @@
 import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
-import { LAW, type GoodsLimits, type TakeAnswer } from "../redemption/index.ts";
+import type { MemberPrice } from "../earning/discounts/index.ts";
+import { LAW, type GoodsLimits, type SaleTerms, type TakeAnswer } from "../redemption/index.ts";
 import {
   cancelStep,
   exchangeStep,
@@ -56,12 +57,16 @@ export interface OutboxPort {
   settled(order: Order): void;
 }
 
+/** What one unit of a sale costs a member now. */
+export type PriceAsker = (memberKey: string, terms: SaleTerms, nowMs: number) => MemberPrice;
+
 export class AccountDesk {
   readonly #store: AccountStore;
   readonly #sales: SaleDirectory;
   readonly #outbox: OutboxPort;
   readonly #points: PointsDesk;
   readonly #standing: StandingPort;
+  readonly #price: PriceAsker;
 
   constructor(
     store: AccountStore,
@@ -69,12 +74,14 @@ export class AccountDesk {
     outbox: OutboxPort,
     points: PointsDesk,
     standing: StandingPort,
+    price: PriceAsker,
   ) {
     this.#standing = standing;
     this.#store = store;
     this.#sales = sales;
     this.#outbox = outbox;
     this.#points = points;
+    this.#price = price;
   }
 
   // ---- what is known without writing
@@ -110,6 +117,7 @@ export class AccountDesk {
     const early = this.#refuseAtOnce(request, sale, nowMs);
     if (early) return { reply: early };
     const held = this.#hold({ ...request, isTap: true }, sale, nowMs);
+    if ("kind" in held) return { reply: held };
     return held.hold === "pending" ? { ask: held } : { reply: replay(held, false) };
   }
 
@@ -133,6 +141,7 @@ export class AccountDesk {
     const early = this.#refuseAtOnce(request, sale, nowMs);
     if (early) return { reply: early };
     const held = this.#hold({ ...request, isTap: false }, sale, nowMs);
+    if ("kind" in held) return { reply: held };
     return { reply: held.hold === "pending" ? ticketOf(held, false) : replay(held, false) };
   }
 
@@ -157,7 +166,15 @@ export class AccountDesk {
     return { kind: "refused", refusal };
   }
 
-  #hold(command: HoldCommand, sale: SaleKnowledge, nowMs: number): Order {
+  /** The order, or why there is none: it would cost more than the member was told. */
+  #hold(
+    command: HoldCommand & Pick<OrderRequest, "pointsMax">,
+    sale: SaleKnowledge,
+    nowMs: number,
+  ): Order | OpenReply {
+    const price = this.#price(command.memberKey, sale.terms, nowMs);
+    const points = price.points * command.quantity;
+    if (points > (command.pointsMax ?? points)) return priceChanged(points);
     const wallet = this.#points.writeOffLapsed(command.memberKey, nowMs);
     const day = programmeDay(nowMs, sale.terms.zoneOffsetMs);
     const { memberKey } = command;
@@ -169,7 +186,7 @@ export class AccountDesk {
     const who = goods?.audience
       ? { ...command, standing: this.#standing(memberKey, nowMs) }
       : command;
-    const outcome = decideHold(wallet, who, sale.terms, usage, nowMs);
+    const outcome = decideHold(wallet, who, sale.terms, usage, nowMs, LAW, price);
     if (outcome.kind === "held") {
       this.#store.members.save(wallet, outcome.wallet, outcome.entries);
     }
@@ -308,8 +325,12 @@ function notOpen(opensInMs: number): OrderReply {
   return { kind: "open", refusal: { code: "not_open", figures: { opensInMs } } };
 }
 
-type OverloadedReply = Extract<OrderReply, { kind: "open" }>;
-export const OVERLOADED: OverloadedReply = {
+function priceChanged(points: number): OpenReply {
+  return { kind: "open", refusal: { code: "price_changed", figures: { points } } };
+}
+
+type OpenReply = Extract<OrderReply, { kind: "open" }>;
+export const OVERLOADED: OpenReply = {
   kind: "open",
   refusal: { code: "overloaded", figures: {} },
 };

@@ -8,9 +8,11 @@ export type {
   OrderReply,
   MemberInGoods,
   OrderWithLots,
+  Pricing,
   PointsReply,
   TicketReply,
 } from "./requests.ts";
+export { pricingTerms } from "./earning/pricing.ts";
 export { accountRoutes } from "./routes.ts";
 export { accountStaffRoutes } from "./staff-routes.ts";
 export { changeProblem, replyResponse } from "./replies.ts";
@@ -19,7 +21,8 @@ export { pointsRoutes } from "./points-routes.ts";
 export { pointsStaffRoutes } from "./points-staff-routes.ts";
 export { accountOf, loadMe, orderView } from "./views.ts";
 export { limitStates, unmetRule, type LimitState, type MemberStanding } from "./rules.ts";
-export type { MeView, OrderView, PointsView } from "./wire.ts";
+export { memberPriceSchema } from "./wire.ts";
+export type { MemberPriceView, MeView, OrderView, PointsView } from "./wire.ts";
 export { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
 export type {
   EarnCalls,

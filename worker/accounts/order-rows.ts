@@ -20,6 +20,8 @@ type OrderDetail = Pick<
 > & {
   /** Left out where it is false. */
   readonly isHoldRecorded?: true;
+  /** Left out where there are none. */
+  readonly discounts?: Order["discounts"];
 };
 
 export function orderRow({
@@ -41,6 +43,7 @@ export function orderRow({
     updatedAtMs: order.updatedAtMs,
     version: order.version,
     ...(order.isHoldRecorded ? { isHoldRecorded: true } : {}),
+    ...(order.discounts.length > 0 ? { discounts: order.discounts } : {}),
   };
   return [
     position,
@@ -72,6 +75,7 @@ export function readOrder(
   return {
     ...detail,
     isHoldRecorded: detail.isHoldRecorded ?? false,
+    discounts: detail.discounts ?? [],
     memberKey: String(row["member_key"]),
     orderId: String(row["order_id"]),
     saleId,

@@ -5,6 +5,7 @@
 import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
+import { listPrice, type AppliedDiscount, type MemberPrice } from "../earning/discounts/index.ts";
 import { LAW, type Law, type SaleTerms } from "../redemption/index.ts";
 import {
   capture,
@@ -18,6 +19,7 @@ import {
   type Hold,
   type LotSlice,
   type PointsEntry,
+  type RuleShare,
   type Wallet,
 } from "./points/index.ts";
 import {
@@ -54,7 +56,10 @@ export interface Order {
   readonly quantity: number;
   /** The stamp: never changes. */
   readonly epoch: number;
+  /** What the member pays, discounts off. */
   readonly points: number;
+  /** What each discount took off one unit, as it was at the hold; empty: the list price. */
+  readonly discounts: readonly AppliedDiscount[];
   readonly cashFen: number;
   readonly hold: HoldState;
   /** The member tapped, so `take` may be sent; otherwise only `probe`. */
@@ -120,10 +125,11 @@ export function decideHold(
   usage: LimitUsage,
   nowMs: number,
   law: Law = LAW,
+  price: MemberPrice = listPrice(terms.pricePoints),
 ): HoldOutcome {
-  const points = terms.pricePoints * command.quantity;
+  const points = price.points * command.quantity;
   const refusal = limitRefusal(command, terms, usage, law) ?? balanceRefusal(wallet, points, nowMs);
-  const order = newOrder(command, terms, points, nowMs);
+  const order = newOrder(command, terms, price, nowMs);
   if (refusal) return { kind: "refused", order: { ...order, hold: "refused", refusal } };
   // Goods for cash alone hold no points.
   if (points === 0) return { kind: "held", wallet, order, entries: [] };
@@ -153,13 +159,25 @@ function causeOf(
     naturalKey: `${verb}:${order.orderId}`,
     orderId: order.orderId,
     sourceId: null,
-    breakdown: [],
+    // What was paid says why it was less; what comes back was explained when it went.
+    breakdown: verb === "redeem" ? discountShares(order) : [],
     actor: "member",
     storeId: null,
     customerNote: order.goods.title,
     internalNote: "",
     occurredAtMs,
   };
+}
+
+/** Discounts stand in a ledger beside rules and tasks, so their ids say what they are. */
+export const DISCOUNT_SHARE = "discount:";
+
+function discountShares({ discounts, quantity }: Order): RuleShare[] {
+  return discounts.map(({ discountId, version, points }) => ({
+    ruleId: `${DISCOUNT_SHARE}${discountId}`,
+    version,
+    points: points * quantity,
+  }));
 }
 
 function holdOf(order: Order): Hold {
@@ -174,11 +192,16 @@ export function refuseHold(
   refusal: FinalRefusal,
   nowMs: number,
 ): Order {
-  const order = newOrder(command, terms, terms.pricePoints * command.quantity, nowMs);
+  const order = newOrder(command, terms, listPrice(terms.pricePoints), nowMs);
   return { ...order, hold: "refused", refusal };
 }
 
-function newOrder(command: HoldCommand, terms: SaleTerms, points: number, nowMs: number): Order {
+function newOrder(
+  command: HoldCommand,
+  terms: SaleTerms,
+  price: MemberPrice,
+  nowMs: number,
+): Order {
   return {
     memberKey: command.memberKey,
     orderId: command.orderId,
@@ -186,7 +209,8 @@ function newOrder(command: HoldCommand, terms: SaleTerms, points: number, nowMs:
     termsVersion: terms.version,
     quantity: command.quantity,
     epoch: command.epoch,
-    points,
+    points: price.points * command.quantity,
+    discounts: price.applied,
     cashFen: terms.priceFen * command.quantity,
     hold: "pending",
     isWanted: command.isTap,

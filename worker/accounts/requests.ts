@@ -1,5 +1,6 @@
 /** What the Worker asks an Account, and what it answers. Plain data: errors lose their class across RPC. */
 import type { FinalRefusal, OpenCode, Refusal } from "../kernel/refusal.ts";
+import type { ProgrammeTerms } from "../earning/programme/index.ts";
 import type { Order } from "./orders.ts";
 import type {
   ClawbackPolicy,
@@ -17,6 +18,18 @@ export interface OrderRequest {
   readonly saleId: string;
   readonly quantity: number;
   readonly epoch: number;
+  /** What the member agreed to pay; a price above it makes no hold. Absent: whatever it costs. */
+  readonly pointsMax?: number | undefined;
+  readonly pricing?: Pricing | undefined;
+}
+
+/** The state of the terms that the Worker knows, by which the price is found; `terms` where the Account does not know it. */
+export interface Pricing {
+  readonly revision: number;
+  readonly terms?: ProgrammeTerms;
+}
+export interface TermsNeeded {
+  readonly kind: "terms_needed";
 }
 
 export interface RedeemRequest extends OrderRequest {
@@ -104,7 +117,8 @@ export type ShareKind =
   | "tier_gift"
   | "check_in"
   | "invite"
-  | "till_code";
+  | "till_code"
+  | "discount";
 
 export interface PointsReply {
   /** Entries of the ledger; 0: nobody has heard of this member. */

@@ -30,6 +30,7 @@ export function orderView({ order, sources }: OrderWithLots): OrderView {
         points: order.points,
         state:
           state === "refused" ? "none" : returned ? "returned" : order.grant ? "posted" : "held",
+        ...discountsOf(order),
       },
       cash: { amountFen: order.cashFen, state: cashState(order) },
       freight: { amountFen: 0, state: "free" },
@@ -47,6 +48,14 @@ export function orderView({ order, sources }: OrderWithLots): OrderView {
     updatedAtMs: order.updatedAtMs,
     version: order.version,
   };
+}
+
+function discountsOf({ points, discounts, quantity }: Order) {
+  const views = discounts.map((one) => ({
+    ...{ discountId: one.discountId, title: one.title, percent: one.percent },
+    points: one.points * quantity,
+  }));
+  return { listPoints: views.reduce((sum, one) => sum + one.points, points), discounts: views };
 }
 
 function stateOf(order: Order): OrderView["state"] {

@@ -29,7 +29,16 @@ export const ledgerEntryViewSchema = z
       .array(
         z.object({
           kind: z
-            .enum(["rule", "task", "tier", "tier_gift", "check_in", "invite", "till_code"])
+            .enum([
+              "rule",
+              "task",
+              "tier",
+              "tier_gift",
+              "check_in",
+              "invite",
+              "till_code",
+              "discount",
+            ])
             .describe("What gave them. A rule and a task have the merchant's name."),
           id: z.string(),
           name: z.string(),
@@ -179,6 +188,25 @@ export const orderLotSchema = z.object({
   expiresAtMs: z.int().nullable(),
 });
 
+export const discountViewSchema = z
+  .object({
+    discountId: z.string().describe("`tier`: by the member's tier."),
+    title: z.string(),
+    percent: z.int().describe("What is left to pay; 80 is a fifth off."),
+    points: z.int().describe("Points it takes off."),
+  })
+  .openapi("Discount");
+
+export const memberPriceSchema = z
+  .object({
+    saleId: z.string(),
+    listPoints: z.int(),
+    points: z.int().describe("What one unit costs this member now."),
+    discounts: z.array(discountViewSchema).describe("Their points make up the difference."),
+  })
+  .openapi("MemberPrice");
+export type MemberPriceView = z.infer<typeof memberPriceSchema>;
+
 export const orderViewSchema = z
   .object({
     orderId: z.string(),
@@ -202,6 +230,8 @@ export const orderViewSchema = z
       points: z.object({
         points: z.int(),
         state: z.enum(["held", "posted", "returned", "none"]),
+        listPoints: z.int().describe("Without discounts; the same where there was none."),
+        discounts: z.array(discountViewSchema).describe("Their points make up the difference."),
       }),
       cash: z.object({
         amountFen: z.int(),

@@ -1,2 +1,3 @@
 /** The earning domain's door for other domains: its shell. The pure parts have doors of their own. */
+export { askPriced, memberPrices, type PriceTag } from "./prices.ts";
 export { earningRoutes } from "./routes.ts";

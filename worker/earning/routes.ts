@@ -7,6 +7,7 @@ import { importRoutes } from "./import-routes.ts";
 import { earningMemberRoutes } from "./member-routes.ts";
 import { personRoutes } from "./person-routes.ts";
 import { earningSocialRoutes } from "./social-routes.ts";
+import { priceRoutes } from "./prices.ts";
 import { termsRoutes } from "./terms-routes.ts";
 
 /** What members do to earn, what the merchant's systems report, and what staff say about it. */
@@ -20,4 +21,5 @@ export function earningRoutes(api: Api): void {
   adjustmentRoutes(api);
   importRoutes(api);
   personRoutes(api);
+  priceRoutes(api);
 }

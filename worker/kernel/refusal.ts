@@ -12,7 +12,13 @@ export type FinalCode =
   | "not_eligible";
 
 /** A refusal that decides nothing: the same id may be sent again. */
-export type OpenCode = "not_open" | "ahead" | "epoch_unknown" | "overloaded" | "rate_limited";
+export type OpenCode =
+  | "not_open"
+  | "ahead"
+  | "epoch_unknown"
+  | "price_changed"
+  | "overloaded"
+  | "rate_limited";
 
 /** A request that was never a redemption of this member. */
 export type RequestCode =

@@ -48,9 +48,24 @@ const TERMS: Readonly<Record<string, unknown>> = {
   tiers: {
     tiers: [
       tier("leaf", "叶友", 0, { earnPercent: 100, checkInBonus: 0, giftPoints: 0 }),
-      tier("bud", "芽友", 300, { earnPercent: 110, checkInBonus: 1, giftPoints: 50 }),
-      tier("spring", "春友", 1_000, { earnPercent: 125, checkInBonus: 2, giftPoints: 150 }),
-      tier("ancient", "古树友", 3_000, { earnPercent: 150, checkInBonus: 5, giftPoints: 500 }),
+      tier("bud", "芽友", 300, {
+        redeemPercent: 98,
+        earnPercent: 110,
+        checkInBonus: 1,
+        giftPoints: 50,
+      }),
+      tier("spring", "春友", 1_000, {
+        redeemPercent: 95,
+        earnPercent: 125,
+        checkInBonus: 2,
+        giftPoints: 150,
+      }),
+      tier("ancient", "古树友", 3_000, {
+        redeemPercent: 90,
+        earnPercent: 150,
+        checkInBonus: 5,
+        giftPoints: 500,
+      }),
     ],
     window: { kind: "rolling_months", months: 12 },
     expiry: { kind: "tier_start_date", months: 12 },
@@ -58,6 +73,16 @@ const TERMS: Readonly<Record<string, unknown>> = {
     downgrade: "one_down",
     graceDays: 30,
     onReversal: "at_once",
+  },
+  discounts: {
+    ...{ standing: true, flash: false },
+    discounts: [
+      {
+        ...{ discountId: "member-day", title: "会员日 8 折", percent: 80, priority: 0 },
+        ...{ startsAtMs: null, endsAtMs: null, isStackable: true },
+        condition: { kind: "day_of_month", days: [8, 18, 28] },
+      },
+    ],
   },
   reminders: {
     ladderDays: [15, 7, 1],
@@ -71,9 +96,8 @@ function tier(
   tierId: string,
   title: string,
   growthMin: number,
-  more: { earnPercent: number; checkInBonus: number; giftPoints: number },
+  more: { redeemPercent?: number; earnPercent: number; checkInBonus: number; giftPoints: number },
 ) {
-  // Prices by tier come with the redemption of later parts, so the demo promises none.
   const benefits = { redeemPercent: 100, hasExclusivePool: false, ...more };
   return { tierId, title, growthMin, benefits };
 }

@@ -1,4 +1,4 @@
-import type { MeView, OrderView } from "../accounts/wire.ts";
+import type { MemberPriceView, MeView, OrderView } from "../accounts/wire.ts";
 import type { SaleView } from "../redemption/wire.ts";
 import type {
   CheckInView,
@@ -31,6 +31,9 @@ export interface GoodsTile {
   subtitle: string;
   picture: string;
   groundColor: string;
+  /** Without discounts. */
+  listPoints: number;
+  /** What it costs whoever looks; the list price for those who are not signed in. */
   pricePoints: number;
   marketPriceFen: number | null;
   remaining: number;
@@ -57,6 +60,8 @@ export type PageData = PageBase &
         order: OrderView | null;
         /** Units the member already holds or has, against `sale.limitPerMember`. */
         limitUsed: number;
+        /** What a unit costs this member; null: the list price, for all it is known. */
+        price: MemberPriceView | null;
         nextSale: SaleView | null;
       }
     | { page: "orders"; orders: OrderView[] }

@@ -9,6 +9,7 @@ import type { Api } from "../platform/http/api.ts";
 import { localeOf } from "../platform/http/problem.ts";
 import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/security.ts";
 import { describeError, log } from "../platform/log.ts";
+import { memberPrices } from "../earning/index.ts";
 import { listSales, listStanding, saleView, type SaleView } from "../redemption/index.ts";
 import { OwnApi } from "./own-api.ts";
 import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
@@ -102,16 +103,25 @@ function programmeOf(programmeId: string): PageBase["programme"] {
   return { programmeId, name: "屿岸茶社", theme: "cinnabar" };
 }
 
-async function homePage({ c, base, nowMs }: PageRequest): Promise<PageData> {
+async function homePage({ c, base, session, nowMs }: PageRequest): Promise<PageData> {
   const { programmeId } = base.programme;
   const [sales, standing] = await Promise.all([
     listSales(c.env, programmeId, nowMs),
     listStanding(c.env, programmeId, nowMs),
   ]);
-  return { ...base, page: "home", sales: sales ?? [], goods: (standing ?? []).map(tileOf) };
+  const all = [...(sales ?? []), ...(standing ?? [])];
+  const prices = session ? await memberPrices(c.env, session.memberKey, all, nowMs) : [];
+  const own = new Map(prices.map(({ saleId, points }) => [saleId, points]));
+  const priceOf = ({ saleId, pricePoints }: SaleView): number => own.get(saleId) ?? pricePoints;
+  return {
+    ...base,
+    page: "home",
+    sales: (sales ?? []).map((sale) => ({ ...sale, pricePoints: priceOf(sale) })),
+    goods: (standing ?? []).map((sale) => tileOf(sale, priceOf(sale))),
+  };
 }
 
-function tileOf(sale: SaleView): GoodsTile {
+function tileOf(sale: SaleView, pricePoints: number): GoodsTile {
   const {
     skuId,
     saleId,
@@ -119,7 +129,7 @@ function tileOf(sale: SaleView): GoodsTile {
     subtitle,
     picture,
     groundColor,
-    pricePoints,
+    pricePoints: listPoints,
     marketPriceFen,
     remaining,
   } = sale;
@@ -131,6 +141,7 @@ function tileOf(sale: SaleView): GoodsTile {
     subtitle,
     picture,
     groundColor,
+    listPoints,
     pricePoints,
     marketPriceFen,
     remaining,
@@ -143,17 +154,20 @@ async function salePage({ c, base, session, nowMs }: PageRequest): Promise<PageD
   const address = parseSaleId(saleId);
   const snapshot = address && (await stubOf(c.env.SKU, address.skuKey, c.env).view(saleId));
   if (!snapshot || snapshot.standing.status === "draft") return notFound(base);
-  const [mine, sales] = await Promise.all([
+  const sale = saleView(snapshot);
+  const [mine, prices, sales] = await Promise.all([
     session ? accountOf(c.env, session.memberKey).inSale(session.memberKey, saleId) : null,
+    session ? memberPrices(c.env, session.memberKey, [sale], nowMs) : [],
     snapshot.standing.status === "closed" ? listSales(c.env, address.programmeId, nowMs) : [],
   ]);
   return {
     ...base,
     page: "sale",
-    sale: saleView(snapshot),
+    sale,
+    price: prices[0] ?? null,
     order: mine?.order ? orderView(mine.order) : null,
     limitUsed: mine?.limitUsed ?? 0,
-    nextSale: sales?.find((sale) => sale.saleId !== saleId && sale.closesAtMs > nowMs) ?? null,
+    nextSale: sales?.find((one) => one.saleId !== saleId && one.closesAtMs > nowMs) ?? null,
   };
 }
 

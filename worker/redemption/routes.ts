@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { accountOf, replyResponse } from "../accounts/index.ts";
+import { accountOf, replyResponse, type OrderReply, type TicketReply } from "../accounts/index.ts";
+import { askPriced } from "../earning/index.ts";
 import { bucketOf, hash32, parseSaleId } from "../kernel/ids.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
@@ -95,6 +96,7 @@ function redeemRoute(api: Api): void {
         "not_open",
         "ahead",
         "epoch_unknown",
+        "price_changed",
         "idempotency_mismatch",
       ],
     },
@@ -113,12 +115,18 @@ function redeemRoute(api: Api): void {
         refusedIds.keep(saleId, memberKey, orderId, body);
         return call.problem(refusal.code, refusal.figures);
       }
-      const reply = await stubOf(env.ACCOUNT, bucket, env).redeem({
-        memberKey,
-        saleId,
-        ...body,
-        wantsFrozen: refusal === "unknown",
-      });
+      const account = stubOf(env.ACCOUNT, bucket, env);
+      const wantsFrozen = refusal === "unknown";
+      const reply = await askPriced<OrderReply>(
+        env,
+        call.ctx,
+        session.programmeId,
+        call.nowMs,
+        async (pricing) => {
+          return await account.redeem({ memberKey, saleId, ...body, pricing, wantsFrozen });
+        },
+      );
+      if (!reply) return call.problem("overloaded", {}, 1);
       if (reply.kind === "refused") {
         refusedIds.keep(saleId, memberKey, orderId, body);
         if (reply.frozen) frozenShares.keep(bucket, saleId, reply.frozen);
@@ -157,6 +165,7 @@ function ticketRoute(api: Api): void {
         "limit_reached",
         "points_insufficient",
         "epoch_unknown",
+        "price_changed",
         "idempotency_mismatch",
       ],
     },
@@ -165,15 +174,20 @@ function ticketRoute(api: Api): void {
       const address = parseSaleId(params.saleId);
       if (!address || address.programmeId !== session.programmeId) return call.problem("not_found");
       const { memberKey } = session;
-      const { orderId, quantity, epoch } = body;
-      const reply = await accountOf(env, memberKey).ticket({
-        memberKey,
-        saleId: params.saleId,
-        orderId,
-        quantity,
-        epoch,
-        replaces: body.replaces ?? null,
-      });
+      const { orderId } = body;
+      const replaces = body.replaces ?? null;
+      const account = accountOf(env, memberKey);
+      const reply = await askPriced<TicketReply>(
+        env,
+        call.ctx,
+        session.programmeId,
+        nowMs,
+        async (pricing) => {
+          const request = { memberKey, saleId: params.saleId, ...body, replaces, pricing };
+          return await account.ticket(request);
+        },
+      );
+      if (!reply) return call.problem("overloaded", {}, 1);
       if (reply.kind !== "ticket") return replyResponse(call, reply, orderId);
       // The expiry bounds the door's upgrade only, so a ticket that outlived it is signed anew.
       const expiresAtMs = reply.expiresAtMs > nowMs ? reply.expiresAtMs : nowMs + DAY_MS;

@@ -14,7 +14,17 @@ export const epochSchema = z.int().min(0).max(LIMITS.epochMax);
 
 /** Body of `POST /sales/:saleId/redemptions`. */
 export const redemptionRequestSchema = z
-  .object({ orderId: orderIdSchema, quantity: quantitySchema, epoch: epochSchema })
+  .object({
+    orderId: orderIdSchema,
+    quantity: quantitySchema,
+    epoch: epochSchema,
+    pointsMax: z
+      .int()
+      .min(0)
+      .max(LIMITS.pointsMax)
+      .optional()
+      .describe("Points the member agreed to; where it costs more, nothing is held."),
+  })
   .openapi("RedemptionRequest");
 
 /** Body of `POST /sales/:saleId/tickets`. */

@@ -80,8 +80,10 @@ describe("Account and Sku in the runtime", () => {
     await abortAllDurableObjects();
     const again = bindings.ACCOUNT.getByName(bucketOf(key, 4));
     const reply = await until<OrderReply>(
-      async () =>
-        again.redeem({ ...request(key, saleId, "order-000000000002"), wantsFrozen: false }),
+      async () => {
+        const tap = { ...request(key, saleId, "order-000000000002"), wantsFrozen: false };
+        return (await again.redeem(tap)) as OrderReply;
+      },
       (one) => one.kind !== "open",
     );
     expect(reply).toMatchObject({ kind: "granted" });

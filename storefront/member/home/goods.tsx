@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { GoodsTile } from "../../../worker/pages/page-data.ts";
 import { salePath } from "../../client/paths.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
+import { count } from "../../ui/format.ts";
 import { Badge, Figured, Picture, Price } from "../../ui/parts.tsx";
 
 type Band = "all" | GoodsTile["band"];
@@ -37,6 +38,11 @@ function Tile({
         <p class="note mute">{item.subtitle}</p>
         <div>
           <Price points={item.pricePoints} />
+          {item.pricePoints < item.listPoints && (
+            <span class="was">
+              <s class="num">{count(item.listPoints)}</s>
+            </span>
+          )}
           {gap > 0 && (
             <p class="note sec tile-gap">
               <Figured text={words.home.gap(gap)} />

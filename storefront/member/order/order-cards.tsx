@@ -147,6 +147,20 @@ export function Legs({ order, words }: CardProps): JSX.Element {
           <span class="num">{count(points.points)}</span>
           <Badge tone={tones[points.state]}>{words.order.legState[points.state]}</Badge>
         </li>
+        {points.discounts.length > 0 && (
+          <li class="legs-off note sec">
+            <span />
+            <span>{words.order.listPrice}</span>
+            <s class="num">{count(points.listPoints)}</s>
+          </li>
+        )}
+        {points.discounts.map((one) => (
+          <li key={one.discountId} class="legs-off note sec">
+            <span />
+            <span>{one.discountId === "tier" ? words.order.tierPrice(one.title) : one.title}</span>
+            <span class="num">{signed(-one.points)}</span>
+          </li>
+        ))}
         <li>
           <Icon name="wallet" />
           <span>{words.order.cash}</span>

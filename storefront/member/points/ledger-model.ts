@@ -52,7 +52,7 @@ export function titleOf(entry: EntryView, words: PointsText): string {
 
 /** A rule and a task are called as the merchant named them; the rest by what it is. */
 export function isNamed({ kind }: EntryPart): boolean {
-  return kind === "rule" || kind === "task";
+  return kind === "rule" || kind === "task" || kind === "discount";
 }
 
 export function partName(part: EntryPart, words: PointsText): string {

@@ -49,7 +49,8 @@ const isPartOfName = (subtitle: string): boolean =>
 
 export function Facts({ model }: { model: SaleModel }): JSX.Element {
   const t = useSaleText();
-  const { sale } = model;
+  const { sale, price } = model;
+  const off = price !== null && price.points < price.listPoints;
   const named = isPartOfName(sale.subtitle);
   return (
     <section class="facts">
@@ -59,12 +60,26 @@ export function Facts({ model }: { model: SaleModel }): JSX.Element {
       {!named && <p class="sec small">{sale.subtitle}</p>}
       <div class="facts-pr">
         <Price points={sale.pricePoints} cashFen={sale.priceFen} size="xl" />
+        {off && (
+          <span class="was">
+            {t.sale.listPrice} <s class="num">{count(price.listPoints)}</s>
+          </span>
+        )}
         {sale.marketPriceFen !== null && (
           <span class="was">
             {t.common.marketPrice} <s class="num">{yuan(sale.marketPriceFen)}</s>
           </span>
         )}
       </div>
+      {off && (
+        <ul class="facts-off">
+          {price.discounts.map(({ discountId, title, percent }) => (
+            <li key={discountId}>
+              <Badge tone="brand">{t.sale.discount(title, percent, discountId === "tier")}</Badge>
+            </li>
+          ))}
+        </ul>
+      )}
       {/* After the close the shelf is empty, however many were redeemed. */}
       {sale.status !== "closed" && <Stock model={model} />}
     </section>

@@ -1,8 +1,15 @@
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { DoorClientFrame } from "../../../worker/redemption/wire.ts";
-import type { Api } from "../../client/api.ts";
+import { figureOf, type Api, type Problem } from "../../client/api.ts";
 import type { OrderStore, StoredOrder } from "../../client/order-id.ts";
-import type { Attempt, Figures, Message, SaleModel, Ticket } from "./sale-model.ts";
+import {
+  withPrice,
+  type Attempt,
+  type Figures,
+  type Message,
+  type SaleModel,
+  type Ticket,
+} from "./sale-model.ts";
 
 export interface FlowHost {
   get(): SaleModel;
@@ -157,6 +164,24 @@ export abstract class OrderBase {
         };
       this.host.set(patch);
     }
+  }
+
+  /** What the page says that so many cost: the most the member agreed to. */
+  protected agreed(quantity: number): number {
+    return this.host.get().sale.pricePoints * quantity;
+  }
+
+  /** Nothing was held; the page shows the new price, and the member decides again. */
+  protected priceChanged(problem: Problem): void {
+    this.host.toast({ key: "priceChanged", points: figureOf(problem, "points") });
+    void this.refreshPrice();
+  }
+
+  private async refreshPrice(): Promise<void> {
+    await this.host.refreshSale();
+    const answer = await this.deps.api.prices(this.saleId);
+    const price = answer.ok ? answer.value.prices[0] : undefined;
+    if (!this.stopped && price) this.host.set(withPrice(this.host.get(), price));
   }
 
   protected async refreshMe(): Promise<void> {

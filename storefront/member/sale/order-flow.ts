@@ -29,7 +29,9 @@ export class OrderFlow extends TapFlow {
     let order = first;
     for (let tries = 0; tries < TRIES; tries += 1) {
       const { orderId, quantity, epoch, replaces } = order;
-      const body = { orderId, quantity, epoch, ...(replaces === undefined ? {} : { replaces }) };
+      const pointsMax = this.agreed(quantity);
+      const more = replaces === undefined ? {} : { replaces };
+      const body = { orderId, quantity, epoch, pointsMax, ...more };
       const answer = await this.deps.api.ticket(this.saleId, body);
       const attempt = this.current(orderId);
       if (attempt === null) return;
@@ -106,8 +108,10 @@ export class OrderFlow extends TapFlow {
     const verdicts = ["sold_out", "closed", "limit_reached", "points_insufficient", "not_eligible"];
     if (verdicts.includes(problem.code))
       return this.refused(order, problem.code, problem.figures, null);
+    if (problem.code === "price_changed") this.priceChanged(problem);
     if (kind === "exchange") return this.unrenewed(order);
     this.host.set({ attempt: null });
+    if (problem.code === "price_changed") return;
     this.host.toast({ key: "fault", requestId: problem.instance, held: false });
   }
 
@@ -280,7 +284,8 @@ export class OrderFlow extends TapFlow {
     if (ticket.epoch < sale.epoch) return this.exchange(sale.epoch, 1_000);
     if (this.renewing === ticket.orderId) return;
     this.renewing = ticket.orderId;
-    const answer = await this.deps.api.ticket(this.saleId, keyOf(ticket));
+    const body = { ...keyOf(ticket), pointsMax: ticket.points };
+    const answer = await this.deps.api.ticket(this.saleId, body);
     this.renewing = null;
     const now = this.host.get();
     if (this.stopped || now.ticket?.orderId !== ticket.orderId) return;

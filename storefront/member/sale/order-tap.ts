@@ -39,7 +39,9 @@ export abstract class TapFlow extends OrderBase {
     this.redeeming = orderId;
     try {
       for (let tries = 0; tries < TRIES; tries += 1) {
-        const answer = await this.deps.api.redeem(this.saleId, { orderId, quantity, epoch });
+        const pointsMax = this.agreed(quantity);
+        const body = { orderId, quantity, epoch, pointsMax };
+        const answer = await this.deps.api.redeem(this.saleId, body);
         const attempt = this.current(orderId);
         if (attempt === null) return;
         if (answer.ok) {
@@ -76,6 +78,10 @@ export abstract class TapFlow extends OrderBase {
       this.deps.store.write(null);
       this.host.set({ attempt: null, ticket: null });
       return this.host.toast({ key: "mismatch", orderId: order.orderId });
+    }
+    if (problem.code === "price_changed") {
+      this.settleBack(order);
+      return this.priceChanged(problem);
     }
     if (
       ["sold_out", "closed", "limit_reached", "points_insufficient", "not_eligible"].includes(

@@ -21,6 +21,7 @@ const ICONS = { alert, check, clock, coin, orders, share, undo, users };
 
 const TOAST_ICONS: Partial<Record<Message["key"], string>> = {
   notOpen: "clock",
+  priceChanged: "info",
   exchanged: "check",
   forgone: "undo",
   queueTimedOut: "users",

@@ -41,6 +41,8 @@ async function armed(
   return bench;
 }
 
+const TAKEN = { orderId: ID, quantity: 1, epoch: 0, pointsMax: 900 };
+
 describe("booking", () => {
   it("stores the id before it sends, books, and shows the pass at the door", async () => {
     const shared = sharedStorage();
@@ -64,7 +66,7 @@ describe("booking", () => {
     expect(bench.controller.tap()).toBe("none");
     await pass(0);
     expect(storedWhenSent).toMatchObject({ orderId: ID, phase: "ticket", epoch: 0 });
-    expect(bench.calls.tickets).toEqual([{ orderId: ID, quantity: 1, epoch: 0 }]);
+    expect(bench.calls.tickets).toEqual([TAKEN]);
     expect(bench.grab().state).toBe("booked");
     expect(bench.model().limitUsed).toBe(1);
     expect(bench.sent).toContainEqual({ t: "ticket", ticket: `signed-${ID}` });
@@ -206,7 +208,7 @@ describe("the tap", () => {
     bench.controller.tap();
     bench.lose();
     await pass(0);
-    expect(bench.calls.redemptions).toEqual([{ orderId: ID, quantity: 1, epoch: 0 }]);
+    expect(bench.calls.redemptions).toEqual([TAKEN]);
     expect(bench.grab().state).toBe("granted");
   });
 
@@ -221,7 +223,7 @@ describe("the tap", () => {
     expect(bench.grab()).toMatchObject({ state: "open", action: "redeem" });
     bench.controller.tap();
     await pass(0);
-    expect(bench.calls.redemptions).toEqual([{ orderId: ID, quantity: 1, epoch: 0 }]);
+    expect(bench.calls.redemptions).toEqual([TAKEN]);
     expect(bench.grab().state).toBe("granted");
     bench.live();
     expect(bench.model().connection.polling).toBe(false);
@@ -239,10 +241,41 @@ describe("the tap", () => {
     expect(bench.opened).toEqual([]);
     bench.controller.tap();
     await pass(0);
-    expect(bench.calls.redemptions).toEqual([{ orderId: ID, quantity: 1, epoch: 0 }]);
+    expect(bench.calls.redemptions).toEqual([TAKEN]);
     expect(bench.grab().state).toBe("granted");
     bench.controller.again();
     expect(bench.grab()).toMatchObject({ state: "open", action: "redeem" });
+  });
+
+  it("pays no more than the page says: a changed price is shown, and the member decides again", async () => {
+    const sale = saleSample({ kind: "standing", status: "open", opensAtMs: T0 - 1e9 });
+    const off = { discountId: "tier", title: "金", percent: 80, points: 180 };
+    const price = { saleId: sale.saleId, listPoints: 900, points: 720, discounts: [off] };
+    const data = saleData({ sale, price });
+    const bench = benchOf({
+      data,
+      change: (api, calls) => {
+        const { redeem } = api;
+        api.prices = async () => ok({ prices: [{ ...price, points: 900, discounts: [] }] });
+        api.redeem = async (saleId, body) => {
+          if (body.pointsMax >= 900) return redeem(saleId, body);
+          calls.redemptions.push(body);
+          return problem("price_changed", 409, { points: 900 });
+        };
+      },
+    });
+    bench.controller.start();
+    expect(bench.model().sale.pricePoints).toBe(720);
+    bench.controller.tap();
+    await pass(0);
+    expect(bench.calls.redemptions).toEqual([{ ...TAKEN, pointsMax: 720 }]);
+    expect(bench.model().toast?.message).toEqual({ key: "priceChanged", points: 900 });
+    expect(bench.model().sale.pricePoints).toBe(900);
+    expect(bench.grab()).toMatchObject({ state: "open", action: "redeem" });
+    bench.controller.tap();
+    await pass(0);
+    expect(bench.calls.redemptions.at(-1)).toEqual(TAKEN);
+    expect(bench.grab().state).toBe("granted");
   });
 
   it("waits as long as an overloaded server asks, then repeats the same id", async () => {
@@ -299,7 +332,7 @@ describe("doubt", () => {
     const bench = await armed(T0 + 10);
     bench.controller.tap();
     await pass(3_100);
-    expect(bench.calls.redemptions).toEqual([{ orderId: ID, quantity: 1, epoch: 0 }]);
+    expect(bench.calls.redemptions).toEqual([TAKEN]);
     expect(bench.grab().state).toBe("granted");
   });
 

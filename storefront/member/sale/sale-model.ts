@@ -1,5 +1,5 @@
 import type { DoorServerFrame, SaleView } from "../../../worker/redemption/wire.ts";
-import type { MeView, OrderView } from "../../../worker/accounts/wire.ts";
+import type { MemberPriceView, MeView, OrderView } from "../../../worker/accounts/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import type { GrabInput } from "./grab-state.ts";
 
@@ -59,6 +59,7 @@ export type Message =
   | { key: "queueTimedOut"; held: boolean }
   | { key: "offline"; held: boolean }
   | { key: "noAnswer" }
+  | { key: "priceChanged"; points: number | null }
   | { key: "mismatch"; orderId: string }
   | { key: "fault"; requestId: string; held: boolean }
   | { key: "copied"; text: string }
@@ -81,7 +82,10 @@ export interface Toast {
 export interface SaleModel {
   nowMs: number;
   clockErrorMs: number | null;
+  /** With the member's own price for its price. */
   sale: SaleView;
+  /** Null: the list price. */
+  price: MemberPriceView | null;
   me: MeView | null;
   limitUsed: number;
   /** The order behind the ticket or the verdict, as the authority last told it. */
@@ -103,7 +107,8 @@ export function initialModel(data: SaleData): SaleModel {
   const model: SaleModel = {
     nowMs: data.serverTimeMs,
     clockErrorMs: null,
-    sale: data.sale,
+    sale: priced(data.sale, data.price),
+    price: data.price,
     me: data.me,
     limitUsed: data.limitUsed,
     order: null,
@@ -117,6 +122,18 @@ export function initialModel(data: SaleData): SaleModel {
     polite: null,
   };
   return data.order === null ? model : { ...model, ...fromOrder(model, data.order) };
+}
+
+/** A price of one's own stands as long as the list price it was made from. */
+function priced(sale: SaleView, price: MemberPriceView | null): SaleView {
+  return price?.listPoints === sale.pricePoints ? { ...sale, pricePoints: price.points } : sale;
+}
+
+export function withPrice(
+  model: SaleModel,
+  price: MemberPriceView,
+): Pick<SaleModel, "sale" | "price"> {
+  return { price, sale: { ...model.sale, pricePoints: price.points } };
 }
 
 /** The parts of the model an order of this sale decides. */
@@ -224,7 +241,8 @@ export function withStock(model: SaleModel, frame: StockFrame): SaleModel {
 export function withSale(model: SaleModel, sale: SaleView): SaleModel {
   if (sale.epoch < model.sale.epoch) return model;
   const raised = sale.epoch > model.sale.epoch && sale.remaining > model.sale.remaining;
-  return { ...model, sale, waveUnits: raised ? sale.remaining : model.waveUnits };
+  const own = priced(sale, model.price);
+  return { ...model, sale: own, waveUnits: raised ? sale.remaining : model.waveUnits };
 }
 
 export function grabInputOf(model: SaleModel): GrabInput {

@@ -148,7 +148,12 @@ describe("a new epoch", () => {
 describe("coming back", () => {
   it("takes up a hold after a reload: the same id, signed anew", async () => {
     const bench = await armed(T0 - 60_000);
-    expect(bench.calls.tickets).toContainEqual({ orderId: ID, quantity: 1, epoch: 0 });
+    expect(bench.calls.tickets).toContainEqual({
+      orderId: ID,
+      quantity: 1,
+      epoch: 0,
+      pointsMax: 900,
+    });
     expect(bench.grab().state).toBe("booked");
     expect(bench.sent).toContainEqual({ t: "ticket", ticket: `signed-${ID}` });
   });
@@ -160,7 +165,9 @@ describe("coming back", () => {
     const bench = benchOf({ data: held({ serverTimeMs: T0 + 500, sale: open }), store });
     bench.controller.start();
     await pass(0);
-    expect(bench.calls.redemptions).toEqual([{ orderId: ID, quantity: 1, epoch: 0 }]);
+    expect(bench.calls.redemptions).toEqual([
+      { orderId: ID, quantity: 1, epoch: 0, pointsMax: 900 },
+    ]);
     expect(bench.grab().state).toBe("granted");
     expect(shared.value()?.phase).toBe("granted");
   });

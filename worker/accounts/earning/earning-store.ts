@@ -1,6 +1,6 @@
 /** What an Account writes down about earning: rows ↔ values. Every write is at once, inside the commit that runs. */
 import type { Invite, InviteAwards } from "../../earning/invites/index.ts";
-import type { ProgrammeTerms } from "../../earning/programme/index.ts";
+import { DEFAULT_TERMS, type ProgrammeTerms } from "../../earning/programme/index.ts";
 import type { CapChange, CapUse, EarnEvent, MemberFacts } from "../../earning/rules/index.ts";
 import type { PastTaskEvent, TaskProgress } from "../../earning/tasks/index.ts";
 import { splitMemberKey } from "../../kernel/ids.ts";
@@ -71,7 +71,10 @@ export class EarningStore {
       programmeId,
     )[0];
     if (!row) return null;
-    const terms = JSON.parse(String(row["terms"])) as ProgrammeTerms;
+    // Terms that were kept before there were discounts say nothing of them.
+    const stored = JSON.parse(String(row["terms"])) as Omit<ProgrammeTerms, "discounts"> &
+      Partial<ProgrammeTerms>;
+    const terms: ProgrammeTerms = { discounts: DEFAULT_TERMS.discounts, ...stored };
     this.#terms.set(programmeId, terms);
     return terms;
   }

@@ -1,11 +1,13 @@
 /** Earning of one Account: its stores, its desks, and the commands that reach them. */
-import { isProgrammeTerms, taskOf, type ProgrammeTerms } from "../../earning/programme/index.ts";
+import { isProgrammeTerms, type ProgrammeTerms } from "../../earning/programme/index.ts";
 import { bindInvite } from "../../earning/invites/index.ts";
 import { memberKeyOf, splitMemberKey } from "../../kernel/ids.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { LIMITS } from "../../kernel/limits.ts";
 import type { CommitQueue } from "../../platform/commit-queue.ts";
 import type { Notifier } from "../../reminders/index.ts";
+import type { MemberPrice } from "../../earning/discounts/index.ts";
+import type { SaleTerms } from "../../redemption/index.ts";
 import type { Order } from "../orders.ts";
 import type { PointsEntry } from "../points/index.ts";
 import type { ShareName, ShareNames } from "../requests.ts";
@@ -23,7 +25,6 @@ import type {
   EarnKind,
   EarnReply,
   Envelope,
-  InvitesReply,
   PastEventsPage,
   PastEventsRequest,
   PeerMessage,
@@ -31,13 +32,15 @@ import type {
   Refused,
   RemindersReply,
 } from "./messages.ts";
+import { invitesView } from "./invites-view.ts";
 import { earnsByRedemption, redemptionEvent } from "./own-orders.ts";
+import { nameOf } from "./names.ts";
 import { PeersDesk } from "./peers-desk.ts";
+import { priceFor, pricesFor } from "./pricing.ts";
 import { RewardsDesk } from "./rewards-desk.ts";
 import { SocialStore } from "./social-store.ts";
 import { Upkeep } from "./upkeep.ts";
 
-const RECENT_INVITED = 20;
 const REMINDERS_SHOWN = 20;
 
 export interface FrontPorts {
@@ -108,11 +111,21 @@ export class EarningFront {
     const { memberKey, revision, terms } = envelope;
     const { programmeId } = splitMemberKey(memberKey);
     return this.#ports.commits.run(() => {
-      if (terms && isProgrammeTerms(terms, programmeId)) this.#learn(terms);
+      if (terms) this.learn(memberKey, terms);
       const known = this.#ports.earning.terms(programmeId);
       if (!known || known.revision < revision) return { kind: "terms_needed" };
       return work(new Earner(this.#ports, memberKey, known, this.#ports.now()));
     });
+  }
+
+  /** Keeps the terms of the member's programme if they are newer. Part of a commit. */
+  learn(memberKey: string, terms: ProgrammeTerms): void {
+    if (isProgrammeTerms(terms, splitMemberKey(memberKey).programmeId)) this.#learn(terms);
+  }
+
+  knows(memberKey: string, revision: number): boolean {
+    const known = this.#ports.earning.terms(splitMemberKey(memberKey).programmeId);
+    return (known?.revision ?? 0) >= revision;
   }
 
   #learn(terms: ProgrammeTerms): void {
@@ -160,8 +173,10 @@ export class EarningFront {
         return this.#rewards.claim(earner, (input as Call<"claim">).taskId);
       case "tier":
         return this.#rewards.tier(earner);
+      case "prices":
+        return pricesFor(earner, (input as Call<"prices">).sales);
       case "invites":
-        return this.#invites(earner);
+        return invitesView(this.#ports.social, earner);
       case "reminders":
         return this.#reminders(earner);
       case "remind_settings":
@@ -180,26 +195,6 @@ export class EarningFront {
   }
 
   // ---- invites
-
-  #invites(earner: Earner): InvitesReply {
-    const { social } = this.#ports;
-    const counts = social.invitedCounts(earner.memberKey);
-    const days = earner.terms.invites?.days ?? 0;
-    const recent = social.recentInvited(earner.memberKey, RECENT_INVITED);
-    const shown = recent.map(({ atMs, state }) => {
-      const isOver = state === "bound" && earner.nowMs >= atMs + days * 86_400_000;
-      return { atMs, state: isOver ? "expired" : state };
-    });
-    let invited = 0;
-    for (const count of counts.values()) invited += count;
-    return {
-      kind: "invites",
-      invited,
-      rewarded: counts.get("rewarded") ?? 0,
-      waiting: (counts.get("bound") ?? 0) + (counts.get("in_review") ?? 0),
-      recent: shown,
-    };
-  }
 
   /** The member came by somebody's code. Who invited that one is asked first, so that nobody invites in a circle. */
   async #accept(call: Call<"accept">): Promise<EarnReply<"accept">> {
@@ -333,6 +328,13 @@ export class EarningFront {
 
   // ---- redemptions of this Account
 
+  /** What one unit costs a member now. Reads nothing where the programme has one price for everybody. */
+  price(memberKey: string, sale: SaleTerms, nowMs: number): MemberPrice {
+    const { earning } = this.#ports;
+    const terms = earning.terms(splitMemberKey(memberKey).programmeId);
+    return priceFor(terms, () => earning.profile(memberKey), sale, nowMs);
+  }
+
   /** A granted redemption earns where some rule asks for it by its channel. Part of the commit that posts it. */
   redeemed(order: Order): void {
     const { earning, social, now } = this.#ports;
@@ -372,22 +374,6 @@ export class EarningFront {
     invariant(request.count <= LIMITS.auditRowsMax, "a page of events is bounded");
     return this.#ports.earning.pastEvents(request);
   }
-}
-
-const SOURCES: Readonly<Record<string, ShareName["kind"]>> = {
-  "check-in": "check_in",
-  tier: "tier",
-  "tier-gift": "tier_gift",
-  invite: "invite",
-  "till-code": "till_code",
-};
-
-function nameOf(ruleId: string, terms: ProgrammeTerms | null): ShareName {
-  const rule = terms?.rules.find((one) => one.rule.ruleId === ruleId);
-  if (rule) return { kind: "rule", name: rule.rule.title };
-  const task = terms && taskOf(terms, ruleId);
-  if (task) return { kind: "task", name: task.title };
-  return { kind: SOURCES[ruleId] ?? "rule", name: ruleId };
 }
 
 function eventOf(call: Call<"event">) {

@@ -1,5 +1,6 @@
 /** What the Worker asks an Account about earning, and what it answers. Plain data: errors lose their class across RPC. */
 import type { CheckInTerms } from "../../earning/check-in/index.ts";
+import type { MemberPrice } from "../../earning/discounts/index.ts";
 import type { TillCode } from "../../earning/codes/index.ts";
 import type { Fingerprints, Invite, InviteAwards } from "../../earning/invites/index.ts";
 import type { NamedShare, ProgrammeTerms, StoredTask } from "../../earning/programme/index.ts";
@@ -8,6 +9,7 @@ import type { PastTaskEvent } from "../../earning/tasks/index.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
 import type { TierTerms, TierView } from "../../tiers/index.ts";
 import type { WalletBalance } from "../points/index.ts";
+import type { PricedSale } from "./pricing.ts";
 
 /** Goes with every command: which state of the terms it is to be decided by, and the terms where the Account lacks them. */
 export interface Envelope {
@@ -167,6 +169,10 @@ export interface EarnCalls {
   };
   readonly claim: { readonly input: { readonly taskId: string }; readonly reply: ClaimedReply };
   readonly tier: { readonly input: object; readonly reply: TierReply };
+  readonly prices: {
+    readonly input: { readonly sales: readonly PricedSale[] };
+    readonly reply: { readonly kind: "prices"; readonly prices: readonly MemberPrice[] };
+  };
   readonly invites: { readonly input: object; readonly reply: InvitesReply };
   readonly accept: {
     readonly input: {

@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chinaMs, CHINA_MS, orderOf, PLAIN } from "../../testing/points/earning.ts";
-import { memberPrice, parseDiscount, type RedemptionDiscount } from "./index.ts";
+import {
+  memberPrice,
+  parseDiscount,
+  parseDiscountTerms,
+  type RedemptionDiscount,
+  type TierPercent,
+} from "./index.ts";
 
 const MEMBER_DAY: RedemptionDiscount = {
   discountId: "member-day",
@@ -19,11 +25,12 @@ const sceneAt = (text: string) => ({
   member: PLAIN,
   zoneOffsetMs: CHINA_MS,
 });
+const tierAt = (percent: number): TierPercent => ({ title: "Gold", percent });
 const GOLD = { ...MEMBER_DAY, discountId: "vip", condition: null, percent: 50, version: 1 };
 
 describe("a member's price", () => {
   it("is a fifth off on member day, by the programme's calendar", () => {
-    const price = (text: string) => memberPrice(500, [MEMBER_DAY], 100, sceneAt(text)).points;
+    const price = (text: string) => memberPrice(500, [MEMBER_DAY], null, sceneAt(text)).points;
     expect(price("2026-06-17T23:59")).toBe(500);
     expect(price("2026-06-18T00:00")).toBe(400);
     expect(price("2026-06-18T23:59")).toBe(400);
@@ -31,12 +38,15 @@ describe("a member's price", () => {
   });
 
   it("names what was taken off, so that the order explains itself", () => {
-    expect(memberPrice(999, [MEMBER_DAY], 90, sceneAt("2026-06-18"))).toEqual({
+    expect(memberPrice(999, [MEMBER_DAY], tierAt(90), sceneAt("2026-06-18"))).toEqual({
       listPoints: 999,
       points: 719,
       applied: [
-        { discountId: "member-day", version: 2, percent: 80 },
-        { discountId: "tier", version: 0, percent: 90 },
+        {
+          ...{ discountId: "member-day", version: 2, title: "Member day, a fifth off" },
+          ...{ percent: 80, points: 200 },
+        },
+        { discountId: "tier", version: 0, title: "Gold", percent: 90, points: 80 },
       ],
     });
   });
@@ -44,8 +54,8 @@ describe("a member's price", () => {
   it("takes one discount alone where it does not stack", () => {
     const alone = { ...GOLD, isStackable: false };
     const at = sceneAt("2026-06-18");
-    expect(memberPrice(1_000, [MEMBER_DAY, GOLD], 100, at).points).toBe(400);
-    expect(memberPrice(1_000, [MEMBER_DAY, alone], 100, at).points).toBe(500);
+    expect(memberPrice(1_000, [MEMBER_DAY, GOLD], null, at).points).toBe(400);
+    expect(memberPrice(1_000, [MEMBER_DAY, alone], null, at).points).toBe(500);
   });
 
   it("is never above the list price and never nothing, whatever is taken off", () => {
@@ -58,10 +68,15 @@ describe("a member's price", () => {
         (list, all, tier) => {
           const discounts = all.map((percent, at) => ({ ...GOLD, discountId: `d${at}`, percent }));
           const scene = sceneAt("2026-06-18");
-          const { points } = memberPrice(list, discounts, tier, scene);
+          const { points, applied } = memberPrice(list, discounts, tierAt(tier), scene);
           expect(points).toBeLessThanOrEqual(list);
           expect(points).toBeGreaterThanOrEqual(Math.min(1, list));
-          expect(memberPrice(list, [...discounts].reverse(), tier, scene).points).toBe(points);
+          // What each takes off adds up to the difference, so an order explains itself to the point.
+          expect(applied.reduce((sum, one) => sum + one.points, points)).toBe(list);
+          expect(applied.every((one) => one.points >= 0)).toBe(true);
+          expect(memberPrice(list, [...discounts].reverse(), tierAt(tier), scene).points).toBe(
+            points,
+          );
         },
       ),
     );
@@ -77,5 +92,30 @@ describe("a member's price", () => {
     expect(parseDiscount(MEMBER_DAY).kind).toBe("ok");
     const result = parseDiscount({ ...MEMBER_DAY, ...change });
     expect(result.kind === "invalid" && result.problems.map((one) => one.field)).toContain(field);
+  });
+
+  it("asks only what is known before a redemption", () => {
+    const fields = (condition: unknown): unknown => {
+      const parsed = parseDiscount({ ...MEMBER_DAY, condition });
+      return parsed.kind === "invalid" && parsed.problems;
+    };
+    expect(fields({ kind: "tier", in: ["gold"] })).toBe(false);
+    const deep = { kind: "all", of: [{ kind: "not", of: { kind: "category", in: ["tea"] } }] };
+    expect(fields(deep)).toEqual([
+      { field: "condition", reason: "a price cannot ask for category" },
+    ]);
+    expect(fields({ kind: "nth_order", from: 1, to: 1 })).toHaveLength(1);
+  });
+
+  it("of a programme are read together, each with the version it came with", () => {
+    const { version: _, ...body } = MEMBER_DAY;
+    const terms = { version: 7, standing: true, flash: false, discounts: [body] };
+    expect(parseDiscountTerms(terms)).toMatchObject({
+      value: { flash: false, discounts: [{ discountId: "member-day", version: 7 }] },
+    });
+    const twice = parseDiscountTerms({ ...terms, discounts: [body, { ...body, percent: 0 }] });
+    expect(twice).toMatchObject({
+      problems: [{ field: "discounts.1.percent" }, { field: "discounts.1.discountId" }],
+    });
   });
 });

@@ -1,8 +1,13 @@
 /** The discounts' door. Pure. */
 export {
+  DEFAULT_DISCOUNTS,
+  listPrice,
   memberPrice,
+  takesPart,
   type AppliedDiscount,
+  type DiscountTerms,
   type MemberPrice,
   type RedemptionDiscount,
+  type TierPercent,
 } from "./model.ts";
-export { parseDiscount } from "./schema.ts";
+export { parseDiscount, parseDiscountTerms } from "./schema.ts";

@@ -8,6 +8,7 @@ import type {
 import type { ReminderTerms } from "../../reminders/index.ts";
 import type { TierTerms } from "../../tiers/index.ts";
 import type { CheckInTerms } from "../check-in/index.ts";
+import { DEFAULT_DISCOUNTS, type DiscountTerms } from "../discounts/index.ts";
 import type { InviteTerms } from "../invites/index.ts";
 import type { ApprovalTerms } from "../manual/index.ts";
 import type { EarnProgramme, EarnRule, RuleInForce } from "../rules/index.ts";
@@ -24,6 +25,7 @@ export const TERMS_KINDS = [
   "refund",
   "clawback",
   "rate",
+  "discounts",
 ] as const;
 /** Terms that exist once a programme, in versions. */
 export type TermsKind = (typeof TERMS_KINDS)[number];
@@ -69,6 +71,7 @@ export interface TermsOf {
   readonly refund: LapsePolicy;
   readonly clawback: { readonly policy: ClawbackPolicy };
   readonly rate: OffsetTerms;
+  readonly discounts: DiscountTerms;
 }
 
 /** One state of a programme. It is handed to Accounts whole, so nothing that earns reads a database of its own. */
@@ -81,6 +84,7 @@ export interface ProgrammeTerms {
   readonly clawback: ClawbackPolicy;
   readonly approval: ApprovalTerms;
   readonly rate: OffsetTerms;
+  readonly discounts: DiscountTerms;
   readonly growth: GrowthTerms;
   /** Null: the merchant has none, and there is nothing to be shown. */
   readonly checkIn: CheckInTerms | null;
@@ -104,7 +108,7 @@ export const PROGRAMME_LIMITS = {
 
 /** What holds until the merchant says otherwise: points that never lapse, given back with a month's grace. */
 export const DEFAULT_TERMS: Readonly<
-  Pick<TermsOf, "earn" | "refund" | "clawback" | "approval" | "rate" | "growth">
+  Pick<TermsOf, "earn" | "refund" | "clawback" | "approval" | "rate" | "growth" | "discounts">
 > = {
   earn: {
     zoneOffsetMs: 8 * 3_600_000,
@@ -118,6 +122,7 @@ export const DEFAULT_TERMS: Readonly<
   approval: { pointsFrom: 10_000, alonePerDayMax: 50_000, days: 7 },
   rate: { rate: { points: 100, fen: 100 }, pointsMin: 0, percentMax: 100, pointsMax: null },
   growth: { version: 0, perAmount: { growth: 1, perFen: 100 }, registration: 0, checkIn: 0 },
+  discounts: DEFAULT_DISCOUNTS,
 };
 
 /** Terms as saved, by kind; a kind that nobody saved is absent. */
@@ -139,6 +144,7 @@ export function assembleTerms(
     approval: saved.approval ?? DEFAULT_TERMS.approval,
     rate: saved.rate ?? DEFAULT_TERMS.rate,
     growth: saved.growth ?? DEFAULT_TERMS.growth,
+    discounts: saved.discounts ?? DEFAULT_TERMS.discounts,
     checkIn: saved.check_in ?? null,
     invites: saved.invites ?? null,
     tiers: saved.tiers ?? null,

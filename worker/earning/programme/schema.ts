@@ -5,6 +5,7 @@ import { LIMITS } from "../../kernel/limits.ts";
 import { parseReminderTerms } from "../../reminders/index.ts";
 import { parseTierTerms } from "../../tiers/index.ts";
 import { parseCheckInTerms } from "../check-in/index.ts";
+import { parseDiscountTerms } from "../discounts/index.ts";
 import { parseInviteTerms } from "../invites/index.ts";
 import type { ApprovalTerms } from "../manual/index.ts";
 import { parseProgramme, parseWith, type Parsed, type Problem } from "../rules/index.ts";
@@ -95,9 +96,16 @@ const PARSERS: { readonly [K in TermsKind]: (input: unknown) => Parsed<TermsOf[K
   refund: (input) => parseWith(refundSchema, input),
   clawback: (input) => parseWith(clawbackSchema, input),
   rate: parseRate,
+  discounts: parseDiscountTerms,
 };
 
-const WITH_VERSION: ReadonlySet<TermsKind> = new Set(["check_in", "invites", "tiers", "growth"]);
+const WITH_VERSION: ReadonlySet<TermsKind> = new Set([
+  "check_in",
+  "invites",
+  "tiers",
+  "growth",
+  "discounts",
+]);
 const WITH_ZONE: ReadonlySet<TermsKind> = new Set(["check_in", "invites", "tiers", "reminders"]);
 
 /** Reads terms of one kind. The programme's zone and the number of the version are filled in; another zone is refused. */

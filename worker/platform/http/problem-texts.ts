@@ -39,6 +39,11 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
       title: "轮次不存在",
       detail: ({ epoch }) => `本场现在是第 ${epoch} 轮，请重新读取场次。`,
     },
+    price_changed: {
+      title: "价格变了",
+      detail: ({ points }) =>
+        `现在需要 ${points} 积分，高于你同意的数。没有写下任何东西，也没有扣积分。`,
+    },
     overloaded: plain("人有点多", "请求太多，没有开始处理，也没有扣积分。请带同一单号稍后再试。"),
     rate_limited: plain("请求太快", "请求太快了，请稍后带同一单号再试。"),
     idempotency_mismatch: plain(
@@ -90,6 +95,11 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     epoch_unknown: {
       title: "Unknown round",
       detail: ({ epoch }) => `The sale is in round ${epoch}; read the sale again.`,
+    },
+    price_changed: {
+      title: "Price changed",
+      detail: ({ points }) =>
+        `It costs ${points} points now, more than you agreed to. Nothing was written and no points were used.`,
     },
     overloaded: plain(
       "Busy",

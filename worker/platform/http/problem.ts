@@ -15,6 +15,7 @@ export const STATUS_OF: Readonly<Record<Code, number>> = {
   not_open: 425,
   ahead: 422,
   epoch_unknown: 422,
+  price_changed: 409,
   overloaded: 503,
   rate_limited: 429,
   idempotency_mismatch: 422,

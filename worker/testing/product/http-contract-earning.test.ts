@@ -38,7 +38,7 @@ describe("terms", () => {
     expect(all).toMatchObject({ version: 2, terms: { kind: "forfeit" } });
     expect(all["versions"]).toHaveLength(2);
     const kinds = (await ok("GET", `${EARNING}/terms`))["terms"] as Json[];
-    expect(kinds).toHaveLength(10);
+    expect(kinds).toHaveLength(11);
   });
 
   it("of two people at once both stand, one after the other", async () => {
@@ -67,6 +67,12 @@ describe("terms", () => {
     ],
     ["reminders", { ladderDays: [1, 7], sendMinute: 1, quiet: null, pointsMin: 1 }, "ladderDays.1"],
     ["approval", { pointsFrom: 500, alonePerDayMax: 10, days: 7 }, "alonePerDayMax"],
+    ["discounts", { standing: true, flash: 1, discounts: [] }, "flash"],
+    [
+      "discounts",
+      { standing: true, flash: false, discounts: [{ discountId: "a", percent: 120 }] },
+      "discounts.0.percent",
+    ],
     ["refund", { kind: "grace", days: 0 }, "days"],
     ["clawback", { policy: "take_all" }, "policy"],
     [

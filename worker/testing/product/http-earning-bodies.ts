@@ -41,6 +41,7 @@ export const EARNING_ROUTES: Readonly<Record<string, readonly ["member" | "staff
   "get /api/v1/me/tasks": ["member", 200],
   "post /api/v1/me/tasks/{taskId}/claim": ["member", 404],
   "get /api/v1/me/tier": ["member", 404],
+  "get /api/v1/me/prices": ["member", 422],
   "get /api/v1/me/reminders": ["member", 200],
   "put /api/v1/me/reminders/settings": ["member", 200],
   "get /api/v1/me/invites": ["member", 404],
