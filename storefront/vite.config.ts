@@ -61,9 +61,11 @@ function bareIcons(): Plugin {
 }
 
 /** Pages come from the Worker; scripts and pictures from here. Paths are whole segments: /me is a page, /member is source. */
-const pages = ["/s/.*", "/orders(/.*)?", "/points(/.*)?", "/verify", "/login", "/me"].map(
-  (path) => `^${path}/?(\\?.*)?$`,
-);
+const pages = [
+  ...["/s/.*", "/orders(/.*)?", "/points(/.*)?", "/verify", "/login", "/me"],
+  // Its source lies below the same path, and every file of it has a dot.
+  "/console(/[^.?]*)?",
+].map((path) => `^${path}/?(\\?.*)?$`);
 const toWorker = { target: worker, changeOrigin: false };
 
 const POINTS_BASE =

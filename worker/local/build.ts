@@ -23,9 +23,9 @@ function run(
   throw new Error(`${command} failed`);
 }
 
-/** Twice: for the browser, and as the renderer that the Worker imports. */
+/** Three times: for members' browsers, for the console's, and as the renderer that the Worker imports. */
 function buildStorefront(): void {
-  for (const config of ["vite.config.ts", "vite.ssr.config.ts"]) {
+  for (const config of ["vite.config.ts", "vite.console.config.ts", "vite.ssr.config.ts"]) {
     run("vite", ["build", "--config", `storefront/${config}`, "--logLevel", "error"]);
   }
 }

@@ -11,6 +11,7 @@ import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/securi
 import { describeError, log } from "../platform/log.ts";
 import { memberPrices } from "../earning/index.ts";
 import { listSales, listStanding, saleView, type SaleView } from "../redemption/index.ts";
+import { consolePage } from "./console-page.ts";
 import { OwnApi } from "./own-api.ts";
 import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
 import {
@@ -48,6 +49,7 @@ export function pageRoutes(api: Api): void {
   for (const [path, load] of Object.entries(PAGES)) {
     api.app.get(path, (c) => page(c, load, api));
   }
+  consolePage(api, programmeOf);
 }
 
 async function page(c: PageContext, load: PageLoader, api: Api): Promise<Response> {

@@ -2,21 +2,23 @@ import type { Env } from "../platform/env.ts";
 import type { PageData, RenderedPage } from "./page-data.ts";
 
 const SHELL_PATH = "/shell.html";
+export const CONSOLE_SHELL = "/console/index.html";
 
-/** The built shell of this isolate; in development it is read anew, so that edits show. */
-let builtShell: string | null = null;
+/** The built shells of this isolate; in development they are read anew, so that edits show. */
+const built = new Map<string, string>();
 
-async function readShell(env: Env, request: Request): Promise<string> {
+export async function readShell(env: Env, request: Request, path: string): Promise<string> {
   if (env.SHELL_ORIGIN) {
-    const response = await fetch(new URL(SHELL_PATH, env.SHELL_ORIGIN));
+    const response = await fetch(new URL(path, env.SHELL_ORIGIN));
     return response.text();
   }
-  if (builtShell === null) {
-    const response = await env.ASSETS.fetch(new Request(new URL(SHELL_PATH, request.url)));
-    if (!response.ok) throw new Error(`the page shell is missing: ${response.status}`);
-    builtShell = await response.text();
-  }
-  return builtShell;
+  const known = built.get(path);
+  if (known !== undefined) return known;
+  const response = await env.ASSETS.fetch(new Request(new URL(path, request.url)));
+  if (!response.ok) throw new Error(`the page shell ${path} is missing: ${response.status}`);
+  const shell = await response.text();
+  built.set(path, shell);
+  return shell;
 }
 
 /** Puts a rendered page and its data into the shell. */
@@ -26,7 +28,7 @@ export async function fillShell(
   data: PageData,
   rendered: RenderedPage,
 ): Promise<string> {
-  const shell = await readShell(env, request);
+  const shell = await readShell(env, request, SHELL_PATH);
   const origin = new URL(request.url).origin;
   const head = [
     `<title>${escapeHtml(rendered.title)}</title>`,

@@ -1,0 +1,104 @@
+/** The API as the console asks it. Refusals are values; nothing here throws for one. */
+
+/** What the server said no with, or that nothing was heard (`network`, `timeout`). */
+export interface Problem {
+  readonly code: string;
+  readonly status: number;
+  /** A sentence for people, in the language the console speaks; empty when the server did not answer. */
+  readonly detail: string;
+  /** What the server found wrong with fields: `path` as in the body, e.g. `terms.units`. */
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+  readonly figures: Readonly<Record<string, unknown>>;
+  /** To quote when asking for help. */
+  readonly reference: string | null;
+}
+
+export type Answer<T> =
+  | { readonly ok: true; readonly status: number; readonly value: T }
+  | { readonly ok: false; readonly status: number; readonly problem: Problem };
+
+export interface CallOptions {
+  /** Default 15 s. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** `body`: an object is sent as JSON; a text as `text/csv`; a `Blob` as its own type. */
+export type Call = <T>(
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+  options?: CallOptions,
+) => Promise<Answer<T>>;
+
+export interface ClientOptions {
+  readonly locale: () => string;
+  /** Called when the session has ended, before the answer is given back. */
+  readonly onSignedOut: () => void;
+}
+
+export function createClient({ locale, onSignedOut }: ClientOptions): Call {
+  return async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    { timeoutMs = 15_000, signal }: CallOptions = {},
+  ): Promise<Answer<T>> => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(path, {
+        method,
+        headers: { accept: "application/json", "accept-language": locale(), ...typeOf(body) },
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        ...(body === undefined ? {} : { body: payloadOf(body) }),
+      });
+      if (response.status === 204) return { ok: true, status: 204, value: undefined as T };
+      const value: unknown = await response.json().catch(() => null);
+      if (response.ok && value !== null)
+        return { ok: true, status: response.status, value: value as T };
+      if (response.status === 401) onSignedOut();
+      return { ok: false, status: response.status, problem: problemOf(response, value) };
+    } catch {
+      return silence(timeout.aborted ? "timeout" : "network");
+    }
+  };
+}
+
+function typeOf(body: unknown): Record<string, string> {
+  if (body === undefined || body instanceof Blob) return {};
+  return { "content-type": typeof body === "string" ? "text/csv" : "application/json" };
+}
+
+function payloadOf(body: unknown): BodyInit {
+  return typeof body === "string" || body instanceof Blob ? body : JSON.stringify(body);
+}
+
+function silence(code: "network" | "timeout"): Answer<never> {
+  const problem = { code, status: 0, detail: "", errors: [], figures: {}, reference: null };
+  return { ok: false, status: 0, problem };
+}
+
+function problemOf(response: Response, body: unknown): Problem {
+  const figures =
+    typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+  const { code, detail, errors, reference } = figures;
+  return {
+    code: typeof code === "string" ? code : response.status === 404 ? "not_found" : "fault",
+    status: response.status,
+    detail: typeof detail === "string" ? detail : "",
+    errors: Array.isArray(errors) ? (errors as Problem["errors"]) : [],
+    figures,
+    reference: typeof reference === "string" ? reference : null,
+  };
+}
+
+/**
+ * Two people edited the same thing: the route that keeps versions answers `409 conflict` with what it has now as `current`.
+ * Null: the problem is another one.
+ */
+export function conflictOf(problem: Problem): object | null {
+  const { current } = problem.figures;
+  return problem.code === "conflict" && typeof current === "object" ? current : null;
+}

@@ -1,0 +1,25 @@
+/** One cell as a spreadsheet takes it: what begins like a formula is made text, so that opening the file runs nothing. */
+export function csvCell(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export function csvOf(
+  head: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string {
+  return [head, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n");
+}
+
+/** Hands a text to the browser as a file. The mark at its start makes spreadsheets read it as UTF-8. */
+export function download(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(
+    new Blob([`\ufeff${text}\r\n`], { type: "text/csv;charset=utf-8" }),
+  );
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

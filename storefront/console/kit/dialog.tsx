@@ -1,0 +1,148 @@
+import { createContext, type ComponentChildren, type JSX } from "preact";
+import { useCallback, useContext, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { KIT } from "./kit-words.ts";
+import { Button, IconButton } from "./parts.tsx";
+import { useWords } from "./words.ts";
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+  /** Acts, the safe one first. */
+  readonly foot?: ComponentChildren;
+  readonly wide?: boolean;
+  /** At the right edge over the whole height: a row's details beside its table. */
+  readonly side?: boolean;
+}
+
+/** The browser's own modal dialog: focus goes in, stays in and returns, Escape is the safe answer. */
+export function Dialog({ title, onClose, children, foot, wide, side }: DialogProps): JSX.Element {
+  const words = useWords(KIT);
+  const box = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      class={`modal${wide ? " wide" : ""}${side ? " side-panel" : ""}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onMouseDown={(event) => {
+        if (event.target === box.current) onClose();
+      }}
+    >
+      <div class="modal-in">
+        <header>
+          <h2 id={id}>{title}</h2>
+          <IconButton icon="x" name={words.close} onClick={onClose} />
+        </header>
+        <div class="modal-body">{children}</div>
+        {foot !== undefined && <footer>{foot}</footer>}
+      </div>
+    </dialog>
+  );
+}
+
+export interface Question {
+  readonly title: string;
+  /** What happens, in figures. */
+  readonly body: ComponentChildren;
+  /** The verb of the act; the safe answer is `cancel`. */
+  readonly act: string;
+  readonly cancel?: string;
+  readonly danger?: boolean;
+  /** To be typed before the act can be done. */
+  readonly typed?: string;
+}
+
+export type Confirm = (question: Question) => Promise<boolean>;
+
+const ConfirmContext = createContext<Confirm>(async () => false);
+
+/** Asks before what cannot be undone: `if (await confirm({…})) …`. */
+export function useConfirm(): Confirm {
+  return useContext(ConfirmContext);
+}
+
+export function ConfirmProvider({ children }: { children: ComponentChildren }): JSX.Element {
+  const [asked, setAsked] = useState<{ question: Question; answer: (yes: boolean) => void } | null>(
+    null,
+  );
+  const confirm = useCallback<Confirm>(
+    (question) => new Promise((resolve) => setAsked({ question, answer: resolve })),
+    [],
+  );
+  return (
+    <ConfirmContext.Provider value={confirm}>
+      {children}
+      {asked && (
+        <ConfirmDialog
+          question={asked.question}
+          onAnswer={(yes) => {
+            setAsked(null);
+            asked.answer(yes);
+          }}
+        />
+      )}
+    </ConfirmContext.Provider>
+  );
+}
+
+function ConfirmDialog({
+  question,
+  onAnswer,
+}: {
+  question: Question;
+  onAnswer: (yes: boolean) => void;
+}): JSX.Element {
+  const words = useWords(KIT);
+  const [typed, setTyped] = useState("");
+  const { title, body, act, cancel = words.cancel, danger = false, typed: wanted } = question;
+  const isReady = wanted === undefined || typed.trim() === wanted;
+  return (
+    <Dialog
+      title={title}
+      onClose={() => onAnswer(false)}
+      foot={
+        <>
+          <Button onClick={() => onAnswer(false)}>{cancel}</Button>
+          <Button
+            kind={danger ? "danger" : "primary"}
+            disabled={!isReady}
+            onClick={() => onAnswer(true)}
+          >
+            {act}
+          </Button>
+        </>
+      }
+    >
+      <div class="stack">
+        {typeof body === "string" ? <p>{body}</p> : body}
+        {wanted !== undefined && (
+          <label class="stack-1">
+            <span>
+              <code>{wanted}</code>
+            </span>
+            <input
+              class="in"
+              value={typed}
+              autocomplete="off"
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+          </label>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,169 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { KIT } from "./kit-words.ts";
+import { Icon } from "./parts.tsx";
+import { useQuery } from "./router.ts";
+import { useWords } from "./words.ts";
+
+const TYPING_MS = 250;
+
+/** A search word in the address; `/` leads here. */
+export function SearchFilter({
+  name = "q",
+  placeholder,
+}: {
+  name?: string;
+  placeholder: string;
+}): JSX.Element {
+  const words = useWords(KIT);
+  const [query, setQuery] = useQuery();
+  const given = query.get(name) ?? "";
+  const [text, setText] = useState(given);
+  const [sent, setSent] = useState(given);
+  const [seen, setSeen] = useState(given);
+  const timerRef = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timerRef.current), []);
+  if (seen !== given) {
+    setSeen(given);
+    // The address changed by another way than typing.
+    if (given !== sent) setText(given);
+  }
+  const typed = (next: string): void => {
+    setText(next);
+    clearTimeout(timerRef.current);
+    timerRef.current = setTimeout(() => {
+      setSent(next.trim());
+      setQuery({ [name]: next.trim() }, { replace: true });
+    }, TYPING_MS);
+  };
+  return (
+    <div class="in search">
+      <Icon name="search" size={16} />
+      <input
+        type="search"
+        data-search
+        value={text}
+        placeholder={placeholder}
+        aria-label={`${words.search}: ${placeholder}`}
+        onInput={(event) => typed(event.currentTarget.value)}
+      />
+      <kbd>/</kbd>
+    </div>
+  );
+}
+
+/** One of a few values in the address; the first option is none. */
+export function SelectFilter({
+  name,
+  label,
+  options,
+}: {
+  name: string;
+  label: string;
+  options: readonly { value: string; title: string }[];
+}): JSX.Element {
+  const words = useWords(KIT);
+  const [query, setQuery] = useQuery();
+  return (
+    <label class="in sel">
+      <span>{label}</span>
+      <select
+        value={query.get(name) ?? ""}
+        onChange={(event) => setQuery({ [name]: event.currentTarget.value })}
+      >
+        <option value="">{words.all}</option>
+        {options.map(({ value, title }) => (
+          <option key={value} value={value}>
+            {title}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" size={14} />
+    </label>
+  );
+}
+
+/** Search first, then a few filters; all of them in the address. */
+export function FilterBar({ children }: { children: ComponentChildren }): JSX.Element {
+  const words = useWords(KIT);
+  return (
+    <div class="filters" role="search" aria-label={words.filters}>
+      {children}
+    </div>
+  );
+}
+
+/** States of a list as tabs in the address; `value: ""` is all of them. */
+export function TabsFilter({
+  name,
+  label,
+  tabs,
+}: {
+  name: string;
+  label: string;
+  tabs: readonly { value: string; title: string; count?: number | null }[];
+}): JSX.Element {
+  const [query, setQuery] = useQuery();
+  const current = query.get(name) ?? "";
+  return (
+    <div class="tabs" role="group" aria-label={label}>
+      {tabs.map(({ value, title, count }) => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={current === value}
+          onClick={() => setQuery({ [name]: value })}
+        >
+          {title}
+          {count != null && <span class="num">{count.toLocaleString("en-US")}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Parts of one page, the chosen one in the address as `tab`. */
+export function Tabs({
+  label,
+  name = "tab",
+  tabs,
+}: {
+  label: string;
+  name?: string;
+  tabs: readonly { id: string; title: string; body: () => ComponentChildren }[];
+}): JSX.Element {
+  const [query, setQuery] = useQuery();
+  const current = tabs.find(({ id }) => id === query.get(name)) ?? tabs[0];
+  const key = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const at = tabs.findIndex(({ id }) => id === current?.id);
+    const next = tabs[(at + step + tabs.length) % tabs.length];
+    if (step === 0 || !next) return;
+    event.preventDefault();
+    setQuery({ [name]: next.id }, { replace: true });
+    document.getElementById(`tab-${next.id}`)?.focus();
+  };
+  return (
+    <>
+      <div class="tabs" role="tablist" aria-label={label} onKeyDown={key}>
+        {tabs.map(({ id, title }) => (
+          <button
+            key={id}
+            id={`tab-${id}`}
+            type="button"
+            role="tab"
+            aria-selected={id === current?.id}
+            aria-controls="tab-panel"
+            tabIndex={id === current?.id ? 0 : -1}
+            onClick={() => setQuery({ [name]: id }, { replace: true })}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${current?.id ?? ""}`}>
+        {current?.body()}
+      </div>
+    </>
+  );
+}

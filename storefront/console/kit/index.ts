@@ -1,0 +1,26 @@
+/** The console's parts: what a section builds its pages from. */
+export * from "./client.ts";
+export { BASE, matchPath, usePlace, useQuery, useRouter } from "./router.ts";
+export { useConsole } from "./console.ts";
+export type { Console } from "./console.ts";
+export { csvCell, csvOf, download } from "./csv.ts";
+export { Dialog, useConfirm } from "./dialog.tsx";
+export type { Confirm, Question } from "./dialog.tsx";
+export * from "./fields.tsx";
+export * from "./figures.tsx";
+export * from "./filters.tsx";
+export { FormSection, FormView } from "./form.tsx";
+export type { IconName } from "./icons.ts";
+export { fenOf, localOf, msOf, yuanOf } from "./inputs.ts";
+export * from "./parts.tsx";
+export * from "./table.tsx";
+export { useToast } from "./toast.tsx";
+export type { Toast, Toasts } from "./toast.tsx";
+export { useForm } from "./use-form.ts";
+export type { Form, FormOptions } from "./use-form.ts";
+export { useList } from "./use-list.ts";
+export type { List, ListOptions, ListPage } from "./use-list.ts";
+export { useRead } from "./use-read.ts";
+export type { Read } from "./use-read.ts";
+export { bilingual, useLocale, useWords } from "./words.ts";
+export type { Bilingual, Locale } from "./words.ts";

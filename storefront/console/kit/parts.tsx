@@ -1,0 +1,258 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { ICONS, type IconName } from "./icons.ts";
+import { KIT } from "./kit-words.ts";
+import { useWords } from "./words.ts";
+import type { Problem } from "./client.ts";
+
+/** Always beside words or inside a named control, hence hidden from assistive technology. */
+export function Icon({ name, size = 18 }: { name: IconName; size?: number }): JSX.Element {
+  return (
+    <svg
+      class="i"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+      // Shapes are constants of this build.
+      dangerouslySetInnerHTML={{ __html: ICONS[name] }}
+    />
+  );
+}
+
+export type Tone = "plain" | "ok" | "warn" | "danger" | "info" | "brand" | "ink";
+
+export function Badge({
+  tone = "plain",
+  icon,
+  children,
+}: {
+  tone?: Tone;
+  icon?: IconName;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <span class={`badge ${tone}`}>
+      {icon && <Icon name={icon} size={14} />}
+      {children}
+    </span>
+  );
+}
+
+export interface ButtonProps {
+  readonly children: ComponentChildren;
+  readonly kind?: "primary" | "line" | "ink" | "quiet" | "danger" | "link";
+  readonly size?: "sm";
+  readonly icon?: IconName;
+  /** An address of the console, or one to download; without it, `onClick`. */
+  readonly href?: string;
+  readonly onClick?: (event: MouseEvent) => void;
+  readonly type?: "button" | "submit";
+  /** Keeps its width and label, and takes no second click. */
+  readonly busy?: boolean;
+  readonly disabled?: boolean;
+  readonly label?: string;
+  readonly title?: string;
+}
+
+export function Button(props: ButtonProps): JSX.Element {
+  const { children, kind = "line", size, icon, href, onClick, type = "button" } = props;
+  const { busy = false, disabled = false, label, title } = props;
+  const look = `btn ${kind}${size ? ` ${size}` : ""}`;
+  const named = {
+    ...(label === undefined ? {} : { "aria-label": label }),
+    ...(title === undefined ? {} : { title }),
+  };
+  const inside = (
+    <>
+      {busy ? <span class="spin" aria-hidden="true" /> : icon && <Icon name={icon} size={16} />}
+      {children}
+    </>
+  );
+  if (href !== undefined)
+    return (
+      <a class={look} href={href} {...named}>
+        {inside}
+      </a>
+    );
+  return (
+    <button
+      class={look}
+      type={type}
+      disabled={disabled || busy}
+      aria-busy={busy}
+      {...(onClick ? { onClick } : {})}
+      {...named}
+    >
+      {inside}
+    </button>
+  );
+}
+
+/** A control that is only an icon; its name is read out and shown on hover. */
+export function IconButton({
+  icon,
+  name,
+  onClick,
+  pressed,
+}: {
+  icon: IconName;
+  name: string;
+  onClick: (event: MouseEvent) => void;
+  pressed?: boolean;
+}): JSX.Element {
+  return (
+    <button
+      class="icon-btn"
+      type="button"
+      aria-label={name}
+      title={name}
+      onClick={onClick}
+      {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
+    >
+      <Icon name={icon} size={18} />
+    </button>
+  );
+}
+
+/** The head of a page: its title, what state it is in, and its acts at the right. Sets the window's title too. */
+export function PageHead({
+  title,
+  note,
+  badge,
+  back,
+  children,
+}: {
+  title: string;
+  note?: ComponentChildren;
+  badge?: ComponentChildren;
+  /** Where this page is opened from. */
+  back?: { href: string; title: string };
+  /** Acts, the primary one last. */
+  children?: ComponentChildren;
+}): JSX.Element {
+  useEffect(() => {
+    document.title = `${title} · 抢兑`;
+  }, [title]);
+  return (
+    <header class="page-head">
+      {back && (
+        <a class="back" href={back.href}>
+          <Icon name="left" size={16} />
+          {back.title}
+        </a>
+      )}
+      <div class="page-head-line">
+        <h1 tabIndex={-1}>{title}</h1>
+        {badge}
+        {note !== undefined && <span class="note mute">{note}</span>}
+        <div class="acts">{children}</div>
+      </div>
+    </header>
+  );
+}
+
+export function Card({
+  title,
+  note,
+  acts,
+  children,
+  flush = false,
+}: {
+  title?: string;
+  note?: ComponentChildren;
+  acts?: ComponentChildren;
+  children: ComponentChildren;
+  /** Without padding, for tables and lists that go to the edge. */
+  flush?: boolean;
+}): JSX.Element {
+  return (
+    <section class={flush ? "card flush" : "card"}>
+      {title !== undefined && (
+        <header>
+          <h2>{title}</h2>
+          {note !== undefined && <span class="note mute">{note}</span>}
+          {acts !== undefined && <div class="acts">{acts}</div>}
+        </header>
+      )}
+      <div class="card-body">{children}</div>
+    </section>
+  );
+}
+
+/** What is true, why, and one way on. */
+export function Empty({
+  icon = "info",
+  title,
+  body,
+  children,
+}: {
+  icon?: IconName;
+  title: string;
+  body?: ComponentChildren;
+  children?: ComponentChildren;
+}): JSX.Element {
+  return (
+    <div class="empty">
+      <Icon name={icon} size={28} />
+      <h3>{title}</h3>
+      {body !== undefined && <p>{body}</p>}
+      {children !== undefined && <div class="acts">{children}</div>}
+    </div>
+  );
+}
+
+/** The sentence for a refusal: the server's own, or what we know when it did not answer. */
+export function useProblemSentence(): (problem: Problem) => string {
+  const words = useWords(KIT);
+  return ({ code, detail }) =>
+    code === "network"
+      ? words.network
+      : code === "timeout"
+        ? words.timeout
+        : detail || words.failed;
+}
+
+export function Failed({
+  problem,
+  onRetry,
+}: {
+  problem: Problem;
+  onRetry?: () => void;
+}): JSX.Element {
+  const words = useWords(KIT);
+  const sentence = useProblemSentence();
+  return (
+    <div class="empty" role="alert">
+      <Icon name="alert" size={28} />
+      <h3>{words.failed}</h3>
+      <p>{sentence(problem)}</p>
+      <p class="mute note">
+        {words.failedHelp} {problem.reference !== null && words.reference(problem.reference)}
+      </p>
+      {onRetry && (
+        <div class="acts">
+          <Button icon="refresh" onClick={onRetry}>
+            {words.retry}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The shape of what is to come; shown only when it takes longer than a blink. */
+export function Loading({ rows = 6 }: { rows?: number }): JSX.Element {
+  const words = useWords(KIT);
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), 200);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div class="skeleton" role="status" aria-label={words.loading}>
+      {isShown && Array.from({ length: rows }, (_, at) => <span key={at} />)}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { Problem } from "./client.ts";
+import { useEvery } from "./hooks.ts";
+import { useConsole } from "./console.ts";
+
+export interface Read<T> {
+  /** What was read last; it stays while it is read anew. */
+  readonly value: T | null;
+  readonly problem: Problem | null;
+  readonly isLoading: boolean;
+  readonly again: () => void;
+  /** Puts in what an act has answered, without asking again. */
+  readonly put: (value: T) => void;
+}
+
+/** Reads one address of the API, again when it changes. Null: nothing to read yet. `everyMs` keeps it fresh while the page is seen. */
+export function useRead<T>(path: string | null, { everyMs }: { everyMs?: number } = {}): Read<T> {
+  const { call } = useConsole();
+  const [state, setState] = useState<{
+    value: T | null;
+    problem: Problem | null;
+    of: string | null;
+  }>({ value: null, problem: null, of: null });
+  const [turn, setTurn] = useState(0);
+  const askedRef = useRef(0);
+  useEffect(() => {
+    if (path === null) return;
+    const mine = ++askedRef.current;
+    const abort = new AbortController();
+    void call<T>("GET", path, undefined, { signal: abort.signal }).then((answer) => {
+      if (mine !== askedRef.current || abort.signal.aborted) return;
+      if (answer.ok) setState({ value: answer.value, problem: null, of: path });
+      else
+        setState((old) => ({
+          value: old.of === path ? old.value : null,
+          problem: answer.problem,
+          of: path,
+        }));
+    });
+    return () => abort.abort();
+  }, [path, turn, call]);
+  const again = useCallback(() => setTurn((old) => old + 1), []);
+  useEvery(everyMs, again);
+  const isFresh = state.of === path;
+  return {
+    value: isFresh ? state.value : null,
+    problem: isFresh ? state.problem : null,
+    isLoading: path !== null && !isFresh,
+    again,
+    put: (value) => setState({ value, problem: null, of: path }),
+  };
+}

@@ -1,0 +1,20 @@
+import { render } from "preact";
+import { Router } from "./kit/router.ts";
+import "../ui/tokens.css";
+import "./kit/base.css";
+import "./kit/table.css";
+import "./kit/form.css";
+import "./shell/shell.css";
+import { SECTIONS } from "./registry.ts";
+import { App } from "./shell/app.tsx";
+import { sectionAt } from "./shell/places.ts";
+import { fetchPages } from "./shell/section-view.tsx";
+import { readStart } from "./shell/start-data.ts";
+
+const start = readStart();
+const router = new Router();
+// The section's file comes while the shell is drawn; a failure shows where the section would.
+const first = start.me && sectionAt(SECTIONS, router.path);
+if (first) fetchPages(first).catch(() => null);
+const place = document.getElementById("app");
+if (place) render(<App start={start} router={router} />, place);

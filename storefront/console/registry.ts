@@ -1,0 +1,12 @@
+/** Every section of the console, one line each, in the order of the side navigation. */
+import type { Section } from "./section.ts";
+import { dashboard } from "./dashboard/section.ts";
+
+export const SECTIONS: readonly Section[] = [
+  // daily
+  dashboard,
+  // goods
+  // members
+  // front
+  // system
+];

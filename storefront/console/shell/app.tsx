@@ -1,0 +1,69 @@
+import type { JSX } from "preact";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import type { ConsoleStart, StaffMe } from "../../../worker/console/wire.ts";
+import { createClient } from "../kit/client.ts";
+import { ConsoleContext, type Console } from "../kit/console.ts";
+import { ConfirmProvider } from "../kit/dialog.tsx";
+import { RouterContext, type Router } from "../kit/router.ts";
+import { ToastProvider } from "../kit/toast.tsx";
+import { LocaleContext, type Locale } from "../kit/words.ts";
+import { SECTIONS } from "../registry.ts";
+import { Frame } from "./frame.tsx";
+import { mayOpen } from "./places.ts";
+import { SignInPlace } from "./sign-in-place.tsx";
+import { keep } from "./start-data.ts";
+
+export function App({ start, router }: { start: ConsoleStart; router: Router }): JSX.Element {
+  const [locale, setLocale] = useState<Locale>(start.locale);
+  const [me, setMe] = useState(start.me);
+  useEffect(() => {
+    document.documentElement.lang = locale;
+  }, [locale]);
+  const leave = useCallback(() => setMe(null), []);
+  const speak = (next: Locale): void => {
+    keep("qd_lang", next);
+    setLocale(next);
+  };
+  return (
+    <LocaleContext.Provider value={locale}>
+      <RouterContext.Provider value={router}>
+        <ToastProvider>
+          <ConfirmProvider>
+            {me ? (
+              <Inside me={me} start={start} onSpeak={speak} onSignedOut={leave} />
+            ) : (
+              <SignInPlace start={start} onSpeak={speak} wasIn={start.me !== null} />
+            )}
+          </ConfirmProvider>
+        </ToastProvider>
+      </RouterContext.Provider>
+    </LocaleContext.Provider>
+  );
+}
+
+function Inside({
+  me,
+  start,
+  onSpeak,
+  onSignedOut,
+}: {
+  me: StaffMe;
+  start: ConsoleStart;
+  onSpeak: (locale: Locale) => void;
+  onSignedOut: () => void;
+}): JSX.Element {
+  const desk = useMemo<Console>(() => {
+    const held = new Set<string>(me.permissions);
+    return {
+      me,
+      may: (permission) => held.has(permission),
+      call: createClient({ locale: () => document.documentElement.lang, onSignedOut }),
+    };
+  }, [me, onSignedOut]);
+  const sections = useMemo(() => SECTIONS.filter((section) => mayOpen(section, desk.may)), [desk]);
+  return (
+    <ConsoleContext.Provider value={desk}>
+      <Frame start={start} sections={sections} onSpeak={onSpeak} />
+    </ConsoleContext.Provider>
+  );
+}

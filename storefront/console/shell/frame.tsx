@@ -1,0 +1,77 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ConsoleStart } from "../../../worker/console/wire.ts";
+import { Icon, IconButton } from "../kit/parts.tsx";
+import { usePlace } from "../kit/router.ts";
+import { useWords, type Locale } from "../kit/words.ts";
+import type { Section } from "../section.ts";
+import { KeysHelp } from "./keys-help.tsx";
+import { Palette } from "./palette.tsx";
+import { sectionAt } from "./places.ts";
+import { SectionView } from "./section-view.tsx";
+import { SHELL } from "./shell-words.ts";
+import { SideNav } from "./side-nav.tsx";
+import { useKeys } from "./use-keys.ts";
+
+/** Navigation at the left, the page at the right, and over both what the keyboard calls. */
+export function Frame({
+  start,
+  sections,
+  onSpeak,
+}: {
+  start: ConsoleStart;
+  sections: readonly Section[];
+  onSpeak: (locale: Locale) => void;
+}): JSX.Element {
+  const words = useWords(SHELL);
+  const { path } = usePlace();
+  const [isNavOpen, setNavOpen] = useState(false);
+  const [over, setOver] = useState<"palette" | "keys" | null>(null);
+  const current = sectionAt(sections, path);
+  useEffect(() => setNavOpen(false), [path]);
+  useKeys(sections, {
+    onPalette: () => setOver("palette"),
+    onHelp: () => setOver("keys"),
+  });
+  return (
+    <div class={isNavOpen ? "shell nav-open" : "shell"}>
+      <a class="skip" href="#main">
+        {words.skip}
+      </a>
+      <SideNav start={start} sections={sections} current={current} onSpeak={onSpeak} />
+      <div class="nav-scrim" onClick={() => setNavOpen(false)} />
+      <div class="main-side">
+        <div class="topb">
+          <span class="nav-button">
+            <IconButton
+              icon="menu"
+              name={words.menu}
+              pressed={isNavOpen}
+              onClick={() => setNavOpen(!isNavOpen)}
+            />
+          </span>
+          <span class="crumb">{start.programme.name}</span>
+          <button
+            type="button"
+            class="find"
+            aria-keyshortcuts="Control+K"
+            onClick={() => setOver("palette")}
+          >
+            <Icon name="search" size={16} />
+            <span>{words.find}</span>
+            <kbd>Ctrl K</kbd>
+          </button>
+          <a class="btn quiet sm shop-link" href="/" target="_blank" rel="noopener">
+            <Icon name="external" size={16} />
+            <span>{words.openShop}</span>
+          </a>
+        </div>
+        <main id="main" tabIndex={-1}>
+          <SectionView section={current} path={path} />
+        </main>
+      </div>
+      {over === "palette" && <Palette sections={sections} onClose={() => setOver(null)} />}
+      {over === "keys" && <KeysHelp sections={sections} onClose={() => setOver(null)} />}
+    </div>
+  );
+}

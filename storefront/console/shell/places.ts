@@ -1,0 +1,43 @@
+import type { Permission } from "../../../worker/kernel/permission.ts";
+import { BASE, matchPath } from "../kit/router.ts";
+import { GROUPS, type Page, type Section } from "../section.ts";
+
+/** Whether the signed-in person sees a section: one of its permissions is enough. */
+export function mayOpen(
+  { permission }: Pick<Section, "permission">,
+  may: (permission: Permission) => boolean,
+): boolean {
+  return typeof permission === "string" ? may(permission) : permission.some((one) => may(one));
+}
+
+export const hrefOf = ({ path }: Pick<Section, "path">): string =>
+  path === "" ? BASE : `${BASE}/${path}`;
+
+/** The section an address belongs to: its first part, or the first view for none. */
+export function sectionAt(sections: readonly Section[], path: string): Section | null {
+  const first = path.slice(BASE.length).split("/").find(Boolean) ?? "";
+  return sections.find((section) => section.path === first) ?? null;
+}
+
+/** The page of a section at an address, and what its pattern found there. */
+export function pageAt(
+  pages: readonly Page[],
+  section: Section,
+  path: string,
+): { page: Page; params: Readonly<Record<string, string>> } | null {
+  const rest = path.slice(hrefOf(section).length);
+  for (const page of pages) {
+    const params = matchPath(page.path, rest);
+    if (params) return { page, params };
+  }
+  return null;
+}
+
+export function grouped(
+  sections: readonly Section[],
+): { group: Section["group"]; of: Section[] }[] {
+  return GROUPS.map((group) => ({
+    group,
+    of: sections.filter((section) => section.group === group),
+  })).filter(({ of }) => of.length > 0);
+}

@@ -1,0 +1,25 @@
+import type { Permission } from "../kernel/permission.ts";
+import type { Locale, PageBase } from "../pages/page-data.ts";
+
+/** The signed-in person, as the console needs to know them. */
+export interface StaffMe {
+  readonly staffId: string;
+  /** How they are called. */
+  readonly name: string;
+  readonly programmeId: string;
+  readonly permissions: readonly Permission[];
+  readonly roleName?: Readonly<Record<Locale, string>>;
+  /** What every figure they see is limited to: a brand, a store; absent for the whole programme. */
+  readonly scopeName?: string;
+}
+
+/** What the console's page carries, so that its first view asks for nothing. */
+export interface ConsoleStart {
+  readonly locale: Locale;
+  readonly scheme: "auto" | "light" | "dark";
+  readonly programme: PageBase["programme"];
+  /** Null: nobody is signed in. */
+  readonly me: StaffMe | null;
+  /** Whether the development login may be offered. */
+  readonly devLogin: boolean;
+}

@@ -1,0 +1,75 @@
+/** The console's page: a frame that carries who is signed in. Everything else it asks the API for. */
+import type { Context } from "hono";
+import type { ConsoleStart, StaffMe } from "../console/wire.ts";
+import { PERMISSIONS } from "../kernel/permission.ts";
+import { sessionOf } from "../members/index.ts";
+import type { Env } from "../platform/env.ts";
+import type { Api } from "../platform/http/api.ts";
+import { localeOf } from "../platform/http/problem.ts";
+import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/security.ts";
+import { OwnApi } from "./own-api.ts";
+import type { PageBase } from "./page-data.ts";
+import { CONSOLE_SHELL, readShell } from "./shell.ts";
+
+type PageContext = Context<{ Bindings: Env }>;
+
+export function consolePage(
+  api: Api,
+  programmeOf: (programmeId: string) => PageBase["programme"],
+): void {
+  const page = async (c: PageContext): Promise<Response> => {
+    const locale = localeOf(c.req.raw);
+    const me = await staffMe(api, c, locale);
+    const start: ConsoleStart = {
+      locale,
+      scheme: schemeOf(c.req.raw),
+      programme: programmeOf(me?.programmeId ?? c.env.DEFAULT_PROGRAMME),
+      me,
+      devLogin: c.env.DEV_LOGIN === "on",
+    };
+    const shell = await readShell(c.env, c.req.raw, CONSOLE_SHELL);
+    return new Response(fill(shell, start), {
+      headers: {
+        ...SECURITY_HEADERS,
+        ...(c.env.SHELL_ORIGIN
+          ? {}
+          : { "content-security-policy": contentSecurityPolicy(new URL(c.req.url).host) }),
+        "content-type": "text/html; charset=utf-8",
+        "cache-control": "private, no-cache",
+        vary: "cookie, accept-language",
+      },
+    });
+  };
+  api.app.get("/console", page);
+  api.app.get("/console/*", page);
+}
+
+/** What the staff's own route says; a development session holds every permission. */
+async function staffMe(
+  api: Api,
+  c: PageContext,
+  locale: ConsoleStart["locale"],
+): Promise<StaffMe | null> {
+  const found = await new OwnApi(api, c, locale).get<StaffMe>("/api/v1/staff/me");
+  if (found) return found;
+  const session = sessionOf(c.req.raw, c.env.SESSION_KEYS, Date.now());
+  if (c.env.DEV_LOGIN !== "on" || session?.role !== "staff") return null;
+  const { memberId: staffId, programmeId } = session;
+  return { staffId, name: staffId, programmeId, permissions: PERMISSIONS };
+}
+
+function schemeOf(request: Request): ConsoleStart["scheme"] {
+  const found = /(?:^|;\s*)qd_scheme=(light|dark)(?:;|$)/.exec(request.headers.get("cookie") ?? "");
+  return (found?.[1] as "light" | "dark" | undefined) ?? "auto";
+}
+
+function fill(shell: string, start: ConsoleStart): string {
+  const json = JSON.stringify(start).replaceAll("<", "\\u003c");
+  const script = `<script type="application/json" id="console-data">${json}</script>`;
+  // Functions as replacements: a `$` in a name must stay a `$`.
+  return shell
+    .replace("__LANG__", () => start.locale)
+    .replace("__THEME__", () => start.programme.theme)
+    .replace("__SCHEME__", () => start.scheme)
+    .replace("<!--console-data-->", () => script);
+}
