@@ -16,6 +16,7 @@ import { grabInputOf, initialModel, type SaleData } from "./member/sale/sale-mod
 import { shareTitle } from "./member/sale/share-title.ts";
 import { renderPage } from "./ssr.tsx";
 import type { EntryView } from "../worker/pages/wire.ts";
+import { EVERY_BLOCK, homeSample } from "./testing/home-samples.ts";
 import {
   checkInSample,
   ENTRIES,
@@ -80,11 +81,41 @@ const shared = (({
 const OTHERS: Record<string, PageData> = {
   home: {
     ...shared,
-    page: "home",
+    ...homeSample(),
     sales: [saleSample()],
     goods: [{ ...saleSample(), listPoints: 5_200, pricePoints: 5_200, band: "2000+" }],
   },
-  "home, signed out": { ...shared, me: null, page: "home", sales: [], goods: [] },
+  "home, signed out": { ...shared, ...homeSample(), me: null, sales: [], goods: [] },
+  "home, every block": { ...shared, ...homeSample(EVERY_BLOCK) },
+  me: {
+    ...{ ...shared, page: "me", tier: tierSample(), invites: true },
+    remindersOff: true,
+  },
+  "me, a guest": {
+    ...{ ...shared, me: null, page: "me", tier: null, invites: false },
+    remindersOff: false,
+  },
+  notices: {
+    ...{ ...shared, page: "notices" },
+    reminders: {
+      optedOut: false,
+      reminders: [
+        {
+          ...{ reminderId: "r1", atMs: T0, points: 320, daysLeft: 7 },
+          expiresAtMs: T0 + 7 * 86_400_000,
+        },
+      ],
+    },
+  },
+  "notices, none": {
+    ...{ ...shared, page: "notices" },
+    reminders: { optedOut: true, reminders: [] },
+  },
+  help: {
+    ...{ ...shared, page: "help", privacy: [] },
+    rules: [{ kind: "paragraph", spans: [{ kind: "text", text: "每人限兑一件" }] }],
+    contact: { phone: "400-800 1234", hours: "9:00–22:00" },
+  },
   orders: {
     ...shared,
     page: "orders",
@@ -146,7 +177,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me|\/notices|\/help|\/p\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {

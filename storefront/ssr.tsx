@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { PageData, RenderedPage } from "../worker/pages/page-data.ts";
 import { en } from "./locales/en.ts";
+import { mallText } from "./locales/mall.ts";
 import { pagesText } from "./locales/pages.ts";
 import { pointsText } from "./locales/points.ts";
 import { verifyText } from "./locales/verify.ts";
@@ -11,8 +12,13 @@ import { CheckInPage } from "./member/check-in/check-in-page.tsx";
 import { CodePage } from "./member/code/code-page.tsx";
 import { EntryPage } from "./member/entry/entry-page.tsx";
 import { HomePage } from "./member/home/home-page.tsx";
+import homeCss from "./member/home/home.css?inline";
 import { InvitesPage } from "./member/invites/invites-page.tsx";
 import { LoginPage } from "./member/login/login-page.tsx";
+import { HelpPage } from "./member/mine/help-page.tsx";
+import { MePage } from "./member/mine/me-page.tsx";
+import mineCss from "./member/mine/mine.css?inline";
+import { NoticesPage } from "./member/mine/notices-page.tsx";
 import { OrderPage } from "./member/order/order-page.tsx";
 import { OrdersPage } from "./member/orders/orders-page.tsx";
 import pointsCss from "./member/points/points.css?inline";
@@ -30,6 +36,12 @@ function page(data: PageData): JSX.Element {
       return <HomePage data={data} />;
     case "sale":
       return <SalePage data={data} />;
+    case "me":
+      return <MePage data={data} />;
+    case "notices":
+      return <NoticesPage data={data} />;
+    case "help":
+      return <HelpPage data={data} />;
     case "orders":
       return <OrdersPage data={data} />;
     case "order":
@@ -61,6 +73,10 @@ type Head = Omit<RenderedPage, "html" | "css">;
 
 /** Pages of the points centre share their styles; the others have all of theirs in the shell. */
 const CSS: Partial<Record<PageData["page"], string>> = {
+  home: homeCss,
+  me: homeCss + mineCss,
+  notices: mineCss,
+  help: homeCss + mineCss,
   points: pointsCss,
   entry: pointsCss,
   checkIn: pointsCss,
@@ -82,9 +98,15 @@ function head(data: PageData, text: Text): Head {
   switch (data.page) {
     case "home":
       return {
-        title: words.home.title(name),
-        description: words.home.description,
-        sharePicture: data.sales[0]?.picture ?? null,
+        title:
+          data.share.title === ""
+            ? data.pageId === "home"
+              ? words.home.title(name)
+              : `${data.title} · ${name}`
+            : data.share.title,
+        description:
+          data.share.description === "" ? words.home.description : data.share.description,
+        sharePicture: data.share.picture ?? data.sales[0]?.picture ?? null,
       };
     case "sale":
       return {
@@ -101,6 +123,12 @@ function head(data: PageData, text: Text): Head {
     case "order":
     case "login": {
       const { title, description } = words[data.page];
+      return of(title, description);
+    }
+    case "me":
+    case "notices":
+    case "help": {
+      const { title, description } = mallText(data.locale)[data.page];
       return of(title, description);
     }
     case "verify": {

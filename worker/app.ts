@@ -11,6 +11,7 @@ import { earningRoutes } from "./earning/index.ts";
 import { consoleRoutes } from "./console/index.ts";
 import { evidenceRoutes } from "./evidence/index.ts";
 import { memberRoutes, sessionOf } from "./members/index.ts";
+import { pageBuilderRoutes } from "./page-builder/index.ts";
 import { notFoundPage, pageRoutes } from "./pages/index.ts";
 import { Api, json } from "./platform/http/api.ts";
 import { localeOf, problemResponse } from "./platform/http/problem.ts";
@@ -63,6 +64,7 @@ export function createApi(): Api {
   evidenceRoutes(api);
   staffRoutes(api);
   consoleRoutes(api);
+  pageBuilderRoutes(api);
   pageRoutes(api);
 
   app.notFound(async (c) => {

@@ -14,6 +14,7 @@ export const en: Text = {
     home: "Home",
     points: "Points",
     orders: "Orders",
+    me: "Me",
     otherLanguage: "中文",
   },
   common: {

@@ -119,6 +119,7 @@ export const zhCN = {
     home: "首页",
     points: "积分",
     orders: "订单",
+    me: "我的",
     otherLanguage: "English",
   },
   common: {

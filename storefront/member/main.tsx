@@ -15,6 +15,10 @@ type Start = (data: never, text: Text, place: HTMLElement) => void;
 
 /** Pages with a script of their own; the small ones share one, so that who goes from one to the next has it already. */
 const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = {
+  home: () => import("./home/start-home.tsx"),
+  me: () => import("./mine/start-mine.tsx"),
+  notices: () => import("./mine/start-mine.tsx"),
+  help: () => import("./mine/start-mine.tsx"),
   points: () => import("./points/start-points.tsx"),
   entry: () => import("./entry/start-entry.tsx"),
   checkIn: () => import("./check-in/start-check-in.tsx"),

@@ -2,18 +2,15 @@ import { hydrate, type JSX } from "preact";
 import type { PageData } from "../../worker/pages/page-data.ts";
 import type { Text } from "../locales/zh-CN.ts";
 import { App } from "./app.tsx";
-import { HomePage } from "./home/home-page.tsx";
 import { LoginPage } from "./login/login-page.tsx";
 import { OrderPage } from "./order/order-page.tsx";
 import { OrdersPage } from "./orders/orders-page.tsx";
 import { ProblemPage } from "./problem/problem-page.tsx";
 
-type OtherData = Extract<PageData, { page: "home" | "orders" | "order" | "login" | "problem" }>;
+type OtherData = Extract<PageData, { page: "orders" | "order" | "login" | "problem" }>;
 
 function pageOf(data: OtherData): JSX.Element {
   switch (data.page) {
-    case "home":
-      return <HomePage data={data} />;
     case "orders":
       return <OrdersPage data={data} />;
     case "order":

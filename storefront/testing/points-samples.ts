@@ -23,9 +23,10 @@ export function baseSample(over: Partial<PageBase> = {}): PageBase {
   return {
     locale: "zh-CN",
     serverTimeMs: NOW,
-    programme: { programmeId: "tea", name: "屿岸茶社", theme: "cinnabar" },
+    programme: { programmeId: "tea", name: "屿岸茶社", logo: null, theme: "cinnabar" },
     me: meSample(),
     devLogin: true,
+    isPreview: false,
     ...over,
   };
 }

@@ -1,11 +1,15 @@
 import type { JSX } from "preact";
+import { coin, home, orders, user } from "./icons.ts";
+
+/** Those of the tab bar, which nearly every page has. */
+const TABS = { coin, home, orders, user };
 
 /**
  * The icons one page draws, once in its markup; `Icon` refers to them by name. The browser takes the Worker's markup up
  * as it is and never writes it again, so the build leaves the shapes out of its scripts: see vite.config.ts.
  */
 export function Sprite({ icons }: { icons: Readonly<Record<string, string>> }): JSX.Element {
-  const symbols = Object.entries(icons)
+  const symbols = Object.entries({ ...TABS, ...icons })
     .map(([name, shape]) => `<symbol id="i-${name}" viewBox="0 0 24 24">${shape}</symbol>`)
     .join("");
   // The shapes are constants of this build, never text from outside.

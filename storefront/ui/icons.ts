@@ -37,3 +37,28 @@ export const list =
 export const crown = '<path d="M4.5 17.5 3.5 8l4.8 3.6L12 5.5l3.7 6.1L20.5 8l-1 9.5zM4.5 20h15"/>';
 export const download =
   '<path d="M12 4v10.5M8.2 11 12 14.7l3.8-3.7M5 15.5v3a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3"/>';
+export const search = '<circle cx="11" cy="11" r="6.3"/><path d="m15.8 15.8 4.2 4.2"/>';
+export const bell =
+  '<path d="M6.2 16.5c1-1.1 1.3-2.3 1.3-5.3a4.5 4.5 0 0 1 9 0c0 3 .3 4.2 1.3 5.3zM10.3 19.3c.9.9 2.5.9 3.4 0"/>';
+export const ticket =
+  '<path d="M4 6.5h16V10a2 2 0 0 0 0 4v3.5H4V14a2 2 0 0 0 0-4zM14.5 6.5v2M14.5 11v2M14.5 15.5v2"/>';
+export const pin =
+  '<path d="M12 20.5c4-4.2 6-7.4 6-10.2A6 6 0 0 0 6 10.3c0 2.8 2 6 6 10.2z"/><circle cx="12" cy="10.2" r="2.2"/>';
+export const help =
+  '<circle cx="12" cy="12" r="8"/><path d="M9.6 9.8a2.4 2.4 0 1 1 3.4 2.3c-.7.4-1 .9-1 1.6M12 16.4v.1"/>';
+export const star =
+  '<path d="m12 4.2 2.4 5 5.4.7-4 3.8 1 5.4-4.8-2.6-4.8 2.6 1-5.4-4-3.8 5.4-.7z"/>';
+export const cart =
+  '<path d="M4 5h2.4l2 10h9.2l1.9-7H7"/><circle cx="9.6" cy="18.6" r="1.3"/><circle cx="16.6" cy="18.6" r="1.3"/>';
+export const tag = '<path d="M4.5 4.5h7l8 8-7 7-8-8zM8.5 8.4v.1"/>';
+export const megaphone =
+  '<path d="M5 10v4h3l7 4V6l-7 4zM17.8 9.6a3.4 3.4 0 0 1 0 4.8M8 14l1 5h2"/>';
+export const gear =
+  '<circle cx="12" cy="12" r="3"/><path d="M12 4v2.2M12 17.8V20M4 12h2.2M17.8 12H20M6.3 6.3l1.6 1.6M16.1 16.1l1.6 1.6M17.7 6.3l-1.6 1.6M7.9 16.1l-1.6 1.6"/>';
+export const moon = '<path d="M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z"/>';
+export const letters = '<path d="m3.5 18 5-12 5 12M5.2 14h6.6M14.5 18l3-7 3 7M15.6 15.6h3.8"/>';
+export const globe =
+  '<circle cx="12" cy="12" r="8"/><path d="M4 12h16M12 4c2.4 2.2 3.5 4.9 3.5 8s-1.1 5.8-3.5 8c-2.4-2.2-3.5-4.9-3.5-8S9.6 6.2 12 4z"/>';
+export const headset =
+  '<path d="M5 14v-2a7 7 0 0 1 14 0v2M5 13.5h3v5H6a1 1 0 0 1-1-1zM19 13.5h-3v5h2a1 1 0 0 0 1-1zM18 18.5c0 1.4-1.4 2-4 2"/>';
+export const exit = '<path d="M13 5H5.5v14H13M10 12h9.5M16.5 8.8l3.2 3.2-3.2 3.2"/>';

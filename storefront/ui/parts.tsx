@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import type { Locale } from "../../worker/pages/page-data.ts";
+import type { Locale, PageBase } from "../../worker/pages/page-data.ts";
 import { Coin, Icon } from "./icon.tsx";
 import { count, yuan } from "./format.ts";
 import { localeOf, useText } from "./text.tsx";
@@ -68,6 +68,18 @@ export function Picture(props: {
   );
 }
 
+/** The merchant's mark: its picture, or the first letter of its name. */
+export function Logo({ programme }: { programme: PageBase["programme"] }): JSX.Element {
+  const { logo, name } = programme;
+  return logo === null ? (
+    <span class="logo" aria-hidden="true">
+      {[...name][0]}
+    </span>
+  ) : (
+    <img class="logo" src={logo} alt="" width={32} height={32} />
+  );
+}
+
 /** Words around a figure, so that the figure can be set apart: [before, figure, after]. */
 export function Figured({ text }: { text: readonly [string, string, string] }): JSX.Element {
   return (
@@ -79,11 +91,12 @@ export function Figured({ text }: { text: readonly [string, string, string] }): 
   );
 }
 
-export type Tab = "home" | "points" | "orders";
+export type Tab = "home" | "points" | "orders" | "me";
 const TABS: readonly { tab: Tab; href: string; icon: string }[] = [
   { tab: "home", href: "/", icon: "home" },
   { tab: "points", href: "/points", icon: "coin" },
   { tab: "orders", href: "/orders", icon: "orders" },
+  { tab: "me", href: "/me", icon: "user" },
 ];
 
 export function TabBar({ current }: { current: Tab | null }): JSX.Element {

@@ -1,11 +1,14 @@
 import type { MemberPriceView, MeView, OrderView } from "../accounts/wire.ts";
 import type { SaleView } from "../redemption/wire.ts";
 import type {
+  BlockView,
+  PageBody,
   CheckInView,
   EntriesView,
   EntryView,
   EvidenceView,
   InvitesView,
+  Paragraph,
   ReceiptView,
   RemindersView,
   TasksView,
@@ -44,15 +47,34 @@ export interface GoodsTile {
 export interface PageBase {
   locale: Locale;
   serverTimeMs: number;
-  programme: { programmeId: string; name: string; theme: "cinnabar" | "tea" | "bank" | "market" };
+  programme: {
+    programmeId: string;
+    name: string;
+    /** Path of the picture, or null: the first letter of the name. */
+    logo: string | null;
+    theme: string;
+  };
   me: MeView | null;
   /** Whether the development login may be offered. */
   devLogin: boolean;
+  /** Staff look at a draft: nothing on the page acts. */
+  isPreview: boolean;
 }
 
 export type PageData = PageBase &
   (
-    | { page: "home"; sales: SaleView[]; goods: GoodsTile[] }
+    | {
+        /** The home page, or one of the merchant's own. */
+        page: "home";
+        pageId: string;
+        title: string;
+        share: PageBody["share"];
+        blocks: BlockView[];
+        sales: SaleView[];
+        goods: GoodsTile[];
+        checkIn: CheckInView | null;
+        tier: TierCardView | null;
+      }
     | {
         page: "sale";
         sale: SaleView;
@@ -63,6 +85,14 @@ export type PageData = PageBase &
         /** What a unit costs this member; null: the list price, for all it is known. */
         price: MemberPriceView | null;
         nextSale: SaleView | null;
+      }
+    | { page: "me"; tier: TierCardView | null; invites: boolean; remindersOff: boolean }
+    | { page: "notices"; reminders: RemindersView }
+    | {
+        page: "help";
+        rules: readonly Paragraph[];
+        privacy: readonly Paragraph[];
+        contact: { phone: string; hours: string };
       }
     | { page: "orders"; orders: OrderView[] }
     | { page: "order"; order: OrderView }

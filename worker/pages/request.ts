@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
+import type { Look, Reading } from "../page-builder/index.ts";
 import type { OwnApi } from "./own-api.ts";
 import type { PageBase, PageData } from "./page-data.ts";
 
@@ -9,6 +10,9 @@ export interface PageRequest {
   readonly c: Context<{ Bindings: Env }>;
   readonly api: OwnApi;
   readonly base: PageBase;
+  readonly look: Look;
+  /** Whose documents are shown, and whether their drafts. */
+  readonly reading: Reading;
   readonly session: Session | null;
   readonly nowMs: number;
 }

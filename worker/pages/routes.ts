@@ -3,17 +3,20 @@ import type { Context } from "hono";
 import { renderPage } from "storefront-ssr";
 import { accountOf, loadMe, orderView } from "../accounts/index.ts";
 import { MEMBER_ID_PATTERN, ORDER_ID_PATTERN, parseSaleId } from "../kernel/ids.ts";
-import { sessionOf } from "../members/index.ts";
+import { ringOf, sessionOf } from "../members/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
-import type { Api } from "../platform/http/api.ts";
+import type { Api, Session } from "../platform/http/api.ts";
 import { localeOf } from "../platform/http/problem.ts";
 import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/security.ts";
 import { describeError, log } from "../platform/log.ts";
 import { memberPrices } from "../earning/index.ts";
-import { listSales, listStanding, saleView, type SaleView } from "../redemption/index.ts";
+import { lookOf, previewOf, themeCss, type Look, type Reading } from "../page-builder/index.ts";
+import { listSales, saleView } from "../redemption/index.ts";
+import { helpPage, mePage, noticesPage } from "./mine-pages.ts";
 import { consolePage } from "./console-page.ts";
 import { OwnApi } from "./own-api.ts";
-import type { GoodsTile, PageBase, PageData } from "./page-data.ts";
+import { homePage, ownPage } from "./built-page.ts";
+import type { PageBase, PageData } from "./page-data.ts";
 import {
   checkInPage,
   codePage,
@@ -31,7 +34,11 @@ type PageContext = Context<{ Bindings: Env }>;
 
 const PAGES: Readonly<Record<string, PageLoader>> = {
   "/": homePage,
+  "/p/:pageId": ownPage,
   "/s/:saleId": salePage,
+  "/me": mePage,
+  "/notices": noticesPage,
+  "/help": helpPage,
   "/orders": ordersPage,
   "/orders/:orderId": orderPage,
   "/points": pointsPage,
@@ -57,25 +64,51 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
   // The language link works without script; with it, a cookie remembers the choice.
   const asked = c.req.query("lang");
   const session = sessionOf(c.req.raw, c.env.SESSION_KEYS, nowMs);
-  const programmeId = session?.programmeId ?? c.env.DEFAULT_PROGRAMME;
+  const reading = readingOf(c, session, nowMs);
+  const { programmeId, isPreview } = reading;
+  const look = await lookOf(c.env, reading, nowMs);
   const base: PageBase = {
     locale: asked === "en" || asked === "zh-CN" ? asked : localeOf(c.req.raw),
     serverTimeMs: nowMs,
-    programme: programmeOf(programmeId),
+    programme: programmeOf(programmeId, look),
     me: null,
     devLogin: c.env.DEV_LOGIN === "on",
+    isPreview,
   };
   try {
-    const me = session && (await loadMe(c.env, session));
+    const me = isPreview ? sampleMe(c) : session && (await loadMe(c.env, session));
     const own = new OwnApi(api, c, base.locale);
-    const data = await load({ c, api: own, base: { ...base, me }, session, nowMs });
+    const data = await load({ c, api: own, base: { ...base, me }, look, reading, session, nowMs });
     if ("redirect" in data) return c.redirect(data.redirect, 303);
-    return await respond(c, data);
+    return await respond(c, data, look);
   } catch (error) {
     const requestId = crypto.randomUUID();
     log("page_failed", { requestId, error: describeError(error) });
-    return respond(c, { ...base, page: "problem", status: 500, code: "fault", requestId });
+    return respond(c, { ...base, page: "problem", status: 500, code: "fault", requestId }, look);
   }
+}
+
+/** A preview token says whose drafts are shown; otherwise the session does, or the default mall. */
+function readingOf(c: PageContext, session: Session | null, nowMs: number): Reading {
+  const token = c.req.query("preview");
+  const previewed = token ? previewOf(ringOf(c.env.SESSION_KEYS), token, nowMs) : null;
+  if (previewed !== null) return { programmeId: previewed, isPreview: true };
+  return { programmeId: session?.programmeId ?? c.env.DEFAULT_PROGRAMME, isPreview: false };
+}
+
+/** A preview shows no real member: a sample, or a guest. */
+function sampleMe(c: PageContext): PageBase["me"] {
+  if (c.req.query("as") === "guest") return null;
+  return {
+    memberId: "preview",
+    role: "member",
+    points: { active: 4_860, pending: 320, held: 900, available: 3_960 },
+  } as unknown as PageBase["me"];
+}
+
+function programmeOf(programmeId: string, look: Look): PageBase["programme"] {
+  const { name, logo, theme } = look;
+  return { programmeId, name, logo, theme: theme.startsWith("#") ? "custom" : theme };
 }
 
 /** Page of an address that nothing is at. */
@@ -83,10 +116,11 @@ export async function notFoundPage(api: Api, c: PageContext): Promise<Response> 
   return page(c, async ({ base }) => notFound(base), api);
 }
 
-async function respond(c: PageContext, data: PageData): Promise<Response> {
+async function respond(c: PageContext, data: PageData, look: Look): Promise<Response> {
   const status = data.page === "problem" ? data.status : 200;
   const policy = contentSecurityPolicy(new URL(c.req.url).host);
-  const html = await fillShell(c.env, c.req.raw, data, renderPage(data));
+  const dress = { css: themeCss(look.theme, look.corners), ...viewingOf(c) };
+  const html = await fillShell(c.env, c.req.raw, data, renderPage(data), dress);
   return new Response(html, {
     status,
     headers: {
@@ -100,54 +134,14 @@ async function respond(c: PageContext, data: PageData): Promise<Response> {
   });
 }
 
-/** One merchant until part 4 brings brands and their themes. */
-function programmeOf(programmeId: string): PageBase["programme"] {
-  return { programmeId, name: "屿岸茶社", theme: "cinnabar" };
-}
-
-async function homePage({ c, base, session, nowMs }: PageRequest): Promise<PageData> {
-  const { programmeId } = base.programme;
-  const [sales, standing] = await Promise.all([
-    listSales(c.env, programmeId, nowMs),
-    listStanding(c.env, programmeId, nowMs),
-  ]);
-  const all = [...(sales ?? []), ...(standing ?? [])];
-  const prices = session ? await memberPrices(c.env, session.memberKey, all, nowMs) : [];
-  const own = new Map(prices.map(({ saleId, points }) => [saleId, points]));
-  const priceOf = ({ saleId, pricePoints }: SaleView): number => own.get(saleId) ?? pricePoints;
+/** How this member likes to see pages: from a cookie, so that the first paint is right; a preview says it in its address. */
+function viewingOf(c: PageContext): { scheme: "light" | "dark" | null; isLarge: boolean } {
+  const cookie = c.req.header("cookie") ?? "";
+  const scheme = c.req.query("scheme") ?? /(?:^|;\s*)qd_scheme=(light|dark)/.exec(cookie)?.[1];
+  const text = c.req.query("text") ?? /(?:^|;\s*)qd_text=(large)/.exec(cookie)?.[1];
   return {
-    ...base,
-    page: "home",
-    sales: (sales ?? []).map((sale) => ({ ...sale, pricePoints: priceOf(sale) })),
-    goods: (standing ?? []).map((sale) => tileOf(sale, priceOf(sale))),
-  };
-}
-
-function tileOf(sale: SaleView, pricePoints: number): GoodsTile {
-  const {
-    skuId,
-    saleId,
-    title,
-    subtitle,
-    picture,
-    groundColor,
-    pricePoints: listPoints,
-    marketPriceFen,
-    remaining,
-  } = sale;
-  const band = pricePoints < 500 ? "100-500" : pricePoints < 2_000 ? "500-2000" : "2000+";
-  return {
-    skuId,
-    saleId,
-    title,
-    subtitle,
-    picture,
-    groundColor,
-    listPoints,
-    pricePoints,
-    marketPriceFen,
-    remaining,
-    band,
+    scheme: scheme === "dark" || scheme === "light" ? scheme : null,
+    isLarge: text === "large",
   };
 }
 

@@ -21,12 +21,21 @@ export async function readShell(env: Env, request: Request, path: string): Promi
   return shell;
 }
 
+/** What a merchant's theme and a member's own settings make of the shell. */
+export interface Dress {
+  /** Made from checked colours, never text from outside. */
+  readonly css: string;
+  readonly scheme: "light" | "dark" | null;
+  readonly isLarge: boolean;
+}
+
 /** Puts a rendered page and its data into the shell. */
 export async function fillShell(
   env: Env,
   request: Request,
   data: PageData,
   rendered: RenderedPage,
+  dress: Dress,
 ): Promise<string> {
   const shell = await readShell(env, request, SHELL_PATH);
   const origin = new URL(request.url).origin;
@@ -40,13 +49,19 @@ export async function fillShell(
       : `<meta property="og:image" content="${escapeHtml(new URL(rendered.sharePicture, origin).href)}">`,
     // Ours, from the build: nothing in it came from outside.
     rendered.css === "" ? "" : `<style>${rendered.css}</style>`,
+    dress.css === "" ? "" : `<style>${dress.css}</style>`,
   ].join("");
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   const script = `<script type="application/json" id="page-data">${json}</script>`;
+  const attributes = [
+    `"${data.programme.theme}"`,
+    dress.scheme === null ? "" : ` data-scheme="${dress.scheme}"`,
+    dress.isLarge ? ' data-text="large"' : "",
+  ].join("");
   // Functions as replacements: a `$` in a title must stay a `$`.
   return shell
     .replace("__LANG__", () => data.locale)
-    .replace("__THEME__", () => data.programme.theme)
+    .replace('"__THEME__"', () => attributes)
     .replace("<!--page-head-->", () => head)
     .replace("<!--page-body-->", () => rendered.html)
     .replace("<!--page-data-->", () => script);

@@ -43,3 +43,4 @@ export type RootBody = Pick<
   EvidenceView["roots"][number],
   "programmeId" | "dayNumber" | "size" | "root" | "previous"
 >;
+export type { Block, BlockView, PageBody, Paragraph, Span } from "../page-builder/wire.ts";

@@ -8,13 +8,13 @@ import { Badge, Figured, Picture, Price } from "../../ui/parts.tsx";
 
 type Band = "all" | GoodsTile["band"];
 const BANDS: readonly Band[] = ["all", "100-500", "500-2000", "2000+"];
-const NEAR_MOST = 3;
 
 interface GoodsProps {
   goods: GoodsTile[];
   /** Points the member may use; `null` when nobody is signed in. */
   active: number | null;
   words: PagesText;
+  block: { title: string; layout: "grid" | "list"; showsBands: boolean; max: number };
 }
 
 function Tile({
@@ -54,30 +54,32 @@ function Tile({
   );
 }
 
-export function Goods({ goods, active, words }: GoodsProps): JSX.Element {
+export function Goods({ goods, active, words, block }: GoodsProps): JSX.Element {
   const [band, setBand] = useState<Band>("all");
   const shown = goods.filter((item) => band === "all" || item.band === band);
   return (
     <section>
       <div class="h-sec">
-        <h2>{words.home.now}</h2>
+        <h2>{block.title === "" ? words.home.now : block.title}</h2>
         <span class="small mute">
           {active === null ? words.home.anyTime : words.home.within(active)}
         </span>
       </div>
-      <div class="seg" role="group" aria-label={words.home.bandLabel}>
-        {BANDS.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={band === name}
-            onClick={() => setBand(name)}
-          >
-            {words.home.bands[name]}
-          </button>
-        ))}
-      </div>
-      <div class="grid2">
+      {block.showsBands && (
+        <div class="seg" role="group" aria-label={words.home.bandLabel}>
+          {BANDS.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={band === name}
+              onClick={() => setBand(name)}
+            >
+              {words.home.bands[name]}
+            </button>
+          ))}
+        </div>
+      )}
+      <div class={block.layout === "grid" ? "grid2" : "grid1"}>
         {shown.map((item) => (
           <Tile key={item.skuId} item={item} active={active} words={words} />
         ))}
@@ -92,17 +94,17 @@ export function Goods({ goods, active, words }: GoodsProps): JSX.Element {
 }
 
 /** What is just out of reach, nearest first, with the way that is left. */
-export function Near({ goods, active, words }: GoodsProps): JSX.Element | null {
+export function Near({ goods, active, words, block }: GoodsProps): JSX.Element | null {
   if (active === null) return null;
   const near = goods
     .filter((item) => item.pricePoints > active && item.remaining > 0)
     .sort((a, b) => a.pricePoints - b.pricePoints)
-    .slice(0, NEAR_MOST);
+    .slice(0, block.max);
   if (near.length === 0) return null;
   return (
     <section>
       <div class="h-sec">
-        <h2>{words.home.soon}</h2>
+        <h2>{block.title === "" ? words.home.soon : block.title}</h2>
       </div>
       <div class="near card cells">
         {near.map((item) => (

@@ -126,22 +126,28 @@ export function SaleList({
   sales,
   nowMs,
   words,
+  title,
+  max,
 }: {
   sales: SaleView[];
   nowMs: number;
   words: PagesText;
+  /** Empty: the mall's own word for it. */
+  title: string;
+  max: number;
 }): JSX.Element {
   const t = useText();
   const rank = (sale: SaleView): number => RANK[phaseOf(sale, nowMs)];
   const open = sales
     .filter((sale) => rank(sale) < RANK.over)
-    .sort((a, b) => rank(a) - rank(b) || a.opensAtMs - b.opensAtMs);
+    .sort((a, b) => rank(a) - rank(b) || a.opensAtMs - b.opensAtMs)
+    .slice(0, max);
   const [first, ...others] = open;
   const hours = [...new Set(open.map((sale) => sale.opensAtMs))].slice(0, 3).sort((a, b) => a - b);
   return (
-    <section class="flash" aria-label={words.home.flash}>
+    <section class="flash" aria-label={title === "" ? words.home.flash : title}>
       <div class="flash-h">
-        <h2>{words.home.flash}</h2>
+        <h2>{title === "" ? words.home.flash : title}</h2>
         {first !== undefined && (
           <ul class="slots">
             {hours.map((atMs) => (

@@ -5,6 +5,7 @@ import { expectProblem, HttpShop, raw, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_PARAMS, EARNING_ROUTES, FREE_FORM } from "./http-earning-bodies.ts";
 import { STAFF_PARAMS, STAFF_ROUTES } from "./http-staff-bodies.ts";
+import { PAGES_PARAMS, PAGES_ROUTES } from "./http-pages-bodies.ts";
 import { FITTING } from "./http-siege.ts";
 import { Caller, newOrderId } from "./product.ts";
 
@@ -84,7 +85,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
 /** Earning knows no sale and no other member: whoever may call at all is answered the same in every programme. */
 function earningTable(): Record<string, Record<Role, number>> {
   return Object.fromEntries(
-    Object.entries(EARNING_ROUTES).map(([route, [access, status]]) => {
+    Object.entries({ ...EARNING_ROUTES, ...PAGES_ROUTES }).map(([route, [access, status]]) => {
       const forMembers = access === "member" ? status : 403;
       return [route, row(401, forMembers, status, forMembers, status)];
     }),
@@ -159,6 +160,7 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
   const path = fillPath(operation.path, {
     ...{ saleId, orderId: newOrderId(), memberId: "granted" },
     ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
+    ...PAGES_PARAMS,
   });
   const fresh = {
     ...{ orderId: newOrderId(), idempotencyKey: newOrderId(), requestId: newOrderId() },

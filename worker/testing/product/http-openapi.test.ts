@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EARNING_ROUTES } from "./http-earning-bodies.ts";
 import { STAFF_ROUTES } from "./http-staff-bodies.ts";
+import { PAGES_ROUTES } from "./http-pages-bodies.ts";
 import { HttpShop } from "./http-shop.ts";
 import { operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 
@@ -21,6 +22,7 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "get /api/v1/me/points": "member",
   ...Object.fromEntries(Object.entries(EARNING_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(Object.entries(STAFF_ROUTES).map(([route, [access]]) => [route, access])),
+  ...Object.fromEntries(Object.entries(PAGES_ROUTES).map(([route, [access]]) => [route, access])),
   "post /api/v1/dev/login": "public",
   "delete /api/v1/session": "public",
   "get /api/v1/audit": "staff",

@@ -4,6 +4,7 @@ import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-sh
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
 import { STAFF_FITTING, STAFF_PARAMS } from "./http-staff-bodies.ts";
+import { PAGES_FITTING, PAGES_PARAMS } from "./http-pages-bodies.ts";
 import { newOrderId, type Caller } from "./product.ts";
 
 /** The refusals of a request, as docs/contract.md has them. */
@@ -22,6 +23,7 @@ const STATUSES_OF: Readonly<Record<string, readonly number[]>> = {
 export const FITTING: Readonly<Record<string, Json>> = {
   ...EARNING_FITTING,
   ...STAFF_FITTING,
+  ...PAGES_FITTING,
   "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
   "/api/v1/sales/{saleId}/tickets": {
     orderId: newOrderId(),
@@ -93,6 +95,7 @@ const TABLES = [
   ...["skus", "sales", "orders", "ledger_entries", "programmes", "programme_terms"],
   ...["rule_versions", "till_codes", "adjustments", "invite_codes"],
   ...["approvals", "approval_thresholds"],
+  ...["page_documents", "page_versions"],
 ];
 
 type Member = Caller & { readonly id: string };
@@ -134,6 +137,7 @@ export class Siege {
     const params = {
       ...{ saleId, orderId: newOrderId(), memberId: victim.id },
       ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
+      ...PAGES_PARAMS,
     };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
     await shop.expectAuditAtRest();

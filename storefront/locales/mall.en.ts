@@ -1,0 +1,81 @@
+import { count } from "../ui/format.ts";
+import type { MallText } from "./mall.zh-CN.ts";
+
+export const mallEn: MallText = {
+  me: {
+    title: "Me",
+    description: "Tier, vouchers, invitations and settings",
+    guest: "You are not signed in",
+    guestBody: "Sign in to see your points, orders and vouchers.",
+    login: "Sign in",
+    points: "Points to spend",
+    held: "On hold",
+    orders: "My orders",
+    invite: "Invite friends",
+    inviteNote: "Points when a friend orders",
+    verify: "Receipts and checks",
+    notices: "Reminders",
+    noticesOff: "Off",
+    help: "Rules and help",
+    text: "Text size",
+    textNormal: "Standard",
+    textLarge: "Large",
+    scheme: "Appearance",
+    schemeSystem: "As the phone",
+    schemeLight: "Light",
+    schemeDark: "Dark",
+    language: "Language",
+    languageName: "English",
+    logout: "Sign out",
+    settings: "Settings",
+    mine: "My services",
+  },
+  notices: {
+    title: "Reminders",
+    description: "Lapsing points and coming sales",
+    back: "Back to Me",
+    expiry: "Reminders of lapsing points",
+    on: "On",
+    off: "Off",
+    turnOn: "Turn on",
+    turnOff: "Turn off",
+    row: (points: number, date: string) => `${count(points)} points lapse on ${date}`,
+    left: (days: number) =>
+      days <= 0 ? "Today" : `${count(days)} ${days === 1 ? "day" : "days"} left`,
+    empty: "Nothing to remind you of",
+    emptyBody: "When points are about to lapse, it says so here and on the points page.",
+    emptyOff: "Reminders are off. The points page still shows every date.",
+    use: "Use them",
+    failed: "That was not changed. Please try again.",
+  },
+  help: {
+    title: "Rules and help",
+    description: "Rules, questions and how to reach us",
+    rules: "Rules of the mall",
+    faq: "Questions",
+    contact: "Contact",
+    contactNone: "The merchant has left no contact yet.",
+    hours: "Hours",
+    privacy: "Privacy notice",
+    questions: [
+      {
+        q: "When are points put on hold?",
+        a: "When you book a flash sale. They are spent only if you get the item; otherwise they return to the lots they came from, with the same expiry.",
+      },
+      {
+        q: "Can tapping twice cost twice?",
+        a: "No. One order id settles once, whatever the network, a reload or a second tab does.",
+      },
+      {
+        q: "How do I know a sale was fair?",
+        a: "Every entry of your points has a signed receipt that you can check yourself under “Receipts and checks”.",
+      },
+      {
+        q: "Can I cancel an order?",
+        a: "Until it ships. Before you confirm, you see where each lot of points goes back to.",
+      },
+    ],
+    privacyDefault:
+      "Only after you agree do we keep personal data such as your phone number or WeChat identity, to know you as a member and to complete redemptions. You may withdraw under “Me” at any time; we then stop using it.",
+  },
+};

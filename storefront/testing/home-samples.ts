@@ -1,0 +1,60 @@
+/** Home pages for tests: as the builder makes them. */
+import type { BlockView } from "../../worker/pages/wire.ts";
+import type { PageData } from "../../worker/pages/page-data.ts";
+
+type HomeParts = Pick<
+  Extract<PageData, { page: "home" }>,
+  "page" | "pageId" | "title" | "share" | "blocks" | "checkIn" | "tier" | "sales" | "goods"
+>;
+
+const PLAIN: readonly BlockView[] = [
+  { type: "wallet", id: "wallet" },
+  { type: "sales", id: "sales", title: "", max: 6 },
+  {
+    ...{ type: "goods", id: "goods", title: "", layout: "grid", max: 24, showsBands: true },
+    skuIds: ["travel-cup"],
+  },
+  {
+    ...{ type: "goods", id: "near", title: "", layout: "list", max: 3, showsBands: false },
+    skuIds: null,
+  },
+];
+
+export const EVERY_BLOCK: readonly BlockView[] = [
+  ...PLAIN,
+  {
+    ...{ type: "banner", id: "banner", heightPercent: 40 },
+    slides: [
+      { picture: "/goods/white-tea-tin.svg", alt: "白茶", title: "新茶", note: "", link: "/p/tea" },
+      { picture: "/goods/gaiwan.svg", alt: "", title: "", note: "", link: null },
+    ],
+  },
+  { type: "notice", id: "notice", text: "国庆发货顺延", link: null },
+  {
+    ...{ type: "quick", id: "quick" },
+    entries: [{ icon: "gift", title: "好礼", note: "", link: "/" }],
+  },
+  { type: "tier", id: "tier" },
+  { type: "check_in", id: "checkin" },
+  {
+    ...{ type: "rich_text", id: "words" },
+    paragraphs: [
+      { kind: "heading", spans: [{ kind: "text", text: "怎么兑" }] },
+      { kind: "paragraph", spans: [{ kind: "strong", text: "先攒分" }] },
+      { kind: "list", items: [[{ kind: "link", text: "看等级", link: "/points/tier" }]] },
+    ],
+  },
+  {
+    ...{ type: "picture", id: "picture", picture: "/goods/gaiwan.svg", alt: "盖碗" },
+    ...{ heightPercent: 60, link: null },
+  },
+  { type: "spacer", id: "space", size: 16 },
+];
+
+export function homeSample(blocks: readonly BlockView[] = PLAIN): HomeParts {
+  return {
+    ...{ page: "home", pageId: "home", title: "首页", blocks: [...blocks] },
+    share: { title: "", description: "", picture: null },
+    ...{ checkIn: null, tier: null, sales: [], goods: [] },
+  };
+}

@@ -1,0 +1,8 @@
+/** The page builder's door for other domains. */
+export { HOME, PAGE_ID_PATTERN } from "./document.ts";
+export type { Look, PageBody } from "./document.ts";
+export { parseRichText } from "./rich-text.ts";
+export { pageBuilderRoutes } from "./routes.ts";
+export { lookOf, pageBodyOf, previewOf, type Reading } from "./shown.ts";
+export { themeCss } from "./theme.ts";
+export type { BlockView } from "./wire.ts";

@@ -1,0 +1,94 @@
+/** Pages of the builder: the home page, and the merchant's own at /p/<id>. */
+import { HOME, PAGE_ID_PATTERN, pageBodyOf, parseRichText } from "../page-builder/index.ts";
+import type { PageBody } from "../page-builder/index.ts";
+import { skuIdsIn } from "../catalog/index.ts";
+import { memberPrices } from "../earning/index.ts";
+import { listSales, listStanding, type SaleView } from "../redemption/index.ts";
+import type { GoodsTile, PageData } from "./page-data.ts";
+import { notFound, type PageRequest } from "./request.ts";
+import type { BlockView, CheckInView, TierCardView } from "./wire.ts";
+
+type Block = PageBody["blocks"][number];
+
+export function homePage(request: PageRequest): Promise<PageData> {
+  return builtPage(request, HOME);
+}
+
+export async function ownPage(request: PageRequest): Promise<PageData> {
+  const pageId = request.c.req.param("pageId") ?? "";
+  // The home page has one address, so that a share of it is one page to WeChat and to caches.
+  if (!PAGE_ID_PATTERN.test(pageId) || pageId === HOME) return notFound(request.base);
+  return builtPage(request, pageId);
+}
+
+async function builtPage(request: PageRequest, pageId: string): Promise<PageData> {
+  const { c, api, base, session, reading, nowMs } = request;
+  const body = await pageBodyOf(c.env, reading, pageId, nowMs);
+  if (body === null) return notFound(base);
+  const has = (type: Block["type"]): boolean => body.blocks.some((block) => block.type === type);
+  const { programmeId } = base.programme;
+  const mine = session !== null && !base.isPreview;
+  // Only what some block shows is asked for.
+  const [sales, standing, checkIn, tier] = await Promise.all([
+    has("sales") ? listSales(c.env, programmeId, nowMs) : [],
+    has("goods") ? listStanding(c.env, programmeId, nowMs) : [],
+    mine && (has("check_in") || has("wallet"))
+      ? api.part<CheckInView>("/api/v1/me/check-in")
+      : null,
+    mine && has("tier") ? api.part<TierCardView>("/api/v1/me/tier") : null,
+  ]);
+  const all = [...(sales ?? []), ...(standing ?? [])];
+  const prices = mine ? await memberPrices(c.env, session.memberKey, all, nowMs) : [];
+  const own = new Map(prices.map(({ saleId, points }) => [saleId, points]));
+  const priceOf = ({ saleId, pricePoints }: SaleView): number => own.get(saleId) ?? pricePoints;
+  const tiles = (standing ?? []).map((sale) => tileOf(sale, priceOf(sale)));
+  const blocks = await Promise.all(
+    body.blocks.map((block) => viewOf(request, block, tiles, programmeId)),
+  );
+  const shown = new Set(
+    blocks.flatMap((block) => (block.type === "goods" ? (block.skuIds ?? []) : [])),
+  );
+  const hasNear = blocks.some((block) => block.type === "goods" && block.skuIds === null);
+  return {
+    ...{ ...base, page: "home", pageId, title: body.title, share: body.share },
+    ...{ blocks, checkIn, tier },
+    sales: (sales ?? []).map((sale) => ({ ...sale, pricePoints: priceOf(sale) })),
+    goods: hasNear ? tiles : tiles.filter(({ skuId }) => shown.has(skuId)),
+  };
+}
+
+async function viewOf(
+  request: PageRequest,
+  block: Block,
+  tiles: readonly GoodsTile[],
+  programmeId: string,
+): Promise<BlockView> {
+  if (block.type === "rich_text") {
+    return { type: "rich_text", id: block.id, paragraphs: parseRichText(block.text) };
+  }
+  if (block.type !== "goods") return block;
+  const { source, ...rest } = block;
+  const all = tiles.map(({ skuId }) => skuId);
+  switch (source.kind) {
+    case "all":
+      return { ...rest, skuIds: all.slice(0, rest.max) };
+    case "near":
+      return { ...rest, skuIds: null };
+    case "named":
+      return { ...rest, skuIds: source.skuIds.filter((skuId) => all.includes(skuId)) };
+    case "category": {
+      const inIt = new Set(await skuIdsIn(request.c.env, programmeId, source.category));
+      return { ...rest, skuIds: all.filter((skuId) => inIt.has(skuId)).slice(0, rest.max) };
+    }
+  }
+}
+
+function tileOf(sale: SaleView, pricePoints: number): GoodsTile {
+  const { skuId, saleId, title, subtitle, picture, groundColor } = sale;
+  const { pricePoints: listPoints, marketPriceFen, remaining } = sale;
+  const band = pricePoints < 500 ? "100-500" : pricePoints < 2_000 ? "500-2000" : "2000+";
+  return {
+    ...{ skuId, saleId, title, subtitle, picture, groundColor },
+    ...{ listPoints, pricePoints, marketPriceFen, remaining, band },
+  };
+}
