@@ -33,6 +33,10 @@ export type Decided =
 const EMPTY_PAGE: PageBody = { ...DEFAULT_HOME, title: "新页面", blocks: [] };
 const asRecord = (value: unknown): Record<string, unknown> => value as Record<string, unknown>;
 
+/** A page that nobody ever saved; home and look are always there. */
+const isMissing = (pageId: string, { revision }: StoredHead): boolean =>
+  revision === 0 && pageId !== HOME && pageId !== LOOK;
+
 export class PageDesk {
   readonly #store: PageStore;
   readonly #programmeId: string;
@@ -63,7 +67,7 @@ export class PageDesk {
     pageId: string,
   ): Promise<(PageDocumentView & { versions: PageVersionView[] }) | null> {
     const head = await this.#store.head(this.#programmeId, pageId);
-    if (head.revision === 0 && pageId !== HOME && pageId !== LOOK) return null;
+    if (isMissing(pageId, head)) return null;
     const [view, versions] = await Promise.all([
       this.#view(pageId, head),
       this.#store.versions(this.#programmeId, pageId),
@@ -95,6 +99,9 @@ export class PageDesk {
 
   async decide(pageId: string, revision: number, command: PageCommand): Promise<Decided> {
     const stored = await this.#store.head(this.#programmeId, pageId);
+    if (command.kind !== "save" && isMissing(pageId, stored)) {
+      return { ok: false, code: "not_found", figures: {} };
+    }
     const outcome = applyPageCommand(stored, revision, command, this.#nowMs);
     if (!outcome.ok) return refused(outcome.reason, stored);
     const at = { programmeId: this.#programmeId, pageId };

@@ -15,7 +15,7 @@ type PageContext = Context<{ Bindings: Env }>;
 
 export function consolePage(
   api: Api,
-  programmeOf: (programmeId: string) => PageBase["programme"],
+  programmeOf: (env: Env, programmeId: string) => Promise<PageBase["programme"]>,
 ): void {
   const page = async (c: PageContext): Promise<Response> => {
     const locale = localeOf(c.req.raw);
@@ -23,7 +23,7 @@ export function consolePage(
     const start: ConsoleStart = {
       locale,
       scheme: schemeOf(c.req.raw),
-      programme: programmeOf(me?.programmeId ?? c.env.DEFAULT_PROGRAMME),
+      programme: await programmeOf(c.env, me?.programmeId ?? c.env.DEFAULT_PROGRAMME),
       me,
       devLogin: c.env.DEV_LOGIN === "on",
     };

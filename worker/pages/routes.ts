@@ -56,7 +56,9 @@ export function pageRoutes(api: Api): void {
   for (const [path, load] of Object.entries(PAGES)) {
     api.app.get(path, (c) => page(c, load, api));
   }
-  consolePage(api, programmeOf);
+  consolePage(api, async (env, programmeId) =>
+    programmeOf(programmeId, await lookOf(env, { programmeId, isPreview: false }, Date.now())),
+  );
 }
 
 async function page(c: PageContext, load: PageLoader, api: Api): Promise<Response> {
