@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "./en.ts";
+import { orderEn } from "./order.en.ts";
+import { orderZhCN } from "./order.zh-CN.ts";
 import { pagesEn } from "./pages.en.ts";
 import { pagesZhCN } from "./pages.zh-CN.ts";
 import { pointsEn } from "./points.en.ts";
@@ -27,6 +29,7 @@ describe.each([
   ["core", zhCN, en],
   ["sale", saleZhCN, saleEn],
   ["pages", pagesZhCN, pagesEn],
+  ["order", orderZhCN, orderEn],
   ["points", pointsZhCN, pointsEn],
   ["verify", verifyZhCN, verifyEn],
 ] as const)("%s words", (_name, chinese, english) => {

@@ -67,10 +67,13 @@ export function orderSample(over: Partial<OrderView> = {}): OrderView {
     figures: {},
     ordinal: null,
     legs: {
-      points: { points: 900, state: "held", listPoints: 900, discounts: [] },
-      cash: { amountFen: 990, state: "due_on_delivery" },
+      points: { points: 900, state: "held", returned: 0, listPoints: 900, discounts: [] },
+      cash: { amountFen: 990, state: "due_on_delivery", refundedFen: 0 },
       freight: { amountFen: 0, state: "free" },
     },
+    goodsKind: "physical",
+    pay: null,
+    dueAtMs: null,
     lots: [
       {
         lotId: 12,
@@ -102,8 +105,8 @@ export function grantedSample(over: Partial<OrderView> = {}): OrderView {
     ordinal: 137,
     canCancel: true,
     legs: {
-      points: { points: 900, state: "posted", listPoints: 900, discounts: [] },
-      cash: { amountFen: 990, state: "due_on_delivery" },
+      points: { points: 900, state: "posted", returned: 0, listPoints: 900, discounts: [] },
+      cash: { amountFen: 990, state: "due_on_delivery", refundedFen: 0 },
       freight: { amountFen: 0, state: "free" },
     },
     timeline: [
@@ -121,8 +124,8 @@ export function lostSample(over: Partial<OrderView> = {}): OrderView {
     code: "sold_out",
     figures: { remaining: 0, atMs: T0 + 1_412 },
     legs: {
-      points: { points: 900, state: "returned", listPoints: 900, discounts: [] },
-      cash: { amountFen: 990, state: "void" },
+      points: { points: 900, state: "returned", returned: 900, listPoints: 900, discounts: [] },
+      cash: { amountFen: 990, state: "void", refundedFen: 0 },
       freight: { amountFen: 0, state: "free" },
     },
     timeline: [

@@ -16,7 +16,6 @@ import type {
   TakeAnswer,
 } from "../redemption/index.ts";
 import { Asker } from "./asker.ts";
-import { EarningObject } from "./earning/earning-object.ts";
 import { AccountCourier } from "./courier.ts";
 import { onSilence } from "./decisions.ts";
 import {
@@ -29,6 +28,7 @@ import {
   type Step,
 } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
+import { OrdersObject } from "./orders-object.ts";
 import type { Order } from "./orders.ts";
 import type { RefundQuote } from "./points/index.ts";
 import type {
@@ -55,7 +55,7 @@ const TERMS_NEEDED: TermsNeeded = { kind: "terms_needed" };
  * The authority for the points, holds, limits and orders of a bucket of members. Shell only: each method
  * validates, loads, lets the model decide and writes in one commit; what must be asked is asked after it.
  */
-export class Account extends EarningObject {
+export class Account extends OrdersObject {
   readonly #sales: SaleDirectory;
   readonly #asker: Asker;
   readonly #courier: AccountCourier;
@@ -82,18 +82,17 @@ export class Account extends EarningObject {
       projectorCount: Number(env.PROJECTORS),
     });
     const outbox = {
-      cancel: (order: Order, nowMs: number) => {
-        this.#courier.cancel(order, nowMs);
-        this.earning.cancelled(order);
-      },
-      posted: (order: Order) => this.earning.redeemed(order),
       settled: (order: Order) => this.#courier.settled(order),
     };
-    this.#desk = new AccountDesk(
-      ...([this.store, this.#sales, outbox, this.pointsDesk] as const),
-      (memberKey, nowMs) => this.earning.standingOf(memberKey, nowMs),
-      (...asked) => this.earning.price(...asked),
-    );
+    this.#desk = new AccountDesk({
+      store: this.store,
+      sales: this.#sales,
+      outbox,
+      points: this.pointsDesk,
+      lives: this.lifeDesk,
+      standing: (memberKey, nowMs) => this.earning.standingOf(memberKey, nowMs),
+      price: (...asked) => this.earning.price(...asked),
+    });
     this.#followUp = new FollowUp({
       store: this.store,
       sales: this.#sales,
@@ -258,6 +257,7 @@ export class Account extends EarningObject {
   /** Does everything that is overdue. Never throws: a failed alarm would be dropped after six tries. */
   async sweep(): Promise<void> {
     try {
+      await this.lifeClock.run();
       await this.#followUp.run();
       await this.#courier.deliver();
       await this.lapses.run();
@@ -343,7 +343,12 @@ export class Account extends EarningObject {
     for (const lot of wallet.lots) {
       if (order.slices.some((slice) => slice.lotId === lot.lotId)) sources[lot.lotId] = lot.source;
     }
-    return { order, sources };
+    const life = order.hold === "posted" ? this.store.lives.of(order) : null;
+    return { order, life, sources };
+  }
+
+  protected override takeGivenBack(order: Order, nowMs: number): void {
+    this.#courier.cancel(order, nowMs);
   }
 
   protected override forget(): void {
@@ -354,6 +359,7 @@ export class Account extends EarningObject {
   protected override afterCommit(): void {
     this.#courier.afterCommit();
     this.earning.afterCommit();
+    this.lifeClock.afterCommit();
     this.#followUpSoon();
     this.#arm();
   }
@@ -385,6 +391,7 @@ export class Account extends EarningObject {
       this.#courier.retryAtMs(nowMs),
       this.lapses.nextAtMs(),
       this.earning.nextAtMs(),
+      this.lifeClock.nextAtMs(),
     );
     this.#wakeUp.arm(dueAtMs, nowMs);
   }

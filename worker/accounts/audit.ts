@@ -107,7 +107,7 @@ function ordersOf(sql: SqlStorage, memberKey: string): OrderSums {
   const row = sql
     .exec(
       `SELECT COALESCE(SUM(points) FILTER (WHERE hold = 'pending'), 0) AS held,
-         COALESCE(SUM(points) FILTER (WHERE hold = 'posted' AND is_cancelled = 0), 0) AS live
+         COALESCE(SUM(points - returned_points) FILTER (WHERE hold = 'posted' AND is_cancelled = 0), 0) AS live
        FROM orders INDEXED BY orders_by_member WHERE member_key = ?`,
       memberKey,
     )

@@ -13,6 +13,7 @@ import type { OrderRef } from "../redemption/index.ts";
 import type { Asker } from "./asker.ts";
 import type { OutboxPort } from "./desk.ts";
 import type { PlacedEntry } from "./entries-store.ts";
+import { keptReceipt, type OrderLife } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { CancelRow } from "./cancels-store.ts";
 import type { AccountStore } from "./store.ts";
@@ -38,7 +39,7 @@ export interface CourierPorts {
 const PROJECT_AFTER_MS = 250;
 const RETRY_AFTER_MS = 2_000;
 
-export class AccountCourier implements Omit<OutboxPort, "posted"> {
+export class AccountCourier implements OutboxPort {
   readonly #ports: CourierPorts;
   #isCancelling = false;
   #isProjecting = false;
@@ -66,18 +67,19 @@ export class AccountCourier implements Omit<OutboxPort, "posted"> {
 
   afterCommit(): void {
     if (this.#hasCancels) this.#cancelTimer ??= setTimeout(() => void this.#sendCancels(), 0);
-    if (this.#hasEntries) {
+    if (this.#hasRows) {
       this.#projectTimer ??= setTimeout(() => void this.#sendRows(), PROJECT_AFTER_MS);
     }
   }
 
   /** When the alarm must look again in case the timers of this memory are lost. */
   retryAtMs(nowMs: number): number {
-    return this.#hasCancels || this.#hasEntries ? nowMs + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
+    return this.#hasCancels || this.#hasRows ? nowMs + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
   }
 
-  get #hasEntries(): boolean {
-    return this.#ports.store.entries.waitingCount > 0;
+  get #hasRows(): boolean {
+    const { entries, lives } = this.#ports.store;
+    return entries.waitingCount > 0 || lives.changesWaiting > 0;
   }
 
   async deliver(): Promise<void> {
@@ -150,6 +152,7 @@ export class AccountCourier implements Omit<OutboxPort, "posted"> {
           globalThis.failpoints?.mark("account:rows-sent");
         });
       }
+      await this.#sendChanges(key);
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.
       log("project_orders_failed", { account: this.#ports.name, error: describeError(error) });
@@ -157,6 +160,28 @@ export class AccountCourier implements Omit<OutboxPort, "posted"> {
     } finally {
       this.#isProjecting = false;
     }
+  }
+
+  /** Orders that changed without an entry: shipped, paid, received. */
+  async #sendChanges(key: string): Promise<void> {
+    const { lives, orders } = this.#ports.store;
+    for (;;) {
+      const changed = lives.changes(LIMITS.outboxBatchMax);
+      if (changed.length === 0) return;
+      const rows = changed.flatMap(({ memberKey, orderId }) => {
+        const order = orders.order(memberKey, orderId);
+        return order ? [this.#orderRow(order)] : [];
+      });
+      globalThis.failpoints?.reach("account:rows:before-send");
+      await this.#ports.projector(key).project({ orders: rows });
+      globalThis.failpoints?.reach("account:rows:after-reply");
+      await this.#ports.commits.run(() => lives.told(changed.map(({ seq }) => seq)));
+    }
+  }
+
+  #orderRow(order: Order): string {
+    const life = this.#ports.store.lives.of(order);
+    return orderRow(projectedOrder(splitMemberKey(order.memberKey), order, life));
   }
 
   /** The entries, and the posted orders they belong to as they are by now: every change of one comes with an entry. */
@@ -167,21 +192,20 @@ export class AccountCourier implements Omit<OutboxPort, "posted"> {
       const { orderId } = entry;
       const order = orderId === null ? null : this.#ports.store.orders.order(memberKey, orderId);
       // The entry of a hold tells of an order that is none yet.
-      if (order?.hold === "posted")
-        orders.set(`${memberKey} ${orderId}`, orderRow(projectedOrder(owner, order)));
+      if (order?.hold === "posted") orders.set(`${memberKey} ${orderId}`, this.#orderRow(order));
       return entryRow({ ...owner, ...entry });
     });
     return { orders: [...orders.values()], entries };
   }
 }
 
-function projectedOrder(owner: MemberAddress, order: Order): ProjectedOrder {
+function projectedOrder(owner: MemberAddress, order: Order, life: OrderLife): ProjectedOrder {
   return {
     ...owner,
     orderId: order.orderId,
     version: order.version,
     saleId: order.saleId,
-    state: order.isCancelled ? "cancelled" : "to_ship",
+    state: life.state,
     quantity: order.quantity,
     epoch: order.epoch,
     points: order.points,
@@ -189,5 +213,10 @@ function projectedOrder(owner: MemberAddress, order: Order): ProjectedOrder {
     ordinal: order.grant?.ordinal ?? 0,
     grantedAtMs: order.grant?.atMs ?? 0,
     updatedAtMs: order.updatedAtMs,
+    title: order.goods.title,
+    goodsKind: order.goodsKind,
+    cashState: life.legs.cash.state,
+    paidFen: keptReceipt(life)?.amountFen ?? 0,
+    returnedPoints: order.returnedPoints,
   };
 }

@@ -97,3 +97,15 @@ export function isReplayed(order: Order, law: Law = LAW): boolean {
 export function isRecorded(law: Law = LAW): boolean {
   return law.refusalIsRecorded;
 }
+
+/** Which fields of a repeated request differ from the first one; the first body's outcome stands. */
+export function differingFields(
+  order: Order,
+  request: { readonly saleId: string; readonly quantity: number; readonly epoch: number },
+): string[] {
+  const fields: string[] = [];
+  if (order.saleId !== request.saleId) fields.push("saleId");
+  if (order.quantity !== request.quantity) fields.push("quantity");
+  if (order.epoch !== request.epoch) fields.push("epoch");
+  return fields;
+}

@@ -9,6 +9,7 @@ import type { MemberPrice } from "../earning/discounts/index.ts";
 import { LAW, type GoodsLimits, type SaleTerms, type TakeAnswer } from "../redemption/index.ts";
 import {
   cancelStep,
+  differingFields,
   exchangeStep,
   finalWord,
   isEarlyTap,
@@ -16,9 +17,7 @@ import {
   isReplayed,
 } from "./decisions.ts";
 import {
-  cancelOrder,
   decideHold,
-  differingFields,
   markWanted,
   post,
   refuseHold,
@@ -27,7 +26,8 @@ import {
   type Order,
   type OrderBooking,
 } from "./orders.ts";
-import { quoteRefund, type RefundQuote, type Wallet } from "./points/index.ts";
+import type { LifeDesk } from "./life-desk.ts";
+import { quoteRefund, returnedPart, type RefundQuote, type Wallet } from "./points/index.ts";
 import type { PointsDesk } from "./points-desk.ts";
 import type {
   CancelRequest,
@@ -45,14 +45,11 @@ import type { AccountStore } from "./store.ts";
 /** Either an answer, or an order that the Sku must be asked about. */
 export type Step<R> = { readonly reply: R } | { readonly ask: Order };
 
-/** Effects on other objects. Orders and entries reach D1 by their rows alone. */
 /** What goods may ask about a member; earning keeps it. */
 export type StandingPort = (memberKey: string, nowMs: number) => MemberStanding;
 
+/** Effects on other objects. Orders and entries reach D1 by their rows alone; what an order becomes is the life's. */
 export interface OutboxPort {
-  cancel(order: Order, nowMs: number): void;
-  /** An order was placed. */
-  posted(order: Order): void;
   /** Its Sku need not send this grant. */
   settled(order: Order): void;
 }
@@ -60,27 +57,32 @@ export interface OutboxPort {
 /** What one unit of a sale costs a member now. */
 export type PriceAsker = (memberKey: string, terms: SaleTerms, nowMs: number) => MemberPrice;
 
+export interface DeskPorts {
+  readonly store: AccountStore;
+  readonly sales: SaleDirectory;
+  readonly outbox: OutboxPort;
+  readonly points: PointsDesk;
+  readonly lives: LifeDesk;
+  readonly standing: StandingPort;
+  readonly price: PriceAsker;
+}
+
 export class AccountDesk {
   readonly #store: AccountStore;
   readonly #sales: SaleDirectory;
   readonly #outbox: OutboxPort;
   readonly #points: PointsDesk;
+  readonly #lives: LifeDesk;
   readonly #standing: StandingPort;
   readonly #price: PriceAsker;
 
-  constructor(
-    store: AccountStore,
-    sales: SaleDirectory,
-    outbox: OutboxPort,
-    points: PointsDesk,
-    standing: StandingPort,
-    price: PriceAsker,
-  ) {
-    this.#standing = standing;
+  constructor({ store, sales, outbox, points, lives, standing, price }: DeskPorts) {
     this.#store = store;
     this.#sales = sales;
     this.#outbox = outbox;
     this.#points = points;
+    this.#lives = lives;
+    this.#standing = standing;
     this.#price = price;
   }
 
@@ -241,7 +243,7 @@ export class AccountDesk {
     const outcome = post(wallet, order, answer, nowMs);
     if (outcome === "already") return order;
     this.#save(wallet, order, outcome);
-    this.#outbox.posted(outcome.order);
+    this.#lives.begin(outcome.order, nowMs);
     globalThis.failpoints?.mark("account:post");
     return outcome.order;
   }
@@ -272,15 +274,8 @@ export class AccountDesk {
     if (step === "ask") return { ask: order };
     if (step === "void") return { reply: { order: this.#void(order, FORGONE, null, nowMs) } };
     if (step !== "cancel") return { reply: { order } };
-    const wallet = this.#store.members.walletWithLots(memberKey, order.slices);
-    const wish = { terms: this.#store.terms.of(memberKey), forfeitMax };
-    const outcome = cancelOrder(wallet, order, nowMs, LAW, wish);
-    if (outcome.kind === "already") return { reply: { order } };
-    if (outcome.kind === "refused") return { reply: { refusal: outcome.refusal } };
-    this.#save(wallet, order, outcome);
-    this.#outbox.cancel(outcome.order, nowMs);
-    globalThis.failpoints?.mark("account:cancel");
-    return { reply: { order: outcome.order } };
+    const act = { by: "member" };
+    return { reply: this.#lives.end(order, "cancel", { act, forfeitMax }, nowMs) };
   }
 
   /** What a cancel at this moment would do to the points; null: there is no such order, or nothing to return. */
@@ -289,7 +284,11 @@ export class AccountDesk {
     if (!order || order.hold !== "posted" || order.isCancelled) return null;
     const wallet = this.#store.members.walletWithLots(memberKey, order.slices);
     // The slices as a refund takes them: what was consumed last comes back first.
-    const slices = [...order.slices].reverse();
+    const slices = returnedPart(
+      order.slices,
+      order.returnedPoints,
+      order.points - order.returnedPoints,
+    );
     return quoteRefund(wallet, slices, this.#store.terms.of(memberKey).lapse, nowMs);
   }
 }

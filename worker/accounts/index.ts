@@ -13,6 +13,14 @@ export type {
   TicketReply,
 } from "./requests.ts";
 export { pricingTerms } from "./earning/pricing.ts";
+export type { AdvanceRequest, AdvanceStep, LifeReply, MoneyReply } from "./life-messages.ts";
+export {
+  ORDER_STATES,
+  type CashRefund,
+  type OrderLife,
+  type OrderState,
+  type PaymentAttempt,
+} from "./orders/index.ts";
 export { accountRoutes } from "./routes.ts";
 export { accountStaffRoutes } from "./staff-routes.ts";
 export { changeProblem, replyResponse } from "./replies.ts";

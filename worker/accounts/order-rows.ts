@@ -56,6 +56,7 @@ export function orderRow({
     order.points,
     order.day,
     order.createdAtMs,
+    order.returnedPoints,
     JSON.stringify(detail),
   ];
 }
@@ -85,7 +86,11 @@ export function readOrder(
     points: Number(row["points"]),
     day: Number(row["day"]),
     createdAtMs: Number(row["created_at_ms"]),
+    returnedPoints: Number(row["returned_points"]),
     goods: goodsOf(terms),
+    goodsKind: terms.goods?.kind ?? "physical",
+    freightFen: terms.goods?.freightFen ?? 0,
+    payWithinMs: terms.payWithinMs ?? null,
     opensAtMs: terms.opensAtMs,
   };
 }

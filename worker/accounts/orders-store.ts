@@ -14,10 +14,10 @@ import type { Tally } from "./tally.ts";
 type SqlRow = Record<string, SqlStorageValue>;
 
 const ORDER_ROWS = new BulkWriter(
-  "INSERT INTO orders (position, member_key, order_id, sale_id, hold, is_cancelled, quantity, points, day, created_at_ms, detail)",
-  11,
+  "INSERT INTO orders (position, member_key, order_id, sale_id, hold, is_cancelled, quantity, points, day, created_at_ms, returned_points, detail)",
+  12,
   `ON CONFLICT (member_key, order_id) DO UPDATE SET hold = excluded.hold, is_cancelled = excluded.is_cancelled,
-     detail = excluded.detail`,
+     returned_points = excluded.returned_points, detail = excluded.detail`,
 );
 /** The mark of the oldest pending hold is written when it has moved this far: a start reads at most so many rows in vain. */
 const MARK_EVERY_ROWS = 1_000;

@@ -8,12 +8,12 @@ import { termsFor } from "../testing/simulation/scene.ts";
 import {
   cancelOrder,
   decideHold,
-  differingFields,
   post,
   voidHold,
   type Order,
   type OrderBooking,
 } from "./orders.ts";
+import { differingFields } from "./decisions.ts";
 import { balanceOf, type LapsePolicy, type Wallet } from "./points/index.ts";
 import { DEFAULT_POINTS_TERMS } from "./terms.ts";
 

@@ -6,7 +6,7 @@ import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
 import { listPrice, type AppliedDiscount, type MemberPrice } from "../earning/discounts/index.ts";
-import { LAW, type Law, type SaleTerms } from "../redemption/index.ts";
+import { LAW, type GoodsKind, type Law, type SaleTerms } from "../redemption/index.ts";
 import {
   capture,
   hold,
@@ -65,12 +65,19 @@ export interface Order {
   /** The member tapped, so `take` may be sent; otherwise only `probe`. */
   readonly isWanted: boolean;
   readonly isCancelled: boolean;
+  /** Points that after-sales gave back while the order stands. */
+  readonly returnedPoints: number;
   readonly slices: readonly LotSlice[];
   /** The ledger has an entry of the hold. It seldom has: a redemption writes one entry, when it is granted. */
   readonly isHoldRecorded: boolean;
   readonly refusal: FinalRefusal | null;
   readonly grant: Grant | null;
   readonly goods: OrderGoods;
+  readonly goodsKind: GoodsKind;
+  /** Carriage, as the terms say; a template may change it once the address is known. */
+  readonly freightFen: number;
+  /** How long its cash leg may wait after the grant; null: due on delivery. */
+  readonly payWithinMs: number | null;
   readonly opensAtMs: number;
   /** Programme day of the hold, for daily limits. */
   readonly day: number;
@@ -150,7 +157,7 @@ export function decideHold(
  * Why an entry of an order exists. The order's own state lets each of them happen once, so the ledger is not asked for
  * the key; its unique index would refuse a second one of a kind that is not written at every redemption.
  */
-function causeOf(
+export function causeOf(
   order: Order,
   verb: "hold" | "redeem" | "release" | "redeem_rollback",
   occurredAtMs: number,
@@ -215,6 +222,7 @@ function newOrder(
     hold: "pending",
     isWanted: command.isTap,
     isCancelled: false,
+    returnedPoints: 0,
     slices: [],
     isHoldRecorded: false,
     refusal: null,
@@ -225,6 +233,9 @@ function newOrder(
       picture: terms.picture,
       groundColor: terms.groundColor,
     },
+    goodsKind: terms.goods?.kind ?? "physical",
+    freightFen: terms.goods?.freightFen ?? 0,
+    payWithinMs: terms.payWithinMs ?? null,
     opensAtMs: terms.opensAtMs,
     day: programmeDay(nowMs, terms.zoneOffsetMs),
     ticketExpiresAtMs: Math.max(nowMs, Math.min(terms.closesAtMs, nowMs + DAY_MS)),
@@ -332,6 +343,8 @@ export interface CancelWish {
   readonly terms: PointsTerms;
   /** Points that the member was told are lost; null: nobody was told anything. */
   readonly forfeitMax: number | null;
+  /** Who gives it back, as the ledger names them; absent: the member. */
+  readonly actor?: string;
 }
 
 const CANCEL_BY_DEFAULT: CancelWish = { terms: DEFAULT_POINTS_TERMS, forfeitMax: null };
@@ -352,13 +365,14 @@ export function cancelOrder(
 ): CancelOutcome {
   invariant(order.hold === "posted", "only a posted order is cancelled");
   if (order.isCancelled && law.cancelOnceAtAccount) return { kind: "already" };
+  const cause = causeOf(order, "redeem_rollback", nowMs);
   const command = {
     slices: order.slices,
-    alreadyReturned: 0,
-    points: order.points,
+    alreadyReturned: order.returnedPoints,
+    points: order.points - order.returnedPoints,
     policy: wish.terms.lapse,
     quotedForfeit: wish.forfeitMax,
-    cause: causeOf(order, "redeem_rollback", nowMs),
+    cause: { ...cause, actor: wish.actor ?? cause.actor },
   };
   const back = refund(wallet, command, NO_LEDGER, nowMs);
   if (back.kind === "refused") return back;
@@ -372,22 +386,11 @@ export function cancelOrder(
   return { kind: "cancelled", wallet: back.wallet, entries: back.entries, order: cancelled };
 }
 
-/** Which fields of a repeated request differ from the first one; the first body's outcome stands. */
-export function differingFields(
-  order: Order,
-  request: { readonly saleId: string; readonly quantity: number; readonly epoch: number },
-): string[] {
-  const fields: string[] = [];
-  if (order.saleId !== request.saleId) fields.push("saleId");
-  if (order.quantity !== request.quantity) fields.push("quantity");
-  if (order.epoch !== request.epoch) fields.push("epoch");
-  return fields;
-}
-
 /** Asserts that an order agrees with its slices after it was read from storage. */
 export function assertOrder(order: Order): void {
   const holdsPoints = order.hold === "pending" || order.hold === "posted";
   invariant(!holdsPoints || sumOf(order.slices) === order.points, "I4 slices sum to the price");
   invariant(order.hold !== "posted" || order.grant !== null, "I5 a posted hold has its grant");
   invariant(!order.isCancelled || order.hold === "posted", "only a posted order is cancelled");
+  invariant(order.returnedPoints <= order.points, "I4 never more points come back than were spent");
 }

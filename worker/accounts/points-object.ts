@@ -11,6 +11,7 @@ import initSql from "../../migrations/account/0001_init.sql";
 import positionsSql from "../../migrations/account/0002_positions.sql";
 import walletSql from "../../migrations/account/0003_wallet.sql";
 import earningSql from "../../migrations/account/0004_earning.sql";
+import ordersSql from "../../migrations/account/0005_orders.sql";
 import {
   auditAccount,
   auditMembers,
@@ -59,6 +60,7 @@ export abstract class PointsObject extends DurableObject<Env> {
       { id: 2, sql: positionsSql },
       { id: 3, sql: walletSql },
       { id: 4, sql: earningSql },
+      { id: 5, sql: ordersSql },
     ]);
     // Members would be looked for in the wrong object if the number ever changed.
     pinSetting(this.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);

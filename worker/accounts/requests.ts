@@ -1,6 +1,7 @@
 /** What the Worker asks an Account, and what it answers. Plain data: errors lose their class across RPC. */
 import type { FinalRefusal, OpenCode, Refusal } from "../kernel/refusal.ts";
 import type { ProgrammeTerms } from "../earning/programme/index.ts";
+import type { OrderLife } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type {
   ClawbackPolicy,
@@ -81,6 +82,8 @@ export type ForgoReply = OrderReply | { readonly kind: "forgone" };
 /** An order with the sources of its lots, for people. */
 export interface OrderWithLots {
   readonly order: Order;
+  /** What became of it; null: it was never granted. */
+  readonly life: OrderLife | null;
   readonly sources: Readonly<Record<number, string>>;
 }
 

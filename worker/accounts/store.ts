@@ -3,6 +3,7 @@ import type { FinalRefusal } from "../kernel/refusal.ts";
 import { Watermarks } from "../platform/watermarks.ts";
 import { CancelsStore } from "./cancels-store.ts";
 import { EntriesStore, type AccountMark } from "./entries-store.ts";
+import { LivesStore } from "./lives-store.ts";
 import { MembersStore } from "./members-store.ts";
 import { OrdersStore } from "./orders-store.ts";
 import { Tally } from "./tally.ts";
@@ -15,6 +16,7 @@ export class AccountStore {
   readonly entries: EntriesStore;
   readonly orders: OrdersStore;
   readonly cancels: CancelsStore;
+  readonly lives: LivesStore;
   readonly terms: TermsStore;
   readonly #marks: Watermarks<AccountMark>;
 
@@ -27,6 +29,7 @@ export class AccountStore {
     const heldBy = (memberKey: string): number => this.orders.heldBy(memberKey);
     this.members = new MembersStore(sql, this.tally, this.entries, heldBy);
     this.cancels = new CancelsStore(sql);
+    this.lives = new LivesStore(sql);
     this.terms = new TermsStore(sql);
   }
 
@@ -44,6 +47,7 @@ export class AccountStore {
     this.tally.forget();
     this.entries.forget();
     this.orders.forget();
+    this.lives.forget();
     this.members.forget();
     this.terms.forget();
   }

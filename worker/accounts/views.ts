@@ -1,7 +1,15 @@
 /** What people see of an account: the model in words, figures and what happens next. */
 import { bucketOf } from "../kernel/ids.ts";
+import { InvariantBreach } from "../kernel/invariant.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
+import {
+  amountDueFen,
+  mayEnd,
+  refundedFen,
+  type OrderLife,
+  type OrderStep,
+} from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { OrderWithLots } from "./requests.ts";
 import type { MeView, OrderView } from "./wire.ts";
@@ -11,9 +19,9 @@ export function accountOf(env: Env, memberKey: string) {
   return stubOf(env.ACCOUNT, bucketOf(memberKey, accountBuckets(env)), env);
 }
 
-export function orderView({ order, sources }: OrderWithLots): OrderView {
-  const state = stateOf(order);
-  const returned = state === "cancelled" || state === "voided";
+export function orderView({ order, life, sources }: OrderWithLots): OrderView {
+  const state = life?.state ?? redemptionState(order);
+  const cash = life?.legs.cash.state ?? (order.cashFen === 0 ? "none" : "void");
   return {
     orderId: order.orderId,
     saleId: order.saleId,
@@ -28,22 +36,31 @@ export function orderView({ order, sources }: OrderWithLots): OrderView {
     legs: {
       points: {
         points: order.points,
-        state:
-          state === "refused" ? "none" : returned ? "returned" : order.grant ? "posted" : "held",
+        state: pointsState(order, life),
+        returned: order.isCancelled ? order.points : order.returnedPoints,
         ...discountsOf(order),
       },
-      cash: { amountFen: order.cashFen, state: cashState(order) },
-      freight: { amountFen: 0, state: "free" },
+      cash: { amountFen: order.cashFen, state: cash, refundedFen: life ? refundedFen(life) : 0 },
+      freight: {
+        amountFen: life?.freightFen ?? 0,
+        state: life?.legs.freight.state ?? "free",
+      },
     },
+    goodsKind: order.goodsKind,
+    pay:
+      life?.state === "awaiting_payment" && life.payByMs !== null
+        ? { amountFen: amountDueFen(life), payByMs: life.payByMs }
+        : null,
+    dueAtMs: life?.receiveByMs ?? life?.closeByMs ?? null,
     lots: order.slices.map((slice) => ({
       lotId: slice.lotId,
       source: sources[slice.lotId] ?? "unknown",
       points: slice.points,
       expiresAtMs: slice.expiresAtMs,
     })),
-    next: nextOf(state),
-    canCancel: state === "to_ship",
-    timeline: timelineOf(order),
+    next: NEXT[state],
+    canCancel: life !== null && mayEnd(life),
+    timeline: timelineOf(order, life),
     createdAtMs: order.createdAtMs,
     updatedAtMs: order.updatedAtMs,
     version: order.version,
@@ -58,37 +75,83 @@ function discountsOf({ points, discounts, quantity }: Order) {
   return { listPoints: views.reduce((sum, one) => sum + one.points, points), discounts: views };
 }
 
-function stateOf(order: Order): OrderView["state"] {
+function redemptionState(order: Order): "held" | "in_doubt" | "voided" | "refused" {
   switch (order.hold) {
     case "pending":
       return order.isWanted ? "in_doubt" : "held";
-    case "posted":
-      return order.isCancelled ? "cancelled" : "to_ship";
     case "voided":
-      return "voided";
     case "refused":
-      return "refused";
+      return order.hold;
+    case "posted":
+      throw new InvariantBreach("a posted order has a life");
   }
 }
 
-function cashState(order: Order): OrderView["legs"]["cash"]["state"] {
-  if (order.cashFen === 0) return "none";
-  return order.hold === "posted" && !order.isCancelled ? "due_on_delivery" : "void";
+/** A leg without points follows the order all the same: members read it beside the others. */
+function pointsState(order: Order, life: OrderLife | null): OrderView["legs"]["points"]["state"] {
+  if (order.hold === "refused") return "none";
+  if (order.isCancelled || order.hold === "voided") return "returned";
+  if (!life) return "held";
+  return order.points === 0 ? "posted" : life.legs.points.state;
 }
 
-function nextOf(state: OrderView["state"]): OrderView["next"] {
-  if (state === "held") return "tap";
-  if (state === "in_doubt") return "wait";
-  return state === "to_ship" ? "ship" : "none";
-}
+const NEXT: Readonly<Record<OrderView["state"], OrderView["next"]>> = {
+  held: "tap",
+  in_doubt: "wait",
+  voided: "none",
+  refused: "none",
+  placed: "wait",
+  awaiting_payment: "pay",
+  to_ship: "ship",
+  to_write_off: "visit",
+  issuing: "issue",
+  shipped: "receive",
+  received: "none",
+  closed: "none",
+  cancelled: "none",
+  refunding: "refund",
+  refunded: "none",
+};
 
-function timelineOf(order: Order): OrderView["timeline"] {
+type TimelineEvent = OrderView["timeline"][number]["event"];
+/** Steps that only say where an order starts are told by the grant, and by the payment. */
+const EVENTS: Readonly<Partial<Record<OrderStep, TimelineEvent>>> = {
+  lapse: "lapsed",
+  cancel: "cancelled",
+  fail: "failed",
+  ship: "shipped",
+  use: "used",
+  write_off: "written_off",
+  reverse_write_off: "write_off_reversed",
+  issue: "issued",
+  receive: "received",
+  close: "closed",
+  refund: "refunding",
+  refunded: "refunded",
+};
+const MONEY_EVENTS = {
+  order: "paid",
+  late: "late_paid",
+  double: "paid_twice",
+  mismatch: "wrong_amount",
+} as const;
+
+function timelineOf(order: Order, life: OrderLife | null): OrderView["timeline"] {
   const { hold, createdAtMs, updatedAtMs } = order;
   if (hold === "refused") return [{ event: "refused", atMs: createdAtMs }];
   const timeline: OrderView["timeline"] = [{ event: "held", atMs: createdAtMs }];
   if (order.grant) timeline.push({ event: "granted", atMs: order.grant.atMs });
   if (hold === "voided") timeline.push({ event: "voided", atMs: updatedAtMs });
-  if (order.isCancelled) timeline.push({ event: "cancelled", atMs: updatedAtMs });
+  for (const { step, atMs, note } of life?.history ?? []) {
+    const event = EVENTS[step];
+    if (event) timeline.push({ event, atMs, ...(note === "" ? {} : { note }) });
+  }
+  for (const { use, paidAtMs } of life?.receipts ?? []) {
+    timeline.push({ event: MONEY_EVENTS[use], atMs: paidAtMs });
+  }
+  for (const { doneAtMs } of life?.refunds ?? []) {
+    if (doneAtMs !== null) timeline.push({ event: "money_back", atMs: doneAtMs });
+  }
   return timeline.toSorted((a, b) => a.atMs - b.atMs);
 }
 

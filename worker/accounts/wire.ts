@@ -1,4 +1,11 @@
 import { z } from "@hono/zod-openapi";
+import { GOODS_KINDS } from "../kernel/goods-kind.ts";
+import {
+  CASH_LEG_STATES,
+  FREIGHT_LEG_STATES,
+  ORDER_STATES,
+  POINTS_LEG_STATES,
+} from "./orders/index.ts";
 
 export const lotViewSchema = z
   .object({
@@ -181,6 +188,31 @@ export const pointsAtSchema = z
   .object({ memberId: z.string(), atMs: z.int(), balance: balanceSchema })
   .openapi("PointsAt");
 
+/** What a member reads of an order's history. */
+export const TIMELINE_EVENTS = [
+  "held",
+  "granted",
+  "refused",
+  "voided",
+  "cancelled",
+  "lapsed",
+  "failed",
+  "paid",
+  "late_paid",
+  "paid_twice",
+  "wrong_amount",
+  "shipped",
+  "used",
+  "written_off",
+  "write_off_reversed",
+  "issued",
+  "received",
+  "closed",
+  "refunding",
+  "refunded",
+  "money_back",
+] as const;
+
 export const orderLotSchema = z.object({
   lotId: z.int(),
   source: z.string(),
@@ -219,9 +251,9 @@ export const orderViewSchema = z
     epoch: z.int(),
     outcome: z.enum(["pending", "granted", "refused"]),
     state: z
-      .enum(["held", "in_doubt", "to_ship", "cancelled", "voided", "refused"])
+      .enum(["held", "in_doubt", "voided", "refused", ...ORDER_STATES])
       .describe(
-        "held: an unused ticket; in_doubt: tapped, the answer is being asked for; to_ship: granted; cancelled: given back by the member; voided: points returned after a refusal; refused: nothing was taken.",
+        "held: an unused ticket; in_doubt: tapped, the answer is being asked for; voided: points returned after a refusal; refused: nothing was taken. A granted order: awaiting_payment until its cash is paid; to_ship, to_write_off or issuing by what its goods are; shipped, received, closed; cancelled: given back or lapsed; refunding, refunded: money or points go back.",
       ),
     code: z.string().nullable().describe("Why it was refused, as in the table of codes."),
     figures: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
@@ -229,25 +261,36 @@ export const orderViewSchema = z
     legs: z.object({
       points: z.object({
         points: z.int(),
-        state: z.enum(["held", "posted", "returned", "none"]),
+        state: z.enum(POINTS_LEG_STATES),
+        returned: z.int().describe("Points that came back while the order stands."),
         listPoints: z.int().describe("Without discounts; the same where there was none."),
         discounts: z.array(discountViewSchema).describe("Their points make up the difference."),
       }),
       cash: z.object({
         amountFen: z.int(),
-        state: z.enum(["none", "due_on_delivery", "void"]),
+        state: z.enum(CASH_LEG_STATES),
+        refundedFen: z.int().describe("Money back, or on its way back."),
       }),
-      freight: z.object({ amountFen: z.int(), state: z.enum(["free"]) }),
+      freight: z.object({ amountFen: z.int(), state: z.enum(FREIGHT_LEG_STATES) }),
     }),
+    goodsKind: z.enum(GOODS_KINDS),
+    pay: z
+      .object({ amountFen: z.int(), payByMs: z.int() })
+      .nullable()
+      .describe("What is to be paid, and until when; then the order lapses and points come back."),
+    dueAtMs: z.int().nullable().describe("When it counts as received or closed by itself."),
     lots: z.array(orderLotSchema).describe("The lots the points came from, and go back to."),
     next: z
-      .enum(["tap", "wait", "ship", "none"])
-      .describe("What happens next: the member taps, the answer is awaited, the merchant ships."),
+      .enum(["tap", "wait", "pay", "ship", "visit", "issue", "receive", "refund", "none"])
+      .describe(
+        "What happens next: the member taps, the answer is awaited, the member pays, the merchant ships, the member shows the code in the store, the goods are issued, the member receives, money goes back.",
+      ),
     canCancel: z.boolean(),
     timeline: z.array(
       z.object({
-        event: z.enum(["held", "granted", "refused", "voided", "cancelled"]),
+        event: z.enum(TIMELINE_EVENTS),
         atMs: z.int(),
+        note: z.string().optional(),
       }),
     ),
     createdAtMs: z.int(),

@@ -25,6 +25,8 @@ export const LIMITS = {
   bulkGrantsMax: 1_000,
   /** Work items of one alarm run. */
   alarmWorkMax: 2_000,
+  /** Orders that time acts on in one alarm run. */
+  dueOrdersMax: 20_000,
   /** Lapsed lots written off when their member is touched; the sweep does the rest. */
   expiredPerTouchMax: 64,
   /** Lapsed lots written off in one commit of the sweep, beside the redemptions that share it. */

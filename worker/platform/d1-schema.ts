@@ -65,10 +65,17 @@ export const orders = sqliteTable(
     ordinal: integer("ordinal").notNull(),
     grantedAtMs: integer("granted_at_ms").notNull(),
     updatedAtMs: integer("updated_at_ms").notNull(),
+    /** Null in rows from before orders had a life after their grant, as are those below. */
+    title: text("title"),
+    goodsKind: text("goods_kind"),
+    cashState: text("cash_state"),
+    paidFen: integer("paid_fen"),
+    returnedPoints: integer("returned_points"),
   },
   (table) => [
     primaryKey({ columns: [table.programmeId, table.memberId, table.orderId] }),
     index("orders_by_sale").on(table.saleId, table.grantedAtMs),
+    index("orders_by_state").on(table.programmeId, table.state, table.grantedAtMs),
   ],
 );
 

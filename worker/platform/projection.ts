@@ -23,7 +23,8 @@ export interface ProjectedOrder {
   readonly orderId: string;
   readonly version: number;
   readonly saleId: string;
-  readonly state: "to_ship" | "cancelled";
+  /** A word of `worker/accounts/orders/states.ts`. */
+  readonly state: string;
   readonly quantity: number;
   readonly epoch: number;
   readonly points: number;
@@ -31,6 +32,11 @@ export interface ProjectedOrder {
   readonly ordinal: number;
   readonly grantedAtMs: number;
   readonly updatedAtMs: number;
+  readonly title: string;
+  readonly goodsKind: string;
+  readonly cashState: string;
+  readonly paidFen: number;
+  readonly returnedPoints: number;
 }
 
 export interface ProjectedEntry {
@@ -59,9 +65,11 @@ export function saleRow(sale: ProjectedSale): string {
 export function orderRow(order: ProjectedOrder): string {
   const { programmeId, memberId, orderId, version, saleId, state, quantity } = order;
   const { epoch, points, cashFen, ordinal, grantedAtMs, updatedAtMs } = order;
+  const { title, goodsKind, cashState, paidFen, returnedPoints } = order;
   return JSON.stringify([
     ...[programmeId, memberId, orderId, version, saleId, state, quantity],
     ...[epoch, points, cashFen, ordinal, grantedAtMs, updatedAtMs],
+    ...[title, goodsKind, cashState, paidFen, returnedPoints],
   ]);
 }
 
@@ -95,10 +103,11 @@ const UPSERT = {
       state = excluded.state
     WHERE excluded.version > sales.version`,
   orders: `INSERT INTO orders (programme_id, member_id, order_id, version, sale_id, state, quantity, epoch, points, cash_fen, ordinal,
-      granted_at_ms, updated_at_ms)
-    SELECT ${byPosition(13)} FROM json_each(?1) WHERE true
+      granted_at_ms, updated_at_ms, title, goods_kind, cash_state, paid_fen, returned_points)
+    SELECT ${byPosition(18)} FROM json_each(?1) WHERE true
     ON CONFLICT (programme_id, member_id, order_id) DO UPDATE SET version = excluded.version, state = excluded.state,
-      updated_at_ms = excluded.updated_at_ms
+      updated_at_ms = excluded.updated_at_ms, title = excluded.title, goods_kind = excluded.goods_kind,
+      cash_state = excluded.cash_state, paid_fen = excluded.paid_fen, returned_points = excluded.returned_points
     WHERE excluded.version > orders.version`,
   entries: `INSERT INTO ledger_entries (programme_id, member_id, seq, type, points, order_id, balance_after, occurred_at_ms, hash,
       recorded_at_ms, prev_hash, asked_points, source_id, store_id, breakdown)

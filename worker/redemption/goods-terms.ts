@@ -1,7 +1,7 @@
 /** What the catalogue says about the goods of a SKU, as far as a redemption must know it. Travels in the terms of a sale. */
+import { GOODS_KINDS, type GoodsKind } from "../kernel/goods-kind.ts";
 
-export const GOODS_KINDS = ["physical", "virtual", "coupon", "card_code", "local_service"] as const;
-export type GoodsKind = (typeof GOODS_KINDS)[number];
+export { GOODS_KINDS, type GoodsKind };
 
 /** Who may. A list that is null asks for nothing; of every other one a member needs one entry. */
 export interface Audience {

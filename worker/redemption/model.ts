@@ -35,6 +35,8 @@ export interface SaleTerms {
   /** Absent in sales of SKUs that the catalogue knows no goods of. */
   readonly goods?: GoodsTerms;
   readonly version: number;
+  /** How long a granted order may wait for its cash; null or absent: the cash is due on delivery. */
+  readonly payWithinMs?: number | null;
 }
 
 /** One sale of one SKU: the authority for its units, its epoch and its status. */

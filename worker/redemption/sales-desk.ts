@@ -27,6 +27,8 @@ export interface NewSku {
   readonly priceFen: number;
   readonly limitPerMember: number;
   readonly quantityMax: number;
+  /** How long ordinary redemption waits for its cash; null or absent: due on delivery. */
+  readonly payWithinMs?: number | null;
 }
 
 export interface NewSale {
@@ -40,6 +42,7 @@ export interface NewSale {
   readonly dailyUnits: number | null;
   readonly opensAtMs: number;
   readonly closesAtMs: number;
+  readonly payWithinMs?: number | null;
 }
 
 export type StaffCommand =
@@ -83,6 +86,7 @@ export function createSku(store: SkuStore, sku: NewSku, nowMs: number): SkuRecor
     waveIntervalMs: WAVE_INTERVAL_MS,
     zoneOffsetMs: ZONE_OFFSET_MS,
     version: 1,
+    payWithinMs: sku.payWithinMs ?? null,
   };
   store.insertSale(openAtOnce(draftSale(terms, sku.units), sku.pricePoints === null, nowMs), nowMs);
   return record;
@@ -119,6 +123,7 @@ export function draftFlashSale(store: SkuStore, draft: NewSale, nowMs: number): 
     waveIntervalMs: WAVE_INTERVAL_MS,
     zoneOffsetMs: ZONE_OFFSET_MS,
     version: 1,
+    payWithinMs: draft.payWithinMs ?? null,
   };
   const sale = draftSale(terms, draft.units);
   store.saveSku({ ...sku, nextOrdinal: sku.nextOrdinal + 1 });

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
+import { orderText } from "../../locales/order.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Coin, Icon } from "../../ui/icon.tsx";
 import {
@@ -13,7 +14,7 @@ import {
   yuan,
 } from "../../ui/format.ts";
 import { Badge, Picture, Price, type BadgeTone } from "../../ui/parts.tsx";
-import { useText } from "../../ui/text.tsx";
+import { localeOf, useText } from "../../ui/text.tsx";
 import { isBack, reasonOf } from "./order-words.ts";
 
 const SOON_DAYS = 15;
@@ -128,15 +129,16 @@ export function Lots({ order, nowMs, words }: CardProps): JSX.Element | null {
 
 /** Points, cash and freight: three accounts, never merged into one sum. */
 export function Legs({ order, words }: CardProps): JSX.Element {
+  const life = orderText(localeOf(useText()));
   const { points, cash, freight } = order.legs;
   const tones: Record<typeof points.state, BadgeTone> = {
     held: "info",
     posted: "ok",
+    partly_returned: "info",
     returned: "ok",
     none: "plain",
   };
-  const cashState =
-    cash.state === "none" ? words.order.legState.cashNone : words.order.legState[cash.state];
+  const cashState = cash.state === "none" ? words.order.legState.cashNone : life.leg[cash.state];
   return (
     <section class="card legs">
       <h2>{words.order.legs}</h2>
@@ -145,7 +147,9 @@ export function Legs({ order, words }: CardProps): JSX.Element {
           <Coin size={20} />
           <span>{words.order.points}</span>
           <span class="num">{count(points.points)}</span>
-          <Badge tone={tones[points.state]}>{words.order.legState[points.state]}</Badge>
+          <Badge tone={tones[points.state]}>
+            {points.state === "none" ? words.order.legState.none : life.leg[points.state]}
+          </Badge>
         </li>
         {points.discounts.length > 0 && (
           <li class="legs-off note sec">
@@ -171,7 +175,7 @@ export function Legs({ order, words }: CardProps): JSX.Element {
           <Icon name="truck" />
           <span>{words.order.freight}</span>
           <span class="num">{yuan(freight.amountFen, "full")}</span>
-          <Badge>{words.order.legState.free}</Badge>
+          <Badge>{life.leg[freight.state]}</Badge>
         </li>
       </ul>
     </section>
@@ -180,12 +184,14 @@ export function Legs({ order, words }: CardProps): JSX.Element {
 
 export function Timeline({ order, nowMs, words }: CardProps): JSX.Element {
   const t = useText();
+  const life = orderText(localeOf(t));
   const rows = [...order.timeline].reverse();
   const say = (event: OrderView["timeline"][number]["event"]): string => {
     if (event === "held") return words.order.event.held(order.legs.points.points);
     if (event === "granted") return words.order.event.granted(order.ordinal);
     if (event === "refused") return words.order.event.refused(reasonOf(order, words));
-    return words.order.event[event];
+    if (event === "voided" || event === "cancelled") return words.order.event[event];
+    return life.event[event];
   };
   return (
     <section class="card tl">

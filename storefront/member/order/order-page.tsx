@@ -6,6 +6,8 @@ import { createApi } from "../../client/api.ts";
 import { salePath } from "../../client/paths.ts";
 import { copyText } from "../../client/share.ts";
 import { onComeBack } from "../../client/visibility.ts";
+import { orderText } from "../../locales/order.ts";
+import type { OrderText } from "../../locales/order.zh-CN.ts";
 import { pagesText } from "../../locales/pages.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
@@ -23,7 +25,7 @@ import {
   wallet,
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
-import { useText } from "../../ui/text.tsx";
+import { localeOf, useText } from "../../ui/text.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
 import { headOf, isBack, reasonOf } from "./order-words.ts";
@@ -77,6 +79,17 @@ function useOrder(data: OrderData): [OrderView, () => Promise<void>] {
 
 type Cancelling = "no" | "asked" | "sent" | "failed" | "pending";
 
+/** The last thing that happened, after its time. */
+function wordsOf(
+  event: OrderView["timeline"][number]["event"],
+  words: PagesText,
+  life: OrderText,
+): string {
+  return event in words.order.at
+    ? words.order.at[event as keyof typeof words.order.at]
+    : life.event[event as keyof typeof life.event];
+}
+
 function Head({
   order,
   nowMs,
@@ -87,14 +100,15 @@ function Head({
   words: PagesText;
 }): JSX.Element {
   const t = useText();
-  const head = headOf(order, words);
+  const life = orderText(localeOf(t));
+  const head = headOf(order, words, life);
   const last = order.timeline[order.timeline.length - 1];
   const reason =
     order.state === "voided" || order.state === "refused" ? reasonOf(order, words) : "";
   const when =
     last === undefined
       ? ""
-      : `${t.common.dateTime(last.atMs, nowMs)} ${words.order.at[last.event]}`;
+      : `${t.common.dateTime(last.atMs, nowMs)} ${wordsOf(last.event, words, life)}`;
   return (
     <section class="sth">
       <span class={`sic ${head.tone}`}>
@@ -173,7 +187,7 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
         <Legs {...card} />
         <Timeline {...card} />
         <NumberRow order={order} words={words} />
-        {order.canCancel && order.state === "to_ship" && !isBack(order) && (
+        {order.canCancel && !isBack(order) && (
           <div class="cancel">
             <button type="button" class="btn line block" onClick={() => setCancelling("asked")}>
               {words.order.cancel}

@@ -1,13 +1,27 @@
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
+import type { OrderText } from "../../locales/order.zh-CN.ts";
 import type { BadgeTone } from "../../ui/parts.tsx";
 
 export type Where = "going" | "ship" | "ended";
 
+const GOING: ReadonlySet<OrderView["state"]> = new Set([
+  "held",
+  "in_doubt",
+  "placed",
+  "awaiting_payment",
+]);
+const SHIP: ReadonlySet<OrderView["state"]> = new Set([
+  "to_ship",
+  "to_write_off",
+  "issuing",
+  "shipped",
+]);
+
 /** In which tab of the list an order lies. */
 export function whereIs(order: OrderView): Where {
-  if (order.state === "held" || order.state === "in_doubt") return "going";
-  return order.state === "to_ship" ? "ship" : "ended";
+  if (GOING.has(order.state)) return "going";
+  return SHIP.has(order.state) ? "ship" : "ended";
 }
 
 /** Whether the points of an ended order have arrived in their lots. */
@@ -21,15 +35,13 @@ export interface OrderHead {
   tone: Extract<BadgeTone, "ok" | "info" | "plain">;
 }
 
-export function headOf(order: OrderView, t: PagesText): OrderHead {
+export function headOf(order: OrderView, t: PagesText, life: OrderText): OrderHead {
   const back = isBack(order);
   switch (order.state) {
     case "held":
       return { title: t.order.heldTitle, icon: "clock", tone: "info" };
     case "in_doubt":
       return { title: t.order.doubtTitle, icon: "refresh", tone: "info" };
-    case "to_ship":
-      return { title: t.order.shipTitle, icon: "check", tone: "ok" };
     case "cancelled":
       return {
         title: back ? t.order.cancelledTitle : t.order.cancellingTitle,
@@ -46,15 +58,40 @@ export function headOf(order: OrderView, t: PagesText): OrderHead {
       };
     case "refused":
       return { title: t.order.refusedTitle, icon: "info", tone: "plain" };
+    case "awaiting_payment":
+      return { title: life.title.awaiting_payment, icon: "wallet", tone: "info" };
+    case "shipped":
+      return { title: life.title.shipped, icon: "truck", tone: "info" };
+    case "refunding":
+    case "refunded":
+      return { title: life.title[order.state], icon: "undo", tone: "info" };
+    default:
+      return { title: life.title[order.state], icon: "check", tone: "ok" };
   }
 }
 
+const NEXT_ICONS: Readonly<Record<string, string>> = {
+  awaiting_payment: "wallet",
+  to_ship: "truck",
+  shipped: "truck",
+  refunding: "undo",
+  refunded: "undo",
+};
+
 /** One next step, or what became of the points. */
-export function nextLine(order: OrderView, t: PagesText): { icon: string; text: string } {
+export function nextLine(
+  order: OrderView,
+  t: PagesText,
+  life: OrderText,
+): { icon: string; text: string } {
   const { points } = order.legs.points;
   if (order.state === "held") return { icon: "clock", text: t.orders.next.held(points) };
   if (order.state === "in_doubt") return { icon: "refresh", text: t.orders.next.in_doubt };
-  if (order.state === "to_ship") return { icon: "truck", text: t.orders.next.to_ship };
+  const { next } = life;
+  if (order.state in next) {
+    const text = next[order.state as keyof typeof next];
+    return { icon: NEXT_ICONS[order.state] ?? "info", text };
+  }
   if (order.legs.points.state === "none") return { icon: "info", text: t.orders.next.untouched };
   return {
     icon: "undo",

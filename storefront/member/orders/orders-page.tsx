@@ -4,6 +4,7 @@ import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { orderPath, salePath } from "../../client/paths.ts";
 import { onComeBack } from "../../client/visibility.ts";
+import { orderText } from "../../locales/order.ts";
 import { pagesText } from "../../locales/pages.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
@@ -16,19 +17,22 @@ import {
   refresh,
   truck,
   undo,
+  wallet,
 } from "../../ui/icons.ts";
 import { LanguageSwitch, Picture, Price, TabBar } from "../../ui/parts.tsx";
-import { useText } from "../../ui/text.tsx";
+import { localeOf, useText } from "../../ui/text.tsx";
 import { nextLine, whereIs, type Where } from "../order/order-words.ts";
 
 type OrdersData = Extract<PageData, { page: "orders" }>;
 type TabName = "all" | Where;
 const TABS: readonly TabName[] = ["all", "going", "ship", "ended"];
-const ICONS = { clock, coin, home, info, orders: ordersIcon, refresh, truck, undo };
+const ICONS = { clock, coin, home, info, orders: ordersIcon, refresh, truck, undo, wallet };
 const STATE_TONES: Partial<Record<OrderView["state"], string>> = {
   held: "brand",
   in_doubt: "info",
+  awaiting_payment: "brand",
   to_ship: "ok",
+  shipped: "info",
 };
 
 function OrderCard({
@@ -41,13 +45,14 @@ function OrderCard({
   words: PagesText;
 }): JSX.Element {
   const t = useText();
-  const next = nextLine(order, words);
+  const life = orderText(localeOf(t));
+  const next = nextLine(order, words, life);
   const ended = whereIs(order) === "ended" && order.lots.length > 0;
   return (
     <article class="card oc">
       <header>
         <span class="small mute">{t.common.dateTime(order.createdAtMs, nowMs)}</span>
-        <b class={`oc-st ${STATE_TONES[order.state] ?? ""}`}>{words.orders.state[order.state]}</b>
+        <b class={`oc-st ${STATE_TONES[order.state] ?? ""}`}>{life.state[order.state]}</b>
       </header>
       <a class="oc-g" href={orderPath(order.orderId)}>
         <span class="oc-th" style={{ background: order.groundColor }}>

@@ -5,7 +5,7 @@ import type { StoredOrder } from "../../client/order-id.ts";
 import { IN_DOUBT_AFTER_MS } from "./grab-state.ts";
 import { grantedAtMs, keyOf, OrderBase, sleep, TRIES, type OrderKey } from "./order-base.ts";
 import { answerToRedemption } from "./refusals.ts";
-import type { Figures } from "./sale-model.ts";
+import { isGivenBack, type Figures } from "./sale-model.ts";
 
 type VerdictFrame = Extract<DoorServerFrame, { t: "verdict" }>;
 
@@ -159,7 +159,7 @@ export abstract class TapFlow extends OrderBase {
   protected learned(order: OrderView): void {
     if (order.state === "in_doubt") return;
     if (order.state === "held") return void this.redeemByHttp(order);
-    if (order.state === "to_ship") {
+    if (order.outcome === "granted" && !isGivenBack(order)) {
       this.granted(order.orderId, order.legs.points.points, order.ordinal, grantedAtMs(order));
       return this.host.set({ order });
     }

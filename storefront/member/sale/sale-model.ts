@@ -159,7 +159,7 @@ export function fromOrder(
     };
     return { ...nothing, attempt };
   }
-  if (order.state === "to_ship") {
+  if (order.outcome === "granted" && !isGivenBack(order)) {
     // Anybody may redeem an ordinary item again: yesterday's order does not take the button away.
     if (model.sale.kind === "standing" && model.verdict === null) return nothing;
     return { ...nothing, verdict: grantedBy(order) };
@@ -173,6 +173,11 @@ export function fromOrder(
     return { ...nothing, verdict: refusedBy(order, order.code) };
   }
   return nothing;
+}
+
+/** Granted once, and not the member's any more. */
+export function isGivenBack({ state }: OrderView): boolean {
+  return state === "cancelled" || state === "refunding" || state === "refunded";
 }
 
 export function grantedBy(order: OrderView): Verdict {

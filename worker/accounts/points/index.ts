@@ -11,7 +11,7 @@ export {
 export { activate, activationKey, credit, type CreditCommand, type PendingRule } from "./credit.ts";
 export { expireDue, nextDueAtMs, type Sweep } from "./expire.ts";
 export { expiryOf, type ExpiryRounding, type ExpiryRule } from "./expiry.ts";
-export { isExpired, isPending, remainingOf, sumOf } from "./lots.ts";
+export { isExpired, isPending, remainingOf, returnedPart, sumOf } from "./lots.ts";
 export { applyEntry, balanceAt, differencesFromLedger, replay } from "./replay.ts";
 export {
   quoteRefund,

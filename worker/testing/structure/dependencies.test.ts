@@ -19,6 +19,7 @@ const bench = filesUnder("bench", isScript).map(readSource);
 const ROOMS = new Set(["kernel", "platform", "testing", "local"]);
 /** Domains inside a domain, each with a door of its own, so that pure parts are entered without their shell. */
 const INNER = [
+  "accounts/orders",
   "accounts/points",
   "earning/check-in",
   "earning/codes",
@@ -41,7 +42,7 @@ const isIn = (path: string, folder: string): boolean => path.startsWith(`${folde
 
 /** Files that decide and know nothing of the world: what the simulator runs. */
 const PURE =
-  /^worker\/(?:kernel\/[^/]+|[^/]+\/(?:model|rules|orders|terms|law|frozen)|accounts\/points\/[^/]+|staff\/(?:approval|chain|roles|tenants|throttle)|earning\/[^/]+\/[^/]+|fulfilment\/core\/[^/]+|(?:tiers|evidence|reminders)\/(?!(?:index|store|routes|wire|views|sealer)\.|[\w-]+-object\.)[^/]+)\.ts$/;
+  /^worker\/(?:kernel\/[^/]+|[^/]+\/(?:model|rules|orders|terms|law|frozen)|accounts\/(?:orders|points)\/[^/]+|staff\/(?:approval|chain|roles|tenants|throttle)|earning\/[^/]+\/[^/]+|fulfilment\/core\/[^/]+|(?:tiers|evidence|reminders)\/(?!(?:index|store|routes|wire|views|sealer)\.|[\w-]+-object\.)[^/]+)\.ts$/;
 const pure = worker.filter(({ path }) => PURE.test(path));
 
 /** Wire types are what the worker and the storefront agree on; anybody may read them as types. */

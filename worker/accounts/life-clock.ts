@@ -1,0 +1,96 @@
+/**
+ * What time does to orders: unpaid ones lapse, shipped ones count as received, finished ones close; and what must be asked
+ * outside is asked. Driven by one figure, the earliest moment of all; nothing is scanned.
+ */
+import { LIMITS } from "../kernel/limits.ts";
+import type { CommitQueue } from "../platform/commit-queue.ts";
+import { describeError, log } from "../platform/log.ts";
+import type { Errand, LifeDesk } from "./life-desk.ts";
+import type { AccountStore } from "./store.ts";
+
+export interface LifeClockPorts {
+  readonly store: AccountStore;
+  readonly commits: CommitQueue;
+  readonly desk: LifeDesk;
+  readonly now: () => number;
+  /** Does one errand outside; never throws. */
+  readonly run: (memberKey: string, orderId: string, errand: Errand) => Promise<void>;
+}
+
+/** Orders of one commit, beside the redemptions that share it. */
+const BATCH = 256;
+/** A longer wait is the alarm's: a timer keeps the object in memory. */
+const TIMER_MS_MAX = 10_000;
+
+export class LifeClock {
+  readonly #ports: LifeClockPorts;
+  #isRunning = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(ports: LifeClockPorts) {
+    this.#ports = ports;
+  }
+
+  nextAtMs(): number {
+    return this.#ports.store.lives.nextDueAtMs();
+  }
+
+  afterCommit(): void {
+    const nextAtMs = this.nextAtMs();
+    if (this.#isRunning || nextAtMs >= this.#timerAtMs) return;
+    const waitMs = Math.max(0, nextAtMs - this.#ports.now());
+    if (waitMs > TIMER_MS_MAX) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerAtMs = nextAtMs;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#timerAtMs = Number.POSITIVE_INFINITY;
+      void this.run();
+    }, waitMs);
+  }
+
+  /** Bounded by the work of one alarm; what is left makes the next one due at once. Never throws. */
+  async run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      for (let done = 0; done < LIMITS.dueOrdersMax; done += BATCH) {
+        if (this.nextAtMs() > this.#ports.now()) break;
+        if (!(await this.#batch())) break;
+      }
+    } catch (error) {
+      log("order_clock_failed", { error: describeError(error) });
+    } finally {
+      this.#isRunning = false;
+    }
+    this.afterCommit();
+  }
+
+  /** False: nothing of it moved on, so going on at once would find the same again. */
+  async #batch(): Promise<boolean> {
+    const { store, commits, desk, now } = this.#ports;
+    const lives = store.lives.due(now(), BATCH);
+    // A job each in one commit: an order that breaks fails alone.
+    const done = await Promise.allSettled(
+      lives.map(({ memberKey, orderId }) => commits.run(() => desk.due(memberKey, orderId, now()))),
+    );
+    let moved = 0;
+    done.forEach((result, at) => {
+      const life = lives[at];
+      if (result.status === "rejected" || !life) return;
+      moved += 1;
+      for (const errand of result.value) {
+        void this.#ports.run(life.memberKey, life.orderId, errand);
+      }
+    });
+    const stuck = lives.filter((_, at) => done[at]?.status === "rejected");
+    if (stuck.length > 0) {
+      await commits.run(() => store.lives.postpone(stuck, now() + STUCK_RETRY_MS));
+    }
+    return moved > 0;
+  }
+}
+
+/** An order that breaks is looked at again after this, so that it does not hold up the others. */
+const STUCK_RETRY_MS = 60_000;

@@ -1,0 +1,347 @@
+/** The cash leg: attempts, receipts and refunds. Every fen that came in is kept for the order, or on its way back. Pure. */
+import { invariant } from "../../kernel/invariant.ts";
+import {
+  amountDueFen,
+  ASK_BEFORE_LAPSE_MS,
+  movedCash,
+  movedFreight,
+  movedPoints,
+  refusedBy,
+  taken,
+  type Act,
+} from "./life.ts";
+import { START_STEP, stateAfter, type CashLegState, type OrderStep } from "./states.ts";
+import type {
+  CashRefund,
+  LifeOutcome,
+  OrderLife,
+  PaymentAttempt,
+  Receipt,
+  RefundReason,
+} from "./types.ts";
+
+export interface NewAttempt {
+  readonly paymentId: string;
+  readonly provider: string;
+  readonly scene: string;
+}
+
+const RETRY_MS = 5_000;
+const RETRY_MS_MAX = 3_600_000;
+/** After so many tries somebody has to look; asking goes on, slowly. */
+const FAILED_AFTER_TRIES = 8;
+
+const retryMs = (tries: number): number =>
+  Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(tries, 10));
+
+export const keptReceipt = (life: OrderLife): Receipt | undefined =>
+  life.receipts.find(({ use }) => use === "order");
+
+/** Of one receipt, what is back or on its way back. */
+export function refundedOf(life: OrderLife, txnId: string): number {
+  return life.refunds.reduce((sum, one) => sum + (one.txnId === txnId ? one.amountFen : 0), 0);
+}
+
+/** Money of the order, and late money, that is back or on its way back. */
+export function refundedFen(life: OrderLife): number {
+  return life.receipts.reduce(
+    (sum, { txnId, use }) =>
+      use === "order" || use === "late" ? sum + refundedOf(life, txnId) : sum,
+    0,
+  );
+}
+
+/** Whether it can be given back before it is delivered. */
+export function mayEnd(life: OrderLife): boolean {
+  const step = keptFen(life) > 0 ? "refund" : "cancel";
+  if (life.state === "to_write_off" && life.uses > 0) return false;
+  // What was delivered goes back by after-sales and not by a cancel.
+  return stateAfter(life.state, "cancel") !== null && stateAfter(life.state, step) !== null;
+}
+
+/** Money of the order that is still with the merchant. */
+export function keptFen(life: OrderLife): number {
+  const receipt = keptReceipt(life);
+  return receipt ? receipt.amountFen - refundedOf(life, receipt.txnId) : 0;
+}
+
+/** I10: what came in is kept or goes back, never more; and no cancelled order keeps money. */
+export function assertCash(life: OrderLife): void {
+  for (const { txnId, amountFen } of life.receipts) {
+    invariant(refundedOf(life, txnId) <= amountFen, "I10 never more goes back than came in");
+  }
+  const orders = life.receipts.filter(({ use }) => use === "order");
+  invariant(orders.length <= 1, "I10 an order is paid once");
+  const isOver = life.state === "cancelled";
+  invariant(!isOver || keptFen(life) === 0, "I10 a cancelled order keeps no money");
+  for (const { txnId, use, amountFen } of life.receipts) {
+    const mustGo = use === "late" || use === "double";
+    invariant(!mustGo || refundedOf(life, txnId) === amountFen, "I10 unasked money goes back");
+  }
+}
+
+/** Begins to pay in one way; the same way again is the same attempt. */
+export function beginPayment(life: OrderLife, wish: NewAttempt, nowMs: number): LifeOutcome {
+  if (life.state !== "awaiting_payment") return refusedBy("nothing_to_pay", life);
+  if (life.attempts.some(({ paymentId }) => paymentId === wish.paymentId)) {
+    return { kind: "already", life };
+  }
+  invariant(life.payByMs !== null, "an awaited payment has a deadline");
+  const attempt: PaymentAttempt = {
+    ...wish,
+    amountFen: amountDueFen(life),
+    createdAtMs: nowMs,
+    state: "open",
+    askAtMs: Math.max(nowMs + RETRY_MS, life.payByMs - ASK_BEFORE_LAPSE_MS),
+    tries: 0,
+  };
+  return { kind: "changed", life: { ...life, attempts: [...life.attempts, attempt] } };
+}
+
+export interface Money {
+  readonly paymentId: string;
+  readonly txnId: string;
+  readonly amountFen: number;
+  readonly paidAtMs: number;
+}
+
+/**
+ * The provider says that money came. The first time for the right amount in time pays the order; late or doubled money goes
+ * back by itself; a wrong amount pays nothing and waits for somebody to look. A repeat changes nothing.
+ */
+export function receiveMoney(life: OrderLife, money: Money, nowMs: number): LifeOutcome {
+  const known = life.receipts.find(({ txnId }) => txnId === money.txnId);
+  if (known) {
+    const isSame = known.amountFen === money.amountFen && known.paymentId === money.paymentId;
+    return isSame ? { kind: "already", life } : refusedBy("amount_mismatch", life);
+  }
+  const attempt = life.attempts.find(({ paymentId }) => paymentId === money.paymentId);
+  if (!attempt) return refusedBy("unknown_payment", life);
+  const use = useOf(life, attempt, money);
+  const receipt: Receipt = { ...money, provider: attempt.provider, use };
+  const paid = (one: PaymentAttempt): PaymentAttempt =>
+    one === attempt ? { ...one, state: "paid", askAtMs: null } : one;
+  const received: OrderLife = {
+    ...life,
+    attempts: life.attempts.map(paid),
+    receipts: [...life.receipts, receipt],
+  };
+  return { kind: "changed", life: settled(received, receipt, nowMs) };
+}
+
+function useOf(life: OrderLife, attempt: PaymentAttempt, money: Money): Receipt["use"] {
+  if (money.amountFen !== attempt.amountFen) return "mismatch";
+  if (life.state === "awaiting_payment") return "order";
+  return keptReceipt(life) && life.state !== "cancelled" ? "double" : "late";
+}
+
+function settled(life: OrderLife, receipt: Receipt, nowMs: number): OrderLife {
+  switch (receipt.use) {
+    case "order": {
+      const cash = movedCash(life.legs.cash, "paid", nowMs);
+      const isFreightDue = life.legs.freight.state === "awaiting";
+      const { freight } = life.legs;
+      const legs = {
+        ...life.legs,
+        cash,
+        freight: isFreightDue ? movedFreight(freight, "paid", nowMs) : freight,
+      };
+      const step = START_STEP[life.goodsKind];
+      return closeAttempts(taken({ ...life, legs }, step, { by: "provider" }, nowMs), nowMs);
+    }
+    case "late": {
+      const { cash } = life.legs;
+      // Late money of before may still be on its way back.
+      const isFirst = cash.state === "void" || cash.state === "refunded";
+      const legs = { ...life.legs, cash: isFirst ? movedCash(cash, "late_paid", nowMs) : cash };
+      return withRefund({ ...life, legs }, receipt, receipt.amountFen, "late_paid", nowMs);
+    }
+    case "double":
+      return withRefund(life, receipt, receipt.amountFen, "double_paid", nowMs);
+    case "mismatch":
+      return life;
+  }
+}
+
+/** What the member must not pay any more is closed at its provider. */
+function closeAttempts(life: OrderLife, nowMs: number): OrderLife {
+  const attempts = life.attempts.map((one) =>
+    one.state === "open" ? { ...one, askAtMs: nowMs, tries: 0 } : one,
+  );
+  return { ...life, attempts };
+}
+
+/** Writes down that money has to go back. The leg follows only where the money was the order's. */
+function withRefund(
+  life: OrderLife,
+  receipt: Receipt,
+  amountFen: number,
+  reason: RefundReason,
+  nowMs: number,
+): OrderLife {
+  const { txnId, paymentId, provider, use } = receipt;
+  const refund: CashRefund = {
+    refundId: `${paymentId}r${life.refunds.length + 1}`,
+    ...{ txnId, paymentId, provider, amountFen, reason },
+    ...{ state: "waiting", createdAtMs: nowMs, doneAtMs: null, askAtMs: nowMs, tries: 0, word: "" },
+  };
+  const refunds = [...life.refunds, refund];
+  const isOfLeg = use === "order" || use === "late";
+  // While another refund is on its way, or has failed, the leg says so already.
+  const { state } = life.legs.cash;
+  if (!isOfLeg || state === "refunding" || state === "refund_failed") return { ...life, refunds };
+  const cash = movedCash(life.legs.cash, "refunding", nowMs);
+  return { ...life, refunds, legs: { ...life.legs, cash } };
+}
+
+/** Part of the order's money goes back, as after-sales agreed. */
+export function refundPart(
+  life: OrderLife,
+  amountFen: number,
+  reason: RefundReason,
+  nowMs: number,
+): LifeOutcome {
+  if (amountFen === 0) return { kind: "already", life };
+  const receipt = keptReceipt(life);
+  if (!receipt) return refusedBy("nothing_to_refund", life);
+  if (amountFen > keptFen(life)) return refusedBy("too_much", life);
+  return { kind: "changed", life: withRefund(life, receipt, amountFen, reason, nowMs) };
+}
+
+/** Money of the wrong amount goes back by a decision of staff. */
+export function refundMismatch(life: OrderLife, txnId: string, nowMs: number): LifeOutcome {
+  const receipt = life.receipts.find((one) => one.txnId === txnId && one.use === "mismatch");
+  if (!receipt) return refusedBy("nothing_to_refund", life);
+  const left = receipt.amountFen - refundedOf(life, txnId);
+  if (left === 0) return { kind: "already", life };
+  return { kind: "changed", life: withRefund(life, receipt, left, "mismatch", nowMs) };
+}
+
+/**
+ * The order ends before it was delivered: by its member, by the merchant, or by time. What was paid goes back; what was not
+ * paid yet is not to be paid any more.
+ */
+export function endUndelivered(
+  life: OrderLife,
+  step: Extract<OrderStep, "lapse" | "cancel" | "fail">,
+  act: Act,
+  nowMs: number,
+): OrderLife {
+  const kept = keptFen(life);
+  const receipt = keptReceipt(life);
+  const ended = taken(life, kept > 0 ? "refund" : step, act, nowMs);
+  const { points, cash, freight } = ended.legs;
+  const hasPoints = points.state === "posted" || points.state === "partly_returned";
+  const isUnpaid = cash.state === "awaiting" || cash.state === "due_on_delivery";
+  const legs: OrderLife["legs"] = {
+    points: hasPoints ? movedPoints(points, "returned", nowMs) : points,
+    cash: isUnpaid ? movedCash(cash, "void", nowMs) : cash,
+    freight:
+      freight.state === "awaiting" || freight.state === "due_on_delivery"
+        ? movedFreight(freight, "void", nowMs)
+        : freight.state === "paid"
+          ? movedFreight(freight, "refunded", nowMs)
+          : freight,
+  };
+  const closed = closeAttempts({ ...ended, legs }, nowMs);
+  if (kept === 0 || !receipt) return closed;
+  return withRefund(closed, receipt, kept, step === "fail" ? "failed" : "cancelled", nowMs);
+}
+
+// ---- the provider's word on what it was asked
+
+/** Before a call goes out its next try is written down, so that a call that is never answered is made again. */
+export function claimCalls(life: OrderLife, nowMs: number): OrderLife {
+  const again = <T extends { readonly askAtMs: number | null; readonly tries: number }>(one: T) =>
+    one.askAtMs !== null && one.askAtMs <= nowMs
+      ? { ...one, askAtMs: nowMs + retryMs(one.tries), tries: one.tries + 1 }
+      : one;
+  return { ...life, attempts: life.attempts.map(again), refunds: life.refunds.map(again) };
+}
+
+export type RefundWord =
+  | { readonly kind: "done"; readonly atMs: number }
+  | { readonly kind: "asked" }
+  | { readonly kind: "refused"; readonly word: string }
+  /** No answer. */
+  | { readonly kind: "silence" };
+
+export function hearRefund(
+  life: OrderLife,
+  refundId: string,
+  word: RefundWord,
+  nowMs: number,
+): LifeOutcome {
+  const refund = life.refunds.find((one) => one.refundId === refundId);
+  if (!refund) return refusedBy("unknown_payment", life);
+  if (refund.state === "done") return { kind: "already", life };
+  const heard = refundAfter(refund, word, nowMs);
+  const refunds = life.refunds.map((one) => (one === refund ? heard : one));
+  return { kind: "changed", life: legAfterRefunds({ ...life, refunds }, nowMs) };
+}
+
+function refundAfter(refund: CashRefund, word: RefundWord, nowMs: number): CashRefund {
+  switch (word.kind) {
+    case "done":
+      return { ...refund, state: "done", doneAtMs: word.atMs, askAtMs: null, word: "" };
+    case "asked":
+      return { ...refund, state: "asked", askAtMs: nowMs + retryMs(refund.tries) };
+    case "refused":
+      return { ...refund, state: "failed", askAtMs: null, word: word.word };
+    case "silence":
+      return refund.tries < FAILED_AFTER_TRIES
+        ? refund
+        : { ...refund, state: "failed", word: "no answer" };
+  }
+}
+
+function legAfterRefunds(life: OrderLife, nowMs: number): OrderLife {
+  const receipts = life.receipts.filter(({ use }) => use === "order" || use === "late");
+  if (receipts.length === 0) return life;
+  const own = life.refunds.filter((one) => receipts.some(({ txnId }) => txnId === one.txnId));
+  const to = cashAfter(receipts, own);
+  let { cash } = life.legs;
+  if (to === null || cash.state === to) return life;
+  // A refund that failed and was answered after all was under way all the time.
+  if (cash.state === "refund_failed") cash = movedCash(cash, "refunding", nowMs);
+  if (cash.state !== to) cash = movedCash(cash, to, nowMs);
+  const after = { ...life, legs: { ...life.legs, cash } };
+  const isBack = to === "refunded" || to === "partly_refunded";
+  return after.state === "refunding" && isBack
+    ? taken(after, "refunded", { by: "provider" }, nowMs)
+    : after;
+}
+
+/** What the leg is by its refunds; null: there are none. */
+function cashAfter(
+  receipts: readonly Receipt[],
+  refunds: readonly CashRefund[],
+): CashLegState | null {
+  if (refunds.length === 0) return null;
+  if (refunds.some(({ state }) => state === "waiting" || state === "asked")) return "refunding";
+  if (refunds.some(({ state }) => state === "failed")) return "refund_failed";
+  const sum = (amounts: readonly { readonly amountFen: number }[]): number =>
+    amounts.reduce((total, { amountFen }) => total + amountFen, 0);
+  return sum(refunds) === sum(receipts) ? "refunded" : "partly_refunded";
+}
+
+/** A failed refund is tried once more, because somebody said so. */
+export function retryRefund(life: OrderLife, refundId: string, nowMs: number): LifeOutcome {
+  const refund = life.refunds.find((one) => one.refundId === refundId);
+  if (!refund) return refusedBy("unknown_payment", life);
+  if (refund.state !== "failed") return { kind: "already", life };
+  const again: CashRefund = { ...refund, state: "waiting", askAtMs: nowMs, tries: 0, word: "" };
+  const refunds = life.refunds.map((one) => (one === refund ? again : one));
+  return { kind: "changed", life: legAfterRefunds({ ...life, refunds }, nowMs) };
+}
+
+/** The provider takes no money for this attempt any more. */
+export function attemptClosed(life: OrderLife, paymentId: string): LifeOutcome {
+  const attempt = life.attempts.find((one) => one.paymentId === paymentId);
+  if (!attempt) return refusedBy("unknown_payment", life);
+  if (attempt.state !== "open") return { kind: "already", life };
+  const attempts = life.attempts.map((one) =>
+    one === attempt ? { ...one, state: "closed" as const, askAtMs: null } : one,
+  );
+  return { kind: "changed", life: { ...life, attempts } };
+}

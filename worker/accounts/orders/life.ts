@@ -1,0 +1,173 @@
+/** An order's life after the grant: which step is possible, what it sets, when time acts by itself. Pure. */
+import type { GoodsKind } from "../../kernel/goods-kind.ts";
+import { invariant } from "../../kernel/invariant.ts";
+import {
+  CASH_LEG_MOVES,
+  FREIGHT_LEG_MOVES,
+  mayMove,
+  POINTS_LEG_MOVES,
+  START_STEP,
+  stateAfter,
+  type CashLegState,
+  type FreightLegState,
+  type OrderStep,
+  type PointsLegState,
+} from "./states.ts";
+import type { Leg, LifeOutcome, LifeRefusal, OrderLife } from "./types.ts";
+
+/** What the life of an order starts from. */
+export interface GrantedOrder {
+  readonly memberKey: string;
+  readonly orderId: string;
+  readonly goodsKind: GoodsKind;
+  readonly quantity: number;
+  readonly points: number;
+  readonly cashFen: number;
+  readonly freightFen: number;
+  /** How long the cash leg may wait; null: it is due on delivery. */
+  readonly payWithinMs: number | null;
+  readonly createdAtMs: number;
+}
+
+export interface Act {
+  readonly by: string;
+  readonly note?: string;
+  /** How long what follows may take: until auto-receive after `ship`, until the order closes after a receipt. */
+  readonly withinMs?: number;
+}
+
+const DAY_MS = 86_400_000;
+export const RECEIVE_WITHIN_MS = 14 * DAY_MS;
+export const CLOSE_WITHIN_MS = 7 * DAY_MS;
+/** The provider is asked once more this long before an unpaid order lapses: its call may have been lost. */
+export const ASK_BEFORE_LAPSE_MS = 20_000;
+
+const leg = <S extends string>(state: S, atMs: number): Leg<S> => ({
+  state,
+  history: [{ state, atMs }],
+});
+
+/** The first moment after the grant: it waits for its cash, or its goods start on their way. */
+export function beginLife(order: GrantedOrder, nowMs: number): OrderLife {
+  const { memberKey, orderId, goodsKind, quantity, cashFen, freightFen, payWithinMs } = order;
+  const isAwaited = cashFen + freightFen > 0 && payWithinMs !== null;
+  const owed = isAwaited ? "awaiting" : "due_on_delivery";
+  const held = leg<PointsLegState>(order.points === 0 ? "none" : "held", order.createdAtMs);
+  const placed: OrderLife = {
+    memberKey,
+    orderId,
+    goodsKind,
+    quantity,
+    cashFen,
+    freightFen,
+    state: "placed",
+    history: [],
+    legs: {
+      points: order.points === 0 ? held : movedPoints(held, "posted", nowMs),
+      // One payment pays both, so an order that owes carriage alone waits with this leg too.
+      cash: leg(cashFen === 0 && !isAwaited ? "none" : owed, nowMs),
+      freight: leg(freightFen === 0 ? "free" : owed, nowMs),
+    },
+    payByMs: isAwaited ? nowMs + payWithinMs : null,
+    receiveByMs: null,
+    closeByMs: null,
+    issueAtMs: null,
+    issueTries: 0,
+    uses: 0,
+    returnedUnits: 0,
+    attempts: [],
+    receipts: [],
+    refunds: [],
+  };
+  const first = isAwaited ? "await_payment" : START_STEP[goodsKind];
+  return taken(placed, first, { by: "system" }, nowMs);
+}
+
+/** A step that the tables allow, by the conditions that no table can say. */
+export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: number): LifeOutcome {
+  const to = stateAfter(life.state, step);
+  const last = life.history.at(-1);
+  // A repeated command finds its own step done; a use may happen again.
+  if (last?.step === step && step !== "use" && (to === null || to === life.state)) {
+    return { kind: "already", life };
+  }
+  if (to === null) return refusedBy("state", life);
+  const isGivenBack = step === "cancel" || step === "refund" || step === "fail";
+  if (isGivenBack && life.state === "to_write_off" && life.uses > 0) return refusedBy("used", life);
+  if (step === "reverse_write_off" && life.state === "to_write_off" && life.uses === 0) {
+    return refusedBy("state", life);
+  }
+  return { kind: "changed", life: taken(life, step, act, nowMs) };
+}
+
+export function refusedBy(reason: LifeRefusal["reason"], life: OrderLife): LifeRefusal {
+  return { kind: "refused", reason, state: life.state };
+}
+
+/** Takes a step that is known to be possible. */
+export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number): OrderLife {
+  const state = stateAfter(life.state, step);
+  invariant(state !== null, "an order takes steps of its table only", { from: life.state, step });
+  const event = { step, atMs: nowMs, by: act.by, note: act.note ?? "" };
+  const next: OrderLife = { ...life, state, history: [...life.history, event] };
+  return {
+    ...next,
+    uses: usesAfter(life, step),
+    payByMs: state === "awaiting_payment" ? life.payByMs : null,
+    receiveByMs: state === "shipped" ? nowMs + (act.withinMs ?? RECEIVE_WITHIN_MS) : null,
+    closeByMs: state === "received" ? nowMs + (act.withinMs ?? CLOSE_WITHIN_MS) : null,
+    issueAtMs: state === "issuing" ? nowMs : null,
+    issueTries: 0,
+  };
+}
+
+function usesAfter(life: OrderLife, step: OrderStep): number {
+  if (step === "use" || step === "write_off") return life.uses + 1;
+  return step === "reverse_write_off" ? Math.max(0, life.uses - 1) : life.uses;
+}
+
+/** When time acts on it by itself; null: never. */
+export function dueAtMs(life: OrderLife): number | null {
+  const moments = [life.payByMs, life.receiveByMs, life.closeByMs, life.issueAtMs];
+  for (const { askAtMs } of life.attempts) moments.push(askAtMs);
+  for (const { askAtMs } of life.refunds) moments.push(askAtMs);
+  let first: number | null = null;
+  for (const atMs of moments) if (atMs !== null && (first === null || atMs < first)) first = atMs;
+  return first;
+}
+
+/** What the member owes in money, of both legs that one payment pays. */
+export const amountDueFen = (life: OrderLife): number => life.cashFen + life.freightFen;
+
+/** Freight is known when the address is; it joins the cash that is still awaited. */
+export function withFreight(life: OrderLife, freightFen: number, nowMs: number): LifeOutcome {
+  if (life.state !== "awaiting_payment") return refusedBy("state", life);
+  if (life.freightFen === freightFen) return { kind: "already", life };
+  // What the provider was told to collect would be another figure.
+  if (life.attempts.some(({ state }) => state === "open")) return refusedBy("payment_begun", life);
+  const to: FreightLegState = freightFen === 0 ? "free" : "awaiting";
+  const freight = movedFreight(life.legs.freight, to, nowMs);
+  return { kind: "changed", life: { ...life, freightFen, legs: { ...life.legs, freight } } };
+}
+
+// ---- legs
+
+function moved<S extends string>(
+  moves: Readonly<Record<S, readonly S[]>>,
+  one: Leg<S>,
+  state: S,
+  atMs: number,
+): Leg<S> {
+  invariant(mayMove(moves, one.state, state), "a leg moves by its table only", {
+    from: one.state,
+    to: state,
+  });
+  return { state, history: [...one.history, { state, atMs }] };
+}
+
+export const movedPoints = (one: Leg<PointsLegState>, to: PointsLegState, atMs: number) =>
+  moved(POINTS_LEG_MOVES, one, to, atMs);
+export const movedCash = (one: Leg<CashLegState>, to: CashLegState, atMs: number) =>
+  moved(CASH_LEG_MOVES, one, to, atMs);
+export const movedFreight = (one: Leg<FreightLegState>, to: FreightLegState, atMs: number) =>
+  moved(FREIGHT_LEG_MOVES, one, to, atMs);

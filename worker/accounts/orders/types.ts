@@ -1,0 +1,131 @@
+/** Words of an order's life after the grant. Plain data, kept as one JSON text beside the order. Types only. */
+import type { GoodsKind } from "../../kernel/goods-kind.ts";
+import type {
+  CashLegState,
+  FreightLegState,
+  OrderState,
+  OrderStep,
+  PointsLegState,
+} from "./states.ts";
+
+export interface Moment<S extends string> {
+  readonly state: S;
+  readonly atMs: number;
+}
+
+/** What one leg is now, and how it came there. */
+export interface Leg<S extends string> {
+  readonly state: S;
+  readonly history: readonly Moment<S>[];
+}
+
+export interface LifeEvent {
+  readonly step: OrderStep;
+  readonly atMs: number;
+  /** `member`, `system`, `provider`, or `staff:<id>`. */
+  readonly by: string;
+  /** For people: a tracking number's last digits, why it failed. Never personal data. */
+  readonly note: string;
+}
+
+/** One way in which the member began to pay; `paymentId` is the merchant's order number at the provider. */
+export interface PaymentAttempt {
+  readonly paymentId: string;
+  readonly provider: string;
+  readonly scene: string;
+  readonly amountFen: number;
+  readonly createdAtMs: number;
+  /** `closed`: the provider takes no money for it any more. */
+  readonly state: "open" | "paid" | "closed";
+  /** When its provider is asked next; null: nothing to ask. */
+  readonly askAtMs: number | null;
+  readonly tries: number;
+}
+
+/** Money that arrived, once per transaction of its provider. */
+export interface Receipt {
+  readonly txnId: string;
+  readonly paymentId: string;
+  readonly provider: string;
+  readonly amountFen: number;
+  readonly paidAtMs: number;
+  /** What it is: the order's price, or money that has to go back. */
+  readonly use: "order" | "late" | "double" | "mismatch";
+}
+
+export type RefundReason =
+  | "cancelled"
+  | "failed"
+  | "late_paid"
+  | "double_paid"
+  | "mismatch"
+  | "after_sale";
+
+/** Money on its way back. The row is the order to send it; it is sent until the provider says that it is done. */
+export interface CashRefund {
+  readonly refundId: string;
+  readonly txnId: string;
+  readonly paymentId: string;
+  readonly provider: string;
+  readonly amountFen: number;
+  readonly reason: RefundReason;
+  /** `waiting`: not taken by the provider yet; `asked`: taken; `failed`: somebody has to look. */
+  readonly state: "waiting" | "asked" | "done" | "failed";
+  readonly createdAtMs: number;
+  readonly doneAtMs: number | null;
+  readonly askAtMs: number | null;
+  readonly tries: number;
+  /** The provider's word, when it failed. */
+  readonly word: string;
+}
+
+/** Everything after the grant. The redemption itself, hold and points, is the `Order`. */
+export interface OrderLife {
+  readonly memberKey: string;
+  readonly orderId: string;
+  readonly goodsKind: GoodsKind;
+  readonly quantity: number;
+  readonly cashFen: number;
+  readonly freightFen: number;
+  readonly state: OrderState;
+  readonly history: readonly LifeEvent[];
+  readonly legs: {
+    readonly points: Leg<PointsLegState>;
+    readonly cash: Leg<CashLegState>;
+    readonly freight: Leg<FreightLegState>;
+  };
+  /** A cash leg that is not paid by then lapses; null: nothing is awaited. */
+  readonly payByMs: number | null;
+  readonly receiveByMs: number | null;
+  readonly closeByMs: number | null;
+  /** Goods that deliver themselves: when the deliverer is asked next. */
+  readonly issueAtMs: number | null;
+  readonly issueTries: number;
+  /** Uses of a card that was not used up yet; a used one is not cancelled. */
+  readonly uses: number;
+  /** Units that after-sales gave back. */
+  readonly returnedUnits: number;
+  readonly attempts: readonly PaymentAttempt[];
+  readonly receipts: readonly Receipt[];
+  readonly refunds: readonly CashRefund[];
+}
+
+export interface LifeRefusal {
+  readonly kind: "refused";
+  /** `state`: not from the state it is in; otherwise the word says what stands against it. */
+  readonly reason:
+    | "state"
+    | "used"
+    | "payment_begun"
+    | "amount_mismatch"
+    | "unknown_payment"
+    | "nothing_to_pay"
+    | "nothing_to_refund"
+    | "too_much";
+  readonly state: OrderState;
+}
+
+export type LifeOutcome =
+  | { readonly kind: "changed"; readonly life: OrderLife }
+  | { readonly kind: "already"; readonly life: OrderLife }
+  | LifeRefusal;
