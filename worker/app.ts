@@ -19,6 +19,7 @@ import { RateLimiter } from "./platform/http/rate.ts";
 import { withSecurityHeaders } from "./platform/http/security.ts";
 import { redemptionRoutes } from "./redemption/routes.ts";
 import { appendAudit, staffRoutes, staffSession } from "./staff/index.ts";
+import { salesRoutes } from "./sales/routes.ts";
 
 const limiter = new RateLimiter();
 
@@ -57,6 +58,7 @@ export function createApi(): Api {
   accountRoutes(api);
   memberRoutes(api);
   catalogRoutes(api);
+  salesRoutes(api);
   accountStaffRoutes(api);
   earningRoutes(api);
   pointsRoutes(api);

@@ -29,6 +29,7 @@ import {
   type Take,
   type TakeAnswer,
 } from "../../worker/redemption/model.ts";
+import { extend } from "../../worker/redemption/terms.ts";
 import { walletWith } from "../../worker/testing/points/opening.ts";
 import { startOf, type AccountState } from "./account-state.ts";
 import { AccountPart } from "./account.ts";
@@ -90,6 +91,7 @@ const skuCommand = fc.oneof(
         "resume",
         "resume",
         "close",
+        "extend",
         "units move out",
       ),
       order: fc.constant(0),
@@ -162,6 +164,10 @@ class FullSku {
         return status === "open" && sale.returned > 0 ? wave(sale) : null;
       case "restock":
         return status === "closed" ? null : restock(sale, 1);
+      case "extend": {
+        const next = status === "closed" ? null : extend(sale, sale.terms.closesAtMs + 9);
+        return next === "conflict" ? null : next;
+      }
       case "units move out":
         return status === "closed" && sale.returned > 0 ? moveOut(sale).sale : null;
       case "pause":

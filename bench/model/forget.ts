@@ -6,9 +6,10 @@
 import { GENESIS_HASH, type Wallet } from "../../worker/accounts/points/index.ts";
 import type { Order } from "../../worker/accounts/orders.ts";
 import type { FinalRefusal } from "../../worker/kernel/refusal.ts";
-import type { Sale, Take } from "../../worker/redemption/model.ts";
+import type { Sale, SaleTerms, Take } from "../../worker/redemption/model.ts";
 
 const SOME_REFUSAL: FinalRefusal = { code: "sold_out", figures: {} };
+const SOME_END_MS = 1_000_000_000_000;
 const SOME_GRANT = { ordinal: 1, remaining: 0, atMs: 0 } as const;
 
 /** Moments go, because the clock is an event of its own here; of a closed sale also where its units lie. */
@@ -16,6 +17,7 @@ export function forgetSale(sale: Sale): Sale {
   const isClosed = sale.status === "closed";
   return {
     ...sale,
+    terms: forgetTerms(sale.terms),
     shelf: isClosed ? 0 : sale.shelf,
     movedOut: isClosed ? sale.movedOut + sale.shelf : sale.movedOut,
     granted: 0,
@@ -26,6 +28,12 @@ export function forgetSale(sale: Sale): Sale {
     nextReleaseAtMs: null,
     version: 1,
   };
+}
+
+/** The close comes when it comes, so a later end is a step that leads nowhere new. */
+function forgetTerms(terms: SaleTerms): SaleTerms {
+  if (terms.version === 1 && terms.closesAtMs === SOME_END_MS) return terms;
+  return { ...terms, closesAtMs: SOME_END_MS, version: 1 };
 }
 
 /** A forgone id is refused for every stamp, so its own goes too. */

@@ -63,6 +63,9 @@ function ofTheSale(world: World, state: State, visit: Visit): void {
   if (bounds.pauses && isOpen && around.statusChanges < 1) on("pause", { statusChanges });
   if (sale.status === "paused") on("resume");
   if (bounds.closes && isOpen) on("close");
+  if (!isClosed) on("extend");
+  else if (!rules.law.extendNeverReopens && around.statusChanges < 1)
+    on("extend", { statusChanges });
   if (!rules.closeIsLatched && isClosed && around.statusChanges < 1)
     on("clock steps back over the close", { statusChanges });
   if (world.hasNotice(state)) on("notice");

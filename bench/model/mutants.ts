@@ -220,6 +220,9 @@ const SKU: readonly Mutant[] = [
     law: { closeRaisesEpoch: false, scheduleRaisesEpoch: false },
   }),
   mutant("H9", "closed is read off a clock, not committed", "K1", "I6", { closeIsLatched: false }),
+  mutant("H9b", "a later end opens a closed sale again", "K1", "I6", {
+    law: { extendNeverReopens: false },
+  }),
   mutant("H11", "a cancelled unit goes on the shelf at once", "K1", "I3", {
     law: { cancelToReturned: false },
   }),

@@ -16,6 +16,7 @@ import {
   type TakeAnswer,
 } from "../../worker/redemption/model.ts";
 import { invariant } from "../../worker/kernel/invariant.ts";
+import { extend } from "../../worker/redemption/terms.ts";
 import { LAW } from "../../worker/redemption/law.ts";
 import { forgetSale, forgetTake } from "./forget.ts";
 import { BY_ACCOUNT, BY_DOOR, noticeDetail, type Message } from "./messages.ts";
@@ -39,6 +40,7 @@ export type SkuEvent =
   | "pause"
   | "resume"
   | "close"
+  | "extend"
   | "clock steps back over the close"
   | "next sale scheduled"
   | "notice";
@@ -221,6 +223,12 @@ export class SkuPart {
           { kind: event },
           closeIsLatched ? law : { ...law, closeRaisesEpoch: false },
         );
+      case "extend": {
+        const later = extend(sale, sale.terms.closesAtMs + 1, law);
+        if (later === "conflict" || sale.status !== "closed")
+          return later === "conflict" ? sale : later;
+        return { ...later, shelf: sale.movedOut, movedOut: 0 };
+      }
       case "clock steps back over the close":
         return { ...sale, status: "open", shelf: sale.movedOut, movedOut: 0 };
       case "next sale scheduled": {

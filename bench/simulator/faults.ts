@@ -55,6 +55,7 @@ export const FAULTS = {
   restock_race: { chance: 0.3, says: "staff restocks during the rush" },
   wave_race: { chance: 0.3, says: "staff forces waves during the rush" },
   pause_race: { chance: 0.25, says: "staff pauses the sale during the rush and resumes it" },
+  extend_race: { chance: 0.15, says: "staff lets the sale run for longer during the rush" },
   close_race: { chance: 0.12, says: "staff closes the sale during the rush" },
 } as const satisfies Record<string, Fault>;
 

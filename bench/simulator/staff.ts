@@ -84,6 +84,10 @@ export class Staff {
     if (faults.strikes("close_race")) {
       scripts.push(at(20, random.pick([300, 9_000]), () => this.command("close")));
     }
+    if (faults.strikes("extend_race")) {
+      const closesAtMs = world.opensAtMs + world.plan.openForMs + 1_000 * (1 + random.below(9));
+      scripts.push(at(0, 9_000, () => this.command("extend", { closesAtMs })));
+    }
     await Promise.all(scripts);
     this.isDone = true;
   }

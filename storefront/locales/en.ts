@@ -124,6 +124,14 @@ export const en: Text = {
       body: `${held ? "Your ticket and points are safe." : "No points were used."}${requestId === "" ? "" : ` Reference ${requestId}.`}`,
     }),
     copied: ({ text }) => ({ title: "Copied", body: text }),
+    extended: ({ closesAtMs }) => ({
+      title: `Open until ${timeHm(closesAtMs)} now`,
+      body: "Price and limit stay as they were.",
+    }),
+    restocked: ({ units }) => ({
+      title: `${count(units)} more units`,
+      body: "Price and limit stay as they were.",
+    }),
     linkCopied: () => ({ title: "Link copied", body: "Anyone with it can open this sale." }),
     linkNotCopied: ({ address }) => ({ title: "Could not copy; press and hold", body: address }),
   },

@@ -97,6 +97,11 @@ const toast: Toasts = {
     body: `${held ? "门票和积分都在。" : "没有扣积分。"}${requestId === "" ? "" : `问题编号 ${requestId}。`}`,
   }),
   copied: ({ text }) => ({ title: "已复制", body: text }),
+  extended: ({ closesAtMs }) => ({
+    title: `本场延长到 ${timeHm(closesAtMs)}`,
+    body: "价格和限购不变。",
+  }),
+  restocked: ({ units }) => ({ title: `新增 ${count(units)} 件`, body: "价格和限购不变。" }),
   linkCopied: () => ({ title: "链接已复制", body: "发给朋友就能打开这一场。" }),
   linkNotCopied: ({ address }) => ({ title: "没能复制，请长按选取", body: address }),
 };

@@ -45,6 +45,10 @@ export const LIMITS = {
   cachedTokensMax: 16_384,
   /** Jobs waiting for one object's next commit; beyond it the object says `overloaded`. */
   queueJobsMax: 20_000,
+  /** Doors of one sale. */
+  doorsMax: 64,
+  /** Goods of one session. */
+  sessionItemsMax: 20,
   /** Sockets of one door. */
   doorSocketsMax: 30_000,
   /** Text of one door frame, bytes. */

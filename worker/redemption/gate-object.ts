@@ -6,6 +6,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { meterOf } from "../platform/meter.ts";
+import { DoorReport } from "./door-report.ts";
 import { FramePace, grantedFrame, readFrame, refusalOf } from "./door-frames.ts";
 import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
 import type { SaleStanding, SettleItem } from "./messages.ts";
@@ -26,6 +27,7 @@ interface Seat extends Attachment {
 interface Grab {
   readonly socket: WebSocket;
   readonly ticket: TicketClaims;
+  readonly atMs: number;
 }
 
 const STOCK_EVERY_MS = 100;
@@ -55,10 +57,18 @@ export class Gate extends DurableObject<Env> {
   #stockEveryMs = STOCK_EVERY_MS;
   #losers = new Map<string, SettleItem[]>();
   #losersTimer: ReturnType<typeof setTimeout> | null = null;
+  readonly #report: DoorReport;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#ticketKeys = parseKeyRing(env.TICKET_KEYS);
+    this.#report = new DoorReport({
+      saleId: () => this.#saleId,
+      door: () => ctx.id.name ?? "",
+      sockets: () => this.#seats.size,
+      now: () => this.clock(),
+      sku: (skuKey) => stubOf(env.SKU, skuKey, env),
+    });
     // After an eviction the sockets are still there; their seats are read back from the attachments.
     for (const socket of ctx.getWebSockets()) {
       this.#seatOf(socket);
@@ -77,25 +87,27 @@ export class Gate extends DurableObject<Env> {
     this.#sit(pair[1], claims ? (JSON.parse(claims) as TicketClaims) : null);
     send(pair[1], { t: "clock", serverTimeMs: this.clock() });
     send(pair[1], this.#stockFrame(standing));
+    this.#report.soon();
     return new Response(null, { status: 101, webSocket: pair[0] });
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     meterOf(this.env)?.message("Gate", this.ctx.id.name ?? "");
     const { pace, ticket } = this.#seatOf(socket);
-    if (!pace.allows(this.clock())) return refuseFrame(socket, "too many frames");
+    const nowMs = this.clock();
+    if (!pace.allows(nowMs)) return refuseFrame(socket, "too many frames");
     const frame = readFrame(message);
     switch (frame?.t) {
       case "grab": {
         if (!ticket) return refuseFrame(socket, "a grab needs a ticket");
-        return this.#grab({ socket, ticket });
+        return this.#grab({ socket, ticket, atMs: nowMs });
       }
       case "ticket":
         return this.#takeSeat(socket, frame.ticket);
       case "ping":
         return send(socket, {
           t: "clock",
-          serverTimeMs: this.clock(),
+          serverTimeMs: nowMs,
           clientTimeMs: frame.clientTimeMs,
         });
       default:
@@ -105,10 +117,12 @@ export class Gate extends DurableObject<Env> {
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
     this.#seats.delete(socket);
+    this.#report.soon();
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
     this.#seats.delete(socket);
+    this.#report.soon();
   }
 
   #seatOf(socket: WebSocket): Seat {
@@ -158,7 +172,7 @@ export class Gate extends DurableObject<Env> {
       code === "closed"
         ? { kind: "closed", stamp, closedAtMs: Number(figures["closedAtMs"]) }
         : { kind: "sold_out", stamp, remaining: 0 };
-    this.#answer(grab, answer);
+    this.#answer(grab, answer, this.clock());
     return true;
   }
 
@@ -187,15 +201,18 @@ export class Gate extends DurableObject<Env> {
       globalThis.failpoints?.reach("gate:batch:after-reply");
       if (!reply) return;
       const answers = unpackAnswers(reply.answers);
+      const nowMs = this.clock();
       batch.forEach((grab, at) => {
         const answer = answers[at];
-        if (answer) this.#answer(grab, answer);
+        if (answer) this.#answer(grab, answer, nowMs);
       });
       this.#learn(reply.standing);
     } catch (error) {
       // A lost Sku is no verdict: the page keeps its order id and asks again.
       log("door_take_failed", { grabs: batch.length, error: describeError(error) });
+      const nowMs = this.clock();
       for (const grab of batch) {
+        this.#report.answered("overloaded", grab.atMs, nowMs);
         send(grab.socket, {
           t: "verdict",
           orderId: grab.ticket.orderId,
@@ -206,10 +223,11 @@ export class Gate extends DurableObject<Env> {
     }
   }
 
-  #answer(grab: Grab, answer: TakeAnswer): void {
+  #answer(grab: Grab, answer: TakeAnswer, nowMs: number): void {
     const { orderId } = grab.ticket;
+    this.#report.answered(answer.kind, grab.atMs, nowMs);
     if (answer.kind === "granted") sendText(grab.socket, grantedFrame(orderId, answer));
-    else send(grab.socket, { t: "verdict", orderId, ...refusalOf(answer, this.clock()) });
+    else send(grab.socket, { t: "verdict", orderId, ...refusalOf(answer, nowMs) });
     if (answer.kind === "sold_out" || answer.kind === "closed" || answer.kind === "stale") {
       this.#tellAccount(grab.ticket, answer);
     }
@@ -327,11 +345,11 @@ export class Gate extends DurableObject<Env> {
 
   #stockFrame(standing: SaleStanding): DoorServerFrame {
     const { remaining, epoch, status, opensAtMs, closedAtMs, soldOutAtMs } = standing;
-    const { returned, redeemed, nextWaveAtMs } = standing;
+    const { returned, redeemed, nextWaveAtMs, closesAtMs, units } = standing;
     return {
       t: "stock",
       ...{ remaining, epoch, status, opensAtMs, closedAtMs, soldOutAtMs },
-      ...{ returned, redeemed, nextWaveAtMs },
+      ...{ returned, redeemed, nextWaveAtMs, closesAtMs, units },
       waiting: this.#seats.size,
     };
   }

@@ -30,7 +30,17 @@ export type {
   TakeState,
 } from "./model.ts";
 export type { SaleAudit, SaleRecount, SkuAudit, TakesCursor, TakesPage } from "./sku-audit.ts";
-export { listSales, listStanding, saleView } from "./sale-view.ts";
-export type { StaffCommand } from "./sales-desk.ts";
+export { listSales, listStanding, saleView, viewOf } from "./sale-view.ts";
+export {
+  LATENCY_EDGES_MS,
+  latencyAt,
+  requestsOf,
+  type Curve,
+  type SaleFigures,
+} from "./figures.ts";
+export type { DoorCount, NumberedTake, SaleMonitor } from "./monitor.ts";
+export type { LoggedEvent } from "./sale-log-store.ts";
+export type { NewSale, NewSku, StaffCommand, StaffOutcome } from "./sales-desk.ts";
 export { orderIdSchema, pendingResponseSchema, saleViewSchema, type SaleView } from "./wire.ts";
+export { signTicket, type TicketClaims } from "./tickets.ts";
 export { packItems, unpackAnswers } from "./packing.ts";

@@ -15,6 +15,8 @@ export interface Law {
   readonly scheduleRaisesEpoch: boolean;
   /** H8c: a close raises the epoch. Redundant while scheduling does; it lets a notice name the epoch before. */
   readonly closeRaisesEpoch: boolean;
+  /** H9b: a later end is for a sale that has not closed. */
+  readonly extendNeverReopens: boolean;
   /** M4: a wave raises the epoch. */
   readonly waveRaisesEpoch: boolean;
   /** M4b: a restock raises the epoch. */
@@ -66,6 +68,7 @@ export const LAW: Law = {
   aheadBeforeClosed: true,
   scheduleRaisesEpoch: true,
   closeRaisesEpoch: true,
+  extendNeverReopens: true,
   waveRaisesEpoch: true,
   restockRaisesEpoch: true,
   raiseComparesQuantityMax: true,

@@ -38,6 +38,9 @@ export interface SaleStanding {
   readonly soldOutAtMs: number | null;
   readonly nextWaveAtMs: number | null;
   readonly opensAtMs: number;
+  readonly closesAtMs: number;
+  /** Units ever given to the sale. */
+  readonly units: number;
   readonly closedAtMs: number | null;
   readonly termsVersion: number;
   /** Rises with every change; a receiver ignores what is older than it has. */

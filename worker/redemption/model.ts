@@ -34,6 +34,8 @@ export interface SaleTerms {
   readonly zoneOffsetMs: number;
   /** Absent in sales of SKUs that the catalogue knows no goods of. */
   readonly goods?: GoodsTerms;
+  /** Absent: as many as the deployment is set to. */
+  readonly doors?: number;
   readonly version: number;
   /** How long a granted order may wait for its cash; null or absent: the cash is due on delivery. */
   readonly payWithinMs?: number | null;

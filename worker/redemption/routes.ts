@@ -2,9 +2,12 @@ import { z } from "@hono/zod-openapi";
 import { accountOf, replyResponse, type OrderReply, type TicketReply } from "../accounts/index.ts";
 import { askPriced } from "../earning/index.ts";
 import { bucketOf, hash32, parseSaleId } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { Lru } from "../kernel/lru.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { ringOf } from "../members/index.ts";
+import { AnswerReports } from "./answer-reports.ts";
 import { FrozenShares, RefusedIds } from "./frozen-shares.ts";
 import { listSales, saleView } from "./sale-view.ts";
 import { signTicket, verifyTicket } from "./tickets.ts";
@@ -23,6 +26,7 @@ const saleParams = z.object({ saleId: z.string().max(128) });
 const DAY_MS = 86_400_000;
 const frozenShares = new FrozenShares();
 const refusedIds = new RefusedIds();
+const reports = new AnswerReports();
 
 /** Sales, tickets, doors and redemptions. */
 export function redemptionRoutes(api: Api): void {
@@ -113,6 +117,7 @@ function redeemRoute(api: Api): void {
       const refusal = frozenShares.refusal(bucket, saleId, memberKey, orderId, body.epoch);
       if (refusal !== null && refusal !== "unknown") {
         refusedIds.keep(saleId, memberKey, orderId, body);
+        reports.answered(call, saleId, { kind: "refused", refusal });
         return call.problem(refusal.code, refusal.figures);
       }
       const account = stubOf(env.ACCOUNT, bucket, env);
@@ -131,6 +136,7 @@ function redeemRoute(api: Api): void {
         refusedIds.keep(saleId, memberKey, orderId, body);
         if (reply.frozen) frozenShares.keep(bucket, saleId, reply.frozen);
       }
+      reports.answered(call, saleId, reply);
       return replyResponse(call, reply, orderId);
     },
   );
@@ -188,6 +194,7 @@ function ticketRoute(api: Api): void {
         },
       );
       if (!reply) return call.problem("overloaded", {}, 1);
+      if (reply.kind !== "ticket" || !reply.isReplay) reports.answered(call, params.saleId, reply);
       if (reply.kind !== "ticket") return replyResponse(call, reply, orderId);
       // The expiry bounds the door's upgrade only, so a ticket that outlived it is signed anew.
       const expiresAtMs = reply.expiresAtMs > nowMs ? reply.expiresAtMs : nowMs + DAY_MS;
@@ -270,10 +277,12 @@ function doorRoute(api: Api): void {
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
         return problem("upgrade_required");
       }
+      const key = claims?.memberKey ?? watcherKey(request);
       const response = await gateOf(
         env,
         params.saleId,
-        claims?.memberKey ?? watcherKey(request),
+        key,
+        await doorsOf(env, params.saleId),
       ).fetch(
         new Request("https://gate/door", {
           headers: {
@@ -290,9 +299,22 @@ function doorRoute(api: Api): void {
 }
 
 /** A member always comes to the same door, so that two tabs see the same batch. */
-function gateOf(env: Env, saleId: string, key: string) {
-  const door = hash32(key) % Math.max(1, Number(env.DOORS_PER_SALE));
+function gateOf(env: Env, saleId: string, key: string, doors: number) {
+  const door = hash32(key) % Math.max(1, doors);
   return stubOf(env.GATE, `${saleId}:${door}`, env);
+}
+
+/** How many doors each sale has, as its terms say for good: an isolate asks once. */
+const doorsOfSales = new Lru<string, number>(LIMITS.cachedSalesMax);
+
+async function doorsOf(env: Env, saleId: string): Promise<number> {
+  const known = doorsOfSales.get(saleId);
+  if (known !== undefined) return known;
+  const address = parseSaleId(saleId);
+  const snapshot = address && (await stubOf(env.SKU, address.skuKey, env).view(saleId));
+  const doors = Math.min(snapshot?.terms.doors ?? Number(env.DOORS_PER_SALE), LIMITS.doorsMax);
+  if (snapshot) doorsOfSales.set(saleId, doors);
+  return doors;
 }
 
 function watcherKey(request: Request): string {

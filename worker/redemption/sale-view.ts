@@ -11,7 +11,8 @@ export function saleView(snapshot: SaleSnapshot): SaleView {
   return viewOf(snapshot.sale, snapshot.skuId, snapshot.atMs);
 }
 
-function viewOf(sale: Sale, skuId: string, nowMs: number): SaleView {
+/** A sale as pages and clients know it. */
+export function viewOf(sale: Sale, skuId: string, nowMs: number): SaleView {
   const { terms } = sale;
   return {
     saleId: terms.saleId,

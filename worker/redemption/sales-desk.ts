@@ -13,6 +13,7 @@ import {
   type Sale,
   type SaleTerms,
 } from "./model.ts";
+import { extend } from "./terms.ts";
 import type { SkuGoods, SkuRecord, SkuStore } from "./store.ts";
 
 const WAVE_INTERVAL_MS = 30_000;
@@ -43,11 +44,16 @@ export interface NewSale {
   readonly opensAtMs: number;
   readonly closesAtMs: number;
   readonly payWithinMs?: number | null;
+  /** Absent: as every sale has it. */
+  readonly waveIntervalMs?: number;
+  readonly doors?: number;
 }
 
 export type StaffCommand =
   | { readonly kind: "schedule" | "pause" | "resume" | "close" | "wave" }
-  | { readonly kind: "restock"; readonly units: number };
+  /** Fresh units; or units that lie on the standing shelf, where no new ones come into being. */
+  | { readonly kind: "restock"; readonly units: number; readonly fromStanding?: boolean }
+  | { readonly kind: "extend"; readonly closesAtMs: number };
 
 export type StaffOutcome =
   | { readonly kind: "done"; readonly sale: Sale }
@@ -120,8 +126,9 @@ export function draftFlashSale(store: SkuStore, draft: NewSale, nowMs: number): 
     dailyUnits: draft.dailyUnits,
     opensAtMs: draft.opensAtMs,
     closesAtMs: draft.closesAtMs,
-    waveIntervalMs: WAVE_INTERVAL_MS,
+    waveIntervalMs: draft.waveIntervalMs ?? WAVE_INTERVAL_MS,
     zoneOffsetMs: ZONE_OFFSET_MS,
+    ...(draft.doors === undefined ? {} : { doors: draft.doors }),
     version: 1,
     payWithinMs: draft.payWithinMs ?? null,
   };
@@ -141,13 +148,16 @@ export function runStaffCommand(
   saleId: string,
   command: StaffCommand,
   nowMs: number,
+  actor: string | null = null,
 ): StaffOutcome {
   advanceAll(store, nowMs);
   const sale = store.sale(saleId);
   if (!sale) return { kind: "not_found" };
   const outcome = decideStaffCommand(store, sale, command, nowMs);
   if (outcome.kind !== "done") return outcome;
+  store.log.actor = actor;
   store.saveSale(sale, outcome.sale, nowMs);
+  store.log.actor = null;
   globalThis.failpoints?.mark("sku:command");
   advanceAll(store, nowMs);
   settleClosed(store, sale, outcome.sale, nowMs);
@@ -174,9 +184,14 @@ function decideStaffCommand(
         ? { kind: "done", sale: wave(sale) }
         : statusConflict(sale);
     case "restock":
-      return sale.status === "closed" || sale.status === "draft"
-        ? statusConflict(sale)
-        : { kind: "done", sale: restock(sale, command.units) };
+      if (sale.status === "closed" || sale.status === "draft") return statusConflict(sale);
+      if (command.fromStanding && sale.terms.kind === "flash") {
+        const short = takeFromStanding(store, command.units, nowMs);
+        if (short) return short;
+      }
+      return { kind: "done", sale: restock(sale, command.units) };
+    case "extend":
+      return later(store, sale, command.closesAtMs);
     default:
       return unreachable(command);
   }
@@ -184,6 +199,18 @@ function decideStaffCommand(
 
 function statusConflict(sale: Sale): StaffOutcome {
   return { kind: "conflict", reason: "status", figures: { saleStatus: sale.status } };
+}
+
+/** Repeating it changes nothing; an earlier end is the close, which has rules of its own. */
+function later(store: SkuStore, sale: Sale, closesAtMs: number): StaffOutcome {
+  if (sale.status !== "closed" && closesAtMs === sale.terms.closesAtMs)
+    return { kind: "done", sale };
+  const next = extend(sale, closesAtMs);
+  if (next !== "conflict") return overlapProblem(store, next) ?? { kind: "done", sale: next };
+  if (sale.status === "closed" || sale.status === "draft" || sale.terms.kind === "standing")
+    return statusConflict(sale);
+  const figures = { closesAtMs: sale.terms.closesAtMs };
+  return { kind: "conflict", reason: "end_not_later", figures };
 }
 
 /** Scheduling takes the units from the standing shelf; an on-demand SKU stocks what is missing first. */
@@ -198,22 +225,62 @@ function schedule(store: SkuStore, sale: Sale, nowMs: number): StaffOutcome {
       figures: { closesAtMs: sale.terms.closesAtMs },
     };
   }
-  const standing = standingSale(store);
-  const missing = sale.stocked - standing.shelf;
-  const stocked =
-    missing > 0 && store.sku?.supply === "on_demand" ? restock(standing, missing) : standing;
-  const lowered = allocate(stocked, sale.stocked);
-  if (lowered === "insufficient") {
-    return {
-      kind: "conflict",
-      reason: "units_insufficient",
-      figures: { units: sale.stocked, onStandingShelf: standing.shelf },
-    };
-  }
-  store.saveSale(standing, lowered, nowMs);
+  const overlap = overlapProblem(store, sale);
+  if (overlap) return overlap;
+  const short = takeFromStanding(store, sale.stocked, nowMs);
+  if (short) return short;
   const scheduled = changeStatus(sale, { kind: "schedule" }, nowMs);
   invariant(scheduled !== "conflict", "a draft can be scheduled");
   return { kind: "done", sale: scheduled };
+}
+
+export interface SkuStockView {
+  readonly supply: SkuRecord["supply"];
+  readonly standingShelf: number;
+  /** Flash sales that members have been promised. */
+  readonly promised: readonly {
+    readonly saleId: string;
+    readonly title: string;
+    readonly opensAtMs: number;
+    readonly closesAtMs: number;
+  }[];
+}
+
+export function stockView(store: SkuStore, sku: SkuRecord): SkuStockView {
+  const promised = [...store.running.values()]
+    .filter(({ terms, status }) => terms.kind === "flash" && status !== "draft")
+    .map(({ terms: { saleId, title, opensAtMs, closesAtMs } }) => {
+      return { saleId, title, opensAtMs, closesAtMs };
+    });
+  return { supply: sku.supply, standingShelf: standingSale(store).shelf, promised };
+}
+
+/** Null: they have left the standing shelf, in this commit. An on-demand SKU stocks what is missing first. */
+function takeFromStanding(store: SkuStore, units: number, nowMs: number): StaffOutcome | null {
+  const standing = standingSale(store);
+  const missing = units - standing.shelf;
+  const stocked =
+    missing > 0 && store.sku?.supply === "on_demand" ? restock(standing, missing) : standing;
+  const lowered = allocate(stocked, units);
+  if (lowered === "insufficient") {
+    const figures = { units, onStandingShelf: standing.shelf };
+    return { kind: "conflict", reason: "units_insufficient", figures };
+  }
+  store.saveSale(standing, lowered, nowMs);
+  return null;
+}
+
+/** Another flash sale of this SKU that runs at the same time: members would see one thing at two prices. */
+function overlapProblem(store: SkuStore, sale: Sale): StaffOutcome | null {
+  for (const other of store.running.values()) {
+    const isPromised = other.terms.kind === "flash" && other.status !== "draft";
+    if (!isPromised || other.terms.saleId === sale.terms.saleId) continue;
+    const { saleId, title, opensAtMs, closesAtMs } = other.terms;
+    if (opensAtMs >= sale.terms.closesAtMs || sale.terms.opensAtMs >= closesAtMs) continue;
+    const figures = { otherSaleId: saleId, otherTitle: title, opensAtMs, closesAtMs };
+    return { kind: "conflict", reason: "overlap", figures };
+  }
+  return null;
 }
 
 function standingSale(store: SkuStore): Sale {

@@ -11,6 +11,8 @@ import { migrateObject } from "../platform/object-migrations.ts";
 import { WakeUp } from "../platform/wake-up.ts";
 import initSql from "../../migrations/sku/0001_init.sql";
 import positionsSql from "../../migrations/sku/0002_positions.sql";
+import monitorSql from "../../migrations/sku/0003_monitor.sql";
+import type { AnswerTally } from "./figures.ts";
 import { frozenNotice } from "./frozen.ts";
 import type {
   NoticeReply,
@@ -37,6 +39,8 @@ import {
   type NewSale,
   type NewSku,
   type StaffCommand,
+  stockView,
+  type SkuStockView,
   type StaffOutcome,
 } from "./sales-desk.ts";
 import {
@@ -57,11 +61,13 @@ import {
   type TakesCursor,
 } from "./sku-audit.ts";
 import { packAnswers, unpackItems } from "./packing.ts";
+import { readMonitor, type DoorCount, type NumberedTake, type SaleMonitor } from "./monitor.ts";
 import { standingOf } from "./standing.ts";
 import { SkuStore, type SkuRecord } from "./store.ts";
 
 /** A SKU has few sales at a time that anybody asks about. */
 const NOTICES_MAX = 4;
+const WRITE_FIGURES_AFTER_MS = 2_500;
 
 /**
  * The authority for the units of one SKU, in every sale of it. Shell only: each method validates,
@@ -75,6 +81,8 @@ export class Sku extends DurableObject<Env> {
   readonly #courier: SkuCourier;
   readonly #wakeUp: WakeUp;
   readonly #notices = new Lru<string, NoticeReply>(NOTICES_MAX);
+  readonly #doors = new Map<string, DoorCount>();
+  #writeFiguresTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -83,10 +91,14 @@ export class Sku extends DurableObject<Env> {
     migrateObject(storage, [
       { id: 1, sql: initSql },
       { id: 2, sql: positionsSql },
+      { id: 3, sql: monitorSql },
     ]);
     this.#store = new SkuStore(storage.sql);
     this.#commits = new CommitQueue(storage, {
-      beforeCommit: () => this.#store.takes.flush(),
+      beforeCommit: () => {
+        this.#store.takes.flush();
+        this.#store.log.write(this.clock());
+      },
       afterCommit: () => this.#afterCommit(),
       forget: () => {
         this.#store.forget();
@@ -126,6 +138,12 @@ export class Sku extends DurableObject<Env> {
     return this.#commits.run(() => moveStock(this.#store, command, this.clock()));
   }
 
+  /** What the calendar must know before it promises units; null: nobody has opened the books. */
+  async stock(): Promise<SkuStockView | null> {
+    const { sku } = this.#store;
+    return sku && stockView(this.#store, sku);
+  }
+
   async draft(sale: NewSale): Promise<SaleSnapshot | null> {
     return this.#commits.run(() =>
       this.#store.sku ? this.#snapshot(draftFlashSale(this.#store, sale, this.clock())) : null,
@@ -135,9 +153,10 @@ export class Sku extends DurableObject<Env> {
   async command(
     saleId: string,
     command: StaffCommand,
+    actor: string | null = null,
   ): Promise<Exclude<StaffOutcome, { kind: "done" }> | { kind: "done"; snapshot: SaleSnapshot }> {
     const outcome = await this.#commits.run(() =>
-      runStaffCommand(this.#store, saleId, command, this.clock()),
+      runStaffCommand(this.#store, saleId, command, this.clock(), actor),
     );
     return outcome.kind === "done"
       ? { kind: "done", snapshot: this.#snapshot(outcome.sale) }
@@ -255,6 +274,33 @@ export class Sku extends DurableObject<Env> {
     const snapshot = await this.view(saleId);
     if (snapshot) await this.#commits.run(() => this.#courier.addWatcher(gate, saleId));
     return snapshot;
+  }
+
+  // ---- for those who watch
+
+  /** What a door or an isolate has answered since it last said so. Counts only: a lost call loses nothing else. */
+  async tally(saleId: string, tally: AnswerTally | null, door: DoorCount | null): Promise<void> {
+    if (door && door.sockets > 0) this.#doors.set(door.door, door);
+    else if (door) this.#doors.delete(door.door);
+    const sale = this.#store.sale(saleId);
+    if (!sale || !tally || sale.terms.kind === "standing") return;
+    this.#store.log.answered(sale, tally);
+    this.#writeFiguresTimer ??= setTimeout(() => {
+      this.#writeFiguresTimer = null;
+      void this.#commits.run(() => undefined);
+    }, WRITE_FIGURES_AFTER_MS);
+  }
+
+  async monitor(saleId: string): Promise<SaleMonitor | null> {
+    const snapshot = await this.view(saleId);
+    const sale = this.#store.sale(saleId);
+    if (!snapshot || !sale) return null;
+    return readMonitor(this.#store, sale, snapshot, [...this.#doors.values()], this.clock());
+  }
+
+  /** Who got it, the newest grant first, below an ordinal. */
+  async grants(saleId: string, beforeOrdinal: number): Promise<NumberedTake[]> {
+    return this.#store.takes.newest(saleId, beforeOrdinal, LIMITS.auditRowsMax);
   }
 
   // ---- upkeep

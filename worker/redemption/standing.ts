@@ -14,6 +14,8 @@ export function standingOf(sale: Sale): SaleStanding {
     soldOutAtMs: sale.soldOutAtMs,
     nextWaveAtMs: sale.nextWaveAtMs,
     opensAtMs: sale.terms.opensAtMs,
+    closesAtMs: sale.terms.closesAtMs,
+    units: sale.stocked,
     closedAtMs: sale.status === "closed" ? sale.closedAtMs : null,
     termsVersion: sale.terms.version,
     version: sale.version,

@@ -1,5 +1,6 @@
 /** Rows of a Sku object ↔ the model: the SKU and its sales; the takes have a store of their own. */
 import { invariant } from "../kernel/invariant.ts";
+import { SaleLogStore } from "./sale-log-store.ts";
 import { TakesStore } from "./takes-store.ts";
 import type { GoodsTerms } from "./goods-terms.ts";
 import { assertSale, type Sale, type SaleStatus, type SaleTerms } from "./model.ts";
@@ -30,10 +31,12 @@ export class SkuStore {
   #sku: SkuRecord | null = null;
   readonly #sales = new Map<string, Sale>();
   readonly takes: TakesStore;
+  readonly log: SaleLogStore;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.takes = new TakesStore(sql);
+    this.log = new SaleLogStore(sql);
     this.#load();
   }
 
@@ -138,6 +141,8 @@ export class SkuStore {
       nowMs,
       after.terms.saleId,
     );
+    if (after.terms.closesAtMs !== before.terms.closesAtMs) this.saveTerms(after);
+    this.log.changed(before, after, nowMs);
     if (after.status === "closed") {
       this.#sales.delete(after.terms.saleId);
       this.takes.closed(after.terms.saleId);

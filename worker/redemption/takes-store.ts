@@ -159,6 +159,21 @@ export class TakesStore {
     ).map((row) => ({ saleId: String(row["sale_id"]), ref: readRef(row), take: readTake(row) }));
   }
 
+  /** Grants of a sale by their number, the newest first, below `beforeOrdinal`. */
+  newest(
+    saleId: string,
+    beforeOrdinal: number,
+    count: number,
+  ): { memberKey: string; orderId: string; take: Take }[] {
+    this.flush();
+    return this.#all(
+      `SELECT * FROM takes WHERE sale_id = ? AND ordinal > 0 AND ordinal < ? ORDER BY ordinal DESC LIMIT ?`,
+      saleId,
+      beforeOrdinal,
+      count,
+    ).map((row) => ({ ...readRef(row), take: readTake(row) }));
+  }
+
   /** What one sale's rows add up to. */
   count(saleId: string): { live: number; granted: number } {
     const row = this.#all(

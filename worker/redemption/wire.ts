@@ -124,6 +124,10 @@ export type DoorServerFrame =
       epoch: number;
       status: SaleView["status"];
       opensAtMs: number;
+      /** Staff may let a running sale go on for longer, never for shorter. */
+      closesAtMs: number;
+      /** All units ever given to the sale; staff may bring more. */
+      units: number;
       returned: number;
       redeemed: number;
       nextWaveAtMs: number | null;

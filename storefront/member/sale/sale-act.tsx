@@ -29,6 +29,8 @@ const TOAST_ICONS: Partial<Record<Message["key"], string>> = {
   noAnswer: "alert",
   fault: "alert",
   linkCopied: "check",
+  extended: "clock",
+  restocked: "check",
   copied: "check",
 };
 

@@ -1,4 +1,8 @@
-import type { DoorClientFrame, DoorServerFrame } from "../../../worker/redemption/wire.ts";
+import type {
+  DoorClientFrame,
+  DoorServerFrame,
+  SaleView,
+} from "../../../worker/redemption/wire.ts";
 import type { Api } from "../../client/api.ts";
 import type { ServerClock } from "../../client/clock.ts";
 import type { Door, DoorOptions, DoorState } from "../../client/door.ts";
@@ -8,6 +12,7 @@ import { grabState, IN_DOUBT_AFTER_MS, QUEUED_AFTER_MS, type GrabAction } from "
 import type { FlowHost } from "./order-base.ts";
 import { OrderFlow } from "./order-flow.ts";
 import {
+  betterNews,
   createAnnouncer,
   grabInputOf,
   withSale,
@@ -258,6 +263,7 @@ export class SaleController {
       frame.epoch !== sale.epoch ||
       frame.status !== sale.status ||
       frame.opensAtMs !== sale.opensAtMs ||
+      frame.closesAtMs !== sale.closesAtMs ||
       frame.remaining === 0;
     this.waitingStock = frame;
     if (urgent || this.stockTimer === null) this.applyStock();
@@ -273,7 +279,7 @@ export class SaleController {
     }, STOCK_EVERY_MS);
     const before = this.get().sale;
     this.set(withStock(this.get(), frame));
-    this.afterSale(before.epoch, before.opensAtMs);
+    this.afterSale(before);
     if (frame.status !== before.status && frame.status === "closed") this.learnClose();
   }
 
@@ -282,10 +288,12 @@ export class SaleController {
     setTimeout(() => void this.refreshSale(), this.deps.random() * LEARN_CLOSE_WITHIN_MS);
   }
 
-  private afterSale(epochBefore: number, opensBefore: number): void {
+  private afterSale(before: SaleView): void {
     const { sale } = this.get();
-    if (sale.opensAtMs !== opensBefore) this.scheduleTick();
-    if (sale.epoch <= epochBefore) return;
+    const news = betterNews(before, sale);
+    if (news !== null) this.toast(news);
+    if (sale.opensAtMs !== before.opensAtMs) this.scheduleTick();
+    if (sale.epoch <= before.epoch) return;
     setTimeout(() => {
       if (!this.stopped) void this.flow.exchange(this.get().sale.epoch, EXCHANGE_GRACE_MS);
     }, EXCHANGE_GRACE_MS);
@@ -310,7 +318,7 @@ export class SaleController {
     this.checkClock(sentLocalMs, answer.value.serverTimeMs);
     const { sale } = this.get();
     this.set(withSale(this.get(), answer.value));
-    this.afterSale(sale.epoch, sale.opensAtMs);
+    this.afterSale(sale);
   }
 
   /**

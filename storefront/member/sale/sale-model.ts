@@ -64,6 +64,9 @@ export type Message =
   | { key: "fault"; requestId: string; held: boolean }
   | { key: "copied"; text: string }
   | { key: "linkCopied" }
+  /** Staff let the sale run longer, or brought units. */
+  | { key: "extended"; closesAtMs: number }
+  | { key: "restocked"; units: number }
   | { key: "linkNotCopied"; address: string };
 
 export type Announcement =
@@ -233,6 +236,8 @@ export function withStock(model: SaleModel, frame: StockFrame): SaleModel {
       epoch: frame.epoch,
       status: frame.status,
       opensAtMs: frame.opensAtMs,
+      closesAtMs: frame.closesAtMs,
+      units: frame.units,
       returned: frame.returned,
       redeemed: frame.redeemed,
       nextWaveAtMs: frame.nextWaveAtMs,
@@ -241,6 +246,15 @@ export function withStock(model: SaleModel, frame: StockFrame): SaleModel {
       closedAtMs: frame.closedAtMs,
     },
   };
+}
+
+/** What staff changed of a promise, all of it for the better; null: nothing. */
+export function betterNews(before: SaleView, after: SaleView): Message | null {
+  if (after.kind === "standing") return null;
+  if (after.closesAtMs > before.closesAtMs)
+    return { key: "extended", closesAtMs: after.closesAtMs };
+  if (after.units > before.units) return { key: "restocked", units: after.units - before.units };
+  return null;
 }
 
 export function withSale(model: SaleModel, sale: SaleView): SaleModel {

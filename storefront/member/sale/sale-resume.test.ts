@@ -26,6 +26,8 @@ function stock(over: Partial<StockFrame> = {}): StockFrame {
     epoch: 0,
     status: "open",
     opensAtMs: T0,
+    closesAtMs: T0 + 1_800_000,
+    units: 500,
     returned: 0,
     redeemed: 188,
     soldOutAtMs: null,
@@ -50,6 +52,24 @@ async function armed(
   await pass(0);
   return bench;
 }
+
+describe("a promise that got better", () => {
+  it("shows a later end and more units by itself, and says so", async () => {
+    const bench = await armed(T0 + 1_000);
+    const closesAtMs = T0 + 3_600_000;
+    bench.say(stock({ closesAtMs }));
+    expect(bench.model()).toMatchObject({
+      sale: { closesAtMs },
+      toast: { message: { key: "extended", closesAtMs } },
+    });
+    bench.say(stock({ closesAtMs, units: 620, remaining: 432 }));
+    await pass(300);
+    expect(bench.model()).toMatchObject({
+      sale: { units: 620, remaining: 432 },
+      toast: { message: { key: "restocked", units: 120 } },
+    });
+  });
+});
 
 describe("a new epoch", () => {
   it("exchanges an unused ticket within the jitter, naming the old id", async () => {

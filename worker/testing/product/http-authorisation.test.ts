@@ -6,6 +6,7 @@ import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-ope
 import { EARNING_PARAMS, EARNING_ROUTES, FREE_FORM } from "./http-earning-bodies.ts";
 import { STAFF_PARAMS, STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { PAGES_PARAMS, PAGES_ROUTES } from "./http-pages-bodies.ts";
+import { SALES_PARAMS, SALES_QUERIES, SALES_ROUTES } from "./http-sales-bodies.ts";
 import { FITTING } from "./http-siege.ts";
 import { Caller, newOrderId } from "./product.ts";
 
@@ -59,6 +60,9 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "get /api/v1/me/points": row(401, 200, 200, 200, 200),
   ...earningTable(),
   ...staffTable(),
+  ...Object.fromEntries(
+    Object.entries(SALES_ROUTES).map(([route, [, told]]) => [route, row(...told)]),
+  ),
   "post /api/v1/dev/login": row(200, 200, 200, 200, 200),
   "delete /api/v1/session": row(204, 204, 204, 204, 204),
   "get /api/v1/audit": row(401, 403, 200, 403, 403),
@@ -161,6 +165,7 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
     ...{ saleId, orderId: newOrderId(), memberId: "granted" },
     ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
     ...PAGES_PARAMS,
+    ...SALES_PARAMS,
   });
   const fresh = {
     ...{ orderId: newOrderId(), idempotencyKey: newOrderId(), requestId: newOrderId() },
@@ -171,7 +176,8 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
   // There is nothing to replace.
   delete fitting["replaces"];
   const body = operation.spec.requestBody ? fitting : undefined;
-  return shop.send(who, operation.method.toUpperCase(), path, body);
+  const query = SALES_QUERIES[`${operation.method} ${operation.path}`] ?? "";
+  return shop.send(who, operation.method.toUpperCase(), path + query, body);
 }
 
 describe("staff of another programme", () => {
@@ -181,8 +187,9 @@ describe("staff of another programme", () => {
     const member = await shop.member(100);
     const points = await shop.points(member);
     const foreign = callerOf(tokenOf(["other", "their-staff", "staff", IN_AN_HOUR()]));
-    for (const kind of ["schedule", "pause", "resume", "wave", "close", "restock"]) {
-      const body = kind === "restock" ? { units: 3 } : undefined;
+    for (const kind of ["schedule", "pause", "resume", "wave", "close", "restock", "extend"]) {
+      const body =
+        kind === "restock" ? { units: 3 } : kind === "extend" ? { closesAtMs: 4e12 } : undefined;
       const path = `/api/v1/staff/sales/${saleId}/${kind}`;
       expectProblem(await shop.send(foreign, "POST", path, body), 404, "not_found");
     }

@@ -53,6 +53,12 @@ async function scheduled(skuId: string, terms: Json = {}): Promise<string> {
   return saleId;
 }
 
+/** A window after that of the other sales: two of one SKU never run at a time. */
+const AFTERWARDS = {
+  opensAtMs: Date.now() + 9 * 3_600_000,
+  closesAtMs: Date.now() + 10 * 3_600_000,
+};
+
 function tell(saleId: string, kind: string, body?: unknown): Promise<Reply> {
   return shop.send(shop.staff, "POST", `/api/v1/staff/sales/${saleId}/${kind}`, body);
 }
@@ -109,7 +115,7 @@ describe("scheduling", () => {
       if (times === 0) expect(reply).toMatchObject({ status: 200, body: { epoch: 1 } });
       expect((await shop.view(standing)).remaining).toBe(3);
     }
-    const tooMany = (await draft(skuId, { units: 4 })).body.saleId;
+    const tooMany = (await draft(skuId, { units: 4, ...AFTERWARDS })).body.saleId;
     expectProblem(await tell(tooMany, "schedule"), 409, "conflict", {
       reason: "units_insufficient",
       units: 4,
@@ -166,7 +172,7 @@ describe("a restock", () => {
     await shop.buy(await shop.member(10), paused);
     await shop.command(paused, "pause");
     expect(await shop.restock(paused, 2)).toMatchObject({ epoch: 2, remaining: 2 });
-    const early = await scheduled(skuId, {
+    const early = await scheduled((await newSku()).skuId, {
       units: 3,
       quantityMax: 3,
       opensAtMs: Date.now() + 60_000,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EARNING_ROUTES } from "./http-earning-bodies.ts";
 import { STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { PAGES_ROUTES } from "./http-pages-bodies.ts";
+import { SALES_ROUTES } from "./http-sales-bodies.ts";
 import { HttpShop } from "./http-shop.ts";
 import { operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 
@@ -20,6 +21,7 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "post /api/v1/orders/{orderId}/cancel": "member",
   "get /api/v1/me": "member",
   "get /api/v1/me/points": "member",
+  ...Object.fromEntries(Object.entries(SALES_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(Object.entries(EARNING_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(Object.entries(STAFF_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(Object.entries(PAGES_ROUTES).map(([route, [access]]) => [route, access])),

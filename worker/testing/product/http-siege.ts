@@ -5,6 +5,7 @@ import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-ope
 import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
 import { STAFF_FITTING, STAFF_PARAMS } from "./http-staff-bodies.ts";
 import { PAGES_FITTING, PAGES_PARAMS } from "./http-pages-bodies.ts";
+import { SALES_FITTING, SALES_PARAMS } from "./http-sales-bodies.ts";
 import { newOrderId, type Caller } from "./product.ts";
 
 /** The refusals of a request, as docs/contract.md has them. */
@@ -24,6 +25,7 @@ export const FITTING: Readonly<Record<string, Json>> = {
   ...EARNING_FITTING,
   ...STAFF_FITTING,
   ...PAGES_FITTING,
+  ...SALES_FITTING,
   "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
   "/api/v1/sales/{saleId}/tickets": {
     orderId: newOrderId(),
@@ -56,10 +58,12 @@ export const FITTING: Readonly<Record<string, Json>> = {
     dailyLimitPerMember: null,
     quantityMax: 1,
     dailyUnits: null,
+    waveIntervalMs: 30_000,
+    doors: null,
     opensAtMs: 1_900_000_000_000,
     closesAtMs: 1_900_000_100_000,
   },
-  "/api/v1/staff/sales/{saleId}/restock": { units: 1 },
+  "/api/v1/staff/sales/{saleId}/restock": { units: 1, from: "purchase" },
   "/api/v1/staff/members/{memberId}/grants": {
     points: 1,
     reason: "test",
@@ -96,6 +100,7 @@ const TABLES = [
   ...["rule_versions", "till_codes", "adjustments", "invite_codes"],
   ...["approvals", "approval_thresholds"],
   ...["page_documents", "page_versions"],
+  ...["sale_sessions", "sale_session_sales", "sale_rehearsals"],
 ];
 
 type Member = Caller & { readonly id: string };
@@ -138,6 +143,7 @@ export class Siege {
       ...{ saleId, orderId: newOrderId(), memberId: victim.id },
       ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
       ...PAGES_PARAMS,
+      ...SALES_PARAMS,
     };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
     await shop.expectAuditAtRest();

@@ -89,6 +89,7 @@ function stepOnce(world: World): void {
   }
   if (roll < 0.92) return world.restock();
   if (roll < 0.95) return world.publishNotice();
+  if (roll > 0.999) return world.extend();
   if (roll < 0.965) return world.changeStatus(world.sale.status === "paused" ? "resume" : "pause");
   if (roll < 0.975) return world.changeStatus("close");
   // A crash of any object: commits survive, everything in flight is gone; clients and alarms ask again.

@@ -37,6 +37,7 @@ import {
   type Take,
   type TakeAnswer,
 } from "../../redemption/model.ts";
+import { extend } from "../../redemption/terms.ts";
 import { walletWith } from "../points/opening.ts";
 import { Breach } from "./invariants.ts";
 import type { Random } from "./random.ts";
@@ -337,6 +338,11 @@ export class World {
 
   restock(): void {
     if (this.sale.status !== "closed") this.sale = restock(this.sale, 1, this.law);
+  }
+
+  extend(): void {
+    const next = extend(this.sale, this.sale.terms.closesAtMs + 1, this.law);
+    if (next !== "conflict") this.sale = next;
   }
 
   changeStatus(kind: "pause" | "resume" | "close"): void {

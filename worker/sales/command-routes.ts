@@ -1,0 +1,113 @@
+/** What staff do to one sale: draft, schedule, run, and the changes of a live one that are fair to those who look on. */
+import { z } from "@hono/zod-openapi";
+import { skuKeyOf } from "../kernel/ids.ts";
+import { stubOf } from "../platform/env.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { saleView, saleViewSchema } from "../redemption/index.ts";
+import { runCommand } from "./run-command.ts";
+import { newSaleSchema, saleParams, timeMsSchema, unitsSchema } from "./wire.ts";
+
+export function commandRoutes(api: Api): void {
+  draftRoute(api);
+  for (const kind of ["schedule", "pause", "resume", "wave", "close"] as const) {
+    commandRoute(api, kind);
+  }
+  restockRoute(api);
+  extendRoute(api);
+}
+
+function draftRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/sales",
+      access: "staff",
+      permission: "sales.write",
+      tag: "Staff",
+      summary: "Drafts a sale; its units stay on the standing shelf until it is scheduled",
+      body: newSaleSchema,
+      responses: { 201: { description: "The draft", schema: saleViewSchema } },
+      problems: ["unauthenticated", "forbidden", "not_found"],
+    },
+    async ({ env, session, body, problem }) => {
+      const { skuId, title, doors, ...terms } = body;
+      const sku = stubOf(env.SKU, skuKeyOf(session.programmeId, skuId), env);
+      const more = doors === null ? {} : { doors };
+      const snapshot = await sku.draft({ ...terms, ...more, title: title ?? null });
+      return snapshot ? json(saleView(snapshot), 201) : problem("not_found");
+    },
+  );
+}
+
+const SUMMARY_OF = {
+  schedule: "Schedules a draft: its terms are fixed and its units leave the standing shelf",
+  pause: "Pauses an open sale; taps made meanwhile wait",
+  resume: "Resumes a paused sale",
+  wave: "Puts returned units back on the shelf now",
+  close: "Closes the sale; what is left goes back to the standing shelf",
+} as const;
+
+function commandRoute(api: Api, kind: keyof typeof SUMMARY_OF): void {
+  api.route(
+    {
+      method: "post",
+      path: `/api/v1/staff/sales/{saleId}/${kind}`,
+      access: "staff",
+      permission: "sales.run",
+      tag: "Staff",
+      summary: `${SUMMARY_OF[kind]}; repeating it changes nothing`,
+      params: saleParams,
+      responses: { 200: { description: "The sale after it", schema: saleViewSchema } },
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+    },
+    (call) => runCommand(call, { kind }),
+  );
+}
+
+function restockRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/sales/{saleId}/restock",
+      access: "staff",
+      permission: "sales.run",
+      tag: "Staff",
+      summary: "Brings units to the shelf of a sale; not idempotent, each call adds",
+      params: saleParams,
+      body: z.object({
+        units: unitsSchema,
+        from: z
+          .enum(["purchase", "standing"])
+          .default("purchase")
+          .describe("`purchase`: fresh units. `standing`: units that lie on the standing shelf."),
+      }),
+      responses: { 200: { description: "The sale after it", schema: saleViewSchema } },
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+    },
+    (call) => {
+      const { units, from } = call.body;
+      return runCommand(call, { kind: "restock", units, fromStanding: from === "standing" });
+    },
+  );
+}
+
+function extendRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/sales/{saleId}/extend",
+      access: "staff",
+      permission: "sales.run",
+      tag: "Staff",
+      summary:
+        "Lets a sale that has not closed run for longer; every open page hears of it; repeating it changes nothing",
+      params: saleParams,
+      body: z.object({
+        closesAtMs: timeMsSchema.describe("Later than it is; an earlier end is another route."),
+      }),
+      responses: { 200: { description: "The sale after it", schema: saleViewSchema } },
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+    },
+    (call) => runCommand(call, { kind: "extend", closesAtMs: call.body.closesAtMs }),
+  );
+}

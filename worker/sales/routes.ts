@@ -1,0 +1,13 @@
+import type { Api } from "../platform/http/api.ts";
+import { calendarRoutes } from "./calendar-routes.ts";
+import { commandRoutes } from "./command-routes.ts";
+import { monitorRoutes } from "./monitor-routes.ts";
+import { sessionRoutes } from "./session-routes.ts";
+
+/** The calendar of sales and everything staff do with one. */
+export function salesRoutes(api: Api): void {
+  commandRoutes(api);
+  sessionRoutes(api);
+  calendarRoutes(api);
+  monitorRoutes(api);
+}
