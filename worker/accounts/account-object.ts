@@ -91,6 +91,7 @@ export class Account extends OrdersObject {
       points: this.pointsDesk,
       lives: this.lifeDesk,
       standing: (memberKey, nowMs) => this.earning.standingOf(memberKey, nowMs),
+      isBlocked: (memberKey) => this.earning.isBlocked(memberKey),
       price: (...asked) => this.earning.price(...asked),
     });
     this.#followUp = new FollowUp({

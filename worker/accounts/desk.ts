@@ -64,6 +64,8 @@ export interface DeskPorts {
   readonly points: PointsDesk;
   readonly lives: LifeDesk;
   readonly standing: StandingPort;
+  /** Closed by staff: no new hold. */
+  readonly isBlocked: (memberKey: string) => boolean;
   readonly price: PriceAsker;
 }
 
@@ -74,9 +76,11 @@ export class AccountDesk {
   readonly #points: PointsDesk;
   readonly #lives: LifeDesk;
   readonly #standing: StandingPort;
+  readonly #isBlocked: (memberKey: string) => boolean;
   readonly #price: PriceAsker;
 
-  constructor({ store, sales, outbox, points, lives, standing, price }: DeskPorts) {
+  constructor({ store, sales, outbox, points, lives, standing, isBlocked, price }: DeskPorts) {
+    this.#isBlocked = isBlocked;
     this.#store = store;
     this.#sales = sales;
     this.#outbox = outbox;
@@ -157,9 +161,11 @@ export class AccountDesk {
     if (request.epoch > epoch) {
       return { kind: "open", refusal: { code: "epoch_unknown", figures: { epoch } } };
     }
-    if (request.epoch === epoch && closedAtMs === null) return null;
-    const refusal: FinalRefusal =
-      closedAtMs === null
+    const isBlocked = this.#isBlocked(request.memberKey);
+    if (request.epoch === epoch && closedAtMs === null && !isBlocked) return null;
+    const refusal: FinalRefusal = isBlocked
+      ? { code: "not_eligible", figures: { rule: "blocked" } }
+      : closedAtMs === null
         ? { code: "stale", figures: { epoch } }
         : { code: "closed", figures: { closedAtMs } };
     const order = refuseHold({ ...request, isTap: false }, sale.terms, refusal, nowMs);

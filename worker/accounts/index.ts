@@ -6,6 +6,7 @@ export type {
   ForgoReply,
   FrozenShare,
   OrderReply,
+  MemberFigures,
   MemberInGoods,
   OrderWithLots,
   Pricing,

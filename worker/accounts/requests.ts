@@ -210,3 +210,18 @@ export type ChangeReply =
     }
   | { readonly kind: "mismatch"; readonly fields: readonly string[] }
   | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** A member as lists and reports keep them. */
+export interface MemberFigures {
+  readonly memberKey: string;
+  /** Entries so far: a later reading has a higher one, or the same and knows the same entries. */
+  readonly seq: number;
+  readonly active: number;
+  readonly pending: number;
+  readonly negative: number;
+  readonly tierId: string | null;
+  readonly joinedAtMs: number | null;
+  /** The nearest deadline of points, and how many go then. */
+  readonly nextExpiresAtMs: number | null;
+  readonly nextExpiring: number;
+}

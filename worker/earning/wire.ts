@@ -136,6 +136,7 @@ export const profileViewSchema = z
     labels: z.array(z.string()),
     birthday: z.object({ month: z.int(), day: z.int() }).nullable(),
     makeUpCards: z.int(),
+    isBlocked: z.boolean().describe("Neither earns nor redeems."),
     tierId: z.string().nullable(),
   })
   .openapi("MemberEarning");

@@ -1,9 +1,11 @@
 import { bucketOf } from "../../kernel/ids.ts";
+import { invariant } from "../../kernel/invariant.ts";
+import { LIMITS } from "../../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../../platform/env.ts";
 import type { Notifier } from "../../reminders/index.ts";
 import { PointsObject } from "../points-object.ts";
-import type { PointsEntry } from "../points/index.ts";
-import type { ChangeReply, GrantRequest, ShareNames } from "../requests.ts";
+import { balanceOf, expiryCalendar, type PointsEntry } from "../points/index.ts";
+import type { ChangeReply, GrantRequest, MemberFigures, ShareNames } from "../requests.ts";
 import { EarningFront } from "./front.ts";
 import type {
   EarnCalls,
@@ -57,6 +59,28 @@ export abstract class EarningObject extends PointsObject {
       const reply = this.pointsDesk.grant(request, this.clock());
       if (reply.kind === "changed" && !reply.isReplay) this.earning.touched(request.memberKey);
       return reply;
+    });
+  }
+
+  /** What lists and reports keep of these members; those without a single entry are left out. */
+  async figuresOf(memberKeys: readonly string[]): Promise<MemberFigures[]> {
+    invariant(
+      memberKeys.length <= LIMITS.bulkGrantsMax,
+      "members are asked about in bounded lists",
+    );
+    const nowMs = this.clock();
+    return memberKeys.flatMap((memberKey) => {
+      const wallet = this.store.members.wallet(memberKey);
+      if (wallet.seq === 0) return [];
+      const { active, pending, negative } = balanceOf(wallet, nowMs);
+      const [next] = expiryCalendar(wallet, nowMs).deadlines;
+      const { joinedAtMs } = this.earning.profileOf(memberKey);
+      const { tierId } = this.earning.standingOf(memberKey, nowMs);
+      return {
+        ...{ memberKey, seq: wallet.seq, active, pending, negative, tierId, joinedAtMs },
+        nextExpiresAtMs: next?.expiresAtMs ?? null,
+        nextExpiring: next?.points ?? 0,
+      };
     });
   }
 

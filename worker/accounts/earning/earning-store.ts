@@ -104,6 +104,15 @@ export class EarningStore {
       : NEW_PROFILE;
   }
 
+  /** Read at every hold, hence without the rest of the profile. */
+  isBlocked(memberKey: string): boolean {
+    const row = this.#all(
+      "SELECT 1 FROM earners WHERE member_key = ? AND profile ->> '$.isBlocked'",
+      memberKey,
+    )[0];
+    return row !== undefined;
+  }
+
   saveProfile(memberKey: string, profile: Profile): void {
     const dueAtMs = profileDueAtMs(profile);
     if (dueAtMs !== null && this.#nextDueAtMs !== undefined) {

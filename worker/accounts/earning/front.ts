@@ -35,6 +35,7 @@ import type {
 import { invitesView } from "./invites-view.ts";
 import { earnsByRedemption, redemptionEvent } from "./own-orders.ts";
 import { nameOf } from "./names.ts";
+import type { Profile } from "./profile.ts";
 import { PeersDesk } from "./peers-desk.ts";
 import { priceFor, pricesFor } from "./pricing.ts";
 import { RewardsDesk } from "./rewards-desk.ts";
@@ -52,6 +53,12 @@ export interface FrontPorts {
   readonly notifiers: () => readonly Notifier[];
   readonly peer: ErrandPorts["peer"];
 }
+
+/** What gives points to whom asks. Returns and completions go on: they settle what was earned before. */
+const EARNING_KINDS: ReadonlySet<EarnKind> = new Set([
+  ...(["event", "check_in", "make_up", "claim", "membership", "till_code", "accept"] as const),
+]);
+const BLOCKED = refused("not_eligible", { rule: "blocked" });
 
 type TermsNeeded = { readonly kind: "terms_needed" };
 type Call<K extends EarnKind> = Envelope & EarnCalls[K]["input"];
@@ -104,6 +111,15 @@ export class EarningFront {
     return standingOf(this.#ports.earning, memberKey, nowMs);
   }
 
+  isBlocked(memberKey: string): boolean {
+    return this.#ports.earning.isBlocked(memberKey);
+  }
+
+  /** What the Account knows of a member beside the wallet. */
+  profileOf(memberKey: string): Profile {
+    return this.#ports.earning.profile(memberKey);
+  }
+
   // ---- commands
 
   /** Lets the terms in force decide; the Worker sends them along when this Account does not know them yet. */
@@ -146,6 +162,8 @@ export class EarningFront {
 
   /** Some commands need another Account's word, which is asked for outside a commit. */
   #route(kind: EarnKind, call: Envelope): Promise<unknown> {
+    const isEarning = EARNING_KINDS.has(kind);
+    if (isEarning && this.isBlocked(call.memberKey)) return Promise.resolve(BLOCKED);
     if (kind === "till_code") return this.#tillCode(call as Call<"till_code">);
     if (kind === "accept") return this.#accept(call as Call<"accept">);
     if (kind === "review_invite") return this.#review(call as Call<"review_invite">);

@@ -145,6 +145,7 @@ export interface ProfileReply {
   readonly labels: readonly string[];
   readonly birthday: Birthday | null;
   readonly makeUpCards: number;
+  readonly isBlocked: boolean;
   readonly tierId: string | null;
 }
 
@@ -200,6 +201,8 @@ export interface EarnCalls {
       readonly facts: FactsUpdate;
       /** Ends the member's tier, where the terms say so; undefined: as it was. */
       readonly tierEndsAtMs?: number | null | undefined;
+      /** Closes the account for points, or opens it; undefined: as it was. */
+      readonly isBlocked?: boolean | undefined;
     };
     readonly reply: ProfileReply;
   };

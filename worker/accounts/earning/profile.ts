@@ -22,6 +22,8 @@ export interface Profile {
   /** When reminders are planned next; null: not before points change. */
   readonly remindAtMs: number | null;
   readonly isOptedOut: boolean;
+  /** Staff closed the account for points: it neither earns nor redeems. */
+  readonly isBlocked: boolean;
   /** When the next birthday begins; null: no birthday, or no rule that gives anything for it. */
   readonly birthdayAtMs: number | null;
 }
@@ -37,6 +39,7 @@ export const NEW_PROFILE: Profile = {
   tier: null,
   remindAtMs: null,
   isOptedOut: false,
+  isBlocked: false,
   birthdayAtMs: null,
 };
 

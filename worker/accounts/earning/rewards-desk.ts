@@ -133,12 +133,14 @@ export class RewardsDesk {
       const ended = withAttributeEnd(tier, tiers, input.tierEndsAtMs, earner.nowMs);
       earner.profile = { ...earner.profile, tier: ended };
     }
+    const { isBlocked = earner.profile.isBlocked } = input;
+    if (isBlocked !== earner.profile.isBlocked) earner.profile = { ...earner.profile, isBlocked };
     if (JSON.stringify(before) !== JSON.stringify(earner.profile)) earner.save();
     return this.profileOf(earner);
   }
 
   profileOf(earner: Earner): ProfileReply {
-    const { joinedAtMs, segments, labels, birthday, checkIn } = earner.profile;
+    const { joinedAtMs, segments, labels, birthday, checkIn, isBlocked } = earner.profile;
     const { tierId } = earner.facts(earner.nowMs);
     return {
       kind: "profile",
@@ -147,6 +149,7 @@ export class RewardsDesk {
       labels,
       birthday,
       makeUpCards: checkIn.cards,
+      isBlocked,
       tierId,
     };
   }

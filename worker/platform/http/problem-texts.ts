@@ -26,7 +26,13 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
       title: "积分不足",
       detail: ({ needed, active }) => `需要 ${needed} 积分，你有 ${active} 可用。`,
     },
-    not_eligible: plain("没有资格", "这一场不对你所在的等级开放。"),
+    not_eligible: {
+      title: "没有资格",
+      detail: ({ rule }) =>
+        rule === "blocked"
+          ? "你的账号暂停了积分功能，积分都还在。请联系客服。"
+          : "这一场不对你所在的等级开放。",
+    },
     not_open: {
       title: "还没开始",
       detail: ({ opensInMs }) =>
@@ -83,7 +89,13 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
       title: "Not enough points",
       detail: ({ needed, active }) => `Needs ${needed} points; you have ${active}.`,
     },
-    not_eligible: plain("Not eligible", "This sale is not open to your tier."),
+    not_eligible: {
+      title: "Not eligible",
+      detail: ({ rule }) =>
+        rule === "blocked"
+          ? "Points are paused for your account; yours are all still there. Please contact the merchant."
+          : "This sale is not open to your tier.",
+    },
     not_open: {
       title: "Not open",
       detail: ({ opensInMs }) =>
