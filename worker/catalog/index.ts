@@ -1,3 +1,11 @@
 /** The catalogue's door for other domains. */
 export { catalogRoutes } from "./routes.ts";
 export { skuIdsIn } from "./sku-list.ts";
+export { sweepGoods } from "./publish.ts";
+export type {
+  CategoryView,
+  GoodsCardView,
+  GoodsDetailView,
+  GoodsListView,
+  SuggestionsView,
+} from "./wire.ts";

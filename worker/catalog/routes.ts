@@ -6,6 +6,10 @@ import { skus } from "../platform/d1-schema.ts";
 import { stubOf } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { describeError, log } from "../platform/log.ts";
+import { staffCategoryRoutes } from "./category-routes.ts";
+import { memberGoodsRoutes } from "./member-routes.ts";
+import { staffGoodsRoutes } from "./staff-goods-routes.ts";
+import { stockRoutes } from "./stock-routes.ts";
 
 const text = z.string().trim().min(1).max(LIMITS.textMax);
 const points = z.int().min(0).max(LIMITS.pointsMax);
@@ -63,6 +67,10 @@ const skuCreatedSchema = z
 /** What staff do to goods. */
 export function catalogRoutes(api: Api): void {
   skuRoute(api);
+  memberGoodsRoutes(api);
+  staffGoodsRoutes(api);
+  staffCategoryRoutes(api);
+  stockRoutes(api);
 }
 
 function skuRoute(api: Api): void {

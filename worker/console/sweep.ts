@@ -1,3 +1,4 @@
+import { sweepGoods } from "../catalog/index.ts";
 import { sealDays } from "../evidence/index.ts";
 import { accountNames, inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
@@ -16,6 +17,7 @@ async function poke(kind: string, work: () => Promise<void>): Promise<void> {
 export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   await sweepObjects(env);
   await poke("approvals", () => sweepApprovals(env, nowMs));
+  await poke("catalogue", () => sweepGoods(env, nowMs));
   await poke("evidence", async () => {
     await sealDays({
       db: env.DB,

@@ -2,6 +2,15 @@
 export const LIMITS = {
   /** Largest request body, bytes. */
   bodyBytesMax: 16_384,
+  /** Largest body of a document that people write, such as goods or a page, bytes. */
+  documentBytesMax: 131_072,
+  /** Largest picture, bytes and pixels of a side. */
+  pictureBytesMax: 2_097_152,
+  pictureSideMax: 4_096,
+  /** Variants of one goods. */
+  goodsSkusMax: 100,
+  /** Categories of one programme. */
+  categoriesMax: 300,
   /** Largest text of an import, bytes. */
   importBytesMax: 524_288,
   /** Largest `units` a sale or restock may carry. */

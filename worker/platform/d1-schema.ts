@@ -45,7 +45,10 @@ export const sales = sqliteTable(
     terms: text("terms").notNull(),
     state: text("state").notNull(),
   },
-  (table) => [index("sales_by_programme").on(table.programmeId, table.kind, table.status)],
+  (table) => [
+    index("sales_by_programme").on(table.programmeId, table.kind, table.status),
+    index("sales_by_sku").on(table.programmeId, table.skuId, table.kind, table.status),
+  ],
 );
 
 /** Projection of posted orders, from their Accounts. The identity is the member and the order id. */

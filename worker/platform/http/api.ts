@@ -10,7 +10,7 @@ import { log } from "../log.ts";
 import { Audit, type AuditedCall, type AuditNote } from "./audited.ts";
 import { isForeignWrite } from "./origin.ts";
 import { localeOf, problemResponse } from "./problem.ts";
-import { check, NOTHING, readBody, readPlain, valueOf } from "./read.ts";
+import { check, NOTHING, readBody, readUnparsed, unparsedOf, valueOf } from "./read.ts";
 import { SECURITY_HEADERS } from "./security.ts";
 
 /** Who may call a route. There is no default: a route without a declared access cannot be written. */
@@ -88,6 +88,14 @@ interface RouteParts<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Largest JSON body of this route, bytes; absent: `bodyBytesMax`. */
+  readonly bodyBytesMax?: number;
+  /** A body of bytes in one of these types; it comes as `bytes`. */
+  readonly bytes?: {
+    readonly types: readonly string[];
+    readonly bytesMax: number;
+    readonly description: string;
+  };
   /** A body that is no JSON but text of this type, up to `importBytesMax`; it comes as `text`. */
   readonly text?: { readonly type: "text/csv"; readonly description: string };
   readonly responses: Readonly<Record<number, { description: string; schema?: Schema }>>;
@@ -104,6 +112,9 @@ export interface Call<P, Q, B, S> {
   readonly body: B;
   /** Where the route takes text. */
   readonly text: string;
+  /** Where the route takes bytes, with the type that the caller gave them. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytesType: string;
   readonly session: S;
   readonly locale: Locale;
   readonly nowMs: number;
@@ -226,9 +237,9 @@ export class Api {
       }
       const params = spec.params ? check(spec.params, c.req.param(), "path") : NOTHING;
       const query = spec.query ? check(spec.query, c.req.query(), "query") : NOTHING;
-      const body = spec.body ? await readBody(request, spec.body) : NOTHING;
-      const text = spec.text ? await readPlain(request, spec.text.type) : NOTHING;
-      for (const part of [params, query, body, text]) {
+      const body = spec.body ? await readBody(request, spec.body, spec.bodyBytesMax) : NOTHING;
+      const plain = await readUnparsed(request, spec);
+      for (const part of [params, query, body, plain]) {
         if (!part.ok) {
           const { status, errors } = part;
           const figures = { errors };
@@ -244,7 +255,7 @@ export class Api {
         params: valueOf(params),
         query: valueOf(query),
         body: valueOf(body),
-        text: text.ok && typeof text.value === "string" ? text.value : "",
+        ...unparsedOf(request, plain),
         session,
         locale,
         nowMs,
@@ -313,6 +324,20 @@ function documentOf(
               required: true,
               description: spec.text.description,
               content: { [spec.text.type]: { schema: z.string() } },
+            },
+          }
+        : {}),
+      ...(spec.bytes
+        ? {
+            body: {
+              required: true,
+              description: spec.bytes.description,
+              content: Object.fromEntries(
+                spec.bytes.types.map((type) => [
+                  type,
+                  { schema: z.string().openapi({ format: "binary" }) },
+                ]),
+              ),
             },
           }
         : {}),

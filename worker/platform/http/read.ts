@@ -30,12 +30,16 @@ export function check(schema: z.ZodType, value: unknown, where: string): Checked
 }
 
 /** JSON only, of bounded size, whole. */
-export async function readBody(request: Request, schema: z.ZodType): Promise<Checked> {
+export async function readBody(
+  request: Request,
+  schema: z.ZodType,
+  bytesMax: number = LIMITS.bodyBytesMax,
+): Promise<Checked> {
   const type = request.headers.get("content-type") ?? "";
   if (type !== "application/json" && !/^application\/json(?:\s*;|$)/i.test(type))
     return bad(415, "content-type must be application/json");
-  const text = await readText(request, LIMITS.bodyBytesMax);
-  if (text === null) return bad(413, `a body has ${LIMITS.bodyBytesMax} bytes at most`);
+  const text = await readText(request, bytesMax);
+  if (text === null) return bad(413, `a body has ${bytesMax} bytes at most`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -46,9 +50,8 @@ export async function readBody(request: Request, schema: z.ZodType): Promise<Che
 }
 
 /** Text of the type, of bounded size, whole. */
-export async function readPlain(request: Request, wanted: string): Promise<Checked> {
-  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== wanted) return bad(415, `content-type must be ${wanted}`);
+async function readPlain(request: Request, wanted: string): Promise<Checked> {
+  if (typeOf(request) !== wanted) return bad(415, `content-type must be ${wanted}`);
   const bytesMax = LIMITS.importBytesMax;
   const text = await readText(request, bytesMax);
   return text === null
@@ -56,17 +59,63 @@ export async function readPlain(request: Request, wanted: string): Promise<Check
     : { ok: true, value: text };
 }
 
+const NO_BYTES = new Uint8Array(0);
+
+const typeOf = (request: Request): string =>
+  (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+
+/** Bytes of one of the types, of bounded size, whole. What they really are is the route's to find out. */
+async function readBytes(
+  request: Request,
+  { types, bytesMax }: { readonly types: readonly string[]; readonly bytesMax: number },
+): Promise<Checked> {
+  if (!types.includes(typeOf(request))) {
+    return bad(415, `content-type must be one of ${types.join(", ")}`);
+  }
+  const value = await readStream(request, bytesMax);
+  return value === null ? bad(413, `a body has ${bytesMax} bytes at most`) : { ok: true, value };
+}
+
+interface Unparsed {
+  readonly text?: { readonly type: string };
+  readonly bytes?: { readonly types: readonly string[]; readonly bytesMax: number };
+}
+
+/** A body that no schema reads: text or bytes, as the route takes it. */
+export async function readUnparsed(request: Request, { text, bytes }: Unparsed): Promise<Checked> {
+  if (bytes) return readBytes(request, bytes);
+  return text ? readPlain(request, text.type) : NOTHING;
+}
+
+export function unparsedOf(
+  request: Request,
+  part: Checked,
+): { text: string; bytes: Uint8Array<ArrayBuffer>; bytesType: string } {
+  const value = valueOf(part);
+  return {
+    text: typeof value === "string" ? value : "",
+    bytes: value instanceof Uint8Array ? new Uint8Array(value) : NO_BYTES,
+    bytesType: typeOf(request),
+  };
+}
+
 /** The body as text, or null when it is larger than allowed; a declared length is believed, for the runtime enforces it. */
-function readText(request: Request, bytesMax: number): Promise<string | null> {
+async function readText(request: Request, bytesMax: number): Promise<string | null> {
   const length = request.headers.get("content-length");
-  if (length === null) return readStream(request, bytesMax);
+  if (length === null) {
+    const bytes = await readStream(request, bytesMax);
+    return bytes && new TextDecoder().decode(bytes);
+  }
   return Number(length) <= bytesMax ? request.text() : Promise.resolve(null);
 }
 
 /** A body of undeclared length, read until it is whole or proves larger than allowed. */
-async function readStream(request: Request, bytesMax: number): Promise<string | null> {
+async function readStream(
+  request: Request,
+  bytesMax: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const reader = request.body?.getReader();
-  if (!reader) return "";
+  if (!reader) return NO_BYTES;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for (;;) {
@@ -79,5 +128,5 @@ async function readStream(request: Request, bytesMax: number): Promise<string | 
     }
     chunks.push(value);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return new Uint8Array(Buffer.concat(chunks));
 }

@@ -7,6 +7,7 @@ import { EARNING_PARAMS, EARNING_ROUTES, FREE_FORM } from "./http-earning-bodies
 import { STAFF_PARAMS, STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { PAGES_PARAMS, PAGES_ROUTES } from "./http-pages-bodies.ts";
 import { SALES_PARAMS, SALES_QUERIES, SALES_ROUTES } from "./http-sales-bodies.ts";
+import { CATALOG_PARAMS, CATALOG_ROUTES } from "./http-catalog-bodies.ts";
 import { FITTING } from "./http-siege.ts";
 import { Caller, newOrderId } from "./product.ts";
 
@@ -63,6 +64,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   ...Object.fromEntries(
     Object.entries(SALES_ROUTES).map(([route, [, told]]) => [route, row(...told)]),
   ),
+  ...catalogTable(),
   "post /api/v1/dev/login": row(200, 200, 200, 200, 200),
   "delete /api/v1/session": row(204, 204, 204, 204, 204),
   "get /api/v1/audit": row(401, 403, 200, 403, 403),
@@ -105,6 +107,17 @@ function staffTable(): Record<string, Record<Role, number>> {
         ? row(status, status, status, status, status)
         : row(401, 403, status, 403, status),
     ]),
+  );
+}
+
+/** Goods of the paths are nobody's, so that every right caller is answered alike; what is whose has a test of its own. */
+function catalogTable(): Record<string, Record<Role, number>> {
+  return Object.fromEntries(
+    Object.entries(CATALOG_ROUTES).map(([route, [access, status]]) => {
+      const forGuests = access === "public" ? status : 401;
+      const forMembers = access === "staff" ? 403 : status;
+      return [route, row(forGuests, forMembers, status, forMembers, status)];
+    }),
   );
 }
 
@@ -157,7 +170,7 @@ async function actor(role: Role): Promise<Caller> {
 /** A call that the right caller would be obeyed in: each has a sale of its own. */
 async function call(operation: Operation, who: Caller): Promise<Reply> {
   const route = `${operation.method} ${operation.path}`;
-  const isEarning = route in EARNING_ROUTES || route in STAFF_ROUTES;
+  const isEarning = [EARNING_ROUTES, STAFF_ROUTES, CATALOG_ROUTES].some((table) => route in table);
   const saleId = isEarning ? "demo.none~1" : await shop.sale({ units: 5 });
   if (operation.path.endsWith("/resume")) await shop.command(saleId, "pause");
   const skuId = isEarning ? "none" : (await shop.view(saleId)).skuId;
@@ -166,6 +179,7 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
     ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
     ...PAGES_PARAMS,
     ...SALES_PARAMS,
+    ...CATALOG_PARAMS,
   });
   const fresh = {
     ...{ orderId: newOrderId(), idempotencyKey: newOrderId(), requestId: newOrderId() },

@@ -4,6 +4,7 @@ import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-sh
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
 import { STAFF_FITTING, STAFF_PARAMS } from "./http-staff-bodies.ts";
+import { CATALOG_FITTING, CATALOG_PARAMS, CATALOG_TABLES } from "./http-catalog-bodies.ts";
 import { PAGES_FITTING, PAGES_PARAMS } from "./http-pages-bodies.ts";
 import { SALES_FITTING, SALES_PARAMS } from "./http-sales-bodies.ts";
 import { newOrderId, type Caller } from "./product.ts";
@@ -26,6 +27,7 @@ export const FITTING: Readonly<Record<string, Json>> = {
   ...STAFF_FITTING,
   ...PAGES_FITTING,
   ...SALES_FITTING,
+  ...CATALOG_FITTING,
   "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
   "/api/v1/sales/{saleId}/tickets": {
     orderId: newOrderId(),
@@ -101,6 +103,7 @@ const TABLES = [
   ...["approvals", "approval_thresholds"],
   ...["page_documents", "page_versions"],
   ...["sale_sessions", "sale_session_sales", "sale_rehearsals"],
+  ...CATALOG_TABLES,
 ];
 
 type Member = Caller & { readonly id: string };
@@ -144,6 +147,7 @@ export class Siege {
       ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
       ...PAGES_PARAMS,
       ...SALES_PARAMS,
+      ...CATALOG_PARAMS,
     };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
     await shop.expectAuditAtRest();

@@ -1,0 +1,47 @@
+/** Reads of the catalogue that are the same for everybody, kept at the edge under the catalogue's version. */
+import { catalogVersion } from "./goods-store.ts";
+
+/** How long an isolate goes on with a version it read; with the page's own polling a change is seen within five seconds. */
+const VERSION_MS = 1_000;
+/** Prices and words change the version; units do not, so a copy is kept for seconds only. */
+const COPY_S = 5;
+
+const versions = new Map<string, { version: number; untilMs: number }>();
+const PROGRAMMES_MAX = 1_000;
+
+export async function versionOf(
+  db: D1Database,
+  programmeId: string,
+  nowMs: number,
+): Promise<number> {
+  const known = versions.get(programmeId);
+  if (known && known.untilMs > nowMs) return known.version;
+  const version = await catalogVersion(db, programmeId);
+  if (versions.size >= PROGRAMMES_MAX) versions.clear();
+  versions.set(programmeId, { version, untilMs: nowMs + VERSION_MS });
+  return version;
+}
+
+/** This isolate changed the catalogue itself. */
+export function forgetVersion(programmeId: string): void {
+  versions.delete(programmeId);
+}
+
+/** The value under this name and version from the edge, else made and kept. A version that is over is never asked for again. */
+export async function fromEdge<T>(
+  ctx: Pick<ExecutionContext, "waitUntil">,
+  name: { readonly programmeId: string; readonly version: number; readonly query: string },
+  make: () => Promise<T>,
+): Promise<T> {
+  const path = `${name.programmeId}/${name.version}/${encodeURIComponent(name.query)}`;
+  const key = `https://catalogue.invalid/${path}`;
+  const cache = (caches as unknown as { default: Cache }).default;
+  const kept = await cache.match(key).catch(() => undefined);
+  if (kept) return kept.json<T>();
+  const value = await make();
+  const copy = new Response(JSON.stringify(value), {
+    headers: { "content-type": "application/json", "cache-control": `max-age=${COPY_S}` },
+  });
+  ctx.waitUntil(cache.put(key, copy).catch(() => undefined));
+  return value;
+}

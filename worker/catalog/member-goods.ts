@@ -1,0 +1,227 @@
+/** What members and guests are shown of goods. */
+import {
+  accountOf,
+  limitStates,
+  unmetRule,
+  type MemberInGoods,
+  type MemberStanding,
+} from "../accounts/index.ts";
+import { skuKeyOf } from "../kernel/ids.ts";
+import { stubOf, type Env } from "../platform/env.ts";
+import type { Session } from "../platform/http/api.ts";
+import type { GoodsLimits } from "../redemption/index.ts";
+import { branchOf, loadCategories } from "./categories.ts";
+import { fromEdge, versionOf } from "./edge-cache.ts";
+import { cardOf, cheapestOf, loadGoods, type GoodsRow } from "./goods-store.ts";
+import {
+  cardsOf,
+  cardView,
+  listGoods,
+  skuFigures,
+  type GoodsQuery,
+  type ListRow,
+  type SkuFigures,
+  type Sort,
+} from "./list-store.ts";
+import type {
+  GoodsCardView,
+  GoodsDetailView,
+  GoodsListView,
+  GoodsLiveView,
+  SkuStand,
+} from "./wire.ts";
+
+export interface Viewer {
+  readonly programmeId: string;
+  /** Null: a guest. */
+  readonly standing: MemberStanding | null;
+}
+
+export async function viewerOf(env: Env, session: Session | null): Promise<Viewer> {
+  if (!session) return { programmeId: env.DEFAULT_PROGRAMME, standing: null };
+  const { memberKey, programmeId } = session;
+  const { standing } = await accountOf(env, memberKey).memberInGoods(memberKey, null);
+  return { programmeId, standing };
+}
+
+/** Goods for some are no secret to others unless staff say so; what a guest may not see, a guest never learns of. */
+function maySee(seenBy: GoodsRow["body"]["seenBy"], viewer: Viewer): boolean {
+  if (!seenBy) return true;
+  return viewer.standing !== null && unmetRule(seenBy, viewer.standing) === null;
+}
+
+export interface ListWish {
+  readonly categoryId: string | null;
+  readonly tag: string | null;
+  readonly kind: string | null;
+  readonly pointsMin: number | null;
+  readonly pointsMax: number | null;
+  readonly search: string;
+  readonly sort: Sort;
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+interface Kept {
+  readonly items: readonly {
+    readonly card: GoodsCardView;
+    readonly seenBy: ListRow["card"]["seenBy"];
+  }[];
+  readonly nextCursor: string | null;
+}
+
+interface Asking {
+  readonly env: Env;
+  readonly ctx: Pick<ExecutionContext, "waitUntil">;
+  readonly nowMs: number;
+}
+
+/** A page may be shorter than asked for, where goods are not for this viewer; the cursor goes on all the same. */
+export async function memberList(
+  { env, ctx, nowMs }: Asking,
+  viewer: Viewer,
+  wish: ListWish,
+): Promise<GoodsListView> {
+  const { programmeId } = viewer;
+  const version = await versionOf(env.DB, programmeId, nowMs);
+  const query = JSON.stringify(wish);
+  const kept = await fromEdge(ctx, { programmeId, version, query }, async (): Promise<Kept> => {
+    const page = await listGoods(env.DB, await queryOf(env, programmeId, wish));
+    const cards = await cardsOf(env.DB, programmeId, page.rows);
+    const items = cards.map(({ row, card }) => ({ card, seenBy: row.card.seenBy }));
+    return { items, nextCursor: page.nextCursor };
+  });
+  const goods = kept.items.filter(({ seenBy }) => maySee(seenBy, viewer)).map(({ card }) => card);
+  return { goods, nextCursor: kept.nextCursor, catalogVersion: version };
+}
+
+async function queryOf(env: Env, programmeId: string, wish: ListWish): Promise<GoodsQuery> {
+  const { categoryId, ...rest } = wish;
+  const categoryIds =
+    categoryId === null
+      ? null
+      : branchOf(await loadCategories(env.DB, programmeId), categoryId, false);
+  return { ...rest, programmeId, states: ["published"], categoryIds, role: null };
+}
+
+/** Null: there are no such goods for this viewer. */
+async function visibleGoods(env: Env, viewer: Viewer, goodsId: string): Promise<GoodsRow | null> {
+  const goods = await loadGoods(env.DB, viewer.programmeId, goodsId);
+  return goods?.state === "published" && maySee(goods.body.seenBy, viewer) ? goods : null;
+}
+
+export async function goodsDetail(
+  { env, nowMs }: Asking,
+  session: Session | null,
+  viewer: Viewer,
+  goodsId: string,
+): Promise<GoodsDetailView | null> {
+  const { programmeId } = viewer;
+  const goods = await visibleGoods(env, viewer, goodsId);
+  if (!goods) return null;
+  const { body } = goods;
+  const figures = await freshFigures(env, programmeId, goodsId);
+  const { perOrder, perDay, lifetime, window } = body.limits;
+  const skuKeys = body.skus.map(({ skuId }) => skuKeyOf(programmeId, skuId));
+  const limits: GoodsLimits = { perDay, lifetime, window, skuKeys };
+  const mine =
+    session && (await accountOf(env, session.memberKey).memberInGoods(session.memberKey, limits));
+  const pictureOf = new Map(body.skus.map((sku) => [sku.skuId, sku.picture]));
+  return {
+    ...cardView(rowOf(goods), figures),
+    revision: goods.revision,
+    ...{ pictures: body.pictures, description: body.description, axes: body.axes },
+    skus: standsOf(goods, figures).map((sku) => ({
+      ...sku,
+      picture: pictureOf.get(sku.skuId) ?? null,
+    })),
+    freightFen: body.freightFen,
+    limits: { perOrder, perDay, lifetime, window },
+    mine: mine && mineOf(goods, limits, mine),
+    serverTimeMs: nowMs,
+  };
+}
+
+function mineOf(
+  { body }: GoodsRow,
+  limits: GoodsLimits,
+  { standing, usage }: MemberInGoods,
+): NonNullable<GoodsDetailView["mine"]> {
+  return {
+    unmet: unmetRule(body.redeemedBy, standing),
+    limits: limitStates(limits, usage),
+    tierId: standing.tierId,
+  };
+}
+
+function rowOf(goods: GoodsRow): ListRow {
+  const { goodsId, revision, state, body, updatedAtMs, updatedBy } = goods;
+  const { kind, role, categoryId, title } = body;
+  const card = cardOf(body);
+  const { pricePoints } = cheapestOf(body);
+  return {
+    ...{ goodsId, revision, state, kind, role, categoryId, title, pricePoints, card },
+    ...{ updatedAtMs, updatedBy },
+  };
+}
+
+/** The projection; a SKU that D1 has not heard of yet is asked itself. */
+async function freshFigures(env: Env, programmeId: string, goodsId: string): Promise<SkuFigures[]> {
+  const figures = await skuFigures(env.DB, programmeId, [goodsId]);
+  return Promise.all(
+    figures.map(async (one) => {
+      if (one.stand.saleId !== null) return one;
+      const key = skuKeyOf(programmeId, one.skuId);
+      const snapshot = await stubOf(env.SKU, key, env).standing();
+      return snapshot ? { ...one, stand: standOfSnapshot(snapshot) } : one;
+    }),
+  );
+}
+
+function standOfSnapshot(snapshot: {
+  readonly terms: { saleId: string; pricePoints: number; priceFen: number; quantityMax: number };
+  readonly standing: { status: string; epoch: number; remaining: number };
+}): SkuFigures["stand"] {
+  const { saleId, pricePoints, priceFen, quantityMax } = snapshot.terms;
+  const { status, epoch, remaining } = snapshot.standing;
+  const isOpen = status === "open";
+  return {
+    ...{ saleId, pricePoints, priceFen, quantityMax, epoch, remaining },
+    status: isOpen ? "open" : "paused",
+  };
+}
+
+function standsOf(goods: GoodsRow, figures: readonly SkuFigures[]): SkuStand[] {
+  const byId = new Map(figures.map((one) => [one.skuId, one]));
+  return goods.body.skus.flatMap(({ skuId, values }) => {
+    const figure = byId.get(skuId);
+    return figure ? [{ ...figure.stand, skuId, values: [...values] }] : [];
+  });
+}
+
+/** SKUs that a page may ask the authority about at once; a larger matrix is shown from the projection. */
+const ASKED_MAX = 8;
+
+/** What may change while a page is open, from the shelves themselves. */
+export async function goodsLive(
+  { env, nowMs }: Asking,
+  viewer: Viewer,
+  goodsId: string,
+): Promise<GoodsLiveView | null> {
+  const goods = await visibleGoods(env, viewer, goodsId);
+  if (!goods) return null;
+  const { skus } = goods.body;
+  if (skus.length > ASKED_MAX) {
+    const figures = await freshFigures(env, viewer.programmeId, goodsId);
+    return { revision: goods.revision, skus: standsOf(goods, figures), serverTimeMs: nowMs };
+  }
+  const stands = await Promise.all(
+    skus.map(async ({ skuId, values }): Promise<SkuStand | null> => {
+      const key = skuKeyOf(viewer.programmeId, skuId);
+      const snapshot = await stubOf(env.SKU, key, env).standing();
+      return snapshot && { ...standOfSnapshot(snapshot), skuId, values: [...values] };
+    }),
+  );
+  const known = stands.filter((one) => one !== null);
+  return { revision: goods.revision, skus: known, serverTimeMs: nowMs };
+}

@@ -1,0 +1,105 @@
+/** Stock of a SKU: commands of staff, and the ledger of every movement. */
+import { z } from "@hono/zod-openapi";
+import { skuKeyOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { stubOf } from "../platform/env.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { isRightWay } from "./model.ts";
+import { actorOf } from "./staff-goods.ts";
+import { GOODS_PROBLEMS } from "./staff-goods-routes.ts";
+import { movementsOf, moveStock } from "./stock.ts";
+import { idSchema, stockCommandSchema, stockLedgerSchema } from "./wire.ts";
+
+const params = z.object({ skuId: z.string().max(LIMITS.idMax).pipe(idSchema) });
+
+export function stockRoutes(api: Api): void {
+  commandRoute(api);
+  ledgerRoute(api);
+}
+
+function commandRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/skus/{skuId}/stock",
+      access: "staff",
+      permission: "stock.write",
+      tag: "Staff",
+      summary: "Units come to the shelf or leave it; one request id is obeyed once",
+      params,
+      body: stockCommandSchema,
+      responses: {
+        201: {
+          description: "Moved; repeated the same",
+          schema: z.object({ skuId: z.string(), shelf: z.int() }),
+        },
+      },
+      problems: [...GOODS_PROBLEMS, "idempotency_mismatch"],
+    },
+    async (call) => {
+      const {
+        body,
+        session,
+        params: { skuId },
+        problem,
+      } = call;
+      if (!isRightWay(body.cause, body.units)) {
+        const message = "this cause moves units the other way";
+        return problem("invalid", { errors: [{ path: "units", message }] });
+      }
+      const { programmeId } = session;
+      const outcome = await moveStock(call.env, call.nowMs, {
+        ...{ ...body, programmeId, skuId, actor: actorOf(call) },
+      });
+      switch (outcome.kind) {
+        case "moved":
+          return json({ skuId, shelf: outcome.shelf }, 201);
+        case "not_found":
+          return problem("not_found");
+        case "mismatch":
+          return problem("idempotency_mismatch", { fields: outcome.fields });
+        case "units_insufficient":
+          return problem("conflict", { reason: "units_insufficient", shelf: outcome.shelf });
+      }
+    },
+  );
+}
+
+function ledgerRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/skus/{skuId}/stock",
+      access: "staff",
+      permission: "goods.read",
+      tag: "Staff",
+      summary: "Where the units of a SKU are, and every movement with its cause, newest first",
+      params,
+      query: z.object({
+        cursor: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
+        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+      }),
+      responses: { 200: { description: "The ledger", schema: stockLedgerSchema } },
+      problems: GOODS_PROBLEMS,
+    },
+    async ({ env, session, params: { skuId }, query, problem }) => {
+      const { programmeId } = session;
+      const known = await env.DB.prepare("SELECT 1 FROM skus WHERE programme_id = ? AND sku_id = ?")
+        .bind(programmeId, skuId)
+        .first();
+      if (!known) return problem("not_found");
+      const [standing, page] = await Promise.all([
+        stubOf(env.SKU, skuKeyOf(programmeId, skuId), env).standing(),
+        movementsOf(env.DB, {
+          programmeId,
+          skuId,
+          before: query.cursor ?? null,
+          limit: query.limit,
+        }),
+      ]);
+      const shelf = standing?.standing.remaining ?? 0;
+      const returned = standing?.standing.returned ?? 0;
+      return json({ skuId, shelf, returned, ...page });
+    },
+  );
+}
