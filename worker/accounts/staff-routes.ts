@@ -1,10 +1,19 @@
 import { z } from "@hono/zod-openapi";
-import { bucketOf, MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
+import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { approvalSchema } from "../staff/index.ts";
+import {
+  approvalIdOf,
+  askSecond,
+  BULK_GRANT,
+  GRANT,
+  grantAll,
+  registerGrantApprovals,
+  requestsOf,
+  tallyOf,
+} from "./grant-approvals.ts";
 import { changeProblem } from "./replies.ts";
-import type { ChangeReply, GrantRequest } from "./requests.ts";
 import { accountOf } from "./views.ts";
 
 const grantSchema = z
@@ -55,8 +64,11 @@ const grantedSchema = z
   })
   .openapi("GrantedPoints");
 
-/** Grants by command; earning rules come with part 3. */
+const WAITS = { description: "Waits for a second person", schema: approvalSchema };
+
+/** Grants by command: alone up to a threshold, with a second person from there on. */
 export function accountStaffRoutes(api: Api): void {
+  registerGrantApprovals();
   grantRoute(api);
   bulkGrantRoute(api);
 }
@@ -75,16 +87,25 @@ function grantRoute(api: Api): void {
       responses: {
         201: { description: "Granted", schema: grantedSchema },
         200: { description: "Granted before", schema: grantedSchema },
+        202: WAITS,
       },
-      problems: ["unauthenticated", "forbidden", "idempotency_mismatch"],
+      problems: ["unauthenticated", "forbidden", "idempotency_mismatch", "unavailable"],
     },
-    async ({ env, session, params, body, nowMs, problem }) => {
+    async (call) => {
+      const { env, session, params, body, nowMs, problem } = call;
       if (body.expiresAtMs !== null && body.expiresAtMs <= nowMs) {
         return problem("invalid", {
           errors: [{ path: "expiresAtMs", message: "lies in the past" }],
         });
       }
-      const memberKey = memberKeyOf(session.programmeId, params.memberId);
+      const { memberId } = params;
+      const waiting = await askSecond(call, {
+        ...{ kind: GRANT, approvalId: approvalIdOf(GRANT, memberId, body.idempotencyKey) },
+        ...{ subject: `member:${memberId}`, figure: body.points, reason: body.reason },
+        payload: { memberIds: [memberId], ...body },
+      });
+      if (waiting) return waiting;
+      const memberKey = memberKeyOf(session.programmeId, memberId);
       const reply = await accountOf(env, memberKey).grant({
         memberKey,
         ...body,
@@ -118,51 +139,29 @@ function bulkGrantRoute(api: Api): void {
       body: bulkGrantSchema,
       responses: {
         200: { description: "Each member's share of it", schema: bulkGrantedSchema },
+        202: WAITS,
       },
-      problems: ["unauthenticated", "forbidden"],
+      problems: ["unauthenticated", "forbidden", "idempotency_mismatch", "unavailable"],
     },
-    async ({ env, session, body, nowMs, problem }) => {
+    async (call) => {
+      const { env, session, body, nowMs, problem } = call;
       if (body.expiresAtMs !== null && body.expiresAtMs <= nowMs) {
         return problem("invalid", {
           errors: [{ path: "expiresAtMs", message: "lies in the past" }],
         });
       }
-      // Naming a member twice is one grant, as repeating the command is.
-      const { memberIds, ...grant } = body;
-      const requests = [...new Set(memberIds)].map((memberId) => ({
-        memberKey: memberKeyOf(session.programmeId, memberId),
-        ...grant,
-        actor: `staff:${session.memberId}`,
-        source: "manual" as const,
-      }));
-      const replies = await grantByBucket(env, requests);
-      const isReplay = ({ reply }: Granted): boolean => reply.kind === "changed" && reply.isReplay;
-      const repeated = replies.filter(isReplay).length;
-      const refused = replies.flatMap(({ memberKey, reply }) => {
-        if (reply.kind === "changed") return [];
-        const code = reply.kind === "mismatch" ? "idempotency_mismatch" : "too_many_points";
-        return [{ memberId: memberKey.slice(session.programmeId.length + 1), code }];
+      const payload = { ...body, memberIds: [...new Set(body.memberIds)] };
+      const count = payload.memberIds.length;
+      const ids = payload.memberIds.join(",");
+      const waiting = await askSecond(call, {
+        ...{ kind: BULK_GRANT, approvalId: approvalIdOf(BULK_GRANT, body.idempotencyKey, ids) },
+        ...{ subject: `members:${count}`, figure: body.points * count, reason: body.reason },
+        payload,
       });
-      return json({ granted: replies.length - repeated - refused.length, repeated, refused });
+      if (waiting) return waiting;
+      const actor = `staff:${session.memberId}`;
+      const granted = await grantAll(env, requestsOf(session.programmeId, payload, actor));
+      return json(tallyOf(session.programmeId, granted));
     },
   );
-}
-
-interface Granted {
-  readonly memberKey: string;
-  readonly reply: ChangeReply;
-}
-
-/** One call an Account object, whatever the number of its members. */
-async function grantByBucket(env: Env, requests: readonly GrantRequest[]): Promise<Granted[]> {
-  const byBucket = Map.groupBy(requests, ({ memberKey }) =>
-    bucketOf(memberKey, accountBuckets(env)),
-  );
-  const granted = await Promise.all(
-    [...byBucket].map(async ([bucket, own]) => {
-      const replies = await stubOf(env.ACCOUNT, bucket, env).grantMany(own);
-      return own.map(({ memberKey }, at) => ({ memberKey, reply: replies[at] as ChangeReply }));
-    }),
-  );
-  return granted.flat();
 }

@@ -1,21 +1,23 @@
 /** Grants and deductions by hand: alone up to a threshold, with a second person beyond it. */
 import { z } from "@hono/zod-openapi";
-import { accountOf, changeProblem } from "../accounts/index.ts";
-import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN, splitMemberKey } from "../kernel/ids.ts";
+import { accountOf, askSecond, changeProblem } from "../accounts/index.ts";
 import { startOfDayMs } from "../kernel/calendar.ts";
 import { programmeDay } from "../kernel/clock.ts";
+import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN, splitMemberKey } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import { AdjustmentsStore, type StoredProposal } from "./adjustments-store.ts";
-import { decide, parseAdjustment, propose, type Proposal } from "./manual/index.ts";
+import { approvalSchema, registerApproval } from "../staff/index.ts";
+import { AdjustmentsStore, type StoredAdjustment } from "./adjustments-store.ts";
+import { adjustmentSchema, needsSecond, parseAdjustment, type Adjustment } from "./manual/index.ts";
 import { changing, invalid, STAFF_PROBLEMS, staffOf, type StaffCall } from "./staff-http.ts";
 
-const adjustmentId = z.string().regex(ORDER_ID_PATTERN).describe("Made by the client.");
 const note = z.string().trim().min(1).max(LIMITS.textMax);
+const KIND = "points.adjust";
 
 const newAdjustmentSchema = z
   .object({
-    adjustmentId,
+    adjustmentId: z.string().regex(ORDER_ID_PATTERN).describe("Made by the client."),
     memberId: z.string().regex(MEMBER_ID_PATTERN),
     points: z
       .int()
@@ -30,8 +32,8 @@ const newAdjustmentSchema = z
   })
   .openapi("NewAdjustment");
 
-const STATES = ["proposed", "approved", "rejected", "lapsed", "refused"] as const;
-const adjustmentSchema = z
+const STATES = ["approved", "refused"] as const;
+const viewSchema = z
   .object({
     adjustmentId: z.string(),
     memberId: z.string(),
@@ -42,18 +44,34 @@ const adjustmentSchema = z
     expiresAtMs: z.int().nullable(),
     mayGoNegative: z.boolean(),
     state: z.enum(STATES).describe("refused: the member's points did not allow it."),
-    proposedBy: z.string(),
-    proposedAtMs: z.int(),
-    decidedBy: z.string().nullable(),
-    decidedAtMs: z.int().nullable(),
+    madeBy: z.string(),
+    madeAtMs: z.int(),
     bookedAtMs: z.int().nullable(),
   })
   .openapi("Adjustment");
 
 export function adjustmentRoutes(api: Api): void {
-  proposeRoute(api);
-  decideRoute(api, "approve", "A second person agrees: the points are booked");
-  decideRoute(api, "reject", "Rejects or withdraws a proposal");
+  registerApproval({
+    kind: KIND,
+    permission: "points.approve",
+    // From which size on is a term of the programme, because the author's sum of the day counts too.
+    unit: "always",
+    defaultFrom: 0,
+    title: { "zh-CN": "手工调整积分", en: "Adjust points by hand" },
+    payload: adjustmentSchema,
+    execute: async ({ env, payload, proposedBy, decidedBy }) => {
+      const reply = await change(env, payload, `${proposedBy}+${decidedBy}`);
+      if (reply.kind === "changed") return { kind: "done", outcome: { points: payload.points } };
+      return reply.kind === "mismatch"
+        ? { kind: "refused", code: "idempotency_mismatch" }
+        : { kind: "refused", ...reply.refusal };
+    },
+  });
+  adjustRoute(api);
+  listRoute(api);
+}
+
+function listRoute(api: Api): void {
   api.route(
     {
       method: "get",
@@ -61,13 +79,10 @@ export function adjustmentRoutes(api: Api): void {
       access: "staff",
       permission: "points.read",
       tag: "Earning",
-      summary: "Adjustments by hand, newest first",
+      summary: "Adjustments that one person made alone, newest first",
       query: z.object({ state: z.enum(STATES).optional() }),
       responses: {
-        200: {
-          description: "Newest first",
-          schema: z.object({ items: z.array(adjustmentSchema) }),
-        },
+        200: { description: "Newest first", schema: z.object({ items: z.array(viewSchema) }) },
       },
       problems: STAFF_PROBLEMS,
     },
@@ -80,7 +95,7 @@ export function adjustmentRoutes(api: Api): void {
   );
 }
 
-function proposeRoute(api: Api): void {
+function adjustRoute(api: Api): void {
   api.route(
     {
       method: "post",
@@ -92,8 +107,9 @@ function proposeRoute(api: Api): void {
         "Grants or deducts points; waits for a second person above the programme's threshold",
       body: newAdjustmentSchema,
       responses: {
-        201: { description: "Booked, or waiting for a second person", schema: adjustmentSchema },
-        200: { description: "Proposed before", schema: adjustmentSchema },
+        201: { description: "Booked", schema: viewSchema },
+        200: { description: "Booked before", schema: viewSchema },
+        202: { description: "Waits for a second person", schema: approvalSchema },
       },
       problems: [...STAFF_PROBLEMS, "idempotency_mismatch", "points_insufficient"],
     },
@@ -104,86 +120,52 @@ function proposeRoute(api: Api): void {
         const memberKey = memberKeyOf(session.programmeId, memberId);
         const store = new AdjustmentsStore(env.DB, session.programmeId);
         const known = await store.find(body.adjustmentId);
-        const parsed = parseAdjustment(
-          { ...fields, memberKey },
-          known?.proposal.proposedAtMs ?? nowMs,
-        );
+        const parsed = parseAdjustment({ ...fields, memberKey }, known?.madeAtMs ?? nowMs);
         if (parsed.kind === "invalid") return invalid(problem, parsed.problems);
+        const adjustment = parsed.value;
         if (known) {
-          const isSame = JSON.stringify(known.proposal.adjustment) === JSON.stringify(parsed.value);
+          const isSame = JSON.stringify(known.adjustment) === JSON.stringify(adjustment);
           return isSame
             ? book(call, store, known, 200)
             : problem("idempotency_mismatch", { fields: ["adjustment"] });
         }
         const { approval, earn } = await terms.snapshot(session.programmeId, nowMs);
         const fromMs = startOfDayMs(programmeDay(nowMs, earn.zoneOffsetMs), earn.zoneOffsetMs);
-        const staff = staffOf(call);
-        const moved = await store.movedAlone(staff, fromMs);
-        const proposal = propose(parsed.value, approval, staff, moved, nowMs);
+        const madeBy = staffOf(call);
+        if (needsSecond(adjustment, approval, await store.movedAlone(madeBy, fromMs))) {
+          const waiting = await askSecond(call, {
+            ...{ kind: KIND, approvalId: body.adjustmentId, subject: `member:${memberId}` },
+            ...{ figure: adjustment.points, reason: adjustment.reason, payload: adjustment },
+          });
+          if (waiting) return waiting;
+        }
+        const made = { adjustment, madeBy, madeAtMs: nowMs };
         const day = { fromMs, aloneMax: approval.alonePerDayMax };
         // Too late: somebody used the id, or the sum of the day, a moment before.
-        if (!(await store.insert(proposal, memberId, day))) return null;
-        return book(call, store, { proposal, state: proposal.state, bookedAtMs: null }, 201);
+        if (!(await store.insert(made, memberId, day))) return null;
+        return book(call, store, { ...made, state: "approved", bookedAtMs: null }, 201);
       }),
   );
 }
 
-function decideRoute(api: Api, verb: "approve" | "reject", summary: string): void {
-  api.route(
-    {
-      method: "post",
-      path: `/api/v1/staff/adjustments/{adjustmentId}/${verb}`,
-      access: "staff",
-      permission: "points.approve",
-      tag: "Earning",
-      summary: `${summary}; repeating it changes nothing`,
-      params: z.object({ adjustmentId }),
-      responses: { 200: { description: "The adjustment after it", schema: adjustmentSchema } },
-      problems: [...STAFF_PROBLEMS, "points_insufficient"],
-    },
-    (call) =>
-      changing(call, async (terms) => {
-        const { env, session, params, nowMs, problem } = call;
-        const store = new AdjustmentsStore(env.DB, session.programmeId);
-        const known = await store.find(params.adjustmentId);
-        if (!known) return problem("not_found");
-        if (known.state === "refused") return problem("conflict", { reason: "refused" });
-        const { approval } = await terms.snapshot(session.programmeId, nowMs);
-        const isApproved = verb === "approve";
-        const outcome = decide(known.proposal, approval, staffOf(call), isApproved, nowMs);
-        if (outcome.kind === "refused") {
-          return problem(outcome.refusal.code, outcome.refusal.figures);
-        }
-        const { proposal } = outcome;
-        const isNew = known.proposal.state === "proposed";
-        if (isNew && !(await store.decide(proposal))) return null;
-        return book(call, store, { ...known, proposal, state: proposal.state }, 200);
-      }),
-  );
-}
-
-/** Books what is approved and not booked yet. The Account does it once, so a lost answer is asked for again. */
+/** Books what is not booked yet. The Account does it once, so a lost answer is asked for again. */
 async function book(
   call: StaffCall,
   store: AdjustmentsStore,
-  stored: StoredProposal,
+  stored: StoredAdjustment,
   status: number,
 ): Promise<Response> {
   const { env, nowMs, problem } = call;
-  const { proposal, state, bookedAtMs } = stored;
+  const { adjustment, state, bookedAtMs, madeBy } = stored;
   if (state !== "approved" || bookedAtMs !== null) return json(viewOf(stored), status);
-  const { adjustmentId: id } = proposal.adjustment;
-  const reply = await change(env, proposal);
-  if (reply.kind !== "changed") {
-    await store.booked(id, false, nowMs);
-    return changeProblem(problem, reply);
-  }
-  await store.booked(id, true, nowMs);
+  const { adjustmentId: id } = adjustment;
+  const reply = await change(env, adjustment, madeBy);
+  await store.booked(id, reply.kind === "changed", nowMs);
+  if (reply.kind !== "changed") return changeProblem(problem, reply);
   return json(viewOf({ ...stored, bookedAtMs: nowMs }), status);
 }
 
-function change(env: StaffCall["env"], proposal: Proposal) {
-  const { adjustment, proposedBy, decidedBy } = proposal;
+function change(env: Env, adjustment: Adjustment, actor: string) {
   const { memberKey, points, expiresAtMs, mayGoNegative, adjustmentId: id } = adjustment;
   const request = {
     memberKey,
@@ -191,7 +173,7 @@ function change(env: StaffCall["env"], proposal: Proposal) {
     reason: adjustment.customerNote,
     internalNote: `${adjustment.reason}: ${adjustment.internalNote}`.slice(0, 200),
     storeId: null,
-    actor: decidedBy && decidedBy !== proposedBy ? `${proposedBy}+${decidedBy}` : proposedBy,
+    actor,
     idempotencyKey: `adjustment-${id}`,
   };
   const account = accountOf(env, memberKey);
@@ -200,18 +182,7 @@ function change(env: StaffCall["env"], proposal: Proposal) {
     : account.deduct({ ...request, mayGoNegative });
 }
 
-function viewOf({ proposal, state, bookedAtMs }: StoredProposal) {
-  const { adjustment, proposedBy, proposedAtMs, decidedBy, decidedAtMs } = proposal;
+function viewOf({ adjustment, ...made }: StoredAdjustment) {
   const { memberKey, ...fields } = adjustment;
-  const { memberId } = splitMemberKey(memberKey);
-  return {
-    ...fields,
-    memberId,
-    state,
-    proposedBy,
-    proposedAtMs,
-    decidedBy,
-    decidedAtMs,
-    bookedAtMs,
-  };
+  return { ...fields, memberId: splitMemberKey(memberKey).memberId, ...made };
 }

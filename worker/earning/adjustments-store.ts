@@ -1,14 +1,16 @@
-/** Proposals of grants and deductions by hand, in D1. */
-import type { Proposal } from "./manual/index.ts";
+/** Adjustments that one person made alone, in D1. Those that need a second person wait with the other approvals. */
+import type { Adjustment } from "./manual/index.ts";
 
 type Row = Record<string, string | number | null>;
 const ROWS_MAX = 200;
 
 /** `refused`: the Account would not book it, as for want of points. */
-export type AdjustmentState = Proposal["state"] | "refused";
+export type AdjustmentState = "approved" | "refused";
 
-export interface StoredProposal {
-  readonly proposal: Proposal;
+export interface StoredAdjustment {
+  readonly adjustment: Adjustment;
+  readonly madeBy: string;
+  readonly madeAtMs: number;
   readonly state: AdjustmentState;
   readonly bookedAtMs: number | null;
 }
@@ -22,20 +24,18 @@ export class AdjustmentsStore {
     this.#programmeId = programmeId;
   }
 
-  async find(adjustmentId: string): Promise<StoredProposal | null> {
+  async find(adjustmentId: string): Promise<StoredAdjustment | null> {
     const row = await this.#db
-      .prepare(
-        "SELECT proposal, state, booked_at_ms FROM adjustments WHERE programme_id = ?1 AND adjustment_id = ?2",
-      )
+      .prepare(`SELECT ${COLUMNS} FROM adjustments WHERE programme_id = ?1 AND adjustment_id = ?2`)
       .bind(this.#programmeId, adjustmentId)
       .first<Row>();
     return row && readStored(row);
   }
 
-  async list(state: AdjustmentState | null): Promise<StoredProposal[]> {
+  async list(state: AdjustmentState | null): Promise<StoredAdjustment[]> {
     const { results } = await this.#db
       .prepare(
-        `SELECT proposal, state, booked_at_ms FROM adjustments WHERE programme_id = ?1 AND (?2 IS NULL OR state = ?2)
+        `SELECT ${COLUMNS} FROM adjustments WHERE programme_id = ?1 AND (?2 IS NULL OR state = ?2)
          ORDER BY proposed_at_ms DESC LIMIT ${ROWS_MAX}`,
       )
       .bind(this.#programmeId, state)
@@ -53,42 +53,23 @@ export class AdjustmentsStore {
   }
 
   /**
-   * Keeps a new proposal; one that is approved by its own author only while the author's sum of the day allows it, so that
-   * two requests at once cannot both slip under it. False: the id is known, or the sum is over by now.
+   * Keeps a new adjustment while its author's sum of the day allows it, so that two requests at once cannot both slip under
+   * it. False: the id is known, or the sum is over by now.
    */
   async insert(
-    proposal: Proposal,
+    { adjustment, madeBy, madeAtMs }: Omit<StoredAdjustment, "state" | "bookedAtMs">,
     memberId: string,
     day: { readonly fromMs: number; readonly aloneMax: number },
   ): Promise<boolean> {
-    const { adjustment, proposedBy, proposedAtMs, state } = proposal;
     const result = await this.#db
       .prepare(
         `INSERT INTO adjustments (programme_id, adjustment_id, member_id, points, state, proposed_by, proposed_at_ms, proposal)
-         SELECT ?1, ?4, ?5, ?6, ?7, ?2, ?8, ?9
-         WHERE ?7 <> 'approved' OR ${MOVED_ALONE} + ABS(?6) <= ?10
+         SELECT ?1, ?4, ?5, ?6, 'approved', ?2, ?7, ?8 WHERE ${MOVED_ALONE} + ABS(?6) <= ?9
          ON CONFLICT DO NOTHING`,
       )
       .bind(
-        ...[this.#programmeId, proposedBy, day.fromMs, adjustment.adjustmentId, memberId],
-        ...[adjustment.points, state, proposedAtMs, JSON.stringify(proposal), day.aloneMax],
-      )
-      .run();
-    return result.meta.changes === 1;
-  }
-
-  /** Writes a decision over the proposal as it was; false: somebody decided meanwhile. */
-  async decide(proposal: Proposal): Promise<boolean> {
-    const result = await this.#db
-      .prepare(
-        `UPDATE adjustments SET state = ?3, proposal = ?4
-         WHERE programme_id = ?1 AND adjustment_id = ?2 AND state = 'proposed'`,
-      )
-      .bind(
-        this.#programmeId,
-        proposal.adjustment.adjustmentId,
-        proposal.state,
-        JSON.stringify(proposal),
+        ...[this.#programmeId, madeBy, day.fromMs, adjustment.adjustmentId, memberId],
+        ...[adjustment.points, madeAtMs, JSON.stringify({ adjustment }), day.aloneMax],
       )
       .run();
     return result.meta.changes === 1;
@@ -106,14 +87,18 @@ export class AdjustmentsStore {
   }
 }
 
-/** ?1 is the programme, ?2 the person, ?3 the begin of the day. A proposal approved by its author names nobody else. */
-const MOVED_ALONE = `(SELECT COALESCE(SUM(ABS(points)), 0) FROM adjustments AS moved WHERE moved.programme_id = ?1
-  AND moved.proposed_by = ?2 AND moved.proposed_at_ms >= ?3 AND moved.state = 'approved'
-  AND moved.proposal ->> '$.decidedBy' = ?2)`;
+const COLUMNS = "proposal, state, proposed_by, proposed_at_ms, booked_at_ms";
 
-function readStored(row: Row): StoredProposal {
+/** ?1 is the programme, ?2 the person, ?3 the begin of the day. */
+const MOVED_ALONE = `(SELECT COALESCE(SUM(ABS(points)), 0) FROM adjustments AS moved WHERE moved.programme_id = ?1
+  AND moved.proposed_by = ?2 AND moved.proposed_at_ms >= ?3 AND moved.state = 'approved')`;
+
+function readStored(row: Row): StoredAdjustment {
+  const { adjustment } = JSON.parse(String(row["proposal"])) as { adjustment: Adjustment };
   return {
-    proposal: JSON.parse(String(row["proposal"])) as Proposal,
+    adjustment,
+    madeBy: String(row["proposed_by"]),
+    madeAtMs: Number(row["proposed_at_ms"]),
     state: String(row["state"]) as AdjustmentState,
     bookedAtMs: row["booked_at_ms"] === null ? null : Number(row["booked_at_ms"]),
   };

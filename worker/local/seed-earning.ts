@@ -20,7 +20,7 @@ const TERMS: Readonly<Record<string, unknown>> = {
   },
   refund: { kind: "grace", days: 30 },
   clawback: { policy: "within_balance" },
-  approval: { pointsFrom: 5_000, alonePerDayMax: 20_000, days: 7 },
+  approval: { pointsFrom: 5_000, alonePerDayMax: 20_000 },
   rate: { rate: { points: 100, fen: 100 }, pointsMin: 100, percentMax: 50, pointsMax: null },
   growth: { perAmount: { growth: 1, perFen: 100 }, registration: 10, checkIn: 1 },
   check_in: {

@@ -9,12 +9,9 @@ export {
   type ImportRow,
 } from "./import.ts";
 export {
-  decide,
+  adjustmentSchema,
+  needsSecond,
   parseAdjustment,
-  propose,
   type Adjustment,
   type ApprovalTerms,
-  type Proposal,
-  type ProposalOutcome,
-  type ProposalState,
 } from "./model.ts";

@@ -1,7 +1,6 @@
 /** Grants and deductions by hand: a reason, two notes, and a second person above a threshold. Pure. */
 import { z } from "zod";
 import { LIMITS } from "../../kernel/limits.ts";
-import type { Refused } from "../../accounts/points/index.ts";
 import { parseWith, type Parsed } from "../rules/index.ts";
 
 const NOTE_MAX = 128;
@@ -28,30 +27,10 @@ export interface ApprovalTerms {
   readonly pointsFrom: number;
   /** Points one person may move alone in a programme day, both ways together. */
   readonly alonePerDayMax: number;
-  /** After this an undecided proposal lapses. */
-  readonly days: number;
 }
-
-export type ProposalState = "proposed" | "approved" | "rejected" | "lapsed";
-
-export interface Proposal {
-  readonly adjustment: Adjustment;
-  readonly proposedBy: string;
-  readonly proposedAtMs: number;
-  readonly state: ProposalState;
-  readonly decidedBy: string | null;
-  readonly decidedAtMs: number | null;
-}
-
-/** `approved` proposals are booked under `manual:<adjustmentId>`, once. */
-export type ProposalOutcome =
-  | { readonly kind: "ok"; readonly proposal: Proposal; readonly isToBeBooked: boolean }
-  | Refused;
-
-const DAY_MS = 86_400_000;
 
 const note = z.string().max(NOTE_MAX);
-const schema: z.ZodType<Adjustment> = z.strictObject({
+export const adjustmentSchema: z.ZodType<Adjustment> = z.strictObject({
   adjustmentId: z.string().min(1).max(LIMITS.idMax),
   memberKey: z.string().min(3).max(128),
   points: z
@@ -67,7 +46,7 @@ const schema: z.ZodType<Adjustment> = z.strictObject({
 });
 
 export function parseAdjustment(input: unknown, nowMs: number): Parsed<Adjustment> {
-  const parsed = parseWith(schema, input);
+  const parsed = parseWith(adjustmentSchema, input);
   if (parsed.kind === "invalid") return parsed;
   const { points, expiresAtMs, mayGoNegative } = parsed.value;
   const problems = [];
@@ -83,49 +62,12 @@ export function parseAdjustment(input: unknown, nowMs: number): Parsed<Adjustmen
   return problems.length === 0 ? parsed : { kind: "invalid", problems };
 }
 
-function refused(code: "forbidden" | "conflict", reason: string): Refused {
-  return { kind: "refused", refusal: { code, figures: { reason } } };
-}
-
 /** `movedAloneToday` are the points this person booked alone today, so that a large sum cannot be cut into small ones. */
-export function propose(
-  adjustment: Adjustment,
+export function needsSecond(
+  { points }: Pick<Adjustment, "points">,
   terms: ApprovalTerms,
-  staff: string,
   movedAloneToday: number,
-  nowMs: number,
-): Proposal {
-  const size = Math.abs(adjustment.points);
-  const needsSecond = size >= terms.pointsFrom || movedAloneToday + size > terms.alonePerDayMax;
-  return {
-    adjustment,
-    proposedBy: staff,
-    proposedAtMs: nowMs,
-    state: needsSecond ? "proposed" : "approved",
-    decidedBy: needsSecond ? null : staff,
-    decidedAtMs: needsSecond ? null : nowMs,
-  };
-}
-
-/** A second person decides. Nobody approves what they proposed; anybody may withdraw it. */
-export function decide(
-  proposal: Proposal,
-  terms: ApprovalTerms,
-  staff: string,
-  isApproved: boolean,
-  nowMs: number,
-): ProposalOutcome {
-  const wanted = isApproved ? "approved" : "rejected";
-  if (proposal.state !== "proposed") {
-    return proposal.state === wanted
-      ? { kind: "ok", proposal, isToBeBooked: isApproved }
-      : refused("conflict", proposal.state);
-  }
-  if (nowMs >= proposal.proposedAtMs + terms.days * DAY_MS) return refused("conflict", "lapsed");
-  if (isApproved && staff === proposal.proposedBy) return refused("forbidden", "own_proposal");
-  return {
-    kind: "ok",
-    proposal: { ...proposal, state: wanted, decidedBy: staff, decidedAtMs: nowMs },
-    isToBeBooked: isApproved,
-  };
+): boolean {
+  const size = Math.abs(points);
+  return size >= terms.pointsFrom || movedAloneToday + size > terms.alonePerDayMax;
 }

@@ -119,7 +119,7 @@ export const DEFAULT_TERMS: Readonly<
   },
   refund: { kind: "grace", days: 30 },
   clawback: { policy: "within_balance" },
-  approval: { pointsFrom: 10_000, alonePerDayMax: 50_000, days: 7 },
+  approval: { pointsFrom: 10_000, alonePerDayMax: 50_000 },
   rate: { rate: { points: 100, fen: 100 }, pointsMin: 0, percentMax: 100, pointsMax: null },
   growth: { version: 0, perAmount: { growth: 1, perFen: 100 }, registration: 0, checkIn: 0 },
   discounts: DEFAULT_DISCOUNTS,

@@ -34,7 +34,6 @@ const growthSchema: z.ZodType<GrowthTerms> = z.strictObject({
 const approvalSchema: z.ZodType<ApprovalTerms> = z.strictObject({
   pointsFrom: z.int().min(1).max(LIMITS.pointsMax),
   alonePerDayMax: z.int().min(0).max(LIMITS.pointsMax),
-  days: z.int().min(1).max(90),
 });
 
 const refundSchema: z.ZodType<TermsOf["refund"]> = z.discriminatedUnion("kind", [

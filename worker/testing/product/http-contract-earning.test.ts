@@ -43,7 +43,7 @@ describe("terms", () => {
 
   it("of two people at once both stand, one after the other", async () => {
     const path = `${EARNING}/terms/approval`;
-    const bodies = [11, 12, 13].map((days) => ({ pointsFrom: 500, alonePerDayMax: 800, days }));
+    const bodies = [811, 812, 813].map((alonePerDayMax) => ({ pointsFrom: 500, alonePerDayMax }));
     const replies = await Promise.all(bodies.map((body) => staff("PUT", path, body)));
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(replies.map(({ body }) => Number(body["version"])).sort((a, b) => a - b)).toEqual([
@@ -66,7 +66,7 @@ describe("terms", () => {
       "perAmount.perFen",
     ],
     ["reminders", { ladderDays: [1, 7], sendMinute: 1, quiet: null, pointsMin: 1 }, "ladderDays.1"],
-    ["approval", { pointsFrom: 500, alonePerDayMax: 10, days: 7 }, "alonePerDayMax"],
+    ["approval", { pointsFrom: 500, alonePerDayMax: 10 }, "alonePerDayMax"],
     ["discounts", { standing: true, flash: 1, discounts: [] }, "flash"],
     [
       "discounts",
@@ -194,7 +194,7 @@ describe("staff of another programme", () => {
       ...{ adjustmentId, memberId: "m", points: 900_000, reason: "r" },
       ...{ customerNote: "c", internalNote: "i" },
     };
-    await ok("POST", "/api/v1/staff/adjustments", large);
+    expect((await staff("POST", "/api/v1/staff/adjustments", large)).status).toBe(202);
     for (const [method, path, body] of [
       ["GET", `${EARNING}/rules/ours/versions`],
       ["PUT", `${EARNING}/rules/ours`, ruleOf({ ruleId: "ours" })],
@@ -202,8 +202,8 @@ describe("staff of another programme", () => {
       ["POST", `${EARNING}/rules/ours/publish`],
       ["POST", `${EARNING}/rules/ours/retire`],
       ["POST", `${EARNING}/till-codes/${code.requestId}/revoke`],
-      ["POST", `/api/v1/staff/adjustments/${adjustmentId}/approve`],
-      ["POST", `/api/v1/staff/adjustments/${adjustmentId}/reject`],
+      ["POST", `/api/v1/staff/approvals/${adjustmentId}/approve`, { note: "" }],
+      ["POST", `/api/v1/staff/approvals/${adjustmentId}/reject`, { note: "" }],
     ] as const) {
       expectProblem(await theirs(method, path, body), 404, "not_found");
     }
@@ -229,11 +229,11 @@ describe("by hand", () => {
   });
 
   it("small sums are booked at once, large ones by a second person, and many small ones are large", async () => {
-    await ok("PUT", `${EARNING}/terms/approval`, { pointsFrom: 500, alonePerDayMax: 800, days: 7 });
+    await ok("PUT", `${EARNING}/terms/approval`, { pointsFrom: 500, alonePerDayMax: 800 });
     const small = adjustment(400);
     expect(await staff("POST", path, small)).toMatchObject({
       status: 201,
-      body: { state: "approved", decidedBy: "staff:http-staff", bookedAtMs: expect.any(Number) },
+      body: { state: "approved", madeBy: "staff:http-staff", bookedAtMs: expect.any(Number) },
     });
     expect((await staff("POST", path, small)).status).toBe(200);
     expectProblem(
@@ -245,22 +245,22 @@ describe("by hand", () => {
       staff("POST", path, adjustment(400)),
       staff("POST", path, adjustment(400)),
     ]);
-    expect(both.map(({ body }) => String(body["state"])).sort()).toEqual(["approved", "proposed"]);
+    expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 202]);
     const large = adjustment(5_000);
-    expect((await staff("POST", path, large)).body).toMatchObject({
-      ...{ state: "proposed", bookedAtMs: null },
+    expect(await staff("POST", path, large)).toMatchObject({
+      ...{ status: 202, body: { state: "proposed", approvalId: large.adjustmentId } },
     });
-    const approve = `${path}/${large.adjustmentId}/approve`;
-    expectProblem(await staff("POST", approve), 403, "forbidden", { reason: "own_proposal" });
+    const approve = `/api/v1/staff/approvals/${large.adjustmentId}/approve`;
+    const note = { note: "seen the case" };
+    expectProblem(await staff("POST", approve, note), 403, "forbidden", {
+      reason: "own_proposal",
+    });
     const second = await new Caller(shop.origin).login("second", "staff");
-    const agreed = await shop.send(second, "POST", approve);
-    expect(agreed.body).toMatchObject({ state: "approved", decidedBy: "staff:second" });
-    expect((await shop.send(second, "POST", approve)).status).toBe(200);
-    expectProblem(
-      await shop.send(second, "POST", `${path}/${large.adjustmentId}/reject`),
-      409,
-      "conflict",
-    );
+    const agreed = await shop.send(second, "POST", approve, note);
+    expect(agreed.body).toMatchObject({ state: "done", decidedBy: "staff:second" });
+    expect((await shop.send(second, "POST", approve, note)).status).toBe(200);
+    const reject = `/api/v1/staff/approvals/${large.adjustmentId}/reject`;
+    expectProblem(await shop.send(second, "POST", reject, note), 409, "conflict");
     const member = await new Caller(shop.origin).login("by-hand");
     expect((await shop.points(member)).active).toBe(5_800);
   });
@@ -328,6 +328,22 @@ describe("an import", () => {
     const member = await new Caller(shop.origin).login("imp-2");
     const { lots } = await shop.points(member);
     expect(lots).toMatchObject([{ remaining: 50, expiresAtMs: chinaMs("2031-01-01") }]);
+  });
+
+  it("of many points waits for a second person, who agrees to what was sent", async () => {
+    const importId = newOrderId();
+    const csv = `${HEAD}\nwide-1,60000,Old balance,\nwide-2,60000,Old balance,\n`;
+    const query = `importId=${importId}&dryRun=false`;
+    const waits = await send(query, csv);
+    expect(waits).toMatchObject({ status: 202, body: { figure: 120_000, state: "proposed" } });
+    const other = await send(query, csv.replace("wide-2,6", "wide-2,9"));
+    expect(other).toMatchObject({ status: 422, body: { code: "idempotency_mismatch" } });
+    const second = await new Caller(shop.origin).login("second", "staff");
+    const path = `/api/v1/staff/approvals/${importId}/approve`;
+    const done = await shop.send(second, "POST", path, { note: "checked" });
+    expect(done.body).toMatchObject({ state: "done", outcome: { booked: 2, repeated: 0 } });
+    const member = await new Caller(shop.origin).login("wide-2");
+    expect((await shop.points(member)).active).toBe(60_000);
   });
 
   it("is text of its type and of bounded size, with its header", async () => {

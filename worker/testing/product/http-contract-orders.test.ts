@@ -332,7 +332,13 @@ describe("a grant to many by one command", () => {
     expect((await shop.send(shop.staff, "POST", theirs, body)).status).toBe(201);
     const memberIds = [full.id, known.id, fresh.id];
     const much = { memberIds, ...body, points: 1_000_000_000 };
-    expect((await shop.send(shop.staff, "POST", "/api/v1/staff/grants", much)).body).toEqual({
+    const waits = await shop.send(shop.staff, "POST", "/api/v1/staff/grants", much);
+    expect(waits).toMatchObject({ status: 202, body: { state: "proposed", figure: 3e9 } });
+    expect(await shop.points(fresh)).toMatchObject({ active: 0 });
+    const second = await new Caller(shop.origin).login("second", "staff");
+    const approve = `/api/v1/staff/approvals/${String(waits.body["approvalId"])}/approve`;
+    const done = await shop.send(second, "POST", approve, { note: "agreed" });
+    expect(done.body["outcome"]).toEqual({
       granted: 1,
       repeated: 0,
       refused: expect.arrayContaining([
@@ -340,6 +346,9 @@ describe("a grant to many by one command", () => {
         { memberId: known.id, code: "idempotency_mismatch" },
       ]),
     });
+    const again = await shop.send(shop.staff, "POST", "/api/v1/staff/grants", much);
+    expect(again).toMatchObject({ status: 202, body: { state: "done" } });
+    expect(await shop.points(fresh)).toMatchObject({ active: 1_000_000_000 });
     expect(await shop.points(full)).toMatchObject({ active: 1 });
     expect(await shop.points(known)).toMatchObject({ active: 5 });
   });

@@ -72,8 +72,6 @@ export const EARNING_ROUTES: Readonly<Record<string, readonly ["member" | "staff
   "post /api/v1/staff/earning/till-codes/{codeId}/revoke": ["staff", 404],
   "post /api/v1/staff/adjustments": ["staff", 201],
   "get /api/v1/staff/adjustments": ["staff", 200],
-  "post /api/v1/staff/adjustments/{adjustmentId}/approve": ["staff", 200],
-  "post /api/v1/staff/adjustments/{adjustmentId}/reject": ["staff", 409],
   "post /api/v1/staff/points/import": ["staff", 422],
   "put /api/v1/staff/members/{memberId}/earning": ["staff", 200],
   "post /api/v1/staff/members/{memberId}/make-up-cards": ["staff", 200],
@@ -88,7 +86,6 @@ export const EARNING_PARAMS: Readonly<Record<string, string>> = {
   id: "fitting",
   kind: "clawback",
   codeId: "never-issued-0001",
-  adjustmentId: ID,
 };
 
 /** Bodies that a module reads by its own schema: the document shows no fields of them. */

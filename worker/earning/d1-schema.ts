@@ -1,0 +1,15 @@
+/** Tables of earning that came after those of worker/platform/d1-schema.ts. */
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** Authority: an import that waits for a second person, as it was sent. */
+export const pointsImports = sqliteTable(
+  "points_imports",
+  {
+    programmeId: text("programme_id").notNull(),
+    importId: text("import_id").notNull(),
+    csv: text("csv").notNull(),
+    sentBy: text("sent_by").notNull(),
+    sentAtMs: integer("sent_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.programmeId, table.importId] })],
+);
