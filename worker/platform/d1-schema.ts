@@ -48,6 +48,7 @@ export const sales = sqliteTable(
   (table) => [
     index("sales_by_programme").on(table.programmeId, table.kind, table.status),
     index("sales_by_sku").on(table.programmeId, table.skuId, table.kind, table.status),
+    index("sales_by_shelf").on(table.programmeId, table.kind, table.status, table.shelf),
   ],
 );
 
