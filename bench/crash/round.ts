@@ -114,7 +114,7 @@ export async function runRound(input: RoundInput): Promise<RoundRow> {
     breaches.push(`no fault answers: ${shop.faults.length}, the first: ${shop.faults[0]}`);
   const truth = await readTruth(api, clients, saleId);
   breaches.push(...checkOrders(truth), ...checkUnits(truth));
-  await api.command(saleId, "close");
+  await api.endEarly(saleId);
   return {
     round: input.round,
     seed: input.seed,

@@ -126,8 +126,20 @@ export class ProductApi {
     return this.command(draft.saleId, "schedule");
   }
 
-  command(saleId: string, kind: "schedule" | "wave" | "close"): Promise<SaleView> {
+  command(saleId: string, kind: "schedule" | "wave"): Promise<SaleView> {
     return this.staff("POST", `/api/v1/staff/sales/${saleId}/${kind}`);
+  }
+
+  /** Ends a running sale before its hour: one person proposes it, another agrees. */
+  async endEarly(saleId: string): Promise<void> {
+    const approvalId = `early-end-${crypto.randomUUID().slice(0, 13)}`;
+    const body = { approvalId, reason: "load test" };
+    await this.staff("POST", `/api/v1/staff/sales/${saleId}/early-end`, body);
+    const { token } = await this.login("load-tools-second", "staff");
+    await this.call("POST", `/api/v1/staff/approvals/${approvalId}/approve`, {
+      token,
+      body: { note: "" },
+    });
   }
 
   restock(saleId: string, units: number): Promise<SaleView> {

@@ -121,7 +121,7 @@ async function story(world: World, witness: Witness): Promise<void> {
   const rest = new Rest(world, witness);
   await rest.settle(false);
   if (witness.breach) return;
-  await staff.command("close");
+  await staff.endEarly();
   await rest.settle(true);
   if (witness.breach) return;
   await rest.compare();

@@ -9,6 +9,7 @@ export class Staff {
   /** Units that staff ever brought in. */
   broughtIn = 0;
   isDone = false;
+  #proposals = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -82,7 +83,7 @@ export class Staff {
       );
     }
     if (faults.strikes("close_race")) {
-      scripts.push(at(20, random.pick([300, 9_000]), () => this.command("close")));
+      scripts.push(at(20, random.pick([300, 9_000]), () => this.endEarly()));
     }
     if (faults.strikes("extend_race")) {
       const closesAtMs = world.opensAtMs + world.plan.openForMs + 1_000 * (1 + random.below(9));
@@ -94,6 +95,15 @@ export class Staff {
 
   command(kind: string, body?: unknown): Promise<Reply | null> {
     return this.#send(`/sales/${this.saleId}/${kind}`, body);
+  }
+
+  /** Ends the sale before its hour: one proposes it, another agrees. */
+  async endEarly(): Promise<void> {
+    const approvalId = `early-end-${this.#proposals++}-of-${this.saleId.length}`;
+    await this.command("early-end", { approvalId, reason: "enough" });
+    const path = `/api/v1/staff/approvals/${approvalId}/approve`;
+    const second = this.#world.token("second", "staff");
+    await this.#world.http("second", second, "POST", path, { note: "" });
   }
 
   async waveAll(): Promise<void> {

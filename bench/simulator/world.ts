@@ -168,7 +168,7 @@ export class World {
       DOORS_PER_SALE: String(this.plan.doors),
       SESSION_KEYS: KEYS,
       TICKET_KEYS: KEYS,
-      DEV_LOGIN: "off",
+      DEV_LOGIN: "on",
       DEFAULT_PROGRAMME: PROGRAMME,
       MEMBER_RATE: "1000000/1000000",
       REGION_HINT: "",

@@ -50,7 +50,9 @@ export interface NewSale {
 }
 
 export type StaffCommand =
-  | { readonly kind: "schedule" | "pause" | "resume" | "close" | "wave" }
+  | { readonly kind: "schedule" | "pause" | "resume" | "wave" }
+  /** A flash sale that members are in ends before its hour only where the command says so: that takes a second person. */
+  | { readonly kind: "close"; readonly isEarly?: boolean }
   /** Fresh units; or units that lie on the standing shelf, where no new ones come into being. */
   | { readonly kind: "restock"; readonly units: number; readonly fromStanding?: boolean }
   | { readonly kind: "extend"; readonly closesAtMs: number };
@@ -173,9 +175,12 @@ function decideStaffCommand(
   switch (command.kind) {
     case "schedule":
       return schedule(store, sale, nowMs);
+    case "close":
     case "pause":
-    case "resume":
-    case "close": {
+    case "resume": {
+      const isLive = sale.status === "open" || sale.status === "paused";
+      if (command.kind === "close" && !command.isEarly && isLive && sale.terms.kind === "flash")
+        return { kind: "conflict", reason: "second_person", figures: { saleStatus: sale.status } };
       const next = changeStatus(sale, { kind: command.kind }, nowMs);
       return next === "conflict" ? statusConflict(sale) : { kind: "done", sale: next };
     }

@@ -1,19 +1,24 @@
 /** What staff do to one sale: draft, schedule, run, and the changes of a live one that are fair to those who look on. */
 import { z } from "@hono/zod-openapi";
-import { skuKeyOf } from "../kernel/ids.ts";
+import { ORDER_ID_PATTERN, skuKeyOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { stubOf } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { saleView, saleViewSchema } from "../redemption/index.ts";
-import { runCommand } from "./run-command.ts";
+import { approvalSchema, secondPerson } from "../staff/index.ts";
+import { EARLY_END, registerEarlyEnd } from "./early-end.ts";
+import { addressOf, runCommand } from "./run-command.ts";
 import { newSaleSchema, saleParams, timeMsSchema, unitsSchema } from "./wire.ts";
 
 export function commandRoutes(api: Api): void {
+  registerEarlyEnd();
   draftRoute(api);
   for (const kind of ["schedule", "pause", "resume", "wave", "close"] as const) {
     commandRoute(api, kind);
   }
   restockRoute(api);
   extendRoute(api);
+  earlyEndRoute(api);
 }
 
 function draftRoute(api: Api): void {
@@ -44,7 +49,8 @@ const SUMMARY_OF = {
   pause: "Pauses an open sale; taps made meanwhile wait",
   resume: "Resumes a paused sale",
   wave: "Puts returned units back on the shelf now",
-  close: "Closes the sale; what is left goes back to the standing shelf",
+  close:
+    "Closes a sale that nobody is in; a running one ends early by two people, see early-end. What is left goes to the standing shelf",
 } as const;
 
 function commandRoute(api: Api, kind: keyof typeof SUMMARY_OF): void {
@@ -109,5 +115,49 @@ function extendRoute(api: Api): void {
       problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
     },
     (call) => runCommand(call, { kind: "extend", closesAtMs: call.body.closesAtMs }),
+  );
+}
+
+function earlyEndRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/sales/{saleId}/early-end",
+      access: "staff",
+      permission: "sales.run",
+      tag: "Staff",
+      summary:
+        "Proposes to end a running sale before its hour; a second person agrees in the inbox",
+      params: saleParams,
+      body: z.object({
+        approvalId: z.string().regex(ORDER_ID_PATTERN).describe("Made by the client."),
+        reason: z.string().trim().min(1).max(LIMITS.textMax),
+      }),
+      responses: {
+        202: { description: "Waits for a second person", schema: approvalSchema },
+        200: { description: "Ended; the merchant lets one person do it", schema: saleViewSchema },
+      },
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict", "idempotency_mismatch"],
+    },
+    async (call) => {
+      const { env, session, params, body, problem } = call;
+      const address = addressOf(params.saleId, session.programmeId);
+      const snapshot = address && (await stubOf(env.SKU, address.skuKey, env).view(params.saleId));
+      if (!snapshot || snapshot.standing.status === "draft") return problem("not_found");
+      const { saleId } = params;
+      const proposal = {
+        kind: EARLY_END,
+        approvalId: body.approvalId,
+        subject: `sale:${saleId}`,
+        figure: 1,
+        reason: body.reason,
+        payload: { saleId },
+      };
+      const { status } = snapshot.standing;
+      if (status !== "open" && status !== "paused")
+        return problem("conflict", { reason: "status", saleStatus: status });
+      const waits = await secondPerson(call, proposal);
+      return waits ?? runCommand(call, { kind: "close", isEarly: true });
+    },
   );
 }

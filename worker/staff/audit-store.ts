@@ -119,9 +119,15 @@ export async function headOf(db: D1Database, programmeId: string): Promise<Chain
   return row ?? { seq: 0, hash: GENESIS };
 }
 
-const appender = new Appender();
+/** One per binding, so that what one database keeps waiting holds nobody up at another. */
+const appenders = new WeakMap<D1Database, Appender>();
 
 export function appendAudit(db: D1Database, call: AuditedCall): Promise<void> {
+  let appender = appenders.get(db);
+  if (!appender) {
+    appender = new Appender();
+    appenders.set(db, appender);
+  }
   return appender.append(db, call);
 }
 

