@@ -1,6 +1,7 @@
 /** Every section of the console, one line each, in the order of the side navigation. */
 import type { Section } from "./section.ts";
 import { dashboard } from "./dashboard/section.ts";
+import { pagesSection } from "./pages/section.ts";
 
 export const SECTIONS: readonly Section[] = [
   // daily
@@ -8,5 +9,6 @@ export const SECTIONS: readonly Section[] = [
   // goods
   // members
   // front
+  pagesSection,
   // system
 ];

@@ -1,6 +1,7 @@
 /** The demo merchant: a tea shop with 24 goods, 500 members and three sales. Through the API, as anybody would. */
 import { DEMO_GOODS } from "../catalog/demo-goods.ts";
 import { seedEarning } from "./seed-earning.ts";
+import { seedPages } from "./seed-pages.ts";
 
 const MEMBERS = 500;
 /** Members with orders and tiers of their own. */
@@ -80,6 +81,7 @@ export async function seedDemo(origin: string): Promise<Demo> {
       quantityMax: Math.min(limitPerMember, 5),
     });
   }
+  await seedPages(staff);
   await seedMembers(staff);
   const nowMs = Date.now();
   const regulars = Array.from({ length: REGULARS }, (_, at) => memberName(at + 1));

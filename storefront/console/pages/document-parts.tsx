@@ -1,0 +1,169 @@
+/** What every document has around it: its state, its publication, and the word when two edit it at once. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { renderSVG } from "uqr";
+import {
+  Badge,
+  Button,
+  Dialog,
+  localOf,
+  msOf,
+  useLocale,
+  useToast,
+  useWords,
+  type Locale,
+} from "../kit/index.ts";
+import { Labelled } from "./fields.tsx";
+import { previewPath } from "./preview.tsx";
+import type { Around } from "./use-document.ts";
+import { WORDS } from "./words.ts";
+
+export function whenOf(locale: Locale, atMs: number): string {
+  return new Intl.DateTimeFormat(locale, {
+    ...{ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
+    timeZone: "Asia/Shanghai",
+  }).format(atMs);
+}
+
+export function StateBadge({ editing }: { editing: Around }): JSX.Element {
+  const words = useWords(WORDS);
+  const locale = useLocale();
+  const { state, stored } = editing;
+  if (state === "failed") return <Badge tone="danger">{words.state.failed}</Badge>;
+  if (state === "dirty" || state === "saving") {
+    return <Badge tone="plain">{words.state.saving}</Badge>;
+  }
+  if (stored?.scheduledAtMs) {
+    return (
+      <Badge tone="info" icon="clock">
+        {words.scheduled(whenOf(locale, stored.scheduledAtMs))}
+      </Badge>
+    );
+  }
+  const isChanged = state === "saved" || stored?.isChanged === true;
+  return (
+    <Badge tone={isChanged ? "warn" : "ok"}>
+      {isChanged ? words.state.changed : words.state.clean}
+    </Badge>
+  );
+}
+
+const HOUR_MS = 3_600_000;
+
+export function Publishing(props: {
+  editing: Around;
+  pageId: string;
+  token: string | null;
+}): JSX.Element {
+  const { editing, pageId, token } = props;
+  const words = useWords(WORDS);
+  const toast = useToast();
+  const [open, setOpen] = useState<"phone" | "schedule" | null>(null);
+  const [atLocal, setAtLocal] = useState(() => localOf(Date.now() + HOUR_MS));
+  const [busy, setBusy] = useState(false);
+  const act = async (name: string, more: object, done: string): Promise<void> => {
+    setBusy(true);
+    const problem = await editing.act(name, more);
+    setBusy(false);
+    if (problem) return toast.refuse(problem);
+    setOpen(null);
+    toast.show({ text: done, tone: "ok" });
+  };
+  const address = token === null ? null : new URL(previewPath(pageId, token), location.href).href;
+  const isScheduled = editing.stored?.scheduledAtMs !== null;
+  return (
+    <>
+      <Button icon="phone" disabled={address === null} onClick={() => setOpen("phone")}>
+        {words.phone}
+      </Button>
+      {isScheduled ? (
+        <Button busy={busy} onClick={() => void act("unschedule", {}, words.unschedule)}>
+          {words.unschedule}
+        </Button>
+      ) : (
+        <Button icon="clock" onClick={() => setOpen("schedule")}>
+          {words.schedule}
+        </Button>
+      )}
+      <Button
+        kind="primary"
+        busy={busy}
+        onClick={() => void act("publish", { atMs: null }, words.published)}
+      >
+        {words.publish}
+      </Button>
+      {open === "phone" && address !== null && (
+        <Dialog title={words.phone} onClose={() => setOpen(null)}>
+          <div class="pb-qr">
+            <div
+              role="img"
+              aria-label={words.phone}
+              // Drawn here from the preview's own address.
+              dangerouslySetInnerHTML={{ __html: renderSVG(address, { border: 2 }) }}
+            />
+            <p>{words.phoneHelp}</p>
+            <p class="note mute">{address}</p>
+          </div>
+        </Dialog>
+      )}
+      {open === "schedule" && (
+        <Dialog
+          title={words.schedule}
+          onClose={() => setOpen(null)}
+          foot={
+            <Button
+              kind="primary"
+              busy={busy}
+              onClick={() => void act("publish", { atMs: msOf(atLocal) }, words.scheduledDone)}
+            >
+              {words.schedule}
+            </Button>
+          }
+        >
+          <Labelled label={words.scheduleAt} help={words.scheduleHelp}>
+            {(id) => (
+              <input
+                id={id}
+                type="datetime-local"
+                value={atLocal}
+                onInput={(event) => setAtLocal(event.currentTarget.value)}
+              />
+            )}
+          </Labelled>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+export function ConflictDialog({ editing }: { editing: Around }): JSX.Element | null {
+  const words = useWords(WORDS).conflict;
+  const locale = useLocale();
+  const toast = useToast();
+  const { conflict } = editing;
+  if (!conflict) return null;
+  const { savedBy, savedAtMs } = conflict;
+  return (
+    <Dialog
+      title={words.title}
+      onClose={editing.keepMine}
+      foot={
+        <>
+          <Button
+            onClick={() => {
+              editing.takeTheirs();
+              toast.show({ text: words.loaded });
+            }}
+          >
+            {words.theirs}
+          </Button>
+          <Button kind="primary" onClick={editing.keepMine}>
+            {words.mine}
+          </Button>
+        </>
+      }
+    >
+      <p>{words.body(savedBy, whenOf(locale, savedAtMs))}</p>
+    </Dialog>
+  );
+}

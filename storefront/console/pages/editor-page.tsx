@@ -1,0 +1,203 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { PageBody } from "../../../worker/page-builder/wire.ts";
+import {
+  Badge,
+  Button,
+  Failed,
+  Loading,
+  PageHead,
+  useConsole,
+  useProblemSentence,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import type { PageProps } from "../section.ts";
+import { BLOCK_WORDS } from "./block-words.ts";
+import { BlockList } from "./block-list.tsx";
+import { addBlock, changeBlock, copyBlock, removeBlock } from "./blocks.ts";
+import { ConflictDialog, Publishing, StateBadge } from "./document-parts.tsx";
+import { Text } from "./fields.tsx";
+import { History } from "./history.tsx";
+import { Inspector } from "./inspector.tsx";
+import { Preview, usePreviewToken } from "./preview.tsx";
+import { PageSwitch } from "./page-switch.tsx";
+import { useDocument, type Editing } from "./use-document.ts";
+import { WORDS } from "./words.ts";
+
+type Side = "block" | "page" | "history";
+
+/** Pictures that every mall has; a merchant's own paths are typed or pasted. */
+const PICTURES = [
+  ...["bamboo-scoop", "canvas-tote", "cold-brew-bottle", "desk-fan", "drink-coupon", "gaiwan"],
+  ...["jasmine-tin", "lemon-tea", "milk-tea", "pour-over", "tea-notebook", "travel-tea-set"],
+].map((name) => `/goods/${name}.svg`);
+
+function PageFields({
+  body,
+  change,
+}: {
+  body: PageBody;
+  change: (body: PageBody) => void;
+}): JSX.Element {
+  const words = useWords(WORDS);
+  const { share } = body;
+  const setShare = (more: Partial<PageBody["share"]>): void =>
+    change({ ...body, share: { ...share, ...more } });
+  return (
+    <>
+      <Text
+        label={words.pageTitle}
+        value={body.title}
+        maxLength={24}
+        set={(title) => change({ ...body, title })}
+      />
+      <Text
+        label={words.shareTitle}
+        value={share.title}
+        help={words.shareTitleHelp}
+        maxLength={24}
+        set={(title) => setShare({ title })}
+      />
+      <Text
+        label={words.shareDescription}
+        value={share.description}
+        maxLength={60}
+        set={(description) => setShare({ description })}
+      />
+      <Text
+        label={words.sharePicture}
+        value={share.picture ?? ""}
+        list="pb-pictures"
+        set={(text) => setShare({ picture: text.trim() === "" ? null : text.trim() })}
+      />
+    </>
+  );
+}
+
+function SidePanel(props: {
+  editing: Editing<PageBody>;
+  body: PageBody;
+  pageId: string;
+  chosen: string | null;
+}): JSX.Element {
+  const { editing, body, pageId, chosen } = props;
+  const words = useWords(WORDS);
+  const { types } = useWords(BLOCK_WORDS);
+  const sentence = useProblemSentence();
+  const [side, setSide] = useState<Side>("block");
+  const block = body.blocks.find(({ id }) => id === chosen);
+  const { refusal } = editing;
+  return (
+    <aside class="pb-inspector">
+      <div class="segm" role="group">
+        {(["block", "page", "history"] as const).map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={side === name}
+            onClick={() => setSide(name)}
+          >
+            {words.tabs[name]}
+          </button>
+        ))}
+      </div>
+      {refusal && (
+        <div class="refusal" role="alert">
+          <div>
+            <p>{sentence(refusal)}</p>
+            {refusal.errors.map(({ path, message }) => (
+              <p key={path} class="note">
+                {path}: {message}
+              </p>
+            ))}
+          </div>
+        </div>
+      )}
+      {side === "block" &&
+        (block ? (
+          <>
+            <h2>{types[block.type]}</h2>
+            <Inspector
+              key={block.id}
+              block={block}
+              set={(changed) => editing.change(changeBlock(body, changed))}
+            />
+          </>
+        ) : (
+          <p class="mute">{words.pickBlock}</p>
+        ))}
+      {side === "page" && <PageFields body={body} change={editing.change} />}
+      {side === "history" && <History editing={editing} pageId={pageId} body={body} />}
+    </aside>
+  );
+}
+
+export function EditorPage({ params }: PageProps): JSX.Element {
+  const pageId = params["pageId"] ?? "home";
+  const words = useWords(WORDS);
+  const { types } = useWords(BLOCK_WORDS);
+  const { may } = useConsole();
+  const toast = useToast();
+  const editing = useDocument<PageBody>(pageId);
+  const token = usePreviewToken();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { body, stored, problem } = editing;
+  const made = { text: types.rich_text, entry: types.goods };
+  const added = (next: { body: PageBody; id: string }): void => {
+    editing.change(next.body);
+    setChosen(next.id);
+  };
+  const remove = (id: string): void => {
+    if (body === null) return;
+    const type = body.blocks.find((block) => block.id === id)?.type;
+    editing.change(removeBlock(body, id));
+    if (type) toast.show({ text: words.removed(types[type]) });
+  };
+  const title = pageId === "home" ? words.home : (body?.title ?? pageId);
+  return (
+    <>
+      <PageHead title={title} badge={stored && <StateBadge editing={editing} />}>
+        <PageSwitch current={pageId} />
+        <Button icon="undo" disabled={!editing.canUndo} onClick={editing.undo}>
+          {words.undo}
+        </Button>
+        {may("pages.write") && stored && (
+          <Publishing editing={editing} pageId={pageId} token={token} />
+        )}
+      </PageHead>
+      {problem && <Failed problem={problem} onRetry={editing.again} />}
+      {!problem && body === null && <Loading />}
+      {body !== null && (
+        <div class="pb">
+          <BlockList
+            body={body}
+            chosen={chosen}
+            choose={setChosen}
+            change={editing.change}
+            add={(type) => added(addBlock(body, type, chosen, made))}
+            copy={(id) => added(copyBlock(body, id))}
+            remove={remove}
+          />
+          <Preview
+            pageId={pageId}
+            token={token}
+            saves={editing.saves}
+            chosen={chosen}
+            choose={setChosen}
+          />
+          <SidePanel editing={editing} body={body} pageId={pageId} chosen={chosen} />
+        </div>
+      )}
+      <datalist id="pb-pictures">
+        {PICTURES.map((path) => (
+          <option key={path} value={path} />
+        ))}
+      </datalist>
+      <ConflictDialog editing={editing} />
+      {editing.state === "failed" && !editing.conflict && !editing.refusal && (
+        <Badge tone="danger">{words.state.failed}</Badge>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { PageBody } from "../../../worker/page-builder/wire.ts";
+import {
+  Badge,
+  Button,
+  Dialog,
+  useConfirm,
+  useConsole,
+  useLocale,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { BLOCK_WORDS } from "./block-words.ts";
+import { differencesOf, type Difference } from "./blocks.ts";
+import { whenOf } from "./document-parts.tsx";
+import type { Editing } from "./use-document.ts";
+import { WORDS } from "./words.ts";
+
+interface Compared {
+  readonly version: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Every version that was ever published, what the draft has changed since, and the way back. */
+export function History<B extends object>(props: {
+  editing: Editing<B>;
+  pageId: string;
+  /** Null: a document without blocks, which is not compared. */
+  body: PageBody | null;
+}): JSX.Element {
+  const { editing, pageId, body } = props;
+  const words = useWords(WORDS).history;
+  const { types } = useWords(BLOCK_WORDS);
+  const locale = useLocale();
+  const confirm = useConfirm();
+  const toast = useToast();
+  const { call, may } = useConsole();
+  const [compared, setCompared] = useState<Compared | null>(null);
+  const { stored } = editing;
+  if (!stored) return <></>;
+  const compare = async (version: number): Promise<void> => {
+    const path = `/api/v1/staff/pages/${pageId}/versions/${version}`;
+    const answer = await call<{ body: PageBody }>("GET", path);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    if (body) setCompared({ version, differences: differencesOf(answer.value.body, body) });
+  };
+  const rollBack = async (version: number): Promise<void> => {
+    const isSure = await confirm({
+      ...{ title: words.confirm(version), body: words.confirmBody, act: words.back },
+    });
+    if (!isSure) return;
+    const problem = await editing.act("roll-back", { version });
+    if (problem) toast.refuse(problem);
+    else toast.show({ text: words.done, tone: "ok" });
+  };
+  return (
+    <>
+      {stored.versions.length === 0 && <p class="mute">{words.none}</p>}
+      <ol class="pb-history">
+        {stored.versions.map(({ version, restores, savedBy, savedAtMs }) => (
+          <li key={version}>
+            <p class="row">
+              <b>{words.version(version)}</b>
+              {version === stored.shownVersion && <Badge tone="ok">{words.shown}</Badge>}
+              {version === stored.scheduledVersion && (
+                <Badge tone="info">{whenOf(locale, stored.scheduledAtMs ?? 0)}</Badge>
+              )}
+            </p>
+            <p class="note mute">
+              {whenOf(locale, savedAtMs)} · {savedBy}
+              {restores !== null && ` · ${words.restores(restores)}`}
+            </p>
+            <p class="row">
+              {body && (
+                <Button kind="link" size="sm" onClick={() => void compare(version)}>
+                  {words.compare}
+                </Button>
+              )}
+              {may("pages.write") && version !== stored.shownVersion && (
+                <Button kind="link" size="sm" onClick={() => void rollBack(version)}>
+                  {words.back}
+                </Button>
+              )}
+            </p>
+          </li>
+        ))}
+      </ol>
+      {compared && (
+        <Dialog title={words.diff(compared.version)} onClose={() => setCompared(null)}>
+          {compared.differences.length === 0 && <p>{words.same}</p>}
+          <ul class="stack-1">
+            {compared.differences.map(({ kind, type, id }) => (
+              <li key={id} class="row">
+                <Badge tone={kind === "added" ? "ok" : kind === "gone" ? "danger" : "info"}>
+                  {kind === "added"
+                    ? words.added
+                    : kind === "gone"
+                      ? words.gone
+                      : kind === "moved"
+                        ? words.moved
+                        : words.altered}
+                </Badge>
+                {types[type]} <span class="mute note">{id}</span>
+              </li>
+            ))}
+          </ul>
+        </Dialog>
+      )}
+    </>
+  );
+}

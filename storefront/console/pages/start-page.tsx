@@ -1,0 +1,146 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import {
+  Badge,
+  Button,
+  Card,
+  Icon,
+  PageHead,
+  useConsole,
+  useProblemSentence,
+  useWords,
+  type Problem,
+} from "../kit/index.ts";
+import { Text } from "./fields.tsx";
+import { PageSwitch } from "./page-switch.tsx";
+import { START_WORDS } from "./start-words.ts";
+import { TEMPLATES } from "./templates/index.ts";
+import { runStep, STEPS, type Step } from "./templates/open-shop.ts";
+import type { Template } from "./templates/template.ts";
+
+interface Progress {
+  readonly done: readonly Step[];
+  readonly failed: { readonly step: Step; readonly problem: Problem } | null;
+  readonly isRunning: boolean;
+}
+const IDLE: Progress = { done: [], failed: null, isRunning: false };
+
+function TemplateCard(props: {
+  template: Template;
+  isChosen: boolean;
+  choose: () => void;
+}): JSX.Element {
+  const { template, isChosen, choose } = props;
+  const words = useWords(START_WORDS);
+  const [title, note] = words.templates[template.id];
+  return (
+    <button type="button" class="st-card" aria-pressed={isChosen} onClick={choose}>
+      <i data-theme={template.look.theme} aria-hidden="true">
+        {(title ?? "").slice(0, 1)}
+      </i>
+      <b>{title}</b>
+      <span class="mute">{note}</span>
+      <span class="note mute">{words.counts(template.goods.length, template.tiers.length)}</span>
+    </button>
+  );
+}
+
+/** A shop in one sitting: choose, name, open. */
+export function StartPage(): JSX.Element {
+  const words = useWords(START_WORDS);
+  const { call, may } = useConsole();
+  const sentence = useProblemSentence();
+  const [template, setTemplate] = useState<Template | null>(null);
+  const [name, setName] = useState("");
+  const [progress, setProgress] = useState<Progress>(IDLE);
+  const { done, failed, isRunning } = progress;
+  const isOpen = done.length === STEPS.length;
+  const run = async (): Promise<void> => {
+    if (!template || isRunning) return;
+    const finished = [...done];
+    for (const step of STEPS.filter((one) => !finished.includes(one))) {
+      setProgress({ done: [...finished], failed: null, isRunning: true });
+      const problem = await runStep(call, step, template, name.trim(), Date.now());
+      if (problem) {
+        setProgress({ done: [...finished], failed: { step, problem }, isRunning: false });
+        return;
+      }
+      finished.push(step);
+    }
+    setProgress({ done: finished, failed: null, isRunning: false });
+  };
+  return (
+    <>
+      <PageHead title={words.title}>
+        <PageSwitch current="start" />
+      </PageHead>
+      <div class="stack">
+        <p class="sec">{words.intro}</p>
+        <div class="st-cards" role="group" aria-label={words.title}>
+          {TEMPLATES.map((one) => (
+            <TemplateCard
+              key={one.id}
+              template={one}
+              isChosen={template?.id === one.id}
+              choose={() => {
+                setTemplate(one);
+                if (!isRunning) setProgress(IDLE);
+              }}
+            />
+          ))}
+        </div>
+        {template && (
+          <Card title={words.parts} note={words.replaces}>
+            <div class="stack">
+              <Text
+                label={words.name}
+                value={name}
+                help={words.nameHelp}
+                maxLength={24}
+                set={setName}
+              />
+              <ol class="st-steps">
+                {STEPS.map((step) => (
+                  <li key={step}>
+                    <Icon
+                      name={
+                        done.includes(step) ? "check" : failed?.step === step ? "alert" : "clock"
+                      }
+                    />
+                    {words.steps[step]}
+                    {failed?.step === step && (
+                      <Badge tone="danger">{sentence(failed.problem)}</Badge>
+                    )}
+                  </li>
+                ))}
+              </ol>
+              {isOpen ? (
+                <div role="status" class="stack-1">
+                  <b>{words.done}</b>
+                  <p>{words.doneBody}</p>
+                  <div class="acts">
+                    <Button kind="primary" icon="external" href="/">
+                      {words.see}
+                    </Button>
+                    <Button href="/console/pages">{words.edit}</Button>
+                  </div>
+                </div>
+              ) : (
+                <div class="acts">
+                  <Button
+                    kind="primary"
+                    busy={isRunning}
+                    disabled={name.trim() === "" || !may("pages.write")}
+                    onClick={() => void run()}
+                  >
+                    {isRunning ? words.opening : failed ? words.again : words.open}
+                  </Button>
+                </div>
+              )}
+            </div>
+          </Card>
+        )}
+      </div>
+    </>
+  );
+}

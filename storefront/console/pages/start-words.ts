@@ -1,0 +1,66 @@
+import { bilingual } from "../kit/words.ts";
+
+export const START_WORDS = bilingual(
+  {
+    title: "从模板开店",
+    intro:
+      "选一套行业模板，填店名，一次备好商品、积分规则、主题、首页和第一场秒杀。每一项以后都能改。",
+    templates: {
+      tea: ["茶饮店", "松绿圆角，秒杀在前，签到与任务入口"],
+      retail: ["零售商超", "明黄主题，公告与五个入口，整点秒杀"],
+      restaurant: ["餐饮", "朱砂主题，横幅、签到条、菜品一列"],
+      finance: ["金融权益", "靛蓝直角，等级在前，风险提示"],
+    },
+    counts: (goods: number, tiers: number) => `${goods} 件商品 · ${tiers} 个等级`,
+    name: "店铺名称",
+    nameHelp: "会员在页头和分享卡上看到",
+    parts: "要备好的内容",
+    steps: {
+      goods: "商品与分类",
+      rules: "积分规则、签到与等级",
+      look: "店名与主题",
+      home: "首页",
+      sale: "第一场秒杀（明天 10:00）",
+    },
+    open: "开店",
+    opening: "正在准备",
+    done: "店开好了",
+    doneBody: "现在可以看看店面，或继续改首页。",
+    see: "看店面",
+    edit: "改首页",
+    goods: "管商品",
+    replaces: "首页和主题会直接发布，原来的版本留在历史里，可以回退。",
+    again: "从这一步重试",
+  },
+  {
+    title: "Open a shop from a template",
+    intro:
+      "Choose a trade and a name: goods, earning rules, theme, home page and a first flash sale are made at once. All of it can be changed later.",
+    templates: {
+      tea: ["Tea shop", "Pine green and round, sales first, check-in and tasks"],
+      retail: ["Retail", "Bright yellow, a notice and five entries, hourly sales"],
+      restaurant: ["Restaurant", "Cinnabar, a banner, the check-in strip, dishes in a column"],
+      finance: ["Finance", "Indigo and square, the tier first, a notice of risk"],
+    },
+    counts: (goods: number, tiers: number) => `${goods} goods · ${tiers} tiers`,
+    name: "Shop name",
+    nameHelp: "Members see it on pages and share cards",
+    parts: "What is made",
+    steps: {
+      goods: "Goods and categories",
+      rules: "Earning rules, check-in and tiers",
+      look: "Name and theme",
+      home: "Home page",
+      sale: "A first flash sale (tomorrow 10:00)",
+    },
+    open: "Open the shop",
+    opening: "Preparing",
+    done: "The shop is open",
+    doneBody: "Have a look at it, or go on with the home page.",
+    see: "See the shop",
+    edit: "Edit the home page",
+    goods: "Manage goods",
+    replaces: "Home page and theme are published; what was there stays in the history.",
+    again: "Retry from here",
+  },
+);

@@ -1,0 +1,133 @@
+/** Opens a shop from a template, step by step through the API that any client meets. Every step may be repeated. */
+import type { PageDocumentView } from "../../../../worker/page-builder/wire.ts";
+import type { Answer, Call, Problem } from "../../kit/index.ts";
+import type { Template } from "./template.ts";
+
+export const STEPS = ["goods", "rules", "look", "home", "sale"] as const;
+export type Step = (typeof STEPS)[number];
+
+const EARNING = "/api/v1/staff/earning";
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** A step that was done before is as good as one done now. */
+function problemOf(answer: Answer<unknown>): Problem | null {
+  return answer.ok || answer.problem.code === "conflict" ? null : answer.problem;
+}
+
+async function first(tries: readonly (() => Promise<Problem | null>)[]): Promise<Problem | null> {
+  for (const attempt of tries) {
+    const problem = await attempt();
+    if (problem) return problem;
+  }
+  return null;
+}
+
+const send =
+  (call: Call, method: "POST" | "PUT", path: string, body: unknown) =>
+  async (): Promise<Problem | null> =>
+    problemOf(await call(method, path, body));
+
+async function publish(call: Call, pageId: string, body: object): Promise<Problem | null> {
+  const path = `/api/v1/staff/pages/${pageId}`;
+  const now = await call<PageDocumentView>("GET", path);
+  if (!now.ok) return now.problem;
+  const { revision } = now.value;
+  const saved = await call<PageDocumentView>("PUT", `${path}/draft`, { revision, body });
+  if (!saved.ok) return saved.problem;
+  const shown = await call("POST", `${path}/publish`, { revision: saved.value.revision });
+  return shown.ok ? null : shown.problem;
+}
+
+function stockGoods(call: Call, { goods }: Template): Promise<Problem | null> {
+  return first(
+    goods.map((one) =>
+      send(call, "POST", "/api/v1/staff/skus", { ...one, limitPerMember: 5, quantityMax: 5 }),
+    ),
+  );
+}
+
+const tier = ([tierId, title, growthMin]: Template["tiers"][number], at: number): object => ({
+  ...{ tierId, title, growthMin },
+  benefits: {
+    ...{ redeemPercent: 100, hasExclusivePool: false, giftPoints: 0 },
+    ...{ earnPercent: 100 + at * 10, checkInBonus: at },
+  },
+});
+
+function setRules(call: Call, template: Template): Promise<Problem | null> {
+  const { pointsPerYuan, checkInPoints, tiers } = template;
+  const rule = {
+    ...{ ruleId: "spend", title: "消费得分", on: ["order", "write_off"], priority: 0 },
+    ...{ startsAtMs: null, endsAtMs: null, condition: null, scope: null, isStackable: true },
+    ...{ caps: [], expiry: null, pending: null },
+    benefit: { kind: "per_amount", points: pointsPerYuan, perFen: 100, counting: "whole_steps" },
+  };
+  const checkIn = {
+    ...{ cycle: "weekly", dailyPoints: checkInPoints, streak: [{ days: 7, points: 20 }] },
+    ...{
+      cumulative: [],
+      combine: "plus",
+      afterLast: "restart",
+      makeUpDaysMax: 3,
+      makeUpPays: true,
+    },
+  };
+  return first([
+    send(call, "PUT", `${EARNING}/terms/growth`, {
+      ...{ perAmount: { growth: 1, perFen: 100 }, registration: 10, checkIn: 1 },
+    }),
+    send(call, "PUT", `${EARNING}/terms/check_in`, checkIn),
+    send(call, "PUT", `${EARNING}/terms/tiers`, {
+      ...{ tiers: tiers.map(tier), window: { kind: "rolling_months", months: 12 } },
+      ...{ expiry: { kind: "tier_start_date", months: 12 }, roundTo: "month" },
+      ...{ downgrade: "one_down", graceDays: 30, onReversal: "at_once" },
+    }),
+    send(call, "POST", `${EARNING}/rules`, rule),
+    send(call, "POST", `${EARNING}/rules/spend/dry-run`, undefined),
+    send(call, "POST", `${EARNING}/rules/spend/publish`, undefined),
+  ]);
+}
+
+/** The first sale opens tomorrow at ten, Beijing time: early enough to be looked at, late enough to be changed. */
+export function firstSaleAtMs(nowMs: number): number {
+  const day = Math.floor((nowMs + 8 * HOUR_MS) / DAY_MS) + 1;
+  return day * DAY_MS - 8 * HOUR_MS + 10 * HOUR_MS;
+}
+
+async function announceSale(
+  call: Call,
+  { sale }: Template,
+  nowMs: number,
+): Promise<Problem | null> {
+  const opensAtMs = firstSaleAtMs(nowMs);
+  const draft = await call<{ saleId: string }>("POST", "/api/v1/staff/sales", {
+    ...{ ...sale, limitPerMember: 1, quantityMax: 1 },
+    ...{ opensAtMs, closesAtMs: opensAtMs + 2 * HOUR_MS },
+  });
+  if (!draft.ok) return draft.problem;
+  const { saleId } = draft.value;
+  const scheduled = await call("POST", `/api/v1/staff/sales/${saleId}/schedule`);
+  return scheduled.ok ? null : scheduled.problem;
+}
+
+export function runStep(
+  call: Call,
+  step: Step,
+  template: Template,
+  name: string,
+  nowMs: number,
+): Promise<Problem | null> {
+  switch (step) {
+    case "goods":
+      return stockGoods(call, template);
+    case "rules":
+      return setRules(call, template);
+    case "look":
+      return publish(call, "look", { ...template.look, name });
+    case "home":
+      return publish(call, "home", template.home);
+    case "sale":
+      return announceSale(call, template, nowMs);
+  }
+}

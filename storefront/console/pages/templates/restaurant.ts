@@ -1,0 +1,76 @@
+import { goodsOf, RULES_TEXT, type Template } from "./template.ts";
+
+export const restaurant: Template = {
+  id: "restaurant",
+  look: {
+    ...{ logo: null, theme: "cinnabar", corners: "round", rules: RULES_TEXT, privacy: "" },
+    contact: { phone: "", hours: "10:00–21:30" },
+  },
+  home: {
+    title: "首页",
+    share: { title: "吃一餐，攒一分", description: "到店消费有积分，菜品免费兑", picture: null },
+    blocks: [
+      {
+        ...{ type: "banner", id: "banner", heightPercent: 50 },
+        slides: [
+          {
+            ...{ picture: "/goods/cold-brew-bottle.svg", alt: "", link: "/points/check-in" },
+            ...{ title: "每天签到，换一份小菜", note: "连续七天另有惊喜" },
+          },
+        ],
+      },
+      { type: "wallet", id: "wallet" },
+      { type: "check_in", id: "checkin" },
+      { type: "sales", id: "sales", title: "午市秒杀", max: 3 },
+      {
+        ...{ type: "goods", id: "goods", title: "菜品与优惠", layout: "list", max: 8 },
+        ...{ showsBands: false, source: { kind: "all" } },
+      },
+      {
+        ...{ type: "rich_text", id: "story" },
+        text: "## 怎么攒积分\n- 到店消费 1 元积 1 分，结账时报手机号\n- 每天签到得积分\n- 邀请好友，好友首次到店后你得积分",
+      },
+    ],
+  },
+  categories: [
+    { id: "dish", title: "菜品" },
+    { id: "drink", title: "饮料" },
+  ],
+  goods: [
+    ...goodsOf(
+      "drink",
+      ["tpl-cold-brew", "冷泡茶一瓶", "到店兑换", ["cold-brew-bottle", "#e3e8df"], 180, 1_200, 500],
+      ["tpl-lemon", "手打柠檬茶", "到店兑换", ["lemon-tea", "#eef2dc"], 220, 1_500, 500],
+    ),
+    ...goodsOf(
+      "dish",
+      ["tpl-side", "小菜一份", "当日任选", ["coaster-set", "#f6ecd9"], 150, 800, 999],
+      [
+        "tpl-discount",
+        "满 100 减 20 元券",
+        "堂食可用",
+        ["drink-coupon", "#f3e3d6"],
+        400,
+        2_000,
+        500,
+      ],
+      [
+        "tpl-member-card",
+        "一年免排队卡",
+        "本人使用",
+        ["annual-card", "#f0ddd3"],
+        2_800,
+        29_900,
+        50,
+      ],
+    ),
+  ],
+  pointsPerYuan: 1,
+  checkInPoints: 5,
+  tiers: [
+    ["guest", "食客", 0],
+    ["regular", "熟客", 800],
+    ["friend", "老友", 3_000],
+  ],
+  sale: { skuId: "tpl-lemon", units: 50, pricePoints: 99 },
+};

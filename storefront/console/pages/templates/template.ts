@@ -1,0 +1,59 @@
+/** A shop to begin with: its look, its home page, and what it gives and earns. All of it can be changed afterwards. */
+import type { Look, PageBody } from "../../../../worker/page-builder/wire.ts";
+
+export interface TemplateGoods {
+  readonly skuId: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly category: string;
+  readonly picture: string;
+  readonly groundColor: string;
+  readonly pricePoints: number;
+  readonly priceFen?: number;
+  readonly marketPriceFen: number;
+  readonly units: number;
+}
+
+export interface Template {
+  readonly id: "tea" | "retail" | "restaurant" | "finance";
+  readonly look: Omit<Look, "name">;
+  readonly home: PageBody;
+  readonly categories: readonly { readonly id: string; readonly title: string }[];
+  readonly goods: readonly TemplateGoods[];
+  /** Points per 100 fen spent. */
+  readonly pointsPerYuan: number;
+  readonly checkInPoints: number;
+  readonly tiers: readonly (readonly [id: string, title: string, growthMin: number])[];
+  /** The first flash sale: which goods, how many, for how much. */
+  readonly sale: { readonly skuId: string; readonly units: number; readonly pricePoints: number };
+}
+
+/** A picture of those that come with the product, on its ground. */
+export const drawn = (
+  name: string,
+  groundColor: string,
+): { picture: string; groundColor: string } => ({ picture: `/goods/${name}.svg`, groundColor });
+
+export const goodsOf = (
+  category: string,
+  ...goods: readonly (readonly [
+    skuId: string,
+    title: string,
+    subtitle: string,
+    picture: readonly [string, string],
+    pricePoints: number,
+    marketPriceFen: number,
+    units: number,
+  ])[]
+): TemplateGoods[] =>
+  goods.map(([skuId, title, subtitle, picture, pricePoints, marketPriceFen, units]) => ({
+    ...{ skuId, title, subtitle, category, ...drawn(...picture) },
+    ...{ pricePoints, marketPriceFen, units },
+  }));
+
+export const RULES_TEXT = `## 兑换规则
+- 积分按「先到期先使用」扣减
+- 秒杀先预约再开抢，没抢到积分退回原来的批次
+- 发货前可以取消，积分退回原批次，到期日不变
+## 积分有效期
+积分自获得起 12 个月内有效，到期前会提醒你。`;

@@ -1,0 +1,114 @@
+/** Pages as staff make them and members see them: in a real browser, within the five seconds that are promised. */
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { isLive, Shop, textOf } from "./browser-shop.ts";
+import { until } from "./product.ts";
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterEach(async () => {
+  await shop.putAway();
+});
+afterAll(async () => {
+  const { errors, missing } = shop.complaints;
+  await shop.close();
+  expect({ errors, missing }).toEqual({ errors: [], missing: [] });
+});
+
+async function desk(staffId: string): Promise<BrowserContext> {
+  const context = await shop.context({
+    ...{ viewport: { width: 1_440, height: 900 }, isMobile: false, hasTouch: false },
+  });
+  await context.request.post("/api/v1/dev/login", { data: { memberId: staffId, role: "staff" } });
+  return context;
+}
+
+async function open(context: BrowserContext, path: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.locator(".page-head h1").waitFor();
+  return page;
+}
+
+const shownHome = async (): Promise<string> =>
+  (await fetch(shop.origin, { headers: { "accept-language": "zh-CN" } })).text();
+const published = (page: Page): Promise<void> =>
+  page.locator(".toast", { hasText: "已发布" }).waitFor();
+
+describe("a shop from a template", () => {
+  it("has goods, rules, a look, a home page and a first sale after one act", async () => {
+    const page = await open(await desk("founder"), "/console/pages/start");
+    await page.getByRole("button", { name: /茶饮店/ }).click();
+    await page.getByLabel("店铺名称").fill("山前茶铺");
+    await page.getByRole("button", { name: "开店" }).click();
+    await page.getByText("店开好了").waitFor();
+    const home = await (await shop.context()).newPage();
+    await home.goto("/");
+    await isLive(home);
+    expect(await textOf(home, "h1")).toBe("山前茶铺");
+    expect(await home.locator("html").getAttribute("data-theme")).toBe("tea");
+    expect(await home.locator(".flash .feat").count()).toBe(1);
+    expect(await home.locator(".tile").count()).toBeGreaterThan(4);
+    expect(await home.locator(".quick a").count()).toBe(4);
+  });
+});
+
+describe("the page builder", () => {
+  it("moves, adds and edits blocks by keyboard, and publishes within five seconds", async () => {
+    const page = await open(await desk("editor"), "/console/pages");
+    const blocks = page.locator(".pb-name");
+    await blocks.first().waitFor();
+    const before = await blocks.allInnerTexts();
+    await blocks.first().focus();
+    await page.keyboard.press("Alt+ArrowDown");
+    expect(await blocks.allInnerTexts()).toEqual([before[1], before[0], ...before.slice(2)]);
+    await page.locator(".pb-add button", { hasText: "公告" }).click();
+    await page.locator(".pb-inspector input").first().fill("今天打烊前双倍积分");
+    const frame = page.frameLocator(".pb-phone iframe");
+    await frame.getByText("今天打烊前双倍积分").waitFor();
+    expect(await shownHome()).not.toContain("今天打烊前双倍积分");
+    await page.getByRole("button", { name: "发布", exact: true }).click();
+    await published(page);
+    await until(shownHome, (html) => html.includes("今天打烊前双倍积分"), 5_000);
+    await page.getByRole("button", { name: "版本" }).click();
+    expect(await page.locator(".pb-history li").count()).toBeGreaterThan(0);
+  });
+
+  it("chooses a block by a click in the preview, which leads nowhere", async () => {
+    const page = await open(await desk("editor"), "/console/pages");
+    const frame = page.frameLocator(".pb-phone iframe");
+    await frame.locator("[data-block=sales]").click();
+    await page.locator(".pb-name[aria-current=true]", { hasText: "秒杀场" }).waitFor();
+    expect(await frame.locator("[data-block]").count()).toBeGreaterThan(2);
+  });
+
+  it("tells the later of two that somebody saved, and loses nothing", async () => {
+    const first = await open(await desk("first"), "/console/pages/look");
+    const second = await open(await desk("second"), "/console/pages/look");
+    await first.getByLabel("客服电话").fill("400-111");
+    await first.locator(".badge", { hasText: "有未发布的改动" }).waitFor();
+    await second.getByLabel("服务时间").fill("8:00–20:00");
+    await second.getByText("别人刚刚保存了这一页").waitFor();
+    expect(await textOf(second, "dialog")).toContain("first");
+    await second.getByRole("button", { name: "看对方的" }).click();
+    await until(
+      () => second.getByLabel("客服电话").inputValue(),
+      (value) => value === "400-111",
+    );
+    await second.getByRole("button", { name: "撤销" }).click();
+    expect(await second.getByLabel("服务时间").inputValue()).toBe("8:00–20:00");
+  });
+
+  it("makes a colour legible before it is published", async () => {
+    const page = await open(await desk("editor"), "/console/pages/look");
+    await page.getByRole("button", { name: "自选" }).click();
+    await page.getByLabel("自选颜色").fill("#ffe08a");
+    await page.locator(".pb-contrast .badge", { hasText: "已换深一档" }).first().waitFor();
+    await page.getByRole("button", { name: "发布", exact: true }).click();
+    await published(page);
+    const css = await until(shownHome, (html) => html.includes("--l-solid:#ffe08a"), 5_000);
+    expect(css).toContain('data-theme="custom"');
+  });
+});
