@@ -28,6 +28,8 @@ export interface ServerOptions {
 export interface Server {
   readonly origin: string;
   readonly miniflare: Miniflare;
+  /** By which the first owner is made. */
+  readonly setupKey: string;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   if (!existsSync(WORKER_BUNDLE)) throw new Error("the Worker is not built: npm run build");
   const host = options.host ?? "127.0.0.1";
   mkdirSync(options.dataDir, { recursive: true });
+  const secrets = readSecrets(options.dataDir);
   const { assets, ...worker } = unstable_getMiniflareWorkerOptions(
     join(ROOT, "wrangler.toml"),
   ).workerOptions;
@@ -63,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           bindings: {
             ...(worker["bindings"] as Record<string, string>),
             ...LOCAL_VARS,
-            ...readSecrets(options.dataDir),
+            ...secrets,
             ...options.vars,
           },
           serviceBindings: { ASSETS: "assets" },
@@ -88,6 +91,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return {
     origin,
     miniflare,
+    setupKey: secrets["SETUP_KEY"] ?? "",
     close: async () => {
       if (timer) clearInterval(timer);
       await miniflare.dispose();
@@ -102,7 +106,13 @@ function textModules(): { type: "Text"; path: string }[] {
     .map((name) => ({ type: "Text", path: join(BUNDLE_DIR, name) }));
 }
 
-const SECRETS = ["SESSION_KEYS", "TICKET_KEYS", "EVIDENCE_KEYS", "VAULT_KEYS"] as const;
+const SECRETS = [
+  "SESSION_KEYS",
+  "TICKET_KEYS",
+  "EVIDENCE_KEYS",
+  "VAULT_KEYS",
+  "SETUP_KEY",
+] as const;
 
 /** Keys are made once and kept with the data, so that sessions, tickets and receipts outlive a restart. */
 function readSecrets(dataDir: string): Record<string, string> {

@@ -27,6 +27,8 @@ export interface Env {
   readonly EVIDENCE_KEYS: string;
   /** `kid:secret,…`; the first wraps the keys of personal data, all unwrap. Lost, the data is lost. */
   readonly VAULT_KEYS: string;
+  /** Makes the first owner, and lets a locked-out one in again; absent at all other times. docs/staff.md */
+  readonly SETUP_KEY?: string;
   /** `on` offers the development login. Never set it in production. */
   readonly DEV_LOGIN: string;
   readonly DEFAULT_PROGRAMME: string;

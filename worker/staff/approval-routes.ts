@@ -21,7 +21,7 @@ const kindSchema = z
     permission: z.string(),
     from: z.int().nullable().describe("From this figure on; null: never."),
     defaultFrom: z.int().nullable(),
-    revision: z.int().describe("0: nobody has set it."),
+    version: z.int().describe("0: nobody has set it."),
   })
   .openapi("ApprovalKind");
 
@@ -48,24 +48,24 @@ function listRoute(api: Api): void {
       summary: "What waits for a second person, or was decided; newest first",
       query: z.object({
         state: z.enum(STATES).optional(),
-        beforeMs: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
+        cursor: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: {
         200: {
           description: "Newest first",
-          schema: z.object({ items: z.array(approvalSchema), nextBeforeMs: z.int().nullable() }),
+          schema: z.object({ items: z.array(approvalSchema), nextCursor: z.string().nullable() }),
         },
       },
       problems: ["unavailable"],
     },
     async ({ env, session, query, problem }) => {
-      const { state = null, limit, beforeMs = LIMITS.timeMsMax } = query;
+      const { state = null, limit, cursor = LIMITS.timeMsMax } = query;
       try {
         const store = new ApprovalsStore(env.DB, session.programmeId);
-        const items = await store.list(state, beforeMs, limit);
+        const items = await store.list(state, cursor, limit);
         const last = items.length === limit ? items.at(-1) : undefined;
-        return json({ items, nextBeforeMs: last?.proposedAtMs ?? null });
+        return json({ items, nextCursor: last ? String(last.proposedAtMs) : null });
       } catch (error) {
         return unavailable(problem, error);
       }
@@ -220,7 +220,7 @@ function kindRoutes(api: Api): void {
       body: z
         .object({
           from: z.int().min(0).max(LIMITS.pointsMax).nullable(),
-          revision: z.int().min(0).describe("As it was read, so that nobody saves over another."),
+          version: z.int().min(0).describe("As it was read, so that nobody saves over another."),
         })
         .openapi("ApprovalThreshold"),
       responses: { 200: { description: "The kind after it", schema: kindSchema } },
@@ -232,11 +232,10 @@ function kindRoutes(api: Api): void {
       try {
         const store = new ApprovalsStore(env.DB, session.programmeId);
         const before = (await store.thresholds()).get(params.kind) ?? null;
-        if (!(await store.setThreshold(params.kind, body.from, body.revision))) {
-          return problem("conflict", { reason: "changed_meanwhile" });
-        }
-        call.audit({ before: before && { from: before.from }, after: { from: body.from } });
+        const isSet = await store.setThreshold(params.kind, body.from, body.version);
         const kind = (await kindsOf(store)).find((one) => one.kind === params.kind);
+        if (!isSet) return problem("conflict", { reason: "changed_meanwhile", current: kind });
+        call.audit({ before: before && { from: before.from }, after: { from: body.from } });
         return kind ? json(kind) : problem("not_found");
       } catch (error) {
         return unavailable(problem, error);
@@ -250,7 +249,7 @@ async function kindsOf(store: ApprovalsStore) {
   return approvalKinds().map(({ kind, title, unit, permission, defaultFrom }) => {
     const own = set.get(kind);
     const from = own ? own.from : defaultFrom;
-    return { kind, title, unit, permission, from, defaultFrom, revision: own?.revision ?? 0 };
+    return { kind, title, unit, permission, from, defaultFrom, version: own?.revision ?? 0 };
   });
 }
 

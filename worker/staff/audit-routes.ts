@@ -66,27 +66,27 @@ function listRoute(api: Api): void {
       summary: "What staff did, newest first",
       query: z.object({
         ...filterQuery,
-        beforeSeq: z.coerce.number().int().min(1).optional(),
+        cursor: z.coerce.number().int().min(1).optional(),
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: {
         200: {
           description: "Newest first",
-          schema: z.object({ items: z.array(lineSchema), nextBeforeSeq: z.int().nullable() }),
+          schema: z.object({ items: z.array(lineSchema), nextCursor: z.string().nullable() }),
         },
       },
       problems: ["unavailable"],
     },
     async ({ env, session, query, problem }) => {
       try {
-        const { beforeSeq = null, limit } = query;
+        const { cursor: beforeSeq = null, limit } = query;
         const items = await listAudit(env.DB, session.programmeId, {
           ...filterOf(query),
           beforeSeq,
           limit,
         });
         const last = items.length === limit ? items.at(-1) : undefined;
-        return json({ items, nextBeforeSeq: last?.seq ?? null });
+        return json({ items, nextCursor: last ? String(last.seq) : null });
       } catch (error) {
         return unavailable(problem, error);
       }

@@ -3,10 +3,10 @@ import { expect } from "vitest";
 import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
-import { STAFF_FITTING, STAFF_PARAMS } from "./http-staff-bodies.ts";
 import { CATALOG_FITTING, CATALOG_PARAMS, CATALOG_TABLES } from "./http-catalog-bodies.ts";
 import { PAGES_FITTING, PAGES_PARAMS } from "./http-pages-bodies.ts";
 import { SALES_FITTING, SALES_PARAMS } from "./http-sales-bodies.ts";
+import { STAFF_FITTING, STAFF_PARAMS, STAFF_TABLES } from "./http-staff-bodies.ts";
 import { newOrderId, type Caller } from "./product.ts";
 
 /** The refusals of a request, as docs/contract.md has them. */
@@ -100,10 +100,10 @@ export const FITTING: Readonly<Record<string, Json>> = {
 const TABLES = [
   ...["skus", "sales", "orders", "ledger_entries", "programmes", "programme_terms"],
   ...["rule_versions", "till_codes", "adjustments", "invite_codes"],
-  ...["approvals", "approval_thresholds"],
   ...["page_documents", "page_versions"],
   ...["sale_sessions", "sale_session_sales", "sale_rehearsals"],
   ...CATALOG_TABLES,
+  ...STAFF_TABLES,
 ];
 
 type Member = Caller & { readonly id: string };

@@ -1,0 +1,23 @@
+/** What headquarters let a store decide for itself. */
+
+/** The whole list: what is not on it, no store ever decides. */
+export const STORE_FIELDS = ["price", "stock", "visibility", "till_codes"] as const;
+export type StoreField = (typeof STORE_FIELDS)[number];
+
+export interface Acting {
+  /** The stores somebody is bound to; null for headquarters. */
+  readonly storeIds: readonly string[] | null;
+}
+
+export type OverrideRefusal = "not_your_store" | "headquarters_decide";
+
+/** Null: they may. Headquarters may always; a store's people only for their store, and only what its brand lists. */
+export function mayOverride(
+  by: Acting,
+  store: { readonly storeId: string; readonly storeMaySet: readonly StoreField[] },
+  field: StoreField,
+): OverrideRefusal | null {
+  if (by.storeIds === null) return null;
+  if (!by.storeIds.includes(store.storeId)) return "not_your_store";
+  return store.storeMaySet.includes(field) ? null : "headquarters_decide";
+}
