@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { PageBody } from "../../../worker/page-builder/wire.ts";
+import type { Block, PageBody } from "../../../worker/page-builder/wire.ts";
 import { Icon, IconButton, useWords } from "../kit/index.ts";
 import { BLOCK_WORDS } from "./block-words.ts";
 import { BLOCK_TYPES, iconOf, moveBlock, type BlockType } from "./blocks.ts";
@@ -14,6 +14,61 @@ interface Props {
   add: (type: BlockType) => void;
   copy: (id: string) => void;
   remove: (id: string) => void;
+}
+
+function AddGrid({ add }: Pick<Props, "add">): JSX.Element {
+  const { types } = useWords(BLOCK_WORDS);
+  return (
+    <div class="pb-add">
+      {BLOCK_TYPES.map(({ type, icon }) => (
+        <button key={type} type="button" onClick={() => add(type)}>
+          <Icon name={icon} size={18} />
+          {types[type]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface RowProps extends Pick<Props, "choose" | "copy" | "remove"> {
+  block: Block;
+  at: number;
+  isChosen: boolean;
+  move: (id: string, to: number) => void;
+}
+
+function Row({ block, at, isChosen, choose, copy, remove, move }: RowProps): JSX.Element {
+  const words = useWords(WORDS);
+  const { types } = useWords(BLOCK_WORDS);
+  const { id, type } = block;
+  return (
+    <>
+      <button
+        type="button"
+        class="pb-name"
+        aria-current={isChosen}
+        onClick={() => choose(id)}
+        onKeyDown={(event) => {
+          if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+            event.preventDefault();
+            move(id, at + (event.key === "ArrowUp" ? -1 : 1));
+          } else if (event.key === "Delete") remove(id);
+        }}
+      >
+        <Icon name="drag" size={16} />
+        <Icon name={iconOf(type)} size={16} />
+        {types[type]}
+      </button>
+      {isChosen && (
+        <span class="pb-acts">
+          <IconButton icon="up" name={words.up} onClick={() => move(id, at - 1)} />
+          <IconButton icon="down" name={words.down} onClick={() => move(id, at + 1)} />
+          <IconButton icon="copy" name={words.copy} onClick={() => copy(id)} />
+          <IconButton icon="trash" name={words.remove} onClick={() => remove(id)} />
+        </span>
+      )}
+    </>
+  );
 }
 
 /** What can be added, and what stands on the page in its order: by mouse, by keys and by buttons alike. */
@@ -34,14 +89,7 @@ export function BlockList(props: Props): JSX.Element {
   return (
     <div class="pb-side">
       <h2>{words.add}</h2>
-      <div class="pb-add">
-        {BLOCK_TYPES.map(({ type, icon }) => (
-          <button key={type} type="button" onClick={() => add(type)}>
-            <Icon name={icon} size={18} />
-            {types[type]}
-          </button>
-        ))}
-      </div>
+      <AddGrid add={add} />
       <h2>{words.onPage}</h2>
       {body.blocks.length === 0 && <p class="mute">{words.none}</p>}
       <ol class="pb-list">
@@ -69,30 +117,15 @@ export function BlockList(props: Props): JSX.Element {
               setOver(null);
             }}
           >
-            <button
-              type="button"
-              class="pb-name"
-              aria-current={chosen === block.id}
-              onClick={() => choose(block.id)}
-              onKeyDown={(event) => {
-                if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-                  event.preventDefault();
-                  move(block.id, at + (event.key === "ArrowUp" ? -1 : 1));
-                } else if (event.key === "Delete") remove(block.id);
-              }}
-            >
-              <Icon name="drag" size={16} />
-              <Icon name={iconOf(block.type)} size={16} />
-              {types[block.type]}
-            </button>
-            {chosen === block.id && (
-              <span class="pb-acts">
-                <IconButton icon="up" name={words.up} onClick={() => move(block.id, at - 1)} />
-                <IconButton icon="down" name={words.down} onClick={() => move(block.id, at + 1)} />
-                <IconButton icon="copy" name={words.copy} onClick={() => copy(block.id)} />
-                <IconButton icon="trash" name={words.remove} onClick={() => remove(block.id)} />
-              </span>
-            )}
+            <Row
+              block={block}
+              at={at}
+              isChosen={chosen === block.id}
+              choose={choose}
+              copy={copy}
+              remove={remove}
+              move={move}
+            />
           </li>
         ))}
       </ol>

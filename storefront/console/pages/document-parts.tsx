@@ -48,7 +48,57 @@ export function StateBadge({ editing }: { editing: Around }): JSX.Element {
   );
 }
 
+function PhoneDialog({ address, close }: { address: string; close: () => void }): JSX.Element {
+  const words = useWords(WORDS);
+  return (
+    <Dialog title={words.phone} onClose={close}>
+      <div class="pb-qr">
+        <div
+          role="img"
+          aria-label={words.phone}
+          // Drawn here from the preview's own address.
+          dangerouslySetInnerHTML={{ __html: renderSVG(address, { border: 2 }) }}
+        />
+        <p>{words.phoneHelp}</p>
+        <p class="note mute">{address}</p>
+      </div>
+    </Dialog>
+  );
+}
+
 const HOUR_MS = 3_600_000;
+
+function ScheduleDialog(props: {
+  busy: boolean;
+  close: () => void;
+  schedule: (atMs: number | null) => void;
+}): JSX.Element {
+  const { busy, close, schedule } = props;
+  const words = useWords(WORDS);
+  const [atLocal, setAtLocal] = useState(() => localOf(Date.now() + HOUR_MS));
+  return (
+    <Dialog
+      title={words.schedule}
+      onClose={close}
+      foot={
+        <Button kind="primary" busy={busy} onClick={() => schedule(msOf(atLocal))}>
+          {words.schedule}
+        </Button>
+      }
+    >
+      <Labelled label={words.scheduleAt} help={words.scheduleHelp}>
+        {(id) => (
+          <input
+            id={id}
+            type="datetime-local"
+            value={atLocal}
+            onInput={(event) => setAtLocal(event.currentTarget.value)}
+          />
+        )}
+      </Labelled>
+    </Dialog>
+  );
+}
 
 export function Publishing(props: {
   editing: Around;
@@ -59,7 +109,6 @@ export function Publishing(props: {
   const words = useWords(WORDS);
   const toast = useToast();
   const [open, setOpen] = useState<"phone" | "schedule" | null>(null);
-  const [atLocal, setAtLocal] = useState(() => localOf(Date.now() + HOUR_MS));
   const [busy, setBusy] = useState(false);
   const act = async (name: string, more: object, done: string): Promise<void> => {
     setBusy(true);
@@ -93,44 +142,14 @@ export function Publishing(props: {
         {words.publish}
       </Button>
       {open === "phone" && address !== null && (
-        <Dialog title={words.phone} onClose={() => setOpen(null)}>
-          <div class="pb-qr">
-            <div
-              role="img"
-              aria-label={words.phone}
-              // Drawn here from the preview's own address.
-              dangerouslySetInnerHTML={{ __html: renderSVG(address, { border: 2 }) }}
-            />
-            <p>{words.phoneHelp}</p>
-            <p class="note mute">{address}</p>
-          </div>
-        </Dialog>
+        <PhoneDialog address={address} close={() => setOpen(null)} />
       )}
       {open === "schedule" && (
-        <Dialog
-          title={words.schedule}
-          onClose={() => setOpen(null)}
-          foot={
-            <Button
-              kind="primary"
-              busy={busy}
-              onClick={() => void act("publish", { atMs: msOf(atLocal) }, words.scheduledDone)}
-            >
-              {words.schedule}
-            </Button>
-          }
-        >
-          <Labelled label={words.scheduleAt} help={words.scheduleHelp}>
-            {(id) => (
-              <input
-                id={id}
-                type="datetime-local"
-                value={atLocal}
-                onInput={(event) => setAtLocal(event.currentTarget.value)}
-              />
-            )}
-          </Labelled>
-        </Dialog>
+        <ScheduleDialog
+          busy={busy}
+          close={() => setOpen(null)}
+          schedule={(atMs) => void act("publish", { atMs }, words.scheduledDone)}
+        />
       )}
     </>
   );

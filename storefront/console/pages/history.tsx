@@ -22,6 +22,26 @@ interface Compared {
   readonly differences: readonly Difference[];
 }
 
+function Differences({ compared, close }: { compared: Compared; close: () => void }): JSX.Element {
+  const words = useWords(WORDS).history;
+  const { types } = useWords(BLOCK_WORDS);
+  return (
+    <Dialog title={words.diff(compared.version)} onClose={close}>
+      {compared.differences.length === 0 && <p>{words.same}</p>}
+      <ul class="stack-1">
+        {compared.differences.map(({ kind, type, id }) => (
+          <li key={id} class="row">
+            <Badge tone={kind === "added" ? "ok" : kind === "gone" ? "danger" : "info"}>
+              {words[kind]}
+            </Badge>
+            {types[type]} <span class="mute note">{id}</span>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
 /** Every version that was ever published, what the draft has changed since, and the way back. */
 export function History<B extends object>(props: {
   editing: Editing<B>;
@@ -31,7 +51,6 @@ export function History<B extends object>(props: {
 }): JSX.Element {
   const { editing, pageId, body } = props;
   const words = useWords(WORDS).history;
-  const { types } = useWords(BLOCK_WORDS);
   const locale = useLocale();
   const confirm = useConfirm();
   const toast = useToast();
@@ -86,27 +105,7 @@ export function History<B extends object>(props: {
           </li>
         ))}
       </ol>
-      {compared && (
-        <Dialog title={words.diff(compared.version)} onClose={() => setCompared(null)}>
-          {compared.differences.length === 0 && <p>{words.same}</p>}
-          <ul class="stack-1">
-            {compared.differences.map(({ kind, type, id }) => (
-              <li key={id} class="row">
-                <Badge tone={kind === "added" ? "ok" : kind === "gone" ? "danger" : "info"}>
-                  {kind === "added"
-                    ? words.added
-                    : kind === "gone"
-                      ? words.gone
-                      : kind === "moved"
-                        ? words.moved
-                        : words.altered}
-                </Badge>
-                {types[type]} <span class="mute note">{id}</span>
-              </li>
-            ))}
-          </ul>
-        </Dialog>
-      )}
+      {compared && <Differences compared={compared} close={() => setCompared(null)} />}
     </>
   );
 }

@@ -135,30 +135,10 @@ function QuickFields({ block, set, words }: Props<Of<"quick">>): JSX.Element {
   );
 }
 
-function GoodsFields({ block, set, words }: Props<Of<"goods">>): JSX.Element {
+function SourceFields({ block, set, words }: Props<Of<"goods">>): JSX.Element {
   const { source } = block;
-  const kinds = ["all", "near", "category", "named"] as const;
-  const made = (kind: (typeof kinds)[number]): Of<"goods">["source"] =>
-    kind === "category"
-      ? { kind, category: "tea" }
-      : kind === "named"
-        ? { kind, skuIds: ["sku-1"] }
-        : { kind };
   return (
     <>
-      <Text
-        label={words.title}
-        value={block.title}
-        help={words.titleHelp}
-        maxLength={24}
-        set={(title) => set({ ...block, title })}
-      />
-      <Select
-        label={words.source}
-        value={source.kind}
-        options={kinds.map((value) => ({ value, title: words.sources[value] }))}
-        set={(kind) => set({ ...block, source: made(kind) })}
-      />
       {source.kind === "category" && (
         <Text
           label={words.category}
@@ -188,6 +168,35 @@ function GoodsFields({ block, set, words }: Props<Of<"goods">>): JSX.Element {
           }
         />
       )}
+    </>
+  );
+}
+
+function GoodsFields({ block, set, words }: Props<Of<"goods">>): JSX.Element {
+  const { source } = block;
+  const kinds = ["all", "near", "category", "named"] as const;
+  const made = (kind: (typeof kinds)[number]): Of<"goods">["source"] =>
+    kind === "category"
+      ? { kind, category: "tea" }
+      : kind === "named"
+        ? { kind, skuIds: ["sku-1"] }
+        : { kind };
+  return (
+    <>
+      <Text
+        label={words.title}
+        value={block.title}
+        help={words.titleHelp}
+        maxLength={24}
+        set={(title) => set({ ...block, title })}
+      />
+      <Select
+        label={words.source}
+        value={source.kind}
+        options={kinds.map((value) => ({ value, title: words.sources[value] }))}
+        set={(kind) => set({ ...block, source: made(kind) })}
+      />
+      <SourceFields block={block} set={set} words={words} />
       <Select
         label={words.layout}
         value={block.layout}
@@ -247,6 +256,25 @@ function PictureFields({ block, set, words }: Props<Of<"picture">>): JSX.Element
   );
 }
 
+function NoticeFields({ block, set, words }: Props<Of<"notice">>): JSX.Element {
+  return (
+    <>
+      <Text
+        label={words.text}
+        value={block.text}
+        maxLength={80}
+        set={(text) => set({ ...block, text })}
+      />
+      <Text
+        label={words.link}
+        value={block.link ?? ""}
+        help={words.linkHelp}
+        set={(text) => set({ ...block, link: linkOf(text) })}
+      />
+    </>
+  );
+}
+
 export function Inspector({
   block,
   set,
@@ -266,22 +294,7 @@ export function Inspector({
     case "picture":
       return <PictureFields block={block} set={set} words={words} />;
     case "notice":
-      return (
-        <>
-          <Text
-            label={words.text}
-            value={block.text}
-            maxLength={80}
-            set={(text) => set({ ...block, text })}
-          />
-          <Text
-            label={words.link}
-            value={block.link ?? ""}
-            help={words.linkHelp}
-            set={(text) => set({ ...block, link: linkOf(text) })}
-          />
-        </>
-      );
+      return <NoticeFields block={block} set={set} words={words} />;
     case "sales":
       return (
         <>

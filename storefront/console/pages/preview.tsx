@@ -89,6 +89,39 @@ function Segment<V extends string>(props: {
   );
 }
 
+function ViewSwitch({ view, set }: { view: View; set: (view: View) => void }): JSX.Element {
+  const words = useWords(WORDS);
+  const { scheme, text, as } = view;
+  return (
+    <>
+      <Segment
+        value={scheme}
+        options={[
+          ["light", words.light],
+          ["dark", words.dark],
+        ]}
+        set={(value) => set({ ...view, scheme: value })}
+      />
+      <Segment
+        value={text}
+        options={[
+          ["normal", words.normal],
+          ["large", words.large],
+        ]}
+        set={(value) => set({ ...view, text: value })}
+      />
+      <Segment
+        value={as}
+        options={[
+          ["member", words.member],
+          ["guest", words.guest],
+        ]}
+        set={(value) => set({ ...view, as: value })}
+      />
+    </>
+  );
+}
+
 export function Preview(props: {
   pageId: string;
   token: string | null;
@@ -126,30 +159,7 @@ export function Preview(props: {
   return (
     <section class="pb-canvas" aria-label={words.preview}>
       <div class="row pb-views">
-        <Segment
-          value={scheme}
-          options={[
-            ["light", words.light],
-            ["dark", words.dark],
-          ]}
-          set={(value) => setView({ ...view, scheme: value })}
-        />
-        <Segment
-          value={text}
-          options={[
-            ["normal", words.normal],
-            ["large", words.large],
-          ]}
-          set={(value) => setView({ ...view, text: value })}
-        />
-        <Segment
-          value={as}
-          options={[
-            ["member", words.member],
-            ["guest", words.guest],
-          ]}
-          set={(value) => setView({ ...view, as: value })}
-        />
+        <ViewSwitch view={view} set={setView} />
         {address !== null && (
           <Button kind="quiet" size="sm" icon="external" href={address}>
             {words.open}

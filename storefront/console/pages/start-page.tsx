@@ -45,22 +45,22 @@ function TemplateCard(props: {
   );
 }
 
-/** A shop in one sitting: choose, name, open. */
-export function StartPage(): JSX.Element {
-  const words = useWords(START_WORDS);
-  const { call, may } = useConsole();
-  const sentence = useProblemSentence();
-  const [template, setTemplate] = useState<Template | null>(null);
-  const [name, setName] = useState("");
+interface Opening extends Progress {
+  readonly isOpen: boolean;
+  readonly reset: () => void;
+  readonly run: (template: Template, name: string) => Promise<void>;
+}
+
+/** Goes through the steps, and on from the one that failed. */
+function useOpening(): Opening {
+  const { call } = useConsole();
   const [progress, setProgress] = useState<Progress>(IDLE);
-  const { done, failed, isRunning } = progress;
-  const isOpen = done.length === STEPS.length;
-  const run = async (): Promise<void> => {
-    if (!template || isRunning) return;
-    const finished = [...done];
+  const run = async (template: Template, name: string): Promise<void> => {
+    if (progress.isRunning) return;
+    const finished = [...progress.done];
     for (const step of STEPS.filter((one) => !finished.includes(one))) {
       setProgress({ done: [...finished], failed: null, isRunning: true });
-      const problem = await runStep(call, step, template, name.trim(), Date.now());
+      const problem = await runStep(call, step, template, name, Date.now());
       if (problem) {
         setProgress({ done: [...finished], failed: { step, problem }, isRunning: false });
         return;
@@ -68,6 +68,56 @@ export function StartPage(): JSX.Element {
       finished.push(step);
     }
     setProgress({ done: finished, failed: null, isRunning: false });
+  };
+  const reset = (): void => {
+    if (!progress.isRunning) setProgress(IDLE);
+  };
+  return { ...progress, isOpen: progress.done.length === STEPS.length, reset, run };
+}
+
+function StepList({ done, failed }: Pick<Opening, "done" | "failed">): JSX.Element {
+  const words = useWords(START_WORDS);
+  const sentence = useProblemSentence();
+  return (
+    <ol class="st-steps">
+      {STEPS.map((step) => (
+        <li key={step}>
+          <Icon name={done.includes(step) ? "check" : failed?.step === step ? "alert" : "clock"} />
+          {words.steps[step]}
+          {failed?.step === step && <Badge tone="danger">{sentence(failed.problem)}</Badge>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Opened(): JSX.Element {
+  const words = useWords(START_WORDS);
+  return (
+    <div role="status" class="stack-1">
+      <b>{words.done}</b>
+      <p>{words.doneBody}</p>
+      <div class="acts">
+        <Button kind="primary" icon="external" href="/">
+          {words.see}
+        </Button>
+        <Button href="/console/pages">{words.edit}</Button>
+      </div>
+    </div>
+  );
+}
+
+/** A shop in one sitting: choose, name, open. */
+export function StartPage(): JSX.Element {
+  const words = useWords(START_WORDS);
+  const { may } = useConsole();
+  const [template, setTemplate] = useState<Template | null>(null);
+  const [name, setName] = useState("");
+  const opening = useOpening();
+  const { isRunning, failed } = opening;
+  const choose = (one: Template): void => {
+    setTemplate(one);
+    opening.reset();
   };
   return (
     <>
@@ -82,10 +132,7 @@ export function StartPage(): JSX.Element {
               key={one.id}
               template={one}
               isChosen={template?.id === one.id}
-              choose={() => {
-                setTemplate(one);
-                if (!isRunning) setProgress(IDLE);
-              }}
+              choose={() => choose(one)}
             />
           ))}
         </div>
@@ -99,39 +146,16 @@ export function StartPage(): JSX.Element {
                 maxLength={24}
                 set={setName}
               />
-              <ol class="st-steps">
-                {STEPS.map((step) => (
-                  <li key={step}>
-                    <Icon
-                      name={
-                        done.includes(step) ? "check" : failed?.step === step ? "alert" : "clock"
-                      }
-                    />
-                    {words.steps[step]}
-                    {failed?.step === step && (
-                      <Badge tone="danger">{sentence(failed.problem)}</Badge>
-                    )}
-                  </li>
-                ))}
-              </ol>
-              {isOpen ? (
-                <div role="status" class="stack-1">
-                  <b>{words.done}</b>
-                  <p>{words.doneBody}</p>
-                  <div class="acts">
-                    <Button kind="primary" icon="external" href="/">
-                      {words.see}
-                    </Button>
-                    <Button href="/console/pages">{words.edit}</Button>
-                  </div>
-                </div>
+              <StepList done={opening.done} failed={failed} />
+              {opening.isOpen ? (
+                <Opened />
               ) : (
                 <div class="acts">
                   <Button
                     kind="primary"
                     busy={isRunning}
                     disabled={name.trim() === "" || !may("pages.write")}
-                    onClick={() => void run()}
+                    onClick={() => void opening.run(template, name.trim())}
                   >
                     {isRunning ? words.opening : failed ? words.again : words.open}
                   </Button>

@@ -41,57 +41,57 @@ export type Around = Omit<Editing<object>, "change">;
 const SAVE_AFTER_MS = 600;
 const UNDO_MAX = 50;
 
-export function useDocument<B extends object>(pageId: string): Editing<B> {
+interface Saver<B> {
+  readonly state: SaveState;
+  readonly refusal: Problem | null;
+  readonly conflict: Conflict | null;
+  readonly saves: number;
+  /** Waits to be sent; null: nothing is wanted any more. */
+  readonly want: (body: B | null) => void;
+  readonly flush: () => Promise<boolean>;
+  /** Goes on from this revision; `saves` counts when what is stored has changed. */
+  readonly settle: (revision: number, hasChanged: boolean) => void;
+  readonly at: () => number;
+}
+
+const conflictIn = ({ figures }: Problem): Conflict => ({
+  revision: Number(figures["revision"]),
+  savedBy: String(figures["savedBy"] ?? ""),
+  savedAtMs: Number(figures["savedAtMs"] ?? 0),
+});
+
+/** Sends what waits: one save at a time, the newest text next. */
+function useSaver<B extends object>(path: string): Saver<B> {
   const { call } = useConsole();
-  const path = `/api/v1/staff/pages/${pageId}`;
-  const read = useRead<WholeDocument>(path);
-  const [body, setBody] = useState<B | null>(null);
-  const [past, setPast] = useState<readonly B[]>([]);
   const [state, setState] = useState<SaveState>("clean");
   const [refusal, setRefusal] = useState<Problem | null>(null);
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const [saves, setSaves] = useState(0);
-  // What the server has, and what waits to be sent to it: one save at a time, the newest text next.
   const revisionRef = useRef(0);
   const waitingRef = useRef<B | null>(null);
   const goingRef = useRef<Promise<boolean> | null>(null);
   const timerRef = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
-  const { value: stored } = read;
-  useEffect(() => {
-    if (!stored) return;
-    revisionRef.current = stored.revision;
-    setBody((old) => old ?? ((stored.draft ?? stored.shown) as B));
-  }, [stored]);
-
   const send = async (): Promise<boolean> => {
-    const next = waitingRef.current;
-    if (next === null) return true;
+    const body = waitingRef.current;
+    if (body === null) return true;
     waitingRef.current = null;
     setState("saving");
-    const answer = await call<PageDocumentView>("PUT", `${path}/draft`, {
-      revision: revisionRef.current,
-      body: next,
-    });
-    if (answer.ok) {
-      revisionRef.current = answer.value.revision;
-      setRefusal(null);
-      setSaves((count) => count + 1);
-      if (waitingRef.current !== null) return send();
-      setState("saved");
-      return true;
+    const revision = revisionRef.current;
+    const answer = await call<PageDocumentView>("PUT", `${path}/draft`, { revision, body });
+    if (!answer.ok) {
+      waitingRef.current ??= body;
+      setState("failed");
+      if (answer.problem.code === "conflict") setConflict(conflictIn(answer.problem));
+      else setRefusal(answer.problem);
+      return false;
     }
-    waitingRef.current ??= next;
-    setState("failed");
-    const { code, figures } = answer.problem;
-    if (code === "conflict") {
-      setConflict({
-        revision: Number(figures["revision"]),
-        savedBy: String(figures["savedBy"] ?? ""),
-        savedAtMs: Number(figures["savedAtMs"] ?? 0),
-      });
-    } else setRefusal(answer.problem);
-    return false;
+    revisionRef.current = answer.value.revision;
+    setRefusal(null);
+    setSaves((count) => count + 1);
+    if (waitingRef.current !== null) return send();
+    setState("saved");
+    return true;
   };
   const flush = async (): Promise<boolean> => {
     clearTimeout(timerRef.current);
@@ -101,34 +101,69 @@ export function useDocument<B extends object>(pageId: string): Editing<B> {
     goingRef.current = null;
     return isSaved;
   };
-  const put = (next: B): void => {
-    setBody(next);
-    waitingRef.current = next;
-    setState("dirty");
+  const want = (body: B | null): void => {
+    waitingRef.current = body;
     clearTimeout(timerRef.current);
+    if (body === null) return;
+    setState("dirty");
     timerRef.current = setTimeout(() => void flush(), SAVE_AFTER_MS);
   };
-  const flushRef = useRef(flush);
+  const settle = (revision: number, hasChanged: boolean): void => {
+    revisionRef.current = revision;
+    setConflict(null);
+    if (!hasChanged) return;
+    setState("clean");
+    setSaves((count) => count + 1);
+  };
+  useLeaving(() => waitingRef.current !== null, flush);
+  return { state, refusal, conflict, saves, want, flush, settle, at: () => revisionRef.current };
+}
+
+/** Whoever closes the window is asked; whoever goes on to another page of the console leaves nothing behind unsaved. */
+function useLeaving(isWaiting: () => boolean, flush: () => Promise<boolean>): void {
+  const latestRef = useRef({ isWaiting, flush });
   useEffect(() => {
-    flushRef.current = flush;
+    latestRef.current = { isWaiting, flush };
   });
   useEffect(() => {
     const leave = (event: BeforeUnloadEvent): void => {
-      if (waitingRef.current !== null) event.preventDefault();
+      if (latestRef.current.isWaiting()) event.preventDefault();
     };
     addEventListener("beforeunload", leave);
     return () => {
       removeEventListener("beforeunload", leave);
-      // Whoever goes on to another page of the console leaves nothing behind unsaved.
-      if (waitingRef.current !== null) void flushRef.current();
+      if (latestRef.current.isWaiting()) void latestRef.current.flush();
     };
   }, []);
+}
 
+export function useDocument<B extends object>(pageId: string): Editing<B> {
+  const { call } = useConsole();
+  const path = `/api/v1/staff/pages/${pageId}`;
+  const read = useRead<WholeDocument>(path);
+  const [body, setBody] = useState<B | null>(null);
+  const [past, setPast] = useState<readonly B[]>([]);
+  const saver = useSaver<B>(path);
+  const { state, refusal, conflict, saves, flush, settle, want } = saver;
+  const { value: stored } = read;
+  const settleRef = useRef(settle);
+  useEffect(() => {
+    if (!stored) return;
+    settleRef.current(stored.revision, false);
+    setBody((old) => old ?? ((stored.draft ?? stored.shown) as B));
+  }, [stored]);
+  const keepPast = (): void => {
+    if (body !== null) setPast([...past.slice(1 - UNDO_MAX), body]);
+  };
+  const put = (next: B): void => {
+    setBody(next);
+    want(next);
+  };
   return {
-    ...{ stored, problem: read.problem, body, state, refusal, conflict, saves },
+    ...{ stored, problem: read.problem, body, state, refusal, conflict, saves, flush },
     canUndo: past.length > 0,
     change: (next) => {
-      if (body !== null) setPast([...past.slice(1 - UNDO_MAX), body]);
+      keepPast();
       put(next);
     },
     undo: () => {
@@ -137,35 +172,30 @@ export function useDocument<B extends object>(pageId: string): Editing<B> {
       setPast(past.slice(0, -1));
       put(before);
     },
-    flush,
     act: async (name, more = {}) => {
       if (!(await flush())) return null;
       const answer = await call<PageDocumentView>("POST", `${path}/${name}`, {
-        revision: revisionRef.current,
+        revision: saver.at(),
         ...more,
       });
       if (!answer.ok) return answer.problem;
-      revisionRef.current = answer.value.revision;
-      setSaves((count) => count + 1);
-      setState("clean");
+      settle(answer.value.revision, true);
       if (name === "roll-back") {
-        waitingRef.current = null;
+        want(null);
         setBody(answer.value.draft as B);
       }
       read.again();
       return null;
     },
     takeTheirs: () => {
-      if (body !== null) setPast([...past.slice(1 - UNDO_MAX), body]);
-      waitingRef.current = null;
-      setConflict(null);
-      setState("clean");
+      keepPast();
+      want(null);
+      settle(saver.at(), true);
       setBody(null);
       read.again();
     },
     keepMine: () => {
-      if (conflict) revisionRef.current = conflict.revision;
-      setConflict(null);
+      if (conflict) settle(conflict.revision, false);
       void flush();
     },
     again: read.again,
