@@ -10,6 +10,7 @@ import { catalogRoutes } from "./catalog/index.ts";
 import { earningRoutes } from "./earning/index.ts";
 import { consoleRoutes } from "./console/index.ts";
 import { evidenceRoutes } from "./evidence/index.ts";
+import { fulfilmentRoutes } from "./fulfilment/routes.ts";
 import { memberRoutes, sessionOf } from "./members/index.ts";
 import { pageBuilderRoutes } from "./page-builder/index.ts";
 import { notFoundPage, pageRoutes } from "./pages/index.ts";
@@ -63,6 +64,7 @@ export function createApi(): Api {
   earningRoutes(api);
   pointsRoutes(api);
   pointsStaffRoutes(api);
+  fulfilmentRoutes(api);
   evidenceRoutes(api);
   staffRoutes(api);
   consoleRoutes(api);

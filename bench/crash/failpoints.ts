@@ -54,6 +54,16 @@ const PLACES = {
   "projector:after-d1-before-ack": 3,
 } as const;
 
+/** Places that a sale does not come through: bench/crash/fulfilment.test.ts dies at each of them. */
+export const FULFILMENT_PLACES = [
+  "fulfilment:codes:issued",
+  "fulfilment:ship:after-order",
+  "fulfilment:ship:before-order",
+  "fulfilment:top-up:counted",
+  "fulfilment:write-off:agreed",
+  "fulfilment:write-off:reserved",
+] as const;
+
 export interface Failpoint {
   readonly place: string;
   /** A death waits for the n-th time the place is reached, n up to this. */

@@ -24,6 +24,8 @@ export interface AdvanceRequest {
   readonly by: string;
   /** For people, in the order's history; never personal data. */
   readonly note?: string;
+  /** Names the act: the same one asked for again is `already`, whatever happened since. */
+  readonly key?: string;
   /** How long what follows may take: until auto-receive after `ship`, until it closes after a receipt. */
   readonly withinMs?: number;
 }

@@ -1,4 +1,7 @@
+import { deliver } from "../fulfilment/index.ts";
+import { splitMemberKey } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
+import { describeError, log } from "../platform/log.ts";
 import { EarningObject } from "./earning/earning-object.ts";
 import { LifeClock } from "./life-clock.ts";
 import { LifeDesk, type Errand } from "./life-desk.ts";
@@ -42,10 +45,11 @@ export abstract class OrdersObject extends EarningObject {
 
   /** Moves an order that is handled outside. Repeating a step answers `already` and changes nothing. */
   advanceOrder(request: AdvanceRequest): Promise<LifeReply> {
-    const { memberKey, orderId, step, by, note, withinMs } = request;
+    const { memberKey, orderId, step, by, note, key, withinMs } = request;
     const act = {
       by,
       ...(note === undefined ? {} : { note }),
+      ...(key === undefined ? {} : { key }),
       ...(withinMs === undefined ? {} : { withinMs }),
     };
     return this.commits.run(() =>
@@ -75,5 +79,14 @@ export abstract class OrdersObject extends EarningObject {
     return this.commits.run(() => this.lifeDesk.receive(memberKey, orderId, money, this.clock()));
   }
 
-  async #errand(_memberKey: string, _orderId: string, _errand: Errand): Promise<void> {}
+  async #errand(memberKey: string, orderId: string, errand: Errand): Promise<void> {
+    try {
+      if (errand.topic === "issue") {
+        const { programmeId, memberId } = splitMemberKey(memberKey);
+        await deliver(this.env, programmeId, { memberId, orderId }, this.clock());
+      }
+    } catch (error) {
+      log("order_errand_failed", { topic: errand.topic, error: describeError(error) });
+    }
+  }
 }

@@ -3,6 +3,7 @@ import { sealDays } from "../evidence/index.ts";
 import { accountNames, inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { sweepFulfilment } from "../fulfilment/index.ts";
 import { sweepApprovals } from "../staff/index.ts";
 
 async function poke(kind: string, work: () => Promise<void>): Promise<void> {
@@ -18,6 +19,7 @@ export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   await sweepObjects(env);
   await poke("approvals", () => sweepApprovals(env, nowMs));
   await poke("catalogue", () => sweepGoods(env, nowMs));
+  await poke("fulfilment", () => sweepFulfilment(env, nowMs));
   await poke("evidence", async () => {
     await sealDays({
       db: env.DB,

@@ -110,6 +110,12 @@ export const shipments = sqliteTable(
       table.trackingNo,
       table.orderId,
     ),
+    index("shipments_half_sent")
+      .on(table.sentAtMs)
+      .where(sql`state = 'preparing'`),
+    index("shipments_signed")
+      .on(table.signedAtMs)
+      .where(sql`signed_at_ms IS NOT NULL`),
     index("shipments_to_ask")
       .on(table.askAtMs)
       .where(sql`ask_at_ms IS NOT NULL`),
@@ -149,6 +155,10 @@ export const vouchers = sqliteTable(
     uniqueIndex("vouchers_by_locator").on(table.programmeId, table.locator),
     index("vouchers_by_order").on(table.programmeId, table.memberId, table.orderId),
     index("vouchers_by_booking").on(table.programmeId, table.bookedStoreId, table.bookedAtMs),
+    index("vouchers_untold")
+      .on(table.programmeId)
+      .where(sql`state = 'used_up' AND is_order_told = 0`),
+    index("vouchers_by_member").on(table.programmeId, table.memberId, table.createdAtMs),
   ],
 );
 
@@ -205,6 +215,7 @@ export const topUps = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.programmeId, table.topUpId] }),
     index("top_ups_by_order").on(table.programmeId, table.memberId, table.orderId),
+    index("top_ups_by_state").on(table.programmeId, table.state, table.updatedAtMs),
     index("top_ups_due")
       .on(table.nextTryAtMs)
       .where(sql`next_try_at_ms IS NOT NULL`),

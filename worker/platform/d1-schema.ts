@@ -80,6 +80,7 @@ export const orders = sqliteTable(
     primaryKey({ columns: [table.programmeId, table.memberId, table.orderId] }),
     index("orders_by_sale").on(table.saleId, table.grantedAtMs),
     index("orders_by_state").on(table.programmeId, table.state, table.grantedAtMs),
+    index("orders_by_time").on(table.programmeId, table.grantedAtMs),
   ],
 );
 

@@ -36,6 +36,10 @@ export interface Env {
   readonly MEMBER_RATE: string;
   /** Location hint for new objects, or empty. */
   readonly REGION_HINT: string;
+  /** `customer:key` at the tracking service Kuaidi100, with ` origin` after it where it is another. Absent: nobody is asked. */
+  readonly KUAIDI100?: string;
+  /** `keyId:secret url` of the supplier of direct top-ups. Absent: none are made. */
+  readonly TOP_UP_SUPPLIER?: string;
   /** Set by `npm run dev` only: where Vite serves the page shell. */
   readonly SHELL_ORIGIN?: string;
   /** `on` counts what would be billed, where DEV_LOGIN is `on` too; set by the cost tools only. */

@@ -13,7 +13,7 @@ import {
   type OrderStep,
   type PointsLegState,
 } from "./states.ts";
-import type { Leg, LifeOutcome, LifeRefusal, OrderLife } from "./types.ts";
+import type { Leg, LifeEvent, LifeOutcome, LifeRefusal, OrderLife } from "./types.ts";
 
 /** What the life of an order starts from. */
 export interface GrantedOrder {
@@ -32,6 +32,8 @@ export interface GrantedOrder {
 export interface Act {
   readonly by: string;
   readonly note?: string;
+  /** The same act under the same key happens once. */
+  readonly key?: string;
   /** How long what follows may take: until auto-receive after `ship`, until the order closes after a receipt. */
   readonly withinMs?: number;
 }
@@ -85,10 +87,13 @@ export function beginLife(order: GrantedOrder, nowMs: number): OrderLife {
 
 /** A step that the tables allow, by the conditions that no table can say. */
 export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: number): LifeOutcome {
+  const isDone = ({ step: done, key }: LifeEvent): boolean => done === step && key === act.key;
+  if (act.key !== undefined && life.history.some(isDone)) return { kind: "already", life };
   const to = stateAfter(life.state, step);
   const last = life.history.at(-1);
   // A repeated command finds its own step done; a use may happen again.
-  if (last?.step === step && step !== "use" && (to === null || to === life.state)) {
+  const isNameless = act.key === undefined && step !== "use";
+  if (isNameless && last?.step === step && (to === null || to === life.state)) {
     return { kind: "already", life };
   }
   if (to === null) return refusedBy("state", life);
@@ -108,7 +113,8 @@ export function refusedBy(reason: LifeRefusal["reason"], life: OrderLife): LifeR
 export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number): OrderLife {
   const state = stateAfter(life.state, step);
   invariant(state !== null, "an order takes steps of its table only", { from: life.state, step });
-  const event = { step, atMs: nowMs, by: act.by, note: act.note ?? "" };
+  const named = act.key === undefined ? {} : { key: act.key };
+  const event: LifeEvent = { step, atMs: nowMs, by: act.by, note: act.note ?? "", ...named };
   const next: OrderLife = { ...life, state, history: [...life.history, event] };
   return {
     ...next,
@@ -122,7 +128,8 @@ export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number)
 }
 
 function usesAfter(life: OrderLife, step: OrderStep): number {
-  if (step === "use" || step === "write_off") return life.uses + 1;
+  // `write_off` only says that every use is gone.
+  if (step === "use") return life.uses + 1;
   return step === "reverse_write_off" ? Math.max(0, life.uses - 1) : life.uses;
 }
 

@@ -26,6 +26,8 @@ export interface LifeEvent {
   readonly by: string;
   /** For people: a tracking number's last digits, why it failed. Never personal data. */
   readonly note: string;
+  /** Of the act, where whoever asked for it named it. */
+  readonly key?: string;
 }
 
 /** One way in which the member began to pay; `paymentId` is the merchant's order number at the provider. */

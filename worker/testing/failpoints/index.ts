@@ -4,7 +4,7 @@ import worker from "../../index.ts";
 import type { Env } from "../../platform/env.ts";
 import { arm, deadlyFailpoints } from "./deadly.ts";
 
-export { Account, Gate, Projector, Sku } from "../../index.ts";
+export { Account, CodeVault, Gate, Projector, Sku } from "../../index.ts";
 
 interface CrashSettings {
   /** Armed before any object wakes, for a death in the middle of a recovery: `place@hit`. */

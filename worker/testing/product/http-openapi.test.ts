@@ -1,6 +1,7 @@
 /** The generated document: OpenAPI 3.1, every route of the contract, each with its access said. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EARNING_ROUTES } from "./http-earning-bodies.ts";
+import { FULFILMENT_ROUTES } from "./http-fulfilment-bodies.ts";
 import { STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { PAGES_ROUTES } from "./http-pages-bodies.ts";
 import { SALES_ROUTES } from "./http-sales-bodies.ts";
@@ -23,6 +24,9 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "get /api/v1/me/points": "member",
   ...Object.fromEntries(Object.entries(SALES_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(Object.entries(EARNING_ROUTES).map(([route, [access]]) => [route, access])),
+  ...Object.fromEntries(
+    Object.entries(FULFILMENT_ROUTES).map(([route, [access]]) => [route, access]),
+  ),
   ...Object.fromEntries(Object.entries(STAFF_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(Object.entries(PAGES_ROUTES).map(([route, [access]]) => [route, access])),
   "post /api/v1/dev/login": "public",

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
+import { FULFILMENT_FITTING, FULFILMENT_PARAMS } from "./http-fulfilment-bodies.ts";
 import { CATALOG_FITTING, CATALOG_PARAMS, CATALOG_TABLES } from "./http-catalog-bodies.ts";
 import { PAGES_FITTING, PAGES_PARAMS } from "./http-pages-bodies.ts";
 import { SALES_FITTING, SALES_PARAMS } from "./http-sales-bodies.ts";
@@ -28,6 +29,7 @@ export const FITTING: Readonly<Record<string, Json>> = {
   ...PAGES_FITTING,
   ...SALES_FITTING,
   ...CATALOG_FITTING,
+  ...FULFILMENT_FITTING,
   "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
   "/api/v1/sales/{saleId}/tickets": {
     orderId: newOrderId(),
@@ -104,6 +106,8 @@ const TABLES = [
   ...["sale_sessions", "sale_session_sales", "sale_rehearsals"],
   ...CATALOG_TABLES,
   ...STAFF_TABLES,
+  ...["addresses", "order_recipients", "delivery_terms", "freight_templates", "shipments"],
+  ...["vouchers", "write_offs", "top_ups", "reveals", "ratings"],
 ];
 
 type Member = Caller & { readonly id: string };
@@ -148,6 +152,7 @@ export class Siege {
       ...PAGES_PARAMS,
       ...SALES_PARAMS,
       ...CATALOG_PARAMS,
+      ...FULFILMENT_PARAMS,
     };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
     await shop.expectAuditAtRest();

@@ -1,6 +1,6 @@
 /** The places at which crash rounds let the product die: known by name, one line each, and in no other bundle. */
 import { describe, expect, it } from "vitest";
-import { FAILPOINTS, SIDES, WRITTEN } from "../../../bench/crash/failpoints.ts";
+import { FAILPOINTS, FULFILMENT_PLACES, SIDES, WRITTEN } from "../../../bench/crash/failpoints.ts";
 import { filesUnder, isScript, isTest, readSource, readText } from "./source.ts";
 
 const sources = filesUnder("worker", (path) => isScript(path) && !isTest(path))
@@ -29,7 +29,9 @@ describe("failpoints", () => {
     const places = FAILPOINTS.map(({ place }) => place).filter(
       (place) => !WRITTEN.some((name) => SIDES.some((side) => place === `${name}:${side}`)),
     );
-    expect(namesOf(/\.(?:reach|reachSoon)\("([^"]+)"\);$/)).toEqual(places.toSorted());
+    expect(namesOf(/\.(?:reach|reachSoon)\("([^"]+)"\);$/)).toEqual(
+      [...places, ...FULFILMENT_PLACES].toSorted(),
+    );
     expect(namesOf(/\.mark\("([^"]+)"\);$/)).toEqual(WRITTEN.toSorted());
   });
 

@@ -1,0 +1,65 @@
+/** The order's own authority, as fulfilment asks it: what an order is, and whether a step is still possible. */
+import { accountOf, type AdvanceStep, type LifeReply } from "../accounts/index.ts";
+import type { GoodsKind } from "../kernel/goods-kind.ts";
+import { memberKeyOf } from "../kernel/ids.ts";
+import type { Env } from "../platform/env.ts";
+import type { OrderRef } from "./address-book.ts";
+import { skuIdOf } from "./terms-store.ts";
+
+export interface OrderFacts extends OrderRef {
+  readonly saleId: string;
+  readonly skuId: string;
+  readonly title: string;
+  readonly goodsKind: GoodsKind;
+  readonly quantity: number;
+  readonly state: string;
+  readonly createdAtMs: number;
+}
+
+export interface Step extends OrderRef {
+  readonly step: AdvanceStep;
+  /** `member`, `system`, or `staff:<id>`. */
+  readonly by: string;
+  readonly note?: string;
+  /** The same act under the same key happens once. */
+  readonly key?: string;
+  readonly withinMs?: number;
+}
+
+export class OrderGate {
+  readonly #env: Env;
+  readonly #programmeId: string;
+
+  constructor(env: Env, programmeId: string) {
+    this.#env = env;
+    this.#programmeId = programmeId;
+  }
+
+  /** Null: no granted order of this member. */
+  async facts({ memberId, orderId }: OrderRef): Promise<OrderFacts | null> {
+    const memberKey = memberKeyOf(this.#programmeId, memberId);
+    const found = await accountOf(this.#env, memberKey).order(memberKey, orderId);
+    if (!found?.order.grant) return null;
+    const { order, life } = found;
+    return {
+      ...{ memberId, orderId, saleId: order.saleId, skuId: skuIdOf(order.saleId) },
+      ...{ title: order.goods.title, quantity: order.quantity, createdAtMs: order.createdAtMs },
+      goodsKind: order.goodsKind,
+      state: life?.state ?? "cancelled",
+    };
+  }
+
+  advance({ memberId, ...step }: Step): Promise<LifeReply> {
+    const memberKey = memberKeyOf(this.#programmeId, memberId);
+    return accountOf(this.#env, memberKey).advanceOrder({ memberKey, ...step });
+  }
+
+  setFreight({ memberId, orderId }: OrderRef, freightFen: number): Promise<LifeReply> {
+    const memberKey = memberKeyOf(this.#programmeId, memberId);
+    return accountOf(this.#env, memberKey).setFreight(memberKey, orderId, freightFen);
+  }
+}
+
+/** Whether the order agreed, now or before. */
+export const hasAgreed = ({ kind }: LifeReply): boolean =>
+  kind === "advanced" || kind === "already";

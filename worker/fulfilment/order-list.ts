@@ -1,0 +1,194 @@
+/** Orders as staff look for them: a page by cursor from D1, which mirrors the Accounts and may lag a moment. */
+import { parseSaleId } from "../kernel/ids.ts";
+import type { Env } from "../platform/env.ts";
+import { AddressBook, maskAddress, type MaskedAddress, type OrderRef } from "./address-book.ts";
+
+export interface OrderFilter {
+  readonly state: string | null;
+  readonly goodsKind: string | null;
+  readonly saleId: string | null;
+  readonly fromMs: number | null;
+  readonly untilMs: number | null;
+  /** An order id, a member id, or the last four digits of a phone. */
+  readonly query: string;
+  /** Vouchers expected at, or used at this store. */
+  readonly storeId: string | null;
+}
+
+export interface ListedOrder extends OrderRef {
+  readonly saleId: string;
+  readonly skuId: string;
+  readonly saleKind: "flash" | "standing";
+  readonly title: string;
+  readonly picture: string;
+  readonly groundColor: string;
+  readonly goodsKind: string;
+  readonly state: string;
+  readonly quantity: number;
+  readonly points: number;
+  readonly cashFen: number;
+  readonly cashState: string;
+  readonly grantedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly recipient: MaskedAddress | null;
+  readonly parcels: number;
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+interface Where {
+  readonly sql: string;
+  readonly values: (string | number)[];
+}
+
+export interface OrderPage {
+  readonly items: readonly ListedOrder[];
+  readonly next: string | null;
+}
+
+const CURSOR = /^(\d{1,16})\.([0-9A-Za-z_.@-]{1,64})\.([0-9A-Za-z_-]{16,40})$/;
+
+export const isCursor = (text: string): boolean => CURSOR.test(text);
+
+export class OrderList {
+  readonly #env: Env;
+  readonly #programmeId: string;
+
+  constructor(env: Env, programmeId: string) {
+    this.#env = env;
+    this.#programmeId = programmeId;
+  }
+
+  async page(filter: OrderFilter, cursor: string | null, limit: number): Promise<OrderPage> {
+    const book = await AddressBook.open(this.#env, this.#programmeId);
+    const where = this.#where(filter, cursor, book);
+    const { results } = await this.#env.DB.prepare(
+      `SELECT o.*, s.kind AS sale_kind, s.terms ->> '$.title' AS sale_title, s.terms ->> '$.picture' AS picture,
+         s.terms ->> '$.groundColor' AS ground_color,
+         (SELECT COUNT(*) FROM shipments AS p WHERE p.programme_id = o.programme_id AND p.member_id = o.member_id AND p.order_id = o.order_id) AS parcels
+       FROM orders AS o LEFT JOIN sales AS s ON s.sale_id = o.sale_id
+       WHERE ${where.sql} ORDER BY o.granted_at_ms DESC, o.member_id DESC, o.order_id DESC LIMIT ${limit + 1}`,
+    )
+      .bind(...where.values)
+      .all<Row>();
+    const rows = results.slice(0, limit);
+    const last = rows.at(-1);
+    const next =
+      results.length > limit && last
+        ? `${String(last["granted_at_ms"])}.${String(last["member_id"])}.${String(last["order_id"])}`
+        : null;
+    return { items: await this.#withRecipients(rows, book), next };
+  }
+
+  #where(filter: OrderFilter, cursor: string | null, book: AddressBook): Where {
+    const values: (string | number)[] = [this.#programmeId];
+    const conditions = ["o.programme_id = ?1"];
+    const add = (condition: (place: string) => string, value: string | number | null): void => {
+      if (value === null) return;
+      values.push(value);
+      conditions.push(condition(`?${values.length}`));
+    };
+    add((p) => `o.state = ${p}`, filter.state);
+    add((p) => `o.goods_kind = ${p}`, filter.goodsKind);
+    add((p) => `o.sale_id = ${p}`, filter.saleId);
+    add((p) => `o.granted_at_ms >= ${p}`, filter.fromMs);
+    add((p) => `o.granted_at_ms < ${p}`, filter.untilMs);
+    add(
+      (p) =>
+        `EXISTS (SELECT 1 FROM vouchers AS v WHERE v.programme_id = o.programme_id AND v.member_id = o.member_id
+           AND v.order_id = o.order_id AND v.booked_store_id = ${p})`,
+      filter.storeId,
+    );
+    const query = filter.query.trim();
+    if (/^\d{4}$/.test(query)) {
+      add(
+        (p) =>
+          `EXISTS (SELECT 1 FROM order_recipients AS r WHERE r.programme_id = ?1 AND r.phone_tail_print = ${p}
+             AND r.member_id = o.member_id AND r.order_id = o.order_id)`,
+        book.phoneTailPrint(query),
+      );
+    } else if (query !== "") {
+      add((p) => `(o.order_id = ${p} OR o.member_id = ${p})`, query);
+    }
+    const [, atMs, memberId = "", orderId = ""] = CURSOR.exec(cursor ?? "") ?? [];
+    if (atMs !== undefined) {
+      values.push(Number(atMs), memberId, orderId);
+      const at = values.length;
+      conditions.push(
+        `(o.granted_at_ms, o.member_id, o.order_id) < (?${at - 2}, ?${at - 1}, ?${at})`,
+      );
+    }
+    return { sql: conditions.join(" AND "), values };
+  }
+
+  async #withRecipients(rows: readonly Row[], book: AddressBook): Promise<ListedOrder[]> {
+    const refs = rows.map((row) => ({
+      memberId: String(row["member_id"]),
+      orderId: String(row["order_id"]),
+    }));
+    const recipients = await book.recipients(refs);
+    return Promise.all(
+      rows.map(async (row, at): Promise<ListedOrder> => {
+        const ref = refs[at] as OrderRef;
+        const known = recipients.get(`${ref.memberId} ${ref.orderId}`);
+        const isAddress = known?.kind === "address";
+        return {
+          ...readListed(row, ref),
+          recipient: isAddress ? maskAddress(await book.addressOf(known)) : null,
+        };
+      }),
+    );
+  }
+
+  /** How many orders wait in each state that somebody has to act on; counting stops at ten thousand. */
+  async waiting(): Promise<Record<string, number>> {
+    const states = [
+      "awaiting_payment",
+      "to_ship",
+      "to_write_off",
+      "issuing",
+      "shipped",
+      "refunding",
+    ];
+    const counts = await this.#env.DB.batch<{ n: number }>(
+      states.map((state) =>
+        this.#env.DB.prepare(
+          "SELECT COUNT(*) AS n FROM (SELECT 1 FROM orders WHERE programme_id = ?1 AND state = ?2 LIMIT 10000)",
+        ).bind(this.#programmeId, state),
+      ),
+    );
+    return Object.fromEntries(states.map((state, at) => [state, counts[at]?.results[0]?.n ?? 0]));
+  }
+
+  /** Members whose order has this id; ids are made by clients, so two members may have the same. */
+  async membersOf(orderId: string): Promise<string[]> {
+    const { results } = await this.#env.DB.prepare(
+      "SELECT member_id FROM orders WHERE programme_id = ?1 AND order_id = ?2 LIMIT 3",
+    )
+      .bind(this.#programmeId, orderId)
+      .all<{ member_id: string }>();
+    return results.map((row) => row.member_id);
+  }
+}
+
+function readListed(row: Row, ref: OrderRef): Omit<ListedOrder, "recipient"> {
+  const saleId = String(row["sale_id"]);
+  return {
+    ...ref,
+    saleId,
+    skuId: parseSaleId(saleId)?.skuId ?? "",
+    saleKind: row["sale_kind"] === "flash" ? "flash" : "standing",
+    title: String(row["title"] ?? row["sale_title"] ?? ""),
+    picture: String(row["picture"] ?? "/goods/placeholder.svg"),
+    groundColor: String(row["ground_color"] ?? "#f3ede3"),
+    goodsKind: String(row["goods_kind"] ?? "physical"),
+    state: String(row["state"]),
+    quantity: Number(row["quantity"]),
+    points: Number(row["points"]),
+    cashFen: Number(row["cash_fen"]),
+    cashState: String(row["cash_state"] ?? "none"),
+    grantedAtMs: Number(row["granted_at_ms"]),
+    updatedAtMs: Number(row["updated_at_ms"]),
+    parcels: Number(row["parcels"] ?? 0),
+  };
+}

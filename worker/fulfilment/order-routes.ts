@@ -1,0 +1,330 @@
+import { z } from "@hono/zod-openapi";
+import { accountOf, orderView } from "../accounts/index.ts";
+import { csvHeaders, csvText } from "../kernel/csv.ts";
+import { memberKeyOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { AddressBook } from "./address-book.ts";
+import { addressLine, carrierOf } from "./core/index.ts";
+import { conflict, STAFF_PROBLEMS } from "./http.ts";
+import { OrderGate } from "./order-gate.ts";
+import { isCursor, OrderList, type ListedOrder, type OrderFilter } from "./order-list.ts";
+import { logReveal, logReveals, revealsOf } from "./reveals.ts";
+import { ShippingDesk } from "./shipping-desk.ts";
+import { deliveryView } from "./views.ts";
+import { CodeDesk } from "./code-desk.ts";
+import { maskedSchema, reasonSchema, staffOrderParams } from "./wire.ts";
+
+const momentMs = z.coerce.number().int().min(0).max(LIMITS.timeMsMax);
+const word = z
+  .string()
+  .regex(/^[a-z_]{1,40}$/)
+  .optional();
+
+const filterSchema = z.object({
+  state: word,
+  kind: word,
+  saleId: z.string().max(128).optional(),
+  storeId: z.string().max(LIMITS.idMax).optional(),
+  fromMs: momentMs.optional(),
+  untilMs: momentMs.optional(),
+  q: z.string().max(LIMITS.idMax).optional(),
+});
+
+const listQuery = filterSchema.extend({
+  cursor: z.string().max(160).refine(isCursor, "a cursor as an answer gave it").optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+});
+
+const listedSchema = z
+  .object({
+    memberId: z.string(),
+    orderId: z.string(),
+    saleId: z.string(),
+    skuId: z.string(),
+    saleKind: z.enum(["flash", "standing"]),
+    title: z.string(),
+    picture: z.string(),
+    groundColor: z.string(),
+    goodsKind: z.string(),
+    state: z.string(),
+    quantity: z.int(),
+    points: z.int(),
+    cashFen: z.int(),
+    cashState: z.string(),
+    grantedAtMs: z.int(),
+    updatedAtMs: z.int(),
+    recipient: maskedSchema.nullable(),
+    parcels: z.int(),
+  })
+  .openapi("StaffOrder");
+
+function filterOf(query: z.output<typeof filterSchema>): OrderFilter {
+  return {
+    state: query.state ?? null,
+    goodsKind: query.kind ?? null,
+    saleId: query.saleId ?? null,
+    storeId: query.storeId ?? null,
+    fromMs: query.fromMs ?? null,
+    untilMs: query.untilMs ?? null,
+    query: query.q ?? "",
+  };
+}
+
+/** Orders as staff find, read and hand them on. */
+export function orderStaffRoutes(api: Api): void {
+  listRoutes(api);
+  exportRoute(api);
+  detailRoute(api);
+  revealRoute(api);
+  labelsRoute(api);
+}
+
+function listRoutes(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/orders",
+      access: "staff",
+      permission: "orders.read",
+      tag: "Orders",
+      summary: "Orders, newest first; personal data is masked",
+      query: listQuery,
+      responses: {
+        200: {
+          description: "A page",
+          schema: z.object({ items: z.array(listedSchema), next: z.string().nullable() }),
+        },
+      },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, query }) => {
+      const list = new OrderList(env, session.programmeId);
+      return json(await list.page(filterOf(query), query.cursor ?? null, query.limit));
+    },
+  );
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/orders/waiting",
+      access: "staff",
+      permission: "orders.read",
+      tag: "Orders",
+      summary: "How many orders wait in each state; counting stops at ten thousand",
+      responses: {
+        200: {
+          description: "By state",
+          schema: z.object({ waiting: z.record(z.string(), z.int()) }),
+        },
+      },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session }) =>
+      json({ waiting: await new OrderList(env, session.programmeId).waiting() }),
+  );
+}
+
+const EXPORT_PAGES = 50;
+
+function exportRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/orders/export",
+      access: "staff",
+      permission: "orders.read",
+      tag: "Orders",
+      summary: "The same list as CSV, up to 5,000 rows; personal data is masked",
+      query: filterSchema,
+      responses: { 200: { description: "text/csv" } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, query, locale, audit }) => {
+      const list = new OrderList(env, session.programmeId);
+      const filter = filterOf(query);
+      const rows: ListedOrder[] = [];
+      let cursor: string | null = null;
+      for (let at = 0; at < EXPORT_PAGES; at += 1) {
+        const page = await list.page(filter, cursor, LIMITS.pageRowsMax);
+        rows.push(...page.items);
+        cursor = page.next;
+        if (cursor === null) break;
+      }
+      audit({ subject: "orders:export", after: { rows: rows.length } });
+      const head =
+        locale === "en"
+          ? [
+              "order",
+              "member",
+              "goods",
+              "kind",
+              "state",
+              "quantity",
+              "points",
+              "cash",
+              "granted",
+              "name",
+              "phone",
+              "region",
+            ]
+          : [
+              "单号",
+              "会员",
+              "商品",
+              "类型",
+              "状态",
+              "数量",
+              "积分",
+              "现金",
+              "成交时间",
+              "收货人",
+              "手机",
+              "地区",
+            ];
+      const cells = rows.map((row) => [
+        ...[row.orderId, row.memberId, row.title, row.goodsKind, row.state, row.quantity],
+        ...[row.points, (row.cashFen / 100).toFixed(2), new Date(row.grantedAtMs).toISOString()],
+        ...[row.recipient?.name ?? "", row.recipient?.phone ?? "", row.recipient?.region ?? ""],
+      ]);
+      return new Response(csvText(head, cells), { headers: csvHeaders("orders") });
+    },
+  );
+}
+
+function detailRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/orders/{memberId}/{orderId}",
+      access: "staff",
+      permission: "orders.read",
+      tag: "Orders",
+      summary: "One order from its authority: legs, timeline, delivery, who looked at what",
+      params: staffOrderParams,
+      responses: { 200: { description: "The order" } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params, locale, nowMs, problem }) => {
+      const { programmeId } = session;
+      const order = await new OrderGate(env, programmeId).facts(params);
+      const memberKey = memberKeyOf(programmeId, params.memberId);
+      const whole = await accountOf(env, memberKey).order(memberKey, params.orderId);
+      if (!order || !whole) return problem("not_found");
+      const [delivery, reveals] = await Promise.all([
+        deliveryView({ env, programmeId, locale, nowMs }, order),
+        revealsOf(env, programmeId, params),
+      ]);
+      return json({
+        ...{ memberId: params.memberId, skuId: order.skuId, order: orderView(whole), delivery },
+        reveals: reveals.map(({ what, by, reason, atMs }) => ({ what, by, reason, atMs })),
+      });
+    },
+  );
+}
+
+const revealSchema = z
+  .object({ what: z.enum(["address", "code"]), reason: reasonSchema })
+  .openapi("RevealOrder");
+
+function revealRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/orders/{memberId}/{orderId}/reveal",
+      access: "staff",
+      permission: "members.reveal",
+      tag: "Orders",
+      summary:
+        "Shows the address or the card codes of one order; who asks says why, and it is written down",
+      params: staffOrderParams,
+      body: revealSchema,
+      responses: { 200: { description: "In clear" } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params, body, nowMs, problem, audit }) => {
+      const { programmeId } = session;
+      const by = `staff:${session.memberId}`;
+      const note = { what: body.what, by, reason: body.reason, atMs: nowMs, ...params };
+      audit({
+        subject: `order:${params.orderId}`,
+        reason: body.reason,
+        after: { what: body.what },
+      });
+      if (body.what === "address") {
+        const book = await AddressBook.open(env, programmeId);
+        const recipient = await book.recipient(params);
+        if (!recipient) return problem("not_found");
+        await logReveal(env, programmeId, note);
+        if (recipient.kind === "account") return json({ account: await book.accountOf(recipient) });
+        const address = await book.addressOf(recipient);
+        return json({ ...address, line: addressLine(address) });
+      }
+      const order = await new OrderGate(env, programmeId).facts(params);
+      if (!order) return problem("not_found");
+      const desk = new CodeDesk(env, programmeId);
+      const reply = await desk.reveal(order.skuId, params, by, body.reason);
+      if (reply.kind !== "revealed") return conflict(problem, reply.kind);
+      await logReveal(env, programmeId, note);
+      return json({ codes: reply.codes });
+    },
+  );
+}
+
+const LABELS_MAX = 100;
+
+const labelsSchema = z
+  .object({ orders: z.array(staffOrderParams).min(1).max(LABELS_MAX) })
+  .openapi("Labels");
+
+function labelsRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/orders/labels",
+      access: "staff",
+      permission: "orders.ship",
+      tag: "Orders",
+      summary:
+        "Names, phones and addresses of orders that are to be sent, for a pick list; each is written down",
+      body: labelsSchema,
+      responses: { 200: { description: "Labels" } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, body, nowMs, audit }) => {
+      const { programmeId } = session;
+      const book = await AddressBook.open(env, programmeId);
+      const gate = new OrderGate(env, programmeId);
+      const desk = new ShippingDesk(env, programmeId);
+      const recipients = await book.recipients(body.orders);
+      const labels = await Promise.all(
+        body.orders.map(async (ref) => {
+          const order = await gate.facts(ref);
+          const recipient = recipients.get(`${ref.memberId} ${ref.orderId}`);
+          const isReady = order?.goodsKind === "physical" && recipient?.kind === "address";
+          if (!isReady || (order.state !== "to_ship" && order.state !== "shipped")) return null;
+          const address = await book.addressOf(recipient);
+          const parcels = await desk.ofOrder(ref);
+          return {
+            ...{ ...ref, skuId: order.skuId, title: order.title, quantity: order.quantity },
+            ...{ name: address.name, phone: address.phone, line: addressLine(address) },
+            parcels: parcels.map(({ carrier, trackingNo }) => ({
+              carrier: carrierOf(carrier)?.zh ?? carrier,
+              trackingNo,
+            })),
+          };
+        }),
+      );
+      const ready = labels.filter((label) => label !== null);
+      const by = `staff:${session.memberId}`;
+      audit({ subject: "orders:labels", after: { orders: ready.length } });
+      await logReveals(
+        env,
+        programmeId,
+        ready.map(({ memberId, orderId }) => ({
+          ...{ memberId, orderId, what: "address" as const, by, reason: "label", atMs: nowMs },
+        })),
+      );
+      return json({ labels: ready, left: body.orders.length - ready.length });
+    },
+  );
+}

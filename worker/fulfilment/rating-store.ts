@@ -1,0 +1,108 @@
+/** What members say of an order after they have it; shown once staff have read it. */
+import type { OrderRef } from "./address-book.ts";
+
+export interface Rating extends OrderRef {
+  readonly skuId: string;
+  readonly stars: number;
+  readonly comment: string;
+  readonly state: "waiting" | "shown" | "hidden";
+  readonly atMs: number;
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+const readRating = (row: Row): Rating => ({
+  memberId: String(row["member_id"]),
+  orderId: String(row["order_id"]),
+  skuId: String(row["sku_id"]),
+  stars: Number(row["stars"]),
+  comment: String(row["comment"]),
+  state: row["state"] as Rating["state"],
+  atMs: Number(row["at_ms"]),
+});
+
+export interface Satisfaction {
+  readonly count: number;
+  readonly stars: number;
+}
+
+export class RatingStore {
+  readonly #db: D1Database;
+  readonly #programmeId: string;
+
+  constructor(db: D1Database, programmeId: string) {
+    this.#db = db;
+    this.#programmeId = programmeId;
+  }
+
+  async ofOrder({ memberId, orderId }: OrderRef): Promise<Rating | null> {
+    const row = await this.#db
+      .prepare("SELECT * FROM ratings WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3")
+      .bind(this.#programmeId, memberId, orderId)
+      .first<Row>();
+    return row && readRating(row);
+  }
+
+  /** Once an order; what is written stays as it was written. Stars without words need nobody to read them. */
+  async rate(rating: Omit<Rating, "state">): Promise<boolean> {
+    const { memberId, orderId, skuId, stars, comment, atMs } = rating;
+    const { meta } = await this.#db
+      .prepare(
+        `INSERT INTO ratings (programme_id, member_id, order_id, sku_id, stars, comment, state, at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING`,
+      )
+      .bind(
+        ...[this.#programmeId, memberId, orderId, skuId, stars, comment],
+        ...[comment === "" ? "shown" : "waiting", atMs],
+      )
+      .run();
+    return meta.changes === 1;
+  }
+
+  async decide(
+    { memberId, orderId }: OrderRef,
+    state: "shown" | "hidden",
+    by: string,
+  ): Promise<boolean> {
+    const { meta } = await this.#db
+      .prepare(
+        "UPDATE ratings SET state = ?4, decided_by = ?5 WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3",
+      )
+      .bind(this.#programmeId, memberId, orderId, state, by)
+      .run();
+    return meta.changes === 1;
+  }
+
+  async list(state: Rating["state"], beforeMs: number, limit: number): Promise<Rating[]> {
+    const { results } = await this.#db
+      .prepare(
+        "SELECT * FROM ratings WHERE programme_id = ?1 AND state = ?2 AND at_ms < ?3 ORDER BY at_ms DESC LIMIT ?4",
+      )
+      .bind(this.#programmeId, state, beforeMs, limit)
+      .all<Row>();
+    return results.map(readRating);
+  }
+
+  /** Of the goods: hidden words do not hide their stars. */
+  async satisfaction(skuId: string): Promise<Satisfaction & { readonly comments: Rating[] }> {
+    const [sums, shown] = await this.#db.batch<Row>([
+      this.#db
+        .prepare(
+          "SELECT COUNT(*) AS n, COALESCE(SUM(stars), 0) AS stars FROM ratings WHERE programme_id = ?1 AND sku_id = ?2",
+        )
+        .bind(this.#programmeId, skuId),
+      this.#db
+        .prepare(
+          `SELECT * FROM ratings WHERE programme_id = ?1 AND sku_id = ?2 AND state = 'shown' AND comment <> ''
+           ORDER BY at_ms DESC LIMIT 20`,
+        )
+        .bind(this.#programmeId, skuId),
+    ]);
+    const row = sums?.results[0];
+    return {
+      count: Number(row?.["n"] ?? 0),
+      stars: Number(row?.["stars"] ?? 0),
+      comments: (shown?.results ?? []).map(readRating),
+    };
+  }
+}

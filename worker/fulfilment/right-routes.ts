@@ -1,0 +1,231 @@
+/** What a member holds instead of a parcel: vouchers with codes for the till, card codes, and the word that a parcel came. */
+import { z } from "@hono/zod-openapi";
+import { parseKeyRing } from "../kernel/key-ring.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { CodeDesk } from "./code-desk.ts";
+import { codesFrom } from "./core/index.ts";
+import { conflict, MEMBER_PROBLEMS } from "./http.ts";
+import { hasAgreed, OrderGate } from "./order-gate.ts";
+import { RatingStore } from "./rating-store.ts";
+import { logReveal } from "./reveals.ts";
+import { storesOf } from "./stores.ts";
+import { deliveryView, voucherView } from "./views.ts";
+import { VoucherStore } from "./voucher-store.ts";
+import {
+  deliverySchema,
+  orderParams,
+  revealedCodesSchema,
+  shownCodesSchema,
+  storeIdSchema,
+  voucherSchema,
+} from "./wire.ts";
+
+/** A phone without a network shows codes for so many minutes. */
+const STEPS = 120;
+const voucherParams = z.object({ voucherId: z.string().regex(/^[0-9A-Za-z_-]{16,44}$/) });
+
+export function rightRoutes(api: Api): void {
+  voucherRoutes(api);
+  bookingRoute(api);
+  revealRoute(api);
+  receiveRoute(api);
+  ratingRoute(api);
+}
+
+function voucherRoutes(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/me/vouchers",
+      access: "member",
+      tag: "Delivery",
+      summary: "The member's vouchers, newest first",
+      responses: {
+        200: { description: "Vouchers", schema: z.object({ vouchers: z.array(voucherSchema) }) },
+      },
+      problems: ["unauthenticated"],
+    },
+    async ({ env, session, nowMs }) => {
+      const store = new VoucherStore(env.DB, session.programmeId);
+      const vouchers = await store.ofMember(session.memberId);
+      const [stores, acts] = await Promise.all([
+        storesOf(env, session.programmeId),
+        store.writeOffsOf(vouchers.map(({ voucherId }) => voucherId)),
+      ]);
+      return json({ vouchers: vouchers.map((one) => voucherView(one, stores, acts, nowMs)) });
+    },
+  );
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/me/vouchers/{voucherId}/codes",
+      access: "member",
+      tag: "Delivery",
+      summary: "What to show at the till, minute by minute for the next two hours",
+      params: voucherParams,
+      responses: { 200: { description: "The codes", schema: shownCodesSchema } },
+      problems: ["unauthenticated", "not_found"],
+    },
+    async ({ env, session, params, nowMs, problem }) => {
+      const { programmeId, memberId } = session;
+      const store = new VoucherStore(env.DB, programmeId);
+      const voucher = await store.find(params.voucherId);
+      if (!voucher || voucher.memberId !== memberId) return problem("not_found");
+      const [stores, acts] = await Promise.all([
+        storesOf(env, programmeId),
+        store.writeOffsOf([voucher.voucherId]),
+      ]);
+      const { voucherId, orderId, storeIds, locator } = voucher;
+      const subject = { programmeId, voucherId, orderId, storeIds };
+      const view = voucherView(voucher, stores, acts, nowMs);
+      const ring = parseKeyRing(env.TICKET_KEYS);
+      const codes = view.state === "live" ? codesFrom(ring, subject, locator, nowMs, STEPS) : [];
+      return json({ voucher: view, serverTimeMs: nowMs, codes });
+    },
+  );
+}
+
+function bookingRoute(api: Api): void {
+  api.route(
+    {
+      method: "put",
+      path: "/api/v1/me/vouchers/{voucherId}/booking",
+      access: "member",
+      tag: "Delivery",
+      summary: "When and where the member means to come; null gives the booking up",
+      params: voucherParams,
+      body: z
+        .object({
+          storeId: storeIdSchema.nullable(),
+          atMs: z.int().min(0).max(LIMITS.timeMsMax).nullable(),
+        })
+        .openapi("VoucherBooking"),
+      responses: { 200: { description: "The voucher", schema: voucherSchema } },
+      problems: MEMBER_PROBLEMS,
+    },
+    async ({ env, session, params, body, nowMs, problem }) => {
+      const { programmeId, memberId } = session;
+      const store = new VoucherStore(env.DB, programmeId);
+      const voucher = await store.find(params.voucherId);
+      if (!voucher || voucher.memberId !== memberId) return problem("not_found");
+      const stores = await storesOf(env, programmeId);
+      const { storeId, atMs } = body;
+      if ((storeId === null) !== (atMs === null)) return conflict(problem, "store_and_time");
+      if (storeId !== null && atMs !== null) {
+        const isServed = voucher.storeIds === null || voucher.storeIds.includes(storeId);
+        const isThere = stores.some((one) => one.storeId === storeId);
+        if (!isServed || !isThere) return conflict(problem, "wrong_store");
+        if (atMs < nowMs || atMs >= voucher.expiresAtMs)
+          return conflict(problem, "outside_validity");
+      }
+      await store.book(voucher, storeId, atMs);
+      const after = (await store.find(voucher.voucherId)) ?? voucher;
+      const acts = await store.writeOffsOf([voucher.voucherId]);
+      return json(voucherView(after, stores, acts, nowMs));
+    },
+  );
+}
+
+const HAS_CODES = new Set(["received", "closed"]);
+
+function revealRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/orders/{orderId}/codes/reveal",
+      access: "member",
+      tag: "Delivery",
+      summary: "Shows the card codes of an order; every look is written down, a later one says why",
+      params: orderParams,
+      body: z
+        .object({
+          reason: z.string().trim().max(LIMITS.textMax).describe("Empty at the first look."),
+        })
+        .openapi("RevealCodes"),
+      responses: { 200: { description: "The codes", schema: revealedCodesSchema } },
+      problems: MEMBER_PROBLEMS,
+    },
+    async ({ env, session, params, body, nowMs, problem }) => {
+      const { programmeId, memberId } = session;
+      const ref = { memberId, orderId: params.orderId };
+      const order = await new OrderGate(env, programmeId).facts(ref);
+      if (!order || order.goodsKind !== "card_code") return problem("not_found");
+      if (!HAS_CODES.has(order.state))
+        return conflict(problem, "order_state", { state: order.state });
+      const desk = new CodeDesk(env, programmeId);
+      const reply = await desk.reveal(order.skuId, ref, "member", body.reason);
+      if (reply.kind === "not_issued") return conflict(problem, "not_issued");
+      if (reply.kind === "reason_needed") {
+        return conflict(problem, "reason_needed", { firstAtMs: reply.firstAtMs });
+      }
+      await logReveal(env, programmeId, {
+        ...{ ...ref, what: "code", by: "member", reason: body.reason, atMs: nowMs },
+      });
+      const { codes, isFirst, firstAtMs } = reply;
+      return json({ codes, isFirst, firstAtMs });
+    },
+  );
+}
+
+function receiveRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/orders/{orderId}/receive",
+      access: "member",
+      tag: "Delivery",
+      summary: "The member has what was sent; repeating it changes nothing",
+      params: orderParams,
+      responses: { 200: { description: "The delivery", schema: deliverySchema } },
+      problems: MEMBER_PROBLEMS,
+    },
+    async ({ env, session, params, locale, nowMs, problem }) => {
+      const { programmeId, memberId } = session;
+      const gate = new OrderGate(env, programmeId);
+      const ref = { memberId, orderId: params.orderId };
+      const reply = await gate.advance({ ...ref, step: "receive", by: "member", key: "member" });
+      if (reply.kind === "not_found") return problem("not_found");
+      if (!hasAgreed(reply) && reply.kind === "refused") {
+        return conflict(problem, "order_state", { state: reply.state });
+      }
+      const order = await gate.facts(ref);
+      if (!order) return problem("not_found");
+      return json(await deliveryView({ env, programmeId, locale, nowMs }, order));
+    },
+  );
+}
+
+function ratingRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/orders/{orderId}/rating",
+      access: "member",
+      tag: "Delivery",
+      summary:
+        "Stars and words for what was received, once; words are shown when staff have read them",
+      params: orderParams,
+      body: z
+        .object({ stars: z.int().min(1).max(5), comment: z.string().trim().max(300).default("") })
+        .openapi("NewRating"),
+      responses: { 200: { description: "The delivery", schema: deliverySchema } },
+      problems: MEMBER_PROBLEMS,
+    },
+    async ({ env, session, params, body, locale, nowMs, problem }) => {
+      const { programmeId, memberId } = session;
+      const ref = { memberId, orderId: params.orderId };
+      const order = await new OrderGate(env, programmeId).facts(ref);
+      if (!order) return problem("not_found");
+      if (!HAS_CODES.has(order.state))
+        return conflict(problem, "order_state", { state: order.state });
+      const store = new RatingStore(env.DB, programmeId);
+      const isNew = await store.rate({ ...ref, skuId: order.skuId, ...body, atMs: nowMs });
+      const known = isNew ? null : await store.ofOrder(ref);
+      if (known && (known.stars !== body.stars || known.comment !== body.comment)) {
+        return conflict(problem, "rated_already");
+      }
+      return json(await deliveryView({ env, programmeId, locale, nowMs }, order));
+    },
+  );
+}

@@ -1,0 +1,16 @@
+import type { Api } from "../platform/http/api.ts";
+import { codeStaffRoutes } from "./code-routes.ts";
+import { deliveryMemberRoutes } from "./member-routes.ts";
+import { orderStaffRoutes } from "./order-routes.ts";
+import { rightRoutes } from "./right-routes.ts";
+import { shippingRoutes } from "./shipping-routes.ts";
+import { writeOffRoutes } from "./write-off-routes.ts";
+
+export function fulfilmentRoutes(api: Api): void {
+  deliveryMemberRoutes(api);
+  rightRoutes(api);
+  orderStaffRoutes(api);
+  shippingRoutes(api);
+  writeOffRoutes(api);
+  codeStaffRoutes(api);
+}

@@ -1,0 +1,302 @@
+/**
+ * Parcels. A parcel is written down as `preparing`, the order is asked, and only its agreement makes the parcel `sent`: so a cancel
+ * and a shipment that meet have one outcome, whichever dies in between. The sweep asks again for what stayed `preparing`.
+ */
+import type { Env } from "../platform/env.ts";
+import { AddressBook, type OrderRef } from "./address-book.ts";
+import {
+  AUTO_RECEIVE_DAYS,
+  newerState,
+  receivedByItselfAtMs,
+  unitsLeft,
+  type ParcelState,
+  type Track,
+  type TrackPoint,
+} from "./core/index.ts";
+import { hasAgreed, OrderGate, type OrderFacts } from "./order-gate.ts";
+
+export interface Shipment extends OrderRef {
+  readonly shipmentId: string;
+  readonly quantity: number;
+  readonly carrier: string;
+  readonly trackingNo: string;
+  readonly state: ParcelState | "preparing";
+  readonly points: readonly TrackPoint[];
+  readonly sentAtMs: number;
+  readonly signedAtMs: number | null;
+}
+
+export interface NewShipment extends OrderRef {
+  readonly shipmentId: string;
+  readonly carrier: string;
+  readonly trackingNo: string;
+  /** Null: all that are left. */
+  readonly quantity: number | null;
+  /** `staff:<id>` */
+  readonly by: string;
+}
+
+export type ShipRefusal =
+  | "order_unknown"
+  | "not_physical"
+  | "order_state"
+  | "needs_address"
+  | "nothing_left"
+  | "too_many"
+  | "number_used";
+
+export type ShipOutcome =
+  | { readonly kind: "sent"; readonly shipment: Shipment; readonly isRepeat: boolean }
+  | { readonly kind: "refused"; readonly reason: ShipRefusal; readonly state?: string };
+
+interface ShipmentRow {
+  readonly shipment_id: string;
+  readonly member_id: string;
+  readonly order_id: string;
+  readonly quantity: number;
+  readonly carrier: string;
+  readonly tracking_no: string;
+  readonly state: Shipment["state"];
+  readonly points: string;
+  readonly sent_at_ms: number;
+  readonly signed_at_ms: number | null;
+}
+
+const DAY_MS = 86_400_000;
+const FIRST_LOOK_MS = 30 * 60_000;
+const LOOK_EVERY_MS = 4 * 3_600_000;
+const LOOK_FOR_MS = 30 * DAY_MS;
+const OF_ORDER = "programme_id = ?1 AND member_id = ?2 AND order_id = ?3";
+
+const readShipment = (row: ShipmentRow): Shipment => ({
+  shipmentId: row.shipment_id,
+  memberId: row.member_id,
+  orderId: row.order_id,
+  quantity: row.quantity,
+  carrier: row.carrier,
+  trackingNo: row.tracking_no,
+  state: row.state,
+  points: JSON.parse(row.points) as TrackPoint[],
+  sentAtMs: row.sent_at_ms,
+  signedAtMs: row.signed_at_ms,
+});
+
+const SHIPPABLE = new Set(["to_ship", "shipped"]);
+const refused = (reason: ShipRefusal, state?: string): ShipOutcome =>
+  state === undefined ? { kind: "refused", reason } : { kind: "refused", reason, state };
+
+export class ShippingDesk {
+  readonly #env: Env;
+  readonly #db: D1Database;
+  readonly #programmeId: string;
+  readonly #orders: OrderGate;
+
+  constructor(env: Env, programmeId: string) {
+    this.#env = env;
+    this.#db = env.DB;
+    this.#programmeId = programmeId;
+    this.#orders = new OrderGate(env, programmeId);
+  }
+
+  async ofOrder({ memberId, orderId }: OrderRef): Promise<Shipment[]> {
+    const { results } = await this.#db
+      .prepare(`SELECT * FROM shipments WHERE ${OF_ORDER} ORDER BY sent_at_ms, shipment_id`)
+      .bind(this.#programmeId, memberId, orderId)
+      .all<ShipmentRow>();
+    return results.map(readShipment);
+  }
+
+  /** Idempotent by `shipmentId`. */
+  async send(wish: NewShipment, nowMs: number): Promise<ShipOutcome> {
+    const known = await this.#find(wish.shipmentId);
+    if (known && known.state !== "preparing") {
+      return { kind: "sent", shipment: known, isRepeat: true };
+    }
+    const order = await this.#orders.facts(wish);
+    const refusal = await this.#refusal(order, wish);
+    if (refusal || !order) return refusal ?? refused("order_unknown");
+    const sent = await this.ofOrder(wish);
+    const others = sent.filter(({ shipmentId }) => shipmentId !== wish.shipmentId);
+    const left = unitsLeft(
+      order.quantity,
+      others.map(({ quantity }) => ({ quantity, isVoid: false })),
+    );
+    const quantity = wish.quantity ?? left;
+    if (left <= 0) return refused("nothing_left");
+    if (quantity > left) return refused("too_many");
+    if (!known && !(await this.#prepare({ ...wish, quantity }, order.quantity, nowMs))) {
+      return refused("number_used");
+    }
+    return this.#ask({ ...wish, quantity }, nowMs);
+  }
+
+  async #refusal(order: OrderFacts | null, wish: NewShipment): Promise<ShipOutcome | null> {
+    if (!order) return refused("order_unknown");
+    if (order.goodsKind !== "physical") return refused("not_physical");
+    if (!SHIPPABLE.has(order.state)) return refused("order_state", order.state);
+    const book = await AddressBook.open(this.#env, this.#programmeId);
+    const recipient = await book.recipient(wish);
+    return recipient?.kind === "address" ? null : refused("needs_address");
+  }
+
+  /** False: the units went into another parcel meanwhile, or the number is on this order already. */
+  async #prepare(
+    wish: NewShipment & { readonly quantity: number },
+    ordered: number,
+    nowMs: number,
+  ): Promise<boolean> {
+    const { shipmentId, memberId, orderId, quantity, carrier, trackingNo, by } = wish;
+    const { meta } = await this.#db
+      .prepare(
+        `INSERT INTO shipments (programme_id, member_id, order_id, shipment_id, quantity, carrier, tracking_no, state, points, sent_by, sent_at_ms)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, 'preparing', '[]', ?8, ?9
+         WHERE (SELECT COALESCE(SUM(quantity), 0) FROM shipments WHERE ${OF_ORDER}) + ?5 <= ?10
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(
+        ...[this.#programmeId, memberId, orderId, shipmentId, quantity],
+        ...[carrier, trackingNo, by, nowMs, ordered],
+      )
+      .run();
+    return meta.changes === 1;
+  }
+
+  async #ask(wish: NewShipment, nowMs: number): Promise<ShipOutcome> {
+    globalThis.failpoints?.reach("fulfilment:ship:before-order");
+    const reply = await this.#orders.advance({
+      ...{ memberId: wish.memberId, orderId: wish.orderId, step: "ship", by: wish.by },
+      ...{ key: wish.shipmentId, note: wish.trackingNo.slice(-4) },
+      withinMs: AUTO_RECEIVE_DAYS * DAY_MS,
+    });
+    // The second parcel of an order finds it shipped.
+    const isUnderWay = reply.kind === "refused" && reply.state === "shipped";
+    if (!hasAgreed(reply) && !isUnderWay) {
+      await this.#db
+        .prepare(
+          "DELETE FROM shipments WHERE programme_id = ?1 AND shipment_id = ?2 AND state = 'preparing'",
+        )
+        .bind(this.#programmeId, wish.shipmentId)
+        .run();
+      return reply.kind === "refused"
+        ? refused("order_state", reply.state)
+        : refused("order_unknown");
+    }
+    globalThis.failpoints?.reach("fulfilment:ship:after-order");
+    await this.#db
+      .prepare(
+        `UPDATE shipments SET state = 'sent', ask_at_ms = ?3 WHERE programme_id = ?1 AND shipment_id = ?2 AND state = 'preparing'`,
+      )
+      .bind(this.#programmeId, wish.shipmentId, nowMs + FIRST_LOOK_MS)
+      .run();
+    const shipment = await this.#find(wish.shipmentId);
+    return shipment ? { kind: "sent", shipment, isRepeat: false } : refused("order_unknown");
+  }
+
+  async #find(shipmentId: string): Promise<Shipment | null> {
+    const row = await this.#db
+      .prepare("SELECT * FROM shipments WHERE programme_id = ?1 AND shipment_id = ?2")
+      .bind(this.#programmeId, shipmentId)
+      .first<ShipmentRow>();
+    return row && readShipment(row);
+  }
+
+  /** What a crash left between the parcel and the order. */
+  async finish(shipment: Shipment, by: string, nowMs: number): Promise<ShipOutcome> {
+    return this.#ask({ ...shipment, by }, nowMs);
+  }
+
+  /** News of the courier. Told twice, late or in another order, they leave the same. */
+  async learn(shipment: Shipment, track: Track, nowMs: number): Promise<void> {
+    if (shipment.state === "preparing") return;
+    const state = newerState(shipment.state, track.state);
+    const isOver = state === "signed" || state === "returned";
+    const signedAtMs =
+      shipment.signedAtMs ?? (state === "signed" ? (track.points[0]?.atMs ?? nowMs) : null);
+    // A shorter list is an older one that came late.
+    const points = track.points.length >= shipment.points.length ? track.points : shipment.points;
+    const isStale = nowMs - shipment.sentAtMs > LOOK_FOR_MS;
+    await this.#db
+      .prepare(
+        `UPDATE shipments SET state = ?3, points = ?4, signed_at_ms = ?5, ask_at_ms = ?6
+         WHERE programme_id = ?1 AND shipment_id = ?2 AND state NOT IN ('signed', 'returned')`,
+      )
+      .bind(
+        ...[this.#programmeId, shipment.shipmentId, state, JSON.stringify(points.slice(0, 60))],
+        ...[signedAtMs, isOver || isStale ? null : nowMs + LOOK_EVERY_MS],
+      )
+      .run();
+  }
+
+  /** Signed for long enough, the order is received although its member never said so. */
+  async receiveSigned(order: OrderRef, nowMs: number): Promise<boolean> {
+    const parcels = await this.ofOrder(order);
+    const dueAtMs = Math.max(
+      ...parcels.map(({ sentAtMs, signedAtMs }) => receivedByItselfAtMs(sentAtMs, signedAtMs)),
+    );
+    const isWhole = parcels.length > 0 && parcels.every(({ signedAtMs }) => signedAtMs !== null);
+    if (!isWhole || dueAtMs > nowMs) return false;
+    return hasAgreed(
+      await this.#orders.advance({ ...order, step: "receive", by: "system", key: "signed" }),
+    );
+  }
+
+  /** By the number on the parcel, for the courier's own messages. */
+  async byNumber(carrier: string, trackingNo: string): Promise<Shipment[]> {
+    const { results } = await this.#db
+      .prepare(
+        "SELECT * FROM shipments WHERE programme_id = ?1 AND carrier = ?2 AND tracking_no = ?3 LIMIT 20",
+      )
+      .bind(this.#programmeId, carrier, trackingNo)
+      .all<ShipmentRow>();
+    return results.map(readShipment);
+  }
+}
+
+export interface DueShipment {
+  readonly programmeId: string;
+  readonly sentBy: string;
+  readonly shipment: Shipment;
+}
+
+type DueRow = ShipmentRow & { readonly programme_id: string; readonly sent_by: string };
+
+/** Parcels whose courier is to be asked, and those that a crash left half sent; of all programmes. */
+export async function dueShipments(
+  db: D1Database,
+  which: "to_ask" | "half_sent",
+  nowMs: number,
+): Promise<DueShipment[]> {
+  const condition =
+    which === "to_ask"
+      ? "ask_at_ms IS NOT NULL AND ask_at_ms <= ?1 ORDER BY ask_at_ms"
+      : "state = 'preparing' AND sent_at_ms <= ?1 - 30000 ORDER BY sent_at_ms";
+  const { results } = await db
+    .prepare(`SELECT * FROM shipments WHERE ${condition} LIMIT 100`)
+    .bind(nowMs)
+    .all<DueRow>();
+  return results.map((row) => ({
+    programmeId: row.programme_id,
+    sentBy: row.sent_by,
+    shipment: readShipment(row),
+  }));
+}
+
+/** Orders whose parcels were all signed for long ago and that nobody received yet. */
+export async function signedLongAgo(
+  db: D1Database,
+  nowMs: number,
+): Promise<{ programmeId: string; memberId: string; orderId: string }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT s.programme_id, s.member_id, s.order_id FROM shipments AS s
+       JOIN orders AS o ON o.programme_id = s.programme_id AND o.member_id = s.member_id AND o.order_id = s.order_id AND o.state = 'shipped'
+       WHERE s.signed_at_ms IS NOT NULL AND s.signed_at_ms <= ?1 GROUP BY 1, 2, 3 LIMIT 100`,
+    )
+    .bind(nowMs - 7 * DAY_MS)
+    .all<{ programme_id: string; member_id: string; order_id: string }>();
+  return results.map((row) => ({
+    programmeId: row.programme_id,
+    memberId: row.member_id,
+    orderId: row.order_id,
+  }));
+}

@@ -1,0 +1,327 @@
+import { z } from "@hono/zod-openapi";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import {
+  CARRIERS,
+  carrierOf,
+  isRegionCode,
+  readTrackingList,
+  trackingNoOf,
+  type BadLine,
+} from "./core/index.ts";
+import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
+import { kuaidi100Of, Kuaidi100 } from "./logistics.ts";
+import { OrderList } from "./order-list.ts";
+import { ShippingDesk } from "./shipping-desk.ts";
+import { askCourier } from "./sweep.ts";
+import { DeliveryTermsStore } from "./terms-store.ts";
+import { shipmentView } from "./views.ts";
+import { idSchema, shipmentSchema, skuIdSchema, staffOrderParams, storeIdSchema } from "./wire.ts";
+
+/** Parcels, and what sending costs. */
+export function shippingRoutes(api: Api): void {
+  sendRoute(api);
+  importRoute(api);
+  trackRoute(api);
+  carriersRoute(api);
+  templateRoutes(api);
+  termsRoutes(api);
+}
+
+const newShipmentSchema = z
+  .object({
+    shipmentId: idSchema.describe("Made by the client: a repeat is the same parcel."),
+    carrier: z.string().max(40),
+    trackingNo: z.string().max(60),
+    quantity: z
+      .int()
+      .min(1)
+      .max(LIMITS.quantityMax)
+      .nullable()
+      .default(null)
+      .describe("Null: all units that are left."),
+  })
+  .openapi("NewShipment");
+
+function sendRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/orders/{memberId}/{orderId}/shipments",
+      access: "staff",
+      permission: "orders.ship",
+      tag: "Shipping",
+      summary: "Sends a parcel of an order; an order may have several; idempotent by shipmentId",
+      params: staffOrderParams,
+      body: newShipmentSchema,
+      responses: {
+        201: { description: "On its way", schema: shipmentSchema },
+        200: { description: "Was on its way", schema: shipmentSchema },
+      },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params, body, locale, nowMs, problem }) => {
+      const carrier = carrierOf(body.carrier);
+      const trackingNo = trackingNoOf(body.trackingNo);
+      const errors = [
+        ...(carrier ? [] : [{ path: "carrier", message: "no carrier of the list" }]),
+        ...(trackingNo ? [] : [{ path: "trackingNo", message: "8 to 30 letters and digits" }]),
+      ];
+      if (!carrier || trackingNo === null) return invalid(problem, errors);
+      const desk = new ShippingDesk(env, session.programmeId);
+      const { shipmentId, quantity } = body;
+      const by = `staff:${session.memberId}`;
+      const outcome = await desk.send(
+        { ...params, shipmentId, quantity, carrier: carrier.code, trackingNo, by },
+        nowMs,
+      );
+      if (outcome.kind === "refused") {
+        if (outcome.reason === "order_unknown") return problem("not_found");
+        const figures = outcome.state === undefined ? {} : { state: outcome.state };
+        return conflict(problem, outcome.reason, figures);
+      }
+      return json(shipmentView(outcome.shipment, locale), outcome.isRepeat ? 200 : 201);
+    },
+  );
+}
+
+const importedSchema = z
+  .object({
+    sent: z.int(),
+    repeated: z.int(),
+    bad: z.array(z.object({ line: z.int(), reason: z.string() })),
+  })
+  .openapi("ImportedShipments");
+
+function importRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/shipments/import",
+      access: "staff",
+      permission: "orders.ship",
+      tag: "Shipping",
+      summary:
+        "Sends parcels by a list: order, carrier, tracking number, quantity; names every bad line",
+      query: z.object({ dryRun: z.enum(["true", "false"]).default("false") }),
+      text: { type: "text/csv", description: "Header and up to 1,000 lines." },
+      responses: { 200: { description: "What became of it", schema: importedSchema } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, query, text, nowMs }) => {
+      const { programmeId } = session;
+      const list = readTrackingList(text);
+      const bad: BadLine[] = [...list.bad];
+      const desk = new ShippingDesk(env, programmeId);
+      const orders = new OrderList(env, programmeId);
+      let sent = 0;
+      let repeated = 0;
+      for (const line of list.lines) {
+        const [memberId, ...others] = await orders.membersOf(line.orderId);
+        if (memberId === undefined) bad.push({ line: line.line, reason: "order_unknown" });
+        else if (others.length > 0) bad.push({ line: line.line, reason: "order_ambiguous" });
+        else if (query.dryRun === "true") sent += 1;
+        else {
+          const { orderId, carrier, trackingNo, quantity } = line;
+          // The same line sent again is the same parcel.
+          const shipmentId = `${carrier}-${trackingNo}-${orderId}`;
+          const by = `staff:${session.memberId}`;
+          const outcome = await desk.send(
+            { memberId, orderId, shipmentId, carrier, trackingNo, quantity, by },
+            nowMs,
+          );
+          if (outcome.kind === "refused") bad.push({ line: line.line, reason: outcome.reason });
+          else if (outcome.isRepeat) repeated += 1;
+          else sent += 1;
+        }
+      }
+      return json({ sent, repeated, bad: bad.toSorted((a, b) => a.line - b.line) });
+    },
+  );
+}
+
+function trackRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/orders/{memberId}/{orderId}/track",
+      access: "staff",
+      permission: "orders.read",
+      tag: "Shipping",
+      summary: "Asks the courier now; answers the parcels as they are then",
+      params: staffOrderParams,
+      responses: {
+        200: { description: "Parcels", schema: z.object({ shipments: z.array(shipmentSchema) }) },
+      },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params, locale, nowMs, problem }) => {
+      const { programmeId } = session;
+      const account = kuaidi100Of(env);
+      if (!account) return conflict(problem, "no_tracking_service");
+      const desk = new ShippingDesk(env, programmeId);
+      const logistics = new Kuaidi100(account);
+      for (const shipment of await desk.ofOrder(params)) {
+        await askCourier(env, logistics, { programmeId, shipment }, nowMs);
+      }
+      const shipments = await desk.ofOrder(params);
+      return json({ shipments: shipments.map((one) => shipmentView(one, locale)) });
+    },
+  );
+}
+
+function carriersRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/carriers",
+      access: "staff",
+      permission: "orders.read",
+      tag: "Shipping",
+      summary: "Couriers by the codes of the tracking service",
+      responses: { 200: { description: "Carriers" } },
+      problems: ["unauthenticated", "forbidden"],
+    },
+    ({ locale }) =>
+      json({
+        carriers: CARRIERS.map(({ code, zh, en }) => ({ code, name: locale === "en" ? en : zh })),
+      }),
+  );
+}
+
+// ---- freight
+
+const regionCode = z.string().refine(isRegionCode, "a province, city or district");
+const pieces = z.int().min(1).max(LIMITS.quantityMax);
+const amountFen = z.int().min(0).max(LIMITS.amountFenMax);
+
+const templateSchema = z
+  .object({
+    title: z.string().trim().min(1).max(LIMITS.textMax),
+    isDefault: z.boolean().default(false),
+    rules: z
+      .array(
+        z.object({
+          regions: z.array(regionCode).max(400).describe("Empty: everywhere else."),
+          firstPieces: pieces,
+          firstFen: amountFen,
+          extraPieces: pieces,
+          extraFen: amountFen,
+          freeFromPieces: pieces.nullable().default(null),
+        }),
+      )
+      .min(1)
+      .max(50),
+    undeliverable: z.array(regionCode).max(400).default([]),
+  })
+  .openapi("FreightTemplate");
+
+const templateParams = z.object({ templateId: storeIdSchema });
+
+function templateRoutes(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/freight-templates",
+      access: "staff",
+      permission: "settings.read",
+      tag: "Shipping",
+      summary: "Freight templates, the default first",
+      responses: { 200: { description: "Templates" } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session }) => {
+      const templates = await new DeliveryTermsStore(env.DB, session.programmeId).templates();
+      return json({ templates });
+    },
+  );
+  api.route(
+    {
+      method: "put",
+      path: "/api/v1/staff/freight-templates/{templateId}",
+      access: "staff",
+      permission: "settings.write",
+      tag: "Shipping",
+      summary:
+        "Writes a freight template: first and further pieces by region, free from so many, places not served",
+      params: templateParams,
+      body: templateSchema,
+      responses: { 200: { description: "As it is kept" } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params, body, nowMs }) => {
+      const store = new DeliveryTermsStore(env.DB, session.programmeId);
+      const template = { ...body, templateId: params.templateId };
+      await store.saveTemplate(template, `staff:${session.memberId}`, nowMs);
+      return json(template);
+    },
+  );
+  api.route(
+    {
+      method: "delete",
+      path: "/api/v1/staff/freight-templates/{templateId}",
+      access: "staff",
+      permission: "settings.write",
+      tag: "Shipping",
+      summary: "Removes a template; goods that named it go by the default one",
+      params: templateParams,
+      responses: { 200: { description: "Those that are left" } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params }) => {
+      const store = new DeliveryTermsStore(env.DB, session.programmeId);
+      await store.removeTemplate(params.templateId);
+      return json({ templates: await store.templates() });
+    },
+  );
+}
+
+const termsSchema = z
+  .object({
+    freightTemplateId: storeIdSchema.nullable().default(null),
+    usesPerUnit: z.int().min(1).max(1_000),
+    validDays: z.int().min(1).max(3_650),
+    storeIds: z.array(storeIdSchema).min(1).max(500).nullable().default(null),
+    lowStockAt: z.int().min(0).max(LIMITS.unitsMax),
+    product: z.string().trim().max(LIMITS.idMax).default(""),
+  })
+  .openapi("DeliveryTerms");
+
+function termsRoutes(api: Api): void {
+  const params = z.object({ skuId: skuIdSchema });
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/delivery-terms/{skuId}",
+      access: "staff",
+      permission: "goods.read",
+      tag: "Shipping",
+      summary: "How the goods of a SKU reach their members",
+      params,
+      responses: { 200: { description: "Terms", schema: termsSchema } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params: { skuId } }) =>
+      json(await new DeliveryTermsStore(env.DB, session.programmeId).of(skuId)),
+  );
+  api.route(
+    {
+      method: "put",
+      path: "/api/v1/staff/delivery-terms/{skuId}",
+      access: "staff",
+      permission: "goods.write",
+      tag: "Shipping",
+      summary:
+        "Freight template, uses, validity and stores of a SKU; orders made before keep theirs",
+      params,
+      body: termsSchema,
+      responses: { 200: { description: "As they are kept", schema: termsSchema } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params: { skuId }, body, nowMs }) => {
+      const store = new DeliveryTermsStore(env.DB, session.programmeId);
+      await store.save(skuId, body, `staff:${session.memberId}`, nowMs);
+      return json(body);
+    },
+  );
+}

@@ -1,0 +1,128 @@
+/** Once a minute: what a crash left half done, what couriers and suppliers are asked, what a rotation left under old keys. */
+import type { Env } from "../platform/env.ts";
+import { describeError, log } from "../platform/log.ts";
+import { reseal, rewrapKeys } from "../vault/index.ts";
+import { AddressBook, SEALED_COLUMNS } from "./address-book.ts";
+import { CodeDesk } from "./code-desk.ts";
+import { kuaidi100Of, Kuaidi100, type Logistics } from "./logistics.ts";
+import { OrderGate } from "./order-gate.ts";
+import { dueShipments, ShippingDesk, signedLongAgo, type DueShipment } from "./shipping-desk.ts";
+import { DeliveryTermsStore } from "./terms-store.ts";
+import { dueTopUps, TopUpDesk } from "./top-up-desk.ts";
+import { pendingWriteOffs, VoucherStore } from "./voucher-store.ts";
+import { WriteOffDesk } from "./write-off-desk.ts";
+
+async function each<T>(kind: string, list: readonly T[], work: (one: T) => Promise<unknown>) {
+  for (const one of list) {
+    try {
+      await work(one);
+    } catch (error) {
+      log("fulfilment_sweep_failed", { kind, error: describeError(error) });
+    }
+  }
+}
+
+/** Never throws. */
+export async function sweepFulfilment(env: Env, nowMs: number): Promise<void> {
+  await finishHalfDone(env, nowMs);
+  await askOutside(env, nowMs);
+  await issueServiceVouchers(env, nowMs);
+  await resealAll(env);
+}
+
+async function finishHalfDone(env: Env, nowMs: number): Promise<void> {
+  await each("write_offs", await pendingWriteOffs(env.DB, nowMs), ({ programmeId, act }) =>
+    new WriteOffDesk(env, programmeId).finish(act, nowMs),
+  );
+  await each(
+    "half_sent",
+    await dueShipments(env.DB, "half_sent", nowMs),
+    ({ programmeId, shipment, sentBy }) =>
+      new ShippingDesk(env, programmeId).finish(shipment, sentBy, nowMs),
+  );
+  await each("used_up", await untoldOrders(env.DB), async ({ programmeId, voucherId }) => {
+    const voucher = await new VoucherStore(env.DB, programmeId).find(voucherId);
+    if (voucher) await new WriteOffDesk(env, programmeId).tellOrder(voucher);
+  });
+}
+
+/** Vouchers that are used up and whose order may not know it. */
+async function untoldOrders(db: D1Database): Promise<{ programmeId: string; voucherId: string }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT programme_id, voucher_id FROM vouchers WHERE state = 'used_up' AND is_order_told = 0 LIMIT 100`,
+    )
+    .all<{ programme_id: string; voucher_id: string }>();
+  return results.map((row) => ({ programmeId: row.programme_id, voucherId: row.voucher_id }));
+}
+
+async function askOutside(env: Env, nowMs: number): Promise<void> {
+  await each("top_ups", await dueTopUps(env.DB, nowMs), (topUp) =>
+    new TopUpDesk(env, topUp.programmeId).go(topUp, nowMs),
+  );
+  const account = kuaidi100Of(env);
+  if (account) {
+    const logistics = new Kuaidi100(account);
+    await each("tracking", await dueShipments(env.DB, "to_ask", nowMs), (due) =>
+      askCourier(env, logistics, due, nowMs),
+    );
+  }
+  await each("signed", await signedLongAgo(env.DB, nowMs), ({ programmeId, ...order }) =>
+    new ShippingDesk(env, programmeId).receiveSigned(order, nowMs),
+  );
+}
+
+/** SF answers only to whoever knows the end of the phone number. */
+export async function askCourier(
+  env: Env,
+  logistics: Logistics,
+  { programmeId, shipment }: Omit<DueShipment, "sentBy">,
+  nowMs: number,
+): Promise<void> {
+  const book = await AddressBook.open(env, programmeId);
+  const recipient = await book.recipient(shipment);
+  const phone = recipient?.kind === "address" ? (await book.addressOf(recipient)).phone : "";
+  const track = await logistics.track(shipment.carrier, shipment.trackingNo, phone.slice(-4));
+  if (shipment.state === "preparing") return;
+  // Nothing to be had now: it stays where it was, and is asked again later.
+  const known = { state: shipment.state, points: shipment.points };
+  await new ShippingDesk(env, programmeId).learn(shipment, track ?? known, nowMs);
+}
+
+/** Staff at a store see who is expected, also of members who have not looked at their voucher yet. */
+async function issueServiceVouchers(env: Env, nowMs: number): Promise<void> {
+  const { results } = await env.DB.prepare(
+    `SELECT o.programme_id, o.member_id, o.order_id FROM orders AS o
+     WHERE o.state = 'to_write_off' AND o.updated_at_ms > ?1
+       AND NOT EXISTS (SELECT 1 FROM vouchers AS v WHERE v.programme_id = o.programme_id AND v.member_id = o.member_id AND v.order_id = o.order_id)
+     LIMIT 100`,
+  )
+    .bind(nowMs - 86_400_000)
+    .all<{ programme_id: string; member_id: string; order_id: string }>();
+  await each("service_vouchers", results, async (row) => {
+    const programmeId = row.programme_id;
+    const ref = { memberId: row.member_id, orderId: row.order_id };
+    const order = await new OrderGate(env, programmeId).facts(ref);
+    if (order?.state !== "to_write_off") return;
+    const terms = await new DeliveryTermsStore(env.DB, programmeId).of(order.skuId);
+    await new VoucherStore(env.DB, programmeId).issue(order, terms, nowMs);
+  });
+}
+
+/** Of all programmes that have a vault; the work of one run is bounded, the next goes on. */
+async function resealAll(env: Env): Promise<void> {
+  await each("rewrap", [null], () => rewrapKeys(env));
+  const { results } = await env.DB.prepare(
+    "SELECT programme_id FROM vault_keys WHERE version > 1 GROUP BY programme_id LIMIT 200",
+  ).all<{ programme_id: string }>();
+  await each("reseal", results, async ({ programme_id: programmeId }) => {
+    await reseal(env, programmeId, SEALED_COLUMNS);
+    const skus = await env.DB.prepare(
+      "SELECT DISTINCT sku_id FROM delivery_terms WHERE programme_id = ?1 LIMIT 200",
+    )
+      .bind(programmeId)
+      .all<{ sku_id: string }>();
+    for (const { sku_id: skuId } of skus.results)
+      await new CodeDesk(env, programmeId).reseal(skuId);
+  });
+}

@@ -1,0 +1,129 @@
+/** How the goods of each SKU reach their members, and what sending costs: D1 is the authority. */
+import { parseSaleId } from "../kernel/ids.ts";
+import { quoteFreight, type FreightQuote, type FreightTemplate } from "./core/index.ts";
+
+export interface DeliveryTerms {
+  /** Null: the programme's default template. */
+  readonly freightTemplateId: string | null;
+  /** Of each unit of a coupon or a local service. */
+  readonly usesPerUnit: number;
+  readonly validDays: number;
+  /** Null: every store. */
+  readonly storeIds: readonly string[] | null;
+  /** Staff are told when fewer codes are free. */
+  readonly lowStockAt: number;
+  /** What the supplier of a top-up calls the goods. */
+  readonly product: string;
+}
+
+export const DELIVERY_DEFAULTS: DeliveryTerms = {
+  freightTemplateId: null,
+  usesPerUnit: 1,
+  validDays: 30,
+  storeIds: null,
+  lowStockAt: 20,
+  product: "",
+};
+
+export interface SavedTemplate extends FreightTemplate {
+  readonly isDefault: boolean;
+}
+
+const ROWS_MAX = 200;
+
+export class DeliveryTermsStore {
+  readonly #db: D1Database;
+  readonly #programmeId: string;
+
+  constructor(db: D1Database, programmeId: string) {
+    this.#db = db;
+    this.#programmeId = programmeId;
+  }
+
+  async of(skuId: string): Promise<DeliveryTerms> {
+    const body = await this.#db
+      .prepare("SELECT body FROM delivery_terms WHERE programme_id = ?1 AND sku_id = ?2")
+      .bind(this.#programmeId, skuId)
+      .first<string>("body");
+    return body === null
+      ? DELIVERY_DEFAULTS
+      : { ...DELIVERY_DEFAULTS, ...(JSON.parse(body) as Partial<DeliveryTerms>) };
+  }
+
+  async save(skuId: string, terms: DeliveryTerms, savedBy: string, nowMs: number): Promise<void> {
+    await this.#db
+      .prepare(
+        `INSERT INTO delivery_terms (programme_id, sku_id, body, saved_by, saved_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (programme_id, sku_id) DO UPDATE SET body = json_patch(delivery_terms.body, excluded.body), saved_by = excluded.saved_by,
+           saved_at_ms = excluded.saved_at_ms`,
+      )
+      .bind(this.#programmeId, skuId, JSON.stringify(terms), savedBy, nowMs)
+      .run();
+  }
+
+  /** The SKU has card codes: staff find it among those, and the sweep reseals them. */
+  async markCodes(skuId: string, savedBy: string, nowMs: number): Promise<void> {
+    const body = JSON.stringify({ ...DELIVERY_DEFAULTS, hasCodes: true });
+    await this.#db
+      .prepare(
+        `INSERT INTO delivery_terms (programme_id, sku_id, body, saved_by, saved_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (programme_id, sku_id) DO UPDATE SET body = json_set(delivery_terms.body, '$.hasCodes', json('true'))`,
+      )
+      .bind(this.#programmeId, skuId, body, savedBy, nowMs)
+      .run();
+  }
+
+  async templates(): Promise<SavedTemplate[]> {
+    const { results } = await this.#db
+      .prepare(
+        `SELECT body, is_default FROM freight_templates WHERE programme_id = ?1
+         ORDER BY is_default DESC, template_id LIMIT ${ROWS_MAX}`,
+      )
+      .bind(this.#programmeId)
+      .all<{ body: string; is_default: number }>();
+    return results.map(({ body, is_default: isDefault }) => ({
+      ...(JSON.parse(body) as FreightTemplate),
+      isDefault: isDefault === 1,
+    }));
+  }
+
+  async saveTemplate(template: SavedTemplate, savedBy: string, nowMs: number): Promise<void> {
+    const { isDefault, ...body } = template;
+    await this.#db.batch([
+      this.#db
+        .prepare(
+          "UPDATE freight_templates SET is_default = 0 WHERE programme_id = ?1 AND template_id <> ?2 AND ?3 = 1",
+        )
+        .bind(this.#programmeId, body.templateId, isDefault ? 1 : 0),
+      this.#db
+        .prepare(
+          `INSERT INTO freight_templates (programme_id, template_id, is_default, body, saved_by, saved_at_ms)
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (programme_id, template_id) DO UPDATE SET
+             is_default = excluded.is_default, body = excluded.body, saved_by = excluded.saved_by, saved_at_ms = excluded.saved_at_ms`,
+        )
+        .bind(
+          ...[this.#programmeId, body.templateId, isDefault ? 1 : 0, JSON.stringify(body)],
+          ...[savedBy, nowMs],
+        ),
+    ]);
+  }
+
+  async removeTemplate(templateId: string): Promise<void> {
+    await this.#db
+      .prepare("DELETE FROM freight_templates WHERE programme_id = ?1 AND template_id = ?2")
+      .bind(this.#programmeId, templateId)
+      .run();
+  }
+
+  /** What sending so many units of a SKU to a district costs. */
+  async quote(skuId: string, regionCode: string, pieces: number): Promise<FreightQuote> {
+    const [terms, templates] = await Promise.all([this.of(skuId), this.templates()]);
+    const wanted =
+      templates.find(({ templateId }) => templateId === terms.freightTemplateId) ??
+      templates.find(({ isDefault }) => isDefault);
+    return quoteFreight(wanted ?? null, regionCode, pieces);
+  }
+}
+
+/** The SKU that an order of a sale is for. */
+export const skuIdOf = (saleId: string): string => parseSaleId(saleId)?.skuId ?? "";

@@ -1,0 +1,199 @@
+/** Direct top-ups: written down before the supplier is asked, asked again until it has said its final word. */
+import type { Env } from "../platform/env.ts";
+import { describeError, log } from "../platform/log.ts";
+import { AddressBook, type OrderRef } from "./address-book.ts";
+import {
+  attempt,
+  ATTEMPTS_BEFORE_HELP,
+  hear,
+  isDone,
+  type SupplierWord,
+  type TopUp,
+} from "./core/index.ts";
+import { hasAgreed, OrderGate, type OrderFacts } from "./order-gate.ts";
+import { HttpSupplier, supplierAccountOf, type Supplier } from "./supplier.ts";
+
+export interface StoredTopUp extends TopUp, OrderRef {
+  readonly programmeId: string;
+  readonly skuId: string;
+  readonly product: string;
+  readonly quantity: number;
+  readonly createdAtMs: number;
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+const readTopUp = (row: Row): StoredTopUp => ({
+  programmeId: String(row["programme_id"]),
+  topUpId: String(row["top_up_id"]),
+  memberId: String(row["member_id"]),
+  orderId: String(row["order_id"]),
+  skuId: String(row["sku_id"]),
+  product: String(row["product"]),
+  quantity: Number(row["quantity"]),
+  state: row["state"] as TopUp["state"],
+  attempts: Number(row["attempts"]),
+  nextTryAtMs: Number(row["next_try_at_ms"] ?? 0),
+  reason: String(row["reason"]),
+  createdAtMs: Number(row["created_at_ms"]),
+});
+
+export type TopUpStart = "started" | "needs_account" | "no_supplier";
+
+export class TopUpDesk {
+  readonly #env: Env;
+  readonly #db: D1Database;
+  readonly #programmeId: string;
+  readonly #supplier: Supplier | null;
+
+  constructor(env: Env, programmeId: string, supplier?: Supplier) {
+    this.#env = env;
+    this.#db = env.DB;
+    this.#programmeId = programmeId;
+    const account = supplierAccountOf(env);
+    this.#supplier = supplier ?? (account ? new HttpSupplier(account) : null);
+  }
+
+  async ofOrder({ memberId, orderId }: OrderRef): Promise<StoredTopUp | null> {
+    const row = await this.#db
+      .prepare(
+        "SELECT * FROM top_ups WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3 LIMIT 1",
+      )
+      .bind(this.#programmeId, memberId, orderId)
+      .first<Row>();
+    return row && readTopUp(row);
+  }
+
+  async find(topUpId: string): Promise<StoredTopUp | null> {
+    const row = await this.#db
+      .prepare("SELECT * FROM top_ups WHERE programme_id = ?1 AND top_up_id = ?2")
+      .bind(this.#programmeId, topUpId)
+      .first<Row>();
+    return row && readTopUp(row);
+  }
+
+  /** Starts the order's one top-up, or goes on with it. Its number follows from the order. */
+  async start(order: OrderFacts, product: string, nowMs: number): Promise<TopUpStart> {
+    if (!this.#supplier) return "no_supplier";
+    const book = await AddressBook.open(this.#env, this.#programmeId);
+    const recipient = await book.recipient(order);
+    if (recipient?.kind !== "account") return "needs_account";
+    const topUpId = await topUpIdOf(this.#programmeId, order);
+    await this.#db
+      .prepare(
+        `INSERT INTO top_ups (programme_id, top_up_id, member_id, order_id, sku_id, product, quantity, state, attempts, next_try_at_ms, reason, created_at_ms, updated_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'asked', 0, ?8, '', ?8, ?8) ON CONFLICT DO NOTHING`,
+      )
+      .bind(
+        ...[this.#programmeId, topUpId, order.memberId, order.orderId, order.skuId],
+        ...[product, order.quantity, nowMs],
+      )
+      .run();
+    const topUp = await this.find(topUpId);
+    if (topUp) await this.go(topUp, nowMs);
+    return "started";
+  }
+
+  /** One step: the first time it is submitted, later it is asked for; an unknown one is submitted again. */
+  async go(topUp: StoredTopUp, nowMs: number): Promise<StoredTopUp> {
+    if (isDone(topUp)) return this.#tellOrder(topUp);
+    if (!this.#supplier || topUp.nextTryAtMs > nowMs) return topUp;
+    const tried = { ...topUp, ...attempt(topUp, nowMs) };
+    // Whoever counts this try makes it; another one who read the same row does not.
+    if (!(await this.#save(topUp, tried, nowMs))) return (await this.find(topUp.topUpId)) ?? topUp;
+    globalThis.failpoints?.reach("fulfilment:top-up:counted");
+    try {
+      const known = topUp.attempts > 0 ? await this.#supplier.query(topUp.topUpId) : null;
+      const answer = known && known.word !== "unknown" ? known : await this.#submit(topUp);
+      return await this.hear(tried, answer.word, answer.reason, nowMs);
+    } catch (error) {
+      log("top_up_failed", { attempts: tried.attempts, error: describeError(error) });
+      return tried;
+    }
+  }
+
+  async #submit(topUp: StoredTopUp) {
+    const book = await AddressBook.open(this.#env, this.#programmeId);
+    const recipient = await book.recipient(topUp);
+    const account = recipient ? await book.accountOf(recipient) : "";
+    const { topUpId, product, quantity } = topUp;
+    return (this.#supplier as Supplier).submit({ topUpId, product, account, quantity });
+  }
+
+  /** The supplier's word, by its answer or by its callback. */
+  async hear(
+    topUp: StoredTopUp,
+    word: SupplierWord,
+    reason: string,
+    nowMs: number,
+  ): Promise<StoredTopUp> {
+    const heard = { ...topUp, ...hear(topUp, word, reason, nowMs) };
+    if (!(await this.#save(topUp, heard, nowMs))) {
+      const now = await this.find(topUp.topUpId);
+      return now && !isDone(now) ? this.hear(now, word, reason, nowMs) : (now ?? topUp);
+    }
+    return isDone(heard) ? this.#tellOrder(heard) : heard;
+  }
+
+  /** The order follows: fulfilled, or given back with everything it cost. Until it has, the top-up stays due. */
+  async #tellOrder(topUp: StoredTopUp): Promise<StoredTopUp> {
+    const { memberId, orderId, state, topUpId } = topUp;
+    const reply = await new OrderGate(this.#env, this.#programmeId).advance({
+      ...{ memberId, orderId, by: "system", key: topUpId },
+      step: state === "success" ? "issue" : "fail",
+    });
+    const isOver = reply.kind === "refused" || reply.kind === "not_found";
+    if (!hasAgreed(reply) && !isOver) return topUp;
+    await this.#db
+      .prepare(
+        "UPDATE top_ups SET next_try_at_ms = NULL WHERE programme_id = ?1 AND top_up_id = ?2 AND state = ?3",
+      )
+      .bind(this.#programmeId, topUpId, state)
+      .run();
+    return topUp;
+  }
+
+  /** False: somebody changed it since it was read. */
+  async #save(before: StoredTopUp, after: TopUp, nowMs: number): Promise<boolean> {
+    const { meta } = await this.#db
+      .prepare(
+        `UPDATE top_ups SET state = ?3, attempts = ?4, next_try_at_ms = ?5, reason = ?6, updated_at_ms = ?7
+         WHERE programme_id = ?1 AND top_up_id = ?2 AND state = ?8 AND attempts = ?9`,
+      )
+      .bind(
+        ...[this.#programmeId, before.topUpId, after.state, after.attempts],
+        ...[isDone(after) ? nowMs : after.nextTryAtMs, after.reason, nowMs],
+        ...[before.state, before.attempts],
+      )
+      .run();
+    return meta.changes === 1;
+  }
+}
+
+async function topUpIdOf(programmeId: string, { memberId, orderId }: OrderRef): Promise<string> {
+  const bytes = new TextEncoder().encode(`${programmeId}\n${memberId}\n${orderId}`);
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  return `tu${Buffer.from(hash).toString("hex").slice(0, 30)}`;
+}
+
+export async function dueTopUps(db: D1Database, nowMs: number): Promise<StoredTopUp[]> {
+  const { results } = await db
+    .prepare(
+      "SELECT * FROM top_ups WHERE next_try_at_ms IS NOT NULL AND next_try_at_ms <= ?1 ORDER BY next_try_at_ms LIMIT 100",
+    )
+    .bind(nowMs)
+    .all<Row>();
+  return results.map(readTopUp);
+}
+
+/** Top-ups that a person has to look at: refused, or silent for long. */
+export async function troubledTopUps(db: D1Database, programmeId: string): Promise<StoredTopUp[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT * FROM top_ups WHERE programme_id = ?1 AND (state = 'failed' OR (state IN ('asked', 'processing') AND attempts >= ${ATTEMPTS_BEFORE_HELP}))
+       ORDER BY updated_at_ms DESC LIMIT 100`,
+    )
+    .bind(programmeId)
+    .all<Row>();
+  return results.map(readTopUp);
+}

@@ -1,0 +1,315 @@
+/** Vouchers and their write-offs in D1, which is their authority. */
+import type { GoodsKind } from "../kernel/goods-kind.ts";
+import type { OrderRef } from "./address-book.ts";
+import { locatorOf, type Voucher, type VoucherState } from "./core/index.ts";
+import type { OrderFacts } from "./order-gate.ts";
+import type { DeliveryTerms } from "./terms-store.ts";
+
+export interface StoredVoucher extends Voucher {
+  readonly locator: string;
+  readonly skuId: string;
+  readonly kind: "coupon" | "service";
+  readonly bookedStoreId: string | null;
+  readonly bookedAtMs: number | null;
+  readonly isOrderTold: boolean;
+}
+
+export interface WriteOff extends OrderRef {
+  readonly writeOffId: string;
+  readonly voucherId: string;
+  readonly uses: number;
+  readonly storeId: string;
+  readonly staffId: string;
+  readonly snapshot: { readonly name: string; readonly device: string };
+  readonly state: "pending" | "done" | "refused" | "reversed";
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+interface VoucherRow {
+  readonly [column: string]: string | number | null;
+}
+
+const DAY_MS = 86_400_000;
+
+const readVoucher = (row: VoucherRow): StoredVoucher => ({
+  voucherId: String(row["voucher_id"]),
+  locator: String(row["locator"]),
+  memberId: String(row["member_id"]),
+  orderId: String(row["order_id"]),
+  skuId: String(row["sku_id"]),
+  kind: row["kind"] as StoredVoucher["kind"],
+  title: String(row["title"]),
+  usesTotal: Number(row["uses_total"]),
+  usesLeft: Number(row["uses_left"]),
+  storeIds: row["store_ids"] === null ? null : (JSON.parse(String(row["store_ids"])) as string[]),
+  validFromMs: Number(row["valid_from_ms"]),
+  expiresAtMs: Number(row["expires_at_ms"]),
+  state: row["state"] as VoucherState,
+  bookedStoreId: row["booked_store_id"] === null ? null : String(row["booked_store_id"]),
+  bookedAtMs: row["booked_at_ms"] === null ? null : Number(row["booked_at_ms"]),
+  isOrderTold: row["is_order_told"] === 1,
+});
+
+const readWriteOff = (row: VoucherRow): WriteOff => ({
+  writeOffId: String(row["write_off_id"]),
+  voucherId: String(row["voucher_id"]),
+  memberId: String(row["member_id"]),
+  orderId: String(row["order_id"]),
+  uses: Number(row["uses"]),
+  storeId: String(row["store_id"]),
+  staffId: String(row["staff_id"]),
+  snapshot: JSON.parse(String(row["snapshot"])) as WriteOff["snapshot"],
+  state: row["state"] as WriteOff["state"],
+  atMs: Number(row["at_ms"]),
+  reason: String(row["reason"]),
+});
+
+/** Goods whose right is a voucher. */
+export const hasVouchers = (kind: GoodsKind): boolean =>
+  kind === "coupon" || kind === "local_service";
+
+export class VoucherStore {
+  readonly #db: D1Database;
+  readonly #programmeId: string;
+
+  constructor(db: D1Database, programmeId: string) {
+    this.#db = db;
+    this.#programmeId = programmeId;
+  }
+
+  async find(voucherId: string): Promise<StoredVoucher | null> {
+    return this.#one("voucher_id = ?2", voucherId);
+  }
+
+  async byLocator(locator: string): Promise<StoredVoucher | null> {
+    return this.#one("locator = ?2", locator);
+  }
+
+  async #one(condition: string, value: string): Promise<StoredVoucher | null> {
+    const row = await this.#db
+      .prepare(`SELECT * FROM vouchers WHERE programme_id = ?1 AND ${condition}`)
+      .bind(this.#programmeId, value)
+      .first<VoucherRow>();
+    return row && readVoucher(row);
+  }
+
+  async ofOrder({ memberId, orderId }: OrderRef): Promise<StoredVoucher[]> {
+    const { results } = await this.#db
+      .prepare(
+        "SELECT * FROM vouchers WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3 ORDER BY voucher_id",
+      )
+      .bind(this.#programmeId, memberId, orderId)
+      .all<VoucherRow>();
+    return results.map(readVoucher);
+  }
+
+  async ofMember(memberId: string): Promise<StoredVoucher[]> {
+    const { results } = await this.#db
+      .prepare(
+        "SELECT * FROM vouchers WHERE programme_id = ?1 AND member_id = ?2 ORDER BY created_at_ms DESC, voucher_id LIMIT 100",
+      )
+      .bind(this.#programmeId, memberId)
+      .all<VoucherRow>();
+    return results.map(readVoucher);
+  }
+
+  /** One voucher a unit. Their ids follow from the order, so making them again changes nothing. */
+  async issue(order: OrderFacts, terms: DeliveryTerms, nowMs: number): Promise<StoredVoucher[]> {
+    const rows = Array.from({ length: order.quantity }, (_, at) => ({
+      voucherId: `${order.orderId}-${String(at + 1).padStart(3, "0")}`,
+    }));
+    // Two vouchers may meet on seven digits by chance; what was not written is tried with others.
+    for (let tries = 0; tries < 8; tries += 1) {
+      const known = await this.ofOrder(order);
+      if (known.length >= order.quantity) return known;
+      const missing = rows.filter(
+        ({ voucherId }) => !known.some((one) => one.voucherId === voucherId),
+      );
+      await this.#db.batch(
+        missing.map(({ voucherId }) => this.#insert(order, terms, voucherId, nowMs)),
+      );
+    }
+    return this.ofOrder(order);
+  }
+
+  #insert(
+    order: OrderFacts,
+    terms: DeliveryTerms,
+    voucherId: string,
+    nowMs: number,
+  ): D1PreparedStatement {
+    const locator = locatorOf(crypto.getRandomValues(new Uint8Array(4)));
+    return this.#db
+      .prepare(
+        `INSERT INTO vouchers (programme_id, voucher_id, locator, member_id, order_id, sku_id, kind, title, uses_total, uses_left,
+           store_ids, valid_from_ms, expires_at_ms, state, is_order_told, created_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, 'live', 0, ?11) ON CONFLICT DO NOTHING`,
+      )
+      .bind(
+        ...[this.#programmeId, voucherId, locator, order.memberId, order.orderId, order.skuId],
+        ...[order.goodsKind === "coupon" ? "coupon" : "service", order.title, terms.usesPerUnit],
+        ...[terms.storeIds && JSON.stringify(terms.storeIds), nowMs],
+        nowMs + terms.validDays * DAY_MS,
+      );
+  }
+
+  async book(voucher: StoredVoucher, storeId: string | null, atMs: number | null): Promise<void> {
+    await this.#db
+      .prepare(
+        "UPDATE vouchers SET booked_store_id = ?3, booked_at_ms = ?4 WHERE programme_id = ?1 AND voucher_id = ?2 AND state = 'live'",
+      )
+      .bind(this.#programmeId, voucher.voucherId, storeId, atMs)
+      .run();
+  }
+
+  /** Live vouchers that are expected at a store within a day. */
+  async expected(storeId: string, fromMs: number, untilMs: number): Promise<StoredVoucher[]> {
+    const { results } = await this.#db
+      .prepare(
+        `SELECT * FROM vouchers WHERE programme_id = ?1 AND booked_store_id = ?2 AND booked_at_ms >= ?3 AND booked_at_ms < ?4
+           AND state = 'live' ORDER BY booked_at_ms LIMIT 500`,
+      )
+      .bind(this.#programmeId, storeId, fromMs, untilMs)
+      .all<VoucherRow>();
+    return results.map(readVoucher);
+  }
+
+  // ---- write-offs
+
+  /** Takes the uses and writes the act down as `pending`, in one transaction. False: somebody was quicker. */
+  async reserve(voucher: StoredVoucher, act: WriteOff, nowMs: number): Promise<boolean> {
+    const { programmeId, db } = { programmeId: this.#programmeId, db: this.#db };
+    const guard = `SELECT 1 FROM vouchers WHERE programme_id = ?1 AND voucher_id = ?3 AND state = 'live' AND uses_left >= ?6`;
+    const [inserted] = await db.batch([
+      db
+        .prepare(
+          `INSERT INTO write_offs (programme_id, write_off_id, voucher_id, member_id, order_id, uses, store_id, staff_id, snapshot, state, at_ms, reason)
+           SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'pending', ?10, '' WHERE EXISTS (${guard}) ON CONFLICT DO NOTHING`,
+        )
+        .bind(
+          ...[programmeId, act.writeOffId, voucher.voucherId, voucher.memberId, voucher.orderId],
+          ...[act.uses, act.storeId, act.staffId, JSON.stringify(act.snapshot), nowMs],
+        ),
+      // Follows the row above and nothing else: `changes()` is 0 when it was not written.
+      db
+        .prepare(
+          `UPDATE vouchers SET uses_left = uses_left - ?3, state = CASE WHEN uses_left = ?3 THEN 'used_up' ELSE state END
+           WHERE programme_id = ?1 AND voucher_id = ?2 AND changes() = 1`,
+        )
+        .bind(programmeId, voucher.voucherId, act.uses),
+    ]);
+    return inserted?.meta.changes === 1;
+  }
+
+  async confirm(writeOffId: string): Promise<void> {
+    await this.#db
+      .prepare(
+        "UPDATE write_offs SET state = 'done' WHERE programme_id = ?1 AND write_off_id = ?2 AND state = 'pending'",
+      )
+      .bind(this.#programmeId, writeOffId)
+      .run();
+  }
+
+  /** The order did not agree, or the act is undone: its uses go back. Once, whoever says so how often. */
+  async giveBack(
+    act: Pick<WriteOff, "writeOffId" | "voucherId" | "uses">,
+    to: "refused" | "reversed",
+    note: { readonly by: string; readonly reason: string; readonly nowMs: number },
+  ): Promise<boolean> {
+    const from = to === "refused" ? "pending" : "done";
+    const [changed] = await this.#db.batch([
+      this.#db
+        .prepare(
+          `UPDATE write_offs SET state = ?3, reason = ?4, reversed_by = ?5, reversed_at_ms = ?6
+           WHERE programme_id = ?1 AND write_off_id = ?2 AND state = '${from}'`,
+        )
+        .bind(this.#programmeId, act.writeOffId, to, note.reason, note.by, note.nowMs),
+      this.#db
+        .prepare(
+          `UPDATE vouchers SET uses_left = uses_left + ?3, state = CASE WHEN state = 'used_up' THEN 'live' ELSE state END,
+             is_order_told = 0 WHERE programme_id = ?1 AND voucher_id = ?2 AND changes() = 1`,
+        )
+        .bind(this.#programmeId, act.voucherId, act.uses),
+    ]);
+    return changed?.meta.changes === 1;
+  }
+
+  async orderTold(order: OrderRef): Promise<void> {
+    await this.#db
+      .prepare(
+        "UPDATE vouchers SET is_order_told = 1 WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3",
+      )
+      .bind(this.#programmeId, order.memberId, order.orderId)
+      .run();
+  }
+
+  /**
+   * The order was given back: its vouchers end. Refused while one of them was used, because what was eaten cannot be returned.
+   */
+  async voidUnused(order: OrderRef): Promise<boolean> {
+    const key = [this.#programmeId, order.memberId, order.orderId] as const;
+    const OF_ORDER = "programme_id = ?1 AND member_id = ?2 AND order_id = ?3";
+    const { meta } = await this.#db
+      .prepare(
+        `UPDATE vouchers SET state = 'void' WHERE ${OF_ORDER} AND state = 'live'
+           AND NOT EXISTS (SELECT 1 FROM vouchers WHERE ${OF_ORDER} AND uses_left < uses_total)`,
+      )
+      .bind(...key)
+      .run();
+    if (meta.changes > 0) return true;
+    const left = await this.#db
+      .prepare(`SELECT COUNT(*) AS n FROM vouchers WHERE ${OF_ORDER} AND state <> 'void'`)
+      .bind(...key)
+      .first<number>("n");
+    return left === 0;
+  }
+
+  async writeOff(writeOffId: string): Promise<WriteOff | null> {
+    const row = await this.#db
+      .prepare("SELECT * FROM write_offs WHERE programme_id = ?1 AND write_off_id = ?2")
+      .bind(this.#programmeId, writeOffId)
+      .first<VoucherRow>();
+    return row && readWriteOff(row);
+  }
+
+  async writeOffsOf(voucherIds: readonly string[]): Promise<WriteOff[]> {
+    const { results } = await this.#db
+      .prepare(
+        `SELECT w.* FROM json_each(?2) AS v JOIN write_offs AS w ON w.programme_id = ?1 AND w.voucher_id = v.value
+         WHERE w.state IN ('done', 'reversed') ORDER BY w.at_ms DESC LIMIT 200`,
+      )
+      .bind(this.#programmeId, JSON.stringify(voucherIds))
+      .all<VoucherRow>();
+    return results.map(readWriteOff);
+  }
+
+  /** Of a store, newest first; of all stores for null. */
+  async recent(storeId: string | null, beforeMs: number, limit: number): Promise<WriteOff[]> {
+    const { results } = await this.#db
+      .prepare(
+        `SELECT * FROM write_offs WHERE programme_id = ?1 AND (?2 IS NULL OR store_id = ?2) AND at_ms < ?3
+           AND state IN ('done', 'reversed') ORDER BY at_ms DESC LIMIT ?4`,
+      )
+      .bind(this.#programmeId, storeId, beforeMs, limit)
+      .all<VoucherRow>();
+    return results.map(readWriteOff);
+  }
+}
+
+export interface PendingWriteOff {
+  readonly programmeId: string;
+  readonly act: WriteOff;
+}
+
+/** What a crash left between the voucher and the order; of all programmes. */
+export async function pendingWriteOffs(db: D1Database, nowMs: number): Promise<PendingWriteOff[]> {
+  const { results } = await db
+    .prepare("SELECT * FROM write_offs WHERE state = 'pending' AND at_ms <= ?1 - 15000 LIMIT 100")
+    .bind(nowMs)
+    .all<VoucherRow>();
+  return results.map((row) => ({
+    programmeId: String(row["programme_id"]),
+    act: readWriteOff(row),
+  }));
+}

@@ -1,0 +1,167 @@
+/**
+ * Writing off at a store. The voucher's uses are taken first, which decides between two clerks; then the order is asked, which
+ * decides against a refund; then the act is done. What a crash leaves in between is asked again under the same key.
+ */
+import { parseKeyRing } from "../kernel/key-ring.ts";
+import type { Env } from "../platform/env.ts";
+import type { OrderRef } from "./address-book.ts";
+import { isProof, readCode, writeOffRefusal, type WriteOffRefusal } from "./core/index.ts";
+import { hasAgreed, OrderGate } from "./order-gate.ts";
+import { VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
+
+export interface WriteOffWish {
+  /** Made by the clerk's page, so that a repeated tap is the same act. */
+  readonly writeOffId: string;
+  readonly code: string;
+  readonly uses: number;
+  readonly storeId: string;
+  readonly staffId: string;
+  readonly snapshot: WriteOff["snapshot"];
+}
+
+export type WriteOffOutcome =
+  | { readonly kind: "done"; readonly act: WriteOff; readonly voucher: StoredVoucher }
+  | {
+      readonly kind: "refused";
+      readonly reason:
+        | WriteOffRefusal
+        | "code_unreadable"
+        | "code_unknown"
+        | "code_old"
+        | "order_state"
+        | "taken_meanwhile";
+      readonly voucher?: StoredVoucher;
+    };
+
+export class WriteOffDesk {
+  readonly #env: Env;
+  readonly #programmeId: string;
+  readonly #store: VoucherStore;
+  readonly #orders: OrderGate;
+
+  constructor(env: Env, programmeId: string) {
+    this.#env = env;
+    this.#programmeId = programmeId;
+    this.#store = new VoucherStore(env.DB, programmeId);
+    this.#orders = new OrderGate(env, programmeId);
+  }
+
+  /** The voucher that a code stands for now; the clerk sees it before anything is taken. */
+  async read(
+    code: string,
+    storeId: string,
+    uses: number,
+    nowMs: number,
+  ): Promise<
+    | { readonly kind: "voucher"; readonly voucher: StoredVoucher }
+    | Extract<WriteOffOutcome, { kind: "refused" }>
+  > {
+    const read = readCode(code);
+    if (!read) return { kind: "refused", reason: "code_unreadable" };
+    const voucher = await this.#store.byLocator(read.locator);
+    if (!voucher) return { kind: "refused", reason: "code_unknown" };
+    const { voucherId, orderId, storeIds } = voucher;
+    const subject = { programmeId: this.#programmeId, voucherId, orderId, storeIds };
+    if (!isProof(parseKeyRing(this.#env.TICKET_KEYS), subject, read.proof, nowMs)) {
+      return { kind: "refused", reason: "code_old" };
+    }
+    const reason = writeOffRefusal(voucher, storeId, uses, nowMs);
+    return reason ? { kind: "refused", reason, voucher } : { kind: "voucher", voucher };
+  }
+
+  async writeOff(wish: WriteOffWish, nowMs: number): Promise<WriteOffOutcome> {
+    const known = await this.#store.writeOff(wish.writeOffId);
+    if (known) return this.#again(known, nowMs);
+    const read = await this.read(wish.code, wish.storeId, wish.uses, nowMs);
+    if (read.kind === "refused") return read;
+    const { voucher } = read;
+    const { memberId, orderId, voucherId } = voucher;
+    const { writeOffId, uses, storeId, staffId, snapshot } = wish;
+    const act: WriteOff = {
+      ...{ writeOffId, voucherId, memberId, orderId, uses, storeId, staffId, snapshot },
+      ...{ state: "pending", atMs: nowMs, reason: "" },
+    };
+    if (!(await this.#store.reserve(voucher, act, nowMs))) {
+      return { kind: "refused", reason: "taken_meanwhile", voucher };
+    }
+    globalThis.failpoints?.reach("fulfilment:write-off:reserved");
+    return this.finish(act, nowMs);
+  }
+
+  async #again(known: WriteOff, nowMs: number): Promise<WriteOffOutcome> {
+    if (known.state === "pending") return this.finish(known, nowMs);
+    const voucher = await this.#store.find(known.voucherId);
+    if (!voucher) return { kind: "refused", reason: "code_unknown" };
+    return known.state === "done"
+      ? { kind: "done", act: known, voucher }
+      : { kind: "refused", reason: "order_state", voucher };
+  }
+
+  /** Asks the order, and does or undoes what was reserved. */
+  async finish(act: WriteOff, nowMs: number): Promise<WriteOffOutcome> {
+    const voucher = await this.#store.find(act.voucherId);
+    if (!voucher) return { kind: "refused", reason: "code_unknown" };
+    // The order of a coupon ended with its issue; a refund voids the voucher itself.
+    const reply =
+      voucher.kind === "coupon"
+        ? null
+        : await this.#orders.advance({
+            ...{ memberId: act.memberId, orderId: act.orderId, step: "use" },
+            ...{ by: `staff:${act.staffId}`, note: act.storeId, key: act.writeOffId },
+          });
+    if (reply && !hasAgreed(reply)) {
+      const note = { by: "system", reason: "order_state", nowMs };
+      await this.#store.giveBack(act, "refused", note);
+      return { kind: "refused", reason: "order_state", voucher };
+    }
+    globalThis.failpoints?.reach("fulfilment:write-off:agreed");
+    await this.#store.confirm(act.writeOffId);
+    await this.tellOrder(voucher);
+    const after = (await this.#store.find(act.voucherId)) ?? voucher;
+    return { kind: "done", act: { ...act, state: "done" }, voucher: after };
+  }
+
+  /** Once every use of every voucher is gone, the order of a service is fulfilled. */
+  async tellOrder({ memberId, orderId, kind }: StoredVoucher): Promise<void> {
+    const order: OrderRef = { memberId, orderId };
+    const all = await this.#store.ofOrder(order);
+    if (all.some(({ usesLeft, state }) => usesLeft > 0 && state === "live")) return;
+    if (kind === "service") {
+      const reply = await this.#orders.advance({
+        ...{ ...order, step: "write_off", by: "system" },
+        key: `used-up:${all.length}:${await this.#lastAct(all)}`,
+      });
+      if (!hasAgreed(reply)) return;
+    }
+    await this.#store.orderTold(order);
+  }
+
+  /** After a reversal the last use may come again: it is another one, so it has another key. */
+  async #lastAct(vouchers: readonly StoredVoucher[]): Promise<string> {
+    const [last] = await this.#store.writeOffsOf(vouchers.map(({ voucherId }) => voucherId));
+    return last?.writeOffId ?? "";
+  }
+
+  /** Undoes a write-off, after a second person agreed where the merchant asks for one. */
+  async reverse(
+    writeOffId: string,
+    by: string,
+    reason: string,
+    nowMs: number,
+  ): Promise<"reversed" | "not_found" | "not_done"> {
+    const act = await this.#store.writeOff(writeOffId);
+    if (!act) return "not_found";
+    if (act.state === "reversed") return "reversed";
+    if (act.state !== "done") return "not_done";
+    const voucher = await this.#store.find(act.voucherId);
+    if (voucher?.kind === "service") {
+      const reply = await this.#orders.advance({
+        ...{ memberId: act.memberId, orderId: act.orderId, step: "reverse_write_off" },
+        ...{ by, note: reason, key: `reverse:${writeOffId}` },
+      });
+      if (!hasAgreed(reply)) return "not_done";
+    }
+    await this.#store.giveBack(act, "reversed", { by, reason, nowMs });
+    return "reversed";
+  }
+}
