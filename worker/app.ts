@@ -9,6 +9,7 @@ import {
 import { catalogRoutes } from "./catalog/index.ts";
 import { earningRoutes } from "./earning/index.ts";
 import { consoleRoutes } from "./console/index.ts";
+import { figuresRoutes } from "./figures/index.ts";
 import { evidenceRoutes } from "./evidence/index.ts";
 import { fulfilmentRoutes } from "./fulfilment/routes.ts";
 import { memberRoutes, sessionOf } from "./members/index.ts";
@@ -68,6 +69,7 @@ export function createApi(): Api {
   evidenceRoutes(api);
   staffRoutes(api);
   consoleRoutes(api);
+  figuresRoutes(api);
   pageBuilderRoutes(api);
   pageRoutes(api);
 

@@ -1,5 +1,6 @@
 import { createApi } from "./app.ts";
 import { sweepAll } from "./console/index.ts";
+import { sweepFigures } from "./figures/index.ts";
 import type { Env } from "./platform/env.ts";
 import { METER_PATH, meterOf } from "./platform/meter.ts";
 
@@ -22,5 +23,6 @@ export default {
   },
   scheduled(controller, env, ctx): void {
     ctx.waitUntil(sweepAll(env, controller.scheduledTime));
+    ctx.waitUntil(sweepFigures(env, controller.scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

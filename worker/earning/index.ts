@@ -1,3 +1,5 @@
 /** The earning domain's door for other domains: its shell. The pure parts have doors of their own. */
+export { earn, isRefusal, refusalProblem } from "./earn-call.ts";
 export { askPriced, memberPrices, type PriceTag } from "./prices.ts";
 export { earningRoutes } from "./routes.ts";
+export { termsOf } from "./terms-cache.ts";

@@ -73,7 +73,13 @@ describe("counts of a member", () => {
     ...{ earnedPoints: 10, spentPoints: 0, month, purchases },
   });
   const delta = (purchases: [number, number][]) => ({
-    ...{ programmeId: "demo", memberId: "m", lastActiveAtMs: 5, lastRedeemedAtMs: 4 },
+    ...{
+      programmeId: "demo",
+      memberId: "m",
+      firstActiveAtMs: 1,
+      lastActiveAtMs: 5,
+      lastRedeemedAtMs: 4,
+    },
     ...{ lastPurchaseAtMs: null, lastStoreId: null, earnedPoints: 1, spentPoints: 2 },
     purchases: new Map(purchases),
   });

@@ -41,6 +41,7 @@ export interface GoodsDayFigure {
 export interface MemberDelta {
   readonly programmeId: string;
   readonly memberId: string;
+  readonly firstActiveAtMs: number;
   readonly lastActiveAtMs: number;
   readonly lastRedeemedAtMs: number | null;
   readonly lastPurchaseAtMs: number | null;
@@ -134,7 +135,8 @@ function addMember(
   const { programmeId, memberId, type, points, atMs } = row;
   const key = `${programmeId}:${memberId}`;
   const old = members.get(key) ?? {
-    ...{ programmeId, memberId, lastActiveAtMs: 0, lastRedeemedAtMs: null, lastStoreId: null },
+    ...{ programmeId, memberId, firstActiveAtMs: atMs, lastActiveAtMs: atMs },
+    ...{ lastRedeemedAtMs: null, lastStoreId: null },
     ...{ lastPurchaseAtMs: null, earnedPoints: 0, spentPoints: 0, purchases: new Map() },
   };
   const purchases = new Map(old.purchases);
@@ -142,6 +144,7 @@ function addMember(
   members.set(key, {
     ...old,
     purchases,
+    firstActiveAtMs: Math.min(old.firstActiveAtMs, atMs),
     lastActiveAtMs: Math.max(old.lastActiveAtMs, atMs),
     lastRedeemedAtMs: type === "redeem" ? latest(old.lastRedeemedAtMs, atMs) : old.lastRedeemedAtMs,
     lastPurchaseAtMs:

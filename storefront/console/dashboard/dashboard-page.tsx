@@ -1,24 +1,51 @@
 import type { JSX } from "preact";
-import type { SaleView } from "../../../worker/redemption/wire.ts";
-import { Card, Empty, Failed, Loading, PageHead, useRead, useWords } from "../kit/index.ts";
+import type { DashboardView } from "../../../worker/figures/wire.ts";
+import { timeHm } from "../../ui/format.ts";
+import { Failed, Loading, PageHead, useRead, useWords } from "../kit/index.ts";
+import { Flow, Sources } from "./flow.tsx";
+import { HotGoods, SlowGoods, StockOuts } from "./goods.tsx";
+import { Sales } from "./sales.tsx";
+import { Tiles } from "./tiles.tsx";
+import { Waiting } from "./waiting.tsx";
 import { DASHBOARD } from "./words.ts";
+import "./dashboard.css";
+
+const EVERY_MS = 15_000;
 
 export function DashboardPage(): JSX.Element {
   const words = useWords(DASHBOARD);
-  const sales = useRead<{ sales: SaleView[] }>("/api/v1/sales");
+  const read = useRead<DashboardView>("/api/v1/staff/dashboard", { everyMs: EVERY_MS });
+  const { value: view } = read;
   return (
     <>
-      <PageHead title={words.title} />
-      <Card title={words.sales}>
-        {sales.problem && <Failed problem={sales.problem} onRetry={sales.again} />}
-        {sales.isLoading && <Loading />}
-        {sales.value?.sales.length === 0 && <Empty title={words.none} />}
-        {sales.value?.sales.map((sale) => (
-          <p key={sale.saleId}>
-            {sale.title} <span class="mute">{words.remaining(sale.remaining)}</span>
-          </p>
-        ))}
-      </Card>
+      <PageHead
+        title={words.title}
+        {...(view ? { note: words.asOf(timeHm(view.digestAtMs || view.atMs)) } : {})}
+      />
+      {read.isLoading && <Loading rows={8} />}
+      {!view && read.problem && <Failed problem={read.problem} onRetry={read.again} />}
+      {view && (
+        <div class="stack">
+          <Tiles view={view} />
+          <div class="grid cols-side">
+            <div class="stack">
+              {view.points && <Flow points={view.points} />}
+              <HotGoods goods={view.hot} />
+            </div>
+            <div class="stack">
+              {view.sales && <Sales sales={view.sales} nowMs={view.atMs} />}
+              <Waiting view={view} />
+              {view.points && view.points.sources.length > 0 && (
+                <Sources sources={view.points.sources} />
+              )}
+            </div>
+          </div>
+          <div class="grid cols-2">
+            <SlowGoods goods={view.slow} count={view.slowCount} />
+            <StockOuts goods={view.stockOuts} count={view.stockOutCount} />
+          </div>
+        </div>
+      )}
     </>
   );
 }

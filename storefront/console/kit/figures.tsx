@@ -137,7 +137,12 @@ export function BarChart({
               );
             })}
             {at % every === 0 && (
-              <text class="axis" x={LEFT + group * (at + 0.5)} y={HIGH + 6} text-anchor="middle">
+              <text
+                class={(at / every) % 2 === 0 ? "axis other" : "axis"}
+                x={LEFT + group * (at + 0.5)}
+                y={HIGH + 6}
+                text-anchor="middle"
+              >
                 {name}
               </text>
             )}

@@ -1,0 +1,81 @@
+import type { JSX } from "preact";
+import type { DashboardView } from "../../../worker/figures/wire.ts";
+import { count } from "../../ui/format.ts";
+import { Stat, useShort, useWords } from "../kit/index.ts";
+import { DASHBOARD } from "./words.ts";
+
+const percent = (part: number, whole: number): number => (whole === 0 ? 0 : (part / whole) * 100);
+
+/** The figures a merchant asks for first. */
+export function Tiles({ view }: { view: DashboardView }): JSX.Element {
+  const words = useWords(DASHBOARD);
+  const { today, points } = view;
+  return (
+    <div class="grid tiles five">
+      {today && (
+        <Stat
+          name={words.orders}
+          value={count(today.orders)}
+          unit={words.ordersUnit}
+          note={words.ordersNote(count(today.points), today.cancelled)}
+          formula={words.ordersFormula}
+          href="/console/orders"
+        />
+      )}
+      {points && <PointsTiles points={points} />}
+    </div>
+  );
+}
+
+function PointsTiles({ points }: { points: NonNullable<DashboardView["points"]> }): JSX.Element {
+  const words = useWords(DASHBOARD);
+  const short = useShort();
+  const said = (value: number): string => {
+    const { value: figure, unit } = short(value);
+    return figure + unit;
+  };
+  const used = percent(points.used30, points.issued30);
+  const change = used - percent(points.usedBefore, points.issuedBefore);
+  const owned = short(points.liability);
+  const expiring = short(points.expiring15);
+  return (
+    <>
+      <Stat
+        name={words.redeemRate}
+        value={percent(points.redeemers30, points.active30).toFixed(1)}
+        unit="%"
+        note={words.redeemNote(count(points.redeemers30), count(points.active30))}
+        formula={words.redeemFormula}
+        href="/console/members?sort=-activity"
+      />
+      <Stat
+        name={words.usageRate}
+        value={used.toFixed(1)}
+        unit="%"
+        note={
+          points.issuedBefore > 0
+            ? words.change(change)
+            : words.usageNote(said(points.used30), said(points.issued30))
+        }
+        formula={words.usageFormula}
+        href="/console/members?sort=-balance"
+      />
+      <Stat
+        name={words.owned}
+        value={owned.value}
+        unit={owned.unit}
+        note={words.ownedNote(points.rate.points, points.rate.fen, points.liabilityFen)}
+        formula={words.ownedFormula}
+        href="/console/members?sort=-balance"
+      />
+      <Stat
+        name={words.expiring}
+        value={expiring.value}
+        unit={expiring.unit}
+        note={words.expiringNote(count(points.expiringMembers))}
+        formula={words.expiringFormula}
+        href="/console/members?expiring=15"
+      />
+    </>
+  );
+}

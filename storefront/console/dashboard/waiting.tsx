@@ -1,0 +1,59 @@
+import type { JSX } from "preact";
+import type { DashboardView } from "../../../worker/figures/wire.ts";
+import { count } from "../../ui/format.ts";
+import { Card, Icon, useWords, type IconName } from "../kit/index.ts";
+import { DASHBOARD } from "./words.ts";
+
+interface Task {
+  readonly title: string;
+  readonly icon: IconName;
+  readonly href: string;
+  readonly count: number | null;
+}
+
+/** What somebody has to do something about. */
+export function Waiting({ view }: { view: DashboardView }): JSX.Element {
+  const words = useWords(DASHBOARD);
+  const { toShip, adjustments, approvals } = view.waiting;
+  const tasks: Task[] = [
+    { title: words.toShip, icon: "truck", href: "/console/orders?state=to_ship", count: toShip },
+    {
+      title: words.adjustments,
+      icon: "users",
+      href: "/console/members/adjustments?state=proposed",
+      count: adjustments,
+    },
+    { title: words.approvals, icon: "shield", href: "/console/approvals", count: approvals },
+    {
+      title: words.stockOuts,
+      icon: "box",
+      href: "/console/goods?stock=out",
+      count: view.stockOutCount,
+    },
+  ];
+  const open = tasks.filter((task) => (task.count ?? 0) > 0);
+  return (
+    <Card title={words.waiting}>
+      {open.length === 0 ? (
+        <p class="sec row">
+          <span class="ok-text">
+            <Icon name="check" size={16} />
+          </span>
+          {words.allDone}
+        </p>
+      ) : (
+        <ul class="tasks">
+          {open.map((task) => (
+            <li key={task.href}>
+              <a href={task.href}>
+                <Icon name={task.icon} size={18} />
+                <span>{task.title}</span>
+                <b class="num">{count(task.count ?? 0)}</b>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
