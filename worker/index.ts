@@ -8,6 +8,7 @@ export { Account } from "./accounts/account-object.ts";
 export { CodeVault } from "./fulfilment/code-vault-object.ts";
 export { Projector } from "./platform/projector-object.ts";
 export { Gate } from "./redemption/gate-object.ts";
+export { Rehearsal } from "./sales/rehearsal-object.ts";
 export { Sku } from "./redemption/sku-object.ts";
 
 const { app } = createApi();

@@ -6,6 +6,7 @@ import { QueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { meterOf } from "../platform/meter.ts";
+import { projectorFor } from "../platform/projector-for.ts";
 import { WakeUp } from "../platform/wake-up.ts";
 import type {
   FrozenEpoch,
@@ -78,7 +79,7 @@ export class Account extends OrdersObject {
       asker: this.#asker,
       now: () => this.clock(),
       sku,
-      projector: (key) => stubOf(env.PROJECTOR, key, env),
+      projector: projectorFor(ctx.id.name ?? "", env),
       projectorCount: Number(env.PROJECTORS),
     });
     const outbox = {

@@ -68,11 +68,30 @@ export function hash32(text: string, seed = 0x811c9dc5): number {
   return hash >>> 0;
 }
 
+/** Programmes of rehearsals begin with it, and so do the names of their objects. No merchant's programme may. */
+export const REHEARSAL_PREFIX = "rehearsal--";
+const REHEARSAL_BUCKETS = 16;
+
+/** Whether a programme, SKU key, member key or object name belongs to a rehearsal: nothing of it is shown, projected or kept. */
+export function isRehearsal(name: string): boolean {
+  return name.startsWith(REHEARSAL_PREFIX);
+}
+
+/** The Account objects of one rehearsal, which nobody else shares. */
+export function rehearsalBuckets(programmeId: string, buckets: number): string[] {
+  const count = buckets === 0 ? REHEARSAL_BUCKETS : Math.min(buckets, REHEARSAL_BUCKETS);
+  return Array.from({ length: count }, (_, at) => `${programmeId}:${at}`);
+}
+
 /**
  * Name of the Account object that holds a member.
  * `buckets` is fixed at the first deployment; 0 means one object per member.
  */
 export function bucketOf(memberKey: string, buckets: number): string {
   invariant(Number.isInteger(buckets) && buckets >= 0, "bucket count is a whole number");
+  if (isRehearsal(memberKey)) {
+    const names = rehearsalBuckets(splitMemberKey(memberKey).programmeId, buckets);
+    return names[hash32(memberKey) % names.length] ?? "";
+  }
   return buckets === 0 ? `member:${memberKey}` : `bucket:${hash32(memberKey) % buckets}`;
 }

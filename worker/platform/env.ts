@@ -2,6 +2,7 @@ import type { Account } from "../accounts/account-object.ts";
 import type { CodeVault } from "../fulfilment/code-vault-object.ts";
 import type { Gate } from "../redemption/gate-object.ts";
 import type { Sku } from "../redemption/sku-object.ts";
+import type { Rehearsal } from "../sales/rehearsal-object.ts";
 import type { Projector } from "./projector-object.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { meteredStub, meterOf, type ObjectClass } from "./meter.ts";
@@ -14,6 +15,7 @@ export interface Env {
   readonly SKU: DurableObjectNamespace<Sku>;
   readonly GATE: DurableObjectNamespace<Gate>;
   readonly CODES: DurableObjectNamespace<CodeVault>;
+  readonly REHEARSAL: DurableObjectNamespace<Rehearsal>;
   readonly PROJECTOR: DurableObjectNamespace<Projector>;
   /** How many Account objects share the members; fixed at the first deployment. 0: one per member. */
   readonly ACCOUNT_BUCKETS: string;
@@ -71,5 +73,6 @@ function classOf(namespace: unknown, env: Env): ObjectClass {
   if (namespace === env.ACCOUNT) return "Account";
   if (namespace === env.SKU) return "Sku";
   if (namespace === env.CODES) return "CodeVault";
+  if (namespace === env.REHEARSAL) return "Rehearsal";
   return namespace === env.GATE ? "Gate" : "Projector";
 }

@@ -35,12 +35,20 @@ export {
   LATENCY_EDGES_MS,
   latencyAt,
   requestsOf,
+  Tally,
+  type AnswerTally,
   type Curve,
   type SaleFigures,
 } from "./figures.ts";
 export type { DoorCount, NumberedTake, SaleMonitor } from "./monitor.ts";
 export type { LoggedEvent } from "./sale-log-store.ts";
 export type { NewSale, NewSku, StaffCommand, StaffOutcome } from "./sales-desk.ts";
-export { orderIdSchema, pendingResponseSchema, saleViewSchema, type SaleView } from "./wire.ts";
+export {
+  orderIdSchema,
+  pendingResponseSchema,
+  saleViewSchema,
+  type DoorServerFrame,
+  type SaleView,
+} from "./wire.ts";
 export { signTicket, type TicketClaims } from "./tickets.ts";
 export { packItems, unpackAnswers } from "./packing.ts";

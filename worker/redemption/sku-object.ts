@@ -8,7 +8,9 @@ import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { meterOf, meteredStorage } from "../platform/meter.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
+import { projectorFor } from "../platform/projector-for.ts";
 import { WakeUp } from "../platform/wake-up.ts";
+import { wipeObject } from "../platform/wipe.ts";
 import initSql from "../../migrations/sku/0001_init.sql";
 import positionsSql from "../../migrations/sku/0002_positions.sql";
 import monitorSql from "../../migrations/sku/0003_monitor.sql";
@@ -112,7 +114,7 @@ export class Sku extends DurableObject<Env> {
       accountOf: (memberKey) => bucketOf(memberKey, accountBuckets(env)),
       account: (bucket) => stubOf(env.ACCOUNT, bucket, env),
       gate: (name) => stubOf(env.GATE, name, env),
-      projector: (key) => stubOf(env.PROJECTOR, key, env),
+      projector: projectorFor(ctx.id.name ?? "", env),
       projectorCount: Number(env.PROJECTORS),
     });
     void ctx.blockConcurrencyWhile(async () => {
@@ -304,6 +306,11 @@ export class Sku extends DurableObject<Env> {
   }
 
   // ---- upkeep
+
+  /** After a rehearsal; any other object refuses. */
+  wipe(): Promise<void> {
+    return wipeObject(this.ctx);
+  }
 
   override async alarm(): Promise<void> {
     meterOf(this.env)?.add("Sku", "alarm");

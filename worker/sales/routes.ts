@@ -2,6 +2,7 @@ import type { Api } from "../platform/http/api.ts";
 import { calendarRoutes } from "./calendar-routes.ts";
 import { commandRoutes } from "./command-routes.ts";
 import { monitorRoutes } from "./monitor-routes.ts";
+import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 
 /** The calendar of sales and everything staff do with one. */
@@ -10,4 +11,5 @@ export function salesRoutes(api: Api): void {
   sessionRoutes(api);
   calendarRoutes(api);
   monitorRoutes(api);
+  rehearsalRoutes(api);
 }

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { SKU_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { SaleView } from "../redemption/wire.ts";
+import { rehearsalReportSchema } from "./rehearsal-report.ts";
 
 const points = z.int().min(0).max(LIMITS.pointsMax);
 const amountFen = z.int().min(0).max(LIMITS.amountFenMax);
@@ -197,3 +198,16 @@ export const monitorHeadSchema = z.object({
 export interface MonitorView extends z.infer<typeof monitorHeadSchema> {
   sale: SaleView;
 }
+
+export const rehearsalSchema = z
+  .object({
+    rehearsalId: z.string(),
+    sessionId: z.string(),
+    skuId: z.string(),
+    startedBy: z.string(),
+    startedAtMs: z.int(),
+    state: z.enum(["running", "proven", "broken", "failed"]),
+    report: rehearsalReportSchema,
+  })
+  .openapi("Rehearsal");
+export type RehearsalView = z.infer<typeof rehearsalSchema>;

@@ -2,6 +2,7 @@ import { bucketOf } from "../../kernel/ids.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { LIMITS } from "../../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../../platform/env.ts";
+import { wipeObject } from "../../platform/wipe.ts";
 import type { Notifier } from "../../reminders/index.ts";
 import { PointsObject } from "../points-object.ts";
 import { balanceOf, expiryCalendar, type PointsEntry } from "../points/index.ts";
@@ -82,6 +83,11 @@ export abstract class EarningObject extends PointsObject {
         nextExpiring: next?.points ?? 0,
       };
     });
+  }
+
+  /** After a rehearsal; any other object refuses. */
+  wipe(): Promise<void> {
+    return wipeObject(this.ctx);
   }
 
   protected override namesIn(memberKey: string, entries: readonly PointsEntry[]): ShareNames {

@@ -40,6 +40,9 @@ export const SALES_ROUTES: Readonly<Record<string, readonly ["public" | "staff",
   "get /api/v1/staff/sessions/{sessionId}/checks": ["staff", MISSING],
   "post /api/v1/staff/sessions/{sessionId}/schedule": ["staff", MISSING],
   "post /api/v1/staff/sessions/{sessionId}/cancel": ["staff", MISSING],
+  "post /api/v1/staff/sessions/{sessionId}/rehearsals": ["staff", MISSING],
+  "get /api/v1/staff/sessions/{sessionId}/rehearsals": ["staff", [401, 403, 200, 403, 200]],
+  "get /api/v1/staff/rehearsals/{rehearsalId}": ["staff", MISSING],
   "get /api/v1/staff/sale-goods": ["staff", [401, 403, 200, 403, 200]],
   "post /api/v1/staff/sales/{saleId}/extend": ["staff", OWN],
   "post /api/v1/staff/sales/{saleId}/early-end": ["staff", [401, 403, 202, 403, 404]],
@@ -53,11 +56,12 @@ export const SALES_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/staff/sessions/{sessionId}": { ...DRAFT, version: 1 },
   "/api/v1/staff/sessions/{sessionId}/schedule": { version: 1 },
   "/api/v1/staff/sessions/{sessionId}/cancel": { version: 1 },
+  "/api/v1/staff/sessions/{sessionId}/rehearsals": { skuId: "bad-input-none", buyers: 10 },
   "/api/v1/staff/sales/{saleId}/early-end": { approvalId: "fitting-early-end-01", reason: "test" },
   "/api/v1/staff/sales/{saleId}/extend": { closesAtMs: 4_000_000_000_000 },
 };
 
-export const SALES_PARAMS = { sessionId: "no-such-session" };
+export const SALES_PARAMS = { sessionId: "no-such-session", rehearsalId: "no-such-rehearsal" };
 
 /** Queries that a route cannot do without. */
 export const SALES_QUERIES: Readonly<Record<string, string>> = {
