@@ -2,8 +2,13 @@
 import { parseKeyRing } from "../kernel/key-ring.ts";
 import { hash32 } from "../kernel/ids.ts";
 import { stubOf, type Env } from "../platform/env.ts";
-import { signTicket, type DoorServerFrame, type TicketClaims } from "../redemption/index.ts";
-import { Tally, type AnswerTally } from "../redemption/index.ts";
+import {
+  signTicket,
+  Tally,
+  type AnswerTally,
+  type DoorServerFrame,
+  type TicketClaims,
+} from "../redemption/index.ts";
 import type { Buyer } from "./rehearsal-crowd.ts";
 
 const SOCKETS_MAX = 400;

@@ -17,7 +17,7 @@ afterAll(async () => {
 async function draft(skuId: string, units: number, opensInMs: number): Promise<string> {
   await shop.send(shop.staff, "POST", "/api/v1/staff/skus", { skuId, title: skuId });
   const opensAtMs = Date.now() + opensInMs;
-  const reply = await shop.send<Json>(shop.staff, "POST", "/api/v1/staff/sessions", {
+  const reply = await shop.send(shop.staff, "POST", "/api/v1/staff/sessions", {
     ...{ title: "彩排场", opensAtMs, closesAtMs: opensAtMs + HOUR_MS },
     items: [{ skuId, pricePoints: 9, units, limitPerMember: 1, quantityMax: 1 }],
   });
