@@ -275,12 +275,16 @@ describe("object migrations", () => {
   it("run once, in order, and refuse a gap or an older code", async () => {
     const { sku } = await shop();
     await runInDurableObject(sku, (_instance, state) => {
-      const one = { id: 1, sql: "" };
-      const two = { id: 2, sql: "CREATE TABLE second (n INTEGER)" };
-      expect(() => migrateObject(state.storage, [one, { ...two, id: 3 }])).toThrow("without a gap");
-      migrateObject(state.storage, [one, two]);
-      migrateObject(state.storage, [one, two]);
-      expect(() => migrateObject(state.storage, [one])).toThrow("older code");
+      const { count } = state.storage.sql
+        .exec<{ count: number }>("SELECT COUNT(*) AS count FROM schema_migrations")
+        .one();
+      const done = Array.from({ length: count }, (_, at) => ({ id: at + 1, sql: "" }));
+      const next = { id: count + 1, sql: "CREATE TABLE another (n INTEGER)" };
+      const gap = [...done, { ...next, id: count + 2 }];
+      expect(() => migrateObject(state.storage, gap)).toThrow("without a gap");
+      migrateObject(state.storage, [...done, next]);
+      migrateObject(state.storage, [...done, next]);
+      expect(() => migrateObject(state.storage, done)).toThrow("older code");
     });
   });
 });

@@ -17,11 +17,9 @@ import { Select, Text } from "./fields.tsx";
 import { History } from "./history.tsx";
 import { PageSwitch } from "./page-switch.tsx";
 import { Preview, usePreviewToken } from "./preview.tsx";
+import { FIRST_OWN, PRESETS } from "./themes.ts";
 import { useDocument } from "./use-document.ts";
 import { WORDS } from "./words.ts";
-
-const PRESETS = ["cinnabar", "tea", "bank", "market"] as const;
-const FIRST_OWN = "#7a3e9d";
 
 function Contrast({ theme }: { theme: string }): JSX.Element | null {
   const words = useWords(WORDS);
