@@ -68,7 +68,7 @@ export function readProblem(reply: Reply): {
 interface ApprovalKind {
   readonly kind: string;
   readonly from: number | null;
-  readonly revision: number;
+  readonly version: number;
 }
 
 const STAFF_CALLS_MAX = 1_000;
@@ -155,9 +155,9 @@ export class ProductApi {
   async #grantsAlone(): Promise<void> {
     const path = "/api/v1/staff/approval-kinds";
     const { kinds } = await this.staff<{ kinds: readonly ApprovalKind[] }>("GET", path);
-    for (const { kind, from, revision } of kinds) {
+    for (const { kind, from, version } of kinds) {
       if (!kind.startsWith("points.") || from === null) continue;
-      await this.staff("PUT", `${path}/${kind}`, { from: null, revision });
+      await this.staff("PUT", `${path}/${kind}`, { from: null, version });
     }
   }
 

@@ -174,7 +174,7 @@ describe("points changed by hand", () => {
       const reply = await grant(member.id, { points: 5, ...body });
       expectProblem(reply, 422, "invalid", { errors: [expect.objectContaining({ path })] });
     }
-    const wide = { from: null, revision: 0 };
+    const wide = { from: null, version: 0 };
     await shop.send(shop.staff, "PUT", "/api/v1/staff/approval-kinds/points.grant", wide);
     await grant(member.id, { points: 1_000_000_000 });
     const over = await grant(member.id, { points: 1 });
