@@ -43,7 +43,7 @@ interface Where {
 
 export interface OrderPage {
   readonly items: readonly ListedOrder[];
-  readonly next: string | null;
+  readonly nextCursor: string | null;
 }
 
 const CURSOR = /^(\d{1,16})\.([0-9A-Za-z_.@-]{1,64})\.([0-9A-Za-z_-]{16,40})$/;
@@ -73,11 +73,11 @@ export class OrderList {
       .all<Row>();
     const rows = results.slice(0, limit);
     const last = rows.at(-1);
-    const next =
+    const nextCursor =
       results.length > limit && last
         ? `${String(last["granted_at_ms"])}.${String(last["member_id"])}.${String(last["order_id"])}`
         : null;
-    return { items: await this.#withRecipients(rows, book), next };
+    return { items: await this.#withRecipients(rows, book), nextCursor };
   }
 
   #where(filter: OrderFilter, cursor: string | null, book: AddressBook): Where {

@@ -93,7 +93,7 @@ function listRoutes(api: Api): void {
       responses: {
         200: {
           description: "A page",
-          schema: z.object({ items: z.array(listedSchema), next: z.string().nullable() }),
+          schema: z.object({ items: z.array(listedSchema), nextCursor: z.string().nullable() }),
         },
       },
       problems: STAFF_PROBLEMS,
@@ -147,7 +147,7 @@ function exportRoute(api: Api): void {
       for (let at = 0; at < EXPORT_PAGES; at += 1) {
         const page = await list.page(filter, cursor, LIMITS.pageRowsMax);
         rows.push(...page.items);
-        cursor = page.next;
+        cursor = page.nextCursor;
         if (cursor === null) break;
       }
       audit({ subject: "orders:export", after: { rows: rows.length } });

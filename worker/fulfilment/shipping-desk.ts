@@ -125,7 +125,10 @@ export class ShippingDesk {
     if (left <= 0) return refused("nothing_left");
     if (quantity > left) return refused("too_many");
     if (!known && !(await this.#prepare({ ...wish, quantity }, order.quantity, nowMs))) {
-      return refused("number_used");
+      // The same request beside this one may have written it.
+      const twin = await this.#find(wish.shipmentId);
+      if (!twin) return refused("number_used");
+      if (twin.state !== "preparing") return { kind: "sent", shipment: twin, isRepeat: true };
     }
     return this.#ask({ ...wish, quantity }, nowMs);
   }

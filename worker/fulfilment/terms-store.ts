@@ -115,13 +115,37 @@ export class DeliveryTermsStore {
       .run();
   }
 
-  /** What sending so many units of a SKU to a district costs. */
+  /**
+   * What sending so many units of a SKU to a district costs: by its own template, by the one that its goods name, by what its
+   * goods cost wherever they go, by the programme's default, in this order.
+   */
   async quote(skuId: string, regionCode: string, pieces: number): Promise<FreightQuote> {
-    const [terms, templates] = await Promise.all([this.of(skuId), this.templates()]);
-    const wanted =
-      templates.find(({ templateId }) => templateId === terms.freightTemplateId) ??
-      templates.find(({ isDefault }) => isDefault);
+    const [terms, templates, goods] = await Promise.all([
+      this.of(skuId),
+      this.templates(),
+      this.#freightOfGoods(skuId),
+    ]);
+    const byId = (id: string | null): SavedTemplate | undefined =>
+      id === null ? undefined : templates.find(({ templateId }) => templateId === id);
+    const named = byId(terms.freightTemplateId) ?? byId(goods.templateId);
+    if (!named && goods.amountFen > 0) {
+      return { kind: "deliverable", amountFen: goods.amountFen };
+    }
+    const wanted = named ?? templates.find(({ isDefault }) => isDefault);
     return quoteFreight(wanted ?? null, regionCode, pieces);
+  }
+
+  async #freightOfGoods(
+    skuId: string,
+  ): Promise<{ readonly templateId: string | null; readonly amountFen: number }> {
+    const row = await this.#db
+      .prepare(
+        `SELECT terms ->> '$.goods.freightTemplateId' AS template_id, terms ->> '$.goods.freightFen' AS amount_fen
+         FROM sales WHERE programme_id = ?1 AND kind = 'standing' AND sku_id = ?2 ORDER BY opens_at_ms DESC LIMIT 1`,
+      )
+      .bind(this.#programmeId, skuId)
+      .first<{ template_id: string | null; amount_fen: number | null }>();
+    return { templateId: row?.template_id ?? null, amountFen: row?.amount_fen ?? 0 };
   }
 }
 

@@ -20,5 +20,6 @@ export function maskPhone(phone: string): string {
 /** The end of a street address is what finds a door: only its beginning stays. */
 export function maskDetail(detail: string): string {
   const signs = [...detail.trim()];
-  return `${signs.slice(0, Math.min(4, Math.floor(signs.length / 3))).join("")} ${STARS}`.trim();
+  const begin = signs.slice(0, Math.min(4, Math.floor(signs.length / 3))).join("");
+  return `${begin.trim()} ${STARS}`.trim();
 }

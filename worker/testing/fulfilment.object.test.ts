@@ -1,0 +1,441 @@
+/** How orders reach their members, in the real runtime and D1: races, repeats, crashes, and what is left of personal data. */
+import { abortAllDurableObjects } from "cloudflare:test";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { WriteOffDesk } from "../fulfilment/write-off-desk.ts";
+import { ShippingDesk } from "../fulfilment/shipping-desk.ts";
+import { TopUpDesk } from "../fulfilment/top-up-desk.ts";
+import { VoucherStore } from "../fulfilment/voucher-store.ts";
+import { deliver, sweepFulfilment } from "../fulfilment/index.ts";
+import type { Supplier } from "../fulfilment/supplier.ts";
+import { bindings, Caller, migrate, type Reply } from "./object-catalogue.ts";
+import { Mall, newId, RECIPIENT } from "./object-fulfilment.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let mall: Mall;
+beforeAll(async () => {
+  await migrate();
+  mall = await Mall.open();
+});
+
+async function terms(skuId: string, over: Record<string, unknown>): Promise<void> {
+  await mall.must("PUT", `/api/v1/staff/delivery-terms/${skuId}`, {
+    ...{ freightTemplateId: null, usesPerUnit: 1, validDays: 30, storeIds: null },
+    ...{ lowStockAt: 5, product: "", ...over },
+  });
+}
+
+const stateOf = async (member: Caller, orderId: string): Promise<string> =>
+  (await member.get(`/api/v1/orders/${orderId}`)).body.state as string;
+
+async function untilState(member: Caller, orderId: string, state: string): Promise<void> {
+  await vi.waitFor(async () => expect(await stateOf(member, orderId)).toBe(state), {
+    timeout: 20_000,
+    interval: 50,
+  });
+}
+
+describe("parcels", () => {
+  it("wait for an address, leave in parts, and are received once", async () => {
+    const skuId = await mall.goods("physical");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId, 3);
+    expect((await mall.delivery(member, orderId)).body).toMatchObject({ needs: "address" });
+    const early = await mall.ship(member.memberId, orderId);
+    expect(early).toMatchObject({ status: 409, body: { reason: "needs_address" } });
+    await mall.address(member, orderId);
+    const first = await mall.ship(member.memberId, orderId, { quantity: 2 });
+    expect(first.status, first.text).toBe(201);
+    expect(await stateOf(member, orderId)).toBe("shipped");
+    const tooMany = { quantity: 2, trackingNo: "SF1234567890124" };
+    expect((await mall.ship(member.memberId, orderId, tooMany)).body.reason).toBe("too_many");
+    const second = await mall.ship(member.memberId, orderId, { trackingNo: "SF1234567890124" });
+    expect(second.body).toMatchObject({ quantity: 1, carrierName: "顺丰速运" });
+    const more = { trackingNo: "SF1234567890125" };
+    expect((await mall.ship(member.memberId, orderId, more)).body.reason).toBe("nothing_left");
+    const got = await member.send("POST", `/api/v1/orders/${orderId}/receive`);
+    expect(got.body).toMatchObject({ state: "received" });
+    expect((await member.send("POST", `/api/v1/orders/${orderId}/receive`)).status).toBe(200);
+  });
+
+  it("and a cancel that meet have one outcome", async () => {
+    const skuId = await mall.goods("physical");
+    for (let round = 0; round < 8; round += 1) {
+      const member = await mall.member();
+      const orderId = await mall.order(member, skuId);
+      await mall.address(member, orderId);
+      const race = [
+        () => mall.ship(member.memberId, orderId),
+        () => member.send("POST", `/api/v1/orders/${orderId}/cancel`),
+      ];
+      if (round % 2 === 1) race.reverse();
+      await Promise.all(race.map((act) => act()));
+      const state = await stateOf(member, orderId);
+      const parcels = await new ShippingDesk(bindings, "demo").ofOrder({
+        ...{ memberId: member.memberId, orderId },
+      });
+      expect(["shipped", "cancelled"]).toContain(state);
+      expect(parcels.map((one) => one.state)).toEqual(state === "shipped" ? ["sent"] : []);
+    }
+  });
+
+  it("are the same parcel when the same request comes again, also from many at once", async () => {
+    const skuId = await mall.goods("physical");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    await mall.address(member, orderId);
+    const shipmentId = newId().slice(0, 38);
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, () => mall.ship(member.memberId, orderId, { shipmentId })),
+    );
+    expect(replies.every(({ status }) => status < 300)).toBe(true);
+    expect((await mall.delivery(member, orderId)).body.shipments).toHaveLength(1);
+  });
+
+  it("that a crash left half sent go out with the sweep, or vanish with their order", async () => {
+    const skuId = await mall.goods("physical");
+    const [kept, gone] = await Promise.all([mall.member(), mall.member()]);
+    const orders = [await mall.order(kept, skuId), await mall.order(gone, skuId)];
+    const old = Date.now() - 60_000;
+    for (const [at, member] of [kept, gone].entries()) {
+      await mall.address(member, orders[at] ?? "");
+      await bindings.DB.prepare(
+        `INSERT INTO shipments (programme_id, shipment_id, member_id, order_id, quantity, carrier, tracking_no, state, points, sent_by, sent_at_ms)
+         VALUES ('demo', ?1, ?2, ?3, 1, 'jd', 'JD0000000001', 'preparing', '[]', 'staff:x', ?4)`,
+      )
+        .bind(newId(), member.memberId, orders[at], old)
+        .run();
+    }
+    await gone.send("POST", `/api/v1/orders/${orders[1]}/cancel`);
+    await abortAllDurableObjects();
+    await sweepFulfilment(bindings, Date.now());
+    expect(await stateOf(kept, orders[0] ?? "")).toBe("shipped");
+    expect((await mall.delivery(kept, orders[0] ?? "")).body.shipments).toHaveLength(1);
+    expect((await mall.delivery(gone, orders[1] ?? "")).body.shipments).toHaveLength(0);
+  });
+
+  it("go out by a list, and every bad line is named", async () => {
+    const skuId = await mall.goods("physical");
+    const [a, b] = await Promise.all([mall.member(), mall.member()]);
+    const [orderA, orderB] = [await mall.order(a, skuId), await mall.order(b, skuId)];
+    await mall.address(a, orderA);
+    const list = [
+      "单号,快递公司,快递单号",
+      `${orderA},中通快递,ZT00000000001`,
+      `${orderB},中通快递,ZT00000000002`,
+      `nobody-has-this-order,顺丰,SF9999999999`,
+      `${orderA},飞鸽传书,XX00000000001`,
+      `${orderA},顺丰,1`,
+    ].join("\n");
+    const path = "/api/v1/staff/shipments/import";
+    // D1 hears of orders a moment later.
+    const reply = await vi.waitFor(
+      async () => {
+        const dry = await mall.staff.send("POST", `${path}?dryRun=true`, list, "text/csv");
+        expect(dry.body.sent).toBe(2);
+        return mall.staff.send("POST", path, list, "text/csv");
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    expect(reply.body).toEqual({
+      ...{ sent: 1, repeated: 0 },
+      bad: [
+        { line: 3, reason: "needs_address" },
+        { line: 4, reason: "order_unknown" },
+        { line: 5, reason: "carrier_unknown" },
+        { line: 6, reason: "tracking_no_wrong" },
+      ],
+    });
+    const again = await mall.staff.send("POST", path, list, "text/csv");
+    expect(again.body).toMatchObject({ sent: 0, repeated: 1 });
+  });
+});
+
+describe("write-off", () => {
+  it("lets one of two clerks win, and tells the other", async () => {
+    const skuId = await mall.goods("local_service");
+    for (let round = 0; round < 5; round += 1) {
+      const member = await mall.member();
+      const orderId = await mall.order(member, skuId);
+      const code = await mall.codeOf(member, orderId);
+      const clerks = await Promise.all([mall.clerk(), mall.clerk()]);
+      const replies = await Promise.all(clerks.map((clerk) => mall.writeOff(clerk, code)));
+      expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+      expect(await stateOf(member, orderId)).toBe("received");
+      const { vouchers } = (await mall.delivery(member, orderId)).body;
+      expect(vouchers[0]).toMatchObject({ state: "used_up", usesLeft: 0 });
+      expect(vouchers[0].uses).toHaveLength(1);
+    }
+  });
+
+  it("and a refund that meet have one outcome", async () => {
+    const skuId = await mall.goods("local_service");
+    for (let round = 0; round < 8; round += 1) {
+      const member = await mall.member();
+      const orderId = await mall.order(member, skuId);
+      const code = await mall.codeOf(member, orderId);
+      const clerk = await mall.clerk();
+      const race = [
+        (): Promise<Reply> => mall.writeOff(clerk, code),
+        (): Promise<Reply> => member.send("POST", `/api/v1/orders/${orderId}/cancel`),
+      ];
+      if (round % 2 === 1) race.reverse();
+      const replies = await Promise.all(race.map((act) => act()));
+      const state = await stateOf(member, orderId);
+      const isUsed = state === "received";
+      expect(["received", "cancelled"]).toContain(state);
+      const done = replies[round % 2 === 1 ? 1 : 0];
+      expect(done?.status).toBe(isUsed ? 200 : 409);
+      const store = new VoucherStore(bindings.DB, "demo");
+      const [voucher] = await store.ofOrder({ memberId: member.memberId, orderId });
+      expect(voucher?.usesLeft).toBe(isUsed ? 0 : 1);
+    }
+  });
+
+  it("refuses the wrong store, an old code, and a code that is none", async () => {
+    const skuId = await mall.goods("local_service");
+    await terms(skuId, { storeIds: ["zhenhai"] });
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    const code = await mall.codeOf(member, orderId);
+    const clerk = await mall.clerk();
+    const wrong = await mall.writeOff(clerk, code, { storeId: "airport" });
+    expect(wrong).toMatchObject({ status: 409, body: { reason: "wrong_store" } });
+    const forged = `${code.slice(0, 7)}${String((Number(code.slice(7)) + 1) % 100_000).padStart(5, "0")}`;
+    expect((await mall.writeOff(clerk, forged)).body.reason).toBe("code_old");
+    const desk = new WriteOffDesk(bindings, "demo");
+    const late = await desk.read(code, "zhenhai", 1, Date.now() + 180_000);
+    expect(late).toMatchObject({ kind: "refused", reason: "code_old" });
+    expect((await mall.writeOff(clerk, "000000000000")).body.reason).toBe("code_unknown");
+    expect((await mall.writeOff(clerk, code)).status).toBe(200);
+  });
+
+  it("takes some uses of several, and ends the order with the last", async () => {
+    const skuId = await mall.goods("local_service");
+    await terms(skuId, { usesPerUnit: 3 });
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    const code = await mall.codeOf(member, orderId);
+    const clerk = await mall.clerk();
+    expect((await mall.writeOff(clerk, code, { uses: 2 })).body.voucher.usesLeft).toBe(1);
+    expect(await stateOf(member, orderId)).toBe("to_write_off");
+    const cancel = await member.send("POST", `/api/v1/orders/${orderId}/cancel`);
+    expect(cancel.status).toBe(409);
+    const tooMany = await mall.writeOff(clerk, code, { uses: 2 });
+    expect(tooMany.body.reason).toBe("not_enough_uses");
+    expect((await mall.writeOff(clerk, code)).status).toBe(200);
+    expect(await stateOf(member, orderId)).toBe("received");
+  });
+
+  it("is the same act when the clerk taps again, and is finished by the sweep after a crash", async () => {
+    const skuId = await mall.goods("local_service");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    const code = await mall.codeOf(member, orderId);
+    const clerk = await mall.clerk();
+    const store = new VoucherStore(bindings.DB, "demo");
+    const [voucher] = await store.ofOrder({ memberId: member.memberId, orderId });
+    const writeOffId = newId().slice(0, 38);
+    const act = {
+      ...{ writeOffId, voucherId: voucher?.voucherId ?? "", memberId: member.memberId, orderId },
+      ...{ uses: 1, storeId: "zhenhai", staffId: "x", snapshot: { name: "x", device: "" } },
+      ...{ state: "pending" as const, atMs: 0, reason: "" },
+    };
+    // The process dies after the uses were taken: nobody was told anything.
+    expect(voucher && (await store.reserve(voucher, act, Date.now() - 60_000))).toBe(true);
+    expect(await stateOf(member, orderId)).toBe("to_write_off");
+    await abortAllDurableObjects();
+    await sweepFulfilment(bindings, Date.now());
+    expect(await stateOf(member, orderId)).toBe("received");
+    const again = await mall.writeOff(clerk, code, { writeOffId });
+    expect(again).toMatchObject({ status: 200, body: { writeOff: { writeOffId, state: "done" } } });
+    expect((await mall.delivery(member, orderId)).body.vouchers[0].uses).toHaveLength(1);
+  });
+
+  it("is undone by a second person, and can be done again", async () => {
+    const skuId = await mall.goods("local_service");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    const clerk = await mall.clerk();
+    const done = await mall.writeOff(clerk, await mall.codeOf(member, orderId));
+    const { writeOffId } = done.body.writeOff;
+    const asked = await clerk.send("POST", `/api/v1/staff/write-offs/${writeOffId}/reverse`, {
+      reason: "wrong guest",
+    });
+    expect(asked.status, asked.text).toBe(202);
+    expect(await stateOf(member, orderId)).toBe("received");
+    const approval = `/api/v1/staff/approvals/${asked.body.approvalId}/approve`;
+    const self = await clerk.send("POST", approval, { note: "me" });
+    expect(self.status).toBeGreaterThanOrEqual(400);
+    const agreed = await mall.staff.send("POST", approval, { note: "yes" });
+    expect(agreed.status, agreed.text).toBe(200);
+    expect(await stateOf(member, orderId)).toBe("to_write_off");
+    const once = await mall.writeOff(clerk, await mall.codeOf(member, orderId));
+    expect(once.status, once.text).toBe(200);
+    expect(await stateOf(member, orderId)).toBe("received");
+  });
+});
+
+describe("card codes", () => {
+  it("are issued by themselves, shown once, and again only for a reason", async () => {
+    const skuId = await mall.goods("card_code");
+    const member = await mall.member();
+    const early = await mall.order(member, skuId);
+    expect(await stateOf(member, early)).toBe("issuing");
+    const path = `/api/v1/staff/codes/${skuId}/import?batchId=${newId().slice(0, 38)}`;
+    const codes = "CARD-0001 9911\nCARD-0002 9912\nCARD-0001 9911\n";
+    const imported = await mall.must("POST", path, codes, "text/csv");
+    expect(imported.body).toEqual({ added: 2, free: 2, duplicates: [3] });
+    // The order that waited is served by the Account's own clock; looking is enough to see it.
+    await deliver(bindings, "demo", { memberId: member.memberId, orderId: early }, Date.now());
+    await untilState(member, early, "received");
+    const reveal = (reason: string): Promise<Reply> =>
+      member.send("POST", `/api/v1/orders/${early}/codes/reveal`, { reason });
+    expect((await reveal("")).body).toMatchObject({ codes: ["CARD-0001 9911"], isFirst: true });
+    expect((await reveal("")).body.reason).toBe("reason_needed");
+    expect((await reveal("lost it")).body).toMatchObject({ isFirst: false });
+    const next = await mall.order(member, skuId);
+    await untilState(member, next, "received");
+    const { items } = (await mall.staff.get("/api/v1/staff/codes")).body;
+    expect(items.find((one: { skuId: string }) => one.skuId === skuId)).toMatchObject({
+      ...{ free: 0, issued: 2, isLow: true },
+    });
+  });
+
+  it("go back unseen when the order was cancelled between issue and agreement", async () => {
+    const skuId = await mall.goods("card_code");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    const cancel = await member.send("POST", `/api/v1/orders/${orderId}/cancel`);
+    expect(cancel.status, cancel.text).toBe(200);
+    const path = `/api/v1/staff/codes/${skuId}/import?batchId=${newId().slice(0, 38)}`;
+    await mall.must("POST", path, "ONLY-ONE-CODE", "text/csv");
+    await deliver(bindings, "demo", { memberId: member.memberId, orderId }, Date.now());
+    const { items } = (await mall.staff.get("/api/v1/staff/codes")).body;
+    expect(items.find((one: { skuId: string }) => one.skuId === skuId)).toMatchObject({ free: 1 });
+  });
+});
+
+describe("coupons", () => {
+  it("are issued at once and void when the order is taken back unused", async () => {
+    const skuId = await mall.goods("coupon");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId, 2);
+    await untilState(member, orderId, "received");
+    const { vouchers } = (await mall.delivery(member, orderId)).body;
+    expect(vouchers).toHaveLength(2);
+    const store = new VoucherStore(bindings.DB, "demo");
+    const order = { memberId: member.memberId, orderId };
+    const clerk = await mall.clerk();
+    const code = await mall.codeOf(member, orderId, 1);
+    const [used, isVoid] = await Promise.all([mall.writeOff(clerk, code), store.voidUnused(order)]);
+    // Whichever came first, never both: what was served is not taken back.
+    expect(used.status === 200).toBe(!isVoid);
+  });
+});
+
+describe("top-ups", () => {
+  function supplierOf(answers: ("processing" | "success" | "failed" | "silence")[]): {
+    supplier: Supplier;
+    asked: string[];
+  } {
+    const asked: string[] = [];
+    const answer = async (what: string) => {
+      asked.push(what);
+      const word = answers.shift() ?? "processing";
+      if (word === "silence") throw new Error("no answer");
+      return { word, reason: word === "failed" ? "number not in use" : "" };
+    };
+    const supplier: Supplier = {
+      submit: ({ account }) => answer(`submit ${account}`),
+      query: () => answer("query"),
+    };
+    return { supplier, asked };
+  }
+
+  async function started(answers: Parameters<typeof supplierOf>[0]) {
+    const skuId = await mall.goods("virtual");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    const order = { memberId: member.memberId, orderId };
+    const named = await member.send("PUT", `/api/v1/orders/${orderId}/account`, {
+      account: "136 1234 0415",
+    });
+    expect(named.status, named.text).toBe(200);
+    const { supplier, asked } = supplierOf(answers);
+    const desk = new TopUpDesk(bindings, "demo", supplier);
+    const facts = { ...order, skuId, saleId: "", title: "", goodsKind: "virtual" as const };
+    const whole = { ...facts, quantity: 1, state: "issuing", createdAtMs: 0 };
+    return { member, orderId, desk, asked, whole };
+  }
+
+  it("survive silence, ask before they send again, and end with the first final word", async () => {
+    const { member, orderId, desk, asked, whole } = await started([
+      ...(["silence", "processing", "success", "failed"] as const),
+    ]);
+    let nowMs = Date.now();
+    await desk.start(whole, "talk-50", nowMs);
+    for (let round = 0; round < 3; round += 1) {
+      nowMs += 3_600_000;
+      const topUp = await desk.ofOrder(whole);
+      if (topUp) await desk.go(topUp, nowMs);
+    }
+    expect(asked).toEqual(["submit 13612340415", "query", "query"]);
+    expect(await stateOf(member, orderId)).toBe("received");
+    const done = await desk.ofOrder(whole);
+    // A late word of another kind changes nothing.
+    if (done) await desk.hear(done, "failed", "late", nowMs);
+    expect((await desk.ofOrder(whole))?.state).toBe("success");
+    expect(await stateOf(member, orderId)).toBe("received");
+  });
+
+  it("give points back when the supplier says it failed", async () => {
+    const { member, orderId, desk, whole } = await started(["failed"]);
+    await desk.start(whole, "talk-50", Date.now());
+    expect(await stateOf(member, orderId)).toBe("cancelled");
+    expect((await member.get("/api/v1/me")).body.points.active).toBe(5_000);
+  });
+});
+
+describe("personal data", () => {
+  it("stands in clear in no table, and in no line of the log", async () => {
+    const lines: string[] = [];
+    const spy = vi.spyOn(console, "log").mockImplementation((line: unknown) => {
+      lines.push(String(line));
+    });
+    try {
+      const skuId = await mall.goods("physical");
+      const member = await mall.member();
+      const orderId = await mall.order(member, skuId);
+      await mall.address(member, orderId);
+      await mall.ship(member.memberId, orderId);
+      const order = `/api/v1/staff/orders/${member.memberId}/${orderId}`;
+      const seen = await mall.must("GET", order);
+      expect(seen.body.delivery.recipient).toEqual({
+        ...{ name: "黄*安", phone: "136****0415", region: "福建省厦门市思明区" },
+        detail: "镇海路 ****",
+      });
+      const reveal = { what: "address", reason: "the courier asked" };
+      const shown = await mall.must("POST", `${order}/reveal`, reveal);
+      expect(shown.body).toMatchObject(RECIPIENT);
+      const again = await mall.must("GET", order);
+      expect(again.body.reveals).toMatchObject([{ what: "address", reason: "the courier asked" }]);
+      await sweepFulfilment(bindings, Date.now());
+    } finally {
+      spy.mockRestore();
+    }
+    const tables = await bindings.DB.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'",
+    ).all<{ name: string }>();
+    expect(tables.results.length).toBeGreaterThan(20);
+    const secrets = [RECIPIENT.name, RECIPIENT.phone, "26 号 301", "CARD-0001", "ONLY-ONE-CODE"];
+    const found: string[] = [];
+    for (const { name } of tables.results) {
+      const { results } = await bindings.DB.prepare(`SELECT * FROM "${name}"`).all();
+      const text = JSON.stringify(results);
+      for (const secret of secrets) if (text.includes(secret)) found.push(`${name}: ${secret}`);
+    }
+    expect(found).toEqual([]);
+    for (const secret of secrets) expect(lines.join("\n")).not.toContain(secret);
+  });
+});
