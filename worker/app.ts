@@ -15,6 +15,7 @@ import { fulfilmentRoutes } from "./fulfilment/routes.ts";
 import { memberRoutes, sessionOf } from "./members/index.ts";
 import { pageBuilderRoutes } from "./page-builder/index.ts";
 import { notFoundPage, pageRoutes } from "./pages/index.ts";
+import { paymentRoutes } from "./payments/routes.ts";
 import { Api, json } from "./platform/http/api.ts";
 import { localeOf, problemResponse } from "./platform/http/problem.ts";
 import { RateLimiter } from "./platform/http/rate.ts";
@@ -71,6 +72,7 @@ export function createApi(): Api {
   consoleRoutes(api);
   figuresRoutes(api);
   pageBuilderRoutes(api);
+  paymentRoutes(api);
   pageRoutes(api);
 
   app.notFound(async (c) => {

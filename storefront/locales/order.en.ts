@@ -1,3 +1,4 @@
+import { count } from "../ui/format.ts";
 import type { OrderText } from "./order.zh-CN.ts";
 
 export const orderEn: OrderText = {
@@ -76,5 +77,18 @@ export const orderEn: OrderText = {
     refunding: "Being refunded",
     refunded: "Refunded",
     money_back: "Money is back where you paid from",
+  },
+  pay: {
+    title: "Pay the cash part",
+    left: "left",
+    effect: (points) =>
+      `Your ${count(points)} points are set aside. If it is not paid in time, the order is cancelled, the points return to their lots and the unit goes to someone else.`,
+    by: { wechat: "WeChat Pay", alipay: "Alipay" },
+    scan: "Scan with another phone",
+    scanning: "This page updates by itself once it is paid",
+    confirming: "Confirming the payment",
+    failed: "The cashier did not open. The order is still there; try again",
+    over: "The time is up; checking the result",
+    none: "This merchant does not take payments online yet",
   },
 };

@@ -1,3 +1,5 @@
+import { count } from "../ui/format.ts";
+
 /** What happens to an order after its grant, for members: states, legs, what happened. */
 export const orderZhCN = {
   state: {
@@ -75,6 +77,19 @@ export const orderZhCN = {
     refunding: "退款中",
     refunded: "已退款",
     money_back: "款项已退回付款账户",
+  },
+  pay: {
+    title: "支付现金",
+    left: "剩余",
+    effect: (points: number) =>
+      `${count(points)} 积分已为你占好。到时未付，订单自动取消，积分退回原批次，名额让给别人。`,
+    by: { wechat: "微信支付", alipay: "支付宝" },
+    scan: "用另一部手机扫码支付",
+    scanning: "扫码支付后，这里会自动更新",
+    confirming: "正在确认支付结果",
+    failed: "没有打开收银台，订单还在，可以再试一次",
+    over: "支付时间到了，正在核对结果",
+    none: "商家还没有开通在线支付",
   },
 };
 export type OrderText = typeof orderZhCN;

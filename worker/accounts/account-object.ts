@@ -222,7 +222,7 @@ export class Account extends OrdersObject {
 
   // ---- reading
 
-  async order(memberKey: string, orderId: string): Promise<OrderWithLots | null> {
+  override async order(memberKey: string, orderId: string): Promise<OrderWithLots | null> {
     const order = this.store.orders.order(memberKey, orderId);
     if (!order) return null;
     const isDecidable = order.hold === "pending" && order.opensAtMs <= this.clock();

@@ -5,6 +5,7 @@ import type { CommitQueue } from "../platform/commit-queue.ts";
 import { describeError, log } from "../platform/log.ts";
 import {
   entryRow,
+  moveRow,
   orderRow,
   type ProjectedOrder,
   type ProjectionRows,
@@ -168,12 +169,16 @@ export class AccountCourier implements OutboxPort {
     for (;;) {
       const changed = lives.changes(LIMITS.outboxBatchMax);
       if (changed.length === 0) return;
-      const rows = changed.flatMap(({ memberKey, orderId }) => {
+      const known = changed.flatMap(({ memberKey, orderId }) => {
         const order = orders.order(memberKey, orderId);
-        return order ? [this.#orderRow(order)] : [];
+        return order ? [order] : [];
       });
+      const rows = {
+        orders: known.map((order) => this.#orderRow(order)),
+        moves: known.flatMap((order) => this.#moveRows(order)),
+      };
       globalThis.failpoints?.reach("account:rows:before-send");
-      await this.#ports.projector(key).project({ orders: rows });
+      await this.#ports.projector(key).project(rows);
       globalThis.failpoints?.reach("account:rows:after-reply");
       await this.#ports.commits.run(() => lives.told(changed.map(({ seq }) => seq)));
     }
@@ -182,6 +187,33 @@ export class AccountCourier implements OutboxPort {
   #orderRow(order: Order): string {
     const life = this.#ports.store.lives.of(order);
     return orderRow(projectedOrder(splitMemberKey(order.memberKey), order, life));
+  }
+
+  /** Money of an order moves only with a change of its life, and each of those is told. */
+  #moveRows(order: Order): string[] {
+    const life = this.#ports.store.lives.stored(order.memberKey, order.orderId);
+    if (!life) return [];
+    const owner = splitMemberKey(order.memberKey);
+    const of = { ...owner, orderId: order.orderId, version: order.version };
+    const receipts = life.receipts.map(({ txnId, paidAtMs, use, ...one }) =>
+      moveRow({
+        ...of,
+        ...one,
+        moveId: txnId,
+        kind: "payment",
+        state: use,
+        reason: "",
+        atMs: paidAtMs,
+      }),
+    );
+    const refunds = life.refunds.map((one) => {
+      const { refundId, paymentId, provider, amountFen, state, reason, createdAtMs, word } = one;
+      const said = word === "" ? reason : `${reason}: ${word}`;
+      const atMs = one.doneAtMs ?? createdAtMs;
+      const row = { ...of, paymentId, provider, amountFen, state, moveId: refundId, atMs };
+      return moveRow({ ...row, kind: "refund", reason: said });
+    });
+    return [...receipts, ...refunds];
   }
 
   /** The entries, and the posted orders they belong to as they are by now: every change of one comes with an entry. */

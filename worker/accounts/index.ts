@@ -32,6 +32,7 @@ export { pointsStaffRoutes } from "./points-staff-routes.ts";
 export { accountOf, loadMe, orderView } from "./views.ts";
 export { limitStates, unmetRule, type LimitState, type MemberStanding } from "./rules.ts";
 export { memberPriceSchema } from "./wire.ts";
+export { orderViewSchema } from "./wire.ts";
 export type { MemberPriceView, MeView, OrderView, PointsView } from "./wire.ts";
 export { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
 export type {

@@ -37,7 +37,7 @@ export interface LifeEffects {
 
 /** Something that must be asked outside, found due in a commit. */
 export type Errand =
-  | { readonly topic: "attempt"; readonly paymentId: string; readonly isLive: boolean }
+  | { readonly topic: "attempt"; readonly paymentId: string }
   | { readonly topic: "refund"; readonly refundId: string }
   | { readonly topic: "issue" };
 
@@ -120,7 +120,11 @@ export class LifeDesk {
     this.#store.orders.update(order, outcome.order);
     // A plain cancel by its member follows from the order; everything else has to be written down.
     const isPlain = !hasRow && step === "cancel" && actor === "member";
-    if (!isPlain) this.#store.lives.save(endUndelivered(life, step, wish.act, nowMs));
+    if (!isPlain) {
+      this.#store.lives.save(endUndelivered(life, step, wish.act, nowMs));
+      // The ledger's entry tells of the order; its money is told by the change.
+      if (life.receipts.length > 0) this.#store.lives.changed(memberKey, orderId);
+    }
     this.#effects.ended(outcome.order, nowMs, life.state !== "awaiting_payment");
     globalThis.failpoints?.mark("account:cancel");
     return { order: outcome.order };
@@ -213,10 +217,9 @@ export class LifeDesk {
 
 function errandsOf(life: OrderLife, nowMs: number): Errand[] {
   const isDue = (atMs: number | null): boolean => atMs !== null && atMs <= nowMs;
-  const isLive = life.state === "awaiting_payment";
   const errands: Errand[] = [];
   for (const { askAtMs, paymentId } of life.attempts) {
-    if (isDue(askAtMs)) errands.push({ topic: "attempt", paymentId, isLive });
+    if (isDue(askAtMs)) errands.push({ topic: "attempt", paymentId });
   }
   for (const { askAtMs, refundId } of life.refunds) {
     if (isDue(askAtMs)) errands.push({ topic: "refund", refundId });

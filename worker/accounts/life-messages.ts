@@ -1,5 +1,5 @@
 /** What others ask an Account about an order after its grant, and what it answers. Plain data. */
-import type { LifeRefusal, OrderLife, OrderStep, Receipt } from "./orders/index.ts";
+import type { LifeRefusal, OrderLife, OrderStep, Receipt, RefundWord } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 
 /** Steps that somebody outside takes. What money and time do, the Account does by itself. */
@@ -61,6 +61,13 @@ export interface MoneyRequest {
   readonly txnId: string;
   readonly amountFen: number;
   readonly paidAtMs: number;
+}
+
+export interface RefundHeard {
+  readonly memberKey: string;
+  readonly orderId: string;
+  readonly refundId: string;
+  readonly word: RefundWord;
 }
 
 export type MoneyReply =

@@ -1,10 +1,10 @@
 import { deliver } from "../fulfilment/index.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
+import { providersOf } from "../payments/index.ts";
 import type { Env } from "../platform/env.ts";
-import { describeError, log } from "../platform/log.ts";
 import { EarningObject } from "./earning/earning-object.ts";
 import { LifeClock } from "./life-clock.ts";
-import { LifeDesk, type Errand } from "./life-desk.ts";
+import { LifeDesk } from "./life-desk.ts";
 import type {
   AdvanceRequest,
   BeginPaymentReply,
@@ -12,16 +12,24 @@ import type {
   MoneyReply,
   MoneyRequest,
   PaymentRequest,
+  RefundHeard,
 } from "./life-messages.ts";
+import { OrderWorks, type Providers } from "./order-works.ts";
+import { hearRefund } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
+import type { OrderWithLots } from "./requests.ts";
 
 /** The part of an Account that keeps the promise of a grant: payment, delivery, deadlines, refunds. Shell only. */
 export abstract class OrdersObject extends EarningObject {
   protected readonly lifeDesk: LifeDesk;
   protected readonly lifeClock: LifeClock;
+  /** Who carries money; an own property, so that tests set it and it cannot be reached over RPC. */
+  providers: (programmeId: string) => Promise<Providers>;
+  readonly #works: OrderWorks;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.providers = (programmeId) => providersOf(env, programmeId);
     this.lifeDesk = new LifeDesk(this.store, {
       started: (order) => this.earning.redeemed(order),
       ended: (order, nowMs, wasStarted) => {
@@ -34,7 +42,18 @@ export abstract class OrdersObject extends EarningObject {
       commits: this.commits,
       desk: this.lifeDesk,
       now: () => this.clock(),
-      run: (memberKey, orderId, errand) => this.#errand(memberKey, orderId, errand),
+      run: (memberKey, orderId, errand) => this.#works.run(memberKey, orderId, errand),
+    });
+    this.#works = new OrderWorks({
+      store: this.store,
+      commits: this.commits,
+      desk: this.lifeDesk,
+      now: () => this.clock(),
+      providers: (programmeId) => this.providers(programmeId),
+      deliver: ({ memberKey, orderId }) => {
+        const { programmeId, memberId } = splitMemberKey(memberKey);
+        return deliver(env, programmeId, { memberId, orderId }, this.clock());
+      },
     });
   }
 
@@ -79,14 +98,29 @@ export abstract class OrdersObject extends EarningObject {
     return this.commits.run(() => this.lifeDesk.receive(memberKey, orderId, money, this.clock()));
   }
 
-  async #errand(memberKey: string, orderId: string, errand: Errand): Promise<void> {
-    try {
-      if (errand.topic === "issue") {
-        const { programmeId, memberId } = splitMemberKey(memberKey);
-        await deliver(this.env, programmeId, { memberId, orderId }, this.clock());
-      }
-    } catch (error) {
-      log("order_errand_failed", { topic: errand.topic, error: describeError(error) });
+  /** Asks the provider about every payment that the member may have made. Null: there is no such order. */
+  async askPayments(memberKey: string, orderId: string): Promise<OrderWithLots | null> {
+    const life = this.store.lives.stored(memberKey, orderId);
+    for (const { paymentId, state } of life?.attempts ?? []) {
+      if (state !== "open") continue;
+      await this.#works.run(memberKey, orderId, { topic: "attempt", paymentId });
     }
+    return this.order(memberKey, orderId);
   }
+
+  /** The provider's verified word on a refund. */
+  refundHeard(request: RefundHeard): Promise<LifeReply> {
+    const { memberKey, orderId, refundId, word } = request;
+    const nowMs = this.clock();
+    return this.commits.run(() =>
+      this.lifeDesk.change(
+        memberKey,
+        orderId,
+        (life) => hearRefund(life, refundId, word, nowMs),
+        nowMs,
+      ),
+    );
+  }
+
+  abstract order(memberKey: string, orderId: string): Promise<OrderWithLots | null>;
 }

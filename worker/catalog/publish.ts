@@ -1,5 +1,6 @@
 /** Goods reach the shelves here: what D1 says of them is copied into the standing sale of each of their SKUs. */
 import { skuKeyOf } from "../kernel/ids.ts";
+import { payWithinMs } from "../payments/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import type { StandingOffer } from "../redemption/index.ts";
@@ -11,7 +12,7 @@ const UNLIMITED = 10_000_000;
 const DUE_MAX = 200;
 const RETRY_MS = 60_000;
 
-function offersOf(programmeId: string, goods: GoodsRow): StandingOffer[] {
+function offersOf(programmeId: string, goods: GoodsRow, payWithin: number | null): StandingOffer[] {
   const { body, goodsId, state } = goods;
   const skuKeys = body.skus.map(({ skuId }) => skuKeyOf(programmeId, skuId));
   const { perOrder, perDay, lifetime, window } = body.limits;
@@ -37,6 +38,7 @@ function offersOf(programmeId: string, goods: GoodsRow): StandingOffer[] {
       ...{ supply: "stocked", units: 0, pricePoints: sku.pricePoints, priceFen: sku.priceFen },
       ...{ limitPerMember: UNLIMITED, dailyLimitPerMember: null, quantityMax: perOrder },
       isOn: state === "published",
+      payWithinMs: payWithin,
     };
   });
 }
@@ -59,7 +61,7 @@ async function restRemoved(env: Env, programmeId: string, goods: GoodsRow): Prom
  */
 export async function applyGoods(env: Env, programmeId: string, goods: GoodsRow): Promise<boolean> {
   try {
-    const offers = offersOf(programmeId, goods);
+    const offers = offersOf(programmeId, goods, await payWithinMs(env, programmeId, "standing"));
     for (let at = 0; at < offers.length; at += 16) {
       await Promise.all(
         offers.slice(at, at + 16).map((offer) => stubOf(env.SKU, offer.skuKey, env).offer(offer)),

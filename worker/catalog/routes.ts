@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { drizzle } from "drizzle-orm/d1";
 import { SKU_ID_PATTERN, skuKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { payWithinMs } from "../payments/index.ts";
 import { skus } from "../platform/d1-schema.ts";
 import { stubOf } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
@@ -122,6 +123,7 @@ function skuRoute(api: Api): void {
         priceFen: body.priceFen,
         limitPerMember: body.limitPerMember,
         quantityMax: body.quantityMax,
+        payWithinMs: await payWithinMs(env, session.programmeId, "standing"),
       });
       const { standingSaleId, supply } = record;
       return json({ skuId, skuKey, standingSaleId, supply }, isNew ? 201 : 200);

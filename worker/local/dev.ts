@@ -25,6 +25,7 @@ async function restart(): Promise<void> {
     port: WORKER_PORT,
     dataDir: join(ROOT, ".data/dev"),
     cron: true,
+    hasBank: true,
     vars: { SHELL_ORIGIN: `http://127.0.0.1:${VITE_PORT}` },
     onLog: (line) => console.log(line),
   });

@@ -5,6 +5,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Bank } from "../testing/bank/bank.ts";
+import { openBank } from "./bank.ts";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 
@@ -20,6 +22,8 @@ export interface ServerOptions {
   readonly dataDir: string;
   /** Settings beside those of wrangler.toml. */
   readonly vars?: Readonly<Record<string, string>>;
+  /** A pretended bank beside it, so that members can pay. */
+  readonly hasBank?: boolean;
   /** Fire the cron trigger every minute, which Miniflare does not do by itself. */
   readonly cron?: boolean;
   readonly onLog?: (line: string) => void;
@@ -30,6 +34,8 @@ export interface Server {
   readonly miniflare: Miniflare;
   /** By which the first owner is made. */
   readonly setupKey: string;
+  /** Where members of this server pay; null: cash is due on delivery. */
+  readonly bank: Bank | null;
   close(): Promise<void>;
 }
 
@@ -49,6 +55,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { assets, ...worker } = unstable_getMiniflareWorkerOptions(
     join(ROOT, "wrangler.toml"),
   ).workerOptions;
+  let origin = "";
+  const bank = options.hasBank ? await openBank(options.dataDir, () => origin) : null;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       port: 0,
@@ -69,7 +77,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
             ...secrets,
             ...options.vars,
           },
-          serviceBindings: { ASSETS: "assets" },
+          serviceBindings: {
+            ASSETS: "assets",
+            ...(bank ? { PAY_SIM: bankService(bank) } : {}),
+          },
           unsafeDirectSockets: [{ host, port: options.port }],
         },
         // A Worker that has assets itself gets a routing proxy before its socket, which costs two thirds of the
@@ -85,17 +96,36 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }),
   );
   await miniflare.ready;
-  const origin = String(await miniflare.unsafeGetDirectURL("qiangdui")).replace(/\/$/, "");
+  origin = String(await miniflare.unsafeGetDirectURL("qiangdui")).replace(/\/$/, "");
   await migrateD1(miniflare);
   const timer = options.cron ? setInterval(() => void fireCron(miniflare), 60_000) : null;
   return {
     origin,
     miniflare,
     setupKey: secrets["SETUP_KEY"] ?? "",
+    bank,
     close: async () => {
       if (timer) clearInterval(timer);
       await miniflare.dispose();
     },
+  };
+}
+
+interface BareRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: unknown;
+  text(): Promise<string>;
+}
+
+/** Miniflare hands over requests of its own kind, and takes a response of any. */
+function bankService(bank: Bank): (request: BareRequest) => Promise<Response> {
+  return async (request) => {
+    const { url, method } = request;
+    const headers = new Headers(request.headers as Headers);
+    const hasBody = method !== "GET" && method !== "HEAD";
+    const body = hasBody ? { body: await request.text() } : {};
+    return bank.fetch(new Request(url, { method, headers, ...body }));
   };
 }
 

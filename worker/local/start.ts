@@ -39,7 +39,13 @@ async function main(): Promise<void> {
     buildWorker();
   }
   console.log("starting …");
-  const server = await startServer({ port, host: values.host, dataDir: DATA_DIR, cron: true });
+  const server = await startServer({
+    port,
+    host: values.host,
+    dataDir: DATA_DIR,
+    cron: true,
+    hasBank: true,
+  });
   if (!existsSync(DEMO_FILE)) {
     console.log("seeding the demo: 24 goods, 500 members, three sales …");
     writeFileSync(DEMO_FILE, JSON.stringify(await seedDemo(server.origin)));

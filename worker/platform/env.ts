@@ -42,6 +42,8 @@ export interface Env {
   readonly KUAIDI100?: string;
   /** `keyId:secret url` of the supplier of direct top-ups. Absent: none are made. */
   readonly TOP_UP_SUPPLIER?: string;
+  /** Set by local servers only: a pretended bank, so that the demo can be paid without an account at a real one. */
+  readonly PAY_SIM?: Fetcher;
   /** Set by `npm run dev` only: where Vite serves the page shell. */
   readonly SHELL_ORIGIN?: string;
   /** `on` counts what would be billed, where DEV_LOGIN is `on` too; set by the cost tools only. */

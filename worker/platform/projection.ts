@@ -8,6 +8,7 @@ export interface ProjectionRows {
   readonly sales?: readonly string[];
   readonly orders?: readonly string[];
   readonly entries?: readonly string[];
+  readonly moves?: readonly string[];
 }
 
 export interface ProjectedSale {
@@ -59,6 +60,32 @@ export interface ProjectedEntry {
 
 export function saleRow(sale: ProjectedSale): string {
   return JSON.stringify(sale);
+}
+
+/** Money that came for an order, or goes back. */
+export interface ProjectedMove {
+  readonly programmeId: string;
+  /** The provider's transaction, or our own number of the refund. */
+  readonly moveId: string;
+  readonly kind: "payment" | "refund";
+  readonly paymentId: string;
+  readonly memberId: string;
+  readonly orderId: string;
+  readonly provider: string;
+  readonly amountFen: number;
+  readonly state: string;
+  readonly reason: string;
+  readonly atMs: number;
+  readonly version: number;
+}
+
+export function moveRow(move: ProjectedMove): string {
+  const { programmeId, moveId, kind, paymentId, memberId, orderId } = move;
+  const { provider, amountFen, state, reason, atMs, version } = move;
+  return JSON.stringify([
+    ...[programmeId, moveId, kind, paymentId, memberId, orderId],
+    ...[provider, amountFen, state, reason, atMs, version],
+  ]);
 }
 
 /** A list and no object: D1 reads its fields by position, which costs less than by name. */
@@ -113,13 +140,19 @@ const UPSERT = {
       recorded_at_ms, prev_hash, asked_points, source_id, store_id, breakdown)
     SELECT ${byPosition(15)} FROM json_each(?1) WHERE true
     ON CONFLICT (programme_id, member_id, seq) DO NOTHING`,
+  moves: `INSERT INTO money_moves (programme_id, move_id, kind, payment_id, member_id, order_id, provider, amount_fen, state, reason,
+      at_ms, version)
+    SELECT ${byPosition(12)} FROM json_each(?1) WHERE true
+    ON CONFLICT (programme_id, move_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, at_ms = excluded.at_ms,
+      version = excluded.version
+    WHERE excluded.version > money_moves.version`,
 } as const;
 
 /** Writes the rows in one D1 batch, which is one transaction. */
 export async function writeProjection(env: Env, rows: ProjectionRows): Promise<void> {
   const tables: string[] = [];
   const statements: D1PreparedStatement[] = [];
-  for (const table of ["sales", "orders", "entries"] as const) {
+  for (const table of ["sales", "orders", "entries", "moves"] as const) {
     const list = rows[table];
     if (list && list.length > 0) {
       tables.push(table);

@@ -52,6 +52,7 @@ export class Projector extends DurableObject<Env> {
         sales: parcels.flatMap((parcel) => parcel.rows.sales ?? []),
         orders: parcels.flatMap((parcel) => parcel.rows.orders ?? []),
         entries: parcels.flatMap((parcel) => parcel.rows.entries ?? []),
+        moves: parcels.flatMap((parcel) => parcel.rows.moves ?? []),
       });
       globalThis.failpoints?.reach("projector:after-d1-before-ack");
       for (const parcel of parcels) parcel.resolve();
@@ -63,7 +64,7 @@ export class Projector extends DurableObject<Env> {
 
 function bytesOf(rows: ProjectionRows): number {
   let bytes = 0;
-  for (const list of [rows.sales, rows.orders, rows.entries]) {
+  for (const list of [rows.sales, rows.orders, rows.entries, rows.moves]) {
     for (const row of list ?? []) bytes += row.length;
   }
   return bytes;

@@ -54,6 +54,7 @@ function termsOf(terms: SaleTerms, offer: StandingOffer): SaleTerms {
     ...rest,
     ...offer.goods,
     ...{ pricePoints, priceFen, limitPerMember, dailyLimitPerMember, quantityMax },
+    payWithinMs: offer.payWithinMs ?? null,
     version: terms.version,
   };
 }

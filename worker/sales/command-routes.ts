@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { ORDER_ID_PATTERN, skuKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { stubOf } from "../platform/env.ts";
+import { payWithinMs } from "../payments/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { saleView, saleViewSchema } from "../redemption/index.ts";
 import { approvalSchema, secondPerson } from "../staff/index.ts";
@@ -35,7 +36,11 @@ function draftRoute(api: Api): void {
       problems: ["unauthenticated", "forbidden", "not_found"],
     },
     async ({ env, session, body, problem }) => {
-      const { skuId, title, doors, ...terms } = body;
+      const { skuId, title, doors, ...prices } = body;
+      const terms = {
+        ...prices,
+        payWithinMs: await payWithinMs(env, session.programmeId, "flash"),
+      };
       const sku = stubOf(env.SKU, skuKeyOf(session.programmeId, skuId), env);
       const more = doors === null ? {} : { doors };
       const snapshot = await sku.draft({ ...terms, ...more, title: title ?? null });

@@ -3,6 +3,7 @@
  * in D1 which sale it made for which SKU before that sale is scheduled.
  */
 import { skuKeyOf } from "../kernel/ids.ts";
+import { payWithinMs } from "../payments/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import type { StaffCommand } from "../redemption/index.ts";
@@ -136,12 +137,14 @@ async function draftItem(
 ): Promise<string> {
   const { skuId, doors, ...terms } = item;
   const { opensAtMs, closesAtMs } = session;
+  const { env, programmeId } = scheduler;
   const more = doors === null ? {} : { doors };
   const snapshot = await skuOf(scheduler, skuId).draft({
     ...terms,
     ...more,
     opensAtMs,
     closesAtMs,
+    payWithinMs: await payWithinMs(env, programmeId, "flash"),
   });
   if (!snapshot) throw new Error("a SKU that the checks found has books");
   return snapshot.terms.saleId;

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
-import type { PageData } from "../../../worker/pages/page-data.ts";
-import { createApi } from "../../client/api.ts";
+import type { Locale, PageData } from "../../../worker/pages/page-data.ts";
+import { createApi, type Problem } from "../../client/api.ts";
 import { salePath } from "../../client/paths.ts";
 import { copyText } from "../../client/share.ts";
 import { onComeBack } from "../../client/visibility.ts";
@@ -28,6 +28,7 @@ import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { localeOf, useText } from "../../ui/text.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
+import { PayBlock } from "./pay-block.tsx";
 import { headOf, isBack, reasonOf } from "./order-words.ts";
 
 type OrderData = Extract<PageData, { page: "order" }>;
@@ -37,14 +38,15 @@ const HELD_ASKS_MS = [400, 1_500, 4_000, 9_000];
 
 /** Moving on without the member: a verdict awaited, or points on their way back. */
 function isMoving(order: OrderView): boolean {
-  if (order.state === "in_doubt") return true;
+  if (order.state === "in_doubt" || order.state === "refunding") return true;
+  if (order.state === "issuing") return true;
   return (
     (order.state === "cancelled" || order.state === "voided") && order.legs.points.state === "held"
   );
 }
 
 /** The order as the authority has it: asked again while it moves, and whenever the page comes back. */
-function useOrder(data: OrderData): [OrderView, () => Promise<void>] {
+function useOrder(data: OrderData): [OrderView, () => Promise<void>, (order: OrderView) => void] {
   const [order, setOrder] = useState(data.order);
   const { locale } = data;
   const { orderId } = data.order;
@@ -74,7 +76,7 @@ function useOrder(data: OrderData): [OrderView, () => Promise<void>] {
     const timers = held ? HELD_ASKS_MS.map((afterMs) => setTimeout(() => void ask(), afterMs)) : [];
     return () => timers.forEach(clearTimeout);
   }, [ask, held]);
-  return [order, ask];
+  return [order, ask, setOrder];
 }
 
 type Cancelling = "no" | "asked" | "sent" | "failed" | "pending";
@@ -146,30 +148,50 @@ function NumberRow({ order, words }: { order: OrderView; words: PagesText }): JS
   );
 }
 
+interface Cancel {
+  readonly state: Cancelling;
+  /** How often more had lapsed than was quoted. */
+  readonly moves: number;
+  readonly ask: () => void;
+  readonly keep: () => void;
+  readonly confirm: (forfeitMax: number) => void;
+}
+
+/** Asked, then sent once; a quote that does not hold any more is read anew before anything happens. */
+function useCancel(orderId: string, locale: Locale, reread: () => Promise<void>): Cancel {
+  const [state, setState] = useState<Cancelling>("no");
+  const [moves, setMoves] = useState(0);
+  const confirm = async (forfeitMax: number): Promise<void> => {
+    if (state === "sent") return;
+    setState("sent");
+    const answer = await createApi({ locale }).cancel(orderId, forfeitMax);
+    await reread();
+    if (!answer.ok && isQuoteOld(answer.problem)) {
+      setMoves(moves + 1);
+      return setState("asked");
+    }
+    setState(answer.ok ? (answer.status === 202 ? "pending" : "no") : "failed");
+  };
+  return {
+    state,
+    moves,
+    ask: () => setState("asked"),
+    keep: () => state !== "sent" && setState("no"),
+    confirm: (forfeitMax) => void confirm(forfeitMax),
+  };
+}
+
+/** Any other conflict is about the order: it went on its way meanwhile, and the page shows that now. */
+const isQuoteOld = ({ code, figures }: Problem): boolean =>
+  code === "conflict" && !String(figures["reason"] ?? "").startsWith("order_");
+
 export function OrderPage({ data }: { data: OrderData }): JSX.Element {
   const words = pagesText(data.locale);
-  const [order, ask] = useOrder(data);
-  const [cancelling, setCancelling] = useState<Cancelling>("no");
+  const [order, ask, setOrder] = useOrder(data);
+  const cancel = useCancel(order.orderId, data.locale, ask);
   const nowMs = Math.max(data.serverTimeMs, order.updatedAtMs);
   const card = { order, nowMs, words };
-
-  // More lapsed since the quote: nothing was cancelled, and the member reads what it would cost now.
-  const [moves, setMoves] = useState(0);
-  const quoteAnew = (): void => {
-    setMoves(moves + 1);
-    setCancelling("asked");
-  };
-
-  const cancel = async (forfeitMax: number): Promise<void> => {
-    if (cancelling === "sent") return;
-    setCancelling("sent");
-    const answer = await createApi({ locale: data.locale }).cancel(order.orderId, forfeitMax);
-    await ask();
-    if (!answer.ok && answer.problem.code === "conflict") return quoteAnew();
-    setCancelling(answer.ok ? (answer.status === 202 ? "pending" : "no") : "failed");
-  };
-
-  const open = cancelling === "asked" || cancelling === "sent";
+  const open = cancel.state === "asked" || cancel.state === "sent";
   return (
     <div class="page">
       <Sprite icons={ICONS} />
@@ -178,6 +200,9 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
         <section class="card oc">
           <Goods {...card} />
         </section>
+        {order.pay && (
+          <PayBlock order={order} serverTimeMs={data.serverTimeMs} onChange={setOrder} />
+        )}
         <Lots {...card} />
         {order.state === "held" && (
           <a class="btn primary block" href={salePath(order.saleId)}>
@@ -189,15 +214,15 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
         <NumberRow order={order} words={words} />
         {order.canCancel && !isBack(order) && (
           <div class="cancel">
-            <button type="button" class="btn line block" onClick={() => setCancelling("asked")}>
+            <button type="button" class="btn line block" onClick={cancel.ask}>
               {words.order.cancel}
             </button>
             <p class="note mute">{words.order.cancelHint}</p>
           </div>
         )}
         <p class="note sec cancel" role="status">
-          {cancelling === "failed" && words.order.cancelFailed}
-          {cancelling === "pending" && words.order.cancelPending}
+          {cancel.state === "failed" && words.order.cancelFailed}
+          {cancel.state === "pending" && words.order.cancelPending}
         </p>
         <LanguageSwitch />
       </main>
@@ -205,10 +230,10 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
         <CancelDialog
           {...card}
           locale={data.locale}
-          busy={cancelling === "sent"}
-          onKeep={() => cancelling !== "sent" && setCancelling("no")}
-          moves={moves}
-          onCancel={(forfeitMax) => void cancel(forfeitMax)}
+          busy={cancel.state === "sent"}
+          onKeep={cancel.keep}
+          moves={cancel.moves}
+          onCancel={cancel.confirm}
         />
       )}
       <TabBar current="orders" />

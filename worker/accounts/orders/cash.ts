@@ -276,6 +276,7 @@ export function hearRefund(
   if (!refund) return refusedBy("unknown_payment", life);
   if (refund.state === "done") return { kind: "already", life };
   const heard = refundAfter(refund, word, nowMs);
+  if (heard === refund) return { kind: "already", life };
   const refunds = life.refunds.map((one) => (one === refund ? heard : one));
   return { kind: "changed", life: legAfterRefunds({ ...life, refunds }, nowMs) };
 }

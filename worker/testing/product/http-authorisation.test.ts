@@ -4,6 +4,7 @@ import { parseKeyRing, signToken } from "../../kernel/key-ring.ts";
 import { expectProblem, HttpShop, raw, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_PARAMS, EARNING_ROUTES, FREE_FORM } from "./http-earning-bodies.ts";
+import { PAYMENTS_PARAMS, PAYMENTS_ROUTES } from "./http-payments-bodies.ts";
 import { FULFILMENT_PARAMS, FULFILMENT_ROUTES } from "./http-fulfilment-bodies.ts";
 import { STAFF_PARAMS, STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { PAGES_PARAMS, PAGES_ROUTES } from "./http-pages-bodies.ts";
@@ -114,11 +115,13 @@ function staffTable(): Record<string, Record<Role, number>> {
 /** Goods of the paths are nobody's, so that every right caller is answered alike; what is whose has a test of its own. */
 function catalogTable(): Record<string, Record<Role, number>> {
   return Object.fromEntries(
-    Object.entries({ ...CATALOG_ROUTES, ...FULFILMENT_ROUTES }).map(([route, [access, status]]) => {
-      const forGuests = access === "public" ? status : 401;
-      const forMembers = access === "staff" ? 403 : status;
-      return [route, row(forGuests, forMembers, status, forMembers, status)];
-    }),
+    Object.entries({ ...CATALOG_ROUTES, ...FULFILMENT_ROUTES, ...PAYMENTS_ROUTES }).map(
+      ([route, [access, status]]) => {
+        const forGuests = access === "public" ? status : 401;
+        const forMembers = access === "staff" ? 403 : status;
+        return [route, row(forGuests, forMembers, status, forMembers, status)];
+      },
+    ),
   );
 }
 
@@ -171,9 +174,13 @@ async function actor(role: Role): Promise<Caller> {
 /** A call that the right caller would be obeyed in: each has a sale of its own. */
 async function call(operation: Operation, who: Caller): Promise<Reply> {
   const route = `${operation.method} ${operation.path}`;
-  const isEarning = [EARNING_ROUTES, STAFF_ROUTES, CATALOG_ROUTES, FULFILMENT_ROUTES].some(
-    (table) => route in table,
-  );
+  const isEarning = [
+    EARNING_ROUTES,
+    STAFF_ROUTES,
+    CATALOG_ROUTES,
+    FULFILMENT_ROUTES,
+    PAYMENTS_ROUTES,
+  ].some((table) => route in table);
   const saleId = isEarning ? "demo.none~1" : await shop.sale({ units: 5 });
   if (operation.path.endsWith("/resume")) await shop.command(saleId, "pause");
   const skuId = isEarning ? "none" : (await shop.view(saleId)).skuId;
@@ -184,6 +191,7 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
     ...SALES_PARAMS,
     ...CATALOG_PARAMS,
     ...FULFILMENT_PARAMS,
+    ...PAYMENTS_PARAMS,
   });
   const fresh = {
     ...{ orderId: newOrderId(), idempotencyKey: newOrderId(), requestId: newOrderId() },

@@ -122,9 +122,12 @@ export class HttpShop {
     this.staff = staff;
   }
 
-  static async open(vars: Readonly<Record<string, string>> = {}): Promise<HttpShop> {
+  static async open(
+    vars: Readonly<Record<string, string>> = {},
+    options: { readonly hasBank?: boolean } = {},
+  ): Promise<HttpShop> {
     // Without a key the routes of the first owner are not there; what they do is tested with one.
-    const product = await startProduct({ SETUP_KEY: "", ...vars });
+    const product = await startProduct({ SETUP_KEY: "", ...vars }, options);
     return new HttpShop(product, await new Caller(product.origin).login("http-staff", "staff"));
   }
 

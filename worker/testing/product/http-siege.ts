@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
+import { PAYMENTS_FITTING, PAYMENTS_PARAMS } from "./http-payments-bodies.ts";
 import { FULFILMENT_FITTING, FULFILMENT_PARAMS } from "./http-fulfilment-bodies.ts";
 import { CATALOG_FITTING, CATALOG_PARAMS, CATALOG_TABLES } from "./http-catalog-bodies.ts";
 import { PAGES_FITTING, PAGES_PARAMS } from "./http-pages-bodies.ts";
@@ -30,6 +31,7 @@ export const FITTING: Readonly<Record<string, Json>> = {
   ...SALES_FITTING,
   ...CATALOG_FITTING,
   ...FULFILMENT_FITTING,
+  ...PAYMENTS_FITTING,
   "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
   "/api/v1/sales/{saleId}/tickets": {
     orderId: newOrderId(),
@@ -153,6 +155,7 @@ export class Siege {
       ...SALES_PARAMS,
       ...CATALOG_PARAMS,
       ...FULFILMENT_PARAMS,
+      ...PAYMENTS_PARAMS,
     };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
     await shop.expectAuditAtRest();

@@ -16,10 +16,13 @@ export interface Product {
   close(): Promise<void>;
 }
 
-export async function startProduct(vars: Readonly<Record<string, string>> = {}): Promise<Product> {
+export async function startProduct(
+  vars: Readonly<Record<string, string>> = {},
+  options: { readonly hasBank?: boolean } = {},
+): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), "qiangdui-"));
   // The runtime takes a free port itself: one that was looked for before may be gone by then.
-  const server = await startServer({ port: 0, dataDir, vars });
+  const server = await startServer({ port: 0, dataDir, vars, ...options });
   return {
     origin: server.origin,
     server,

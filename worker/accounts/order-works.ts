@@ -1,0 +1,109 @@
+/**
+ * What an order needs from outside: a word of its provider, money sent back, goods that deliver themselves. Each call was
+ * claimed in a commit before, and its answer is applied in one; so a call may be made twice, and is made at least once.
+ */
+import { splitMemberKey } from "../kernel/ids.ts";
+import { invariant } from "../kernel/invariant.ts";
+import type { PaymentProvider, ProviderName } from "../payments/index.ts";
+import type { CommitQueue } from "../platform/commit-queue.ts";
+import { describeError, log } from "../platform/log.ts";
+import type { Errand, LifeDesk } from "./life-desk.ts";
+import {
+  attemptClosed,
+  hearRefund,
+  type CashRefund,
+  type OrderLife,
+  type PaymentAttempt,
+} from "./orders/index.ts";
+import type { AccountStore } from "./store.ts";
+
+export type Providers = ReadonlyMap<ProviderName, PaymentProvider>;
+
+export interface OrderWorksPorts {
+  readonly store: AccountStore;
+  readonly commits: CommitQueue;
+  readonly desk: LifeDesk;
+  readonly now: () => number;
+  readonly providers: (programmeId: string) => Promise<Providers>;
+  /** Goods that deliver themselves: the deliverer moves the order itself, or is asked again later. */
+  readonly deliver: (life: OrderLife) => Promise<unknown>;
+}
+
+export class OrderWorks {
+  readonly #ports: OrderWorksPorts;
+
+  constructor(ports: OrderWorksPorts) {
+    this.#ports = ports;
+  }
+
+  /** Never throws: the claim says when it is tried again. */
+  async run(memberKey: string, orderId: string, errand: Errand): Promise<void> {
+    try {
+      const life = this.#ports.store.lives.stored(memberKey, orderId);
+      if (!life) return;
+      if (errand.topic === "attempt") await this.#attempt(life, errand.paymentId);
+      else if (errand.topic === "refund") await this.#refund(life, errand.refundId);
+      else await this.#ports.deliver(life);
+    } catch (error) {
+      log("order_work_failed", { topic: errand.topic, error: describeError(error) });
+    }
+  }
+
+  async #providerOf(life: OrderLife, name: string): Promise<PaymentProvider> {
+    const { programmeId } = splitMemberKey(life.memberKey);
+    const provider = (await this.#ports.providers(programmeId)).get(name as ProviderName);
+    invariant(provider, "a provider that took money is still set up", { name });
+    return provider;
+  }
+
+  /** While the order awaits its cash: is it paid? Afterwards: let nobody pay it any more. */
+  async #attempt(life: OrderLife, paymentId: string): Promise<void> {
+    const attempt = life.attempts.find((one) => one.paymentId === paymentId);
+    if (attempt?.state !== "open") return;
+    const { now } = this.#ports;
+    const provider = await this.#providerOf(life, attempt.provider);
+    const word =
+      life.state === "awaiting_payment"
+        ? await provider.query(paymentId, now())
+        : await provider.close(paymentId, now());
+    const { memberKey, orderId } = life;
+    await this.#ports.commits.run(() => {
+      if (word.kind === "paid") this.#ports.desk.receive(memberKey, orderId, word.paid, now());
+      else if (word.kind === "closed") this.#close(life, attempt);
+    });
+  }
+
+  /** Closed by its provider: the same way cannot be begun again, another one can. */
+  #close({ memberKey, orderId }: OrderLife, { paymentId }: PaymentAttempt): void {
+    const { desk, now } = this.#ports;
+    desk.change(memberKey, orderId, (life) => attemptClosed(life, paymentId), now());
+  }
+
+  async #refund(life: OrderLife, refundId: string): Promise<void> {
+    const refund = life.refunds.find((one) => one.refundId === refundId);
+    if (!refund || refund.state === "done") return;
+    const provider = await this.#providerOf(life, refund.provider);
+    const order = refundOrder(life, refund);
+    const { now, commits, desk } = this.#ports;
+    const word =
+      refund.state === "asked"
+        ? await provider.queryRefund(order, now())
+        : await provider.refund(order, now());
+    const nowMs = now();
+    await commits.run(() =>
+      desk.change(
+        life.memberKey,
+        life.orderId,
+        (one) => hearRefund(one, refundId, word, nowMs),
+        nowMs,
+      ),
+    );
+  }
+}
+
+function refundOrder(life: OrderLife, refund: CashRefund) {
+  const { refundId, paymentId, txnId, amountFen, reason } = refund;
+  const receipt = life.receipts.find((one) => one.txnId === txnId);
+  invariant(receipt, "money goes back from where it came");
+  return { refundId, paymentId, txnId, amountFen, totalFen: receipt.amountFen, reason };
+}

@@ -1,0 +1,193 @@
+/** Alipay as a payment provider: its cashier in a phone's browser or on a page, with RSA2. */
+import { z } from "@hono/zod-openapi";
+import { fenOfYuan, yuanOfFen } from "../money.ts";
+import type {
+  BeginAnswer,
+  Bill,
+  Fetch,
+  Heard,
+  NoticeCall,
+  Paid,
+  PaymentOrder,
+  PaymentProvider,
+  PaymentWord,
+  RefundOrder,
+  RefundWord,
+} from "../provider.ts";
+import { verify } from "../rsa.ts";
+import { isNoticeProven, signedNode, signedRequest } from "./protocol.ts";
+
+export interface AlipayAccount {
+  readonly appId: string;
+  readonly key: CryptoKey;
+  /** Alipay's own key, not the merchant's. */
+  readonly platformKey: CryptoKey;
+  readonly gateway: string;
+}
+
+const trade = z.object({
+  code: z.string(),
+  sub_code: z.string().optional(),
+  trade_status: z.string().optional(),
+  trade_no: z.string().optional(),
+  out_trade_no: z.string().optional(),
+  total_amount: z.string().optional(),
+  send_pay_date: z.string().optional(),
+  refund_status: z.string().optional(),
+  refund_fee: z.string().optional(),
+  fund_change: z.string().optional(),
+});
+type Trade = z.infer<typeof trade>;
+
+const PAID = new Set(["TRADE_SUCCESS", "TRADE_FINISHED"]);
+const TIMEOUT_MS = 6_000;
+
+export class Alipay implements PaymentProvider {
+  readonly name = "alipay";
+  readonly scenes = ["h5"] as const;
+  readonly #account: AlipayAccount;
+  readonly #fetch: Fetch;
+
+  constructor(account: AlipayAccount, fetch: Fetch) {
+    this.#account = account;
+    this.#fetch = fetch;
+  }
+
+  /** Nothing is asked of Alipay yet: the member's browser brings the signed order along. */
+  async begin(order: PaymentOrder, nowMs: number): Promise<BeginAnswer> {
+    const content = {
+      out_trade_no: order.paymentId,
+      product_code: "QUICK_WAP_WAY",
+      subject: order.title,
+      total_amount: yuanOfFen(order.amountFen),
+      time_expire: beijing(order.expiresAtMs),
+    };
+    const query = await this.#signed("alipay.trade.wap.pay", content, nowMs, {
+      notify_url: order.notifyUrl,
+      return_url: order.returnUrl,
+    });
+    const url = `${this.#account.gateway}?${query.toString()}`;
+    return { kind: "begun", handOver: { kind: "redirect", url } };
+  }
+
+  async query(paymentId: string, nowMs: number): Promise<PaymentWord> {
+    const said = await this.#call("alipay.trade.query", { out_trade_no: paymentId }, nowMs);
+    if (!said) return { kind: "silence", word: "no answer" };
+    // Nobody opened its cashier yet.
+    if (said.sub_code === "ACQ.TRADE_NOT_EXIST") return { kind: "unpaid" };
+    if (said.code !== "10000") return { kind: "silence", word: said.sub_code ?? said.code };
+    if (said.trade_status === "TRADE_CLOSED") return { kind: "closed" };
+    if (!PAID.has(said.trade_status ?? "")) return { kind: "unpaid" };
+    const paid = paidOf(said, said.send_pay_date ?? "");
+    return paid ? { kind: "paid", paid } : { kind: "silence", word: "incomplete" };
+  }
+
+  async close(paymentId: string, nowMs: number): Promise<PaymentWord> {
+    const said = await this.#call("alipay.trade.close", { out_trade_no: paymentId }, nowMs);
+    if (!said) return { kind: "silence", word: "no answer" };
+    if (said.code === "10000" || said.sub_code === "ACQ.TRADE_NOT_EXIST") return { kind: "closed" };
+    return this.query(paymentId, nowMs);
+  }
+
+  async refund(order: RefundOrder, nowMs: number): Promise<RefundWord> {
+    const content = {
+      trade_no: order.txnId,
+      refund_amount: yuanOfFen(order.amountFen),
+      out_request_no: order.refundId,
+      refund_reason: order.reason,
+    };
+    const said = await this.#call("alipay.trade.refund", content, nowMs);
+    if (!said || said.code === "20000") return { kind: "silence" };
+    if (said.code !== "10000") return { kind: "refused", word: said.sub_code ?? said.code };
+    // Without a change of funds only a query can tell whether it went.
+    return said.fund_change === "Y" ? { kind: "done", atMs: nowMs } : { kind: "asked" };
+  }
+
+  async queryRefund(order: RefundOrder, nowMs: number): Promise<RefundWord> {
+    const content = { trade_no: order.txnId, out_request_no: order.refundId };
+    const said = await this.#call("alipay.trade.fastpay.refund.query", content, nowMs);
+    if (!said) return { kind: "silence" };
+    if (said.refund_status === "REFUND_SUCCESS") return { kind: "done", atMs: nowMs };
+    // The same number sent again is the same refund.
+    return said.code === "10000" ? this.refund(order, nowMs) : { kind: "silence" };
+  }
+
+  async hear({ body, nowMs }: NoticeCall): Promise<Heard> {
+    const fields = Object.fromEntries(new URLSearchParams(body));
+    if (fields["sign_type"] !== "RSA2") return { kind: "forged", word: "no_signature" };
+    if (!(await isNoticeProven(fields, this.#account.platformKey))) {
+      return { kind: "forged", word: "wrong_signature" };
+    }
+    if (fields["app_id"] !== this.#account.appId) return { kind: "forged", word: "another app" };
+    const sentAtMs = atBeijing(fields["notify_time"] ?? "");
+    // It repeats a call for a day and stamps each with its own time.
+    if (Number.isNaN(sentAtMs) || Math.abs(nowMs - sentAtMs) > 86_400_000) {
+      return { kind: "forged", word: "stale" };
+    }
+    if (!PAID.has(fields["trade_status"] ?? "")) return { kind: "other" };
+    const said = trade.safeParse({ ...fields, code: "10000" });
+    const paid = said.success ? paidOf(said.data, fields["gmt_payment"] ?? "") : null;
+    return paid ? { kind: "paid", paid } : { kind: "forged", word: "incomplete" };
+  }
+
+  acknowledge(isTaken: boolean): Response {
+    return new Response(isTaken ? "success" : "failure", { status: isTaken ? 200 : 500 });
+  }
+
+  /** Its bill is an archive in GBK that no tool of a Worker opens. Payments are compared one by one instead. */
+  bill(): Promise<Bill> {
+    return Promise.resolve({ kind: "none", word: "no readable bill" });
+  }
+
+  #signed(
+    method: string,
+    content: Readonly<Record<string, string>>,
+    nowMs: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<URLSearchParams> {
+    const fields = {
+      app_id: this.#account.appId,
+      method,
+      charset: "utf-8",
+      sign_type: "RSA2",
+      timestamp: beijing(nowMs),
+      version: "1.0",
+      ...more,
+      biz_content: JSON.stringify(content),
+    };
+    return signedRequest(fields, this.#account.key);
+  }
+
+  /** Null: no answer, or one that Alipay did not sign. */
+  async #call(
+    method: string,
+    content: Readonly<Record<string, string>>,
+    nowMs: number,
+  ): Promise<Trade | null> {
+    const body = await this.#signed(method, content, nowMs);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const request = new Request(this.#account.gateway, { method: "POST", body, signal });
+    const response = await this.#fetch(request).catch(() => null);
+    if (!response) return null;
+    const text = await response.text();
+    const node = signedNode(text, `${method.replaceAll(".", "_")}_response`);
+    const signature = /"sign"\s*:\s*"([^"]+)"/.exec(text)?.[1];
+    if (node === null || !signature) return null;
+    if (!(await verify(this.#account.platformKey, node, signature))) return null;
+    const said = trade.safeParse(JSON.parse(node));
+    return said.success ? said.data : null;
+  }
+}
+
+function paidOf(said: Trade, time: string): Paid | null {
+  const { out_trade_no: paymentId, trade_no: txnId, total_amount: amount } = said;
+  const amountFen = fenOfYuan(amount ?? "");
+  const paidAtMs = atBeijing(time);
+  if (!paymentId || !txnId || amountFen === null || Number.isNaN(paidAtMs)) return null;
+  return { paymentId, txnId, amountFen, paidAtMs };
+}
+
+const beijing = (atMs: number): string =>
+  new Date(atMs + 28_800_000).toISOString().slice(0, 19).replace("T", " ");
+
+const atBeijing = (text: string): number => Date.parse(`${text.trim().replace(" ", "T")}+08:00`);

@@ -1,0 +1,13 @@
+/** The payments domain's door for other domains: who carries money. Its routes stand on the Accounts, this does not. */
+export {
+  PROVIDERS,
+  SCENES,
+  type BillRow,
+  type PaymentProvider,
+  type PaymentWord,
+  type ProviderName,
+  type RefundOrder,
+  type RefundWord,
+  type Scene,
+} from "./provider.ts";
+export { payWithinMs, providersOf } from "./store.ts";
