@@ -1,5 +1,5 @@
 /** A mall with goods of every kind, two stores, and members who redeem them, in the runtime of the test. */
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { GoodsKind } from "../kernel/goods-kind.ts";
 import { bindings, Caller, draft, type Reply } from "./object-catalogue.ts";
 
@@ -13,6 +13,14 @@ export const RECIPIENT = {
 export const newId = (): string => `t-${crypto.randomUUID()}`;
 
 let made = 0;
+
+export const stateOf = async (member: Caller, orderId: string): Promise<string> =>
+  (await member.get(`/api/v1/orders/${orderId}`)).body.state as string;
+
+export async function untilState(member: Caller, orderId: string, state: string): Promise<void> {
+  const bounds = { timeout: 20_000, interval: 50 };
+  await vi.waitFor(async () => expect(await stateOf(member, orderId)).toBe(state), bounds);
+}
 
 export class Mall {
   readonly staff: Caller;
@@ -54,6 +62,13 @@ export class Mall {
     const stock = { requestId: newId(), cause: "received", units };
     await this.must("POST", `/api/v1/staff/skus/${skuId}/stock`, stock);
     return skuId;
+  }
+
+  async terms(skuId: string, over: Record<string, unknown>): Promise<void> {
+    await this.must("PUT", `/api/v1/staff/delivery-terms/${skuId}`, {
+      ...{ freightTemplateId: null, usesPerUnit: 1, validDays: 30, storeIds: null },
+      ...{ lowStockAt: 5, product: "", ...over },
+    });
   }
 
   async member(memberId = `m-${crypto.randomUUID()}`): Promise<Caller & { memberId: string }> {
