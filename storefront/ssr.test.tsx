@@ -16,6 +16,7 @@ import { grabInputOf, initialModel, type SaleData } from "./member/sale/sale-mod
 import { shareTitle } from "./member/sale/share-title.ts";
 import { renderPage } from "./ssr.tsx";
 import type { EntryView } from "../worker/pages/wire.ts";
+import { goodsListSample, goodsSample } from "./testing/goods-samples.ts";
 import { EVERY_BLOCK, homeSample } from "./testing/home-samples.ts";
 import {
   checkInSample,
@@ -116,6 +117,10 @@ const OTHERS: Record<string, PageData> = {
     rules: [{ kind: "paragraph", spans: [{ kind: "text", text: "每人限兑一件" }] }],
     contact: { phone: "400-800 1234", hours: "9:00–22:00" },
   },
+  "goods list": goodsListSample(shared),
+  "goods list, nothing": goodsListSample(shared, []),
+  goods: goodsSample(shared),
+  "goods, a guest": { ...goodsSample(shared), me: null },
   orders: {
     ...shared,
     page: "orders",
@@ -177,7 +182,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me|\/notices|\/help|\/p\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me|\/notices|\/help|\/p\/[a-z0-9-]+|\/g(\?[^"]*)?|\/g\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { PageData, RenderedPage } from "../worker/pages/page-data.ts";
 import { en } from "./locales/en.ts";
+import { goodsText } from "./locales/goods.ts";
 import { mallText } from "./locales/mall.ts";
 import { pagesText } from "./locales/pages.ts";
 import { pointsText } from "./locales/points.ts";
@@ -11,6 +12,9 @@ import { App } from "./member/app.tsx";
 import { CheckInPage } from "./member/check-in/check-in-page.tsx";
 import { CodePage } from "./member/code/code-page.tsx";
 import { EntryPage } from "./member/entry/entry-page.tsx";
+import goodsCss from "./member/goods/goods.css?inline";
+import { GoodsPage } from "./member/goods/detail-page.tsx";
+import { GoodsListPage } from "./member/goods/list-page.tsx";
 import { HomePage } from "./member/home/home-page.tsx";
 import homeCss from "./member/home/home.css?inline";
 import { InvitesPage } from "./member/invites/invites-page.tsx";
@@ -36,6 +40,10 @@ function page(data: PageData): JSX.Element {
       return <HomePage data={data} />;
     case "sale":
       return <SalePage data={data} />;
+    case "goodsList":
+      return <GoodsListPage data={data} />;
+    case "goods":
+      return <GoodsPage data={data} />;
     case "me":
       return <MePage data={data} />;
     case "notices":
@@ -74,6 +82,8 @@ type Head = Omit<RenderedPage, "html" | "css">;
 /** Pages of the points centre share their styles; the others have all of theirs in the shell. */
 const CSS: Partial<Record<PageData["page"], string>> = {
   home: homeCss,
+  goodsList: goodsCss,
+  goods: goodsCss,
   me: homeCss + mineCss,
   notices: mineCss,
   help: homeCss + mineCss,
@@ -124,6 +134,18 @@ function head(data: PageData, text: Text): Head {
     case "login": {
       const { title, description } = words[data.page];
       return of(title, description);
+    }
+    case "goodsList": {
+      const { title, description } = goodsText(data.locale).list;
+      return of(title, description);
+    }
+    case "goods": {
+      const { goods } = data;
+      return {
+        title: `${goods.title} · ${name}`,
+        description: `${text.common.price(goods.memberPoints, goods.priceFen)} · ${goods.subtitle}`,
+        sharePicture: goods.picture?.path ?? null,
+      };
     }
     case "me":
     case "notices":

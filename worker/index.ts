@@ -1,4 +1,5 @@
 import { createApi } from "./app.ts";
+import { sweepGoods } from "./catalog/index.ts";
 import { sweepAll } from "./console/index.ts";
 import { sweepFigures } from "./figures/index.ts";
 import type { Env } from "./platform/env.ts";
@@ -25,5 +26,6 @@ export default {
   scheduled(controller, env, ctx): void {
     ctx.waitUntil(sweepAll(env, controller.scheduledTime));
     ctx.waitUntil(sweepFigures(env, controller.scheduledTime));
+    ctx.waitUntil(sweepGoods(env, controller.scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

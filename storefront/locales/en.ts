@@ -12,6 +12,7 @@ export const en: Text = {
   nav: {
     label: "Main",
     home: "Home",
+    goods: "Rewards",
     points: "Points",
     orders: "Orders",
     me: "Me",

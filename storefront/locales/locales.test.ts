@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "./en.ts";
+import { goodsEn } from "./goods.en.ts";
+import { goodsZhCN } from "./goods.zh-CN.ts";
 import { orderEn } from "./order.en.ts";
 import { orderZhCN } from "./order.zh-CN.ts";
 import { pagesEn } from "./pages.en.ts";
@@ -28,6 +30,7 @@ function sentences(words: unknown): string[] {
 describe.each([
   ["core", zhCN, en],
   ["sale", saleZhCN, saleEn],
+  ["goods", goodsZhCN, goodsEn],
   ["pages", pagesZhCN, pagesEn],
   ["order", orderZhCN, orderEn],
   ["points", pointsZhCN, pointsEn],

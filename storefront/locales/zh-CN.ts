@@ -122,6 +122,7 @@ export const zhCN = {
   nav: {
     label: "主导航",
     home: "首页",
+    goods: "好礼",
     points: "积分",
     orders: "订单",
     me: "我的",

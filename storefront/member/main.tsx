@@ -16,6 +16,8 @@ type Start = (data: never, text: Text, place: HTMLElement) => void;
 /** Pages with a script of their own; the small ones share one, so that who goes from one to the next has it already. */
 const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = {
   home: () => import("./home/start-home.tsx"),
+  goodsList: () => import("./goods/start-goods.tsx"),
+  goods: () => import("./goods/start-goods.tsx"),
   me: () => import("./mine/start-mine.tsx"),
   notices: () => import("./mine/start-mine.tsx"),
   help: () => import("./mine/start-mine.tsx"),

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import { coin, home, orders, user } from "./icons.ts";
+import { coin, gift, home, orders, user } from "./icons.ts";
 
 /** Those of the tab bar, which nearly every page has. */
-const TABS = { coin, home, orders, user };
+const TABS = { coin, gift, home, orders, user };
 
 /**
  * The icons one page draws, once in its markup; `Icon` refers to them by name. The browser takes the Worker's markup up

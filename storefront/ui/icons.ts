@@ -62,3 +62,7 @@ export const globe =
 export const headset =
   '<path d="M5 14v-2a7 7 0 0 1 14 0v2M5 13.5h3v5H6a1 1 0 0 1-1-1zM19 13.5h-3v5h2a1 1 0 0 0 1-1zM18 18.5c0 1.4-1.4 2-4 2"/>';
 export const exit = '<path d="M13 5H5.5v14H13M10 12h9.5M16.5 8.8l3.2 3.2-3.2 3.2"/>';
+export const x = '<path d="m6 6 12 12M18 6 6 18"/>';
+export const box = '<path d="m4.5 8 7.5-4 7.5 4v8L12 20l-7.5-4zM4.5 8l7.5 4 7.5-4M12 12v8"/>';
+export const store =
+  '<path d="M5 10.5V19a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-8.5M4 8.5 5.5 4h13L20 8.5c0 1.3-1.1 2.2-2.4 2.2-1.5 0-2.7-1-2.7-2.2 0 1.3-1.3 2.2-2.9 2.2S9.1 9.8 9.1 8.5c0 1.3-1.2 2.2-2.7 2.2C5.1 10.7 4 9.8 4 8.5zM9.8 20v-5h4.4v5"/>';

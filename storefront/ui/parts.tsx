@@ -91,9 +91,10 @@ export function Figured({ text }: { text: readonly [string, string, string] }): 
   );
 }
 
-export type Tab = "home" | "points" | "orders" | "me";
+export type Tab = "home" | "goods" | "points" | "orders" | "me";
 const TABS: readonly { tab: Tab; href: string; icon: string }[] = [
   { tab: "home", href: "/", icon: "home" },
+  { tab: "goods", href: "/g", icon: "gift" },
   { tab: "points", href: "/points", icon: "coin" },
   { tab: "orders", href: "/orders", icon: "orders" },
   { tab: "me", href: "/me", icon: "user" },

@@ -1,5 +1,5 @@
 /** Rows of goods: read whole, saved by revision. */
-import type { GoodsKind } from "../redemption/index.ts";
+import type { GoodsKind } from "../kernel/goods-kind.ts";
 import { gramsOf, titleKeyOf } from "./grams.ts";
 import type { GoodsRole, GoodsState } from "./model.ts";
 import type { GoodsDraft, Picture } from "./wire.ts";
@@ -15,6 +15,7 @@ export interface GoodsCard {
   readonly tags: readonly string[];
   readonly picture: Picture | null;
   readonly groundColor: string;
+  readonly skuId: string;
   readonly priceFen: number;
   readonly hasPrices: boolean;
   readonly marketPriceFen: number | null;
@@ -105,6 +106,7 @@ export function cardOf(body: GoodsBody): GoodsCard {
   return {
     ...{ subtitle, tags, groundColor, marketPriceFen, seenBy, redeemedBy, publishAtMs },
     picture: body.pictures[0] ?? null,
+    skuId: cheapest.skuId,
     priceFen: cheapest.priceFen,
     hasPrices: body.skus.some(
       ({ pricePoints, priceFen }) =>
@@ -115,12 +117,15 @@ export function cardOf(body: GoodsBody): GoodsCard {
 }
 
 export function cheapestOf({ skus }: Pick<GoodsBody, "skus">): {
+  readonly skuId: string;
   readonly pricePoints: number;
   readonly priceFen: number;
 } {
   const worth = (sku: { pricePoints: number; priceFen: number }): number =>
     sku.pricePoints + sku.priceFen;
-  const [first = { pricePoints: 0, priceFen: 0 }] = skus.toSorted((a, b) => worth(a) - worth(b));
+  const [first = { skuId: "", pricePoints: 0, priceFen: 0 }] = skus.toSorted(
+    (a, b) => worth(a) - worth(b),
+  );
   return first;
 }
 

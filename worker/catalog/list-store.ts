@@ -228,6 +228,7 @@ export function cardView(row: ListRow, figures: readonly SkuFigures[]): GoodsCar
   return {
     ...{ goodsId, title, subtitle, kind, role, categoryId, tags: [...tags], picture, groundColor },
     ...{ pricePoints, priceFen, hasPrices, marketPriceFen, redeemedBy: card.redeemedBy },
+    ...{ skuId: card.skuId, memberPoints: pricePoints },
     remaining: figures.reduce((sum, { stand }) => sum + stand.remaining, 0),
     redeemed: figures.reduce((sum, { redeemed }) => sum + redeemed, 0),
   };

@@ -4,8 +4,10 @@ import {
   limitStates,
   unmetRule,
   type MemberInGoods,
+  type MemberPriceView,
   type MemberStanding,
 } from "../accounts/index.ts";
+import { memberPrices, tierTitles } from "../earning/index.ts";
 import { skuKeyOf } from "../kernel/ids.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
@@ -28,20 +30,22 @@ import type {
   GoodsDetailView,
   GoodsListView,
   GoodsLiveView,
+  MemberSku,
   SkuStand,
 } from "./wire.ts";
 
 export interface Viewer {
   readonly programmeId: string;
-  /** Null: a guest. */
+  /** Null: a guest, as `standing`. */
+  readonly memberKey: string | null;
   readonly standing: MemberStanding | null;
 }
 
 export async function viewerOf(env: Env, session: Session | null): Promise<Viewer> {
-  if (!session) return { programmeId: env.DEFAULT_PROGRAMME, standing: null };
+  if (!session) return { programmeId: env.DEFAULT_PROGRAMME, memberKey: null, standing: null };
   const { memberKey, programmeId } = session;
   const { standing } = await accountOf(env, memberKey).memberInGoods(memberKey, null);
-  return { programmeId, standing };
+  return { programmeId, memberKey, standing };
 }
 
 /** Goods for some are no secret to others unless staff say so; what a guest may not see, a guest never learns of. */
@@ -91,8 +95,42 @@ export async function memberList(
     const items = cards.map(({ row, card }) => ({ card, seenBy: row.card.seenBy }));
     return { items, nextCursor: page.nextCursor };
   });
-  const goods = kept.items.filter(({ seenBy }) => maySee(seenBy, viewer)).map(({ card }) => card);
+  const seen = kept.items.filter(({ seenBy }) => maySee(seenBy, viewer)).map(({ card }) => card);
+  const prices = await pricesFor(env, viewer, seen, nowMs);
+  const goods = seen.map((card) => ({
+    ...card,
+    memberPoints: prices.get(card.skuId)?.points ?? card.pricePoints,
+  }));
   return { goods, nextCursor: kept.nextCursor, catalogVersion: version };
+}
+
+/** What SKUs cost this member, by SKU; empty for a guest. */
+async function pricesFor(
+  env: Env,
+  { memberKey }: Viewer,
+  skus: readonly { readonly skuId: string; readonly pricePoints: number }[],
+  nowMs: number,
+): Promise<Map<string, MemberPriceView>> {
+  if (memberKey === null || skus.length === 0) return new Map();
+  const tags = skus.map(({ skuId, pricePoints }) => ({
+    ...{ saleId: skuId, skuId, kind: "standing" as const, pricePoints },
+  }));
+  const prices = await memberPrices(env, memberKey, tags, nowMs);
+  return new Map(prices.map((price) => [price.saleId, price]));
+}
+
+async function pricedFor(
+  env: Env,
+  viewer: Viewer,
+  stands: readonly SkuStand[],
+  nowMs: number,
+): Promise<MemberSku[]> {
+  const prices = await pricesFor(env, viewer, stands, nowMs);
+  return stands.map((stand) => {
+    const price = prices.get(stand.skuId);
+    const discounts = price?.discounts.map(({ title }) => title) ?? [];
+    return { ...stand, memberPoints: price?.points ?? stand.pricePoints, discounts };
+  });
 }
 
 async function queryOf(env: Env, programmeId: string, wish: ListWish): Promise<GoodsQuery> {
@@ -127,19 +165,36 @@ export async function goodsDetail(
   const mine =
     session && (await accountOf(env, session.memberKey).memberInGoods(session.memberKey, limits));
   const pictureOf = new Map(body.skus.map((sku) => [sku.skuId, sku.picture]));
+  const stands = await pricedFor(env, viewer, standsOf(goods, figures), nowMs);
+  const card = cardView(rowOf(goods), figures);
+  const cheapest = stands.find(({ skuId }) => skuId === card.skuId);
   return {
-    ...cardView(rowOf(goods), figures),
+    ...card,
+    memberPoints: cheapest?.memberPoints ?? card.pricePoints,
     revision: goods.revision,
     ...{ pictures: body.pictures, description: body.description, axes: body.axes },
-    skus: standsOf(goods, figures).map((sku) => ({
+    skus: stands.map((sku) => ({
       ...sku,
       picture: pictureOf.get(sku.skuId) ?? null,
     })),
     freightFen: body.freightFen,
     limits: { perOrder, perDay, lifetime, window },
+    forTiers: await titlesOf(env, viewer, goods, nowMs),
     mine: mine && mineOf(goods, limits, mine),
     serverTimeMs: nowMs,
   };
+}
+
+async function titlesOf(
+  env: Env,
+  { programmeId }: Viewer,
+  { body }: GoodsRow,
+  nowMs: number,
+): Promise<string[]> {
+  const tierIds = body.redeemedBy?.tierIds ?? [];
+  if (tierIds.length === 0) return [];
+  const titles = await tierTitles(env, programmeId, nowMs);
+  return tierIds.map((tierId) => titles.get(tierId) ?? tierId);
 }
 
 function mineOf(
@@ -210,18 +265,22 @@ export async function goodsLive(
 ): Promise<GoodsLiveView | null> {
   const goods = await visibleGoods(env, viewer, goodsId);
   if (!goods) return null;
-  const { skus } = goods.body;
-  if (skus.length > ASKED_MAX) {
-    const figures = await freshFigures(env, viewer.programmeId, goodsId);
-    return { revision: goods.revision, skus: standsOf(goods, figures), serverTimeMs: nowMs };
-  }
+  const { revision, body } = goods;
+  const stands =
+    body.skus.length > ASKED_MAX
+      ? standsOf(goods, await freshFigures(env, viewer.programmeId, goodsId))
+      : await askedStands(env, viewer, goods);
+  const skus = await pricedFor(env, viewer, stands, nowMs);
+  return { revision, skus, serverTimeMs: nowMs };
+}
+
+async function askedStands(env: Env, viewer: Viewer, goods: GoodsRow): Promise<SkuStand[]> {
   const stands = await Promise.all(
-    skus.map(async ({ skuId, values }): Promise<SkuStand | null> => {
+    goods.body.skus.map(async ({ skuId, values }): Promise<SkuStand | null> => {
       const key = skuKeyOf(viewer.programmeId, skuId);
       const snapshot = await stubOf(env.SKU, key, env).standing();
       return snapshot && { ...standOfSnapshot(snapshot), skuId, values: [...values] };
     }),
   );
-  const known = stands.filter((one) => one !== null);
-  return { revision: goods.revision, skus: known, serverTimeMs: nowMs };
+  return stands.filter((one) => one !== null);
 }

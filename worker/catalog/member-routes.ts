@@ -4,7 +4,7 @@ import { accountOf } from "../accounts/index.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { describeError, log } from "../platform/log.ts";
-import { GOODS_KINDS } from "../redemption/index.ts";
+import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { loadCategories, visibleOf } from "./categories.ts";
 import { versionOf } from "./edge-cache.ts";
 import { goodsDetail, goodsLive, memberList, viewerOf, type ListWish } from "./member-goods.ts";

@@ -1,5 +1,4 @@
 /** Words of the catalogue, and what is decided about goods without asking anybody. Pure. */
-import type { Audience } from "../redemption/index.ts";
 
 /**
  * Which part of the 6 : 3 : 1 mix goods play: everyday things that make members come back, quality goods worth saving for,
@@ -199,7 +198,9 @@ export function withSkuIds<S extends { readonly skuId?: string | undefined }>(
 }
 
 /** An audience that asks for nothing is none. */
-export function audienceOf(audience: Audience | null): Audience | null {
+export function audienceOf<
+  A extends { readonly tierIds: unknown; readonly segments: unknown; readonly storeIds: unknown },
+>(audience: A | null): A | null {
   if (!audience) return null;
   const { tierIds, segments, storeIds } = audience;
   return tierIds === null && segments === null && storeIds === null ? null : audience;

@@ -100,8 +100,16 @@ export function stateAt(goods: GoodsRow, nowMs: number): GoodsRow["state"] {
   return goods.state === "published" && isOver ? "withdrawn" : goods.state;
 }
 
-/** The clock: publishes and withdraws what is due, and tells shelves that were not told. */
+/** The clock: publishes and withdraws what is due, and tells shelves that were not told. Never throws. */
 export async function sweepGoods(env: Env, nowMs: number): Promise<void> {
+  try {
+    await sweepDue(env, nowMs);
+  } catch (error) {
+    log("sweep_failed", { kind: "catalogue", error: describeError(error) });
+  }
+}
+
+async function sweepDue(env: Env, nowMs: number): Promise<void> {
   const { results } = await env.DB.prepare(
     `SELECT programme_id, goods_id, revision, applied_revision, state, body, updated_at_ms, updated_by, published_at_ms
      FROM goods WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?`,

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import { GOODS_KINDS } from "../redemption/index.ts";
+import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { branchOf, loadCategories } from "./categories.ts";
 import { loadGoods } from "./goods-store.ts";
 import { cardsOf, listGoods, lowStock, SORTS, type GoodsQuery } from "./list-store.ts";

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { SKU_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { GOODS_KINDS } from "../redemption/index.ts";
+import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { GOODS_ROLES, GOODS_STATES, STOCK_CAUSES } from "./model.ts";
 
 export const idSchema = z
@@ -145,9 +145,17 @@ const skuStandSchema = z.object({
 });
 export type SkuStand = z.infer<typeof skuStandSchema>;
 
+/** The same for the member who asks. */
+const memberSkuSchema = skuStandSchema.extend({
+  memberPoints: z.int().describe("What a unit costs whoever asks; the list price for a guest."),
+  discounts: z.array(z.string()).describe("Titles of what is taken off."),
+});
+export type MemberSku = z.infer<typeof memberSkuSchema>;
+
 export const goodsCardSchema = z
   .object({
     goodsId: z.string(),
+    skuId: z.string().describe("The cheapest variant."),
     title: z.string(),
     subtitle: z.string(),
     kind: z.enum(GOODS_KINDS),
@@ -156,7 +164,8 @@ export const goodsCardSchema = z
     tags: z.array(z.string()),
     picture: pictureSchema.nullable(),
     groundColor: z.string(),
-    pricePoints: z.int().describe("Of the cheapest variant."),
+    pricePoints: z.int().describe("Of the cheapest variant, without discounts."),
+    memberPoints: z.int().describe("What it costs whoever asks."),
     priceFen: z.int(),
     hasPrices: z.boolean().describe("Variants differ in price."),
     marketPriceFen: z.int().nullable(),
@@ -198,7 +207,7 @@ export const goodsDetailSchema = goodsCardSchema
     pictures: z.array(pictureSchema),
     description: z.array(blockSchema),
     axes: z.array(axisSchema),
-    skus: z.array(skuStandSchema.extend({ picture: pictureSchema.nullable() })),
+    skus: z.array(memberSkuSchema.extend({ picture: pictureSchema.nullable() })),
     freightFen: z.int(),
     limits: z.object({
       perOrder: z.int(),
@@ -206,6 +215,7 @@ export const goodsDetailSchema = goodsCardSchema
       lifetime: z.int().nullable(),
       window: z.object({ days: z.int(), units: z.int() }).nullable(),
     }),
+    forTiers: z.array(z.string()).describe("Titles of the tiers it is for; empty: not by tier."),
     mine: mineSchema.nullable().describe("What holds for the member who asks; null for a guest."),
     serverTimeMs: z.int(),
   })
@@ -213,7 +223,7 @@ export const goodsDetailSchema = goodsCardSchema
 export type GoodsDetailView = z.infer<typeof goodsDetailSchema>;
 
 export const goodsLiveSchema = z
-  .object({ revision: z.int(), skus: z.array(skuStandSchema), serverTimeMs: z.int() })
+  .object({ revision: z.int(), skus: z.array(memberSkuSchema), serverTimeMs: z.int() })
   .openapi("GoodsLive");
 export type GoodsLiveView = z.infer<typeof goodsLiveSchema>;
 

@@ -1,4 +1,3 @@
-import { sweepGoods } from "../catalog/index.ts";
 import { sealDays } from "../evidence/index.ts";
 import { accountNames, inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
@@ -18,7 +17,6 @@ async function poke(kind: string, work: () => Promise<void>): Promise<void> {
 export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   await sweepObjects(env);
   await poke("approvals", () => sweepApprovals(env, nowMs));
-  await poke("catalogue", () => sweepGoods(env, nowMs));
   await poke("fulfilment", () => sweepFulfilment(env, nowMs));
   await poke("evidence", async () => {
     await sealDays({

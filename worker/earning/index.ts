@@ -3,3 +3,4 @@ export { earn, isRefusal, refusalProblem } from "./earn-call.ts";
 export { askPriced, memberPrices, type PriceTag } from "./prices.ts";
 export { earningRoutes } from "./routes.ts";
 export { termsOf } from "./terms-cache.ts";
+export { tierTitles } from "./terms-cache.ts";

@@ -74,3 +74,13 @@ async function refresh(
     return cached?.terms ?? null;
   }
 }
+
+/** Tiers of a programme by id, as members read them; empty while nothing is known. */
+export async function tierTitles(
+  env: Env,
+  programmeId: string,
+  nowMs: number,
+): Promise<ReadonlyMap<string, string>> {
+  const terms = await termsOf(env, programmeId, nowMs);
+  return new Map(terms?.tiers?.tiers.map(({ tierId, title }) => [tierId, title]));
+}

@@ -1,7 +1,7 @@
 /** The demo merchant: a tea shop with 24 goods, 500 members and three sales. Through the API, as anybody would. */
-import { DEMO_GOODS } from "../catalog/demo-goods.ts";
 import { seedEarning } from "./seed-earning.ts";
 import { seedPages } from "./seed-pages.ts";
+import { seedGoods } from "./seed-goods.ts";
 
 const MEMBERS = 500;
 /** Members with orders and tiers of their own. */
@@ -72,15 +72,7 @@ interface SaleDraft {
 
 export async function seedDemo(origin: string): Promise<Demo> {
   const staff = await new Client(origin).login("demo-staff", "staff");
-  for (const goods of DEMO_GOODS) {
-    const { skuId, title, subtitle, category, picture, groundColor } = goods;
-    const { pricePoints, priceFen, marketPriceFen, units, limitPerMember } = goods;
-    await staff.post("/api/v1/staff/skus", {
-      ...{ skuId, title, subtitle, category, picture, groundColor },
-      ...{ pricePoints, priceFen, marketPriceFen, units, limitPerMember },
-      quantityMax: Math.min(limitPerMember, 5),
-    });
-  }
+  await seedGoods(staff);
   await seedPages(staff);
   await seedMembers(staff);
   const nowMs = Date.now();

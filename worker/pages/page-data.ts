@@ -1,4 +1,11 @@
 import type { MemberPriceView, MeView, OrderView } from "../accounts/wire.ts";
+import type {
+  CategoryView,
+  GoodsCardView,
+  GoodsDetailView,
+  GoodsListView,
+  SuggestionsView,
+} from "../catalog/wire.ts";
 import type { SaleView } from "../redemption/wire.ts";
 import type {
   BlockView,
@@ -24,6 +31,16 @@ export interface LedgerFilter {
   type: string | null;
   /** Not older than so many days. */
   days: number | null;
+}
+
+/** What the catalogue page was asked for in its address. */
+export interface GoodsFilter {
+  category: string | null;
+  q: string;
+  kind: GoodsCardView["kind"] | null;
+  /** Only what the member's points reach. */
+  affordable: boolean;
+  sort: "recommended" | "newest" | "points_up" | "points_down";
 }
 
 /** One tile of the home page: an item of the catalogue that anybody may redeem at any hour. */
@@ -85,6 +102,19 @@ export type PageData = PageBase &
         /** What a unit costs this member; null: the list price, for all it is known. */
         price: MemberPriceView | null;
         nextSale: SaleView | null;
+      }
+    | {
+        /** The catalogue: a category, a search, or all of it. */
+        page: "goodsList";
+        filter: GoodsFilter;
+        categories: readonly CategoryView[];
+        list: GoodsListView;
+      }
+    | {
+        page: "goods";
+        goods: GoodsDetailView;
+        /** More that this member's points can pay; null for a guest. */
+        suggestions: SuggestionsView | null;
       }
     | { page: "me"; tier: TierCardView | null; invites: boolean; remindersOff: boolean }
     | { page: "notices"; reminders: RemindersView }

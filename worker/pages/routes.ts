@@ -16,6 +16,7 @@ import { helpPage, mePage, noticesPage } from "./mine-pages.ts";
 import { consolePage } from "./console-page.ts";
 import { OwnApi } from "./own-api.ts";
 import { homePage, ownPage } from "./built-page.ts";
+import { goodsListPage, goodsPage } from "./goods-pages.ts";
 import type { PageBase, PageData } from "./page-data.ts";
 import {
   checkInPage,
@@ -36,6 +37,8 @@ const PAGES: Readonly<Record<string, PageLoader>> = {
   "/": homePage,
   "/p/:pageId": ownPage,
   "/s/:saleId": salePage,
+  "/g": goodsListPage,
+  "/g/:goodsId": goodsPage,
   "/me": mePage,
   "/notices": noticesPage,
   "/help": helpPage,

@@ -1,0 +1,192 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { loginPath } from "../../client/paths.ts";
+import { goodsText, type GoodsText } from "../../locales/goods.ts";
+import { dateName, lastMs } from "../../ui/format.ts";
+import { Icon, Sprite } from "../../ui/icon.tsx";
+import {
+  alert,
+  box,
+  check,
+  info,
+  left,
+  lock,
+  minus,
+  plus,
+  store,
+  ticket,
+  truck,
+  users,
+  x,
+} from "../../ui/icons.ts";
+import { Figured, LanguageSwitch } from "../../ui/parts.tsx";
+import { ConfirmSheet } from "./confirm-sheet.tsx";
+import { About, Facts, Gallery, Specs, Terms } from "./detail-parts.tsx";
+import { goodsPath } from "./goods-api.ts";
+import { GoodsCard } from "./goods-card.tsx";
+import { fullLimit, limitSentence, type Sku } from "./goods-model.ts";
+import { useGoods, type GoodsData, type GoodsPageState } from "./use-goods.ts";
+
+export type { GoodsData };
+
+const ICONS = {
+  ...{ alert, box, check, info, left, lock, minus, plus, store, ticket, truck, users, x },
+};
+const MORE_SHOWN = 4;
+
+/** Why the button does nothing now, in a sentence; null: it redeems. */
+function blockedBy(
+  state: GoodsPageState,
+  sku: Sku | null,
+  words: GoodsText,
+): { label: string; why: string } | null {
+  const { goods } = state;
+  if (sku === null || sku.saleId === null || sku.status === "paused")
+    return { label: words.detail.paused, why: words.refusal.not_open };
+  if (sku.remaining === 0) return { label: words.detail.soldOut, why: "" };
+  const unmet = goods.mine?.unmet ?? null;
+  if (unmet !== null) return { label: words.card.forSome, why: words.detail.unmet[unmet] };
+  const full = fullLimit(goods);
+  return full === null ? null : { label: words.detail.limits, why: limitSentence(full, words) };
+}
+
+function ActionBar({
+  data,
+  state,
+  words,
+  onOpen,
+}: {
+  data: GoodsData;
+  state: GoodsPageState;
+  words: GoodsText;
+  onOpen: () => void;
+}): JSX.Element {
+  const { goods, sku } = state;
+  const blocked = blockedBy(state, sku, words);
+  const gap = state.active === null || sku === null ? 0 : sku.memberPoints - state.active;
+  const price = words.detail.redeemSub(sku?.memberPoints ?? 0, sku?.priceFen ?? 0);
+  return (
+    <div class="gd-bar">
+      <div class="gd-bar-l">
+        <p class="small" role="status">
+          {sku !== null && sku.remaining > 0 ? (
+            <Figured text={words.detail.left(sku.remaining)} />
+          ) : (
+            words.detail.soldOut
+          )}
+        </p>
+        {sku !== null && sku.values.length > 0 && <p class="note mute">{sku.values.join(" · ")}</p>}
+      </div>
+      {data.me === null ? (
+        <a class="gd-go" href={loginPath(goodsPath(goods.goodsId))}>
+          <b>{words.detail.login}</b>
+          <span>{words.detail.loginSub}</span>
+        </a>
+      ) : blocked !== null ? (
+        <p class="gd-go off" role="status">
+          <b>{blocked.label}</b>
+          {blocked.why !== "" && <span>{blocked.why}</span>}
+        </p>
+      ) : gap > 0 ? (
+        <a class="gd-go line" href="/points/tasks">
+          <b>{words.detail.short(gap)}</b>
+          <span>{words.detail.shortSub}</span>
+        </a>
+      ) : (
+        <button
+          type="button"
+          class="gd-go"
+          aria-label={`${words.detail.redeem}, ${price}`}
+          onClick={onOpen}
+        >
+          <b>{words.detail.redeem}</b>
+          <span aria-hidden="true">{price}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What else the points reach; what lapses soon comes first, and says why. */
+function More({ data, words }: { data: GoodsData; words: GoodsText }): JSX.Element | null {
+  const { suggestions, goods, me, locale, serverTimeMs } = data;
+  if (suggestions === null) return null;
+  const { expiring, affordable } = suggestions;
+  const cards = (expiring?.goods ?? affordable)
+    .filter(({ goodsId }) => goodsId !== goods.goodsId)
+    .slice(0, MORE_SHOWN);
+  if (cards.length === 0) return null;
+  return (
+    <section>
+      <div class="h-sec">
+        <h2>{words.detail.more}</h2>
+        {expiring !== null && (
+          <span class="small sec">
+            {words.detail.expiring(
+              expiring.points,
+              dateName(locale, lastMs(expiring.expiresAtMs), serverTimeMs),
+            )}
+          </span>
+        )}
+      </div>
+      <div class="grid2">
+        {cards.map((card) => (
+          <GoodsCard
+            key={card.goodsId}
+            card={card}
+            active={me?.points.active ?? null}
+            words={words}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+export function GoodsPage({ data }: { data: GoodsData }): JSX.Element {
+  const words = goodsText(data.locale);
+  const state = useGoods(data);
+  const [isOpen, setOpen] = useState(false);
+  const { goods, sku, redeem } = state;
+  // After a reload in the middle of a redemption the sheet is where its outcome is told.
+  const isShown = (isOpen || redeem.kind !== "idle") && sku !== null && data.me !== null;
+  const close = (): void => {
+    setOpen(false);
+    state.settle();
+  };
+  return (
+    <div class="page gd">
+      <Sprite icons={ICONS} />
+      <header class="sub gd-top">
+        <a href="/g" aria-label={words.detail.back}>
+          <Icon name="left" size={22} />
+        </a>
+        <span class="gd-name">{words.detail.title}</span>
+      </header>
+      <main>
+        <Gallery goods={goods} sku={sku} words={words} />
+        <Facts goods={goods} sku={sku} words={words} />
+        {(state.isChanged || state.isOffline) && (
+          <p class="gd-news small" role="status">
+            <Icon name="info" size={16} />
+            {state.isOffline ? words.detail.offline : words.detail.changed}
+          </p>
+        )}
+        <Specs goods={goods} sku={sku} words={words} onChoose={state.choose} />
+        <Terms goods={goods} words={words} locale={data.locale} />
+        <About goods={goods} words={words} />
+        <More data={data} words={words} />
+        <LanguageSwitch />
+      </main>
+      <ActionBar
+        data={data}
+        state={state}
+        words={words}
+        onOpen={() => !data.isPreview && setOpen(true)}
+      />
+      {isShown && data.me !== null && sku !== null && (
+        <ConfirmSheet data={data} sku={sku} state={state} words={words} onClose={close} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import type { JSX } from "preact";
+import type { GoodsCardView, Picture as PictureView } from "../../../worker/catalog/wire.ts";
+import type { GoodsText } from "../../locales/goods.ts";
+import { count } from "../../ui/format.ts";
+import { Badge, Figured, Price } from "../../ui/parts.tsx";
+import { goodsPath } from "./goods-api.ts";
+
+const FEW = 10;
+const PLACEHOLDER = "/goods/placeholder.svg";
+
+/** A picture of goods in the width that fits; `sizes` as in HTML. */
+export function GoodsPicture(props: {
+  picture: PictureView | null;
+  size: number;
+  sizes: string;
+  alt?: string;
+  first?: boolean;
+}): JSX.Element {
+  const { picture, size, sizes, alt = "", first = false } = props;
+  const priority = first ? { fetchpriority: "high" as const } : { loading: "lazy" as const };
+  const sources = picture?.sources ?? [];
+  const widths = sources.map(({ path, width }) => `${path} ${width}w`).join(", ");
+  return (
+    <img
+      class="pic sq"
+      src={picture?.path ?? PLACEHOLDER}
+      {...(sources.length > 1 ? { srcset: widths, sizes } : {})}
+      alt={alt}
+      width={size}
+      height={size}
+      decoding="async"
+      {...priority}
+    />
+  );
+}
+
+/** What it costs whoever looks, with the usual price where something is taken off. */
+export function CardPrice({
+  card,
+  words,
+}: {
+  card: Pick<GoodsCardView, "memberPoints" | "pricePoints" | "priceFen" | "hasPrices">;
+  words: GoodsText;
+}): JSX.Element {
+  const { memberPoints, pricePoints, priceFen, hasPrices } = card;
+  return (
+    <>
+      <Price points={memberPoints} cashFen={priceFen} />
+      {hasPrices && <span class="note mute"> {words.card.from}</span>}
+      {memberPoints < pricePoints && (
+        <span class="was">
+          {" "}
+          <s class="num">{count(pricePoints)}</s>
+        </span>
+      )}
+    </>
+  );
+}
+
+export interface GoodsCardProps {
+  card: GoodsCardView;
+  /** Points the member may use; null when nobody is signed in. */
+  active: number | null;
+  words: GoodsText;
+  first?: boolean;
+}
+
+/** One goods in a grid: its picture, its name, its price, and how far it is. */
+export function GoodsCard({ card, active, words, first = false }: GoodsCardProps): JSX.Element {
+  const gap = active === null ? 0 : card.memberPoints - active;
+  const isOut = card.remaining === 0;
+  return (
+    <a class="tile" href={goodsPath(card.goodsId)}>
+      <div class="tile-p" style={{ background: card.groundColor }}>
+        <GoodsPicture
+          picture={card.picture}
+          size={400}
+          sizes="(max-width: 480px) 46vw, 216px"
+          first={first}
+        />
+        {isOut ? (
+          <Badge tone="ink">{words.card.none}</Badge>
+        ) : card.redeemedBy !== null ? (
+          <Badge tone="ink">{words.card.forSome}</Badge>
+        ) : (
+          card.remaining <= FEW && <Badge tone="warn">{words.card.few(card.remaining)}</Badge>
+        )}
+      </div>
+      <div class="tile-b">
+        <h3>{card.title}</h3>
+        <p class="note mute">
+          {card.subtitle !== "" || card.redeemed === 0
+            ? card.subtitle
+            : words.card.redeemed(card.redeemed)}
+        </p>
+        <div>
+          <CardPrice card={card} words={words} />
+          {gap > 0 && !isOut && (
+            <p class="note sec tile-gap">
+              <Figured text={words.card.gap(gap)} />
+            </p>
+          )}
+        </div>
+      </div>
+    </a>
+  );
+}

@@ -1,0 +1,252 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { CategoryView, GoodsCardView } from "../../../worker/catalog/wire.ts";
+import type { GoodsFilter, PageData } from "../../../worker/pages/page-data.ts";
+import { goodsText, type GoodsText } from "../../locales/goods.ts";
+import { Icon, Sprite } from "../../ui/icon.tsx";
+import { search, x } from "../../ui/icons.ts";
+import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
+import { createGoodsApi, goodsListHref, type GoodsWish } from "./goods-api.ts";
+import { GoodsCard } from "./goods-card.tsx";
+
+export type GoodsListData = Extract<PageData, { page: "goodsList" }>;
+type Kind = NonNullable<GoodsFilter["kind"]>;
+
+const KINDS: readonly Kind[] = ["physical", "coupon", "virtual", "card_code", "local_service"];
+const SORTS: readonly GoodsFilter["sort"][] = ["recommended", "newest", "points_up", "points_down"];
+/** Pictures of the first row are asked for at once. */
+const FIRST_ROW = 2;
+
+/** What the API is asked for this filter. */
+function wishOf(filter: GoodsFilter, active: number | null): GoodsWish {
+  const { affordable, ...rest } = filter;
+  return affordable && active !== null ? { ...rest, pointsMax: active } : rest;
+}
+
+function SearchField({ filter, words }: { filter: GoodsFilter; words: GoodsText }): JSX.Element {
+  const { category, q, kind, sort, affordable } = filter;
+  const hidden = { category, kind, sort, affordable: affordable ? "1" : null };
+  return (
+    <form class="gl-search" role="search" action="/g" method="get">
+      <Icon name="search" size={18} />
+      <input
+        type="search"
+        name="q"
+        value={q}
+        maxLength={60}
+        placeholder={words.list.search}
+        aria-label={words.list.search}
+        enterkeyhint="search"
+      />
+      {Object.entries(hidden).map(
+        ([name, value]) =>
+          value !== null && <input key={name} type="hidden" name={name} value={value} />,
+      )}
+      {q !== "" && (
+        <a class="gl-x" href={goodsListHref({ ...filter, q: "" })} aria-label={words.list.clear}>
+          <Icon name="x" size={18} />
+        </a>
+      )}
+    </form>
+  );
+}
+
+interface Chip {
+  readonly key: string;
+  readonly title: string;
+  readonly filter: GoodsFilter;
+  readonly isOn: boolean;
+}
+
+function Chips({ chips, label }: { chips: readonly Chip[]; label: string }): JSX.Element {
+  return (
+    <nav class="seg" aria-label={label}>
+      {chips.map(({ key, title, filter, isOn }) => (
+        <a
+          key={key}
+          href={goodsListHref(filter)}
+          {...(isOn ? { "aria-current": "true" as const } : {})}
+        >
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** The way from the top to the chosen category, and what lies beside it on each level. */
+function levelsOf(
+  categories: readonly CategoryView[],
+  chosen: string | null,
+): { parentId: string | null; chosen: string | null }[] {
+  const byId = new Map(categories.map((one) => [one.categoryId, one]));
+  const way: string[] = [];
+  for (let at = chosen; at !== null && byId.has(at); at = byId.get(at)?.parentId ?? null) {
+    way.unshift(at);
+  }
+  return [null, ...way].map((parentId, level) => ({ parentId, chosen: way[level] ?? null }));
+}
+
+function Categories({ data, words }: { data: GoodsListData; words: GoodsText }): JSX.Element {
+  const { filter, categories } = data;
+  return (
+    <>
+      {levelsOf(categories, filter.category).map(({ parentId, chosen }) => {
+        const here = categories.filter((one) => one.parentId === parentId);
+        if (here.length === 0) return null;
+        const all: Chip = {
+          key: "",
+          title: words.list.all,
+          filter: { ...filter, category: parentId },
+          isOn: chosen === null,
+        };
+        const chips = here.map(({ categoryId, name }) => ({
+          ...{ key: categoryId, title: name, isOn: categoryId === chosen },
+          filter: { ...filter, category: categoryId },
+        }));
+        return <Chips key={parentId ?? ""} label={words.list.categories} chips={[all, ...chips]} />;
+      })}
+    </>
+  );
+}
+
+function Filters({ data, words }: { data: GoodsListData; words: GoodsText }): JSX.Element {
+  const { filter, me } = data;
+  const kinds = KINDS.map((kind) => ({
+    key: kind,
+    title: words.list.kinds[kind],
+    filter: { ...filter, kind: filter.kind === kind ? null : kind },
+    isOn: filter.kind === kind,
+  }));
+  const affordable = {
+    key: "affordable",
+    title: words.list.affordable,
+    filter: { ...filter, affordable: !filter.affordable },
+    isOn: filter.affordable,
+  };
+  return (
+    <div class="gl-filters">
+      <Chips label={words.list.filters} chips={me === null ? kinds : [affordable, ...kinds]} />
+      <label class="gl-sort small">
+        <span class="sr">{words.list.sort}</span>
+        <select
+          value={filter.sort}
+          onChange={(event) =>
+            location.assign(
+              goodsListHref({ ...filter, sort: event.currentTarget.value as GoodsFilter["sort"] }),
+            )
+          }
+        >
+          {SORTS.map((sort) => (
+            <option key={sort} value={sort} selected={sort === filter.sort}>
+              {words.list.sorts[sort]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function Nothing({ filter, words }: { filter: GoodsFilter; words: GoodsText }): JSX.Element {
+  const isPlain =
+    filter.q === "" && filter.category === null && filter.kind === null && !filter.affordable;
+  const why =
+    filter.q !== ""
+      ? words.list.emptySearch(filter.q)
+      : isPlain
+        ? words.list.emptyAll
+        : words.list.emptyFilter;
+  return (
+    <div class="blank gl-none">
+      <span class="blank-i">
+        <Icon name="search" size={36} />
+      </span>
+      <h2>{words.list.emptyTitle}</h2>
+      <p class="sec">{why}</p>
+      {!isPlain && (
+        <a class="btn tint" href="/g">
+          {words.list.showAll}
+        </a>
+      )}
+    </div>
+  );
+}
+
+/** More pages below the first, as long as there are some. */
+function useMore(data: GoodsListData): {
+  cards: readonly GoodsCardView[];
+  state: "more" | "busy" | "failed" | "end";
+  load: () => Promise<void>;
+} {
+  const [cards, setCards] = useState(data.list.goods);
+  const [cursor, setCursor] = useState(data.list.nextCursor);
+  const [state, setState] = useState<"idle" | "busy" | "failed">("idle");
+  const active = data.me?.points.active ?? null;
+  const load = async (): Promise<void> => {
+    setState("busy");
+    const api = createGoodsApi(data.locale);
+    const answer = await api.list({ ...wishOf(data.filter, active), cursor });
+    if (!answer.ok) return setState("failed");
+    const known = new Set(cards.map(({ goodsId }) => goodsId));
+    setCards([...cards, ...answer.value.goods.filter(({ goodsId }) => !known.has(goodsId))]);
+    setCursor(answer.value.nextCursor);
+    setState("idle");
+  };
+  const rest = cursor === null ? "end" : state === "idle" ? "more" : state;
+  return { cards, state: rest, load };
+}
+
+export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
+  const words = goodsText(data.locale);
+  const active = data.me?.points.active ?? null;
+  const { cards, state, load } = useMore(data);
+  const label =
+    state === "busy"
+      ? words.list.moreBusy
+      : state === "failed"
+        ? words.list.moreFailed
+        : words.list.more;
+  return (
+    <div class="page">
+      <Sprite icons={{ search, x }} />
+      <header class="gl-top">
+        <h1 class="sr">{words.list.title}</h1>
+        <SearchField filter={data.filter} words={words} />
+      </header>
+      <main>
+        <Categories data={data} words={words} />
+        <Filters data={data} words={words} />
+        {cards.length === 0 && state === "end" ? (
+          <Nothing filter={data.filter} words={words} />
+        ) : (
+          <div class="grid2">
+            {cards.map((card, at) => (
+              <GoodsCard
+                key={card.goodsId}
+                card={card}
+                active={active}
+                words={words}
+                first={at < FIRST_ROW}
+              />
+            ))}
+          </div>
+        )}
+        {state !== "end" && (
+          <p class="gl-more">
+            <button
+              type="button"
+              class="btn line"
+              aria-disabled={state === "busy"}
+              onClick={() => state !== "busy" && void load()}
+            >
+              {label}
+            </button>
+          </p>
+        )}
+        <LanguageSwitch />
+      </main>
+      <TabBar current="goods" />
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { Icon } from "./icon.tsx";
+import { useLatest } from "./use-latest.ts";
+
+const FOCUSABLE = "button:not([disabled]),a[href],input,[tabindex='0']";
+
+/**
+ * A sheet from below. Focus goes in, stays in and returns; Escape, the backdrop, its close button and the phone's Back all
+ * close it. The page must draw the icon `x`.
+ */
+export function Sheet(props: {
+  title: string;
+  closeName: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}): JSX.Element {
+  const { title, closeName, onClose, children } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const closeRef = useLatest(onClose);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    box.current?.querySelector<HTMLElement>("h2")?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  useEffect(() => {
+    history.pushState({ sheet: true }, "");
+    const back = (): void => closeRef.current();
+    addEventListener("popstate", back);
+    return () => {
+      removeEventListener("popstate", back);
+      // Closed by another way than Back: its entry goes too.
+      if ((history.state as { sheet?: boolean } | null)?.sheet) history.back();
+    };
+  }, [closeRef]);
+  const key = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") onClose();
+    if (event.key !== "Tab") return;
+    const inside = [...(box.current?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
+    const first = inside[0];
+    const last = inside[inside.length - 1];
+    const isOutside = !inside.includes(document.activeElement as HTMLElement);
+    const leaves = event.shiftKey ? first : last;
+    if (document.activeElement !== leaves && !isOutside) return;
+    event.preventDefault();
+    (event.shiftKey ? last : first)?.focus();
+  };
+  return (
+    <div class="scrim low" onClick={onClose}>
+      <div
+        ref={box}
+        class="sheet"
+        role="dialog"
+        aria-modal="true"
+        aria-labelledby="sheet-title"
+        onKeyDown={key}
+        onClick={(event) => event.stopPropagation()}
+      >
+        <header>
+          <h2 id="sheet-title" tabIndex={-1}>
+            {title}
+          </h2>
+          <button type="button" class="sheet-x" aria-label={closeName} onClick={onClose}>
+            <Icon name="x" size={22} />
+          </button>
+        </header>
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+/** The catalogue: the list with its filters in the address, and the page of one goods. */
+import type {
+  CategoryView,
+  GoodsDetailView,
+  GoodsListView,
+  SuggestionsView,
+} from "../catalog/wire.ts";
+import { GOODS_KINDS } from "../kernel/goods-kind.ts";
+import type { GoodsFilter, PageData } from "./page-data.ts";
+import { notFound, type PageRequest } from "./request.ts";
+
+const ROWS = 20;
+const KINDS: ReadonlySet<string> = new Set(GOODS_KINDS);
+const SORTS: ReadonlySet<string> = new Set(["newest", "points_up", "points_down"]);
+
+/** Reads the filters of an address; what it does not understand it leaves out. */
+export function goodsFilter(query: Readonly<Record<string, string>>): GoodsFilter {
+  const { category, q = "", kind, sort, affordable } = query;
+  return {
+    category: category !== undefined && /^[0-9a-z-]{1,40}$/.test(category) ? category : null,
+    q: q.trim().slice(0, 60),
+    kind: kind !== undefined && KINDS.has(kind) ? (kind as GoodsFilter["kind"]) : null,
+    affordable: affordable === "1",
+    sort: sort !== undefined && SORTS.has(sort) ? (sort as GoodsFilter["sort"]) : "recommended",
+  };
+}
+
+/** `active`: the points that “affordable” means; null for a guest, to whom it means nothing. */
+export function goodsQuery(filter: GoodsFilter, active: number | null): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(ROWS), sort: filter.sort });
+  if (filter.category !== null) query.set("category", filter.category);
+  if (filter.q !== "") query.set("q", filter.q);
+  if (filter.kind !== null) query.set("kind", filter.kind);
+  if (filter.affordable && active !== null) query.set("pointsMax", String(active));
+  return query;
+}
+
+export async function goodsListPage({ c, api, base }: PageRequest): Promise<PageData> {
+  const filter = goodsFilter(c.req.query());
+  const query = goodsQuery(filter, base.me?.points.active ?? null);
+  const [found, list] = await Promise.all([
+    api.part<{ categories: CategoryView[] }>("/api/v1/categories"),
+    api.get<GoodsListView>(`/api/v1/goods?${query.toString()}`),
+  ]);
+  if (list === null) return notFound(base);
+  return { ...base, page: "goodsList", filter, categories: found?.categories ?? [], list };
+}
+
+export async function goodsPage({ c, api, base, session }: PageRequest): Promise<PageData> {
+  const goodsId = c.req.param("goodsId") ?? "";
+  if (!/^[0-9a-z-]{1,40}$/.test(goodsId)) return notFound(base);
+  const [goods, suggestions] = await Promise.all([
+    api.get<GoodsDetailView>(`/api/v1/goods/${goodsId}`),
+    session ? api.part<SuggestionsView>("/api/v1/me/suggestions") : null,
+  ]);
+  return goods === null ? notFound(base) : { ...base, page: "goods", goods, suggestions };
+}
