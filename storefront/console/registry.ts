@@ -2,12 +2,14 @@
 import type { Section } from "./section.ts";
 import { dashboard } from "./dashboard/section.ts";
 import { pagesSection } from "./pages/section.ts";
+import { rules } from "./rules/section.ts";
 
 export const SECTIONS: readonly Section[] = [
   // daily
   dashboard,
   // goods
   // members
+  rules,
   // front
   pagesSection,
   // system

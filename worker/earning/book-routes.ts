@@ -1,5 +1,6 @@
 /** Rules and tasks: draft → dry run → published → retired, every version kept. */
 import { z } from "@hono/zod-openapi";
+import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
   DEFAULT_TERMS,
@@ -9,6 +10,7 @@ import {
   type ProgrammeTerms,
   type StoredTask,
 } from "./programme/index.ts";
+import { versionSchema, viewIn } from "./book-views.ts";
 import { pastEvents, type PastEvents } from "./past-events.ts";
 import {
   dryRun,
@@ -23,7 +25,6 @@ import {
   type EarnRule,
   type Parsed,
   type RuleBook,
-  type RuleVersion,
   type Versioned,
 } from "./rules/index.ts";
 import {
@@ -87,40 +88,14 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...["tier", "tier-gift", "check-in", "invite", "till-code"],
 ]);
 const DAY_MS = 86_400_000;
+const basedOnSchema = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(LIMITS.timeMsMax)
+  .optional()
+  .describe("`savedAtMs` of what was edited: a newer draft is answered as `current` of a 409.");
 const ID = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/);
-
-const reportSchema = z
-  .object({
-    events: z.int(),
-    members: z.int(),
-    fromMs: z.int().nullable(),
-    toMs: z.int().nullable(),
-    nowPoints: z.int(),
-    draftPoints: z.int(),
-    costFen: z.int(),
-    winners: z.int(),
-    losers: z.int(),
-    unchanged: z.int(),
-    mostWon: z.array(z.object({ memberKey: z.string(), now: z.int(), draft: z.int() })),
-    mostLost: z.array(z.object({ memberKey: z.string(), now: z.int(), draft: z.int() })),
-    withheldByCaps: z.int(),
-  })
-  .openapi("DryRunReport");
-
-const versionSchema = z
-  .object({
-    id: z.string(),
-    version: z.int(),
-    state: z.enum(["draft", "dry_run", "published", "retired"]),
-    body: z.record(z.string(), z.unknown()),
-    report: reportSchema.nullable(),
-    savedBy: z.string(),
-    savedAtMs: z.int(),
-    publishedBy: z.string().nullable(),
-    publishedAtMs: z.int().nullable(),
-    retiredAtMs: z.int().nullable(),
-  })
-  .openapi("RuleVersion");
 
 export function bookRoutes(api: Api): void {
   shelfRoutes(api, RULES);
@@ -210,7 +185,7 @@ function draftRoutes<R extends Versioned>(api: Api, shelf: Shelf<R>): void {
           const reason = id.error.issues[0]?.message ?? "is missing";
           return Promise.resolve(invalid(call.problem, [{ field: shelf.idName, reason }]));
         }
-        return saveIn(call, store, shelf, id.data, true);
+        return saveIn(call, store, shelf, id.data, "new");
       }),
   );
 
@@ -223,11 +198,12 @@ function draftRoutes<R extends Versioned>(api: Api, shelf: Shelf<R>): void {
       tag: "Earning",
       summary: `Saves the draft of a known ${shelf.word}; it needs its dry run again`,
       params: z.object({ id: ID }),
+      query: z.object({ basedOn: basedOnSchema }),
       body,
       responses: { 200: { description: "The draft", schema: versionSchema } },
       problems: STAFF_PROBLEMS,
     },
-    (call) => changing(call, (store) => saveIn(call, store, shelf, call.params.id, false)),
+    (call) => changing(call, (store) => saveIn(call, store, shelf, call.params.id, call.query)),
   );
 }
 
@@ -236,9 +212,10 @@ async function saveIn<R extends Versioned>(
   store: EarningStore,
   shelf: Shelf<R>,
   id: string,
-  isNew: boolean,
+  change: "new" | { readonly basedOn?: number | undefined },
 ): Promise<Response | null> {
   const { session, nowMs, problem } = call;
+  const isNew = change === "new";
   const { terms } = await store.programme(session.programmeId);
   const { book, revision } = await store.book<R>(session.programmeId, shelf.kind, id);
   const open = book.versions.find(isOpen);
@@ -256,6 +233,11 @@ async function saveIn<R extends Versioned>(
   }
   if (isNew && book.versions.length > 0) return problem("conflict", { reason: "exists" });
   if (!isNew && book.versions.length === 0) return problem("not_found");
+  const newest = book.versions.at(-1);
+  if (!isNew && newest && change.basedOn !== undefined && change.basedOn !== newest.savedAtMs) {
+    const current = viewIn(id)(newest);
+    return problem("conflict", { reason: "changed_meanwhile", current });
+  }
   const outcome = saveDraft(book, parsed.value, staffOf(call), nowMs);
   return finish(call, store, shelf, { book, revision, outcome, version }, isNew ? 201 : 200);
 }
@@ -388,10 +370,3 @@ async function overfull<R extends Versioned>(
       : { ...terms, tasks: [...terms.tasks, { ...window, task: rule as unknown as StoredTask }] };
   return sizeProblem(next, nowMs);
 }
-
-const viewIn =
-  (id: string) =>
-  <R extends Versioned>(one: RuleVersion<R>) => {
-    const { rule, ...rest } = one;
-    return { id, ...rest, body: rule };
-  };

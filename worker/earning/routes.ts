@@ -2,6 +2,7 @@ import type { Api } from "../platform/http/api.ts";
 import { adjustmentRoutes } from "./adjustment-routes.ts";
 import { bookRoutes } from "./book-routes.ts";
 import { codeRoutes } from "./code-routes.ts";
+import { editorRoutes } from "./editor-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { importRoutes } from "./import-routes.ts";
 import { earningMemberRoutes } from "./member-routes.ts";
@@ -16,6 +17,7 @@ export function earningRoutes(api: Api): void {
   earningSocialRoutes(api);
   eventRoutes(api);
   termsRoutes(api);
+  editorRoutes(api);
   bookRoutes(api);
   codeRoutes(api);
   adjustmentRoutes(api);

@@ -1,10 +1,18 @@
 import { z } from "@hono/zod-openapi";
+import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { DEFAULT_TERMS, parseTerms, TERMS_KINDS, type TermsKind } from "./programme/index.ts";
 import { parseRule, type EarnProgramme, type EarnRule, type Problem } from "./rules/index.ts";
 import { changing, freeBody, invalid, STAFF_PROBLEMS, staffOf } from "./staff-http.ts";
 import { savedTerms, type EarningStore, type SavedVersion } from "./store.ts";
 
+const basedOnSchema = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(LIMITS.timeMsMax)
+  .optional()
+  .describe("The version that was edited: a newer one is answered as `current` of a 409.");
 const kindParams = z.object({ kind: z.enum(TERMS_KINDS) });
 
 const termsSchema = z
@@ -89,6 +97,7 @@ function saveRoute(api: Api): void {
       summary:
         "Saves terms as a new version, in force from now on; the same terms again change nothing",
       params: kindParams,
+      query: z.object({ basedOn: basedOnSchema }),
       body: freeBody("EarningTermsBody", "The terms of the kind, as docs/points.md has them."),
       responses: { 200: { description: "In force", schema: termsSchema } },
       problems: STAFF_PROBLEMS,
@@ -104,6 +113,11 @@ function saveRoute(api: Api): void {
         const same = current && parseTerms(kind, body, current.version, saved);
         if (same?.kind === "ok" && JSON.stringify(same.value) === JSON.stringify(current?.body)) {
           return json(termsView(kind, current));
+        }
+        const { basedOn } = call.query;
+        if (basedOn !== undefined && basedOn !== (current?.version ?? 0)) {
+          const view = termsView(kind, current);
+          return problem("conflict", { reason: "changed_meanwhile", current: view });
         }
         const parsed = parseTerms(kind, body, version, saved);
         if (parsed.kind === "invalid") return invalid(problem, parsed.problems);

@@ -11,4 +11,4 @@ export {
   type ReminderTerms,
 } from "./model.ts";
 export type { Notice, NoticeOutcome, Notifier } from "./notifier.ts";
-export { parseReminderTerms } from "./schema.ts";
+export { parseReminderTerms, reminderSchema } from "./schema.ts";

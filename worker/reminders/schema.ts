@@ -5,7 +5,7 @@ import type { ReminderTerms } from "./model.ts";
 
 const minute = z.int().min(0).max(1_439);
 
-const schema: z.ZodType<ReminderTerms> = z.strictObject({
+export const reminderSchema: z.ZodType<ReminderTerms> = z.strictObject({
   zoneOffsetMs: z.int().min(-43_200_000).max(50_400_000),
   ladderDays: z.array(z.int().min(0).max(90)).min(1).max(6),
   sendMinute: minute,
@@ -14,7 +14,7 @@ const schema: z.ZodType<ReminderTerms> = z.strictObject({
 });
 
 export function parseReminderTerms(input: unknown): Parsed<ReminderTerms> {
-  const parsed = parseWith(schema, input);
+  const parsed = parseWith(reminderSchema, input);
   if (parsed.kind === "invalid") return parsed;
   const { ladderDays, quiet } = parsed.value;
   const problems: Problem[] = [];

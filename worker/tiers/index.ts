@@ -16,5 +16,5 @@ export {
   type TierState,
   type TierTerms,
 } from "./model.ts";
-export { parseTierTerms } from "./schema.ts";
+export { parseTierTerms, tierSchema } from "./schema.ts";
 export { effectiveTier, tierDueAtMs, tierView, type EffectiveTier, type TierView } from "./view.ts";

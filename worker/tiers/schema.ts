@@ -13,7 +13,7 @@ const benefits = z.strictObject({
   giftPoints: z.int().min(0).max(100_000),
 });
 
-const schema: z.ZodType<TierTerms> = z.strictObject({
+export const tierSchema: z.ZodType<TierTerms> = z.strictObject({
   version: z.int().min(1),
   zoneOffsetMs: z.int().min(-43_200_000).max(50_400_000),
   tiers: z
@@ -51,7 +51,7 @@ const schema: z.ZodType<TierTerms> = z.strictObject({
 
 /** Reads tier terms; problems name their field, such as `tiers.1.growthMin`. */
 export function parseTierTerms(input: unknown): Parsed<TierTerms> {
-  const parsed = parseWith(schema, input);
+  const parsed = parseWith(tierSchema, input);
   if (parsed.kind === "invalid") return parsed;
   const { tiers, expiry, window } = parsed.value;
   const problems: Problem[] = [];

@@ -11,4 +11,4 @@ export {
   type CheckInView,
   type Milestone,
 } from "./model.ts";
-export { parseCheckInTerms } from "./schema.ts";
+export { checkInSchema, parseCheckInTerms } from "./schema.ts";

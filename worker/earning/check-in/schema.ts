@@ -6,7 +6,7 @@ import type { CheckInTerms, Milestone } from "./model.ts";
 const points = z.int().min(1).max(10_000);
 const milestones = z.array(z.strictObject({ days: z.int().min(1).max(366), points })).max(31);
 
-const schema: z.ZodType<CheckInTerms> = z.strictObject({
+export const checkInSchema: z.ZodType<CheckInTerms> = z.strictObject({
   version: z.int().min(1),
   zoneOffsetMs: z.int().min(-43_200_000).max(50_400_000),
   cycle: z.enum(["weekly", "monthly", "endless"]),
@@ -23,7 +23,7 @@ const CYCLE_DAYS = { weekly: 7, monthly: 31, endless: 366 } as const;
 
 /** Reads check-in terms; problems name their field, such as `streak.2.days`. */
 export function parseCheckInTerms(input: unknown): Parsed<CheckInTerms> {
-  const parsed = parseWith(schema, input);
+  const parsed = parseWith(checkInSchema, input);
   if (parsed.kind === "invalid") return parsed;
   const { streak, cumulative, cycle, dailyPoints, makeUpDaysMax } = parsed.value;
   const problems = [

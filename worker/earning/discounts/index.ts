@@ -10,4 +10,4 @@ export {
   type RedemptionDiscount,
   type TierPercent,
 } from "./model.ts";
-export { parseDiscount, parseDiscountTerms } from "./schema.ts";
+export { discountTermsSchema, parseDiscount, parseDiscountTerms } from "./schema.ts";

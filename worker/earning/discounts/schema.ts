@@ -1,7 +1,14 @@
 /** What discounts on redemptions may be. Pure. */
 import { z } from "zod";
 import { LIMITS } from "../../kernel/limits.ts";
-import { parseRule, parseWith, type Condition, type Parsed, type Problem } from "../rules/index.ts";
+import {
+  conditionSchema,
+  parseRule,
+  parseWith,
+  type Condition,
+  type Parsed,
+  type Problem,
+} from "../rules/index.ts";
 import type { DiscountTerms, RedemptionDiscount } from "./model.ts";
 
 export const DISCOUNTS_MAX = 50;
@@ -13,7 +20,7 @@ export const discountSchema: z.ZodType<RedemptionDiscount> = z.strictObject({
   title: z.string().min(1).max(LIMITS.textMax),
   startsAtMs: moment,
   endsAtMs: moment,
-  condition: z.custom<RedemptionDiscount["condition"]>((value) => value !== undefined),
+  condition: conditionSchema.nullable(),
   percent: z.int().min(1).max(99),
   priority: z.int().min(0).max(1_000),
   isStackable: z.boolean(),
@@ -78,6 +85,14 @@ export function parseDiscount(input: unknown): Parsed<RedemptionDiscount> {
 function invalid(field: string, reason: string): { kind: "invalid"; problems: Problem[] } {
   return { kind: "invalid", problems: [{ field, reason }] };
 }
+
+/** For forms: what the editor sends, discount by discount. */
+export const discountTermsSchema = z.strictObject({
+  version: z.int().min(1),
+  standing: z.boolean(),
+  flash: z.boolean(),
+  discounts: z.array(discountSchema).max(DISCOUNTS_MAX),
+});
 
 const termsSchema = z.strictObject({
   version: z.int().min(1),

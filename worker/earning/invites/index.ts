@@ -18,4 +18,4 @@ export {
   type InviteTerms,
   type Trait,
 } from "./model.ts";
-export { parseInviteTerms } from "./schema.ts";
+export { inviteSchema, parseInviteTerms } from "./schema.ts";

@@ -7,7 +7,7 @@ import type { InviteTerms } from "./model.ts";
 
 const action = z.enum(["ignore", "review", "refuse"]);
 
-const schema: z.ZodType<InviteTerms> = z.strictObject({
+export const inviteSchema: z.ZodType<InviteTerms> = z.strictObject({
   version: z.int().min(1),
   zoneOffsetMs: z.int().min(-43_200_000).max(50_400_000),
   inviterPoints: z.int().min(0).max(100_000),
@@ -20,7 +20,7 @@ const schema: z.ZodType<InviteTerms> = z.strictObject({
 });
 
 export function parseInviteTerms(input: unknown): Parsed<InviteTerms> {
-  const parsed = parseWith(schema, input);
+  const parsed = parseWith(inviteSchema, input);
   if (parsed.kind === "invalid") return parsed;
   const { inviterPoints, inviteePoints, act, amountFenMin, guard } = parsed.value;
   const problems = [];

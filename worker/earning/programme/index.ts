@@ -18,4 +18,15 @@ export {
   type TermsKind,
   type TermsOf,
 } from "./model.ts";
-export { isProgrammeTerms, parseTask, parseTerms, sizeProblem } from "./schema.ts";
+export {
+  approvalSchema,
+  clawbackSchema,
+  growthSchema,
+  isProgrammeTerms,
+  parseTask,
+  parseTerms,
+  rateSchema,
+  refundSchema,
+  sizeProblem,
+  taskPageSchema,
+} from "./schema.ts";

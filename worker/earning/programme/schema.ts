@@ -22,7 +22,7 @@ import {
 } from "./model.ts";
 
 const growth = z.int().min(0).max(100_000);
-const growthSchema: z.ZodType<GrowthTerms> = z.strictObject({
+export const growthSchema: z.ZodType<GrowthTerms> = z.strictObject({
   version: z.int().min(1),
   perAmount: z
     .strictObject({ growth: growth.min(1), perFen: z.int().min(1).max(LIMITS.amountFenMax) })
@@ -31,21 +31,21 @@ const growthSchema: z.ZodType<GrowthTerms> = z.strictObject({
   checkIn: growth,
 });
 
-const approvalSchema: z.ZodType<ApprovalTerms> = z.strictObject({
+export const approvalSchema: z.ZodType<ApprovalTerms> = z.strictObject({
   pointsFrom: z.int().min(1).max(LIMITS.pointsMax),
   alonePerDayMax: z.int().min(0).max(LIMITS.pointsMax),
 });
 
-const refundSchema: z.ZodType<TermsOf["refund"]> = z.discriminatedUnion("kind", [
+export const refundSchema: z.ZodType<TermsOf["refund"]> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("grace"), days: z.int().min(1).max(365) }),
   z.strictObject({ kind: z.literal("forfeit") }),
 ]);
 
-const clawbackSchema: z.ZodType<TermsOf["clawback"]> = z.strictObject({
+export const clawbackSchema: z.ZodType<TermsOf["clawback"]> = z.strictObject({
   policy: z.enum(CLAWBACK_POLICIES),
 });
 
-const rateSchema: z.ZodType<TermsOf["rate"]> = z.strictObject({
+export const rateSchema: z.ZodType<TermsOf["rate"]> = z.strictObject({
   rate: z.strictObject({
     points: z.int().min(1).max(1_000_000),
     fen: z.int().min(1).max(1_000_000),
@@ -120,19 +120,19 @@ export function parseTerms<K extends TermsKind>(
   if (WITH_ZONE.has(kind) && given !== undefined && given !== zoneOffsetMs) {
     problems.push({ field: "zoneOffsetMs", reason: `the programme's is ${zoneOffsetMs}` });
   }
-  if (kind === "earn" && saved.earn && given !== zoneOffsetMs) {
+  if (kind === "earn" && saved.earn && given !== undefined && given !== zoneOffsetMs) {
     // Days that were counted would become other days.
     problems.push({ field: "zoneOffsetMs", reason: "a programme keeps its zone" });
   }
   if (problems.length > 0) return { kind: "invalid", problems };
   return PARSERS[kind]({
     ...input,
-    ...(WITH_ZONE.has(kind) ? { zoneOffsetMs } : {}),
+    ...(WITH_ZONE.has(kind) || (kind === "earn" && given === undefined) ? { zoneOffsetMs } : {}),
     ...(WITH_VERSION.has(kind) ? { version } : {}),
   });
 }
 
-const pageSchema = z.object({
+export const taskPageSchema = z.object({
   detail: z.string().trim().max(LIMITS.textMax).default(""),
   link: z
     .string()
@@ -148,7 +148,7 @@ export function parseTask(
   version: number,
 ): Parsed<StoredTask> {
   const { detail, link, ...terms } = input;
-  const page = parseWith(pageSchema, { detail, link });
+  const page = parseWith(taskPageSchema, { detail, link });
   const parsed = parseTaskTerms({ ...terms, version });
   if (parsed.kind === "ok" && page.kind === "ok") {
     return { kind: "ok", value: { ...parsed.value, ...page.value } };

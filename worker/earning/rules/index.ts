@@ -22,6 +22,7 @@ export {
 export { capsFreed, reversalOf, type EarnedOrder, type Reversal } from "./returns.ts";
 export {
   capSchema,
+  conditionSchema,
   expirySchema,
   parseProgramme,
   parseRule,

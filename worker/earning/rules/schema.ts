@@ -80,6 +80,9 @@ function conditionAt(depth: number): z.ZodType<Condition> {
   ]);
 }
 
+/** A condition as deep as a rule may have it. */
+export const conditionSchema = conditionAt(RULE_LIMITS.conditionDepthMax);
+
 const roundingSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.enum([
@@ -150,7 +153,7 @@ export const ruleSchema: z.ZodType<EarnRule> = z.strictObject({
   on: z.array(z.enum(EVENT_KINDS)).min(1).max(EVENT_KINDS.length),
   startsAtMs: momentMs.nullable(),
   endsAtMs: momentMs.nullable(),
-  condition: conditionAt(RULE_LIMITS.conditionDepthMax).nullable(),
+  condition: conditionSchema.nullable(),
   scope: scopeSchema.nullable(),
   benefit: benefitSchema,
   priority: z.int().min(0).max(RULE_LIMITS.priorityMax),

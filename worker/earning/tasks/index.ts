@@ -10,4 +10,4 @@ export {
   type TaskProgress,
   type TaskTerms,
 } from "./model.ts";
-export { parseTaskTerms } from "./schema.ts";
+export { parseTaskTerms, taskSchema } from "./schema.ts";

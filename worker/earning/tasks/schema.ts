@@ -2,18 +2,18 @@
 import { z } from "zod";
 import { PERIODS } from "../../kernel/calendar.ts";
 import { LIMITS } from "../../kernel/limits.ts";
-import { EVENT_KINDS, parseRule, parseWith, type Parsed } from "../rules/index.ts";
+import { conditionSchema, EVENT_KINDS, parseRule, parseWith, type Parsed } from "../rules/index.ts";
 import type { TaskTerms } from "./model.ts";
 
 const moment = z.int().min(0).max(LIMITS.timeMsMax).nullable();
 
-const schema: z.ZodType<TaskTerms> = z.strictObject({
+export const taskSchema: z.ZodType<TaskTerms> = z.strictObject({
   taskId: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/),
   version: z.int().min(1),
   title: z.string().min(1).max(LIMITS.textMax),
   kind: z.enum(["newcomer", "daily", "custom"]),
   on: z.enum(EVENT_KINDS),
-  condition: z.custom<TaskTerms["condition"]>(),
+  condition: conditionSchema.nullable(),
   target: z.int().min(1).max(1_000),
   period: z.enum(PERIODS),
   points: z.int().min(0).max(100_000),
@@ -26,7 +26,7 @@ const schema: z.ZodType<TaskTerms> = z.strictObject({
 
 /** Reads a task; its condition is read as that of a rule is, so that both refuse the same. */
 export function parseTaskTerms(input: unknown): Parsed<TaskTerms> {
-  const parsed = parseWith(schema, input);
+  const parsed = parseWith(taskSchema, input);
   if (parsed.kind === "invalid") return parsed;
   const terms = parsed.value;
   const asRule = parseRule({

@@ -174,6 +174,44 @@ describe("rules", () => {
   });
 });
 
+describe("an editor", () => {
+  it("is given schemas that what is saved fits, and sentences before anything is saved", async () => {
+    const { terms, rule, task } = await ok("GET", `${EARNING}/schemas`);
+    expect(Object.keys(terms as Json)).toContain("discounts");
+    for (const schema of [rule, task]) expect(schema).toMatchObject({ type: "object" });
+    const fields = (terms as { earn: { properties: Json } }).earn.properties;
+    expect(Object.keys(fields)).toEqual(["rounding", "walletCaps", "expiry", "pending"]);
+    const discounts = { standing: true, flash: false, discounts: [] };
+    const path = `${EARNING}/terms/discounts`;
+    const told = await ok("POST", `${path}/preview`, discounts);
+    expect((told["examples"] as string[]).join(" ")).toContain("1000");
+    expect(await ok("GET", path)).toMatchObject({ version: 0 });
+    const bad = await staff("POST", `${path}/preview`, { ...discounts, flash: "no" });
+    expectProblem(bad, 422, "invalid");
+  });
+
+  it("who comes second is told what stands there now, and may save over it", async () => {
+    const path = `${EARNING}/terms/refund`;
+    const { version } = await ok("GET", path);
+    await ok("PUT", `${path}?basedOn=${Number(version)}`, { kind: "grace", days: 40 });
+    const late = await staff("PUT", `${path}?basedOn=${Number(version)}`, { kind: "forfeit" });
+    expectProblem(late, 409, "conflict", { reason: "changed_meanwhile" });
+    const current = late.body["current"] as { version: number; terms: Json };
+    expect(current.terms).toEqual({ kind: "grace", days: 40 });
+    await ok("PUT", `${path}?basedOn=${current.version}`, { kind: "forfeit" });
+
+    const rule = ruleOf({ ruleId: "edited-twice" });
+    const drafted = await ok("POST", `${EARNING}/rules`, rule);
+    const put = (title: string, basedOn: unknown): Promise<Reply> =>
+      staff("PUT", `${EARNING}/rules/edited-twice?basedOn=${Number(basedOn)}`, { ...rule, title });
+    const first = await put("First", drafted["savedAtMs"]);
+    expect(first.status).toBe(200);
+    const second = await put("Second", drafted["savedAtMs"]);
+    expectProblem(second, 409, "conflict");
+    expect(second.body["current"]).toMatchObject({ body: { title: "First" } });
+  });
+});
+
 describe("staff of another programme", () => {
   it("see, change, publish, revoke, approve and use nothing of this one's", async () => {
     const token = (role: string): string =>

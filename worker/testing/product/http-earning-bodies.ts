@@ -53,6 +53,8 @@ export const EARNING_ROUTES: Readonly<Record<string, readonly ["member" | "staff
   "get /api/v1/staff/earning/terms": ["staff", 200],
   "get /api/v1/staff/earning/terms/{kind}": ["staff", 200],
   "put /api/v1/staff/earning/terms/{kind}": ["staff", 200],
+  "get /api/v1/staff/earning/schemas": ["staff", 200],
+  "post /api/v1/staff/earning/terms/{kind}/preview": ["staff", 200],
   "get /api/v1/staff/earning/rules": ["staff", 200],
   "post /api/v1/staff/earning/rules": ["staff", 201],
   "get /api/v1/staff/earning/rules/{id}/versions": ["staff", 200],
@@ -91,6 +93,7 @@ export const EARNING_PARAMS: Readonly<Record<string, string>> = {
 /** Bodies that a module reads by its own schema: the document shows no fields of them. */
 export const FREE_FORM: Readonly<Record<string, Json>> = {
   "/api/v1/staff/earning/terms/{kind}": { policy: "within_balance" },
+  "/api/v1/staff/earning/terms/{kind}/preview": { policy: "within_balance" },
   "/api/v1/staff/earning/rules": RULE,
   "/api/v1/staff/earning/rules/{id}": { ...RULE, title: "Spend more" },
   "/api/v1/staff/earning/tasks": TASK,

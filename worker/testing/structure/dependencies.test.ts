@@ -24,6 +24,7 @@ const INNER = [
   "earning/check-in",
   "earning/codes",
   "earning/discounts",
+  "earning/editor",
   "earning/invites",
   "earning/manual",
   "earning/programme",

@@ -1,0 +1,240 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import {
+  Badge,
+  Button,
+  Card,
+  Dialog,
+  Empty,
+  Failed,
+  FormView,
+  Loading,
+  NumberField,
+  PageHead,
+  SelectField,
+  TextField,
+  TimeField,
+  useConfirm,
+  useConsole,
+  useForm,
+  useLocale,
+  useRead,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { API, HOME, momentText } from "./data.ts";
+import { RULES } from "./words.ts";
+
+interface Code {
+  readonly codeId: string;
+  readonly code: string;
+  readonly via: "staff" | "qr";
+  readonly points: number;
+  readonly usesMax: number;
+  readonly usesPerMemberMax: number;
+  readonly startsAtMs: number;
+  readonly expiresAtMs: number;
+  readonly storeId: string | null;
+  readonly isRevoked: boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Codes that give points at a store: issued, then revoked or over. */
+export function CodesPage(): JSX.Element {
+  const words = useWords(RULES);
+  const { may } = useConsole();
+  const codes = useRead<{ items: Code[] }>(`${API}/till-codes`);
+  const [isIssuing, setIssuing] = useState(false);
+  return (
+    <>
+      <PageHead title={words.codesTitle} back={{ href: HOME, title: words.back }}>
+        {may("rules.write") && (
+          <Button kind="primary" icon="plus" onClick={() => setIssuing(true)}>
+            {words.issue}
+          </Button>
+        )}
+      </PageHead>
+      {codes.problem && <Failed problem={codes.problem} onRetry={codes.again} />}
+      {codes.isLoading && <Loading />}
+      {codes.value && (
+        <Card flush>
+          {codes.value.items.length === 0 ? (
+            <Empty icon="ticket" title={words.noCodes} body={words.noCodesBody} />
+          ) : (
+            <CodesTable codes={codes.value.items} again={codes.again} />
+          )}
+        </Card>
+      )}
+      {isIssuing && (
+        <IssueDialog
+          onClose={() => setIssuing(false)}
+          onIssued={() => {
+            setIssuing(false);
+            codes.again();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function useRevoke(again: () => void): (code: Code) => Promise<void> {
+  const words = useWords(RULES);
+  const { call } = useConsole();
+  const confirm = useConfirm();
+  const toast = useToast();
+  return async ({ codeId, code }) => {
+    const question = {
+      title: words.revokeAsk(code),
+      body: words.revokeBody,
+      act: words.revoke,
+      danger: true,
+    };
+    if (!(await confirm(question))) return;
+    const answer = await call("POST", `${API}/till-codes/${codeId}/revoke`, {});
+    if (!answer.ok) return toast.refuse(answer.problem);
+    again();
+  };
+}
+
+function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => void }): JSX.Element {
+  const words = useWords(RULES);
+  const locale = useLocale();
+  const { may } = useConsole();
+  const revoke = useRevoke(again);
+  const heads = [
+    ...[words.code, words.via, words.points, words.uses, words.starts],
+    ...[words.ends, words.store, words.state, ""],
+  ];
+  const [nowMs] = useState(() => Date.now());
+  const stateOf = ({ isRevoked, startsAtMs, expiresAtMs }: Code): JSX.Element => {
+    if (isRevoked) return <Badge tone="danger">{words.codeRevoked}</Badge>;
+    if (nowMs >= expiresAtMs) return <Badge>{words.codeOver}</Badge>;
+    return nowMs < startsAtMs ? (
+      <Badge tone="info">{words.codeAhead}</Badge>
+    ) : (
+      <Badge tone="ok">{words.codeLive}</Badge>
+    );
+  };
+  return (
+    <div class="codes-scroll">
+      <table class="plain codes">
+        <thead>
+          <tr>
+            {heads.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {codes.map((one) => (
+            <tr key={one.codeId}>
+              <td>
+                <code>{one.code}</code>
+              </td>
+              <td>{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
+              <td class="num">{one.points}</td>
+              <td class="num">{one.usesMax}</td>
+              <td class="num">{momentText(one.startsAtMs, locale)}</td>
+              <td class="num">{momentText(one.expiresAtMs, locale)}</td>
+              <td>{one.storeId ?? words.anyStore}</td>
+              <td>{stateOf(one)}</td>
+              <td class="r">
+                {!one.isRevoked && nowMs < one.expiresAtMs && may("rules.write") && (
+                  <Button
+                    kind="link"
+                    size="sm"
+                    label={`${words.revoke} ${one.code}`}
+                    onClick={() => void revoke(one)}
+                  >
+                    {words.revoke}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface Draft {
+  via: string;
+  points: number | null;
+  usesMax: number | null;
+  usesPerMemberMax: number | null;
+  startsAtMs: number | null;
+  expiresAtMs: number | null;
+  storeId: string;
+}
+
+function IssueDialog({
+  onClose,
+  onIssued,
+}: {
+  onClose: () => void;
+  onIssued: () => void;
+}): JSX.Element {
+  const words = useWords(RULES);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [requestId] = useState(() => crypto.randomUUID().replaceAll("-", ""));
+  const [startsAtMs] = useState(() => Math.floor(Date.now() / 60_000) * 60_000);
+  const form = useForm<Draft, Code>({
+    initial: {
+      ...{ via: "qr", points: 20, usesMax: 100, usesPerMemberMax: 1, storeId: "" },
+      ...{ startsAtMs, expiresAtMs: startsAtMs + 7 * DAY_MS },
+    },
+    save: ({ storeId, ...values }) =>
+      call("POST", `${API}/till-codes`, { requestId, ...values, storeId: storeId.trim() || null }),
+    onSaved: ({ code }) => {
+      toast.show({ text: words.issued(code) });
+      onIssued();
+    },
+  });
+  return (
+    <Dialog title={words.issueTitle} onClose={onClose}>
+      <FormView form={form} act={words.issue}>
+        <div class="fields">
+          <NumberField
+            form={form}
+            name="points"
+            label={words.points}
+            unit={words.units.points}
+            required
+          />
+          <SelectField
+            form={form}
+            name="via"
+            label={words.via}
+            options={[
+              { value: "qr", title: words.viaQr },
+              { value: "staff", title: words.viaStaff },
+            ]}
+          />
+          <NumberField
+            form={form}
+            name="usesMax"
+            label={words.uses}
+            unit={words.units.times}
+            required
+          />
+          <NumberField
+            form={form}
+            name="usesPerMemberMax"
+            label={words.usesPerMember}
+            unit={words.units.times}
+            required
+          />
+          <TimeField form={form} name="startsAtMs" label={words.starts} required />
+          <TimeField form={form} name="expiresAtMs" label={words.ends} required />
+          <TextField form={form} name="storeId" label={words.store} placeholder={words.anyStore} />
+        </div>
+      </FormView>
+    </Dialog>
+  );
+}

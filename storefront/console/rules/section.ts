@@ -1,0 +1,16 @@
+import { bilingual } from "../kit/words.ts";
+import { section } from "../section.ts";
+
+export const rules = section({
+  path: "rules",
+  title: bilingual("积分规则", "Points rules"),
+  icon: "sliders",
+  group: "members",
+  permission: "rules.read",
+  key: "r",
+  finds: bilingual(
+    ["签到", "邀请", "等级", "过期", "会员日", "任务", "小票码", "折扣"],
+    ["check-in", "invites", "tiers", "expiry", "member day", "tasks", "till codes", "discounts"],
+  ),
+  load: () => import("./index.tsx"),
+});
