@@ -20,6 +20,8 @@ import { Api, json } from "./platform/http/api.ts";
 import { localeOf, problemResponse } from "./platform/http/problem.ts";
 import { RateLimiter } from "./platform/http/rate.ts";
 import { withSecurityHeaders } from "./platform/http/security.ts";
+import { registerRoutes } from "./register/index.ts";
+import { segmentRoutes } from "./segments/index.ts";
 import { redemptionRoutes } from "./redemption/routes.ts";
 import { appendAudit, staffRoutes, staffSession } from "./staff/index.ts";
 import { salesRoutes } from "./sales/routes.ts";
@@ -71,6 +73,8 @@ export function createApi(): Api {
   staffRoutes(api);
   consoleRoutes(api);
   figuresRoutes(api);
+  registerRoutes(api);
+  segmentRoutes(api);
   pageBuilderRoutes(api);
   paymentRoutes(api);
   pageRoutes(api);

@@ -3,6 +3,7 @@ import { sweepGoods } from "./catalog/index.ts";
 import { sweepAll } from "./console/index.ts";
 import { sweepFigures } from "./figures/index.ts";
 import type { Env } from "./platform/env.ts";
+import { sweepSegments } from "./segments/index.ts";
 import { METER_PATH, meterOf } from "./platform/meter.ts";
 
 export { Account } from "./accounts/account-object.ts";
@@ -27,5 +28,6 @@ export default {
     ctx.waitUntil(sweepAll(env, controller.scheduledTime));
     ctx.waitUntil(sweepFigures(env, controller.scheduledTime));
     ctx.waitUntil(sweepGoods(env, controller.scheduledTime));
+    ctx.waitUntil(sweepSegments(env, controller.scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

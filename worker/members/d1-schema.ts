@@ -71,7 +71,7 @@ export const members = sqliteTable(
       .on(table.programmeId, table.lastRedeemedAtMs)
       .where(sql`last_redeemed_at_ms IS NOT NULL`),
     index("members_expiring")
-      .on(table.programmeId, table.nextExpiresAtMs, table.nextExpiring)
+      .on(table.programmeId, table.nextExpiresAtMs, table.memberId, table.nextExpiring)
       .where(sql`next_expires_at_ms IS NOT NULL`),
     index("members_to_roll")
       .on(table.month)

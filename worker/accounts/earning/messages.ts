@@ -36,6 +36,12 @@ export interface FactsUpdate {
   readonly birthday?: Birthday | null | undefined;
 }
 
+export interface MemberMark {
+  readonly list: "labels" | "segments";
+  readonly word: string;
+  readonly isOn: boolean;
+}
+
 export interface EventCommand {
   readonly eventId: string;
   readonly kind: EventKind;
@@ -203,6 +209,8 @@ export interface EarnCalls {
       readonly tierEndsAtMs?: number | null | undefined;
       /** Closes the account for points, or opens it; undefined: as it was. */
       readonly isBlocked?: boolean | undefined;
+      /** One word put on the member, or taken off, whatever the others are. */
+      readonly mark?: MemberMark | undefined;
     };
     readonly reply: ProfileReply;
   };

@@ -5,7 +5,7 @@ import type { MemberFacts } from "../../earning/rules/index.ts";
 import { addMonths, civilOf, dayOf, startOfDayMs } from "../../kernel/calendar.ts";
 import { programmeDay } from "../../kernel/clock.ts";
 import { effectiveTier, tierDueAtMs, type TierState } from "../../tiers/index.ts";
-import type { Birthday, FactsUpdate } from "./messages.ts";
+import type { Birthday, FactsUpdate, MemberMark } from "./messages.ts";
 
 export interface Profile {
   /** Null: nothing was heard of the member yet. */
@@ -74,6 +74,16 @@ export function withFacts(profile: Profile, facts: FactsUpdate): Profile {
     labels: facts.labels ?? profile.labels,
     birthday: facts.birthday === undefined ? profile.birthday : facts.birthday,
   };
+}
+
+const WORDS_MAX = 50;
+
+/** One word more or less. A list that is full stays as it is: rules ask for few. */
+export function withMark(profile: Profile, mark: MemberMark | undefined): Profile {
+  if (!mark) return profile;
+  const others = profile[mark.list].filter((word) => word !== mark.word);
+  const isFull = others.length >= WORDS_MAX;
+  return { ...profile, [mark.list]: mark.isOn && !isFull ? [...others, mark.word] : others };
 }
 
 /** The begin of the first birthday after `afterMs`. The 29th of February is kept on the 28th in other years. */

@@ -13,7 +13,7 @@ import type {
   TaskRow,
   TierReply,
 } from "./messages.ts";
-import { withFacts } from "./profile.ts";
+import { withFacts, withMark } from "./profile.ts";
 
 export class RewardsDesk {
   readonly #ports: EarnerPorts;
@@ -125,7 +125,7 @@ export class RewardsDesk {
     const { tiers } = earner.terms;
     const { birthday, isOptedOut: _, ...before } = earner.profile;
     earner.join(earner.nowMs);
-    earner.profile = withFacts(earner.profile, input.facts);
+    earner.profile = withMark(withFacts(earner.profile, input.facts), input.mark);
     const isNewBirthday = JSON.stringify(birthday) !== JSON.stringify(earner.profile.birthday);
     if (isNewBirthday) earner.profile = { ...earner.profile, birthdayAtMs: null };
     const { tier } = earner.profile;

@@ -1,0 +1,2 @@
+DROP INDEX `members_expiring`;--> statement-breakpoint
+CREATE INDEX `members_expiring` ON `members` (`programme_id`,`next_expires_at_ms`,`member_id`,`next_expiring`) WHERE next_expires_at_ms IS NOT NULL;

@@ -1,0 +1,2 @@
+/** The register's door for other domains. */
+export { registerRoutes } from "./routes.ts";

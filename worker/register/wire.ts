@@ -1,0 +1,50 @@
+import { z } from "@hono/zod-openapi";
+
+const rowSchema = z.object({
+  memberId: z.string(),
+  name: z.string().describe("Masked."),
+  phoneTail: z.string().nullable(),
+  firstSeenAtMs: z.int(),
+  lastActiveAtMs: z.int(),
+  lastRedeemedAtMs: z.int().nullable(),
+  lastPurchaseAtMs: z.int().nullable(),
+  lastStoreId: z.string().nullable(),
+  blockedAtMs: z.int().nullable(),
+  active: z.int(),
+  pending: z.int(),
+  tierId: z.string().nullable(),
+  nextExpiresAtMs: z.int().nullable(),
+  nextExpiring: z.int(),
+  earnedPoints: z.int(),
+  spentPoints: z.int(),
+  frequency: z.int().describe("Purchases of this month and the two before."),
+});
+export type MemberRowView = z.infer<typeof rowSchema>;
+
+export const memberListSchema = z
+  .object({
+    items: z.array(rowSchema),
+    nextCursor: z.string().nullable(),
+    order: z
+      .string()
+      .describe("What the list is ordered by: a filter with an order of its own wins."),
+  })
+  .openapi("MemberList");
+
+export const memberProfileSchema = rowSchema
+  .extend({
+    isKnown: z.boolean().describe("False: nobody by this id came yet; figures are zero."),
+    hasPhone: z.boolean(),
+    blockReason: z.string(),
+    note: z.string(),
+    version: z.int().describe("Send it back with a change."),
+    labels: z.array(z.object({ labelId: z.string(), name: z.string() })),
+    segments: z.array(z.object({ segmentId: z.string(), name: z.string() })),
+  })
+  .openapi("MemberProfile");
+export type MemberProfileView = z.infer<typeof memberProfileSchema>;
+
+export const revealedSchema = z
+  .object({ name: z.string(), phone: z.string().nullable() })
+  .openapi("RevealedMember");
+export type RevealedView = z.infer<typeof revealedSchema>;

@@ -1,0 +1,73 @@
+/** Rounds of counting: who belongs to a segment by the figures of now, a bounded number of members at a time. */
+import type { Env } from "../platform/env.ts";
+import { describeError, log } from "../platform/log.ts";
+import { fragmentOf, topsOf, type RoundState, type SegmentRule } from "./model.ts";
+import { countingSegments, END, SegmentStore, type SegmentRow } from "./store.ts";
+import { tellMembers } from "./tell.ts";
+
+/** Members told in one step. */
+const TOLD = 200;
+
+/** One step of a segment's round: find the basis, go through members, tell Accounts, and then let it count. */
+async function step(env: Env, row: SegmentRow, nowMs: number): Promise<void> {
+  const store = new SegmentStore(env.DB, row.programmeId);
+  const rule = JSON.parse(row.rule) as SegmentRule;
+  if (row.basis === null) return store.setState(row, await beginning(store, rule));
+  const state = JSON.parse(row.basis) as RoundState;
+  if (row.reached !== END) return store.step(row, fragmentOf(rule, state.basis, nowMs));
+  const { side } = state.telling;
+  const members = await store.changed(row, state.telling, TOLD);
+  const mark = { list: "segments", word: row.segmentId, isOn: side === "gained" } as const;
+  await tellMembers(env, row.programmeId, members, mark, nowMs);
+  const last = members.at(-1);
+  if (last !== undefined) {
+    return store.setState(row, { ...state, telling: { side, after: last } });
+  }
+  if (side === "gained") {
+    return store.setState(row, { ...state, telling: { side: "lost", after: "" } });
+  }
+  await store.finish(row, nowMs);
+  if (row.nextRound !== null) while (await store.forgetRounds(row.segmentId, row.nextRound));
+}
+
+async function beginning(store: SegmentStore, rule: SegmentRule): Promise<RoundState> {
+  const basis: Record<string, number> = {};
+  for (const [by, percent] of topsOf(rule)) {
+    const least = await store.leastOf(by, percent);
+    if (least !== undefined) basis[by] = least;
+  }
+  return { basis, telling: { side: "gained", after: "" } };
+}
+
+/** Takes a segment's round as far as so many steps lead. */
+export async function count(
+  env: Env,
+  programmeId: string,
+  segmentId: string,
+  nowMs: number,
+  stepsMax: number,
+): Promise<void> {
+  const store = new SegmentStore(env.DB, programmeId);
+  for (let steps = 0; steps < stepsMax; steps += 1) {
+    const row = await store.find(segmentId);
+    if (row?.nextRound == null) return;
+    await step(env, row, nowMs);
+  }
+}
+
+const SEGMENTS_A_SWEEP = 10;
+const STEPS_A_SWEEP = 60;
+/** Who belongs is counted anew once a day. */
+const STALE_MS = 86_400_000;
+
+/** From cron: goes on with every round under way, and begins those that are due. Never throws. */
+export async function sweepSegments(env: Env, nowMs: number): Promise<void> {
+  try {
+    const rows = await countingSegments(env.DB, nowMs - STALE_MS, SEGMENTS_A_SWEEP);
+    for (const { programmeId, segmentId } of rows) {
+      await count(env, programmeId, segmentId, nowMs, STEPS_A_SWEEP);
+    }
+  } catch (error) {
+    log("segments_failed", { error: describeError(error) });
+  }
+}

@@ -1,0 +1,240 @@
+/** Segments, their rounds of counting, and labels, in D1. */
+import {
+  shareOf,
+  TOP_COLUMNS,
+  type RoundState,
+  type Fragment,
+  type SegmentRule,
+  type TopFigure,
+} from "./model.ts";
+
+export interface SegmentRow {
+  readonly programmeId: string;
+  readonly segmentId: string;
+  readonly name: string;
+  readonly rule: string;
+  readonly version: number;
+  readonly savedBy: string;
+  readonly savedAtMs: number;
+  readonly round: number;
+  readonly size: number;
+  readonly countedAtMs: number | null;
+  readonly nextRound: number | null;
+  readonly reached: string;
+  readonly nextSize: number;
+  readonly basis: string | null;
+}
+
+const COLUMNS = `programme_id AS programmeId, segment_id AS segmentId, name, rule, version, saved_by AS savedBy,
+  saved_at_ms AS savedAtMs, round, size, counted_at_ms AS countedAtMs, next_round AS nextRound, reached,
+  next_size AS nextSize, basis`;
+
+/** Members gone through in one step. */
+const STEP_MEMBERS = 5_000;
+/** A round that no segment has. */
+const NO_ROUND = -1;
+/** Behind every member id. */
+export const END = "~";
+/** Rows of rounds that are over, thrown away in one step. */
+const OLD_ROWS = 10_000;
+const LISTED = 200;
+
+/** Every statement by its name, so that a test can look at its plan. */
+export const SEGMENT_SQL = {
+  list: `SELECT ${COLUMNS} FROM segments WHERE programme_id = ?1 ORDER BY segment_id LIMIT ${LISTED}`,
+  find: `SELECT ${COLUMNS} FROM segments WHERE programme_id = ?1 AND segment_id = ?2`,
+  counting: `SELECT ${COLUMNS} FROM segments WHERE next_round > 0 LIMIT ?1`,
+  insert: `INSERT INTO segments (programme_id, segment_id, name, rule, version, saved_by, saved_at_ms, round, size, next_round,
+      reached, next_size) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, 0, 0, 1, '', 0) ON CONFLICT DO NOTHING`,
+  update: `UPDATE segments SET name = ?3, rule = ?4, version = version + 1, saved_by = ?5, saved_at_ms = ?6,
+      next_round = MAX(round, COALESCE(next_round, 0)) + 1, reached = '', next_size = 0, basis = NULL
+    WHERE programme_id = ?1 AND segment_id = ?2 AND version = ?7`,
+  restart: `UPDATE segments SET next_round = MAX(round, COALESCE(next_round, 0)) + 1, reached = '', next_size = 0, basis = NULL
+    WHERE programme_id = ?1 AND segment_id = ?2`,
+  remove: "DELETE FROM segments WHERE programme_id = ?1 AND segment_id = ?2",
+  removeMembers: `DELETE FROM segment_members WHERE rowid IN (SELECT rowid FROM segment_members
+    WHERE programme_id = ?1 AND segment_id = ?2 AND round <> ?3 LIMIT ${OLD_ROWS})`,
+  basis:
+    "UPDATE segments SET basis = ?4 WHERE programme_id = ?1 AND segment_id = ?2 AND next_round = ?3",
+  upper: `SELECT member_id AS memberId FROM members WHERE programme_id = ?1 AND member_id > ?2
+    ORDER BY member_id LIMIT 1 OFFSET ${STEP_MEMBERS - 1}`,
+  advance: `UPDATE segments SET reached = ?4,
+      next_size = (SELECT COUNT(*) FROM segment_members WHERE programme_id = ?1 AND segment_id = ?2 AND round = ?3)
+    WHERE programme_id = ?1 AND segment_id = ?2 AND next_round = ?3`,
+  changed: `SELECT n.member_id AS memberId FROM segment_members n
+    WHERE n.programme_id = ?1 AND n.segment_id = ?2 AND n.round = ?3 AND n.member_id > ?5
+      AND NOT EXISTS (SELECT 1 FROM segment_members o WHERE o.programme_id = ?1 AND o.segment_id = ?2 AND o.round = ?4
+        AND o.member_id = n.member_id)
+    ORDER BY n.member_id LIMIT ?6`,
+  stale: `UPDATE segments SET next_round = round + 1, reached = '', next_size = 0, basis = NULL
+    WHERE rowid IN (SELECT rowid FROM segments WHERE next_round IS NULL AND counted_at_ms < ?1 LIMIT 20)`,
+  finish: `UPDATE segments SET round = next_round, next_round = NULL, reached = '', counted_at_ms = ?4,
+      size = (SELECT COUNT(*) FROM segment_members WHERE programme_id = ?1 AND segment_id = ?2 AND round = ?3)
+    WHERE programme_id = ?1 AND segment_id = ?2 AND next_round = ?3`,
+  labels:
+    "SELECT label_id AS labelId, name FROM labels WHERE programme_id = ?1 ORDER BY label_id LIMIT 500",
+  label: `INSERT INTO labels (programme_id, label_id, name, created_by, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (programme_id, label_id) DO UPDATE SET name = excluded.name`,
+  removeLabel: "DELETE FROM labels WHERE programme_id = ?1 AND label_id = ?2",
+  labelled: `SELECT member_id AS memberId FROM member_labels WHERE programme_id = ?1 AND label_id = ?2 LIMIT ?3`,
+  putOn: `INSERT INTO member_labels (programme_id, label_id, member_id) SELECT ?1, ?2, value FROM json_each(?3) WHERE true
+    ON CONFLICT DO NOTHING`,
+  takeOff: `DELETE FROM member_labels WHERE programme_id = ?1 AND label_id = ?2
+    AND member_id IN (SELECT value FROM json_each(?3))`,
+} as const;
+
+/** The members of one step that fit; `range` is up to the end of the list when there is no upper bound. */
+export function countSql(fragment: Fragment, hasUpper: boolean): string {
+  const numbered = fragment.sql.replaceAll("?", "?#");
+  let at = 5;
+  return `INSERT OR IGNORE INTO segment_members (programme_id, segment_id, round, member_id)
+    SELECT ?1, ?2, ?3, m.member_id FROM members m
+    WHERE m.programme_id = ?1 AND m.member_id > ?4${hasUpper ? " AND m.member_id <= ?5" : " AND ?5 = ''"}
+      AND (${numbered.replaceAll("?#", () => `?${(at += 1)}`)})`;
+}
+
+/** How many have any of a figure, and the figure of the last of those on top. */
+export const topSql = (by: TopFigure): { count: string; least: string } => {
+  const column = TOP_COLUMNS[by];
+  return {
+    count: `SELECT COUNT(*) AS count FROM members WHERE programme_id = ?1 AND ${column} > 0`,
+    least: `SELECT ${column} AS least FROM members WHERE programme_id = ?1 AND ${column} > 0
+      ORDER BY ${column} DESC LIMIT 1 OFFSET ?2`,
+  };
+};
+
+export class SegmentStore {
+  readonly #db: D1Database;
+  readonly #programmeId: string;
+
+  constructor(db: D1Database, programmeId: string) {
+    this.#db = db;
+    this.#programmeId = programmeId;
+  }
+
+  async list(): Promise<SegmentRow[]> {
+    return (await this.#bind(SEGMENT_SQL.list).all<SegmentRow>()).results;
+  }
+
+  find(segmentId: string): Promise<SegmentRow | null> {
+    return this.#bind(SEGMENT_SQL.find, segmentId).first<SegmentRow>();
+  }
+
+  /** Version 0 makes it. False: somebody else saved first. Either way a new round begins. */
+  async save(
+    segment: { segmentId: string; name: string; rule: SegmentRule; version: number },
+    by: string,
+    nowMs: number,
+  ): Promise<boolean> {
+    const { segmentId, name, rule, version } = segment;
+    const values = [segmentId, name, JSON.stringify(rule), by, nowMs] as const;
+    const statement =
+      version === 0
+        ? this.#bind(SEGMENT_SQL.insert, ...values)
+        : this.#bind(SEGMENT_SQL.update, ...values, version);
+    return (await statement.run()).meta.changes > 0;
+  }
+
+  async restart(segmentId: string): Promise<void> {
+    await this.#bind(SEGMENT_SQL.restart, segmentId).run();
+  }
+
+  async remove(segmentId: string): Promise<boolean> {
+    const { meta } = await this.#bind(SEGMENT_SQL.remove, segmentId).run();
+    while (await this.forgetRounds(segmentId, NO_ROUND));
+    return meta.changes > 0;
+  }
+
+  // ---- a round
+
+  /** The least figure of those on top; undefined: nobody has any. */
+  async leastOf(by: TopFigure, percent: number): Promise<number | undefined> {
+    const { count, least } = topSql(by);
+    const counted = await this.#bind(count).first<{ count: number }>();
+    const share = shareOf(counted?.count ?? 0, percent);
+    if (share === 0) return undefined;
+    return (await this.#bind(least, share - 1).first<{ least: number }>())?.least;
+  }
+
+  async setState({ segmentId, nextRound }: SegmentRow, state: RoundState): Promise<void> {
+    await this.#bind(SEGMENT_SQL.basis, segmentId, nextRound, JSON.stringify(state)).run();
+  }
+
+  /** Goes through the next members; behind the last of them the round has reached the end. */
+  async step(row: SegmentRow, fragment: Fragment): Promise<void> {
+    const { segmentId, nextRound, reached } = row;
+    const upper = await this.#bind(SEGMENT_SQL.upper, reached).first<{ memberId: string }>();
+    const insert = this.#bind(
+      countSql(fragment, upper !== null),
+      ...[segmentId, nextRound, reached, upper?.memberId ?? ""],
+      ...fragment.values,
+    );
+    const to = upper?.memberId ?? END;
+    await this.#db.batch([insert, this.#bind(SEGMENT_SQL.advance, segmentId, nextRound, to)]);
+  }
+
+  /** Members who are in one round and not in the other, beyond the one it has come to. */
+  async changed(
+    { segmentId, round, nextRound }: SegmentRow,
+    { side, after }: RoundState["telling"],
+    rowsMax: number,
+  ): Promise<string[]> {
+    const [here, there] = side === "gained" ? [nextRound, round] : [round, nextRound];
+    const { results } = await this.#bind(
+      SEGMENT_SQL.changed,
+      ...[segmentId, here, there, after, rowsMax],
+    ).all<{ memberId: string }>();
+    return results.map(({ memberId }) => memberId);
+  }
+
+  /** The round counts from now on. */
+  async finish({ segmentId, nextRound }: SegmentRow, nowMs: number): Promise<void> {
+    await this.#bind(SEGMENT_SQL.finish, segmentId, nextRound, nowMs).run();
+  }
+
+  /** Rows of rounds that are over; true: there may be more of them. */
+  async forgetRounds(segmentId: string, round: number): Promise<boolean> {
+    const { meta } = await this.#bind(SEGMENT_SQL.removeMembers, segmentId, round).run();
+    return meta.changes >= OLD_ROWS;
+  }
+
+  // ---- labels
+
+  async labels(): Promise<{ labelId: string; name: string }[]> {
+    return (await this.#bind(SEGMENT_SQL.labels).all<{ labelId: string; name: string }>()).results;
+  }
+
+  async saveLabel(labelId: string, name: string, by: string, nowMs: number): Promise<void> {
+    await this.#bind(SEGMENT_SQL.label, labelId, name, by, nowMs).run();
+  }
+
+  async removeLabel(labelId: string): Promise<void> {
+    await this.#bind(SEGMENT_SQL.removeLabel, labelId).run();
+  }
+
+  async labelled(labelId: string, count: number): Promise<string[]> {
+    const { results } = await this.#bind(SEGMENT_SQL.labelled, labelId, count).all<{
+      memberId: string;
+    }>();
+    return results.map(({ memberId }) => memberId);
+  }
+
+  async put(labelId: string, memberIds: readonly string[], isOn: boolean): Promise<void> {
+    const sql = isOn ? SEGMENT_SQL.putOn : SEGMENT_SQL.takeOff;
+    await this.#bind(sql, labelId, JSON.stringify(memberIds)).run();
+  }
+
+  #bind(sql: string, ...values: (string | number | null)[]): D1PreparedStatement {
+    return this.#db.prepare(sql).bind(this.#programmeId, ...values);
+  }
+}
+
+/** Segments of all programmes whose round is under way, or due because the last one is older than that. */
+export async function countingSegments(
+  db: D1Database,
+  countedBeforeMs: number,
+  rowsMax: number,
+): Promise<SegmentRow[]> {
+  await db.prepare(SEGMENT_SQL.stale).bind(countedBeforeMs).run();
+  return (await db.prepare(SEGMENT_SQL.counting).bind(rowsMax).all<SegmentRow>()).results;
+}
