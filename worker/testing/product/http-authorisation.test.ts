@@ -6,6 +6,7 @@ import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-ope
 import { EARNING_PARAMS, EARNING_ROUTES, FREE_FORM } from "./http-earning-bodies.ts";
 import { PAYMENTS_PARAMS, PAYMENTS_ROUTES } from "./http-payments-bodies.ts";
 import { FULFILMENT_PARAMS, FULFILMENT_ROUTES } from "./http-fulfilment-bodies.ts";
+import { REGISTER_PARAMS, REGISTER_ROUTES } from "./http-register-bodies.ts";
 import { STAFF_PARAMS, STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { PAGES_PARAMS, PAGES_ROUTES } from "./http-pages-bodies.ts";
 import { SALES_PARAMS, SALES_QUERIES, SALES_ROUTES } from "./http-sales-bodies.ts";
@@ -115,13 +116,16 @@ function staffTable(): Record<string, Record<Role, number>> {
 /** Goods of the paths are nobody's, so that every right caller is answered alike; what is whose has a test of its own. */
 function catalogTable(): Record<string, Record<Role, number>> {
   return Object.fromEntries(
-    Object.entries({ ...CATALOG_ROUTES, ...FULFILMENT_ROUTES, ...PAYMENTS_ROUTES }).map(
-      ([route, [access, status]]) => {
-        const forGuests = access === "public" ? status : 401;
-        const forMembers = access === "staff" ? 403 : status;
-        return [route, row(forGuests, forMembers, status, forMembers, status)];
-      },
-    ),
+    Object.entries({
+      ...CATALOG_ROUTES,
+      ...FULFILMENT_ROUTES,
+      ...PAYMENTS_ROUTES,
+      ...REGISTER_ROUTES,
+    }).map(([route, [access, status]]) => {
+      const forGuests = access === "public" ? status : 401;
+      const forMembers = access === "staff" ? 403 : status;
+      return [route, row(forGuests, forMembers, status, forMembers, status)];
+    }),
   );
 }
 
@@ -179,6 +183,7 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
     STAFF_ROUTES,
     CATALOG_ROUTES,
     FULFILMENT_ROUTES,
+    REGISTER_ROUTES,
     PAYMENTS_ROUTES,
   ].some((table) => route in table);
   const saleId = isEarning ? "demo.none~1" : await shop.sale({ units: 5 });
@@ -191,6 +196,7 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
     ...SALES_PARAMS,
     ...CATALOG_PARAMS,
     ...FULFILMENT_PARAMS,
+    ...REGISTER_PARAMS,
     ...PAYMENTS_PARAMS,
   });
   const fresh = {

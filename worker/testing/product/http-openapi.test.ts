@@ -4,6 +4,7 @@ import { EARNING_ROUTES } from "./http-earning-bodies.ts";
 import { FULFILMENT_ROUTES } from "./http-fulfilment-bodies.ts";
 import { CATALOG_ROUTES } from "./http-catalog-bodies.ts";
 import { PAYMENTS_ROUTES } from "./http-payments-bodies.ts";
+import { REGISTER_ROUTES } from "./http-register-bodies.ts";
 import { STAFF_ROUTES } from "./http-staff-bodies.ts";
 import { PAGES_ROUTES } from "./http-pages-bodies.ts";
 import { SALES_ROUTES } from "./http-sales-bodies.ts";
@@ -27,9 +28,12 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   ...Object.fromEntries(Object.entries(SALES_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(Object.entries(EARNING_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(
-    Object.entries({ ...FULFILMENT_ROUTES, ...CATALOG_ROUTES, ...PAYMENTS_ROUTES }).map(
-      ([route, [access]]) => [route, access],
-    ),
+    Object.entries({
+      ...FULFILMENT_ROUTES,
+      ...CATALOG_ROUTES,
+      ...PAYMENTS_ROUTES,
+      ...REGISTER_ROUTES,
+    }).map(([route, [access]]) => [route, access]),
   ),
   ...Object.fromEntries(Object.entries(STAFF_ROUTES).map(([route, [access]]) => [route, access])),
   ...Object.fromEntries(Object.entries(PAGES_ROUTES).map(([route, [access]]) => [route, access])),

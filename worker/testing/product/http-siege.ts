@@ -1,4 +1,5 @@
 /** The product under bad input: fitting bodies to spoil, and the proof that nothing was written. */
+import { REGISTER_FITTING, REGISTER_PARAMS, REGISTER_TABLES } from "./http-register-bodies.ts";
 import { expect } from "vitest";
 import { HttpShop, raw, type Json, type RawRequest, type Reply } from "./http-shop.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
@@ -31,6 +32,7 @@ export const FITTING: Readonly<Record<string, Json>> = {
   ...SALES_FITTING,
   ...CATALOG_FITTING,
   ...FULFILMENT_FITTING,
+  ...REGISTER_FITTING,
   ...PAYMENTS_FITTING,
   "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
   "/api/v1/sales/{saleId}/tickets": {
@@ -108,6 +110,7 @@ const TABLES = [
   ...["sale_sessions", "sale_session_sales", "sale_rehearsals"],
   ...CATALOG_TABLES,
   ...STAFF_TABLES,
+  ...REGISTER_TABLES,
   ...["addresses", "order_recipients", "delivery_terms", "freight_templates", "shipments"],
   ...["vouchers", "write_offs", "top_ups", "reveals", "ratings"],
 ];
@@ -155,6 +158,7 @@ export class Siege {
       ...SALES_PARAMS,
       ...CATALOG_PARAMS,
       ...FULFILMENT_PARAMS,
+      ...REGISTER_PARAMS,
       ...PAYMENTS_PARAMS,
     };
     const siege = new Siege(shop, body, { member, victim }, params, victimOrder);
