@@ -1,16 +1,28 @@
 /** Every section of the console, one line each, in the order of the side navigation. */
 import type { Section } from "./section.ts";
-import { dashboard } from "./dashboard/section.ts";
 import { pagesSection } from "./pages/section.ts";
+import { approvals } from "./approvals/section.ts";
+import { auditLog } from "./audit-log/section.ts";
+import { dashboard } from "./dashboard/section.ts";
+import { people } from "./people/section.ts";
+import { roles } from "./roles/section.ts";
 import { rules } from "./rules/section.ts";
+import { security } from "./security/section.ts";
+import { stores } from "./stores/section.ts";
 
 export const SECTIONS: readonly Section[] = [
   // daily
   dashboard,
+  approvals,
   // goods
   // members
   rules,
   // front
   pagesSection,
   // system
+  people,
+  roles,
+  stores,
+  auditLog,
+  security,
 ];

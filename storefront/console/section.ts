@@ -1,6 +1,6 @@
 /** What a section of the console gives the shell. docs/console.md tells how to add one. */
 import type { ComponentType } from "preact";
-import type { Permission } from "../../worker/kernel/permission.ts";
+import type { Permission, StaffRight } from "../../worker/kernel/permission.ts";
 import type { Call } from "./kit/client.ts";
 import type { IconName } from "./kit/icons.ts";
 import type { Bilingual } from "./kit/words.ts";
@@ -27,8 +27,8 @@ export interface Section {
   readonly title: Bilingual<string>;
   readonly icon: IconName;
   readonly group: Group;
-  /** Who lacks all of these does not see the section. */
-  readonly permission: Permission | readonly Permission[];
+  /** Who lacks all of these does not see the section; `self` is for everybody. */
+  readonly permission: StaffRight | readonly Permission[];
   /** Second key after `g`; unique. */
   readonly key?: string;
   /** Words beside the title by which the command palette finds it. */

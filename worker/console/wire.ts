@@ -6,11 +6,17 @@ export interface StaffMe {
   readonly staffId: string;
   /** How they are called. */
   readonly name: string;
+  readonly email?: string;
   readonly programmeId: string;
   readonly permissions: readonly Permission[];
   readonly roleName?: Readonly<Record<Locale, string>>;
   /** What every figure they see is limited to: a brand, a store; absent for the whole programme. */
   readonly scopeName?: string;
+  /** Where else they work; the programme they are in is among them. */
+  readonly programmes?: readonly { readonly programmeId: string; readonly name: string }[];
+  readonly isDevelopment?: boolean;
+  /** The programme asks for a second step that this person has not set up: nothing else is open. */
+  readonly needsSecondStep?: boolean;
 }
 
 /** What the console's page carries, so that its first view asks for nothing. */

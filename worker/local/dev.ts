@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { buildWorker } from "./build.ts";
+import { seedStaff } from "./seed-staff.ts";
 import { seedDemo } from "./seed.ts";
 import { startServer, type Server } from "./server.ts";
 
@@ -31,6 +32,7 @@ async function restart(): Promise<void> {
   });
   if (!isSeeded) {
     isSeeded = true;
+    await seedStaff(server.origin, server.setupKey);
     await seedDemo(server.origin);
   }
   console.log(`worker at ${server.origin}; open http://127.0.0.1:${VITE_PORT}/`);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildWorker } from "./build.ts";
+import { DEMO_OWNER, seedStaff } from "./seed-staff.ts";
 import { seedDemo, type Demo } from "./seed.ts";
 import { startServer } from "./server.ts";
 
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
   });
   if (!existsSync(DEMO_FILE)) {
     console.log("seeding the demo: 24 goods, 500 members, three sales …");
+    await seedStaff(server.origin, server.setupKey);
     writeFileSync(DEMO_FILE, JSON.stringify(await seedDemo(server.origin)));
   }
   printLinks(server.origin, JSON.parse(readFileSync(DEMO_FILE, "utf8")) as Demo);
@@ -66,6 +68,9 @@ function printLinks(origin: string, demo: Demo): void {
   shop                     ${local}/
   as a member with points  ${login(demo.member, "/")}
   as a newcomer            ${login(demo.newcomer, "/")}
+
+  console                  ${local}/console
+  as its owner             ${DEMO_OWNER.email} · ${DEMO_OWNER.password}
 
   a sale that runs         ${local}/s/${demo.running}
   opens 2 min after seeding ${local}/s/${demo.next}

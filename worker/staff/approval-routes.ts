@@ -25,6 +25,9 @@ const kindSchema = z
   })
   .openapi("ApprovalKind");
 
+/** As many as the console asks for when it exports. */
+const PAGE_MAX = 200;
+
 export function approvalRoutes(api: Api): void {
   listRoute(api);
   decideRoute(
@@ -49,7 +52,7 @@ function listRoute(api: Api): void {
       query: z.object({
         state: z.enum(STATES).optional(),
         cursor: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
-        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+        limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(50),
       }),
       responses: {
         200: {

@@ -15,6 +15,7 @@ import {
 import { forgetSessions } from "./identity.ts";
 import { hashPassword, passwordProblem, verifyPassword } from "./password.ts";
 import { endSessions, personById, programmesOf, type Person } from "./people-store.ts";
+import { isBuiltInRole, ROLE_TITLES } from "./roles.ts";
 import { endSession } from "./sessions.ts";
 import { readTenant } from "./tenant-store.ts";
 import { attempt, succeeded } from "./throttle-store.ts";
@@ -31,6 +32,8 @@ const meSchema = z
     stores: z.array(z.object({ storeId: z.string(), brandId: z.string(), name: z.string() })),
     storeIds: z.array(z.string()).nullable().describe("Null: not bound to stores."),
     roles: z.array(z.string()),
+    roleName: z.object({ "zh-CN": z.string(), en: z.string() }),
+    scopeName: z.string().optional().describe("The stores somebody is bound to."),
     permissions: z.array(z.enum(PERMISSIONS)),
     isDevelopment: z.boolean().describe("The development login: no person, nothing to secure."),
     needsSecondStep: z.boolean().describe("Nothing else is allowed until one is set up."),
@@ -74,6 +77,8 @@ function meRoute(api: Api): void {
           stores: stores.map(({ storeId, brandId, name }) => ({ storeId, brandId, name })),
           storeIds: staff.storeIds,
           roles: staff.roleIds,
+          roleName: await roleNameOf(env.DB, programmeId, staff.roleIds),
+          ...(staff.storeIds ? { scopeName: stores.map(({ name }) => name).join("、") } : {}),
           permissions: staff.needsSecondStep
             ? []
             : PERMISSIONS.filter((one) => staff.permissions.has(one)),
@@ -82,6 +87,26 @@ function meRoute(api: Api): void {
         });
       }),
   );
+}
+
+/** What somebody's roles are called, in both languages. */
+async function roleNameOf(db: D1Database, programmeId: string, roleIds: readonly string[]) {
+  const own = roleIds.filter((roleId) => !isBuiltInRole(roleId));
+  const names = own.length === 0 ? new Map<string, string>() : await customNames(db, programmeId);
+  const nameIn = (locale: "zh-CN" | "en") => (roleId: string) =>
+    isBuiltInRole(roleId) ? ROLE_TITLES[roleId][locale] : (names.get(roleId) ?? roleId);
+  return {
+    "zh-CN": roleIds.map(nameIn("zh-CN")).join("、"),
+    en: roleIds.map(nameIn("en")).join(", "),
+  };
+}
+
+async function customNames(db: D1Database, programmeId: string): Promise<Map<string, string>> {
+  const { results } = await db
+    .prepare("SELECT role_id, name FROM staff_roles WHERE programme_id = ?1")
+    .bind(programmeId)
+    .all<{ role_id: string; name: string }>();
+  return new Map(results.map((row) => [row.role_id, row.name]));
 }
 
 function programmeRoute(api: Api): void {

@@ -17,7 +17,8 @@ import type { Invite } from "./invite-routes.ts";
 import { issue } from "./one-time.ts";
 import { customRoles } from "./people-store.ts";
 import { isBuiltInRole, mayAssign } from "./roles.ts";
-import { Team, type Colleague } from "./team-store.ts";
+import { Team } from "./team-store.ts";
+import type { Colleague } from "./wire.ts";
 
 const INVITE_MS = 7 * 86_400_000;
 const RESET_MS = 86_400_000;

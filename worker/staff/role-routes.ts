@@ -12,6 +12,7 @@ import {
   type StaffCall,
 } from "./http.ts";
 import { forgetSessions } from "./identity.ts";
+import type { Role } from "./wire.ts";
 import { BUILT_IN_ROLES, isBuiltInRole, PERMISSIONS_OF } from "./roles.ts";
 
 const ROLES_MAX = 50;
@@ -26,14 +27,6 @@ const roleSchema = z
     people: z.int(),
   })
   .openapi("StaffRole");
-
-interface Role {
-  readonly roleId: string;
-  readonly name: string | null;
-  readonly permissions: readonly string[];
-  readonly version: number;
-  readonly people: number;
-}
 
 export function roleRoutes(api: Api): void {
   listRoute(api);
@@ -78,7 +71,7 @@ async function rolesOf(db: D1Database, programmeId: string): Promise<Role[]> {
   ).map((row) => {
     return {
       ...row,
-      permissions: JSON.parse(row.permissions) as string[],
+      permissions: JSON.parse(row.permissions) as Role["permissions"],
       people: count(row.roleId),
     };
   });

@@ -56,6 +56,17 @@ export const PERMISSIONS_OF: Readonly<Record<BuiltInRole, readonly Permission[]>
   auditor: READS,
 };
 
+export const ROLE_TITLES: Readonly<Record<BuiltInRole, Readonly<Record<"zh-CN" | "en", string>>>> =
+  {
+    owner: { "zh-CN": "店主", en: "Owner" },
+    operations: { "zh-CN": "运营", en: "Operations" },
+    fulfilment: { "zh-CN": "发货", en: "Fulfilment" },
+    service: { "zh-CN": "客服", en: "Customer service" },
+    clerk: { "zh-CN": "店员", en: "Store clerk" },
+    finance: { "zh-CN": "财务（只读）", en: "Finance, read-only" },
+    auditor: { "zh-CN": "审计", en: "Auditor" },
+  };
+
 /** Roles that only make sense for somebody bound to stores. */
 export const STORE_ROLES: ReadonlySet<string> = new Set<BuiltInRole>(["clerk"]);
 

@@ -1,18 +1,6 @@
 /** The people of one programme, in D1. */
 import type { Invite } from "./invite-routes.ts";
-
-export interface Colleague {
-  readonly staffId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly roleIds: readonly string[];
-  readonly storeIds: readonly string[] | null;
-  readonly state: "active" | "disabled";
-  readonly version: number;
-  readonly hasSecondStep: boolean;
-  readonly seenAtMs: number | null;
-  readonly joinedAtMs: number;
-}
+import type { Colleague } from "./wire.ts";
 
 const PEOPLE = `SELECT m.staff_id AS staffId, p.name, p.email, m.role_ids AS roleIds, m.store_ids AS storeIds, m.state,
     m.revision AS version, m.joined_at_ms AS joinedAtMs,

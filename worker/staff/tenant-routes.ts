@@ -2,8 +2,9 @@
 import { z } from "@hono/zod-openapi";
 import { json, type Api } from "../platform/http/api.ts";
 import { guarded, idSchema, nameSchema, versionSchema, type StaffCall } from "./http.ts";
-import { newTenant, readBrandOf, readStore, readTenant, type Tenant } from "./tenant-store.ts";
+import { newTenant, readBrandOf, readStore, readTenant } from "./tenant-store.ts";
 import { STORE_FIELDS } from "./tenants.ts";
+import type { Tenant } from "./wire.ts";
 
 const STATES = ["active", "archived"] as const;
 const addressSchema = z.string().trim().max(120);

@@ -1,31 +1,7 @@
 /** Merchant, points programmes, brands and stores, in D1. */
-import { STORE_FIELDS, type StoreField } from "./tenants.ts";
+import { STORE_FIELDS } from "./tenants.ts";
 import { newId } from "./tokens.ts";
-
-export interface Brand {
-  readonly brandId: string;
-  readonly name: string;
-  readonly programmeId: string;
-  readonly state: "active" | "archived";
-  readonly storeMaySet: readonly StoreField[];
-  readonly version: number;
-}
-
-export interface Store {
-  readonly storeId: string;
-  readonly brandId: string;
-  readonly name: string;
-  readonly address: string;
-  readonly state: "active" | "archived";
-  readonly version: number;
-}
-
-export interface Tenant {
-  readonly merchant: { readonly merchantId: string; readonly name: string };
-  readonly programme: { readonly programmeId: string; readonly name: string };
-  readonly brands: readonly Brand[];
-  readonly stores: readonly Store[];
-}
+import type { Brand, Store, Tenant } from "./wire.ts";
 
 /** The statements by which a merchant begins: itself, its points, its first brand. */
 export function newTenant(

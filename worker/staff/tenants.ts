@@ -1,8 +1,14 @@
 /** What headquarters let a store decide for itself. */
 
+import type { StoreField } from "./wire.ts";
+
 /** The whole list: what is not on it, no store ever decides. */
-export const STORE_FIELDS = ["price", "stock", "visibility", "till_codes"] as const;
-export type StoreField = (typeof STORE_FIELDS)[number];
+export const STORE_FIELDS = [
+  "price",
+  "stock",
+  "visibility",
+  "till_codes",
+] as const satisfies readonly StoreField[];
 
 export interface Acting {
   /** The stores somebody is bound to; null for headquarters. */

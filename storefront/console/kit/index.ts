@@ -11,7 +11,7 @@ export * from "./figures.tsx";
 export * from "./filters.tsx";
 export { FormSection, FormView } from "./form.tsx";
 export type { IconName } from "./icons.ts";
-export { fenOf, localOf, msOf, yuanOf } from "./inputs.ts";
+export { fenOf, localOf, momentOf, msOf, yuanOf } from "./inputs.ts";
 export * from "./parts.tsx";
 export * from "./table.tsx";
 export { useToast } from "./toast.tsx";

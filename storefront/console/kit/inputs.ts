@@ -22,3 +22,8 @@ export function msOf(local: string): number | null {
   const atMs = Date.parse(`${local}Z`);
   return Number.isNaN(atMs) ? null : atMs - BEIJING_MS;
 }
+
+/** A moment in a list: `2026-11-22 19:05`, on the programme's clock. */
+export function momentOf(atMs: number): string {
+  return localOf(atMs).replace("T", " ");
+}

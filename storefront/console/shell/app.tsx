@@ -29,10 +29,10 @@ export function App({ start, router }: { start: ConsoleStart; router: Router }):
       <RouterContext.Provider value={router}>
         <ToastProvider>
           <ConfirmProvider>
-            {me ? (
+            {me && !isLink() ? (
               <Inside me={me} start={start} onSpeak={speak} onSignedOut={leave} />
             ) : (
-              <SignInPlace start={start} onSpeak={speak} wasIn={start.me !== null} />
+              <SignInPlace start={start} onSpeak={speak} wasIn={start.me !== null && !isLink()} />
             )}
           </ConfirmProvider>
         </ToastProvider>
@@ -40,6 +40,9 @@ export function App({ start, router }: { start: ConsoleStart; router: Router }):
     </LocaleContext.Provider>
   );
 }
+
+/** A one-time link is opened for itself, whoever is signed in. */
+const isLink = (): boolean => /^\/console\/(?:join|reset)$/.test(location.pathname);
 
 function Inside({
   me,

@@ -7,6 +7,7 @@ export function mayOpen(
   { permission }: Pick<Section, "permission">,
   may: (permission: Permission) => boolean,
 ): boolean {
+  if (permission === "self") return true;
   return typeof permission === "string" ? may(permission) : permission.some((one) => may(one));
 }
 

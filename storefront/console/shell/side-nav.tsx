@@ -132,6 +132,8 @@ function SchemeButton({ start }: { start: ConsoleStart }): JSX.Element {
 }
 
 async function signOut(): Promise<void> {
+  await fetch("/api/v1/staff/me/sign-out", { method: "POST" }).catch(() => null);
+  // The development login has the cookie of a member's session.
   await fetch("/api/v1/session", { method: "DELETE" }).catch(() => null);
   location.assign("/console");
 }

@@ -1,0 +1,164 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Approval, Verb } from "../../../worker/staff/approval.ts";
+import type { ApprovalKindView } from "../../../worker/staff/wire.ts";
+import {
+  Button,
+  Dialog,
+  Field,
+  momentOf,
+  useConsole,
+  useLocale,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { changesOf } from "../audit-log/changes.ts";
+import { StateBadge, useFigure } from "./approval-parts.tsx";
+import { APPROVALS } from "./words.ts";
+
+/** One proposal: everything a second person needs to decide, and the two answers. */
+export function ApprovalDialog({
+  approval,
+  kind,
+  onClose,
+  onDecided,
+}: {
+  approval: Approval;
+  kind: ApprovalKindView | null;
+  onClose: () => void;
+  onDecided: () => void;
+}): JSX.Element {
+  const words = useWords(APPROVALS);
+  const locale = useLocale();
+  const figureOf = useFigure(kind ? [kind] : []);
+  const [note, setNote] = useState("");
+  const [nowMs] = useState(() => Date.now());
+  const facts = [
+    [words.subject, approval.subject],
+    [words.figure, figureOf(approval)],
+    [words.reason, approval.reason],
+    [words.by, approval.proposedBy],
+    [words.when, momentOf(approval.proposedAtMs)],
+    [words.expires, approval.state === "proposed" ? momentOf(approval.expiresAtMs) : ""],
+    [words.decidedBy, approval.decidedBy ?? ""],
+    [words.decidedAt, approval.decidedAtMs === null ? "" : momentOf(approval.decidedAtMs)],
+    [words.remark, approval.note ?? ""],
+  ].filter(([, value]) => value !== "");
+  const isOpen = approval.state === "proposed" && approval.expiresAtMs > nowMs;
+  return (
+    <Dialog
+      title={kind?.title[locale] ?? approval.kind}
+      side
+      onClose={onClose}
+      foot={isOpen ? <Verdict {...{ approval, kind, note, onDecided }} /> : undefined}
+    >
+      <div class="stack">
+        <StateBadge approval={approval} />
+        <Facts approval={approval} facts={facts} />
+        {isOpen && (
+          <Field id="approval-note" label={words.noteLabel} help={words.noteHelp}>
+            <input
+              id="approval-note"
+              class="in"
+              maxLength={120}
+              value={note}
+              aria-describedby="approval-note-help"
+              onInput={(event) => setNote(event.currentTarget.value)}
+            />
+          </Field>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** What is proposed, fact by fact, and then everything the act will be given. */
+function Facts({
+  approval,
+  facts,
+}: {
+  approval: Approval;
+  facts: readonly (readonly (string | undefined)[])[];
+}): JSX.Element {
+  return (
+    <table class="plain">
+      <tbody>
+        {facts.map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{value}</td>
+          </tr>
+        ))}
+        {[...changesOf(null, approval.payload), ...changesOf(null, approval.outcome)].map(
+          ({ field, after }) => (
+            <tr key={field}>
+              <th scope="row">
+                <code>{field}</code>
+              </th>
+              <td>{after}</td>
+            </tr>
+          ),
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+function Verdict({
+  approval,
+  kind,
+  note,
+  onDecided,
+}: {
+  approval: Approval;
+  kind: ApprovalKindView | null;
+  note: string;
+  onDecided: () => void;
+}): JSX.Element {
+  const words = useWords(APPROVALS);
+  const { call, me, may } = useConsole();
+  const toast = useToast();
+  const [busy, setBusy] = useState<Verb | null>(null);
+  const decide = async (verb: Verb): Promise<void> => {
+    setBusy(verb);
+    const answer = await call("POST", `/api/v1/staff/approvals/${approval.approvalId}/${verb}`, {
+      note: note.trim(),
+    });
+    setBusy(null);
+    if (answer.ok) {
+      const told = { approve: words.approved, reject: words.rejected, withdraw: words.withdrawn };
+      toast.show({ text: told[verb] });
+      return onDecided();
+    }
+    const { reason } = answer.problem.figures;
+    const known = words.reasons as Readonly<Record<string, string>>;
+    const detail = typeof reason === "string" ? known[reason] : undefined;
+    toast.refuse(detail === undefined ? answer.problem : { ...answer.problem, detail });
+  };
+  if (approval.proposedBy === `staff:${me.staffId}`) {
+    return (
+      <>
+        <span class="note mute">{words.own}</span>
+        <Button busy={busy === "withdraw"} onClick={() => void decide("withdraw")}>
+          {words.withdraw}
+        </Button>
+      </>
+    );
+  }
+  if (!may("approvals.decide")) return <span />;
+  return (
+    <>
+      <Button kind="danger" busy={busy === "reject"} onClick={() => void decide("reject")}>
+        {words.reject}
+      </Button>
+      <Button
+        kind="primary"
+        busy={busy === "approve"}
+        disabled={kind !== null && !may(kind.permission)}
+        onClick={() => void decide("approve")}
+      >
+        {words.approve}
+      </Button>
+    </>
+  );
+}

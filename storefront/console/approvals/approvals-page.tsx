@@ -1,0 +1,126 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Approval } from "../../../worker/staff/approval.ts";
+import type { ApprovalKindView } from "../../../worker/staff/wire.ts";
+import {
+  Button,
+  Card,
+  DataTable,
+  momentOf,
+  PageHead,
+  TabsFilter,
+  useConsole,
+  useList,
+  useLocale,
+  useRead,
+  useWords,
+  type Column,
+} from "../kit/index.ts";
+import { ApprovalDialog } from "./approval-dialog.tsx";
+import { StateBadge, useFigure } from "./approval-parts.tsx";
+import { APPROVALS } from "./words.ts";
+
+const STATES = ["proposed", "", "done", "rejected", "refused"] as const;
+export function ApprovalsPage(): JSX.Element {
+  const words = useWords(APPROVALS);
+  const { may } = useConsole();
+  const list = useList<Approval>({
+    path: "/api/v1/staff/approvals",
+    filters: ["state"],
+    everyMs: 15_000,
+  });
+  const kinds = useRead<{ kinds: readonly ApprovalKindView[] }>("/api/v1/staff/approval-kinds");
+  const [open, setOpen] = useState<Approval | null>(null);
+  const all = kinds.value?.kinds ?? [];
+  const columns = useColumns(all);
+  return (
+    <>
+      <PageHead title={words.title} note={words.note}>
+        {may("settings.write") && (
+          <Button icon="sliders" href="/console/approvals/thresholds">
+            {words.thresholds}
+          </Button>
+        )}
+      </PageHead>
+      <TabsFilter
+        name="state"
+        label={words.state}
+        tabs={STATES.map((value) => ({ value, title: words.states[value] })).sort((a) =>
+          a.value === "" ? -1 : 0,
+        )}
+      />
+      <Card flush>
+        <DataTable
+          list={list}
+          columns={columns}
+          rowKey={({ approvalId }) => approvalId}
+          name={words.title}
+          onOpen={setOpen}
+          openKey={open?.approvalId ?? null}
+          empty={{ icon: "check", title: words.empty, body: words.emptyHelp }}
+        />
+      </Card>
+      {open && (
+        <ApprovalDialog
+          approval={open}
+          kind={all.find(({ kind }) => kind === open.kind) ?? null}
+          onClose={() => setOpen(null)}
+          onDecided={() => {
+            setOpen(null);
+            list.again();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function useColumns(kinds: readonly ApprovalKindView[]): readonly Column<Approval>[] {
+  const words = useWords(APPROVALS);
+  const locale = useLocale();
+  const figureOf = useFigure(kinds);
+  const titleOf = ({ kind }: Approval): string =>
+    kinds.find((one) => one.kind === kind)?.title[locale] ?? kind;
+  return [
+    { key: "kind", title: words.kind, cell: titleOf, csv: titleOf },
+    {
+      key: "subject",
+      title: words.subject,
+      cell: ({ subject }) => subject,
+      csv: ({ subject }) => subject,
+    },
+    {
+      key: "figure",
+      title: words.figure,
+      cell: figureOf,
+      csv: ({ figure }) => figure,
+      right: true,
+    },
+    {
+      key: "reason",
+      title: words.reason,
+      cell: ({ reason }) => reason,
+      csv: ({ reason }) => reason,
+      wide: true,
+    },
+    {
+      ...{ key: "by", title: words.by, wide: true },
+      ...{
+        cell: ({ proposedBy }: Approval) => proposedBy,
+        csv: ({ proposedBy }: Approval) => proposedBy,
+      },
+    },
+    {
+      ...{
+        key: "when",
+        title: words.when,
+        csv: ({ proposedAtMs }: Approval) => momentOf(proposedAtMs),
+      },
+      cell: ({ proposedAtMs }) => <span class="num nb">{momentOf(proposedAtMs)}</span>,
+    },
+    {
+      ...{ key: "state", title: words.state, csv: ({ state }: Approval) => words.states[state] },
+      cell: (approval) => <StateBadge approval={approval} />,
+    },
+  ];
+}

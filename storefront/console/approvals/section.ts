@@ -1,0 +1,24 @@
+import { bilingual, type Call } from "../kit/index.ts";
+import { section } from "../section.ts";
+
+async function waiting(call: Call): Promise<number | null> {
+  const answer = await call<{ items: readonly unknown[] }>(
+    "GET",
+    "/api/v1/staff/approvals?state=proposed&limit=100",
+  );
+  return answer.ok ? answer.value.items.length : null;
+}
+
+export const approvals = section({
+  path: "approvals",
+  title: bilingual("审批", "Approvals"),
+  icon: "check",
+  group: "daily",
+  permission: "approvals.read",
+  finds: bilingual(
+    ["第二人", "待审", "发放积分审批"],
+    ["second person", "waiting", "maker checker"],
+  ),
+  waiting,
+  load: () => import("./index.tsx"),
+});

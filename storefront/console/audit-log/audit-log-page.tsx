@@ -1,0 +1,204 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { AuditVerified, AuditView, People } from "../../../worker/staff/wire.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  DataTable,
+  Dialog,
+  FilterBar,
+  momentOf,
+  PageHead,
+  SearchFilter,
+  SelectFilter,
+  useConsole,
+  useList,
+  useRead,
+  useToast,
+  useWords,
+  type Column,
+} from "../kit/index.ts";
+import { changesOf } from "./changes.ts";
+import { AUDIT } from "./words.ts";
+
+const PATH = "/api/v1/staff/audit-log";
+
+export function AuditLogPage(): JSX.Element {
+  const words = useWords(AUDIT);
+  const list = useList<AuditView>({ path: PATH, filters: ["action", "subject", "actor"] });
+  const [open, setOpen] = useState<AuditView | null>(null);
+  const columns = useColumns();
+  return (
+    <>
+      <PageHead title={words.title} note={words.note}>
+        <VerifyButton />
+      </PageHead>
+      <FilterBar>
+        <SearchFilter name="subject" placeholder={words.searchSubject} />
+        <PersonFilter />
+        <SelectFilter
+          name="action"
+          label={words.area}
+          options={Object.entries(words.areas).map(([value, title]) => ({ value, title }))}
+        />
+      </FilterBar>
+      <Card flush>
+        <DataTable
+          list={list}
+          columns={columns}
+          rowKey={({ seq }) => String(seq)}
+          name={words.title}
+          onOpen={setOpen}
+          openKey={open === null ? null : String(open.seq)}
+          empty={{ icon: "list", title: words.empty, body: words.emptyHelp }}
+        />
+      </Card>
+      {open && <LineDialog line={open} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+/** The list is of who is here, and of who was shut out. */
+function PersonFilter(): JSX.Element | null {
+  const words = useWords(AUDIT);
+  const { may } = useConsole();
+  const people = useRead<People>(may("staff.read") ? "/api/v1/staff/people" : null);
+  if (!people.value) return null;
+  const options = people.value.items.map(({ staffId, name }) => ({
+    value: `staff:${staffId}`,
+    title: name,
+  }));
+  return <SelectFilter name="actor" label={words.person} options={options} />;
+}
+
+/** The word for an act, or the route where nobody has named it. */
+function useAct(): (action: string) => JSX.Element {
+  const words = useWords(AUDIT);
+  const known = words.acts as Readonly<Record<string, string>>;
+  return (action) => (known[action] === undefined ? <code>{action}</code> : <>{known[action]}</>);
+}
+
+function useColumns(): readonly Column<AuditView>[] {
+  const words = useWords(AUDIT);
+  const act = useAct();
+  return [
+    {
+      ...{ key: "when", title: words.when },
+      cell: ({ entry }) => <span class="num nb">{momentOf(entry.atMs)}</span>,
+    },
+    { key: "who", title: words.who, cell: ({ entry }) => entry.actorName },
+    { key: "act", title: words.act, cell: ({ entry }) => act(entry.action) },
+    { key: "subject", title: words.subject, cell: ({ entry }) => entry.subject, wide: true },
+    { key: "reason", title: words.reason, cell: ({ entry }) => entry.reason, wide: true },
+    { key: "status", title: words.status, cell: ({ entry }) => <Outcome status={entry.status} /> },
+  ];
+}
+
+function Outcome({ status }: { status: number }): JSX.Element {
+  const words = useWords(AUDIT);
+  if (status < 400) return <Badge tone="ok">{words.done}</Badge>;
+  return (
+    <Badge tone={status === 403 || status === 401 ? "danger" : "warn"}>
+      {status === 403 || status === 401 ? words.denied : words.failed}
+    </Badge>
+  );
+}
+
+function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void }): JSX.Element {
+  const words = useWords(AUDIT);
+  const { entry, seq, hash } = line;
+  const facts = [
+    [words.when, momentOf(entry.atMs)],
+    [words.who, `${entry.actorName} (${entry.actor})`],
+    [words.subject, entry.subject],
+    [words.reason, entry.reason],
+    [words.address, entry.address],
+    [words.hash, `#${seq} ${hash.slice(0, 16)}…`],
+  ].filter(([, value]) => value !== "");
+  const changes = changesOf(entry.before, entry.after);
+  return (
+    <Dialog title={entry.action} side wide onClose={onClose}>
+      <div class="stack">
+        <table class="plain">
+          <tbody>
+            {facts.map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {changes.length > 0 && (
+          <table class="plain">
+            <thead>
+              <tr>
+                <th scope="col">{words.field}</th>
+                <th scope="col">{words.before}</th>
+                <th scope="col">{words.after}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {changes.map(({ field, before, after }) => (
+                <tr key={field}>
+                  <td>
+                    <code>{field}</code>
+                  </td>
+                  <td>{before ?? words.none}</td>
+                  <td>{after ?? words.none}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Follows the whole chain, a page at a time, and says how far it is. */
+function VerifyButton(): JSX.Element {
+  const words = useWords(AUDIT);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [isBusy, setBusy] = useState(false);
+  const verify = async (): Promise<void> => {
+    setBusy(true);
+    let checked = 0;
+    let from: number | null = 0;
+    while (from !== null) {
+      const answer: Awaited<ReturnType<typeof call<AuditVerified>>> = await call<AuditVerified>(
+        "GET",
+        `${PATH}/verify?fromSeq=${from}`,
+      );
+      if (!answer.ok) {
+        setBusy(false);
+        return toast.refuse(answer.problem);
+      }
+      const page: AuditVerified = answer.value;
+      const { brokenAt } = page;
+      checked += page.checked;
+      if (brokenAt !== null) {
+        setBusy(false);
+        return toast.show({ text: words.broken(brokenAt), tone: "danger", stays: true });
+      }
+      from = page.nextSeq;
+      toast.show({
+        text: from === null ? words.verified(checked) : words.verifying(checked),
+        stays: from !== null,
+      });
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <a class="btn line" href={`${PATH}/export`} download>
+        {words.exportAll}
+      </a>
+      <Button icon="shield" busy={isBusy} onClick={() => void verify()}>
+        {words.verify}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,12 @@
+import { bilingual } from "../kit/index.ts";
+import { section } from "../section.ts";
+
+export const auditLog = section({
+  path: "audit-log",
+  title: bilingual("操作日志", "Audit log"),
+  icon: "list",
+  group: "system",
+  permission: "audit.read",
+  finds: bilingual(["谁做了什么", "日志"], ["who did what", "history"]),
+  load: () => import("./index.tsx"),
+});

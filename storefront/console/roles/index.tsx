@@ -1,0 +1,4 @@
+import { pages } from "../section.ts";
+import { RolesPage } from "./roles-page.tsx";
+
+export default pages({ path: "", page: RolesPage });

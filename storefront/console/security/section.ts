@@ -1,0 +1,15 @@
+import { bilingual } from "../kit/index.ts";
+import { section } from "../section.ts";
+
+export const security = section({
+  path: "security",
+  title: bilingual("我的安全", "My security"),
+  icon: "shield",
+  group: "system",
+  permission: "self",
+  finds: bilingual(
+    ["密码", "两步验证", "通行密钥", "登录设备", "退出登录"],
+    ["password", "two-step", "passkey", "sessions", "devices"],
+  ),
+  load: () => import("./index.tsx"),
+});
