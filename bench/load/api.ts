@@ -168,9 +168,14 @@ export class ProductApi {
   }
 
   /** The same for up to a thousand members by one command. Throws when it is not granted to all of them. */
-  async grantMany(memberIds: readonly string[], points: number, key: string): Promise<void> {
+  async grantMany(
+    memberIds: readonly string[],
+    points: number,
+    key: string,
+    expiresAtMs: number | null = null,
+  ): Promise<void> {
     await this.#mayGrantAlone();
-    const body = { memberIds, points, reason: "load test", idempotencyKey: key };
+    const body = { memberIds, points, reason: "load test", expiresAtMs, idempotencyKey: key };
     const reply = await this.staff<{ granted: number; repeated: number }>(
       "POST",
       "/api/v1/staff/grants",

@@ -4,6 +4,7 @@ import { runBigMembership } from "./big-membership.ts";
 import { runCancelWave } from "./cancel-wave.ts";
 import { runCold } from "./cold.ts";
 import { runCalm, runDoor, runFrozen, runManySkus } from "./door.ts";
+import { runExpiry } from "./expiry.ts";
 import { runHttp, runSoldOut } from "./http.ts";
 import { runOpenLoop } from "./open-loop.ts";
 import { NETWORKS, runPages } from "./pages.ts";
@@ -209,6 +210,22 @@ export const SCENARIOS: readonly Scenario[] = [
       },
     ],
     run: runBigMembership,
+  },
+  {
+    name: "expiry",
+    about: "very many lots lapse at one moment while members redeem at a fixed rate",
+    parameters: [
+      number("lots", "lots that lapse; the full size is 1,000,000", 100_000, [100, 1_000_000]),
+      number("active", "members who redeem meanwhile", 200, [1, 10_000]),
+      number("rate", "redemptions a second", 200, [1, 50_000]),
+      number("seconds", "seconds of redemptions before the moment, and from it on", 20, SECONDS),
+      connections(256),
+    ],
+    lines: [
+      { name: "expiry-calm", title: "HTTP: redemption, before lots lapse", counts: "redemptions" },
+      { name: "expiry-sweep", title: "HTTP: redemption while lots lapse", counts: "redemptions" },
+    ],
+    run: runExpiry,
   },
   {
     name: "cancel-wave",

@@ -28,6 +28,8 @@ const SMALL = [
     "1200",
     "--active",
     "20",
+    "--lots",
+    "300",
     "--visits",
     "1",
     "--out",
@@ -59,10 +61,13 @@ describe("a run of everything", () => {
   it("breaks no invariant, and audits every product it started", () => {
     expect(outcome.breaches).toEqual([]);
     const audited = new Map(outcome.run.audit.map((one) => [one.name, one]));
-    // A shallow row of each of the three products, and the deep ones of all takes and members.
-    expect(audited.get("I2_never_oversold")).toMatchObject({ rows: 3, ok: true });
+    // A shallow row of each of the four products, and the deep ones of all takes and members.
+    expect(audited.get("I2_never_oversold")).toMatchObject({ rows: 4, ok: true });
     expect(audited.get("I5_takes_match_orders")?.checked).toBeGreaterThan(300);
-    expect(audited.get("I4_I10_members_recounted")?.checked).toBe(40 + 20 + 1_200);
+    expect(audited.get("I4_I10_members_recounted")?.checked).toBe(
+      // The last product has its crew, fifteen members whose points lapse, and those of the calibration.
+      40 + 20 + 1_200 + (20 + 15 + 4 * 15),
+    );
   });
 
   it("fills every line of the registry, hello-world at both ends", () => {
@@ -113,6 +118,12 @@ describe("a run of everything", () => {
     expect(lag.map(({ points }) => points.length > 1)).toEqual([true, true]);
     expect(note("open-loop", "arrivals wanted")).toBe(60);
     expect(measurement("open-loop").count).toBeGreaterThan(20);
+  });
+
+  it("writes off every lot that lapses, while members redeem", () => {
+    expect(note("expiry-sweep", "lots that lapse at once")).toBe(300);
+    expect(note("expiry-sweep", "all written off after")).toBeGreaterThan(0);
+    expect(measurement("expiry-sweep").count).toBeGreaterThan(20);
   });
 
   it("knows what a large membership holds of the server's memory", () => {
