@@ -6,6 +6,7 @@ import {
   pointsRoutes,
   pointsStaffRoutes,
 } from "./accounts/index.ts";
+import { blobRoutes } from "./blobs/index.ts";
 import { catalogRoutes } from "./catalog/index.ts";
 import { earningRoutes } from "./earning/index.ts";
 import { consoleRoutes } from "./console/index.ts";
@@ -63,6 +64,7 @@ export function createApi(): Api {
   accountRoutes(api);
   memberRoutes(api);
   catalogRoutes(api);
+  blobRoutes(api);
   salesRoutes(api);
   accountStaffRoutes(api);
   earningRoutes(api);

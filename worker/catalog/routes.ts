@@ -8,6 +8,7 @@ import { stubOf } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { describeError, log } from "../platform/log.ts";
 import { staffCategoryRoutes } from "./category-routes.ts";
+import { exchangeRoutes } from "./exchange-routes.ts";
 import { memberGoodsRoutes } from "./member-routes.ts";
 import { staffGoodsRoutes } from "./staff-goods-routes.ts";
 import { stockRoutes } from "./stock-routes.ts";
@@ -72,6 +73,7 @@ export function catalogRoutes(api: Api): void {
   staffGoodsRoutes(api);
   staffCategoryRoutes(api);
   stockRoutes(api);
+  exchangeRoutes(api);
 }
 
 function skuRoute(api: Api): void {

@@ -364,11 +364,6 @@ export const importReportSchema = z
   .openapi("GoodsImportReport");
 export type ImportReportView = z.infer<typeof importReportSchema>;
 
-export const mediaSchema = z
-  .object({ path: z.string(), type: z.string(), width: z.int(), height: z.int(), bytes: z.int() })
-  .openapi("StoredPicture");
-export type MediaView = z.infer<typeof mediaSchema>;
-
 export const bulkSchema = z
   .object({
     goodsIds: z.array(idSchema).min(1).max(LIMITS.pageRowsMax),

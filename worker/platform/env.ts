@@ -10,6 +10,8 @@ import { meteredStub, meterOf, type ObjectClass } from "./meter.ts";
 /** The bindings and settings of wrangler.toml; docs/deploy.md explains each. */
 export interface Env {
   readonly DB: D1Database;
+  /** Pictures of goods and pages. */
+  readonly MEDIA: R2Bucket;
   readonly ASSETS: Fetcher;
   readonly ACCOUNT: DurableObjectNamespace<Account>;
   readonly SKU: DurableObjectNamespace<Sku>;

@@ -22,6 +22,10 @@ export const CATALOG_ROUTES: Readonly<
   "get /api/v1/staff/goods-alerts": ["staff", 200],
   "get /api/v1/staff/categories": ["staff", 200],
   "put /api/v1/staff/categories": ["staff", 200],
+  "post /api/v1/staff/goods-import": ["staff", 422],
+  "get /api/v1/staff/goods-export": ["staff", 200],
+  "post /api/v1/staff/goods-bulk": ["staff", 200],
+  "post /api/v1/staff/media": ["staff", 415],
   "post /api/v1/staff/skus/{skuId}/stock": ["staff", 404],
   "get /api/v1/staff/skus/{skuId}/stock": ["staff", 404],
 };
@@ -37,6 +41,7 @@ export const CATALOG_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/staff/goods/{goodsId}": { revision: 1, goods: GOODS },
   "/api/v1/staff/goods/{goodsId}/publish": { revision: 1 },
   "/api/v1/staff/goods/{goodsId}/withdraw": { revision: 1 },
+  "/api/v1/staff/goods-bulk": { goodsIds: ["never-made"], act: "add_tag", value: "新" },
   "/api/v1/staff/categories": { revision: 0, categories: [] },
   "/api/v1/staff/skus/{skuId}/stock": {
     requestId: "fitting-0000000001",

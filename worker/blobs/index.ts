@@ -1,0 +1,2 @@
+/** The door of stored pictures. */
+export { blobRoutes } from "./routes.ts";

@@ -1,0 +1,248 @@
+/** Goods by CSV: reads every line, names every bad one, and says what the good ones become. Pure. */
+import { readCsv, type CsvLine } from "../earning/manual/index.ts";
+import { GOODS_KINDS, type GoodsKind } from "../kernel/goods-kind.ts";
+import { SKU_ID_PATTERN } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { titleKeyOf } from "./grams.ts";
+import { GOODS_ROLES, type GoodsRole } from "./model.ts";
+
+export const GOODS_COLUMNS = [
+  ...["goodsId", "title", "subtitle", "category", "kind", "role", "tags", "spec", "code"],
+  ...["pricePoints", "priceYuan", "marketPriceYuan", "units", "lowStockUnits", "picture"],
+] as const;
+type Column =
+  | "goodsId"
+  | "title"
+  | "subtitle"
+  | "category"
+  | "kind"
+  | "role"
+  | "tags"
+  | "spec"
+  | "code"
+  | "pricePoints"
+  | "priceYuan"
+  | "marketPriceYuan"
+  | "units"
+  | "lowStockUnits"
+  | "picture";
+
+export const LINES_MAX = 2_000;
+
+export interface BadLine {
+  readonly line: number;
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** One line: a SKU of goods. Lines of one goods stand under the same id. */
+export interface SkuLine {
+  readonly line: number;
+  readonly spec: readonly (readonly [string, string])[];
+  readonly code: string;
+  readonly pricePoints: number;
+  readonly priceFen: number;
+  readonly units: number;
+  readonly lowStockUnits: number | null;
+}
+
+export interface ImportedGoods {
+  readonly goodsId: string;
+  readonly line: number;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly categoryId: string | null;
+  readonly kind: GoodsKind;
+  readonly role: GoodsRole;
+  readonly tags: readonly string[];
+  readonly marketPriceFen: number | null;
+  readonly picture: string | null;
+  readonly skus: readonly SkuLine[];
+}
+
+export interface ImportPlan {
+  readonly lines: number;
+  readonly goods: readonly ImportedGoods[];
+  readonly bad: readonly BadLine[];
+}
+
+export interface ImportGround {
+  /** Categories by id and by name. */
+  readonly categories: ReadonlyMap<string, string>;
+}
+
+const PICTURE = /^\/(?:media|goods)\/(?!.*\.\.)[0-9A-Za-z/_.-]{1,140}$/;
+const CODE = /^[\x21-\x7e]*$/;
+
+class LineReader {
+  readonly bad: BadLine[] = [];
+  readonly #line: CsvLine;
+  readonly #at: ReadonlyMap<string, number>;
+
+  constructor(line: CsvLine, at: ReadonlyMap<string, number>) {
+    this.#line = line;
+    this.#at = at;
+  }
+
+  text(field: Column, max: number = LIMITS.textMax): string {
+    const at = this.#at.get(field);
+    // The apostrophe by which our own export keeps a spreadsheet from reading a formula.
+    const cell = (at === undefined ? "" : (this.#line.cells[at] ?? ""))
+      .trim()
+      .replace(/^'(?=[=+\-@])/, "");
+    if (cell.length > max) this.say(field, `${max} characters at most`);
+    return cell;
+  }
+
+  say(field: Column, reason: string): void {
+    this.bad.push({ line: this.#line.line, field, reason });
+  }
+
+  /** A whole number from 0 to `max`, or null where the cell is empty. */
+  count(field: Column, max: number): number | null {
+    const cell = this.text(field).replaceAll(",", "");
+    if (cell === "") return null;
+    const value = /^\d{1,15}$/.test(cell) ? Number(cell) : Number.NaN;
+    if (value <= max) return value;
+    this.say(field, `a whole number up to ${max}`);
+    return null;
+  }
+
+  /** Yuan with up to two decimals, as fen. */
+  amount(field: Column): number | null {
+    const cell = this.text(field).replaceAll(",", "").replace(/^¥/, "");
+    if (cell === "") return null;
+    const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(cell);
+    const fen = match
+      ? Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0"))
+      : Number.NaN;
+    if (fen <= LIMITS.amountFenMax) return fen;
+    this.say(field, "an amount in yuan, such as 9.90");
+    return null;
+  }
+
+  /** One of a few words; the first where the cell is empty. */
+  word<T extends string>(field: Column, words: readonly T[]): T {
+    const cell = this.text(field);
+    const found = words.find((word) => word === cell);
+    if (found === undefined && cell !== "") this.say(field, `one of ${words.join(", ")}`);
+    return found ?? (words[0] as T);
+  }
+
+  parts(field: Column, max: number): string[] {
+    return this.text(field, 400)
+      .split(/[;；]/)
+      .map((part) => part.trim())
+      .filter((part, at, all) => part !== "" && all.indexOf(part) === at)
+      .slice(0, max);
+  }
+}
+
+/** The whole plan. Nothing of it is written while one line is bad. */
+export function planGoodsImport(text: string, ground: ImportGround): ImportPlan {
+  const csv = readCsv(text);
+  const none = (line: number, reason: string): ImportPlan => ({
+    ...{ lines: 0, goods: [], bad: [{ line, field: "", reason }] },
+  });
+  if (csv.kind === "unclosed") return none(csv.line, "a quote that nobody closed");
+  const [head, ...lines] = csv.lines;
+  if (!head) return none(1, "the file is empty");
+  const names = head.cells.map((cell) => cell.trim());
+  const unknown = names.find((name) => !(GOODS_COLUMNS as readonly string[]).includes(name));
+  if (unknown !== undefined) return none(head.line, `no column ${unknown.slice(0, 40)}`);
+  for (const needed of ["goodsId", "title", "pricePoints"]) {
+    if (!names.includes(needed)) return none(head.line, `the column ${needed} is missing`);
+  }
+  if (lines.length > LINES_MAX) return none(LINES_MAX + 2, `${LINES_MAX} lines at most`);
+  const at = new Map(names.map((name, index) => [name, index]));
+  const bad: BadLine[] = [];
+  const byId = new Map<string, ImportedGoods>();
+  for (const line of lines) {
+    const reader = new LineReader(line, at);
+    const read = readLine(reader, line.line, ground);
+    const known = byId.get(read.goodsId);
+    if (known) checkTogether(reader, known, read);
+    bad.push(...reader.bad);
+    byId.set(read.goodsId, known ? { ...known, skus: [...known.skus, ...read.skus] } : read);
+  }
+  const goods = [...byId.values()];
+  bad.push(...duplicates(goods));
+  return { lines: lines.length, goods, bad: bad.toSorted((a, b) => a.line - b.line) };
+}
+
+function readLine(reader: LineReader, line: number, ground: ImportGround): ImportedGoods {
+  const goodsId = reader.text("goodsId", 40);
+  if (!SKU_ID_PATTERN.test(goodsId)) {
+    reader.say("goodsId", "lower-case letters, digits and inner hyphens");
+  }
+  const title = reader.text("title");
+  if (title === "") reader.say("title", "is missing");
+  const category = reader.text("category");
+  const categoryId = category === "" ? null : (ground.categories.get(category) ?? null);
+  if (category !== "" && categoryId === null) reader.say("category", "no such category");
+  const picture = reader.text("picture", 160);
+  if (picture !== "" && !PICTURE.test(picture)) reader.say("picture", "a picture of this shop");
+  const pricePoints = reader.count("pricePoints", LIMITS.pointsMax);
+  if (pricePoints === null && reader.text("pricePoints") === "") {
+    reader.say("pricePoints", "is missing");
+  }
+  const code = reader.text("code", LIMITS.idMax);
+  if (!CODE.test(code)) reader.say("code", "printable ASCII without spaces");
+  const sku: SkuLine = {
+    line,
+    spec: readSpec(reader),
+    code,
+    pricePoints: pricePoints ?? 0,
+    priceFen: reader.amount("priceYuan") ?? 0,
+    units: reader.count("units", LIMITS.unitsMax) ?? 0,
+    lowStockUnits: reader.count("lowStockUnits", LIMITS.unitsMax),
+  };
+  return {
+    ...{ goodsId, line, title, subtitle: reader.text("subtitle"), categoryId },
+    kind: reader.word("kind", GOODS_KINDS),
+    role: reader.word("role", GOODS_ROLES),
+    tags: reader.parts("tags", 12).map((tag) => tag.slice(0, 20)),
+    marketPriceFen: reader.amount("marketPriceYuan"),
+    picture: picture === "" ? null : picture,
+    skus: [sku],
+  };
+}
+
+/** `颜色=白;容量=350 ml` */
+function readSpec(reader: LineReader): [string, string][] {
+  return reader.parts("spec", 3).map((part) => {
+    const at = part.search(/[=＝]/);
+    if (at <= 0 || at === part.length - 1) reader.say("spec", "name=value;name=value");
+    return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+  });
+}
+
+const axesOf = ({ spec }: SkuLine): string => spec.map(([name]) => name).join("\n");
+
+/** Lines of one goods have to say the same of it, and a different spec each. */
+function checkTogether(reader: LineReader, known: ImportedGoods, read: ImportedGoods): void {
+  if (read.title !== known.title) reader.say("title", `another title than line ${known.line}`);
+  const [sku] = read.skus as [SkuLine];
+  const first = known.skus[0] as SkuLine;
+  if (sku.spec.length === 0) return reader.say("goodsId", `stands in line ${known.line} already`);
+  if (axesOf(sku) !== axesOf(first))
+    return reader.say("spec", `other names than line ${known.line}`);
+  const twin = known.skus.find((one) => JSON.stringify(one.spec) === JSON.stringify(sku.spec));
+  if (twin) reader.say("spec", `the same as line ${twin.line}`);
+}
+
+/** The same title under two ids, or one code twice, is more often a slip than a wish. */
+function duplicates(goods: readonly ImportedGoods[]): BadLine[] {
+  const bad: BadLine[] = [];
+  const seen = new Map<string, number>();
+  const once = (key: string, line: number, field: string): void => {
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, line);
+    else bad.push({ line, field, reason: `the same as line ${before}` });
+  };
+  for (const one of goods) {
+    if (one.title !== "") once(`title ${titleKeyOf(one.title)}`, one.line, "title");
+    for (const { code, line } of one.skus) if (code !== "") once(`code ${code}`, line, "code");
+  }
+  return bad;
+}

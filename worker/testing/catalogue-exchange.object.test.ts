@@ -1,0 +1,217 @@
+/** Goods in and out, many at once, their pictures, whose they are, and how the lists are read. */
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { parseKeyRing, signToken } from "../kernel/key-ring.ts";
+import { listStatement, LOW_STOCK, SORTS, type GoodsQuery } from "../catalog/list-store.ts";
+import { MOVEMENTS, REDEMPTIONS, SALES_OF_SKU } from "../catalog/stock.ts";
+import { bindings, Caller, draft, migrate, type Reply } from "./object-catalogue.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const guest = new Caller();
+let staff: Caller;
+beforeAll(async () => {
+  await migrate();
+  staff = await new Caller().login("exchange-staff", "staff");
+});
+
+const imported = (text: string, dryRun: boolean, importId = "import-0001"): Promise<Reply> => {
+  const path = `/api/v1/staff/goods-import?importId=${importId}&dryRun=${dryRun}`;
+  return staff.send("POST", path, text, "text/csv");
+};
+
+describe("an import", () => {
+  const HEAD = "goodsId,title,spec,code,pricePoints,units\n";
+  const GOOD = `${HEAD}csv-mug,进口杯,色=白,C1,400,5\ncsv-mug,进口杯,色=绿,C2,450,6\ncsv-pot,进口壶,,C3,800,7\n`;
+
+  it("shows what it would do, does it once, and exports what it reads", async () => {
+    const dry = await imported(GOOD, true);
+    expect(dry.body).toMatchObject({ isDryRun: true, lines: 3, goods: 2, created: 2, badCount: 0 });
+    expect((await staff.get("/api/v1/staff/goods/csv-mug")).status).toBe(404);
+    expect((await imported(GOOD, false)).body).toMatchObject({ created: 2, changed: 0 });
+    expect((await imported(GOOD, false)).body).toMatchObject({ created: 0, changed: 2 });
+    const ledger = await staff.get("/api/v1/staff/skus/csv-mug-1/stock");
+    expect(ledger.body).toMatchObject({ shelf: 5, movements: [{ cause: "imported", units: 5 }] });
+    const exported = await staff.get("/api/v1/staff/goods-export?q=进口");
+    expect(exported.headers.get("content-disposition")).toContain("goods.csv");
+    expect(exported.text).toContain("csv-mug,进口杯,,,physical,everyday,,色=白,C1,400");
+    const again = await imported(exported.text, true, "import-0002");
+    expect(again.body).toMatchObject({ changed: 2, badCount: 0 });
+  });
+
+  it("writes nothing while one line is bad, and names it", async () => {
+    const text = `${HEAD}csv-a,好杯,,,10,1\ncsv-b,坏杯,,,ten,1\n`;
+    const { status, body } = await imported(text, false, "import-0003");
+    expect(status).toBe(422);
+    expect(body.bad).toEqual([{ line: 3, field: "pricePoints", reason: expect.any(String) }]);
+    expect((await staff.get("/api/v1/staff/goods/csv-a")).status).toBe(404);
+  });
+
+  it("finds codes and titles that other goods have", async () => {
+    const text = `${HEAD}csv-c,进口杯,,X9,10,1\ncsv-d,新货,,C3,10,1\n`;
+    const { body } = await imported(text, true, "import-0004");
+    expect(
+      body.bad.map(({ line, field }: { line: number; field: string }) => [line, field]),
+    ).toEqual(
+      expect.arrayContaining([
+        [2, "title"],
+        [3, "code"],
+      ]),
+    );
+  });
+
+  it("keeps formulas from running in a spreadsheet", async () => {
+    const goods = draft({ title: '=HYPERLINK("http://x","y")', subtitle: "+1", tags: ["@a"] });
+    await staff.send("POST", "/api/v1/staff/goods", { goodsId: "formula", goods });
+    const { text } = await staff.get("/api/v1/staff/goods-export?q=hyperlink");
+    const line = text.split("\r\n").find((one) => one.startsWith("formula,"));
+    expect(line).toContain(`"'=HYPERLINK(""http://x"",""y"")",'+1`);
+    expect(line).toContain("'@a");
+  });
+});
+
+describe("one change for many", () => {
+  it("is saved goods by goods, and says which were refused", async () => {
+    for (const goodsId of ["bulk-a", "bulk-b"]) {
+      const goods = draft({ skus: [{ pricePoints: 200 }] });
+      await staff.send("POST", "/api/v1/staff/goods", { goodsId, goods });
+    }
+    const goodsIds = ["bulk-a", "bulk-b", "bulk-none"];
+    const bulk = (act: string, value: string | null = null): Promise<Reply> =>
+      staff.send("POST", "/api/v1/staff/goods-bulk", { goodsIds, act, value });
+    const refused = [{ goodsId: "bulk-none", code: "not_found" }];
+    expect((await bulk("price_percent", "90")).body).toEqual({ done: 2, refused });
+    expect((await bulk("add_tag", "清仓")).body.done).toBe(2);
+    expect((await bulk("publish")).body.done).toBe(2);
+    const list = await guest.get("/api/v1/goods?tag=清仓");
+    expect(list.body.goods).toMatchObject([{ pricePoints: 180 }, { pricePoints: 180 }]);
+    expect((await bulk("price_percent", "0")).status).toBe(422);
+  });
+});
+
+describe("pictures", () => {
+  // A whole picture of one pixel.
+  const PNG = Uint8Array.from(
+    atob(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    ),
+    (sign) => sign.charCodeAt(0),
+  );
+  const send = (bytes: Uint8Array | string, type: string): Promise<Reply> =>
+    staff.send("POST", "/api/v1/staff/media", bytes, type);
+
+  it("are given out for ever as what they are", async () => {
+    const stored = await send(PNG, "image/png");
+    expect(stored.body).toMatchObject({
+      type: "image/png",
+      width: 1,
+      height: 1,
+      bytes: PNG.length,
+    });
+    expect((await send(PNG, "image/png")).body.path).toBe(stored.body.path);
+    const given = await guest.get(stored.body.path);
+    expect(given.status).toBe(200);
+    expect(Object.fromEntries(given.headers)).toMatchObject({
+      "content-type": "image/png",
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+      "content-disposition": expect.stringContaining("inline"),
+      "content-security-policy": "default-src 'none'; sandbox",
+    });
+  });
+
+  it("that are none are refused, whatever they are called", async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'.padEnd(80);
+    expect((await send(svg, "image/svg+xml")).status).toBe(415);
+    expect((await send("<script>", "text/html")).status).toBe(415);
+    for (const type of ["image/png", "image/jpeg", "image/webp"]) {
+      expect((await send(svg, type)).status, type).toBe(422);
+    }
+    expect((await send(PNG, "image/webp")).status).toBe(422);
+    const behind = new Uint8Array([
+      ...PNG,
+      ...new TextEncoder().encode("<script>alert(1)</script>"),
+    ]);
+    expect((await send(behind, "image/png")).status).toBe(422);
+    const wide = new Uint8Array(PNG);
+    wide.set([0, 1, 0, 0], 16);
+    expect((await send(wide, "image/png")).status).toBe(422);
+    expect((await send(new Uint8Array(2_097_153), "image/png")).status).toBe(413);
+  });
+
+  it("are found under their own names only", async () => {
+    for (const path of ["demo/none.png", "demo/..%2f..%2fx.png", "demo/a.svg", "%2e%2e/a.png"]) {
+      expect((await guest.get(`/media/${path}`)).status, path).toBe(404);
+    }
+  });
+});
+
+describe("staff of another programme", () => {
+  it("see and change nothing of this one's", async () => {
+    const goods = draft({ title: "别人的货", tags: ["隔墙"] });
+    await staff.send("POST", "/api/v1/staff/goods", { goodsId: "walled", goods });
+    await staff.send("POST", "/api/v1/staff/goods/walled/publish", { revision: 1 });
+    const foreign = new Caller();
+    const claims = ["other", "their-staff", "staff", Date.now() + 3_600_000];
+    foreign.token = signToken(parseKeyRing(bindings.SESSION_KEYS), "session.v1", claims);
+    const at = "/api/v1/staff/goods/walled";
+    expect((await foreign.get(at)).status).toBe(404);
+    expect((await foreign.send("PUT", at, { revision: 2, goods })).status).toBe(404);
+    expect((await foreign.send("POST", `${at}/withdraw`, { revision: 2 })).status).toBe(404);
+    const body = { requestId: "foreign-0000000001", cause: "received", units: 9 };
+    const stock = "/api/v1/staff/skus/walled/stock";
+    expect((await foreign.send("POST", stock, body)).status).toBe(404);
+    expect((await foreign.get(stock)).status).toBe(404);
+    expect((await foreign.get("/api/v1/staff/goods")).body.goods).toEqual([]);
+    expect((await foreign.get("/api/v1/staff/goods-export")).text).not.toContain("walled");
+    const bulk = { goodsIds: ["walled"], act: "withdraw" };
+    const refused = await foreign.send("POST", "/api/v1/staff/goods-bulk", bulk);
+    expect(refused.body).toEqual({ done: 0, refused: [{ goodsId: "walled", code: "not_found" }] });
+    // The same id is another thing there.
+    const theirs = await foreign.send("POST", "/api/v1/staff/goods", { goodsId: "walled", goods });
+    expect(theirs.status).toBe(201);
+    const ours = await staff.get(at);
+    expect(ours.body).toMatchObject({ state: "published", revision: 2 });
+  });
+});
+
+describe("every list", () => {
+  const base: GoodsQuery = {
+    ...{ programmeId: "demo", states: ["published"], categoryIds: null, tag: null, kind: null },
+    ...{ role: null, pointsMin: null, pointsMax: null, search: "", sort: "recommended" },
+    ...{ cursor: null, limit: 20 },
+  };
+  const variants: Partial<GoodsQuery>[] = [
+    {},
+    { categoryIds: ["tea", "ware"] },
+    { tag: "新品" },
+    { search: "雨伞 wind" },
+    { kind: "coupon", role: "everyday" },
+    { pointsMax: 500 },
+    { cursor: "10.a" },
+    { states: ["draft", "scheduled", "published", "withdrawn"] },
+  ];
+  const planOf = async (sql: string, bound: readonly unknown[]): Promise<string[]> => {
+    const { results } = await bindings.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .bind(...bound)
+      .all<{ detail: string }>();
+    return results.map(({ detail }) => detail);
+  };
+  const scans = (plan: readonly string[]): string[] =>
+    plan.filter((step) => /^SCAN (?!json_each|value)/.test(step) && !/VIRTUAL TABLE/.test(step));
+
+  it("walks an index, in every order and with every filter", async () => {
+    for (const sort of SORTS) {
+      for (const variant of variants) {
+        const { sql, bindings: bound } = listStatement({ ...base, sort, ...variant });
+        expect(scans(await planOf(sql, bound)), `${sort} ${JSON.stringify(variant)}`).toEqual([]);
+      }
+    }
+  });
+
+  it("and so do stock, its ledger and its alerts", async () => {
+    expect(scans(await planOf(LOW_STOCK, ["demo", 9]))).toEqual([]);
+    expect(scans(await planOf(MOVEMENTS, ["demo", "a", 9, 9]))).toEqual([]);
+    expect(scans(await planOf(REDEMPTIONS, ["a", 9, 9]))).toEqual([]);
+    expect(scans(await planOf(SALES_OF_SKU, ["demo", "a", 9]))).toEqual([]);
+  });
+});
