@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { refusedInStore } from "../staff/index.ts";
 import { codeFromBytes, parseTillCode, type TillCode } from "./codes/index.ts";
 import { CodesStore } from "./codes-store.ts";
 import { changing, invalid, STAFF_PROBLEMS } from "./staff-http.ts";
@@ -61,8 +62,13 @@ export function codeRoutes(api: Api): void {
     },
     (call) =>
       changing(call, async () => {
-        const codes = await new CodesStore(call.env.DB).list(call.session.programmeId);
-        return json({ items: codes.map(codeView) });
+        const { session } = call;
+        const codes = await new CodesStore(call.env.DB).list(session.programmeId);
+        const bound = session.staff?.storeIds ?? null;
+        const shown = bound
+          ? codes.filter(({ storeId }) => storeId && bound.includes(storeId))
+          : codes;
+        return json({ items: shown.map(codeView) });
       }),
   );
   api.route(
@@ -70,7 +76,7 @@ export function codeRoutes(api: Api): void {
       method: "post",
       path: "/api/v1/staff/earning/till-codes/{codeId}/revoke",
       access: "staff",
-      permission: "rules.write",
+      permission: "codes.issue",
       tag: "Earning",
       summary: "Revokes a code: it gives no more points; repeating it changes nothing",
       params: z.object({ codeId: z.string().regex(ORDER_ID_PATTERN) }),
@@ -80,7 +86,11 @@ export function codeRoutes(api: Api): void {
     (call) =>
       changing(call, async () => {
         const { env, session, params, problem } = call;
-        const code = await new CodesStore(env.DB).revoke(session.programmeId, params.codeId);
+        const codes = new CodesStore(env.DB);
+        const known = await codes.code(session.programmeId, params.codeId);
+        const refused = known && (await refusedInStore(call, known.storeId, "till_codes"));
+        if (refused) return refused;
+        const code = await codes.revoke(session.programmeId, params.codeId);
         return code ? json(codeView(code)) : problem("not_found");
       }),
   );
@@ -92,7 +102,7 @@ function issueRoute(api: Api): void {
       method: "post",
       path: "/api/v1/staff/earning/till-codes",
       access: "staff",
-      permission: "rules.write",
+      permission: "codes.issue",
       tag: "Earning",
       summary: "Issues a till code; idempotent by requestId",
       body: newCodeSchema,
@@ -106,6 +116,8 @@ function issueRoute(api: Api): void {
       changing(call, async () => {
         const { env, session, body, nowMs, problem } = call;
         const { requestId, ...terms } = body;
+        const refused = await refusedInStore(call, terms.storeId, "till_codes");
+        if (refused) return refused;
         const text = codeFromBytes(crypto.getRandomValues(new Uint8Array(64)), CODE_SIGNS);
         const parsed = parseTillCode({
           ...terms,

@@ -17,6 +17,7 @@ export const PERMISSIONS = [
   "points.read",
   "points.grant",
   "points.approve",
+  "codes.issue",
   "orders.read",
   "orders.ship",
   "orders.write_off",

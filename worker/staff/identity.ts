@@ -6,7 +6,7 @@ import { sessionOf } from "../members/index.ts";
 import type { Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
 import { describeError } from "../platform/log.ts";
-import { permissionsOf } from "./roles.ts";
+import { heldBy, permissionsOf } from "./roles.ts";
 import { hashOf, readCookie, STAFF_COOKIE } from "./tokens.ts";
 
 /** How long an isolate believes what it read: a revoked session lives at most this long elsewhere. */
@@ -121,6 +121,7 @@ async function readSession(
   const custom = JSON.parse(row.custom) as Record<string, string[]>;
   const staffId = row.staff_id;
   const programmeId = row.programme_id;
+  const storeIds = row.store_ids === null ? null : (JSON.parse(row.store_ids) as string[]);
   return {
     programmeId,
     memberId: staffId,
@@ -128,8 +129,8 @@ async function readSession(
     role: "staff",
     staff: {
       ...{ staffId, name: row.name, email: row.email, sessionId: row.session_id, roleIds },
-      permissions: permissionsOf(roleIds, custom),
-      storeIds: row.store_ids === null ? null : (JSON.parse(row.store_ids) as string[]),
+      permissions: heldBy(roleIds, custom, storeIds),
+      storeIds,
       needsSecondStep: row.needs_second === 1 && row.has_second === 0,
     },
   };

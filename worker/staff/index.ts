@@ -11,4 +11,5 @@ export {
 } from "./approvals.ts";
 export { sweepApprovals } from "./approval-routes.ts";
 export { staffSession } from "./identity.ts";
+export { refusedInStore } from "./override.ts";
 export { staffRoutes } from "./routes.ts";

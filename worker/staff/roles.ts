@@ -25,6 +25,7 @@ export const PERMISSIONS_OF: Readonly<Record<BuiltInRole, readonly Permission[]>
       "points.read",
       "points.grant",
       "points.approve",
+      "codes.issue",
     ],
     ...["orders.read", "pages.read", "pages.write", "settings.read"],
     ...["approvals.read", "approvals.decide"],
@@ -44,7 +45,14 @@ export const PERMISSIONS_OF: Readonly<Record<BuiltInRole, readonly Permission[]>
     ...["goods.read", "sales.read", "members.read", "members.write", "members.reveal"],
     ...["points.read", "points.grant", "orders.read", "orders.refund", "approvals.read"],
   ] as Permission[],
-  clerk: ["goods.read", "members.read", "orders.read", "orders.write_off"],
+  clerk: [
+    "goods.read",
+    "rules.read",
+    "members.read",
+    "orders.read",
+    "orders.write_off",
+    "codes.issue",
+  ],
   finance: [
     "goods.read",
     "sales.read",
@@ -67,11 +75,34 @@ export const ROLE_TITLES: Readonly<Record<BuiltInRole, Readonly<Record<"zh-CN" |
     auditor: { "zh-CN": "审计", en: "Auditor" },
   };
 
-/** Roles that only make sense for somebody bound to stores. */
-export const STORE_ROLES: ReadonlySet<string> = new Set<BuiltInRole>(["clerk"]);
-
 export function isBuiltInRole(roleId: string): roleId is BuiltInRole {
   return (BUILT_IN_ROLES as readonly string[]).includes(roleId);
+}
+
+/**
+ * All that somebody bound to stores can hold: their routes ask for the store and refuse another's. Everything else acts on the
+ * whole programme, so a role that allows it does not do so in a store.
+ */
+const IN_STORES: ReadonlySet<Permission> = new Set<Permission>([
+  ...([
+    "goods.read",
+    "sales.read",
+    "rules.read",
+    "members.read",
+    "orders.read",
+    "pages.read",
+  ] as const),
+  ...(["orders.write_off", "codes.issue"] as const),
+]);
+
+/** What somebody may do: everything that any of their roles allows, and of that only what a store allows if they are bound to one. */
+export function heldBy(
+  roleIds: readonly string[],
+  custom: Readonly<Record<string, readonly string[]>>,
+  storeIds: readonly string[] | null,
+): ReadonlySet<Permission> {
+  const held = permissionsOf(roleIds, custom);
+  return storeIds === null ? held : new Set([...held].filter((word) => IN_STORES.has(word)));
 }
 
 /** Everything that any of the roles allows; a role nobody knows any more allows nothing. */

@@ -2,13 +2,8 @@
 
 import type { StoreField } from "./wire.ts";
 
-/** The whole list: what is not on it, no store ever decides. */
-export const STORE_FIELDS = [
-  "price",
-  "stock",
-  "visibility",
-  "till_codes",
-] as const satisfies readonly StoreField[];
+/** The whole list: what is not on it, no store ever decides. Prices, stock and visibility are one for all stores of a programme. */
+export const STORE_FIELDS = ["till_codes"] as const satisfies readonly StoreField[];
 
 export interface Acting {
   /** The stores somebody is bound to; null for headquarters. */

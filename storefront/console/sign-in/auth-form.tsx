@@ -96,13 +96,14 @@ export function AuthForm({
 function AuthInput({ field, error }: { field: AuthField; error: string | null }): JSX.Element {
   const { name, label, type = "text", autocomplete, help, value, isCode } = field;
   const id = `auth-${name}`;
+  // Every kind of text has the same attributes; the types of the elements tell them apart.
+  const kind = { type } as { type: "text" };
   return (
     <Field id={id} label={label} error={error} help={help}>
       <input
         id={id}
         name={name}
-        // The kinds of inputs share every attribute that is used here.
-        type={type as "text"}
+        {...kind}
         class={isCode ? "in num" : "in"}
         required
         autocomplete={autocomplete}

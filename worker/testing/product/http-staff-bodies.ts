@@ -112,7 +112,7 @@ export const STAFF_FITTING: Readonly<Record<string, Json>> = {
   [`${STAFF}/roles`]: { roleId: "fitting", name: "角色", permissions: ["goods.read"] },
   [`${STAFF}/roles/{roleId}`]: { name: "角色", permissions: ["goods.read"], version: 1 },
   [`${STAFF}/policy`]: { needsSecondStep: false, version: 0 },
-  [`${STAFF}/brands`]: { brandId: "fitting", name: "品牌", storeMaySet: ["price"] },
+  [`${STAFF}/brands`]: { brandId: "fitting", name: "品牌", storeMaySet: ["till_codes"] },
   [`${STAFF}/brands/{brandId}`]: { name: "品牌", storeMaySet: [], state: "active", version: 1 },
   [`${STAFF}/stores`]: { storeId: "fitting", name: "门店", brandId: "none", address: "" },
   [`${STAFF}/stores/{storeId}`]: {
