@@ -37,7 +37,6 @@ export function createApi(): Api {
     record: (call, env) => appendAudit(env.DB, call),
     clock: () => Date.now(),
   });
-  const { app } = api;
   api.route(
     {
       method: "get",
@@ -81,7 +80,7 @@ export function createApi(): Api {
   paymentRoutes(api);
   pageRoutes(api);
 
-  app.notFound(async (c) => {
+  api.onMissing(async (c) => {
     const { path, method } = c.req;
     const isApi = path.startsWith("/api/") || path === "/healthz";
     // The shell is a template; only pages made from it are anybody's.

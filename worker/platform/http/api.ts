@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { Hono, type Context, type NotFoundHandler } from "hono";
 import type { Clock } from "../../kernel/clock.ts";
 import { InvariantBreach } from "../../kernel/invariant.ts";
 import type { Permission, StaffRight } from "../../kernel/permission.ts";
@@ -143,9 +143,17 @@ export const problemSchema = z
   })
   .openapi("Problem");
 
+const STAFF_PATH = "/api/v1/staff/";
+
 /** Routes, their documentation, their permission and their validation, declared in one place. */
 export class Api {
   readonly app = new OpenAPIHono<{ Bindings: Env }>();
+  /**
+   * Staff routes are looked up apart. Their paths are of every shape, and a single one that hono's compiled router cannot
+   * take (`/orders/export` beside `/orders/{memberId}/{orderId}`) would send all of its app to the slow one, the
+   * redemption with them.
+   */
+  readonly #staffApp = new Hono<{ Bindings: Env }>();
   readonly routes: { method: "get" | "post" | "put" | "delete"; path: string; access: Access }[] =
     [];
   readonly #ports: Ports;
@@ -161,6 +169,15 @@ export class Api {
       ...{ type: "http", scheme: "bearer" },
       description: "The same token, for callers without cookies.",
     });
+    this.app.all(`${STAFF_PATH}*`, (c) =>
+      this.#staffApp.fetch(c.req.raw, c.env, c.executionCtx as ExecutionContext),
+    );
+  }
+
+  /** What answers where no route does. */
+  onMissing(handler: NotFoundHandler<{ Bindings: Env }>): void {
+    this.app.notFound(handler);
+    this.#staffApp.notFound(handler);
   }
 
   route<
@@ -178,7 +195,8 @@ export class Api {
     this.routes.push({ method, path, access });
     this.app.openAPIRegistry.registerPath(documentOf(spec));
     const honoPath = path.replace(/\{(\w+)\}/g, ":$1");
-    this.app.on(method.toUpperCase(), honoPath, (c) => this.#handle(c, spec, handler as never));
+    const app = path.startsWith(STAFF_PATH) ? this.#staffApp : this.app;
+    app.on(method.toUpperCase(), honoPath, (c) => this.#handle(c, spec, handler as never));
   }
 
   /** Methods that some route has at this path; empty when none matches. */
