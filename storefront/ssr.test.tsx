@@ -17,7 +17,7 @@ import { shareTitle } from "./member/sale/share-title.ts";
 import { renderPage } from "./ssr.tsx";
 import type { EntryView } from "../worker/pages/wire.ts";
 import { goodsListSample, goodsSample } from "./testing/goods-samples.ts";
-import { EVERY_BLOCK, homeSample } from "./testing/home-samples.ts";
+import { EVERY_BLOCK, homeSample, loginSample } from "./testing/home-samples.ts";
 import {
   checkInSample,
   ENTRIES,
@@ -91,10 +91,15 @@ const OTHERS: Record<string, PageData> = {
   me: {
     ...{ ...shared, page: "me", tier: tierSample(), invites: true },
     remindersOff: true,
+    identities: {
+      hasConsent: true,
+      identities: [{ kind: "phone", shown: "138****2607" }],
+    },
   },
   "me, a guest": {
     ...{ ...shared, me: null, page: "me", tier: null, invites: false },
     remindersOff: false,
+    identities: null,
   },
   notices: {
     ...{ ...shared, page: "notices" },
@@ -170,8 +175,13 @@ const OTHERS: Record<string, PageData> = {
     page: "tier",
     tier: tierSample({ next: null, projected: null, progress: 1, benefits: [] }),
   },
-  login: { ...shared, page: "login", returnTo: "/", suggestedMemberId: "" },
-  "login, off": { ...shared, devLogin: false, page: "login", returnTo: "/", suggestedMemberId: "" },
+  login: { ...shared, ...loginSample() },
+  "login, consent": { ...shared, ...loginSample(), asksConsent: true, failed: "both_in_use" },
+  "login, off": {
+    ...{ ...shared, ...loginSample() },
+    devLogin: false,
+    ways: { wechat: false, phone: false },
+  },
   problem: { ...shared, page: "problem", status: 404, code: "not_found", requestId: "r-1" },
 };
 
@@ -182,7 +192,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me|\/notices|\/help|\/p\/[a-z0-9-]+|\/g(\?[^"]*)?|\/g\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me|\/notices|\/help|\/p\/[a-z0-9-]+|\/g(\?[^"]*)?|\/g\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+(&amp;way=phone)?|\/api\/v1\/sign-in\/wechat\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {

@@ -84,6 +84,7 @@ const CSS: Partial<Record<PageData["page"], string>> = {
   home: homeCss,
   goodsList: goodsCss,
   goods: goodsCss,
+  login: homeCss,
   me: homeCss + mineCss,
   notices: mineCss,
   help: homeCss + mineCss,

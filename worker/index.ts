@@ -12,6 +12,7 @@ export { Projector } from "./platform/projector-object.ts";
 export { Gate } from "./redemption/gate-object.ts";
 export { Rehearsal } from "./sales/rehearsal-object.ts";
 export { Sku } from "./redemption/sku-object.ts";
+export { WechatTokens } from "./sign-in/wechat/tokens-object.ts";
 
 const { app } = createApi();
 

@@ -58,3 +58,16 @@ export function homeSample(blocks: readonly BlockView[] = PLAIN): HomeParts {
     ...{ checkIn: null, tier: null, sales: [], goods: [] },
   };
 }
+
+type LoginParts = Pick<
+  Extract<PageData, { page: "login" }>,
+  "page" | "returnTo" | "suggestedMemberId" | "ways" | "asksConsent" | "notice" | "failed"
+>;
+
+export function loginSample(): LoginParts {
+  return {
+    ...{ page: "login", returnTo: "/", suggestedMemberId: "", asksConsent: false, failed: "" },
+    ways: { wechat: true, phone: true },
+    notice: { version: "0".repeat(16), paragraphs: [] },
+  };
+}

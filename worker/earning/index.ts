@@ -4,3 +4,4 @@ export { askPriced, memberPrices, type PriceTag } from "./prices.ts";
 export { earningRoutes } from "./routes.ts";
 export { termsOf } from "./terms-cache.ts";
 export { tierTitles } from "./terms-cache.ts";
+export { reportRegistration } from "./registration.ts";

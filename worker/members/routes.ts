@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import { SESSION_COOKIE, SESSION_SECONDS, signSession } from "./session.ts";
+import { sessionCookie, SESSION_SECONDS, signSession } from "./session.ts";
 
 const loginSchema = z
   .object({
@@ -62,9 +62,4 @@ export function memberRoutes(api: Api): void {
     ({ request }) =>
       new Response(null, { status: 204, headers: { "set-cookie": sessionCookie(request, "", 0) } }),
   );
-}
-
-function sessionCookie(request: Request, token: string, seconds: number): string {
-  const secure = new URL(request.url).protocol === "https:" ? "; Secure" : "";
-  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
 }

@@ -71,3 +71,19 @@ function cookieOf(request: Request): string | null {
   }
   return null;
 }
+
+/**
+ * The session as a cookie. A page inside a frame of another site has a cookie of its own there: partitioned by the site
+ * around it (CHIPS), so that no site can follow a member to the next.
+ */
+export function sessionCookie(
+  request: Request,
+  token: string,
+  seconds: number,
+  isEmbedded = false,
+): string {
+  const base = `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; Max-Age=${seconds}`;
+  if (isEmbedded) return `${base}; SameSite=None; Secure; Partitioned`;
+  const secure = new URL(request.url).protocol === "https:" ? "; Secure" : "";
+  return `${base}; SameSite=Lax${secure}`;
+}

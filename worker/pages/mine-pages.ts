@@ -2,20 +2,22 @@
 import { parseRichText } from "../page-builder/index.ts";
 import type { PageData } from "./page-data.ts";
 import { loginAt, notFound, type PageRequest, type Redirect } from "./request.ts";
-import type { InvitesView, RemindersView, TierCardView } from "./wire.ts";
+import type { IdentitiesView, InvitesView, RemindersView, TierCardView } from "./wire.ts";
 
 /** Guests find their settings and the way in here too. */
 export async function mePage({ api, base, session }: PageRequest): Promise<PageData> {
   if (!session) {
-    return { ...base, page: "me", tier: null, invites: false, remindersOff: false };
+    const none = { tier: null, invites: false, remindersOff: false, identities: null };
+    return { ...base, page: "me", ...none };
   }
-  const [tier, invites, reminders] = await Promise.all([
+  const [tier, invites, reminders, identities] = await Promise.all([
     api.part<TierCardView>("/api/v1/me/tier"),
     api.part<InvitesView>("/api/v1/me/invites"),
     api.part<RemindersView>("/api/v1/me/reminders"),
+    api.part<IdentitiesView>("/api/v1/me/identities"),
   ]);
   const remindersOff = reminders?.optedOut ?? false;
-  return { ...base, page: "me", tier, invites: invites !== null, remindersOff };
+  return { ...base, page: "me", tier, invites: invites !== null, remindersOff, identities };
 }
 
 export async function noticesPage(request: PageRequest): Promise<PageData | Redirect> {

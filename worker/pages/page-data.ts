@@ -14,6 +14,7 @@ import type {
   EntriesView,
   EntryView,
   EvidenceView,
+  IdentitiesView,
   InvitesView,
   Paragraph,
   ReceiptView,
@@ -116,7 +117,14 @@ export type PageData = PageBase &
         /** More that this member's points can pay; null for a guest. */
         suggestions: SuggestionsView | null;
       }
-    | { page: "me"; tier: TierCardView | null; invites: boolean; remindersOff: boolean }
+    | {
+        page: "me";
+        tier: TierCardView | null;
+        invites: boolean;
+        remindersOff: boolean;
+        /** Null: nobody is signed in. */
+        identities: IdentitiesView | null;
+      }
     | { page: "notices"; reminders: RemindersView }
     | {
         page: "help";
@@ -151,7 +159,18 @@ export type PageData = PageBase &
     /** `code` as the address brings it, so that a scanned receipt needs no typing. */
     | { page: "code"; code: string }
     | { page: "tier"; tier: TierCardView }
-    | { page: "login"; returnTo: string; suggestedMemberId: string }
+    | {
+        page: "login";
+        returnTo: string;
+        suggestedMemberId: string;
+        /** Ways in that this mall offers here and now. */
+        ways: { wechat: boolean; phone: boolean };
+        /** Somebody has proved who they are, and is asked whether the mall may keep it. */
+        asksConsent: boolean;
+        notice: { version: string; paragraphs: readonly Paragraph[] };
+        /** Why an attempt ended here: a word of the sign-in, or empty. */
+        failed: string;
+      }
     | { page: "problem"; status: number; code: string; requestId: string }
   );
 

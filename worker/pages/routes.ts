@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { renderPage } from "storefront-ssr";
 import { accountOf, loadMe, orderView } from "../accounts/index.ts";
-import { MEMBER_ID_PATTERN, ORDER_ID_PATTERN, parseSaleId } from "../kernel/ids.ts";
+import { ORDER_ID_PATTERN, parseSaleId } from "../kernel/ids.ts";
 import { ringOf, sessionOf } from "../members/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import type { Api, Session } from "../platform/http/api.ts";
@@ -12,6 +12,7 @@ import { describeError, log } from "../platform/log.ts";
 import { memberPrices } from "../earning/index.ts";
 import { lookOf, previewOf, themeCss, type Look, type Reading } from "../page-builder/index.ts";
 import { listSales, saleView } from "../redemption/index.ts";
+import { loginPage } from "./login-page.ts";
 import { helpPage, mePage, noticesPage } from "./mine-pages.ts";
 import { consolePage } from "./console-page.ts";
 import { OwnApi } from "./own-api.ts";
@@ -185,13 +186,4 @@ async function orderPage({ c, base, session }: PageRequest): Promise<PageData | 
   const order = await accountOf(c.env, session.memberKey).order(session.memberKey, orderId);
   if (!order) return notFound(base);
   return { ...base, page: "order", order: orderView(order) };
-}
-
-async function loginPage({ c, base }: PageRequest): Promise<PageData> {
-  const returnTo = c.req.query("returnTo") ?? "/";
-  // Only a path of this origin: anything else would make the login a springboard to a foreign page.
-  const isOwn = /^\/(?![/\\])/.test(returnTo);
-  const as = c.req.query("as") ?? "";
-  const suggestedMemberId = MEMBER_ID_PATTERN.test(as) ? as : "";
-  return { ...base, page: "login", returnTo: isOwn ? returnTo : "/", suggestedMemberId };
 }

@@ -44,3 +44,4 @@ export type RootBody = Pick<
   "programmeId" | "dayNumber" | "size" | "root" | "previous"
 >;
 export type { Block, BlockView, PageBody, Paragraph, Span } from "../page-builder/wire.ts";
+export type { IdentitiesView } from "../sign-in/wire.ts";

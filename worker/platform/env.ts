@@ -3,6 +3,7 @@ import type { CodeVault } from "../fulfilment/code-vault-object.ts";
 import type { Gate } from "../redemption/gate-object.ts";
 import type { Sku } from "../redemption/sku-object.ts";
 import type { Rehearsal } from "../sales/rehearsal-object.ts";
+import type { WechatTokens } from "../sign-in/wechat/tokens-object.ts";
 import type { Projector } from "./projector-object.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { meteredStub, meterOf, type ObjectClass } from "./meter.ts";
@@ -19,6 +20,8 @@ export interface Env {
   readonly CODES: DurableObjectNamespace<CodeVault>;
   readonly REHEARSAL: DurableObjectNamespace<Rehearsal>;
   readonly PROJECTOR: DurableObjectNamespace<Projector>;
+  /** One per app id of WeChat: who fetches its tokens. */
+  readonly WECHAT: DurableObjectNamespace<WechatTokens>;
   /** How many Account objects share the members; fixed at the first deployment. 0: one per member. */
   readonly ACCOUNT_BUCKETS: string;
   readonly PROJECTORS: string;

@@ -23,6 +23,7 @@ import {
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { TierStrip } from "../home/blocks.tsx";
+import { PrivacyCard } from "./privacy-card.tsx";
 import { SCHEMES, setScheme, setText, viewingNow, type Scheme } from "./viewing.ts";
 
 export type MeData = Extract<PageData, { page: "me" }>;
@@ -93,6 +94,7 @@ function Settings({ words }: { words: MallText["me"] }): JSX.Element {
 
 function Who({ data, words }: { data: MeData; words: MallText["me"] }): JSX.Element {
   const { me } = data;
+  const shown = data.identities?.identities.find(({ shown: name }) => name !== "")?.shown;
   if (me === null) {
     return (
       <header class="me-who">
@@ -112,10 +114,10 @@ function Who({ data, words }: { data: MeData; words: MallText["me"] }): JSX.Elem
   return (
     <header class="me-who">
       <span class="me-face" aria-hidden="true">
-        {[...me.displayName][0]}
+        {[...(shown ?? me.displayName)][0]}
       </span>
       <div>
-        <h1>{me.displayName}</h1>
+        <h1>{shown ?? me.displayName}</h1>
         <p class="small sec">
           {words.points} <b class="num">{count(me.points.active)}</b>
           {me.points.held > 0 && (
@@ -166,6 +168,9 @@ export function MePage({ data }: { data: MeData }): JSX.Element {
             </button>
           )}
         </section>
+        {data.identities !== null && (
+          <PrivacyCard identities={data.identities} locale={data.locale} />
+        )}
         <LanguageSwitch />
       </main>
       <TabBar current="me" />

@@ -8,6 +8,7 @@ import { PAYMENTS_PARAMS, PAYMENTS_ROUTES } from "./http-payments-bodies.ts";
 import { FULFILMENT_PARAMS, FULFILMENT_ROUTES } from "./http-fulfilment-bodies.ts";
 import { REGISTER_PARAMS, REGISTER_ROUTES } from "./http-register-bodies.ts";
 import { STAFF_PARAMS, STAFF_ROUTES } from "./http-staff-bodies.ts";
+import { SIGN_IN_ROUTES } from "./http-sign-in-bodies.ts";
 import { PAGES_PARAMS, PAGES_ROUTES } from "./http-pages-bodies.ts";
 import { SALES_PARAMS, SALES_QUERIES, SALES_ROUTES } from "./http-sales-bodies.ts";
 import { CATALOG_PARAMS, CATALOG_ROUTES } from "./http-catalog-bodies.ts";
@@ -121,6 +122,7 @@ function catalogTable(): Record<string, Record<Role, number>> {
       ...FULFILMENT_ROUTES,
       ...PAYMENTS_ROUTES,
       ...REGISTER_ROUTES,
+      ...SIGN_IN_ROUTES,
     }).map(([route, [access, status]]) => {
       const forGuests = access === "public" ? status : 401;
       const forMembers = access === "staff" ? 403 : status;

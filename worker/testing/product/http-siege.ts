@@ -7,6 +7,7 @@ import { EARNING_FITTING, EARNING_PARAMS } from "./http-earning-bodies.ts";
 import { PAYMENTS_FITTING, PAYMENTS_PARAMS } from "./http-payments-bodies.ts";
 import { FULFILMENT_FITTING, FULFILMENT_PARAMS } from "./http-fulfilment-bodies.ts";
 import { CATALOG_FITTING, CATALOG_PARAMS, CATALOG_TABLES } from "./http-catalog-bodies.ts";
+import { SIGN_IN_FITTING } from "./http-sign-in-bodies.ts";
 import { PAGES_FITTING, PAGES_PARAMS } from "./http-pages-bodies.ts";
 import { SALES_FITTING, SALES_PARAMS } from "./http-sales-bodies.ts";
 import { STAFF_FITTING, STAFF_PARAMS, STAFF_TABLES } from "./http-staff-bodies.ts";
@@ -29,6 +30,7 @@ export const FITTING: Readonly<Record<string, Json>> = {
   ...EARNING_FITTING,
   ...STAFF_FITTING,
   ...PAGES_FITTING,
+  ...SIGN_IN_FITTING,
   ...SALES_FITTING,
   ...CATALOG_FITTING,
   ...FULFILMENT_FITTING,
@@ -106,7 +108,7 @@ export const FITTING: Readonly<Record<string, Json>> = {
 const TABLES = [
   ...["skus", "sales", "orders", "ledger_entries", "programmes", "programme_terms"],
   ...["rule_versions", "till_codes", "adjustments", "invite_codes"],
-  ...["page_documents", "page_versions"],
+  ...["page_documents", "page_versions", "identities", "consents"],
   ...["sale_sessions", "sale_session_sales", "sale_rehearsals"],
   ...CATALOG_TABLES,
   ...STAFF_TABLES,

@@ -1,0 +1,64 @@
+import type { SignInText } from "./sign-in.zh-CN.ts";
+
+const failed: Record<string, string> = {
+  consent_needed: "Please read the privacy notice and agree first.",
+  both_in_use:
+    "Both of these have points or orders of their own, so they cannot be joined by themselves. Please contact us with both.",
+  nothing_pending: "That took a while. Please sign in once more.",
+  notice_changed: "The privacy notice has just changed. Please reload and read it again.",
+  phone: "Please check the phone number.",
+  code: "The code is wrong or has lapsed. Check it, or ask for another.",
+  rate_limited: "Too many codes were asked for. Please wait a little.",
+  not_found: "The merchant has no sign-in by phone.",
+  network: "No reply from the network. Please try again.",
+  timeout: "No reply from the network. Please try again.",
+  wechat: "WeChat did not confirm who you are. Please try again.",
+  wechat_state: "This sign-in did not begin here. Please tap once more.",
+  ticket_used: "This link was used already. Open it anew from the merchant's app.",
+  ticket_expired: "This link has lapsed. Open it anew from the merchant's app.",
+  ticket_forged: "The link could not be verified.",
+  ticket_malformed: "The link is not whole.",
+  ticket_unknown_key: "The link could not be verified.",
+  ticket_not_for_us: "The link is for another mall.",
+  other: "You are not signed in. Please try again.",
+};
+
+export const signInEn: SignInText = {
+  failed,
+  wechat: "Sign in with WeChat",
+  consent: {
+    title: "The privacy notice first",
+    body: "Until you agree, we have kept nothing personal of yours.",
+    notice: "Privacy notice",
+    yes: "Agree and sign in",
+    no: "Not now",
+  },
+  phone: {
+    title: "Sign in by phone",
+    phone: "Phone number",
+    code: "Code",
+    send: "Send code",
+    again: (seconds: number) => `Again in ${seconds} s`,
+    sent: "The code is on its way; it holds for 5 minutes.",
+    development: (code: string) => `Nothing is sent in development; the code is ${code}`,
+    agree: "I have read the privacy notice and agree",
+    read: "Read the privacy notice",
+    enter: "Sign in",
+  },
+  privacy: {
+    title: "Personal data and ways in",
+    body: "We keep these ways in. When you withdraw, they are deleted and you are signed out.",
+    none: "No way in is kept.",
+    kinds: {
+      wechat: "WeChat",
+      wechat_union: "WeChat Open Platform",
+      phone: "Phone",
+      ticket: "Member of the merchant",
+    },
+    add: "Add a phone",
+    withdraw: "Withdraw consent",
+    sure: "Withdraw and delete",
+    keep: "Keep it",
+    ask: "Your ways in and your phone number are deleted and you are signed out. The record of points stays under its member number, no longer tied to you, and cannot be found again.",
+  },
+};

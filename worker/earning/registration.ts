@@ -1,0 +1,25 @@
+import { splitMemberKey } from "../kernel/ids.ts";
+import type { Env } from "../platform/env.ts";
+import { log } from "../platform/log.ts";
+import { earn, isRefusal } from "./earn-call.ts";
+import { printsOf } from "./prints.ts";
+
+/** Tells the rules that somebody has become a member; once a member, however often it is told. */
+export async function reportRegistration(
+  env: Env,
+  memberKey: string,
+  nowMs: number,
+): Promise<void> {
+  const { programmeId, memberId } = splitMemberKey(memberKey);
+  const traits = { device: "", network: "", payment: "", address: "" };
+  const input = {
+    ...{ eventId: `sign-up-${memberId}`.slice(0, 64), kind: "registration" as const, name: null },
+    ...{ atMs: nowMs, lines: [], storeId: null, channel: "mall", facts: {} },
+    ...{ prints: printsOf(env, programmeId, traits), actor: "system:sign-in" },
+  };
+  const reply = await earn(env, memberKey, "event", input, nowMs).catch((error: unknown) => ({
+    ...{ code: "fault" as const, figures: {}, error },
+  }));
+  // A member without a welcome is a member all the same; the next sign-up of the same id would bring it.
+  if (isRefusal(reply)) log("registration_not_earned", { programmeId, code: reply.code });
+}
