@@ -25,7 +25,7 @@ import { registerRoutes } from "./register/index.ts";
 import { segmentRoutes } from "./segments/index.ts";
 import { redemptionRoutes } from "./redemption/routes.ts";
 import { appendAudit, staffRoutes, staffSession } from "./staff/index.ts";
-import { channelRoutes, identityRoutes, signInRoutes, wechatFiles } from "./sign-in/index.ts";
+import { signInRoutes } from "./sign-in/index.ts";
 import { salesRoutes } from "./sales/routes.ts";
 
 const limiter = new RateLimiter();
@@ -80,9 +80,6 @@ export function createApi(): Api {
   pageBuilderRoutes(api);
   paymentRoutes(api);
   signInRoutes(api);
-  identityRoutes(api);
-  channelRoutes(api);
-  wechatFiles(api);
   pageRoutes(api);
 
   api.onMissing(async (c) => {

@@ -4,7 +4,7 @@ import { accountOf } from "../accounts/index.ts";
 import { reportRegistration } from "../earning/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { returnPath } from "../kernel/own-path.ts";
-import { sessionCookie, SESSION_SECONDS, signSession } from "../members/index.ts";
+import { memberSeen, sessionCookie, SESSION_SECONDS, signSession } from "../members/index.ts";
 import type { Look } from "../page-builder/index.ts";
 import type { Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
@@ -103,6 +103,10 @@ export class SignInDesk {
       moveFrom: decision.kind === "enter" ? decision.moveFrom : null,
       nowMs: this.#nowMs,
     });
+    const phone = proof.subjects.find(({ kind }) => kind === "phone")?.subject;
+    const name = proof.subjects.find(({ kind }) => kind.startsWith("wechat"))?.shown;
+    const sight = { displayName: name === "" ? undefined : name, phone };
+    await memberSeen(this.#env, this.#programmeId, memberId, sight, this.#nowMs);
     // Once a member for ever, whatever happens in between: the event has the member's own id.
     if (noticeVersion !== null) {
       await reportRegistration(this.#env, memberKeyOf(this.#programmeId, memberId), this.#nowMs);

@@ -112,6 +112,12 @@ export class IdentityStore {
       this.#db
         .prepare("DELETE FROM identities WHERE programme_id = ?1 AND member_id = ?2")
         .bind(this.#programmeId, memberId),
+      this.#db
+        .prepare(
+          `UPDATE members SET display_name = '', phone_sealed = NULL, phone_tail = NULL
+           WHERE programme_id = ?1 AND member_id = ?2`,
+        )
+        .bind(this.#programmeId, memberId),
     ]);
   }
 

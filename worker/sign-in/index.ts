@@ -1,6 +1,15 @@
 /** The sign-in's door for other domains. */
-export { channelRoutes, wechatFiles } from "./channel-routes.ts";
+import type { Api } from "../platform/http/api.ts";
+import { channelRoutes, wechatFiles } from "./channel-routes.ts";
+import { identityRoutes } from "./me-routes.ts";
+import { waysIn } from "./routes.ts";
+
 export { channelsOf } from "./channels-store.ts";
 export { cookieIn, noticeVersionOf, PENDING_COOKIE } from "./desk.ts";
-export { identityRoutes } from "./me-routes.ts";
-export { signInRoutes } from "./routes.ts";
+
+export function signInRoutes(api: Api): void {
+  waysIn(api);
+  identityRoutes(api);
+  channelRoutes(api);
+  wechatFiles(api);
+}

@@ -45,7 +45,7 @@ const signedInSchema = z
   })
   .openapi("SignedIn");
 
-export function signInRoutes(api: Api): void {
+export function waysIn(api: Api): void {
   wechatRoutes(api);
   ticketRoute(api);
   phoneRoutes(api);
