@@ -188,9 +188,12 @@ async function call(operation: Operation, who: Caller): Promise<Reply> {
     REGISTER_ROUTES,
     PAYMENTS_ROUTES,
   ].some((table) => route in table);
-  const saleId = isEarning ? "demo.none~1" : await shop.sale({ units: 5 });
+  // Only a route that names a sale or a SKU gets one of its own: each costs three calls and their audit entries.
+  const namesSale = /\{(?:saleId|skuId)\}/.test(operation.path);
+  const needsSale = !isEarning && (namesSale || "skuId" in (FITTING[operation.path] ?? {}));
+  const saleId = needsSale ? await shop.sale({ units: 5 }) : "demo.none~1";
   if (operation.path.endsWith("/resume")) await shop.command(saleId, "pause");
-  const skuId = isEarning ? "none" : (await shop.view(saleId)).skuId;
+  const skuId = needsSale ? (await shop.view(saleId)).skuId : "none";
   const path = fillPath(operation.path, {
     ...{ saleId, orderId: newOrderId(), memberId: "granted" },
     ...{ seq: "1", programmeId: "demo", ...STAFF_PARAMS, ...EARNING_PARAMS },
