@@ -1,5 +1,7 @@
 /** Every section of the console, one line each, in the order of the side navigation. */
 import type { Section } from "./section.ts";
+import { orders } from "./orders/section.ts";
+import { writeOff } from "./write-off/section.ts";
 import { pagesSection } from "./pages/section.ts";
 import { approvals } from "./approvals/section.ts";
 import { auditLog } from "./audit-log/section.ts";
@@ -14,6 +16,8 @@ export const SECTIONS: readonly Section[] = [
   // daily
   dashboard,
   approvals,
+  orders,
+  writeOff,
   // goods
   // members
   rules,

@@ -1,4 +1,5 @@
 /** The demo merchant: a tea shop with 24 goods, 500 members and three sales. Through the API, as anybody would. */
+import { seedDelivery, seedOrders } from "./seed-fulfilment.ts";
 import { seedEarning } from "./seed-earning.ts";
 import { seedPages } from "./seed-pages.ts";
 import { seedGoods } from "./seed-goods.ts";
@@ -73,6 +74,7 @@ interface SaleDraft {
 export async function seedDemo(origin: string): Promise<Demo> {
   const staff = await new Client(origin).login("demo-staff", "staff");
   await seedGoods(staff);
+  await seedDelivery(staff);
   await seedPages(staff);
   await seedMembers(staff);
   const nowMs = Date.now();
@@ -100,6 +102,7 @@ export async function seedDemo(origin: string): Promise<Demo> {
     closesAtMs: nowMs + 6 * 3_600_000,
   });
   await sellOut(origin, soldOut, 5);
+  await seedOrders((at) => new Client(origin).login(memberName(at), "member"));
   return { running, next, soldOut, member: "tea-001", newcomer: "newcomer" };
 }
 

@@ -1,0 +1,174 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { count } from "../../ui/format.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  Dialog,
+  Empty,
+  Failed,
+  Loading,
+  PageHead,
+  useConsole,
+  useRead,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { newId } from "./types.ts";
+import { WORDS } from "./words.ts";
+
+interface Standing {
+  readonly skuId: string;
+  readonly title: string;
+  readonly free: number;
+  readonly issued: number;
+  readonly revealed: number;
+  readonly withdrawn: number;
+  readonly isLow: boolean;
+}
+
+function ImportCodes({
+  skuId,
+  onClose,
+  onDone,
+}: {
+  skuId: string;
+  onClose: () => void;
+  onDone: () => void;
+}): JSX.Element {
+  const words = useWords(WORDS);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [sku, setSku] = useState(skuId);
+  const [text, setText] = useState("");
+  const [batchId] = useState(newId);
+  const [isBusy, setBusy] = useState(false);
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    const path = `/api/v1/staff/codes/${encodeURIComponent(sku.trim())}/import?batchId=${batchId}`;
+    const answer = await call<{ added: number; duplicates: number[] }>("POST", path, text);
+    setBusy(false);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    const { added, duplicates } = answer.value;
+    toast.show({ text: words.codesAdded(added, duplicates.length), tone: "ok" });
+    onDone();
+  };
+  return (
+    <Dialog
+      title={words.codesImport}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button
+            kind="primary"
+            busy={isBusy}
+            disabled={text.trim() === "" || sku.trim() === ""}
+            onClick={() => void send()}
+          >
+            {words.codesImport}
+          </Button>
+        </>
+      }
+    >
+      <div class="stack">
+        <label class="stack-1">
+          <span>{words.sku}</span>
+          <input
+            class="in"
+            value={sku}
+            disabled={skuId !== ""}
+            onInput={(event) => setSku(event.currentTarget.value)}
+          />
+        </label>
+        <label class="stack-1">
+          <span>{words.codesText}</span>
+          <textarea
+            class="in area"
+            rows={10}
+            value={text}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+      </div>
+    </Dialog>
+  );
+}
+
+export function CodesPage(): JSX.Element {
+  const words = useWords(WORDS);
+  const read = useRead<{ items: Standing[] }>("/api/v1/staff/codes");
+  const [importing, setImporting] = useState<string | null>(null);
+  const items = read.value?.items;
+  return (
+    <>
+      <PageHead
+        title={words.codesTitle}
+        note={words.codesHelp}
+        back={{ href: "/console/orders", title: words.back }}
+      >
+        <Button kind="primary" icon="upload" onClick={() => setImporting("")}>
+          {words.codesImport}
+        </Button>
+      </PageHead>
+      {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
+      {!items && !read.problem && <Loading />}
+      {items?.length === 0 && (
+        <Empty icon="key" title={words.codesEmpty} body={words.codesEmptyHelp} />
+      )}
+      {items && items.length > 0 && (
+        <Card flush>
+          <div class="table-scroll" tabIndex={0} role="region" aria-label={words.codesTitle}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{words.goods}</th>
+                  {[words.free, words.issued, words.seen, words.withdrawn].map((name) => (
+                    <th key={name} scope="col" class="r">
+                      {name}
+                    </th>
+                  ))}
+                  <th scope="col">
+                    <span class="sr">{words.codesImport}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((one) => (
+                  <tr key={one.skuId}>
+                    <td>
+                      {one.title} <span class="note mute">{one.skuId}</span>{" "}
+                      {one.isLow && <Badge tone="danger">{words.low}</Badge>}
+                    </td>
+                    <td class="r num">{count(one.free)}</td>
+                    <td class="r num">{count(one.issued)}</td>
+                    <td class="r num">{count(one.revealed)}</td>
+                    <td class="r num">{count(one.withdrawn)}</td>
+                    <td class="r">
+                      <Button kind="link" size="sm" onClick={() => setImporting(one.skuId)}>
+                        {words.codesImport}
+                      </Button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </Card>
+      )}
+      {importing !== null && (
+        <ImportCodes
+          skuId={importing}
+          onClose={() => setImporting(null)}
+          onDone={() => {
+            setImporting(null);
+            read.again();
+          }}
+        />
+      )}
+    </>
+  );
+}

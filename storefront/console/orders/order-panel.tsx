@@ -1,0 +1,265 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
+import { count, dateIso, lastMs, timeHms, yuan } from "../../ui/format.ts";
+import {
+  Badge,
+  Button,
+  Dialog,
+  Failed,
+  Loading,
+  useConsole,
+  useRead,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { RevealDialog } from "./reveal.tsx";
+import { ShipDialog } from "./ship-dialog.tsx";
+import { TONES } from "./tones.ts";
+import { pathOf, type StaffOrder, type StaffOrderDetail } from "./types.ts";
+import { WORDS, type OrderWords } from "./words.ts";
+
+function Part({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <section class="ord-part">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Legs({ detail, words }: { detail: StaffOrderDetail; words: OrderWords }): JSX.Element {
+  const { points, cash, freight } = detail.order.legs;
+  const rows: [string, string, string][] = [
+    [words.points, count(points.points), points.state],
+    [words.cash, yuan(cash.amountFen, "full"), cash.state],
+    [
+      words.freightLeg,
+      yuan(freight.amountFen || detail.delivery.freightFen, "full"),
+      freight.state,
+    ],
+  ];
+  return (
+    <Part title={words.legs}>
+      <ul class="ord-legs">
+        {rows.map(([name, figure, state]) => (
+          <li key={name}>
+            <span>{name}</span>
+            <b class="num">{figure}</b>
+            <Badge>{words.legState[state] ?? state}</Badge>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function Recipient(props: {
+  detail: StaffOrderDetail;
+  words: OrderWords;
+  onReveal: (what: "address" | "code") => void;
+}): JSX.Element | null {
+  const { detail, words, onReveal } = props;
+  const { may } = useConsole();
+  const { recipient, account, needs, codes } = detail.delivery;
+  const canReveal = may("members.reveal");
+  if (!recipient && account === null && needs === null && !codes.isIssued) return null;
+  return (
+    <Part title={words.recipient}>
+      {recipient && (
+        <p>
+          {recipient.name} · <span class="num">{recipient.phone}</span>
+          <br />
+          {recipient.region} {recipient.detail}
+        </p>
+      )}
+      {account !== null && <p class="num">{account}</p>}
+      {needs !== null && <Badge tone="danger">{words.noAddress}</Badge>}
+      <div class="row">
+        {canReveal && (recipient || account !== null) && (
+          <Button kind="link" size="sm" icon="eye" onClick={() => onReveal("address")}>
+            {words.reveal}
+          </Button>
+        )}
+        {canReveal && codes.isIssued && (
+          <Button kind="link" size="sm" icon="eye" onClick={() => onReveal("code")}>
+            {words.revealCodes}
+          </Button>
+        )}
+      </div>
+      {detail.reveals.length > 0 && (
+        <ul class="note mute ord-looks" aria-label={words.looked}>
+          {detail.reveals.slice(0, 5).map(({ by, reason, atMs, what }) => (
+            <li key={atMs}>
+              <span class="num">
+                {dateIso(atMs)} {timeHms(atMs)}
+              </span>{" "}
+              {by} · {what === "code" ? words.codeWord : words.addressWord}
+              {reason === "" ? "" : ` · ${reason}`}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Part>
+  );
+}
+
+function Parcels(props: {
+  detail: StaffOrderDetail;
+  words: OrderWords;
+  onAsked: () => void;
+}): JSX.Element | null {
+  const { detail, words, onAsked } = props;
+  const { call } = useConsole();
+  const toast = useToast();
+  const { shipments, vouchers } = detail.delivery;
+  const ask = async (): Promise<void> => {
+    const ref = { memberId: detail.memberId, orderId: detail.order.orderId };
+    const answer = await call("POST", `${pathOf(ref)}/track`, {});
+    if (answer.ok) onAsked();
+    else if (answer.problem.figures["reason"] === "no_tracking_service")
+      toast.show({ text: words.noService });
+    else toast.refuse(answer.problem);
+  };
+  if (shipments.length === 0 && vouchers.length === 0) return null;
+  return (
+    <Part title={shipments.length > 0 ? words.parcels : words.vouchers}>
+      {shipments.map((one) => (
+        <p key={one.shipmentId}>
+          {one.carrierName} <span class="num">{one.trackingNo}</span>
+          {detail.order.quantity > 1 && <span class="num mute"> × {one.quantity}</span>}{" "}
+          <Badge
+            tone={one.state === "signed" ? "ok" : one.state === "in_trouble" ? "danger" : "info"}
+          >
+            {words.parcelStates[one.state]}
+          </Badge>
+          {one.points[0] && <span class="note mute ord-point">{one.points[0].text}</span>}
+        </p>
+      ))}
+      {vouchers.map((one) => (
+        <p key={one.voucherId}>
+          {one.title} · {words.uses(one.usesLeft, one.usesTotal)}
+          {one.uses[0] && <span class="note mute"> · {one.uses[0].storeName}</span>}
+        </p>
+      ))}
+      {shipments.length > 0 && (
+        <Button kind="link" size="sm" icon="refresh" onClick={() => void ask()}>
+          {words.askCourier}
+        </Button>
+      )}
+    </Part>
+  );
+}
+
+function Story({ detail, words }: { detail: StaffOrderDetail; words: OrderWords }): JSX.Element {
+  const { lots, timeline } = detail.order;
+  return (
+    <>
+      {lots.length > 0 && (
+        <Part title={words.lots}>
+          <ul class="ord-lots">
+            {lots.map((lot) => (
+              <li key={lot.lotId}>
+                <span>
+                  {lot.expiresAtMs === null
+                    ? words.never
+                    : words.expiresOn(dateIso(lastMs(lot.expiresAtMs)))}
+                </span>
+                <b class="num">{count(lot.points)}</b>
+              </li>
+            ))}
+          </ul>
+        </Part>
+      )}
+      <Part title={words.story}>
+        <ol class="ord-story">
+          {timeline.toReversed().map(({ event, atMs }) => (
+            <li key={`${event} ${atMs}`}>
+              <span>{words.events[event] ?? event}</span>
+              <span class="num mute">
+                {dateIso(atMs)} {timeHms(atMs)}
+              </span>
+            </li>
+          ))}
+        </ol>
+      </Part>
+    </>
+  );
+}
+
+/** An order beside its list, from its authority. */
+export function OrderPanel(props: {
+  row: StaffOrder;
+  onClose: () => void;
+  onChanged: () => void;
+}): JSX.Element {
+  const { row, onClose, onChanged } = props;
+  const words = useWords(WORDS);
+  const { may } = useConsole();
+  const read = useRead<StaffOrderDetail>(pathOf(row));
+  const [reveal, setReveal] = useState<"address" | "code" | null>(null);
+  const [isShipping, setShipping] = useState(false);
+  const detail = read.value;
+  const left = detail?.delivery.unitsToShip ?? 0;
+  const state = detail?.order.state ?? row.state;
+  const canShip = may("orders.ship") && left > 0 && (state === "to_ship" || state === "shipped");
+  const again = (): void => {
+    read.again();
+    onChanged();
+  };
+  const foot = canShip && (
+    <Button kind="primary" icon="truck" onClick={() => setShipping(true)}>
+      {state === "to_ship" ? words.ship : words.shipMore}
+    </Button>
+  );
+  return (
+    <Dialog title={row.orderId} onClose={onClose} side {...(foot ? { foot } : {})}>
+      <div class="ord-top">
+        <img
+          src={row.picture}
+          alt=""
+          width={56}
+          height={56}
+          style={{ background: row.groundColor }}
+        />
+        <span class="stack-1">
+          <b>{row.title}</b>
+          <span class="note mute">
+            {words.kinds[row.goodsKind] ?? row.goodsKind} × {row.quantity} · {row.memberId}
+          </span>
+        </span>
+        <Badge tone={TONES[state] ?? "plain"}>{words.states[state] ?? state}</Badge>
+      </div>
+      {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
+      {!detail && !read.problem && <Loading rows={6} />}
+      {detail && (
+        <>
+          <Legs detail={detail} words={words} />
+          <Recipient detail={detail} words={words} onReveal={setReveal} />
+          <Parcels detail={detail} words={words} onAsked={again} />
+          <Story detail={detail} words={words} />
+        </>
+      )}
+      {reveal && (
+        <RevealDialog
+          order={row}
+          what={reveal}
+          onClose={() => {
+            setReveal(null);
+            read.again();
+          }}
+        />
+      )}
+      {isShipping && (
+        <ShipDialog
+          order={row}
+          units={left}
+          onClose={() => setShipping(false)}
+          onDone={() => {
+            setShipping(false);
+            again();
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}

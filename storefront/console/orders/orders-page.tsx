@@ -1,0 +1,233 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { count, yuan, dateIso, timeHms } from "../../ui/format.ts";
+import {
+  Badge,
+  Button,
+  DataTable,
+  FilterBar,
+  PageHead,
+  SearchFilter,
+  SelectFilter,
+  TabsFilter,
+  useConsole,
+  useList,
+  useRead,
+  useRouter,
+  useWords,
+  type BulkAction,
+  type Column,
+} from "../kit/index.ts";
+import { ImportDialog } from "./import-dialog.tsx";
+import { OrderPanel } from "./order-panel.tsx";
+import { TONES } from "./tones.ts";
+import { ShipDialog } from "./ship-dialog.tsx";
+import { rememberPicks } from "./pick-list-page.tsx";
+import { WORDS, type OrderWords } from "./words.ts";
+import type { StaffOrder } from "./types.ts";
+
+const TABS = ["awaiting_payment", "to_ship", "to_write_off", "issuing", "shipped", "refunding"];
+
+function columnsOf(words: OrderWords): Column<StaffOrder>[] {
+  return [
+    {
+      key: "order",
+      title: words.order,
+      cell: (row) => (
+        <span class="stack-1 ord-id">
+          <b class="num">{row.orderId.slice(0, 18)}</b>
+          <span class="note mute">
+            <span class="num">
+              {dateIso(row.grantedAtMs)} {timeHms(row.grantedAtMs)}
+            </span>
+            {" · "}
+            {row.saleKind === "flash" ? words.flash : words.standing}
+          </span>
+        </span>
+      ),
+      csv: (row) => row.orderId,
+    },
+    {
+      key: "goods",
+      title: words.goods,
+      cell: (row) => (
+        <span class="ord-goods">
+          <img
+            src={row.picture}
+            alt=""
+            width={36}
+            height={36}
+            style={{ background: row.groundColor }}
+          />
+          <span>
+            {row.title} {row.quantity > 1 && <span class="num mute">× {row.quantity}</span>}
+          </span>
+        </span>
+      ),
+      csv: (row) => row.title,
+    },
+    {
+      key: "recipient",
+      title: words.recipient,
+      wide: true,
+      cell: (row) =>
+        row.recipient ? (
+          <span class="stack-1">
+            <span>
+              {row.recipient.name} <span class="num mute">{row.recipient.phone}</span>
+            </span>
+            <span class="note mute">{row.recipient.region}</span>
+          </span>
+        ) : row.goodsKind === "physical" && row.state === "to_ship" ? (
+          <Badge tone="danger">{words.noAddress}</Badge>
+        ) : (
+          <span class="mute">{row.memberId}</span>
+        ),
+    },
+    { key: "points", title: words.points, right: true, cell: (row) => count(row.points) },
+    {
+      key: "cash",
+      title: words.cash,
+      right: true,
+      cell: (row) => (row.cashFen === 0 ? <span class="mute">—</span> : yuan(row.cashFen, "full")),
+    },
+    {
+      key: "state",
+      title: words.state,
+      cell: (row) => (
+        <Badge tone={TONES[row.state] ?? "plain"}>{words.states[row.state] ?? row.state}</Badge>
+      ),
+      csv: (row) => words.states[row.state] ?? row.state,
+    },
+  ];
+}
+
+function Filters({ words }: { words: OrderWords }): JSX.Element {
+  const { may } = useConsole();
+  const stores = useRead<{ stores: { storeId: string; name: string }[] }>(
+    may("orders.write_off") ? "/api/v1/staff/write-offs/stores" : null,
+  );
+  return (
+    <FilterBar>
+      <SearchFilter placeholder={words.search} />
+      <SelectFilter
+        name="kind"
+        label={words.kind}
+        options={Object.entries(words.kinds).map(([value, title]) => ({ value, title }))}
+      />
+      {stores.value && stores.value.stores.length > 0 && (
+        <SelectFilter
+          name="storeId"
+          label={words.store}
+          options={stores.value.stores.map(({ storeId, name }) => ({
+            value: storeId,
+            title: name,
+          }))}
+        />
+      )}
+    </FilterBar>
+  );
+}
+
+function useBulk(
+  words: OrderWords,
+  onShip: (rows: readonly StaffOrder[], done: () => void) => void,
+): BulkAction<StaffOrder>[] {
+  const { may } = useConsole();
+  const router = useRouter();
+  if (!may("orders.ship")) return [];
+  return [
+    { title: words.bulkShip, icon: "truck", run: onShip },
+    {
+      title: words.bulkPick,
+      icon: "list",
+      run: (rows) => {
+        rememberPicks(rows.map(({ memberId, orderId }) => ({ memberId, orderId })));
+        void router.go("/console/orders/pick-list");
+      },
+    },
+  ];
+}
+
+function Acts({ words, onImport }: { words: OrderWords; onImport: () => void }): JSX.Element {
+  const { may } = useConsole();
+  return (
+    <>
+      {may("orders.read") && <Button href="/console/orders/ratings">{words.ratings}</Button>}
+      {may("settings.read") && <Button href="/console/orders/freight">{words.freight}</Button>}
+      {may("orders.codes") && <Button href="/console/orders/codes">{words.codes}</Button>}
+      {may("orders.ship") && (
+        <Button icon="upload" onClick={onImport}>
+          {words.import}
+        </Button>
+      )}
+    </>
+  );
+}
+
+export function OrdersPage(): JSX.Element {
+  const words = useWords(WORDS);
+  const [open, setOpen] = useState<StaffOrder | null>(null);
+  const [queue, setQueue] = useState<readonly StaffOrder[]>([]);
+  const [isImporting, setImporting] = useState(false);
+  const list = useList<StaffOrder>({
+    path: "/api/v1/staff/orders",
+    filters: ["state", "kind", "q", "storeId", "fromMs", "untilMs"],
+    everyMs: 30_000,
+  });
+  const waiting = useRead<{ waiting: Record<string, number> }>("/api/v1/staff/orders/waiting", {
+    everyMs: 30_000,
+  });
+  const again = (): void => {
+    list.again();
+    waiting.again();
+  };
+  const bulk = useBulk(words, (rows, done) => {
+    setQueue(
+      rows.filter(({ state, goodsKind }) => state === "to_ship" && goodsKind === "physical"),
+    );
+    done();
+  });
+  const tabs = TABS.map((value) => ({
+    value,
+    title: words.states[value] ?? value,
+    count: waiting.value?.waiting[value] ?? null,
+  }));
+  return (
+    <>
+      <PageHead title={words.title}>
+        <Acts words={words} onImport={() => setImporting(true)} />
+      </PageHead>
+      <TabsFilter
+        name="state"
+        label={words.state}
+        tabs={[{ value: "", title: words.all }, ...tabs]}
+      />
+      <Filters words={words} />
+      <DataTable
+        list={list}
+        name={words.title}
+        columns={columnsOf(words)}
+        rowKey={({ memberId, orderId }) => `${memberId} ${orderId}`}
+        onOpen={setOpen}
+        openKey={open && `${open.memberId} ${open.orderId}`}
+        bulk={bulk}
+        empty={{ icon: "orders", title: words.empty, body: words.emptyHelp }}
+      />
+      {open && <OrderPanel row={open} onClose={() => setOpen(null)} onChanged={again} />}
+      {queue[0] && (
+        <ShipDialog
+          key={queue[0].orderId}
+          order={queue[0]}
+          left={queue.length - 1}
+          onClose={() => setQueue([])}
+          onDone={() => {
+            setQueue((old) => old.slice(1));
+            again();
+          }}
+        />
+      )}
+      {isImporting && <ImportDialog onClose={() => setImporting(false)} onDone={again} />}
+    </>
+  );
+}

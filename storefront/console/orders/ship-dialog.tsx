@@ -1,0 +1,114 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import {
+  Button,
+  Dialog,
+  FormView,
+  NumberField,
+  SelectField,
+  TextField,
+  useConsole,
+  useForm,
+  useRead,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { newId, pathOf, type Carrier } from "./types.ts";
+import { WORDS } from "./words.ts";
+
+export interface ShipDialogProps {
+  readonly order: { readonly memberId: string; readonly orderId: string };
+  /** Units that have not left; null: not known here. */
+  readonly units?: number;
+  /** How many orders follow. */
+  readonly left?: number;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+const LAST_CARRIER = "qd:console:carrier";
+
+/** One parcel of one order. The carrier of the last one is offered again. */
+export function ShipDialog({
+  order,
+  units,
+  left = 0,
+  onClose,
+  onDone,
+}: ShipDialogProps): JSX.Element {
+  const words = useWords(WORDS);
+  const { call } = useConsole();
+  const toast = useToast();
+  // Made once for this parcel: a repeated click sends it once.
+  const [shipmentId] = useState(newId);
+  const carriers = useRead<{ carriers: Carrier[] }>("/api/v1/staff/carriers");
+  const form = useForm({
+    initial: {
+      carrier: localStorage.getItem(LAST_CARRIER) ?? "shunfeng",
+      trackingNo: "",
+      quantity: null as number | null,
+    },
+    save: (values) => call("POST", `${pathOf(order)}/shipments`, { shipmentId, ...values }),
+    onSaved: (_saved, values) => {
+      localStorage.setItem(LAST_CARRIER, values.carrier);
+      toast.show({ text: words.shipped, tone: "ok" });
+      onDone();
+    },
+  });
+  const reason = String(form.problem?.figures["reason"] ?? "");
+  return (
+    <Dialog
+      title={words.shipTitle(order.orderId.slice(0, 18))}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button
+            kind="primary"
+            icon="truck"
+            busy={form.isSaving}
+            onClick={() => void form.submit()}
+          >
+            {words.ship}
+          </Button>
+        </>
+      }
+    >
+      {left > 0 && <p class="note mute">{words.next(left)}</p>}
+      <FormView form={form} quiet>
+        <SelectField
+          form={form}
+          name="carrier"
+          label={words.carrier}
+          options={(carriers.value?.carriers ?? []).map(({ code, name }) => ({
+            value: code,
+            title: name,
+          }))}
+        />
+        <TextField
+          form={form}
+          name="trackingNo"
+          label={words.trackingNo}
+          help={words.trackingHelp}
+          maxLength={40}
+          required
+        />
+        {units !== undefined && units > 1 && (
+          <NumberField
+            form={form}
+            name="quantity"
+            label={words.quantity}
+            help={words.quantityHelp(units)}
+            min={1}
+            max={units}
+          />
+        )}
+      </FormView>
+      {words.reasons[reason] !== undefined && (
+        <p class="danger-text" role="alert">
+          {words.reasons[reason]}
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,166 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { dateIso, timeHm } from "../../ui/format.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  Dialog,
+  useConsole,
+  useRead,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { WORDS } from "./words.ts";
+
+interface Expected {
+  readonly asOfMs: number;
+  readonly items: readonly {
+    readonly locator: string;
+    readonly title: string;
+    readonly usesLeft: number;
+    readonly usesTotal: number;
+    readonly bookedAtMs: number;
+  }[];
+}
+
+const KEY = "qd:console:expected:";
+
+function kept(storeId: string): Expected | null {
+  try {
+    return JSON.parse(localStorage.getItem(KEY + storeId) ?? "null") as Expected | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Who is expected, kept on this device: a shop's network is down just when people come. */
+export function Today({ storeId }: { storeId: string }): JSX.Element {
+  const words = useWords(WORDS);
+  const [dayMs] = useState(() => Date.now());
+  const read = useRead<Expected>(
+    `/api/v1/staff/write-offs/expected?storeId=${encodeURIComponent(storeId)}&dayMs=${dayMs}`,
+    { everyMs: 60_000 },
+  );
+  useEffect(() => {
+    if (read.value) localStorage.setItem(KEY + storeId, JSON.stringify(read.value));
+  }, [read.value, storeId]);
+  const list = read.value ?? kept(storeId);
+  const isOffline = read.problem !== null;
+  return (
+    <Card
+      title={words.today}
+      note={list ? `${words.todayHelp} ${dateIso(list.asOfMs)} ${timeHm(list.asOfMs)}` : undefined}
+    >
+      {isOffline && <p class="warn-text">{words.offline}</p>}
+      {!list || list.items.length === 0 ? (
+        <p class="mute">{words.todayNone}</p>
+      ) : (
+        <ul class="ord-lots">
+          {list.items.map((one) => (
+            <li key={one.locator}>
+              <b class="num">{timeHm(one.bookedAtMs)}</b>
+              <span>{one.title}</span>
+              <span class="num mute">{one.locator}</span>
+              <Badge>{words.times(one.usesLeft)}</Badge>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+interface Act {
+  readonly writeOffId: string;
+  readonly orderId: string;
+  readonly uses: number;
+  readonly staffName: string;
+  readonly state: string;
+  readonly atMs: number;
+}
+
+function ReverseDialog({ act, onClose }: { act: Act; onClose: () => void }): JSX.Element {
+  const words = useWords(WORDS);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [reason, setReason] = useState("");
+  const send = async (): Promise<void> => {
+    const path = `/api/v1/staff/write-offs/${act.writeOffId}/reverse`;
+    const answer = await call("POST", path, { reason: reason.trim() });
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: answer.status === 202 ? words.asked : words.reversed, tone: "ok" });
+    onClose();
+  };
+  return (
+    <Dialog
+      title={words.reverseTitle}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button kind="danger" disabled={reason.trim().length < 2} onClick={() => void send()}>
+            {words.reverse}
+          </Button>
+        </>
+      }
+    >
+      <label class="stack-1">
+        <span>{words.reason}</span>
+        <input
+          class="in"
+          value={reason}
+          maxLength={120}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+        <span class="note mute">{words.reverseHelp}</span>
+      </label>
+    </Dialog>
+  );
+}
+
+/** What was written off here, newest first. `turn` changes when there is something new. */
+export function Recent({ storeId, turn }: { storeId: string; turn: number }): JSX.Element {
+  const words = useWords(WORDS);
+  const read = useRead<{ items: Act[] }>(
+    `/api/v1/staff/write-offs?storeId=${encodeURIComponent(storeId)}&limit=20`,
+  );
+  const [reversing, setReversing] = useState<Act | null>(null);
+  const { again } = read;
+  useEffect(() => {
+    if (turn > 0) again();
+  }, [turn, again]);
+  const items = read.value?.items ?? [];
+  return (
+    <Card title={words.recent}>
+      {items.length === 0 && <p class="mute">{words.recentNone}</p>}
+      <ul class="ord-lots">
+        {items.map((act) => (
+          <li key={act.writeOffId}>
+            <b class="num">{timeHm(act.atMs)}</b>
+            <span>
+              {act.staffName} · {words.times(act.uses)}{" "}
+              <span class="num mute">{act.orderId.slice(0, 12)}</span>
+            </span>
+            {act.state === "reversed" ? (
+              <Badge tone="danger">{words.reversedBadge}</Badge>
+            ) : (
+              <Button kind="link" size="sm" onClick={() => setReversing(act)}>
+                {words.reverse}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {reversing && (
+        <ReverseDialog
+          act={reversing}
+          onClose={() => {
+            setReversing(null);
+            again();
+          }}
+        />
+      )}
+    </Card>
+  );
+}
