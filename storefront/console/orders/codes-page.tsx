@@ -16,7 +16,7 @@ import {
   useWords,
 } from "../kit/index.ts";
 import { newId } from "./types.ts";
-import { WORDS } from "./words.ts";
+import { WORDS, type OrderWords } from "./words.ts";
 
 interface Standing {
   readonly skuId: string;
@@ -98,6 +98,54 @@ function ImportCodes({
   );
 }
 
+function CodesTable(props: {
+  items: readonly Standing[];
+  words: OrderWords;
+  onImport: (skuId: string) => void;
+}): JSX.Element {
+  const { items, words, onImport } = props;
+  return (
+    <Card flush>
+      <div class="table-scroll" tabIndex={0} role="region" aria-label={words.codesTitle}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{words.goods}</th>
+              {[words.free, words.issued, words.seen, words.withdrawn].map((name) => (
+                <th key={name} scope="col" class="r">
+                  {name}
+                </th>
+              ))}
+              <th scope="col">
+                <span class="sr">{words.codesImport}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((one) => (
+              <tr key={one.skuId}>
+                <td>
+                  {one.title} <span class="note mute">{one.skuId}</span>{" "}
+                  {one.isLow && <Badge tone="danger">{words.low}</Badge>}
+                </td>
+                <td class="r num">{count(one.free)}</td>
+                <td class="r num">{count(one.issued)}</td>
+                <td class="r num">{count(one.revealed)}</td>
+                <td class="r num">{count(one.withdrawn)}</td>
+                <td class="r">
+                  <Button kind="link" size="sm" onClick={() => onImport(one.skuId)}>
+                    {words.codesImport}
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
 export function CodesPage(): JSX.Element {
   const words = useWords(WORDS);
   const read = useRead<{ items: Standing[] }>("/api/v1/staff/codes");
@@ -120,44 +168,7 @@ export function CodesPage(): JSX.Element {
         <Empty icon="key" title={words.codesEmpty} body={words.codesEmptyHelp} />
       )}
       {items && items.length > 0 && (
-        <Card flush>
-          <div class="table-scroll" tabIndex={0} role="region" aria-label={words.codesTitle}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{words.goods}</th>
-                  {[words.free, words.issued, words.seen, words.withdrawn].map((name) => (
-                    <th key={name} scope="col" class="r">
-                      {name}
-                    </th>
-                  ))}
-                  <th scope="col">
-                    <span class="sr">{words.codesImport}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((one) => (
-                  <tr key={one.skuId}>
-                    <td>
-                      {one.title} <span class="note mute">{one.skuId}</span>{" "}
-                      {one.isLow && <Badge tone="danger">{words.low}</Badge>}
-                    </td>
-                    <td class="r num">{count(one.free)}</td>
-                    <td class="r num">{count(one.issued)}</td>
-                    <td class="r num">{count(one.revealed)}</td>
-                    <td class="r num">{count(one.withdrawn)}</td>
-                    <td class="r">
-                      <Button kind="link" size="sm" onClick={() => setImporting(one.skuId)}>
-                        {words.codesImport}
-                      </Button>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </Card>
+        <CodesTable items={items} words={words} onImport={setImporting} />
       )}
       {importing !== null && (
         <ImportCodes

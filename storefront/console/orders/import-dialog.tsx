@@ -37,6 +37,22 @@ function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX
   );
 }
 
+function FileInput(props: {
+  words: OrderWords;
+  onFile: (file: File | undefined) => void;
+}): JSX.Element {
+  return (
+    <label class="stack-1">
+      <span>{props.words.importFile}</span>
+      <input
+        type="file"
+        accept=".csv,text/csv"
+        onChange={(event) => props.onFile(event.currentTarget.files?.[0])}
+      />
+    </label>
+  );
+}
+
 /** Checked first, then sent: nobody ships a file that they have not seen the errors of. */
 export function ImportDialog({
   onClose,
@@ -97,14 +113,7 @@ export function ImportDialog({
     >
       <div class="stack">
         <p class="sec">{words.importHelp}</p>
-        <label class="stack-1">
-          <span>{words.importFile}</span>
-          <input
-            type="file"
-            accept=".csv,text/csv"
-            onChange={(event) => void choose(event.currentTarget.files?.[0])}
-          />
-        </label>
+        <FileInput words={words} onFile={(file) => void choose(file)} />
         {report && <BadLines report={report} words={words} />}
       </div>
     </Dialog>

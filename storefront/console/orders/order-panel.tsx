@@ -186,6 +186,28 @@ function Story({ detail, words }: { detail: StaffOrderDetail; words: OrderWords 
   );
 }
 
+function Top(props: { row: StaffOrder; state: string; words: OrderWords }): JSX.Element {
+  const { row, state, words } = props;
+  return (
+    <div class="ord-top">
+      <img
+        src={row.picture}
+        alt=""
+        width={56}
+        height={56}
+        style={{ background: row.groundColor }}
+      />
+      <span class="stack-1">
+        <b>{row.title}</b>
+        <span class="note mute">
+          {words.kinds[row.goodsKind] ?? row.goodsKind} × {row.quantity} · {row.memberId}
+        </span>
+      </span>
+      <Badge tone={TONES[state] ?? "plain"}>{words.states[state] ?? state}</Badge>
+    </div>
+  );
+}
+
 /** An order beside its list, from its authority. */
 export function OrderPanel(props: {
   row: StaffOrder;
@@ -213,22 +235,7 @@ export function OrderPanel(props: {
   );
   return (
     <Dialog title={row.orderId} onClose={onClose} side {...(foot ? { foot } : {})}>
-      <div class="ord-top">
-        <img
-          src={row.picture}
-          alt=""
-          width={56}
-          height={56}
-          style={{ background: row.groundColor }}
-        />
-        <span class="stack-1">
-          <b>{row.title}</b>
-          <span class="note mute">
-            {words.kinds[row.goodsKind] ?? row.goodsKind} × {row.quantity} · {row.memberId}
-          </span>
-        </span>
-        <Badge tone={TONES[state] ?? "plain"}>{words.states[state] ?? state}</Badge>
-      </div>
+      <Top row={row} state={state} words={words} />
       {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
       {!detail && !read.problem && <Loading rows={6} />}
       {detail && (

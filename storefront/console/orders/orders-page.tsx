@@ -28,6 +28,21 @@ import type { StaffOrder } from "./types.ts";
 
 const TABS = ["awaiting_payment", "to_ship", "to_write_off", "issuing", "shipped", "refunding"];
 
+function Recipient({ row, words }: { row: StaffOrder; words: OrderWords }): JSX.Element {
+  return row.recipient ? (
+    <span class="stack-1">
+      <span>
+        {row.recipient.name} <span class="num mute">{row.recipient.phone}</span>
+      </span>
+      <span class="note mute">{row.recipient.region}</span>
+    </span>
+  ) : row.goodsKind === "physical" && row.state === "to_ship" ? (
+    <Badge tone="danger">{words.noAddress}</Badge>
+  ) : (
+    <span class="mute">{row.memberId}</span>
+  );
+}
+
 function columnsOf(words: OrderWords): Column<StaffOrder>[] {
   return [
     {
@@ -70,19 +85,7 @@ function columnsOf(words: OrderWords): Column<StaffOrder>[] {
       key: "recipient",
       title: words.recipient,
       wide: true,
-      cell: (row) =>
-        row.recipient ? (
-          <span class="stack-1">
-            <span>
-              {row.recipient.name} <span class="num mute">{row.recipient.phone}</span>
-            </span>
-            <span class="note mute">{row.recipient.region}</span>
-          </span>
-        ) : row.goodsKind === "physical" && row.state === "to_ship" ? (
-          <Badge tone="danger">{words.noAddress}</Badge>
-        ) : (
-          <span class="mute">{row.memberId}</span>
-        ),
+      cell: (row) => <Recipient row={row} words={words} />,
     },
     { key: "points", title: words.points, right: true, cell: (row) => count(row.points) },
     {

@@ -12,9 +12,10 @@ import {
   useRead,
   useToast,
   useWords,
+  type Form,
 } from "../kit/index.ts";
 import { newId, pathOf, type Carrier } from "./types.ts";
-import { WORDS } from "./words.ts";
+import { WORDS, type OrderWords } from "./words.ts";
 
 export interface ShipDialogProps {
   readonly order: { readonly memberId: string; readonly orderId: string };
@@ -27,6 +28,48 @@ export interface ShipDialogProps {
 }
 
 const LAST_CARRIER = "qd:console:carrier";
+
+interface Values {
+  readonly carrier: string;
+  readonly trackingNo: string;
+  readonly quantity: number | null;
+}
+
+function Fields(props: { form: Form<Values>; units: number; words: OrderWords }): JSX.Element {
+  const { form, units, words } = props;
+  const carriers = useRead<{ carriers: Carrier[] }>("/api/v1/staff/carriers");
+  return (
+    <FormView form={form} quiet>
+      <SelectField
+        form={form}
+        name="carrier"
+        label={words.carrier}
+        options={(carriers.value?.carriers ?? []).map(({ code, name }) => ({
+          value: code,
+          title: name,
+        }))}
+      />
+      <TextField
+        form={form}
+        name="trackingNo"
+        label={words.trackingNo}
+        help={words.trackingHelp}
+        maxLength={40}
+        required
+      />
+      {units > 1 && (
+        <NumberField
+          form={form}
+          name="quantity"
+          label={words.quantity}
+          help={words.quantityHelp(units)}
+          min={1}
+          max={units}
+        />
+      )}
+    </FormView>
+  );
+}
 
 /** One parcel of one order. The carrier of the last one is offered again. */
 export function ShipDialog({
@@ -41,12 +84,11 @@ export function ShipDialog({
   const toast = useToast();
   // Made once for this parcel: a repeated click sends it once.
   const [shipmentId] = useState(newId);
-  const carriers = useRead<{ carriers: Carrier[] }>("/api/v1/staff/carriers");
-  const form = useForm({
+  const form = useForm<Values>({
     initial: {
       carrier: localStorage.getItem(LAST_CARRIER) ?? "shunfeng",
       trackingNo: "",
-      quantity: null as number | null,
+      quantity: null,
     },
     save: (values) => call("POST", `${pathOf(order)}/shipments`, { shipmentId, ...values }),
     onSaved: (_saved, values) => {
@@ -75,35 +117,7 @@ export function ShipDialog({
       }
     >
       {left > 0 && <p class="note mute">{words.next(left)}</p>}
-      <FormView form={form} quiet>
-        <SelectField
-          form={form}
-          name="carrier"
-          label={words.carrier}
-          options={(carriers.value?.carriers ?? []).map(({ code, name }) => ({
-            value: code,
-            title: name,
-          }))}
-        />
-        <TextField
-          form={form}
-          name="trackingNo"
-          label={words.trackingNo}
-          help={words.trackingHelp}
-          maxLength={40}
-          required
-        />
-        {units !== undefined && units > 1 && (
-          <NumberField
-            form={form}
-            name="quantity"
-            label={words.quantity}
-            help={words.quantityHelp(units)}
-            min={1}
-            max={units}
-          />
-        )}
-      </FormView>
+      <Fields form={form} units={units ?? 1} words={words} />
       {words.reasons[reason] !== undefined && (
         <p class="danger-text" role="alert">
           {words.reasons[reason]}
