@@ -9,6 +9,7 @@ import { dashboard } from "./dashboard/section.ts";
 import { people } from "./people/section.ts";
 import { roles } from "./roles/section.ts";
 import { rules } from "./rules/section.ts";
+import { sales } from "./sales/section.ts";
 import { security } from "./security/section.ts";
 import { stores } from "./stores/section.ts";
 
@@ -19,6 +20,7 @@ export const SECTIONS: readonly Section[] = [
   orders,
   writeOff,
   // goods
+  sales,
   // members
   rules,
   // front

@@ -3,6 +3,6 @@ export { HOME, PAGE_ID_PATTERN } from "./document.ts";
 export type { Look, PageBody } from "./document.ts";
 export { parseRichText } from "./rich-text.ts";
 export { pageBuilderRoutes } from "./routes.ts";
-export { lookOf, pageBodyOf, previewOf, type Reading } from "./shown.ts";
+export { lookOf, pageBodyOf, PREVIEW_MS, previewOf, signPreview, type Reading } from "./shown.ts";
 export { themeCss } from "./theme.ts";
 export type { BlockView } from "./wire.ts";

@@ -30,6 +30,7 @@ import {
   verifyPage,
 } from "./points-pages.ts";
 import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
+import { salePreviewPage } from "./sale-preview.ts";
 import { fillShell } from "./shell.ts";
 
 type PageContext = Context<{ Bindings: Env }>;
@@ -37,6 +38,7 @@ type PageContext = Context<{ Bindings: Env }>;
 const PAGES: Readonly<Record<string, PageLoader>> = {
   "/": homePage,
   "/p/:pageId": ownPage,
+  "/s/preview": salePreviewPage,
   "/s/:saleId": salePage,
   "/g": goodsListPage,
   "/g/:goodsId": goodsPage,

@@ -3,6 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import type { Env } from "../platform/env.ts";
+import { ringOf } from "../members/index.ts";
+import { PREVIEW_MS, signPreview } from "../page-builder/index.ts";
 import { saleViewSchema, type SaleView } from "../redemption/index.ts";
 import { cancelSession, checksOf, scheduleSession, type Scheduler } from "./scheduling.ts";
 import { sessionViewSchema } from "./schemas.ts";
@@ -38,6 +40,7 @@ export function schedulerOf(call: StaffCall): Scheduler {
 export function sessionRoutes(api: Api): void {
   listRoute(api);
   goodsRoute(api);
+  previewRoute(api);
   createRoute(api);
   readRoute(api);
   editRoute(api);
@@ -127,6 +130,30 @@ function goodsRoute(api: Api): void {
     async (call) => {
       const { store, nowMs } = schedulerOf(call);
       return json({ goods: await store.goods(call.query.words, nowMs) });
+    },
+  );
+}
+
+function previewRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/sale-preview",
+      access: "staff",
+      permission: "sales.read",
+      tag: "Sessions",
+      summary: "A token that shows sale pages as they will be, at /s/preview; nothing on them acts",
+      responses: {
+        200: {
+          description: "The token",
+          schema: z.object({ token: z.string(), expiresAtMs: z.int() }),
+        },
+      },
+      problems: [...STAFF],
+    },
+    ({ env, session, nowMs }) => {
+      const token = signPreview(ringOf(env.SESSION_KEYS), session.programmeId, nowMs);
+      return json({ token, expiresAtMs: nowMs + PREVIEW_MS });
     },
   );
 }

@@ -1,7 +1,7 @@
 import { hydrate, type ComponentType } from "preact";
 import { createApi } from "../../client/api.ts";
 import { pageClock } from "../../client/clock.ts";
-import { createDoor } from "../../client/door.ts";
+import { createDoor, type Door } from "../../client/door.ts";
 import { newOrderId, orderStore } from "../../client/order-id.ts";
 import { onComeBack } from "../../client/visibility.ts";
 import type { Text } from "../../locales/zh-CN.ts";
@@ -15,13 +15,21 @@ interface PartProps {
   controller: SaleController;
 }
 
+/** A preview is looked at: it asks nobody, and nothing on it can be tapped. */
+const NO_DOOR: Door = {
+  start: () => undefined,
+  stop: () => undefined,
+  reconnect: () => undefined,
+  send: () => false,
+};
+
 /** Wires the sale page to the browser: the bar first, so that a tap counts; then what is read. */
 export async function startSale(data: SaleData, text: Text): Promise<void> {
   const controller = new SaleController(initialModel(data), {
     api: createApi({ locale: data.locale }),
     clock: pageClock(data.serverTimeMs),
     store: orderStore(data.sale.saleId, data.me?.memberId ?? ""),
-    createDoor,
+    createDoor: data.isPreview ? () => NO_DOOR : createDoor,
     newOrderId: () => newOrderId(),
     random: Math.random,
     isVisible: () => document.visibilityState === "visible",
@@ -37,10 +45,13 @@ export async function startSale(data: SaleData, text: Text): Promise<void> {
     );
   };
   takeUp("sale-act", SaleAct);
+  document.body.inert = data.isPreview;
   controller.start();
-  onComeBack(
-    (reason) => controller.comeBack(reason),
-    () => controller.wentOffline(),
-  );
+  if (!data.isPreview) {
+    onComeBack(
+      (reason) => controller.comeBack(reason),
+      () => controller.wentOffline(),
+    );
+  }
   takeUp("sale-body", (await import("./sale-body.tsx")).SaleBody);
 }

@@ -1,0 +1,237 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { SaleView } from "../../../worker/redemption/wire.ts";
+import type { SessionView } from "../../../worker/sales/wire.ts";
+import { dateIso, timeHm } from "../../ui/format.ts";
+import {
+  Button,
+  Card,
+  Empty,
+  Failed,
+  IconButton,
+  Loading,
+  PageHead,
+  useConsole,
+  useQuery,
+  useRead,
+  useRouter,
+  useWords,
+} from "../kit/index.ts";
+import { dayAt, dayOf, monthDays, partsOf, startOf, weekDays } from "./days.ts";
+import { livePath, sessionPath, StandingBadge, standingOf, type Standing } from "./parts.tsx";
+import { SALES } from "./words.ts";
+
+interface Entry {
+  readonly id: string;
+  readonly href: string;
+  readonly title: string;
+  readonly opensAtMs: number;
+  readonly goods: number;
+  readonly standing: Standing;
+}
+
+interface Listed {
+  readonly sessions: readonly SessionView[];
+  readonly loneSales: readonly SaleView[];
+}
+
+function entriesOf({ sessions, loneSales }: Listed): Entry[] {
+  const ofSessions = sessions.map((session): Entry => {
+    const { sessionId, title, opensAtMs, items } = session;
+    const href = sessionPath(sessionId);
+    const standing = standingOf(session);
+    return { id: sessionId, href, title, opensAtMs, goods: items.length, standing };
+  });
+  const alone = loneSales.map((sale): Entry => {
+    const { saleId, title, opensAtMs } = sale;
+    const standing = standingOf({ state: "scheduled", sales: [sale] });
+    return { id: saleId, href: livePath(saleId), title, opensAtMs, goods: 1, standing };
+  });
+  return [...ofSessions, ...alone].toSorted((a, b) => a.opensAtMs - b.opensAtMs);
+}
+
+const SHOWN_MAX = { month: 3, week: 12 } as const;
+
+/** The calendar: a month or a week, moved through by keys. */
+export function CalendarPage(): JSX.Element {
+  const words = useWords(SALES);
+  const { may } = useConsole();
+  const router = useRouter();
+  const [query, setQuery] = useQuery();
+  const today = dayOf(Date.now());
+  const asked = /^(\d{4})-(\d{2})-(\d{2})$/.exec(query.get("day") ?? "");
+  const day = asked ? dayAt(Number(asked[1]), Number(asked[2]), Number(asked[3])) : today;
+  const view = query.get("view") === "week" ? "week" : "month";
+  const days = view === "week" ? weekDays(day) : monthDays(day);
+  const fromMs = startOf(days[0] ?? day);
+  const toMs = startOf((days.at(-1) ?? day) + 1);
+  const read = useRead<Listed>(`/api/v1/staff/sessions?fromMs=${fromMs}&toMs=${toMs}`, {
+    everyMs: 15_000,
+  });
+  const entries = read.value ? entriesOf(read.value) : [];
+  const go = (to: number): void => setQuery({ day: isoOf(to) }, { replace: true });
+  const step = (by: 1 | -1): void => {
+    const { year, month } = partsOf(day);
+    go(view === "week" ? day + 7 * by : dayAt(year, month + by, 1));
+  };
+  const create = (): void => {
+    void router.go(`${sessionPath("new")}?day=${isoOf(day)}`);
+  };
+  const { year, month } = partsOf(day);
+  return (
+    <>
+      <PageHead title={words.title} note={words.why}>
+        {may("sales.write") && (
+          <Button kind="primary" icon="plus" onClick={create}>
+            {words.create}
+          </Button>
+        )}
+      </PageHead>
+      <Card
+        flush
+        title={words.monthName(year, month)}
+        note={words.keysHint}
+        acts={
+          <>
+            <div class="segm" role="group" aria-label={words.view}>
+              {(["month", "week"] as const).map((one) => (
+                <button
+                  key={one}
+                  type="button"
+                  aria-pressed={view === one}
+                  onClick={() => setQuery({ view: one === "month" ? null : one, day: isoOf(day) })}
+                >
+                  {words[one]}
+                </button>
+              ))}
+            </div>
+            <IconButton icon="left" name={words.before} onClick={() => step(-1)} />
+            <Button size="sm" onClick={() => go(today)}>
+              {words.today}
+            </Button>
+            <IconButton icon="right" name={words.after} onClick={() => step(1)} />
+          </>
+        }
+      >
+        {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
+        {read.isLoading && !read.value && <Loading />}
+        {read.value && (
+          <Grid
+            days={days}
+            day={day}
+            today={today}
+            month={view === "month" ? month : null}
+            entries={entries}
+            shownMax={SHOWN_MAX[view]}
+            onDay={go}
+            onCreate={may("sales.write") ? create : null}
+          />
+        )}
+        {read.value && entries.length === 0 && (
+          <Empty icon="bolt" title={words.emptyTitle} body={words.emptyBody} />
+        )}
+      </Card>
+    </>
+  );
+}
+
+const isoOf = (day: number): string => dateIso(startOf(day));
+
+const KEYS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  ArrowUp: -7,
+  ArrowDown: 7,
+};
+
+function Grid({
+  days,
+  day,
+  today,
+  month,
+  entries,
+  shownMax,
+  onDay,
+  onCreate,
+}: {
+  days: readonly number[];
+  day: number;
+  today: number;
+  /** Days of another month are pale; null in a week. */
+  month: number | null;
+  entries: readonly Entry[];
+  shownMax: number;
+  onDay: (day: number) => void;
+  onCreate: (() => void) | null;
+}): JSX.Element {
+  const words = useWords(SALES);
+  const router = useRouter();
+  const cellRef = useRef<HTMLDivElement>(null);
+  const movedRef = useRef(false);
+  useEffect(() => {
+    if (movedRef.current) cellRef.current?.focus();
+    movedRef.current = false;
+  }, [day]);
+  const pressed = (event: KeyboardEvent): void => {
+    const by = KEYS[event.key];
+    if (by !== undefined) {
+      event.preventDefault();
+      movedRef.current = true;
+      onDay(day + by);
+    } else if (event.key === "Enter" && event.target === cellRef.current) {
+      const first = entries.find(({ opensAtMs }) => dayOf(opensAtMs) === day);
+      if (first) void router.go(first.href);
+    } else if (event.key === "n" || event.key === "N") onCreate?.();
+  };
+  const weeks = Array.from({ length: days.length / 7 }, (_, at) => days.slice(at * 7, at * 7 + 7));
+  return (
+    <div class="cal" role="grid" aria-label={words.title} onKeyDown={pressed}>
+      <div class="cal-row cal-head" role="row">
+        {words.weekdays.map((name) => (
+          <div key={name} role="columnheader" class="note mute">
+            {name}
+          </div>
+        ))}
+      </div>
+      {weeks.map((week) => (
+        <div key={week[0]} class="cal-row" role="row">
+          {week.map((one) => {
+            const parts = partsOf(one);
+            const own = entries.filter(({ opensAtMs }) => dayOf(opensAtMs) === one);
+            const isOther = month !== null && parts.month !== month;
+            return (
+              <div
+                key={one}
+                ref={one === day ? cellRef : null}
+                role="gridcell"
+                class={`cal-day${isOther ? " other" : ""}${one === today ? " today" : ""}`}
+                tabIndex={one === day ? 0 : -1}
+                aria-label={words.day(isoOf(one), own.length)}
+                aria-selected={one === day}
+                onClick={(event) => {
+                  if (event.target === event.currentTarget) onDay(one);
+                }}
+              >
+                <span class="cal-date num" aria-hidden="true">
+                  {parts.date}
+                </span>
+                {own.slice(0, shownMax).map((entry) => (
+                  <a key={entry.id} class={`cal-entry ${entry.standing}`} href={entry.href}>
+                    <span class="num">{timeHm(entry.opensAtMs)}</span> <b>{entry.title}</b>
+                    <span class="cal-foot">
+                      <StandingBadge standing={entry.standing} />
+                      <span class="note mute">{words.items(entry.goods)}</span>
+                    </span>
+                  </a>
+                ))}
+                {own.length > shownMax && (
+                  <span class="note mute">{words.more(own.length - shownMax)}</span>
+                )}
+              </div>
+            );
+          })}
+        </div>
+      ))}
+    </div>
+  );
+}

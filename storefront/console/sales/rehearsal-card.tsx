@@ -1,0 +1,149 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { RehearsalView, SessionView } from "../../../worker/sales/wire.ts";
+import { dateName, timeHm } from "../../ui/format.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  useConsole,
+  useLocale,
+  useRead,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { MONITOR } from "./monitor-words.ts";
+
+const CROWDS = [200, 1_000, 3_000, 5_000] as const;
+const LOOK_EVERY_MS = 500;
+
+/** One click rehearses a sale of the session; its progress, and the reports so far. */
+export function RehearsalCard({
+  session,
+  nameOf,
+  isDirty,
+  onEnded,
+}: {
+  session: SessionView;
+  nameOf: (skuId: string) => string;
+  isDirty: boolean;
+  onEnded: () => void;
+}): JSX.Element {
+  const words = useWords(MONITOR);
+  const locale = useLocale();
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const [skuId, setSkuId] = useState<string | null>(null);
+  const [buyers, setBuyers] = useState<number>(1_000);
+  const [isRunning, setRunning] = useState(false);
+  const path = `/api/v1/staff/sessions/${session.sessionId}/rehearsals`;
+  const read = useRead<{ rehearsals: RehearsalView[] }>(
+    path,
+    isRunning ? { everyMs: LOOK_EVERY_MS } : {},
+  );
+  const rehearsals = read.value?.rehearsals ?? [];
+  const running = rehearsals.find(({ state }) => state === "running") ?? null;
+  if (running && !isRunning) setRunning(true);
+  if (!running && isRunning && read.value) {
+    setRunning(false);
+    setTimeout(onEnded, 0);
+  }
+  const chosen = skuId ?? session.items[0]?.skuId ?? "";
+  const start = async (): Promise<void> => {
+    const answer = await call<RehearsalView>("POST", path, { skuId: chosen, buyers });
+    if (!answer.ok) return toast.refuse(answer.problem);
+    read.put({ rehearsals: [answer.value, ...rehearsals] });
+  };
+  return (
+    <Card title={words.rehearsal}>
+      <div class="stack">
+        <p class="sec">{words.rehearsalBody}</p>
+        {running ? (
+          <Progress run={running} />
+        ) : (
+          may("sales.write") && (
+            <>
+              {session.items.length > 1 && (
+                <select
+                  class="in"
+                  aria-label={words.rehearsalGoods}
+                  value={chosen}
+                  onChange={(event) => setSkuId(event.currentTarget.value)}
+                >
+                  {session.items.map((item) => (
+                    <option key={item.skuId} value={item.skuId}>
+                      {nameOf(item.skuId)}
+                    </option>
+                  ))}
+                </select>
+              )}
+              <div class="row">
+                <select
+                  class="in"
+                  aria-label={words.rehearsalBuyers}
+                  value={buyers}
+                  onChange={(event) => setBuyers(Number(event.currentTarget.value))}
+                >
+                  {CROWDS.map((count) => (
+                    <option key={count} value={count}>
+                      {`${words.rehearsalBuyers} ${count.toLocaleString("en-US")}`}
+                    </option>
+                  ))}
+                </select>
+              </div>
+              <Button icon="flask" disabled={isDirty || chosen === ""} onClick={() => void start()}>
+                {rehearsals.length === 0 ? words.rehearsalStart : words.rehearsalAgain}
+              </Button>
+              {isDirty && <p class="note mute">{words.rehearsalSaveFirst}</p>}
+            </>
+          )
+        )}
+        <ul class="stack-1">
+          {rehearsals
+            .filter(({ state }) => state !== "running")
+            .slice(0, 4)
+            .map((run) => (
+              <li key={run.rehearsalId} class="row">
+                <RunBadge state={run.state} />
+                <a class="text-link" href={`/console/sales/rehearsals/${run.rehearsalId}`}>
+                  {dateName(locale, run.startedAtMs, Date.now())} {timeHm(run.startedAtMs)}
+                </a>
+                <span class="mute">{nameOf(run.skuId)}</span>
+              </li>
+            ))}
+        </ul>
+      </div>
+    </Card>
+  );
+}
+
+export function RunBadge({ state }: { state: RehearsalView["state"] }): JSX.Element {
+  const words = useWords(MONITOR);
+  if (state === "running") return <Badge tone="info">{words.phases["rushing"]}</Badge>;
+  const tone = state === "proven" ? "ok" : state === "broken" ? "danger" : "warn";
+  return (
+    <Badge tone={tone} icon={state === "proven" ? "check" : "alert"}>
+      {words[state]}
+    </Badge>
+  );
+}
+
+export function Progress({ run }: { run: RehearsalView }): JSX.Element {
+  const words = useWords(MONITOR);
+  const { phase, done, of } = run.report;
+  const share = of === 0 ? 0 : Math.min(1, done / of);
+  return (
+    <div class="stack-1" role="status">
+      <div class="row">
+        <span class="spin" aria-hidden="true" />
+        <b>{words.phases[phase]}</b>
+        <span class="num mute">
+          {done.toLocaleString("en-US")} / {of.toLocaleString("en-US")}
+        </span>
+      </div>
+      <span class="bar" aria-hidden="true">
+        <i style={{ width: `${share * 100}%` }} />
+      </span>
+    </div>
+  );
+}
