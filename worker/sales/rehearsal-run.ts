@@ -20,6 +20,7 @@ export interface RehearsalPlan {
 const CHUNK = 200;
 const SETTLED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
+const QUIET_MS = 500;
 /** Time for the tickets before the opening, a piece for each buyer; who is late gets one all the same. */
 const LEAD_MS = 1_500;
 const LEAD_PER_BUYER_MS = 2;
@@ -226,6 +227,8 @@ export class RehearsalRun {
   async #clean(): Promise<void> {
     const { programmeId } = this.#plan;
     const names = rehearsalBuckets(programmeId, accountBuckets(this.#env));
+    // Doors still tell losers of what their Accounts have found out by themselves.
+    await sleep(QUIET_MS);
     // An object that is wiped begins anew, so its answer is always an error.
     const gone = (): void => {};
     await Promise.all([

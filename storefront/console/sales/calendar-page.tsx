@@ -18,7 +18,14 @@ import {
   useWords,
 } from "../kit/index.ts";
 import { dayAt, dayOf, monthDays, partsOf, startOf, weekDays } from "./days.ts";
-import { livePath, sessionPath, StandingBadge, standingOf, type Standing } from "./parts.tsx";
+import {
+  livePath,
+  sessionPath,
+  StandingBadge,
+  standingOf,
+  useNow,
+  type Standing,
+} from "./parts.tsx";
 import { SALES } from "./words.ts";
 
 interface Entry {
@@ -58,7 +65,7 @@ export function CalendarPage(): JSX.Element {
   const { may } = useConsole();
   const router = useRouter();
   const [query, setQuery] = useQuery();
-  const today = dayOf(Date.now());
+  const today = dayOf(useNow());
   const asked = /^(\d{4})-(\d{2})-(\d{2})$/.exec(query.get("day") ?? "");
   const day = asked ? dayAt(Number(asked[1]), Number(asked[2]), Number(asked[3])) : today;
   const view = query.get("view") === "week" ? "week" : "month";

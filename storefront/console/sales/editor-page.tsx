@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { SaleView } from "../../../worker/redemption/wire.ts";
 import type { SessionCheck, SessionView } from "../../../worker/sales/wire.ts";
 import { timeHm } from "../../ui/format.ts";
@@ -29,7 +29,14 @@ import type { PageProps } from "../section.ts";
 import { ChecksCard, useCheckSentence } from "./checks-card.tsx";
 import { dayAt, dayOf, startOf } from "./days.ts";
 import { Items } from "./editor-items.tsx";
-import { livePath, sessionPath, StandingBadge, standingOf, standingOfSale } from "./parts.tsx";
+import {
+  livePath,
+  sessionPath,
+  StandingBadge,
+  standingOf,
+  standingOfSale,
+  useNow,
+} from "./parts.tsx";
 import { PhonePreview } from "./phone-preview.tsx";
 import { RehearsalCard } from "./rehearsal-card.tsx";
 import { bodyOf, newValues, valuesOf, type SessionValues } from "./session-values.ts";
@@ -60,9 +67,8 @@ export function EditorPage({ params }: PageProps): JSX.Element {
 function useAskedDay(): number {
   const [query] = useQuery();
   const asked = /^(\d{4})-(\d{2})-(\d{2})$/.exec(query.get("day") ?? "");
-  return asked
-    ? dayAt(Number(asked[1]), Number(asked[2]), Number(asked[3]))
-    : dayOf(Date.now()) + 1;
+  const tomorrow = dayOf(useNow()) + 1;
+  return asked ? dayAt(Number(asked[1]), Number(asked[2]), Number(asked[3])) : tomorrow;
 }
 
 function Editor({
@@ -79,6 +85,7 @@ function Editor({
   const router = useRouter();
   const day = useAskedDay();
   const [shown, setShown] = useState(0);
+  const [made, setMade] = useState<string | null>(null);
   const form = useForm<SessionValues, SessionView, SessionView>({
     initial: stored ? valuesOf(stored) : newValues(startOf(day), words.untitled),
     fromStored: valuesOf,
@@ -88,10 +95,13 @@ function Editor({
         : call("PUT", `${BASE}/${stored.sessionId}`, bodyOf(values, (over ?? stored).version)),
     onSaved: (saved) => {
       onStored(saved);
-      if (stored === null)
-        setTimeout(() => void router.go(sessionPath(saved.sessionId), { replace: true }), 0);
+      if (stored === null) setMade(saved.sessionId);
     },
   });
+  // The form has settled by then, so nobody is asked whether to leave it.
+  useEffect(() => {
+    if (made !== null && !form.isDirty) void router.go(sessionPath(made), { replace: true });
+  }, [made, form.isDirty, router]);
   const isReadOnly = (stored !== null && stored.state !== "draft") || !may("sales.write");
   const nameOf = (skuId: string): string => goods.get(skuId)?.title ?? skuId;
   const checks = useRead<{ checks: SessionCheck[] }>(
@@ -191,14 +201,14 @@ function Head({
   const words = useWords(SALES);
   const { may } = useConsole();
   const acts = useActs(stored, nameOf, onStored);
+  const nowMs = useNow();
   const isDraft = stored?.state === "draft";
   const note = form.isDirty
     ? words.unsaved
     : stored === null
       ? undefined
       : words.saved(timeHm(stored.updatedAtMs));
-  const mayCancel =
-    stored?.state === "scheduled" && stored.opensAtMs > Date.now() && may("sales.run");
+  const mayCancel = stored?.state === "scheduled" && stored.opensAtMs > nowMs && may("sales.run");
   return (
     <PageHead
       title={form.values.title || words.untitled}

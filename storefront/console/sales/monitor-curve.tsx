@@ -10,7 +10,7 @@ type Span = "fine3" | "fine60" | "all";
 interface Points {
   readonly fromMs: number;
   readonly stepMs: number;
-  readonly requests: readonly number[];
+  readonly bars: readonly { readonly atMs: number; readonly requests: number }[];
   /** Known at every step: what was not said is as before. */
   readonly shelf: readonly number[];
 }
@@ -24,23 +24,35 @@ const TOP = 18;
 /** More bars than this are thinner than a line. */
 const BARS_MAX = 120;
 
-/** Steps of the curve put together until they fit, the shelf carried on from step to step. */
-export function pointsOf(curve: MonitorView["fine"], units: number, stepsMax: number): Points {
-  const count = Math.min(curve.requests.length, stepsMax);
-  const by = Math.max(1, Math.ceil(count / BARS_MAX));
-  const requests: number[] = [];
+/** Steps of the curve from `first` on, put together until they fit, the shelf carried on from step to step. */
+export function pointsOf(
+  curve: MonitorView["fine"],
+  units: number,
+  first: number,
+  stepsMax: number,
+): Points {
+  const end = Math.min(curve.requests.length, first + stepsMax);
+  const by = Math.max(1, Math.ceil((end - first) / BARS_MAX));
+  const bars: { atMs: number; requests: number }[] = [];
   const shelf: number[] = [];
   let last = units;
-  for (let at = 0; at < count; at += by) {
+  for (let at = first; at < end; at += by) {
     let sum = 0;
-    for (let place = at; place < Math.min(at + by, count); place += 1) {
+    for (let place = at; place < Math.min(at + by, end); place += 1) {
       sum += curve.requests[place] ?? 0;
       last = curve.shelf[place] ?? last;
     }
-    requests.push(sum);
+    bars.push({ atMs: curve.fromMs + at * curve.stepMs, requests: sum });
     shelf.push(last);
   }
-  return { fromMs: curve.fromMs, stepMs: curve.stepMs * by, requests, shelf };
+  const fromMs = curve.fromMs + first * curve.stepMs;
+  return { fromMs, stepMs: curve.stepMs * by, bars, shelf };
+}
+
+/** The rush begins with the first tap, which may come a little after the hour. */
+function firstTap({ requests, granted }: MonitorView["fine"]): number {
+  const at = requests.findIndex((sum, place) => sum > 0 || (granted[place] ?? 0) > 0);
+  return Math.max(0, at - 1);
 }
 
 /** What lay on the shelf when the sale opened: all of it, but for the reserve of later days. */
@@ -51,12 +63,16 @@ function firstShelf({ sale, reserve }: MonitorView): number {
 /** Units falling, requests rising: the one picture of a sale. The same figures stand below as a table. */
 export function MonitorCurve({ monitor }: { monitor: MonitorView }): JSX.Element {
   const words = useWords(MONITOR);
-  const [span, setSpan] = useState<Span>("fine3");
+  const { serverTimeMs, opensAtMs } = monitor.sale;
+  // Whoever comes to the opening sees its seconds; whoever comes later, the whole.
+  const [span, setSpan] = useState<Span>(serverTimeMs - opensAtMs > 120_000 ? "all" : "fine3");
   const units = firstShelf(monitor);
   const points =
     span === "all"
-      ? pointsOf(monitor.coarse, units, Number.MAX_SAFE_INTEGER)
-      : pointsOf(monitor.fine, units, span === "fine3" ? 30 : 600);
+      ? pointsOf(monitor.coarse, units, 0, Number.MAX_SAFE_INTEGER)
+      : span === "fine3"
+        ? pointsOf(monitor.fine, units, firstTap(monitor.fine), 30)
+        : pointsOf(monitor.fine, units, 0, 600);
   return (
     <Card
       title={words.curve}
@@ -64,11 +80,11 @@ export function MonitorCurve({ monitor }: { monitor: MonitorView }): JSX.Element
         <>
           <span class="legend" aria-hidden="true">
             <span>
-              <i class="c1" />
+              <i class="curve-key" />
               {words.curveShelf}
             </span>
             <span>
-              <i class="c5" />
+              <i class="curve-key requests" />
               {words.curveRequests}
             </span>
           </span>
@@ -87,7 +103,7 @@ export function MonitorCurve({ monitor }: { monitor: MonitorView }): JSX.Element
         </>
       }
     >
-      {points.requests.length === 0 ? (
+      {points.bars.length === 0 ? (
         <p class="mute curve-none">{words.noCurve}</p>
       ) : (
         <Picture points={points} soldOutAtMs={monitor.sale.soldOutAtMs} />
@@ -104,10 +120,10 @@ function Picture({
   soldOutAtMs: number | null;
 }): JSX.Element {
   const words = useWords(MONITOR);
-  const { fromMs, stepMs, requests, shelf } = points;
-  const count = requests.length;
+  const { fromMs, stepMs, bars, shelf } = points;
+  const count = bars.length;
   const shelfTop = niceTop(Math.max(1, ...shelf));
-  const rateTop = niceTop(Math.max(1, ...requests));
+  const rateTop = niceTop(Math.max(1, ...bars.map(({ requests }) => requests)));
   const wide = WIDE - LEFT - RIGHT;
   const x = (at: number): number => LEFT + (wide * at) / count;
   const y = (share: number): number => TOP + (HIGH - BOTTOM - TOP) * (1 - share);
@@ -124,26 +140,25 @@ function Picture({
               {Math.round(shelfTop * share).toLocaleString("en-US")}
             </text>
             <text class="axis" x={WIDE - RIGHT + 8} y={y(share) + 4}>
-              {Math.round(rateTop * share).toLocaleString("en-US")}
+              {Number.isInteger(rateTop * share) && (rateTop * share).toLocaleString("en-US")}
             </text>
           </g>
         ))}
-        {requests.map((sum, at) => (
+        {bars.map(({ atMs, requests }, at) => (
           <rect
-            // Steps stand in their order and never move.
-            key={at}
+            key={atMs}
             class="curve-bar"
             x={x(at) + 1}
             width={Math.max(0.5, wide / count - 2)}
-            y={y(sum / rateTop)}
-            height={Math.max(0, y(0) - y(sum / rateTop))}
+            y={y(requests / rateTop)}
+            height={Math.max(0, y(0) - y(requests / rateTop))}
           />
         ))}
         <polygon
           class="curve-fill"
           points={`${LEFT},${y(0)} ${start} ${line.join(" ")} ${x(count)},${y(0)}`}
         />
-        <polyline class="line c1" points={`${start} ${line.join(" ")}`} />
+        <polyline class="curve-line" points={`${start} ${line.join(" ")}`} />
         {soldAt !== null && soldAt >= 0 && soldAt <= count && (
           <g>
             <line class="curve-mark" x1={x(soldAt)} x2={x(soldAt)} y1={TOP} y2={y(0)} />
@@ -171,7 +186,7 @@ function Picture({
 
 function CurveTable({ points }: { points: Points }): JSX.Element {
   const words = useWords(MONITOR);
-  const { fromMs, stepMs, requests, shelf } = points;
+  const { bars, shelf } = points;
   return (
     <details class="chart-table">
       <summary class="note">{words.curveTable}</summary>
@@ -184,12 +199,12 @@ function CurveTable({ points }: { points: Points }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {requests.map((sum, at) => (
-            <tr key={at}>
+          {bars.map(({ atMs, requests }, at) => (
+            <tr key={atMs}>
               <th scope="row" class="num">
-                {timeHms(fromMs + at * stepMs)}
+                {timeHms(atMs)}
               </th>
-              <td class="r num">{sum.toLocaleString("en-US")}</td>
+              <td class="r num">{requests.toLocaleString("en-US")}</td>
               <td class="r num">{(shelf[at] ?? 0).toLocaleString("en-US")}</td>
             </tr>
           ))}

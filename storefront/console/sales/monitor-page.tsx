@@ -12,7 +12,6 @@ import {
   PageHead,
   Stat,
   useConsole,
-  useRead,
   useWords,
 } from "../kit/index.ts";
 import type { PageProps } from "../section.ts";
@@ -21,19 +20,18 @@ import { MonitorCurve } from "./monitor-curve.tsx";
 import { Takes } from "./monitor-takes.tsx";
 import { MONITOR } from "./monitor-words.ts";
 import { sessionPath } from "./parts.tsx";
+import { usePoll } from "./use-poll.ts";
 import { SALES } from "./words.ts";
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 800;
+const OVER_EVERY_MS = 10_000;
 
 /** A sale as it runs; after its close the same page is its report. */
 export function MonitorPage({ params }: PageProps): JSX.Element {
   const saleId = params["saleId"] ?? "";
   const path = `/api/v1/staff/sales/${encodeURIComponent(saleId)}`;
   const [isOver, setOver] = useState(false);
-  const read = useRead<MonitorView>(
-    `${path}/monitor`,
-    isOver ? { everyMs: 10_000 } : { everyMs: LOOK_EVERY_MS },
-  );
+  const read = usePoll<MonitorView>(`${path}/monitor`, isOver ? OVER_EVERY_MS : LOOK_EVERY_MS);
   const status = read.value?.sale.status;
   useEffect(() => setOver(status === "closed"), [status]);
   if (!read.value) {

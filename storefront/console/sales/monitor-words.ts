@@ -1,5 +1,8 @@
 import { bilingual } from "../kit/words.ts";
 
+/** Words by a code that the server may add to. */
+const table = (words: Readonly<Record<string, string>>): Readonly<Record<string, string>> => words;
+
 const n = (value: number): string => value.toLocaleString("en-US");
 
 /** Words of the monitor, which is the report afterwards, and of rehearsals. */
@@ -54,7 +57,7 @@ export const MONITOR = bilingual(
     refusals: "没抢到的原因",
     times: (count: number): string => `${n(count)} 次`,
     noRefusals: "还没有人没抢到",
-    codes: {
+    codes: table({
       sold_out: "已兑完",
       not_open: "早到或暂停",
       limit_reached: "已达限购",
@@ -68,7 +71,7 @@ export const MONITOR = bilingual(
       in_doubt: "正在核对",
       ahead: "轮次超前",
       unanswered: "没有答复",
-    } as Readonly<Record<string, string>>,
+    }),
     takes: "逐笔",
     takesLive: "实时",
     takesWho: "谁抢到了",
@@ -82,9 +85,7 @@ export const MONITOR = bilingual(
     who: "会员",
     ordinal: "第几单",
     shelfAfter: "之后架上",
-    takeState: { granted: "取", cancelled: "退", forgone: "弃" } as Readonly<
-      Record<string, string>
-    >,
+    takeState: table({ granted: "取", cancelled: "退", forgone: "弃" }),
     older: "更早的",
     control: "返场与控制",
     round: (epoch: number): string => `第 ${epoch} 轮`,
@@ -123,7 +124,7 @@ export const MONITOR = bilingual(
     withdraw: "撤回",
     ended: "已结束",
     own: "你提请的，要别人同意",
-    events: {
+    events: table({
       scheduled: "发布",
       opened: "开抢",
       paused: "暂停",
@@ -134,10 +135,10 @@ export const MONITOR = bilingual(
       released: "每日放出",
       extended: "延长",
       sold_out: "兑完",
-    } as Readonly<Record<string, string>>,
+    }),
     eventUnits: (units: number): string => `${n(units)} 件`,
     eventUntil: (time: string): string => `到 ${time}`,
-    by: (actor: string): string => `${actor}`,
+    by: (actor: string): string => actor,
     statusOpen: "进行中",
     statusLeft: (time: string): string => `${time} 结束`,
     statusOpens: (time: string): string => `${time} 开抢`,
@@ -158,7 +159,7 @@ export const MONITOR = bilingual(
     rehearsalSaveFirst: "先存草稿再彩排",
     rehearsalReport: "看报告",
     rehearsalTitle: "彩排报告",
-    phases: {
+    phases: table({
       preparing: "准备副本",
       granting: "发积分",
       ticketing: "取门票",
@@ -166,12 +167,12 @@ export const MONITOR = bilingual(
       settling: "入账",
       counting: "清点",
       done: "完成",
-    } as Readonly<Record<string, string>>,
+    }),
     proven: "没有超发，账都对上了",
     broken: "没有对上，不要开这一场",
     failed: "彩排没有跑完",
     failedHelp: "这不说明场次有问题，再试一次。",
-    proofs: {
+    proofs: table({
       granted_is_min_of_stock_and_demand: "抢到的件数正好是件数与需求里小的那个",
       told_is_taken: "告诉会员抢到的，与真正扣减的一样多",
       units_conserved: "件数守恒：抢到 + 架上 = 总件数",
@@ -179,7 +180,7 @@ export const MONITOR = bilingual(
       points_spent_for_units: "花掉的积分正好是抢到的件数 × 单价",
       nothing_left_held: "没有一分积分还占着",
       one_outcome_each: "一个单号只有一个结果",
-    } as Readonly<Record<string, string>>,
+    }),
     rBuyers: "虚拟会员",
     rBuyersNote: (taps: number): string => `点了 ${n(taps)} 下`,
     rBuyersFormula:
@@ -250,7 +251,7 @@ export const MONITOR = bilingual(
     curveAt: "At",
     noCurve: "The curve of units and requests stands here once it opens.",
     refusals: "Why not",
-    times: (count) => `${n(count)}`,
+    times: n,
     noRefusals: "Nobody was refused yet",
     codes: {
       sold_out: "Sold out",
@@ -396,6 +397,6 @@ export const MONITOR = bilingual(
     rSlower: "Slower",
     rAnswers: "Answers",
     rCash: "The copy has no cash leg, so no payment is begun.",
-    refusalTotal: (count) => n(count),
+    refusalTotal: n,
   },
 );

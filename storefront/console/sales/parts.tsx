@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { SaleView } from "../../../worker/redemption/wire.ts";
 import type { SessionView } from "../../../worker/sales/wire.ts";
 import { Badge, useWords, type Tone } from "../kit/index.ts";
@@ -32,14 +33,20 @@ export function standingOfSale(sale: SaleView): Standing {
 /** A session is what the liveliest of its sales is. */
 export function standingOf(session: Pick<SessionView, "state" | "sales">): Standing {
   if (session.state !== "scheduled") return session.state;
-  const all = session.sales.map(standingOfSale);
+  const all = new Set(session.sales.map(standingOfSale));
   const order: readonly Standing[] = ["open", "paused", "soldOut", "scheduled", "closed"];
-  return order.find((one) => all.includes(one)) ?? "scheduled";
+  return order.find((one) => all.has(one)) ?? "scheduled";
 }
 
 export function StandingBadge({ standing }: { standing: Standing }): JSX.Element {
   const words = useWords(SALES);
   return <Badge tone={TONES[standing]}>{words.state[standing]}</Badge>;
+}
+
+/** When the page was opened: days are named by it. */
+export function useNow(): number {
+  const [nowMs] = useState(() => Date.now());
+  return nowMs;
 }
 
 export const livePath = (saleId: string): string =>

@@ -58,6 +58,7 @@ export function PhonePreview({
       ) : (
         <>
           <div class="phone">
+            {/* oxlint-disable-next-line react/iframe-missing-sandbox -- our own page: its scripts run */}
             <iframe src={shown} title={words.preview} tabIndex={-1} />
           </div>
           <div class="segm" role="group" aria-label={words.preview}>

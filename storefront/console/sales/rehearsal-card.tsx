@@ -2,20 +2,13 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { RehearsalView, SessionView } from "../../../worker/sales/wire.ts";
 import { dateName, timeHm } from "../../ui/format.ts";
-import {
-  Badge,
-  Button,
-  Card,
-  useConsole,
-  useLocale,
-  useRead,
-  useToast,
-  useWords,
-} from "../kit/index.ts";
+import { Badge, Button, Card, useConsole, useLocale, useToast, useWords } from "../kit/index.ts";
 import { MONITOR } from "./monitor-words.ts";
+import { usePoll } from "./use-poll.ts";
+import { useNow } from "./parts.tsx";
 
 const CROWDS = [200, 1_000, 3_000, 5_000] as const;
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 300;
 
 /** One click rehearses a sale of the session; its progress, and the reports so far. */
 export function RehearsalCard({
@@ -31,16 +24,14 @@ export function RehearsalCard({
 }): JSX.Element {
   const words = useWords(MONITOR);
   const locale = useLocale();
+  const nowMs = useNow();
   const { call, may } = useConsole();
   const toast = useToast();
   const [skuId, setSkuId] = useState<string | null>(null);
   const [buyers, setBuyers] = useState<number>(1_000);
   const [isRunning, setRunning] = useState(false);
   const path = `/api/v1/staff/sessions/${session.sessionId}/rehearsals`;
-  const read = useRead<{ rehearsals: RehearsalView[] }>(
-    path,
-    isRunning ? { everyMs: LOOK_EVERY_MS } : {},
-  );
+  const read = usePoll<{ rehearsals: RehearsalView[] }>(path, isRunning ? LOOK_EVERY_MS : null);
   const rehearsals = read.value?.rehearsals ?? [];
   const running = rehearsals.find(({ state }) => state === "running") ?? null;
   if (running && !isRunning) setRunning(true);
@@ -106,7 +97,7 @@ export function RehearsalCard({
               <li key={run.rehearsalId} class="row">
                 <RunBadge state={run.state} />
                 <a class="text-link" href={`/console/sales/rehearsals/${run.rehearsalId}`}>
-                  {dateName(locale, run.startedAtMs, Date.now())} {timeHm(run.startedAtMs)}
+                  {dateName(locale, run.startedAtMs, nowMs)} {timeHm(run.startedAtMs)}
                 </a>
                 <span class="mute">{nameOf(run.skuId)}</span>
               </li>

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { RehearsalView } from "../../../worker/sales/wire.ts";
 import { count, dateName, timeHm } from "../../ui/format.ts";
 import {
@@ -10,13 +11,13 @@ import {
   PageHead,
   Stat,
   useLocale,
-  useRead,
   useWords,
 } from "../kit/index.ts";
 import type { PageProps } from "../section.ts";
 import { Refusals } from "./monitor-page.tsx";
 import { MONITOR } from "./monitor-words.ts";
-import { sessionPath } from "./parts.tsx";
+import { sessionPath, useNow } from "./parts.tsx";
+import { usePoll } from "./use-poll.ts";
 import { Progress, RunBadge } from "./rehearsal-card.tsx";
 
 /** Upper edges of the classes that the Worker counts in; `LATENCY_EDGES_MS` of the redemption domain. */
@@ -25,13 +26,18 @@ const EDGES_MS = [
   ...[1_000, 1_500, 2_000, 3_000, 5_000, 10_000],
 ] as const;
 
+const LOOK_EVERY_MS = 500;
+
 /** What a rehearsal showed, point by point. */
 export function RehearsalPage({ params }: PageProps): JSX.Element {
   const words = useWords(MONITOR);
   const locale = useLocale();
-  const read = useRead<RehearsalView>(`/api/v1/staff/rehearsals/${params["rehearsalId"] ?? ""}`, {
-    everyMs: 2_000,
-  });
+  const nowMs = useNow();
+  const path = `/api/v1/staff/rehearsals/${params["rehearsalId"] ?? ""}`;
+  const [isOver, setOver] = useState(false);
+  const read = usePoll<RehearsalView>(path, isOver ? null : LOOK_EVERY_MS);
+  const state = read.value?.state;
+  useEffect(() => setOver(state !== undefined && state !== "running"), [state]);
   if (!read.value) {
     return read.problem ? <Failed problem={read.problem} onRetry={read.again} /> : <Loading />;
   }
@@ -43,7 +49,7 @@ export function RehearsalPage({ params }: PageProps): JSX.Element {
         title={words.rehearsalTitle}
         back={{ href: sessionPath(run.sessionId), title: words.rehearsal }}
         badge={<RunBadge state={run.state} />}
-        note={`${dateName(locale, run.startedAtMs, Date.now())} ${timeHm(run.startedAtMs)} · ${run.skuId} · ${run.startedBy}`}
+        note={`${dateName(locale, run.startedAtMs, nowMs)} ${timeHm(run.startedAtMs)} · ${run.skuId} · ${run.startedBy}`}
       />
       {run.state === "running" && (
         <Card>
