@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { SaleView } from "../../../worker/redemption/wire.ts";
 import type { SessionView } from "../../../worker/sales/wire.ts";
@@ -98,27 +98,7 @@ export function CalendarPage(): JSX.Element {
         flush
         title={words.monthName(year, month)}
         note={words.keysHint}
-        acts={
-          <>
-            <div class="segm" role="group" aria-label={words.view}>
-              {(["month", "week"] as const).map((one) => (
-                <button
-                  key={one}
-                  type="button"
-                  aria-pressed={view === one}
-                  onClick={() => setQuery({ view: one === "month" ? null : one, day: isoOf(day) })}
-                >
-                  {words[one]}
-                </button>
-              ))}
-            </div>
-            <IconButton icon="left" name={words.before} onClick={() => step(-1)} />
-            <Button size="sm" onClick={() => go(today)}>
-              {words.today}
-            </Button>
-            <IconButton icon="right" name={words.after} onClick={() => step(1)} />
-          </>
-        }
+        acts={<Toolbar view={view} day={day} step={step} onToday={() => go(today)} />}
       >
         {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
         {read.isLoading && !read.value && <Loading />}
@@ -138,6 +118,43 @@ export function CalendarPage(): JSX.Element {
           <Empty icon="bolt" title={words.emptyTitle} body={words.emptyBody} />
         )}
       </Card>
+    </>
+  );
+}
+
+/** Month or week, and the way through them. */
+function Toolbar({
+  view,
+  day,
+  step,
+  onToday,
+}: {
+  view: "month" | "week";
+  day: number;
+  step: (by: 1 | -1) => void;
+  onToday: () => void;
+}): JSX.Element {
+  const words = useWords(SALES);
+  const [, setQuery] = useQuery();
+  return (
+    <>
+      <div class="segm" role="group" aria-label={words.view}>
+        {(["month", "week"] as const).map((one) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={view === one}
+            onClick={() => setQuery({ view: one === "month" ? null : one, day: isoOf(day) })}
+          >
+            {words[one]}
+          </button>
+        ))}
+      </div>
+      <IconButton icon="left" name={words.before} onClick={() => step(-1)} />
+      <Button size="sm" onClick={onToday}>
+        {words.today}
+      </Button>
+      <IconButton icon="right" name={words.after} onClick={() => step(1)} />
     </>
   );
 }
@@ -202,43 +219,72 @@ function Grid({
       </div>
       {weeks.map((week) => (
         <div key={week[0]} class="cal-row" role="row">
-          {week.map((one) => {
-            const parts = partsOf(one);
-            const own = entries.filter(({ opensAtMs }) => dayOf(opensAtMs) === one);
-            const isOther = month !== null && parts.month !== month;
-            return (
-              <div
-                key={one}
-                ref={one === day ? cellRef : null}
-                role="gridcell"
-                class={`cal-day${isOther ? " other" : ""}${one === today ? " today" : ""}`}
-                tabIndex={one === day ? 0 : -1}
-                aria-label={words.day(isoOf(one), own.length)}
-                aria-selected={one === day}
-                onClick={(event) => {
-                  if (event.target === event.currentTarget) onDay(one);
-                }}
-              >
-                <span class="cal-date num" aria-hidden="true">
-                  {parts.date}
-                </span>
-                {own.slice(0, shownMax).map((entry) => (
-                  <a key={entry.id} class={`cal-entry ${entry.standing}`} href={entry.href}>
-                    <span class="num">{timeHm(entry.opensAtMs)}</span> <b>{entry.title}</b>
-                    <span class="cal-foot">
-                      <StandingBadge standing={entry.standing} />
-                      <span class="note mute">{words.items(entry.goods)}</span>
-                    </span>
-                  </a>
-                ))}
-                {own.length > shownMax && (
-                  <span class="note mute">{words.more(own.length - shownMax)}</span>
-                )}
-              </div>
-            );
-          })}
+          {week.map((one) => (
+            <DayCell
+              key={one}
+              day={one}
+              cellRef={one === day ? cellRef : null}
+              look={lookOf(one, today, month)}
+              entries={entries.filter(({ opensAtMs }) => dayOf(opensAtMs) === one)}
+              shownMax={shownMax}
+              onDay={onDay}
+            />
+          ))}
         </div>
       ))}
+    </div>
+  );
+}
+
+function lookOf(day: number, today: number, month: number | null): string {
+  const isOther = month !== null && partsOf(day).month !== month;
+  return `cal-day${isOther ? " other" : ""}${day === today ? " today" : ""}`;
+}
+
+function DayCell({
+  day,
+  cellRef,
+  look,
+  entries,
+  shownMax,
+  onDay,
+}: {
+  day: number;
+  /** Of the day that the keys stand on. */
+  cellRef: RefObject<HTMLDivElement | null> | null;
+  look: string;
+  entries: readonly Entry[];
+  shownMax: number;
+  onDay: (day: number) => void;
+}): JSX.Element {
+  const words = useWords(SALES);
+  return (
+    <div
+      ref={cellRef}
+      role="gridcell"
+      class={look}
+      tabIndex={cellRef ? 0 : -1}
+      aria-label={words.day(isoOf(day), entries.length)}
+      aria-selected={cellRef !== null}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onDay(day);
+      }}
+    >
+      <span class="cal-date num" aria-hidden="true">
+        {partsOf(day).date}
+      </span>
+      {entries.slice(0, shownMax).map((entry) => (
+        <a key={entry.id} class={`cal-entry ${entry.standing}`} href={entry.href}>
+          <span class="num">{timeHm(entry.opensAtMs)}</span> <b>{entry.title}</b>
+          <span class="cal-foot">
+            <StandingBadge standing={entry.standing} />
+            <span class="note mute">{words.items(entry.goods)}</span>
+          </span>
+        </a>
+      ))}
+      {entries.length > shownMax && (
+        <span class="note mute">{words.more(entries.length - shownMax)}</span>
+      )}
     </div>
   );
 }

@@ -99,7 +99,6 @@ function ItemCard({
   onMove: (by: 1 | -1) => void;
 }): JSX.Element {
   const words = useWords(SALES);
-  const common = { item, errorOf, onChange, isReadOnly };
   return (
     <article class={isShown ? "sale-item shown" : "sale-item"} onFocusCapture={onShow}>
       <header>
@@ -121,42 +120,7 @@ function ItemCard({
           </div>
         )}
       </header>
-      <div class="item-fields">
-        <Num {...common} name="pricePoints" label={words.price} unit={words.points} />
-        <Cash {...common} />
-        <Num
-          {...common}
-          name="units"
-          label={words.units}
-          unit={words.piece}
-          help={words.unitsHelp}
-        />
-        <Num {...common} name="limitPerMember" label={words.limit} unit={words.piece} />
-        <Num {...common} name="quantityMax" label={words.perOrder} unit={words.piece} />
-        <Num
-          {...common}
-          name="dailyLimitPerMember"
-          label={words.daily}
-          unit={words.piece}
-          help={words.dailyHelp}
-        />
-        <Num
-          {...common}
-          name="dailyUnits"
-          label={words.quota}
-          unit={words.piece}
-          help={words.quotaHelp}
-        />
-        <Num
-          {...common}
-          name="waveIntervalMs"
-          label={words.wave}
-          unit={words.seconds}
-          help={words.waveHelp}
-          scale={1_000}
-        />
-        <Num {...common} name="doors" label={words.doors} unit="" help={words.doorsHelp} />
-      </div>
+      <ItemFields item={item} errorOf={errorOf} onChange={onChange} isReadOnly={isReadOnly} />
     </article>
   );
 }
@@ -166,6 +130,42 @@ interface NumProps {
   readonly errorOf: (name: string) => string | null;
   readonly onChange: (changes: Partial<ItemValues>) => void;
   readonly isReadOnly: boolean;
+}
+
+function ItemFields(common: NumProps): JSX.Element {
+  const words = useWords(SALES);
+  return (
+    <div class="item-fields">
+      <Num {...common} name="pricePoints" label={words.price} unit={words.points} />
+      <Cash {...common} />
+      <Num {...common} name="units" label={words.units} unit={words.piece} help={words.unitsHelp} />
+      <Num {...common} name="limitPerMember" label={words.limit} unit={words.piece} />
+      <Num {...common} name="quantityMax" label={words.perOrder} unit={words.piece} />
+      <Num
+        {...common}
+        name="dailyLimitPerMember"
+        label={words.daily}
+        unit={words.piece}
+        help={words.dailyHelp}
+      />
+      <Num
+        {...common}
+        name="dailyUnits"
+        label={words.quota}
+        unit={words.piece}
+        help={words.quotaHelp}
+      />
+      <Num
+        {...common}
+        name="waveIntervalMs"
+        label={words.wave}
+        unit={words.seconds}
+        help={words.waveHelp}
+        scale={1_000}
+      />
+      <Num {...common} name="doors" label={words.doors} unit="" help={words.doorsHelp} />
+    </div>
+  );
 }
 
 function Labelled({

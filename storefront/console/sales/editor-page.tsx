@@ -71,20 +71,15 @@ function useAskedDay(): number {
   return asked ? dayAt(Number(asked[1]), Number(asked[2]), Number(asked[3])) : tomorrow;
 }
 
-function Editor({
-  stored,
-  goods,
-  onStored,
-}: {
-  stored: SessionView | null;
-  goods: ReadonlyMap<string, SaleView>;
-  onStored: (session: SessionView) => void;
-}): JSX.Element {
+/** The form of a session; a new one moves to its own address once it is saved. */
+function useSessionForm(
+  stored: SessionView | null,
+  onStored: (session: SessionView) => void,
+): Form<SessionValues> {
   const words = useWords(SALES);
-  const { call, may } = useConsole();
+  const { call } = useConsole();
   const router = useRouter();
   const day = useAskedDay();
-  const [shown, setShown] = useState(0);
   const [made, setMade] = useState<string | null>(null);
   const form = useForm<SessionValues, SessionView, SessionView>({
     initial: stored ? valuesOf(stored) : newValues(startOf(day), words.untitled),
@@ -102,11 +97,24 @@ function Editor({
   useEffect(() => {
     if (made !== null && !form.isDirty) void router.go(sessionPath(made), { replace: true });
   }, [made, form.isDirty, router]);
+  return form;
+}
+
+function Editor({
+  stored,
+  goods,
+  onStored,
+}: {
+  stored: SessionView | null;
+  goods: ReadonlyMap<string, SaleView>;
+  onStored: (session: SessionView) => void;
+}): JSX.Element {
+  const words = useWords(SALES);
+  const { may } = useConsole();
+  const [shown, setShown] = useState(0);
+  const form = useSessionForm(stored, onStored);
   const isReadOnly = (stored !== null && stored.state !== "draft") || !may("sales.write");
   const nameOf = (skuId: string): string => goods.get(skuId)?.title ?? skuId;
-  const checks = useRead<{ checks: SessionCheck[] }>(
-    stored === null ? null : `${BASE}/${stored.sessionId}/checks?v=${stored.version}`,
-  );
   return (
     <>
       <Head
@@ -120,38 +128,7 @@ function Editor({
       <div class="sale-editor">
         <Card>
           <FormView form={form} quiet>
-            <FormSection title={words.sectionTime} why={words.sectionTimeWhy}>
-              <TextField
-                form={form}
-                name="title"
-                label={words.name}
-                maxLength={120}
-                required
-                disabled={isReadOnly}
-              />
-              <TimeField
-                form={form}
-                name="opensAtMs"
-                label={words.opens}
-                required
-                disabled={isReadOnly}
-              />
-              <TimeField
-                form={form}
-                name="closesAtMs"
-                label={words.closes}
-                required
-                disabled={isReadOnly}
-              />
-              <TextField
-                form={form}
-                name="note"
-                label={words.note}
-                help={words.noteHelp}
-                maxLength={120}
-                disabled={isReadOnly}
-              />
-            </FormSection>
+            <TimeSection form={form} isReadOnly={isReadOnly} />
             <FormSection title={words.sectionGoods} why={words.sectionGoodsWhy}>
               <Items
                 form={form}
@@ -163,25 +140,83 @@ function Editor({
             </FormSection>
           </FormView>
         </Card>
-        <aside class="stack">
-          <PhonePreview
-            values={form.values}
-            item={form.values.items[shown] ?? form.values.items[0] ?? null}
-          />
-          {stored?.state === "draft" && checks.value && (
-            <ChecksCard checks={checks.value.checks} nameOf={nameOf} isStale={form.isDirty} />
-          )}
-          {stored !== null && stored.items.length > 0 && (
-            <RehearsalCard
-              session={stored}
-              nameOf={nameOf}
-              isDirty={form.isDirty}
-              onEnded={checks.again}
-            />
-          )}
-        </aside>
+        <Aside stored={stored} form={form} shown={shown} nameOf={nameOf} />
       </div>
     </>
+  );
+}
+
+function TimeSection({
+  form,
+  isReadOnly,
+}: {
+  form: Form<SessionValues>;
+  isReadOnly: boolean;
+}): JSX.Element {
+  const words = useWords(SALES);
+  return (
+    <FormSection title={words.sectionTime} why={words.sectionTimeWhy}>
+      <TextField
+        form={form}
+        name="title"
+        label={words.name}
+        maxLength={120}
+        required
+        disabled={isReadOnly}
+      />
+      <TimeField form={form} name="opensAtMs" label={words.opens} required disabled={isReadOnly} />
+      <TimeField
+        form={form}
+        name="closesAtMs"
+        label={words.closes}
+        required
+        disabled={isReadOnly}
+      />
+      <TextField
+        form={form}
+        name="note"
+        label={words.note}
+        help={words.noteHelp}
+        maxLength={120}
+        disabled={isReadOnly}
+      />
+    </FormSection>
+  );
+}
+
+/** The phone, the checks and the rehearsals beside the form. */
+function Aside({
+  stored,
+  form,
+  shown,
+  nameOf,
+}: {
+  stored: SessionView | null;
+  form: Form<SessionValues>;
+  shown: number;
+  nameOf: (skuId: string) => string;
+}): JSX.Element {
+  const checks = useRead<{ checks: SessionCheck[] }>(
+    stored === null ? null : `${BASE}/${stored.sessionId}/checks?v=${stored.version}`,
+  );
+  return (
+    <aside class="stack">
+      <PhonePreview
+        values={form.values}
+        item={form.values.items[shown] ?? form.values.items[0] ?? null}
+      />
+      {stored?.state === "draft" && checks.value && (
+        <ChecksCard checks={checks.value.checks} nameOf={nameOf} isStale={form.isDirty} />
+      )}
+      {stored !== null && stored.items.length > 0 && (
+        <RehearsalCard
+          session={stored}
+          nameOf={nameOf}
+          isDirty={form.isDirty}
+          onEnded={checks.again}
+        />
+      )}
+    </aside>
   );
 }
 

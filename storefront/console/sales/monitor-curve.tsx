@@ -133,17 +133,7 @@ function Picture({
   return (
     <figure class="chart">
       <svg viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={words.curveLabel}>
-        {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-          <g key={share}>
-            <line class="gl" x1={LEFT} x2={WIDE - RIGHT} y1={y(share)} y2={y(share)} />
-            <text class="axis" x={LEFT - 8} y={y(share) + 4} text-anchor="end">
-              {Math.round(shelfTop * share).toLocaleString("en-US")}
-            </text>
-            <text class="axis" x={WIDE - RIGHT + 8} y={y(share) + 4}>
-              {Number.isInteger(rateTop * share) && (rateTop * share).toLocaleString("en-US")}
-            </text>
-          </g>
-        ))}
+        <Grid y={y} shelfTop={shelfTop} rateTop={rateTop} />
         {bars.map(({ atMs, requests }, at) => (
           <rect
             key={atMs}
@@ -181,6 +171,33 @@ function Picture({
       </svg>
       <CurveTable points={points} />
     </figure>
+  );
+}
+
+/** Units at the left, requests at the right. */
+function Grid({
+  y,
+  shelfTop,
+  rateTop,
+}: {
+  y: (share: number) => number;
+  shelfTop: number;
+  rateTop: number;
+}): JSX.Element {
+  return (
+    <>
+      {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+        <g key={share}>
+          <line class="gl" x1={LEFT} x2={WIDE - RIGHT} y1={y(share)} y2={y(share)} />
+          <text class="axis" x={LEFT - 8} y={y(share) + 4} text-anchor="end">
+            {Math.round(shelfTop * share).toLocaleString("en-US")}
+          </text>
+          <text class="axis" x={WIDE - RIGHT + 8} y={y(share) + 4}>
+            {Number.isInteger(rateTop * share) && (rateTop * share).toLocaleString("en-US")}
+          </text>
+        </g>
+      ))}
+    </>
   );
 }
 

@@ -42,38 +42,7 @@ export function Takes({ monitor, path }: { monitor: MonitorView; path: string })
       {shown.length === 0 ? (
         <p class="mute takes-none">{words.noTakes}</p>
       ) : (
-        <div class="table-scroll">
-          <table class="plain takes">
-            <thead>
-              <tr>
-                <th>{words.at}</th>
-                <th>{words.ordinal}</th>
-                <th />
-                <th>{words.who}</th>
-                <th>{words.order}</th>
-                <th class="r">{words.shelfAfter}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((take) => (
-                <tr key={take.ordinal}>
-                  <td class="num">{timeProof(take.atMs)}</td>
-                  <td class="num">{count(take.ordinal)}</td>
-                  <td>
-                    <Badge tone={take.state === "granted" ? "ok" : "warn"}>
-                      {words.takeState[take.state]}
-                    </Badge>
-                  </td>
-                  <td>{take.memberId}</td>
-                  <td>
-                    <code>{take.orderId.slice(0, 12)}</code>
-                  </td>
-                  <td class="r num">{count(take.shelfAfter)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <TakesTable takes={shown} />
       )}
       {oldest > 1 && (
         <p class="takes-none">
@@ -83,5 +52,43 @@ export function Takes({ monitor, path }: { monitor: MonitorView; path: string })
         </p>
       )}
     </Card>
+  );
+}
+
+function TakesTable({ takes }: { takes: readonly Take[] }): JSX.Element {
+  const words = useWords(MONITOR);
+  return (
+    <div class="table-scroll">
+      <table class="plain takes">
+        <thead>
+          <tr>
+            <th>{words.at}</th>
+            <th>{words.ordinal}</th>
+            <th />
+            <th>{words.who}</th>
+            <th>{words.order}</th>
+            <th class="r">{words.shelfAfter}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {takes.map((take) => (
+            <tr key={take.ordinal}>
+              <td class="num">{timeProof(take.atMs)}</td>
+              <td class="num">{count(take.ordinal)}</td>
+              <td>
+                <Badge tone={take.state === "granted" ? "ok" : "warn"}>
+                  {words.takeState[take.state]}
+                </Badge>
+              </td>
+              <td>{take.memberId}</td>
+              <td>
+                <code>{take.orderId.slice(0, 12)}</code>
+              </td>
+              <td class="r num">{count(take.shelfAfter)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { RehearsalView, SessionView } from "../../../worker/sales/wire.ts";
 import { dateName, timeHm } from "../../ui/format.ts";
 import { Badge, Button, Card, useConsole, useLocale, useToast, useWords } from "../kit/index.ts";
-import { MONITOR } from "./monitor-words.ts";
+import { REHEARSAL } from "./rehearsal-words.ts";
 import { usePoll } from "./use-poll.ts";
 import { useNow } from "./parts.tsx";
 
@@ -22,13 +22,9 @@ export function RehearsalCard({
   isDirty: boolean;
   onEnded: () => void;
 }): JSX.Element {
-  const words = useWords(MONITOR);
-  const locale = useLocale();
-  const nowMs = useNow();
+  const words = useWords(REHEARSAL);
   const { call, may } = useConsole();
   const toast = useToast();
-  const [skuId, setSkuId] = useState<string | null>(null);
-  const [buyers, setBuyers] = useState<number>(1_000);
   const [isRunning, setRunning] = useState(false);
   const path = `/api/v1/staff/sessions/${session.sessionId}/rehearsals`;
   const read = usePoll<{ rehearsals: RehearsalView[] }>(path, isRunning ? LOOK_EVERY_MS : null);
@@ -39,8 +35,7 @@ export function RehearsalCard({
     setRunning(false);
     setTimeout(onEnded, 0);
   }
-  const chosen = skuId ?? session.items[0]?.skuId ?? "";
-  const start = async (): Promise<void> => {
+  const start = async (chosen: string, buyers: number): Promise<void> => {
     const answer = await call<RehearsalView>("POST", path, { skuId: chosen, buyers });
     if (!answer.ok) return toast.refuse(answer.problem);
     read.put({ rehearsals: [answer.value, ...rehearsals] });
@@ -53,63 +48,109 @@ export function RehearsalCard({
           <Progress run={running} />
         ) : (
           may("sales.write") && (
-            <>
-              {session.items.length > 1 && (
-                <select
-                  class="in"
-                  aria-label={words.rehearsalGoods}
-                  value={chosen}
-                  onChange={(event) => setSkuId(event.currentTarget.value)}
-                >
-                  {session.items.map((item) => (
-                    <option key={item.skuId} value={item.skuId}>
-                      {nameOf(item.skuId)}
-                    </option>
-                  ))}
-                </select>
-              )}
-              <div class="row">
-                <select
-                  class="in"
-                  aria-label={words.rehearsalBuyers}
-                  value={buyers}
-                  onChange={(event) => setBuyers(Number(event.currentTarget.value))}
-                >
-                  {CROWDS.map((count) => (
-                    <option key={count} value={count}>
-                      {`${words.rehearsalBuyers} ${count.toLocaleString("en-US")}`}
-                    </option>
-                  ))}
-                </select>
-              </div>
-              <Button icon="flask" disabled={isDirty || chosen === ""} onClick={() => void start()}>
-                {rehearsals.length === 0 ? words.rehearsalStart : words.rehearsalAgain}
-              </Button>
-              {isDirty && <p class="note mute">{words.rehearsalSaveFirst}</p>}
-            </>
+            <StartForm
+              session={session}
+              nameOf={nameOf}
+              isDirty={isDirty}
+              isFirst={rehearsals.length === 0}
+              onStart={start}
+            />
           )
         )}
-        <ul class="stack-1">
-          {rehearsals
-            .filter(({ state }) => state !== "running")
-            .slice(0, 4)
-            .map((run) => (
-              <li key={run.rehearsalId} class="row">
-                <RunBadge state={run.state} />
-                <a class="text-link" href={`/console/sales/rehearsals/${run.rehearsalId}`}>
-                  {dateName(locale, run.startedAtMs, nowMs)} {timeHm(run.startedAtMs)}
-                </a>
-                <span class="mute">{nameOf(run.skuId)}</span>
-              </li>
-            ))}
-        </ul>
+        <Reports rehearsals={rehearsals} nameOf={nameOf} />
       </div>
     </Card>
   );
 }
 
+function StartForm({
+  session,
+  nameOf,
+  isDirty,
+  isFirst,
+  onStart,
+}: {
+  session: SessionView;
+  nameOf: (skuId: string) => string;
+  isDirty: boolean;
+  isFirst: boolean;
+  onStart: (skuId: string, buyers: number) => Promise<void>;
+}): JSX.Element {
+  const words = useWords(REHEARSAL);
+  const [skuId, setSkuId] = useState<string | null>(null);
+  const [buyers, setBuyers] = useState<number>(1_000);
+  const chosen = skuId ?? session.items[0]?.skuId ?? "";
+  return (
+    <>
+      {session.items.length > 1 && (
+        <select
+          class="in"
+          aria-label={words.rehearsalGoods}
+          value={chosen}
+          onChange={(event) => setSkuId(event.currentTarget.value)}
+        >
+          {session.items.map((item) => (
+            <option key={item.skuId} value={item.skuId}>
+              {nameOf(item.skuId)}
+            </option>
+          ))}
+        </select>
+      )}
+      <div class="row">
+        <select
+          class="in"
+          aria-label={words.rehearsalBuyers}
+          value={buyers}
+          onChange={(event) => setBuyers(Number(event.currentTarget.value))}
+        >
+          {CROWDS.map((count) => (
+            <option key={count} value={count}>
+              {`${words.rehearsalBuyers} ${count.toLocaleString("en-US")}`}
+            </option>
+          ))}
+        </select>
+      </div>
+      <Button
+        icon="flask"
+        disabled={isDirty || chosen === ""}
+        onClick={() => void onStart(chosen, buyers)}
+      >
+        {isFirst ? words.rehearsalStart : words.rehearsalAgain}
+      </Button>
+      {isDirty && <p class="note mute">{words.rehearsalSaveFirst}</p>}
+    </>
+  );
+}
+
+function Reports({
+  rehearsals,
+  nameOf,
+}: {
+  rehearsals: readonly RehearsalView[];
+  nameOf: (skuId: string) => string;
+}): JSX.Element {
+  const locale = useLocale();
+  const nowMs = useNow();
+  return (
+    <ul class="stack-1">
+      {rehearsals
+        .filter(({ state }) => state !== "running")
+        .slice(0, 4)
+        .map((run) => (
+          <li key={run.rehearsalId} class="row">
+            <RunBadge state={run.state} />
+            <a class="text-link" href={`/console/sales/rehearsals/${run.rehearsalId}`}>
+              {dateName(locale, run.startedAtMs, nowMs)} {timeHm(run.startedAtMs)}
+            </a>
+            <span class="mute">{nameOf(run.skuId)}</span>
+          </li>
+        ))}
+    </ul>
+  );
+}
+
 export function RunBadge({ state }: { state: RehearsalView["state"] }): JSX.Element {
-  const words = useWords(MONITOR);
+  const words = useWords(REHEARSAL);
   if (state === "running") return <Badge tone="info">{words.phases["rushing"]}</Badge>;
   const tone = state === "proven" ? "ok" : state === "broken" ? "danger" : "warn";
   return (
@@ -120,7 +161,7 @@ export function RunBadge({ state }: { state: RehearsalView["state"] }): JSX.Elem
 }
 
 export function Progress({ run }: { run: RehearsalView }): JSX.Element {
-  const words = useWords(MONITOR);
+  const words = useWords(REHEARSAL);
   const { phase, done, of } = run.report;
   const share = of === 0 ? 0 : Math.min(1, done / of);
   return (

@@ -15,7 +15,7 @@ import {
 } from "../kit/index.ts";
 import type { PageProps } from "../section.ts";
 import { Refusals } from "./monitor-page.tsx";
-import { MONITOR } from "./monitor-words.ts";
+import { REHEARSAL } from "./rehearsal-words.ts";
 import { sessionPath, useNow } from "./parts.tsx";
 import { usePoll } from "./use-poll.ts";
 import { Progress, RunBadge } from "./rehearsal-card.tsx";
@@ -30,7 +30,7 @@ const LOOK_EVERY_MS = 500;
 
 /** What a rehearsal showed, point by point. */
 export function RehearsalPage({ params }: PageProps): JSX.Element {
-  const words = useWords(MONITOR);
+  const words = useWords(REHEARSAL);
   const locale = useLocale();
   const nowMs = useNow();
   const path = `/api/v1/staff/rehearsals/${params["rehearsalId"] ?? ""}`;
@@ -82,7 +82,7 @@ export function RehearsalPage({ params }: PageProps): JSX.Element {
 }
 
 function Figures({ run: { report } }: { run: RehearsalView }): JSX.Element {
-  const words = useWords(MONITOR);
+  const words = useWords(REHEARSAL);
   return (
     <div class="monitor-tiles four">
       <Stat
@@ -119,7 +119,7 @@ function Figures({ run: { report } }: { run: RehearsalView }): JSX.Element {
 }
 
 function Proofs({ run: { report } }: { run: RehearsalView }): JSX.Element {
-  const words = useWords(MONITOR);
+  const words = useWords(REHEARSAL);
   return (
     <Card title={words.rProof}>
       <ul class="checks">
@@ -135,7 +135,7 @@ function Proofs({ run: { report } }: { run: RehearsalView }): JSX.Element {
 }
 
 function Latency({ latency }: { latency: readonly number[] }): JSX.Element {
-  const words = useWords(MONITOR);
+  const words = useWords(REHEARSAL);
   const first = latency.findIndex((times) => times > 0);
   const last = latency.findLastIndex((times) => times > 0);
   if (first < 0) return <></>;
