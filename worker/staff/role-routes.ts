@@ -151,7 +151,12 @@ function createRoute(api: Api): void {
         )
           .bind(session.programmeId, body.roleId, body.name, JSON.stringify(body.permissions))
           .run();
-        if (inserted.meta.changes === 0) return problem("conflict", { reason: "exists" });
+        if (inserted.meta.changes === 0) {
+          const known = (await rolesOf(env.DB, session.programmeId)).some(
+            (one) => one.roleId === body.roleId,
+          );
+          return problem("conflict", { reason: known ? "exists" : "too_many" });
+        }
         call.audit({ subject: `role:${body.roleId}` });
         return roleAnswer(call, body.roleId, 201);
       }),

@@ -1,0 +1,228 @@
+/** The audit log and the second person, over HTTP. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AuditVerified, AuditView } from "../../staff/wire.ts";
+import { expectRefusal, OWNER, StaffShop, type StaffBrowser } from "./staff-client.ts";
+import { newOrderId } from "./product.ts";
+
+let shop: StaffShop;
+beforeAll(async () => {
+  shop = await StaffShop.open();
+});
+afterAll(() => shop.close());
+
+const LOG = "/api/v1/staff/audit-log";
+
+async function lines(query = ""): Promise<readonly AuditView[]> {
+  const { items } = await shop.owner.do<{ items: AuditView[] }>("GET", `${LOG}?limit=200${query}`);
+  return items;
+}
+
+async function verify(): Promise<AuditVerified & { readonly total: number }> {
+  let total = 0;
+  let from = 0;
+  for (;;) {
+    const page = await shop.owner.do<AuditVerified>("GET", `${LOG}/verify?fromSeq=${from}`);
+    total += page.checked;
+    if (page.nextSeq === null) return { ...page, total };
+    from = page.nextSeq;
+  }
+}
+
+describe("the audit log", () => {
+  it("has who, what, before and after, from where and why, and no personal data", async () => {
+    shop.owner.address = "203.0.113.7";
+    const brand = { name: "屿岸茶社", storeMaySet: ["till_codes"], state: "active", version: 1 };
+    await shop.owner.do("PUT", "/api/v1/staff/brands/main", brand);
+    await shop.owner.do("POST", "/api/v1/staff/stores", {
+      ...{ storeId: "jetty", brandId: "main", name: "栈桥店", address: "滨海路 12 号" },
+    });
+    shop.owner.address = "";
+    const [store, change] = await lines();
+    expect(change?.entry).toMatchObject({
+      ...{ actorName: OWNER.name, action: "put /api/v1/staff/brands/{brandId}" },
+      ...{
+        permission: "settings.write",
+        subject: "brand:main",
+        status: 200,
+        address: "203.0.113.7",
+      },
+      ...{ before: { storeMaySet: [] }, after: { storeMaySet: ["till_codes"] } },
+    });
+    expect(store?.entry).toMatchObject({
+      subject: "store:jetty",
+      after: { name: "栈桥店", address: "•••" },
+    });
+    expect(JSON.stringify(store)).not.toContain("滨海路");
+  });
+
+  it("has a line for what was denied, and none for what changed nothing", async () => {
+    const person = await shop.colleague("denied", ["finance"]);
+    expectRefusal(await person.send("POST", "/api/v1/staff/brands", { x: 1 }), 403, "forbidden");
+    const before = (await lines()).length;
+    expect((await shop.owner.send("POST", "/api/v1/staff/brands", { x: 1 })).status).toBe(422);
+    const all = await lines();
+    expect(all).toHaveLength(before);
+    expect(all[0]?.entry).toMatchObject({
+      action: "post /api/v1/staff/brands",
+      status: 403,
+      actorName: "denied同事",
+    });
+  });
+
+  it("keeps one whole chain while many write at once", async () => {
+    const before = await verify();
+    const many = Array.from({ length: 40 }, (_, at) =>
+      shop.owner
+        .do("POST", "/api/v1/staff/roles", {
+          ...{ roleId: `r-${at}`, name: `角色 ${at}`, permissions: ["goods.read"] },
+        })
+        .catch(() => null),
+    );
+    const done = (await Promise.all(many)).filter((one) => one !== null);
+    const after = await verify();
+    expect(after.brokenAt).toBeNull();
+    expect(after.total - before.total).toBe(done.length);
+    expect(after.head.seq).toBe(after.total);
+  });
+
+  it("is filtered by act, subject, person and time, and paged without a gap", async () => {
+    expect(
+      (await lines("&action=staff.")).every(({ entry }) => entry.action.startsWith("staff.")),
+    ).toBe(true);
+    const roles = await lines("&subject=role:r-1");
+    expect(roles.length).toBeGreaterThan(3);
+    expect(roles.every(({ entry }) => entry.subject.startsWith("role:r-1"))).toBe(true);
+    const actor = roles[0]?.entry.actor ?? "";
+    expect((await lines(`&actor=${actor}`)).every(({ entry }) => entry.actor === actor)).toBe(true);
+    expect(await lines(`&toMs=1000`)).toEqual([]);
+    const seen: number[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const at: string = cursor === "" ? "" : `&cursor=${cursor}`;
+      const page: { items: AuditView[]; nextCursor: string | null } = await shop.owner.do(
+        "GET",
+        `${LOG}?limit=7${at}`,
+      );
+      seen.push(...page.items.map(({ seq }) => seq));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(Array.from({ length: seen.length }, (_, at) => seen.length - at));
+  });
+
+  it("exports as text that no spreadsheet takes for a formula, and says so in the log", async () => {
+    const name = '=HYPERLINK("http://evil.example","点我")';
+    await shop.owner.do("POST", "/api/v1/staff/brands", {
+      brandId: "formula",
+      name,
+      storeMaySet: [],
+    });
+    const hostile = await shop.colleague("hostile", ["auditor"]);
+    const db = await shop.db();
+    await db
+      .prepare("UPDATE staff_people SET name = '=1+1' WHERE email = ?1")
+      .bind(hostile.email)
+      .run();
+    await hostile.signIn(hostile.email, hostile.password);
+    const reply = await hostile.send("GET", `${LOG}/export`);
+    expect(reply.headers).toMatchObject({
+      ...{ "content-type": "text/csv; charset=utf-8", "x-content-type-options": "nosniff" },
+      "content-disposition": 'attachment; filename="audit-log.csv"',
+    });
+    const cells = reply.text.split("\r\n").flatMap((line) => line.split(","));
+    expect(cells).toContain("'=1+1");
+    expect(cells.filter((cell) => /^"?[=+@\t]/.test(cell))).toEqual([]);
+    expect((await lines())[0]?.entry).toMatchObject({ action: "audit.export", actorName: "=1+1" });
+  });
+
+  it("cannot be changed or cut, and tells when somebody goes round the door", async () => {
+    const db = await shop.db();
+    await expect(db.prepare("UPDATE audit_log SET status = 200").run()).rejects.toThrow(
+      /append-only/,
+    );
+    await expect(db.prepare("DELETE FROM audit_log WHERE seq = 2").run()).rejects.toThrow(
+      /append-only/,
+    );
+    await db.prepare("DROP TRIGGER audit_log_no_update").run();
+    await db
+      .prepare(
+        "UPDATE audit_log SET entry = replace(entry, 'denied', 'nobody') WHERE programme_id = 'demo'",
+      )
+      .run();
+    const { brokenAt } = await verify();
+    const first = (await lines("&action=staff.")).filter(({ entry }) =>
+      JSON.stringify(entry).includes("nobody"),
+    );
+    expect(brokenAt).toBe(Math.min(...first.map(({ seq }) => seq)));
+  });
+});
+
+describe("a second person", () => {
+  const GRANTS = "/api/v1/staff/members/rich/grants";
+  const grant = () => ({ points: 200_000, reason: "大额", idempotencyKey: newOrderId() });
+  const pointsOf = async (): Promise<number> => {
+    const reply = await shop.owner.send("GET", "/api/v1/staff/members/rich/points");
+    return reply.status === 404 ? 0 : (reply.body["balance"] as { active: number }).active;
+  };
+  const decide = (who: StaffBrowser, id: unknown, verb: string) =>
+    who.send("POST", `/api/v1/staff/approvals/${String(id)}/${verb}`, { note: "看过了" });
+
+  it("is waited for above the threshold, is somebody else, and acts once", async () => {
+    const helper = await shop.colleague("approver", ["operations"]);
+    const proposed = await shop.owner.send("POST", GRANTS, grant());
+    expect(proposed.status).toBe(202);
+    const { approvalId } = proposed.body;
+    expect(await pointsOf()).toBe(0);
+    expectRefusal(
+      await decide(shop.owner, approvalId, "approve"),
+      403,
+      "forbidden",
+      "own_proposal",
+    );
+    expectRefusal(await decide(helper, approvalId, "withdraw"), 403, "forbidden", "not_yours");
+    const twice = await Promise.all([1, 2].map(() => decide(helper, approvalId, "approve")));
+    expect(twice.some(({ status }) => status === 200)).toBe(true);
+    expect((await decide(helper, approvalId, "approve")).body["state"]).toBe("done");
+    expect(await pointsOf()).toBe(200_000);
+    expectRefusal(await decide(helper, approvalId, "reject"), 409, "conflict", "done");
+    const told = await lines("&action=approval.");
+    expect(told.map(({ entry }) => entry.action)).toEqual(
+      expect.arrayContaining(["approval.propose", "approval.approve"]),
+    );
+  });
+
+  it("must be allowed the act itself, and comes in time", async () => {
+    const proposed = await shop.owner.send("POST", GRANTS, grant());
+    const { approvalId } = proposed.body;
+    await shop.owner.do("POST", "/api/v1/staff/roles", {
+      ...{ roleId: "decider", name: "只审", permissions: ["approvals.read", "approvals.decide"] },
+    });
+    const decider = await shop.colleague("decider", ["decider"]);
+    expectRefusal(
+      await decide(decider, approvalId, "approve"),
+      403,
+      "forbidden",
+      "needs_permission",
+    );
+    const db = await shop.db();
+    await db
+      .prepare("UPDATE approvals SET expires_at_ms = 1 WHERE approval_id = ?1")
+      .bind(approvalId)
+      .run();
+    const helper = await shop.colleague("late", ["operations"]);
+    expectRefusal(await decide(helper, approvalId, "approve"), 409, "conflict", "lapsed");
+    expect(await pointsOf()).toBe(200_000);
+  });
+
+  it("is needed from the figure that the merchant sets, by one writer at a time", async () => {
+    const kind = "/api/v1/staff/approval-kinds/points.grant";
+    await shop.owner.do("PUT", kind, { from: null, version: 0 });
+    expect((await shop.owner.send("POST", GRANTS, grant())).status).toBe(201);
+    expect(await pointsOf()).toBe(400_000);
+    const stale = await shop.owner.send("PUT", kind, { from: 5, version: 0 });
+    expectRefusal(stale, 409, "conflict", "changed_meanwhile");
+    expect(stale.body["current"]).toMatchObject({ from: null, version: 1 });
+    await shop.owner.do("PUT", kind, { from: 5, version: 1 });
+    expect((await shop.owner.send("POST", GRANTS, { ...grant(), points: 5 })).status).toBe(202);
+    expect((await shop.owner.send("POST", GRANTS, { ...grant(), points: 4 })).status).toBe(201);
+  });
+});
