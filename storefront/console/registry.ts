@@ -3,14 +3,17 @@ import type { Section } from "./section.ts";
 import { orders } from "./orders/section.ts";
 import { writeOff } from "./write-off/section.ts";
 import { pagesSection } from "./pages/section.ts";
+import { adjustments } from "./adjustments/section.ts";
 import { approvals } from "./approvals/section.ts";
 import { auditLog } from "./audit-log/section.ts";
 import { dashboard } from "./dashboard/section.ts";
+import { members } from "./members/section.ts";
 import { people } from "./people/section.ts";
 import { roles } from "./roles/section.ts";
 import { rules } from "./rules/section.ts";
 import { sales } from "./sales/section.ts";
 import { security } from "./security/section.ts";
+import { segments } from "./segments/section.ts";
 import { stores } from "./stores/section.ts";
 
 export const SECTIONS: readonly Section[] = [
@@ -22,6 +25,9 @@ export const SECTIONS: readonly Section[] = [
   // goods
   sales,
   // members
+  members,
+  segments,
+  adjustments,
   rules,
   // front
   pagesSection,

@@ -21,8 +21,6 @@ export const DASHBOARD_SQL = {
     WHERE g.programme_id = ?1 AND g.units_30 > 0 ORDER BY g.units_30 DESC LIMIT 8`,
   stockOuts: `${GOODS} WHERE ${ON_OFFER} AND s.shelf = 0 LIMIT 20`,
   stockOutCount: `SELECT COUNT(*) AS count FROM sales s WHERE ${ON_OFFER} AND s.shelf = 0`,
-  adjustments:
-    "SELECT COUNT(*) AS count FROM adjustments WHERE programme_id = ?1 AND state = 'proposed'",
   approvals:
     "SELECT COUNT(*) AS count FROM approvals WHERE programme_id = ?1 AND state = 'proposed'",
   toShip: "SELECT COUNT(*) AS count FROM orders WHERE programme_id = ?1 AND state = 'to_ship'",
@@ -70,7 +68,6 @@ export interface QuickFigures {
   readonly hot: readonly GoodsRow[];
   readonly stockOuts: readonly GoodsRow[];
   readonly stockOutCount: number;
-  readonly adjustments: number;
   readonly approvals: number;
   readonly toShip: number;
   readonly digestAtMs: number;
@@ -103,7 +100,7 @@ export class DashboardStore {
     const one = (sql: string): D1PreparedStatement => this.#db.prepare(sql).bind(this.#programmeId);
     const names = [
       ...(["owned", "hot", "stockOuts", "stockOutCount"] as const),
-      ...(["adjustments", "approvals", "toShip"] as const),
+      ...(["approvals", "toShip"] as const),
     ];
     const [days, digestAt, ...rest] = await this.#db.batch<Record<string, unknown>>([
       this.#db.prepare(DASHBOARD_SQL.days).bind(this.#programmeId, fromDay),
@@ -111,7 +108,7 @@ export class DashboardStore {
       ...names.map((name) => one(DASHBOARD_SQL[name])),
     ]);
     const [owned, hot, stockOuts, ...counts] = rest.map(({ results }) => results);
-    const [stockOutCount, adjustments, approvals, toShip] = counts.map((rows) =>
+    const [stockOutCount, approvals, toShip] = counts.map((rows) =>
       Number(rows[0]?.["count"] ?? 0),
     );
     return {
@@ -121,7 +118,6 @@ export class DashboardStore {
       hot: hot as unknown as GoodsRow[],
       stockOuts: stockOuts as unknown as GoodsRow[],
       stockOutCount: stockOutCount ?? 0,
-      adjustments: adjustments ?? 0,
       approvals: approvals ?? 0,
       toShip: toShip ?? 0,
     };

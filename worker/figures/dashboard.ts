@@ -34,7 +34,6 @@ export function dashboardView(
     stockOutCount: quick.stockOutCount,
     sales: may("sales.read") ? sales : null,
     waiting: {
-      adjustments: seesPoints ? quick.adjustments : null,
       approvals: may("approvals.read") ? quick.approvals : null,
       toShip: may("orders.read") ? quick.toShip : null,
     },

@@ -66,7 +66,6 @@ export const dashboardSchema = z
       .describe("Running and coming. Null without `sales.read`."),
     waiting: z
       .object({
-        adjustments: z.int().nullable(),
         approvals: z.int().nullable(),
         toShip: z.int().nullable(),
       })

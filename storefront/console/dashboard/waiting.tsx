@@ -14,15 +14,9 @@ interface Task {
 /** What somebody has to do something about. */
 export function Waiting({ view }: { view: DashboardView }): JSX.Element {
   const words = useWords(DASHBOARD);
-  const { toShip, adjustments, approvals } = view.waiting;
+  const { toShip, approvals } = view.waiting;
   const tasks: Task[] = [
     { title: words.toShip, icon: "truck", href: "/console/orders?state=to_ship", count: toShip },
-    {
-      title: words.adjustments,
-      icon: "users",
-      href: "/console/members/adjustments?state=proposed",
-      count: adjustments,
-    },
     { title: words.approvals, icon: "shield", href: "/console/approvals", count: approvals },
     {
       title: words.stockOuts,

@@ -130,7 +130,11 @@ export function Tabs({
 }: {
   label: string;
   name?: string;
-  tabs: readonly { id: string; title: string; body: () => ComponentChildren }[];
+  tabs: readonly {
+    id: string;
+    title: string;
+    body: ComponentChildren | (() => ComponentChildren);
+  }[];
 }): JSX.Element {
   const [query, setQuery] = useQuery();
   const current = tabs.find(({ id }) => id === query.get(name)) ?? tabs[0];
@@ -162,7 +166,7 @@ export function Tabs({
         ))}
       </div>
       <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${current?.id ?? ""}`}>
-        {current?.body()}
+        {typeof current?.body === "function" ? current.body() : current?.body}
       </div>
     </>
   );

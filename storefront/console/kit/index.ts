@@ -13,6 +13,7 @@ export { FormSection, FormView } from "./form.tsx";
 export type { IconName } from "./icons.ts";
 export { fenOf, localOf, momentOf, msOf, yuanOf } from "./inputs.ts";
 export * from "./parts.tsx";
+export { RowMenu } from "./row-menu.tsx";
 export * from "./table.tsx";
 export { useToast } from "./toast.tsx";
 export type { Toast, Toasts } from "./toast.tsx";

@@ -125,8 +125,8 @@ export function PageHead({
   children,
 }: {
   title: string;
-  note?: ComponentChildren;
-  badge?: ComponentChildren;
+  note?: ComponentChildren | undefined;
+  badge?: ComponentChildren | undefined;
   /** Where this page is opened from. */
   back?: { href: string; title: string };
   /** Acts, the primary one last. */

@@ -1,0 +1,12 @@
+import { bilingual } from "../kit/words.ts";
+import { section } from "../section.ts";
+
+export const adjustments = section({
+  path: "adjustments",
+  title: bilingual("手工调分", "Adjustments"),
+  icon: "sliders",
+  group: "members",
+  permission: "points.read",
+  finds: bilingual(["发放", "扣减"], ["grant", "deduct"]),
+  load: () => import("./index.tsx"),
+});

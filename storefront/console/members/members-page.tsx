@@ -1,0 +1,200 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { MemberRowView } from "../../../worker/register/wire.ts";
+import type { LabelView, SegmentView } from "../../../worker/segments/wire.ts";
+import { count, dateIso } from "../../ui/format.ts";
+import {
+  Badge,
+  DataTable,
+  FilterBar,
+  PageHead,
+  SearchFilter,
+  SelectFilter,
+  TabsFilter,
+  useConsole,
+  useList,
+  useQuery,
+  useRead,
+  useWords,
+  Button,
+  type Column,
+} from "../kit/index.ts";
+import { LabelDialog } from "./label-dialog.tsx";
+import { MEMBERS } from "./words.ts";
+
+const FILTERS = ["q", "label", "segment", "expiring", "blocked", "tier", "sort"] as const;
+
+export function MembersPage(): JSX.Element {
+  const words = useWords(MEMBERS);
+  const { may } = useConsole();
+  const list = useList<MemberRowView>({ path: "/api/v1/staff/members", filters: FILTERS });
+  const labels = useRead<{ items: LabelView[] }>("/api/v1/staff/labels");
+  const [chosen, setChosen] = useState<{ rows: readonly MemberRowView[]; done: () => void } | null>(
+    null,
+  );
+  const columns = useColumns();
+  return (
+    <>
+      <PageHead title={words.title}>
+        <Button href="/console/segments" icon="users">
+          {words.segments}
+        </Button>
+      </PageHead>
+      <Filters labels={labels.value?.items ?? []} />
+      <DataTable
+        list={list}
+        columns={columns}
+        rowKey={({ memberId }) => memberId}
+        name={words.title}
+        href={({ memberId }) => `/console/members/${encodeURIComponent(memberId)}`}
+        bulk={
+          may("members.write")
+            ? [
+                {
+                  title: words.putLabel,
+                  icon: "tag",
+                  run: (rows, done) => setChosen({ rows, done }),
+                },
+              ]
+            : []
+        }
+        empty={{ icon: "user", title: words.emptyTitle, body: words.emptyBody }}
+      />
+      {chosen && (
+        <LabelDialog
+          memberIds={chosen.rows.map(({ memberId }) => memberId)}
+          labels={labels.value?.items ?? []}
+          onClose={() => setChosen(null)}
+          onDone={() => {
+            setChosen(null);
+            chosen.done();
+            labels.again();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Filters({ labels }: { labels: readonly LabelView[] }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const segments = useRead<{ items: SegmentView[] }>("/api/v1/staff/segments");
+  return (
+    <>
+      <TabsFilter
+        name="blocked"
+        label={words.state}
+        tabs={[
+          { value: "", title: words.everybody },
+          { value: "1", title: words.blockedOnly },
+        ]}
+      />
+      <FilterBar>
+        <SearchFilter placeholder={words.search} />
+        <SelectFilter
+          name="segment"
+          label={words.segment}
+          options={(segments.value?.items ?? []).map(({ segmentId, name }) => ({
+            value: segmentId,
+            title: name,
+          }))}
+        />
+        <SelectFilter
+          name="label"
+          label={words.label}
+          options={labels.map(({ labelId, name }) => ({
+            value: labelId,
+            title: name,
+          }))}
+        />
+        <SelectFilter
+          name="expiring"
+          label={words.expiring}
+          options={[7, 15, 30].map((days) => ({ value: String(days), title: words.within(days) }))}
+        />
+      </FilterBar>
+    </>
+  );
+}
+
+/** Heads order the whole list; where a filter or a search gives the order, they are plain. */
+function useColumns(): Column<MemberRowView>[] {
+  const words = useWords(MEMBERS);
+  const [query] = useQuery();
+  const isNarrowed = ["q", "label", "segment", "expiring", "blocked", "tier"].some((name) =>
+    query.has(name),
+  );
+  const sorted = (sort: string): { sort: string } | object => (isNarrowed ? {} : { sort });
+  return [
+    {
+      key: "member",
+      title: words.member,
+      cell: (row) => <MemberName row={row} />,
+      csv: ({ memberId }) => memberId,
+    },
+    {
+      key: "tier",
+      title: words.tier,
+      cell: ({ tierId }) => tierId ?? "—",
+      csv: ({ tierId }) => tierId,
+      wide: true,
+    },
+    {
+      ...{ key: "balance", title: words.balance, right: true, ...sorted("balance") },
+      cell: ({ active }) => count(active),
+      csv: ({ active }) => active,
+    },
+    {
+      ...{ key: "pending", title: words.pending, right: true, wide: true },
+      cell: ({ pending }) => (pending === 0 ? "—" : count(pending)),
+      csv: ({ pending }) => pending,
+    },
+    {
+      ...{ key: "frequency", title: words.frequency, right: true, ...sorted("frequency") },
+      cell: ({ frequency }) => (frequency === 0 ? "—" : words.times(frequency)),
+      csv: ({ frequency }) => frequency,
+    },
+    {
+      ...{ key: "expiry", title: words.nextExpiry, right: true, wide: true },
+      cell: (row) => <NextExpiry row={row} />,
+      csv: ({ nextExpiresAtMs }) =>
+        nextExpiresAtMs === null ? null : dateIso(nextExpiresAtMs - 1),
+    },
+    {
+      ...{ key: "activity", title: words.lastActive, right: true, ...sorted("activity") },
+      cell: ({ lastActiveAtMs }) => dateIso(lastActiveAtMs),
+      csv: ({ lastActiveAtMs }) => dateIso(lastActiveAtMs),
+    },
+    {
+      ...{ key: "seen", title: words.firstSeen, right: true, wide: true, ...sorted("seen") },
+      cell: ({ firstSeenAtMs }) => dateIso(firstSeenAtMs),
+      csv: ({ firstSeenAtMs }) => dateIso(firstSeenAtMs),
+    },
+  ];
+}
+
+function MemberName({ row }: { row: MemberRowView }): JSX.Element {
+  const words = useWords(MEMBERS);
+  return (
+    <span class="member-name">
+      <span>
+        {row.name === "" ? <span class="mute">{words.unnamed}</span> : row.name}{" "}
+        {row.blockedAtMs !== null && <Badge tone="danger">{words.blocked}</Badge>}
+      </span>
+      <span class="note mute num">
+        {row.memberId}
+        {row.phoneTail !== null && ` · ${words.tail(row.phoneTail)}`}
+      </span>
+    </span>
+  );
+}
+
+function NextExpiry({ row }: { row: MemberRowView }): JSX.Element {
+  if (row.nextExpiresAtMs === null || row.nextExpiring === 0) return <>—</>;
+  return (
+    <span class="stack-1">
+      <span>{count(row.nextExpiring)}</span>
+      <span class="note mute">{dateIso(row.nextExpiresAtMs - 1)}</span>
+    </span>
+  );
+}

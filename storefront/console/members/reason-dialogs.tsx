@@ -1,0 +1,88 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { RevealedView } from "../../../worker/register/wire.ts";
+import {
+  Dialog,
+  FormView,
+  TextField,
+  useConsole,
+  useForm,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { MEMBERS } from "./words.ts";
+
+export function BlockDialog({
+  at,
+  isBlocked,
+  onClose,
+  onDone,
+}: {
+  at: string;
+  isBlocked: boolean;
+  onClose: () => void;
+  onDone: () => void;
+}): JSX.Element {
+  const words = useWords(MEMBERS);
+  const { call } = useConsole();
+  const toast = useToast();
+  const form = useForm({
+    initial: { reason: "" },
+    save: (values) => call("POST", `${at}/${isBlocked ? "unblock" : "block"}`, values),
+    onSaved: () => {
+      toast.show({ text: isBlocked ? words.unblockDone : words.blockDone });
+      onDone();
+    },
+  });
+  return (
+    <Dialog title={isBlocked ? words.unblockTitle : words.blockTitle} onClose={onClose}>
+      <FormView form={form} act={isBlocked ? words.unblock : words.block}>
+        <p>{isBlocked ? words.unblockBody : words.blockBody}</p>
+        <TextField
+          form={form}
+          name="reason"
+          label={words.why}
+          help={words.whyHelp}
+          required
+          maxLength={120}
+        />
+      </FormView>
+    </Dialog>
+  );
+}
+
+/** Name and phone in full, as long as the dialog is open. */
+export function RevealDialog({ at, onClose }: { at: string; onClose: () => void }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const { call } = useConsole();
+  const [seen, setSeen] = useState<RevealedView | null>(null);
+  const form = useForm<{ reason: string }, RevealedView>({
+    initial: { reason: "" },
+    save: (values) => call("POST", `${at}/reveal`, values),
+    onSaved: setSeen,
+  });
+  return (
+    <Dialog title={words.reveal} onClose={onClose}>
+      {seen ? (
+        <dl class="facts">
+          <dt>{words.name}</dt>
+          <dd>{seen.name || words.unnamed}</dd>
+          <dt>{words.phone}</dt>
+          <dd class="num">{seen.phone ?? words.noPhone}</dd>
+        </dl>
+      ) : (
+        <FormView form={form} act={words.revealAct}>
+          <p>{words.revealBody}</p>
+          <TextField
+            form={form}
+            name="reason"
+            label={words.why}
+            help={words.whyHelp}
+            required
+            maxLength={120}
+          />
+        </FormView>
+      )}
+    </Dialog>
+  );
+}

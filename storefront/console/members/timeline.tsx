@@ -1,0 +1,146 @@
+import type { JSX } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { TimelineView } from "../../../worker/accounts/wire.ts";
+import { count, dateIso, signed, timeHms } from "../../ui/format.ts";
+import {
+  Button,
+  Card,
+  Empty,
+  Failed,
+  Loading,
+  useConsole,
+  useWords,
+  type Problem,
+} from "../kit/index.ts";
+import type { AccountView } from "./member-page.tsx";
+import { MEMBERS } from "./words.ts";
+
+type Item = TimelineView["items"][number];
+
+const keyOf = ({ atMs, entry, order }: Item): string =>
+  entry ? `entry ${entry.seq}` : `${order?.event} ${order?.orderId} ${atMs}`;
+
+/** What happened to a member's points, newest first, from the account itself. */
+export function Timeline({ at }: { at: string }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const { call } = useConsole();
+  const [items, setItems] = useState<readonly Item[] | null>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const read = useCallback(
+    async (from: string | null): Promise<void> => {
+      const more = from === null ? "" : `&cursor=${encodeURIComponent(from)}`;
+      const answer = await call<TimelineView>("GET", `${at}/points/timeline?limit=30${more}`);
+      if (answer.ok) {
+        setItems((old) => [...(from === null ? [] : (old ?? [])), ...answer.value.items]);
+        setCursor(answer.value.nextCursor);
+        setProblem(null);
+      } else if (answer.problem.code === "not_found") setItems([]);
+      else setProblem(answer.problem);
+    },
+    [at, call],
+  );
+  useEffect(() => void read(null), [read]);
+  if (problem) return <Failed problem={problem} onRetry={() => void read(null)} />;
+  if (!items) return <Loading rows={5} />;
+  return (
+    <Card flush>
+      {items.length === 0 ? (
+        <Empty icon="coin" title={words.timelineEmpty} />
+      ) : (
+        <div class="table-scroll" role="region" aria-label={words.timeline} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th>{words.when}</th>
+                <th>{words.what}</th>
+                <th class="r">{words.points}</th>
+                <th class="r">{words.after}</th>
+                <th class="wide-only">{words.by}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((item) => (
+                <Row key={keyOf(item)} item={item} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {cursor !== null && (
+        <div class="pager">
+          <Button size="sm" onClick={() => void read(cursor)}>
+            {words.more}
+          </Button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Row({ item }: { item: Item }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const { entry, order, atMs } = item;
+  return (
+    <tr>
+      <td class="num nb">
+        {dateIso(atMs)} <span class="mute">{timeHms(atMs)}</span>
+      </td>
+      <td>
+        <span class="stack-1">
+          <span>
+            {entry
+              ? (words.type[entry.type] ?? entry.type)
+              : order && words.orderTitle(order.title, words.order[order.event])}
+          </span>
+          <span class="note mute">
+            {entry
+              ? [entry.customerNote, entry.internalNote].filter(Boolean).join(" · ")
+              : order?.code}
+          </span>
+        </span>
+      </td>
+      <td class={`r num ${entry && entry.points > 0 ? "ok-text" : ""}`}>
+        {entry ? signed(entry.points) : order ? count(order.points) : ""}
+      </td>
+      <td class="r num">{entry ? count(entry.balanceAfter) : "—"}</td>
+      <td class="wide-only mute">{entry?.actor ?? ""}</td>
+    </tr>
+  );
+}
+
+export function Lots({ account }: { account: AccountView | null }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const lots = account?.lots ?? [];
+  if (lots.length === 0) return <Empty icon="coin" title={words.lotsEmpty} />;
+  return (
+    <Card flush>
+      <div class="table-scroll" role="region" aria-label={words.lots} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th>{words.lotSource}</th>
+              <th class="r">{words.lotLeft}</th>
+              <th class="r">{words.lotOf}</th>
+              <th class="r">{words.lotUntil}</th>
+              <th class="r">{words.lotFrom}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lots.map((lot) => (
+              <tr key={lot.lotId}>
+                <td>{lot.source}</td>
+                <td class="r num">{count(lot.remaining)}</td>
+                <td class="r num">{count(lot.points)}</td>
+                <td class="r num">
+                  {lot.expiresAtMs === null ? words.forever : dateIso(lot.expiresAtMs - 1)}
+                </td>
+                <td class="r num">{dateIso(lot.createdAtMs)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,241 @@
+import type { JSX } from "preact";
+import { useWords } from "../kit/index.ts";
+import { freshCondition, type Condition } from "./rule-text.ts";
+import { SEGMENTS } from "./words.ts";
+
+const KINDS: readonly Condition["kind"][] = [
+  ...(["top", "frequency", "purchased", "redeemed", "active", "balance", "spent"] as const),
+  ...(["expiring", "tier", "store", "label"] as const),
+];
+
+/** One condition in a line: its kind, then what the kind asks. */
+export function ConditionFields({
+  condition,
+  onChange,
+}: {
+  condition: Condition;
+  onChange: (condition: Condition) => void;
+}): JSX.Element {
+  const words = useWords(SEGMENTS);
+  return (
+    <>
+      <select
+        class="in"
+        aria-label={words.kindLabel}
+        value={condition.kind}
+        onChange={(event) =>
+          onChange(freshCondition(event.currentTarget.value as Condition["kind"]))
+        }
+      >
+        {KINDS.map((kind) => (
+          <option key={kind} value={kind}>
+            {words.kind[kind]}
+          </option>
+        ))}
+      </select>
+      <Details condition={condition} onChange={onChange} />
+    </>
+  );
+}
+
+function Details({
+  condition,
+  onChange,
+}: {
+  condition: Condition;
+  onChange: (condition: Condition) => void;
+}): JSX.Element {
+  const words = useWords(SEGMENTS);
+  switch (condition.kind) {
+    case "top":
+      return <Top condition={condition} onChange={onChange} />;
+    case "frequency":
+    case "balance":
+    case "spent":
+      return <Span condition={condition} onChange={onChange} />;
+    case "purchased":
+    case "redeemed":
+    case "active":
+      return <Since condition={condition} onChange={onChange} />;
+    case "expiring":
+      return (
+        <Figure
+          label={words.days}
+          unit={words.daysUnit}
+          value={condition.days}
+          onChange={(days) => onChange({ ...condition, days: days ?? 1 })}
+        />
+      );
+    case "tier":
+      return (
+        <Ids
+          values={condition.tierIds}
+          onChange={(tierIds) => onChange({ ...condition, tierIds })}
+        />
+      );
+    case "store":
+      return (
+        <Ids
+          values={condition.storeIds}
+          onChange={(storeIds) => onChange({ ...condition, storeIds })}
+        />
+      );
+    case "label":
+      return (
+        <Ids
+          values={condition.labelIds}
+          onChange={(labelIds) => onChange({ ...condition, labelIds })}
+        />
+      );
+  }
+}
+
+type Of<Kind extends Condition["kind"]> = Extract<Condition, { kind: Kind }>;
+
+function Top({
+  condition,
+  onChange,
+}: {
+  condition: Of<"top">;
+  onChange: (condition: Condition) => void;
+}): JSX.Element {
+  const words = useWords(SEGMENTS);
+  return (
+    <>
+      <Figure
+        label={words.percent}
+        unit="%"
+        value={condition.percent}
+        onChange={(percent) => onChange({ ...condition, percent: percent ?? 1 })}
+      />
+      <select
+        class="in"
+        aria-label={words.by}
+        value={condition.by}
+        onChange={(event) =>
+          onChange({ ...condition, by: event.currentTarget.value as typeof condition.by })
+        }
+      >
+        {(["frequency", "balance", "spent"] as const).map((by) => (
+          <option key={by} value={by}>
+            {words.byFigure[by]}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+function Span({
+  condition,
+  onChange,
+}: {
+  condition: Of<"frequency" | "balance" | "spent">;
+  onChange: (condition: Condition) => void;
+}): JSX.Element {
+  const words = useWords(SEGMENTS);
+  return (
+    <>
+      <Figure
+        label={words.min}
+        value={condition.min}
+        onChange={(min) => onChange({ ...condition, min: min ?? 0 })}
+      />
+      <Figure
+        label={words.max}
+        value={condition.max}
+        placeholder={words.noMax}
+        onChange={(max) => onChange({ ...condition, max })}
+      />
+    </>
+  );
+}
+
+function Since({
+  condition,
+  onChange,
+}: {
+  condition: Of<"purchased" | "redeemed" | "active">;
+  onChange: (condition: Condition) => void;
+}): JSX.Element {
+  const words = useWords(SEGMENTS);
+  return (
+    <>
+      <Figure
+        label={words.days}
+        unit={words.daysUnit}
+        value={condition.days}
+        onChange={(days) => onChange({ ...condition, days: days ?? 1 })}
+      />
+      <select
+        class="in"
+        aria-label={words.is}
+        value={condition.is}
+        onChange={(event) =>
+          onChange({ ...condition, is: event.currentTarget.value as typeof condition.is })
+        }
+      >
+        <option value="within">{words.within}</option>
+        <option value="beyond">{words.beyond}</option>
+      </select>
+    </>
+  );
+}
+
+function Figure({
+  label,
+  value,
+  unit,
+  placeholder,
+  onChange,
+}: {
+  label: string;
+  value: number | null;
+  unit?: string;
+  placeholder?: string;
+  onChange: (value: number | null) => void;
+}): JSX.Element {
+  return (
+    <label class="row">
+      <span class="sec">{label}</span>
+      <input
+        class="in num figure-in"
+        inputMode="numeric"
+        value={value === null ? "" : String(value)}
+        placeholder={placeholder ?? ""}
+        onInput={(event) => {
+          const text = event.currentTarget.value.trim();
+          onChange(/^\d{1,9}$/.test(text) ? Number(text) : null);
+        }}
+      />
+      {unit !== undefined && <span class="mute">{unit}</span>}
+    </label>
+  );
+}
+
+function Ids({
+  values,
+  onChange,
+}: {
+  values: readonly string[];
+  onChange: (values: string[]) => void;
+}): JSX.Element {
+  const words = useWords(SEGMENTS);
+  return (
+    <label class="row">
+      <span class="sec">{words.values}</span>
+      <input
+        class="in"
+        value={values.join(", ")}
+        onChange={(event) =>
+          onChange(
+            event.currentTarget.value
+              .split(/[,，\s]+/)
+              .map((one) => one.trim())
+              .filter(Boolean),
+          )
+        }
+      />
+    </label>
+  );
+}

@@ -1,0 +1,4 @@
+import { pages } from "../section.ts";
+import { SegmentsPage } from "./segments-page.tsx";
+
+export default pages({ path: "", page: SegmentsPage });

@@ -1,0 +1,12 @@
+import { bilingual } from "../kit/words.ts";
+import { section } from "../section.ts";
+
+export const segments = section({
+  path: "segments",
+  title: bilingual("人群", "Segments"),
+  icon: "users",
+  group: "members",
+  permission: "members.read",
+  finds: bilingual(["分群", "画像", "前 30%"], ["audience", "groups", "top 30%"]),
+  load: () => import("./index.tsx"),
+});

@@ -1,0 +1,124 @@
+import type { JSX } from "preact";
+import type { SegmentView } from "../../../worker/segments/wire.ts";
+import {
+  Button,
+  Dialog,
+  FormView,
+  IconButton,
+  TextField,
+  useConsole,
+  useForm,
+  useToast,
+  useWords,
+  type Form,
+} from "../kit/index.ts";
+import { ConditionFields } from "./condition-fields.tsx";
+import { freshCondition, type Condition } from "./rule-text.ts";
+import { SEGMENTS } from "./words.ts";
+
+export type Draft = Pick<SegmentView, "segmentId" | "name" | "version" | "rule">;
+
+interface Values {
+  segmentId: string;
+  name: string;
+  /** Each with a key of its own, so that a line keeps its place in the page when another goes. */
+  rule: readonly { readonly key: string; readonly condition: Condition }[];
+}
+
+const keyed = (condition: Condition) => ({ key: crypto.randomUUID(), condition });
+const valuesOf = ({ segmentId, name, rule }: Draft): Values => ({
+  ...{ segmentId, name },
+  rule: rule.all.map(keyed),
+});
+
+export function SegmentDialog({
+  draft,
+  onClose,
+  onDone,
+}: {
+  draft: Draft;
+  onClose: () => void;
+  onDone: () => void;
+}): JSX.Element {
+  const words = useWords(SEGMENTS);
+  const { call } = useConsole();
+  const toast = useToast();
+  const form = useForm<Values, SegmentView, SegmentView>({
+    initial: valuesOf(draft),
+    save: ({ segmentId, name, rule }, over) =>
+      call("PUT", `/api/v1/staff/segments/${encodeURIComponent(segmentId)}`, {
+        ...{ name, version: (over ?? draft).version },
+        rule: { all: rule.map(({ condition }) => condition) },
+      }),
+    fromStored: valuesOf,
+    onSaved: () => {
+      toast.show({ text: words.saved });
+      onDone();
+    },
+  });
+  return (
+    <Dialog title={draft.version === 0 ? words.create : words.edit} onClose={onClose} wide>
+      <FormView form={form} act={words.saveAct}>
+        <div class="fields">
+          <TextField form={form} name="name" label={words.name} required maxLength={60} />
+          <TextField
+            form={form}
+            name="segmentId"
+            label={words.id}
+            help={words.idHelp}
+            required
+            disabled={draft.version > 0}
+            maxLength={64}
+          />
+        </div>
+        <Conditions form={form} />
+      </FormView>
+    </Dialog>
+  );
+}
+
+function Conditions({ form }: { form: Form<Values> }): JSX.Element {
+  const words = useWords(SEGMENTS);
+  form.register("rule", words.conditions);
+  const { rule } = form.values;
+  const change = (next: Values["rule"]): void => form.set({ rule: next });
+  const error = form.errorOf("rule");
+  return (
+    <fieldset class="form-section">
+      <legend>{words.conditions}</legend>
+      <p class="note mute">{words.conditionsWhy}</p>
+      <ul class="stack">
+        {rule.map((one) => (
+          <li key={one.key} class="row">
+            <ConditionFields
+              condition={one.condition}
+              onChange={(condition) =>
+                change(rule.map((old) => (old === one ? { ...one, condition } : old)))
+              }
+            />
+            <IconButton
+              icon="trash"
+              name={words.removeCondition}
+              onClick={() => change(rule.filter((old) => old !== one))}
+            />
+          </li>
+        ))}
+      </ul>
+      {error !== null && (
+        <p class="help error" role="alert">
+          {error}
+        </p>
+      )}
+      <div>
+        <Button
+          size="sm"
+          icon="plus"
+          disabled={rule.length >= 8}
+          onClick={() => change([...rule, keyed(freshCondition("frequency"))])}
+        >
+          {words.addCondition}
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
