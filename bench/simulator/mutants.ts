@@ -159,6 +159,33 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: ["I7"],
   },
   {
+    id: "E1",
+    says: "a till reports an order again under a new number",
+    platform: { clientsKeepIds: false },
+    faults: "http_cut=0.3",
+    killedBy: ["E1"],
+  },
+  {
+    id: "E2",
+    says: "entries of earning are not in the commit of what caused them",
+    platform: {
+      forgetsOnCrash: ["Account: DELETE FROM entries WHERE natural_key LIKE 'earn_order:%'"],
+    },
+    faults: "all,crash_any_time=0.01,crash_after_commit=0.02",
+    killedBy: ["E1", "I10"],
+  },
+  {
+    id: "E3",
+    says: "a claw-back forgets under which key it was taken",
+    platform: {
+      forgetsOnCrash: [
+        "Account: UPDATE entries SET natural_key = natural_key || '.' || seq WHERE type = 'clawback'",
+      ],
+    },
+    faults: "all,crash_any_time=0.01,http_cut=0.3",
+    killedBy: ["E2", "I10"],
+  },
+  {
     id: "F2",
     says: "D1 takes an older version for a newer one",
     platform: { guardsVersions: false },

@@ -2,7 +2,7 @@
 import { DoorVisit } from "./door-visit.ts";
 import type { Wish } from "./plan.ts";
 import type { Witness } from "./witness.ts";
-import { PROGRAMME, type Reply, type World } from "./world.ts";
+import type { Reply, World } from "./world.ts";
 
 /** Final for their order id. */
 const FINAL = new Set([
@@ -51,7 +51,7 @@ export class Page {
     this.#world = world;
     this.#witness = witness;
     this.#who = `member ${memberId}`;
-    this.memberKey = `${PROGRAMME}:${memberId}`;
+    this.memberKey = `${world.programmeId}:${memberId}`;
     this.#token = world.token(memberId, "member");
     // Members share the texts of their ids on purpose: the identity is the pair.
     this.#name = `wish-${at}-of-anyone`;

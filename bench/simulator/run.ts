@@ -1,6 +1,8 @@
 /** One life from its seed: opening the books, the rush with its faults, rest, and the last comparison. */
 import { Random } from "../../worker/testing/simulation/random.ts";
 import { FAULT_NAMES, noCounts, type Chances, type Counts } from "./faults.ts";
+import { Earner, publishTerms } from "./earner.ts";
+import { makeEarnings, type Earning } from "./earning-plan.ts";
 import { Page } from "./page.ts";
 import { makePlan } from "./plan.ts";
 import { Rest } from "./rest.ts";
@@ -54,17 +56,22 @@ async function liveOnce(options: LifeOptions): Promise<Life> {
   const { seed } = options;
   const plan = makePlan(new Random(seed));
   const witness = new Witness(options.lookEvery);
-  const world = new World(plan, options, {
-    committed: (host) => witness.committed(host),
-    observe: (host, method, args) => witness.observe(host, method, args),
-  });
+  const earnings = makeEarnings(new Random(seed * 4 + 5), plan);
+  const world = new World(
+    plan,
+    { ...options, hasTerms: earnings.length > 0 },
+    {
+      committed: (host) => witness.committed(host),
+      observe: (host, method, args) => witness.observe(host, method, args),
+    },
+  );
   witness.world = world;
   world.onFailure = (error) => witness.fail("assertion", `a script failed: ${String(error)}`);
   const { scheduler } = world.sim;
   enterWorld({ scheduler, chance: world.chance, log: (line) => witness.log(line) });
   let isOver = false;
   world.start(async () => {
-    await story(world, witness);
+    await story(world, witness, earnings);
     isOver = true;
   });
   const endMs = plan.startMs + LIFE_MS_MAX;
@@ -81,11 +88,14 @@ async function liveOnce(options: LifeOptions): Promise<Life> {
   };
 }
 
-async function story(world: World, witness: Witness): Promise<void> {
+async function story(world: World, witness: Witness, earnings: readonly Earning[]): Promise<void> {
   const { faults, law } = world.sim;
   faults.isHealed = true;
   const staff = new Staff(world);
-  await staff.open();
+  await Promise.all([
+    staff.open(),
+    earnings.length > 0 && publishTerms((...call) => staff.must(...call)),
+  ]);
   witness.flashSaleId = staff.saleId;
   faults.isHealed = false;
 
@@ -96,6 +106,8 @@ async function story(world: World, witness: Witness): Promise<void> {
     }),
   );
   for (const page of pages) world.start(() => page.live());
+  const earners = earnings.map((earning) => new Earner(world, witness, earning));
+  for (const earner of earners) world.start(() => earner.live());
   world.start(() => staff.interfere());
   if (law.wakes) {
     world.start(async () => {
@@ -107,13 +119,14 @@ async function story(world: World, witness: Witness): Promise<void> {
   }
 
   const healAtMs = world.opensAtMs + RUSH_MS;
-  while (world.nowMs < healAtMs && !(staff.isDone && pages.every((page) => page.isDone))) {
+  const isDone = (): boolean => [...pages, ...earners].every((one) => one.isDone);
+  while (world.nowMs < healAtMs && !(staff.isDone && isDone())) {
     await world.sleep(LOOK_EVERY_MS);
   }
   faults.isHealed = true;
   world.d1.heal();
   for (const host of world.hosts.values()) host.heal();
-  while (!pages.every((page) => page.isDone)) await world.sleep(LOOK_EVERY_MS);
+  while (!isDone()) await world.sleep(LOOK_EVERY_MS);
   await staff.command("resume");
   // A wave planned by a clock that was an hour ahead would come in an hour.
   if ([...world.hosts.values()].some((host) => host.wasHourOff)) await staff.waveAll();

@@ -124,8 +124,13 @@ export class Staff {
     return this.#world.http("staff", this.#token, "POST", `/api/v1/staff${path}`, body);
   }
 
-  async #must(path: string, body?: unknown): Promise<Reply> {
-    const reply = await this.#send(path, body);
+  #must(path: string, body?: unknown): Promise<Reply> {
+    return this.must("POST", `/api/v1/staff${path}`, body);
+  }
+
+  /** Of the set-up: before anything may go wrong, nothing is refused. */
+  async must(method: "POST" | "PUT", path: string, body?: unknown): Promise<Reply> {
+    const reply = await this.#world.http("staff", this.#token, method, path, body);
     if (!reply || reply.status >= 300) {
       throw new Error(`staff could not ${path}: ${JSON.stringify(reply?.body)}`);
     }

@@ -67,6 +67,22 @@ interface Wisher {
   readonly orderIds: readonly string[];
 }
 
+/** An order of the merchant's own system, under whatever ids it was reported. */
+export interface EarnedOrder {
+  readonly memberKey: string;
+  readonly eventIds: readonly string[];
+  readonly points: number;
+  /** Somebody answered that it has earned. */
+  readonly isTold: boolean;
+}
+
+/** What an answer said was taken back. */
+export interface TakenBack {
+  readonly memberKey: string;
+  readonly naturalKey: string;
+  readonly points: number;
+}
+
 /** Production's own names for what SQLite and the ledger assert. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/\bspin\b/, "spin"],
@@ -96,6 +112,8 @@ export class Witness {
   /** Grants that were seen committed, with their take's stamp. */
   readonly grants = new Map<string, number>();
   readonly wishes: Wisher[] = [];
+  readonly orders: EarnedOrder[] = [];
+  readonly taken: TakenBack[] = [];
   #commits = 0;
 
   constructor(every: number) {
@@ -153,6 +171,14 @@ export class Witness {
 
   wished(wisher: Wisher): void {
     this.wishes.push(wisher);
+  }
+
+  ordered(order: EarnedOrder): void {
+    this.orders.push(order);
+  }
+
+  took(taken: TakenBack): void {
+    this.taken.push(taken);
   }
 
   wasGranted(key: string): boolean {

@@ -22,7 +22,7 @@ import { short, Trace } from "./trace.ts";
 const { app } = createApi();
 const KEYS = "sim:0123456789abcdef0123456789abcdef";
 const TOKEN_MS = 30 * 86_400_000;
-export const PROGRAMME = "demo";
+const PROGRAMME = "demo";
 
 /** The members, staff and the Worker: nothing of theirs is durable or held back. */
 class Outside implements Party {
@@ -55,6 +55,8 @@ export interface WorldOptions {
   readonly counts: Counts;
   readonly law: PlatformLaw;
   readonly isTraced: boolean;
+  /** Staff publish terms by which members earn. */
+  readonly hasTerms: boolean;
 }
 
 let lives = 0;
@@ -69,6 +71,8 @@ export class World {
   readonly outside = new Outside();
   /** Unlike any other life's in this process, because a Worker keeps what it knows of a sale. */
   readonly skuId: string;
+  /** Of its own where it earns: a Worker keeps what it knows of a programme's terms. */
+  readonly programmeId: string;
   readonly env: Env;
   /** What went wrong outside every object. */
   onFailure: (error: unknown) => void = () => undefined;
@@ -92,6 +96,7 @@ export class World {
     this.d1 = new SimD1(this.sim);
     lives += 1;
     this.skuId = `cup-${lives}`;
+    this.programmeId = options.hasTerms ? `demo-${lives}` : PROGRAMME;
     this.env = this.#envOf(this.outside);
   }
 
@@ -149,7 +154,7 @@ export class World {
   /** Keys of the members whom an Account holds. */
   membersOf(account: ObjectHost): string[] {
     return this.plan.members
-      .map(({ memberId }) => `${PROGRAMME}:${memberId}`)
+      .map(({ memberId }) => `${this.programmeId}:${memberId}`)
       .filter((memberKey) => bucketOf(memberKey, this.plan.buckets) === account.id);
   }
 
@@ -169,7 +174,7 @@ export class World {
       SESSION_KEYS: KEYS,
       TICKET_KEYS: KEYS,
       DEV_LOGIN: "on",
-      DEFAULT_PROGRAMME: PROGRAMME,
+      DEFAULT_PROGRAMME: this.programmeId,
       MEMBER_RATE: "1000000/1000000",
       REGION_HINT: "",
     } as unknown as Env;
@@ -191,8 +196,8 @@ export class World {
   // ---- the Worker
 
   token(memberId: string, role: "member" | "staff"): string {
-    const memberKey = `${PROGRAMME}:${memberId}`;
-    const session = { programmeId: PROGRAMME, memberId, memberKey, role };
+    const memberKey = `${this.programmeId}:${memberId}`;
+    const session = { programmeId: this.programmeId, memberId, memberKey, role };
     return signSession(KEYS, session, this.plan.startMs + TOKEN_MS);
   }
 
