@@ -16,6 +16,7 @@ import { fulfilmentRoutes } from "./fulfilment/routes.ts";
 import { memberRoutes, sessionOf } from "./members/index.ts";
 import { pageBuilderRoutes } from "./page-builder/index.ts";
 import { notFoundPage, pageRoutes } from "./pages/index.ts";
+import { afterSalesRoutes } from "./after-sales/routes.ts";
 import { paymentRoutes } from "./payments/routes.ts";
 import { Api, json } from "./platform/http/api.ts";
 import { localeOf, problemResponse } from "./platform/http/problem.ts";
@@ -80,6 +81,7 @@ export function createApi(): Api {
   pageBuilderRoutes(api);
   paymentRoutes(api);
   signInRoutes(api);
+  afterSalesRoutes(api);
   pageRoutes(api);
 
   api.onMissing(async (c) => {

@@ -74,6 +74,8 @@ export function orderSample(over: Partial<OrderView> = {}): OrderView {
     goodsKind: "physical",
     pay: null,
     dueAtMs: null,
+    unitsToReturn: 0,
+    afterSales: [],
     lots: [
       {
         lotId: 12,

@@ -4,6 +4,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { describeError, log } from "../platform/log.ts";
 import {
+  caseRow,
   entryRow,
   moveRow,
   orderRow,
@@ -176,6 +177,7 @@ export class AccountCourier implements OutboxPort {
       const rows = {
         orders: known.map((order) => this.#orderRow(order)),
         moves: known.flatMap((order) => this.#moveRows(order)),
+        cases: known.flatMap((order) => this.#caseRows(order)),
       };
       globalThis.failpoints?.reach("account:rows:before-send");
       await this.#ports.projector(key).project(rows);
@@ -214,6 +216,18 @@ export class AccountCourier implements OutboxPort {
       return moveRow({ ...row, kind: "refund", reason: said });
     });
     return [...receipts, ...refunds];
+  }
+
+  #caseRows(order: Order): string[] {
+    const life = this.#ports.store.lives.stored(order.memberKey, order.orderId);
+    const owner = splitMemberKey(order.memberKey);
+    const { orderId, version, goods } = order;
+    return (life?.afterSales ?? []).map((one) => {
+      const { caseId, kind, state, quantity, points, cashFen, reason, dueAtMs } = one;
+      const appliedAtMs = one.history[0]?.atMs ?? 0;
+      const of = { ...owner, orderId, caseId, version, title: goods.title, appliedAtMs, dueAtMs };
+      return caseRow({ ...of, kind, state, quantity, points, cashFen, reason });
+    });
   }
 
   /** The entries, and the posted orders they belong to as they are by now: every change of one comes with an entry. */

@@ -4,17 +4,21 @@
  */
 import type { Refusal } from "../kernel/refusal.ts";
 import { LAW } from "../redemption/index.ts";
+import { AfterSalesDesk } from "./after-sales-desk.ts";
 import type { CancelAnswer } from "./desk.ts";
 import {
   advance,
   amountDueFen,
   beginLife,
   beginPayment,
+  caseRefunds,
   claimCalls,
   dueAtMs,
   endUndelivered,
+  hearRefund,
   keptFen,
   receiveMoney,
+  withdrawCases,
   withFreight,
   type Act,
   type LifeOutcome,
@@ -22,6 +26,7 @@ import {
   type Money,
   type NewAttempt,
   type OrderLife,
+  type RefundWord,
 } from "./orders/index.ts";
 import { touched } from "./order-returns.ts";
 import { cancelOrder, type Order } from "./orders.ts";
@@ -33,6 +38,8 @@ export interface LifeEffects {
   started(order: Order): void;
   /** Its take is given back. `wasStarted`: what it earned goes back as well. */
   ended(order: Order, nowMs: number, wasStarted: boolean): void;
+  /** After-sales gave part of it back: what that part earned goes back. */
+  returned(order: Order, caseId: string, cashFen: number): void;
 }
 
 /** Something that must be asked outside, found due in a commit. */
@@ -49,10 +56,17 @@ const ISSUE_RETRY_MS_MAX = 300_000;
 export class LifeDesk {
   readonly #store: AccountStore;
   readonly #effects: LifeEffects;
+  readonly cases: AfterSalesDesk;
 
   constructor(store: AccountStore, effects: LifeEffects) {
     this.#store = store;
     this.#effects = effects;
+    this.cases = new AfterSalesDesk({
+      store,
+      granted: (memberKey, orderId) => this.#granted(memberKey, orderId),
+      save: (order, life, nowMs) => this.#save(order, life, nowMs),
+      returned: (order, caseId, cashFen) => effects.returned(order, caseId, cashFen),
+    });
   }
 
   /** Part of the post: from here on the order waits for its cash, or its goods are on their way. */
@@ -121,9 +135,11 @@ export class LifeDesk {
     // A plain cancel by its member follows from the order; everything else has to be written down.
     const isPlain = !hasRow && step === "cancel" && actor === "member";
     if (!isPlain) {
-      this.#store.lives.save(endUndelivered(life, step, wish.act, nowMs));
+      const ended = endUndelivered(withdrawCases(life, nowMs), step, wish.act, nowMs);
+      this.#store.lives.save(ended);
       // The ledger's entry tells of the order; its money is told by the change.
-      if (life.receipts.length > 0) this.#store.lives.changed(memberKey, orderId);
+      if (life.receipts.length + life.afterSales.length > 0)
+        this.#store.lives.changed(memberKey, orderId);
     }
     this.#effects.ended(outcome.order, nowMs, life.state !== "awaiting_payment");
     globalThis.failpoints?.mark("account:cancel");
@@ -184,11 +200,33 @@ export class LifeDesk {
   #apply(order: Order, life: OrderLife, outcome: LifeOutcome, nowMs: number): LifeReply {
     if (outcome.kind === "refused") return outcome;
     if (outcome.kind === "already") return { kind: "already", order, life };
+    const after = this.#save(order, outcome.life, nowMs);
+    return { kind: "advanced", order: after, life: outcome.life };
+  }
+
+  #save(order: Order, life: OrderLife, nowMs: number): Order {
     const after = touched(order, nowMs);
-    this.#store.lives.save(outcome.life);
+    this.#store.lives.save(life);
     this.#store.orders.update(order, after);
     this.#store.lives.changed(order.memberKey, order.orderId);
-    return { kind: "advanced", order: after, life: outcome.life };
+    return after;
+  }
+
+  /** The provider's word on money that goes back; a case that waited for it is done. */
+  heard(
+    memberKey: string,
+    orderId: string,
+    refundId: string,
+    word: RefundWord,
+    nowMs: number,
+  ): LifeReply {
+    const decide = (life: OrderLife): LifeOutcome => {
+      const outcome = hearRefund(life, refundId, word, nowMs);
+      return outcome.kind === "changed"
+        ? { kind: "changed", life: caseRefunds(outcome.life, nowMs) }
+        : outcome;
+    };
+    return this.change(memberKey, orderId, decide, nowMs);
   }
 
   #granted(memberKey: string, orderId: string): Order | null {
@@ -208,6 +246,7 @@ export class LifeDesk {
     if (isOver(life.payByMs)) this.end(order, "lapse", { act, forfeitMax: null }, nowMs);
     else if (isOver(life.receiveByMs)) this.advance(memberKey, orderId, "receive", act, nowMs);
     else if (isOver(life.closeByMs)) this.advance(memberKey, orderId, "close", act, nowMs);
+    else this.cases.due(memberKey, orderId, nowMs);
     const now = this.#store.lives.of(order);
     const errands = errandsOf(now, nowMs);
     if (errands.length > 0) this.#store.lives.save(claimed(now, nowMs));

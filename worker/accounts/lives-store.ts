@@ -2,6 +2,7 @@
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { assertCash, beginLife, dueAtMs, endUndelivered, type OrderLife } from "./orders/index.ts";
+import type { OrderRef } from "../redemption/index.ts";
 import type { Order } from "./orders.ts";
 
 export interface ChangedOrder {
@@ -38,7 +39,7 @@ export class LivesStore {
         orderId,
       )
       .toArray()[0];
-    const life = row ? (JSON.parse(String(row["detail"])) as OrderLife) : null;
+    const life = row ? readLife(String(row["detail"])) : null;
     if (life) assertCash(life);
     this.#recent.set(key, life);
     return life;
@@ -81,20 +82,20 @@ export class LivesStore {
   }
 
   /** Those that are due, the longest waiting first. */
-  due(nowMs: number, count: number): OrderLife[] {
+  due(nowMs: number, count: number): OrderRef[] {
     this.#nextDueAtMs = null;
     return this.#sql
       .exec(
-        "SELECT detail FROM order_lives WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?",
+        "SELECT member_key, order_id FROM order_lives WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?",
         nowMs,
         count,
       )
       .toArray()
-      .map((row) => JSON.parse(String(row["detail"])) as OrderLife);
+      .map((row) => ({ memberKey: String(row["member_key"]), orderId: String(row["order_id"]) }));
   }
 
   /** Rows that could not be dealt with wait, whatever they say themselves. */
-  postpone(lives: readonly OrderLife[], atMs: number): void {
+  postpone(lives: readonly OrderRef[], atMs: number): void {
     for (const { memberKey, orderId } of lives) {
       this.#sql.exec(
         "UPDATE order_lives SET due_at_ms = ? WHERE member_key = ? AND order_id = ?",
@@ -149,6 +150,12 @@ export class LivesStore {
     );
     return this.#changes;
   }
+}
+
+/** Rows from before after-sales existed have none. */
+function readLife(text: string): OrderLife {
+  const life = JSON.parse(text) as OrderLife;
+  return { ...life, afterSales: life.afterSales ?? [] };
 }
 
 /** An order that nothing was written of since its grant but, perhaps, its cancel. */

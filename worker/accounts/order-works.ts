@@ -10,7 +10,6 @@ import { describeError, log } from "../platform/log.ts";
 import type { Errand, LifeDesk } from "./life-desk.ts";
 import {
   attemptClosed,
-  hearRefund,
   type CashRefund,
   type OrderLife,
   type PaymentAttempt,
@@ -89,15 +88,7 @@ export class OrderWorks {
       refund.state === "asked"
         ? await provider.queryRefund(order, now())
         : await provider.refund(order, now());
-    const nowMs = now();
-    await commits.run(() =>
-      desk.change(
-        life.memberKey,
-        life.orderId,
-        (one) => hearRefund(one, refundId, word, nowMs),
-        nowMs,
-      ),
-    );
+    await commits.run(() => desk.heard(life.memberKey, life.orderId, refundId, word, now()));
   }
 }
 

@@ -2,6 +2,7 @@ import { deliver } from "../fulfilment/index.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
 import { providersOf } from "../payments/index.ts";
 import type { Env } from "../platform/env.ts";
+import type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";
 import { EarningObject } from "./earning/earning-object.ts";
 import { LifeClock } from "./life-clock.ts";
 import { LifeDesk } from "./life-desk.ts";
@@ -15,9 +16,24 @@ import type {
   RefundHeard,
 } from "./life-messages.ts";
 import { OrderWorks, type Providers } from "./order-works.ts";
-import { hearRefund } from "./orders/index.ts";
+import {
+  refundMismatch,
+  retryRefund,
+  type AfterSaleStep,
+  type Application,
+  type CaseAct,
+  type LifeOutcome,
+  type OrderLife,
+} from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { OrderWithLots } from "./requests.ts";
+
+export type CaseRequest = CaseAct & {
+  readonly memberKey: string;
+  readonly orderId: string;
+  readonly caseId: string;
+  readonly step: AfterSaleStep;
+};
 
 /** The part of an Account that keeps the promise of a grant: payment, delivery, deadlines, refunds. Shell only. */
 export abstract class OrdersObject extends EarningObject {
@@ -36,6 +52,8 @@ export abstract class OrdersObject extends EarningObject {
         this.takeGivenBack(order, nowMs);
         if (wasStarted) this.earning.cancelled(order);
       },
+      returned: (order, caseId, cashFen) =>
+        this.earning.cancelled(order, { returnId: caseId, amountFen: cashFen }),
     });
     this.lifeClock = new LifeClock({
       store: this.store,
@@ -111,14 +129,43 @@ export abstract class OrdersObject extends EarningObject {
   /** The provider's verified word on a refund. */
   refundHeard(request: RefundHeard): Promise<LifeReply> {
     const { memberKey, orderId, refundId, word } = request;
-    const nowMs = this.clock();
     return this.commits.run(() =>
-      this.lifeDesk.change(
-        memberKey,
-        orderId,
-        (life) => hearRefund(life, refundId, word, nowMs),
-        nowMs,
-      ),
+      this.lifeDesk.heard(memberKey, orderId, refundId, word, this.clock()),
+    );
+  }
+
+  /** Sends a failed refund once more, or money of the wrong amount back. */
+  repairMoney(memberKey: string, orderId: string, moveId: string): Promise<LifeReply> {
+    return this.commits.run(() => {
+      const nowMs = this.clock();
+      const decide = (life: OrderLife): LifeOutcome =>
+        life.refunds.some(({ refundId }) => refundId === moveId)
+          ? retryRefund(life, moveId, nowMs)
+          : refundMismatch(life, moveId, nowMs);
+      return this.lifeDesk.change(memberKey, orderId, decide, nowMs);
+    });
+  }
+
+  // ---- after-sales
+
+  async afterSaleQuote(
+    memberKey: string,
+    orderId: string,
+    quantity: number,
+  ): Promise<AfterSaleQuote | null> {
+    return this.lifeDesk.cases.quote(memberKey, orderId, quantity, this.clock());
+  }
+
+  applyAfterSale(memberKey: string, orderId: string, wish: Application): Promise<LifeReply> {
+    return this.commits.run(() =>
+      this.lifeDesk.cases.apply(memberKey, orderId, wish, this.clock()),
+    );
+  }
+
+  stepAfterSale(request: CaseRequest): Promise<CaseReply> {
+    const { memberKey, orderId, caseId, step, ...act } = request;
+    return this.commits.run(() =>
+      this.lifeDesk.cases.step(memberKey, orderId, caseId, step, act, this.clock()),
     );
   }
 

@@ -5,7 +5,9 @@ import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
 import {
   amountDueFen,
+  mayApply,
   mayEnd,
+  unitsLeft,
   refundedFen,
   type OrderLife,
   type OrderStep,
@@ -60,6 +62,13 @@ export function orderView({ order, life, sources }: OrderWithLots): OrderView {
     })),
     next: NEXT[state],
     canCancel: life !== null && mayEnd(life),
+    unitsToReturn: life !== null && mayApply(life) ? unitsLeft(life) : 0,
+    // Who of the staff did something is not the member's to know.
+    afterSales: (life?.afterSales ?? []).map(({ history, ...one }) => ({
+      ...one,
+      evidence: [...one.evidence],
+      history: history.map(({ step, atMs, note }) => ({ step, atMs, note })),
+    })),
     timeline: timelineOf(order, life),
     createdAtMs: order.createdAtMs,
     updatedAtMs: order.updatedAtMs,

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import {
+  AFTER_SALE_STATES,
   CASH_LEG_STATES,
   FREIGHT_LEG_STATES,
   ORDER_STATES,
@@ -286,6 +287,23 @@ export const orderViewSchema = z
         "What happens next: the member taps, the answer is awaited, the member pays, the merchant ships, the member shows the code in the store, the goods are issued, the member receives, money goes back.",
       ),
     canCancel: z.boolean(),
+    unitsToReturn: z.int().describe("Units that after-sales can be asked for now."),
+    afterSales: z.array(
+      z.object({
+        caseId: z.string(),
+        kind: z.enum(["refund", "return", "exchange"]),
+        state: z.enum(AFTER_SALE_STATES),
+        quantity: z.int(),
+        points: z.int(),
+        cashFen: z.int(),
+        reason: z.string(),
+        note: z.string(),
+        evidence: z.array(z.string()),
+        trackingNo: z.string(),
+        dueAtMs: z.int().nullable().describe("Until when the side it waits for may be silent."),
+        history: z.array(z.object({ step: z.string(), atMs: z.int(), note: z.string() })),
+      }),
+    ),
     timeline: z.array(
       z.object({
         event: z.enum(TIMELINE_EVENTS),

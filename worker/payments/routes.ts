@@ -5,6 +5,7 @@ import { accountOf, orderView, orderViewSchema } from "../accounts/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { readText } from "../platform/http/read.ts";
 import { log } from "../platform/log.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { bankRoutes } from "./bank-routes.ts";
@@ -145,18 +146,14 @@ function notifyRoute(api: Api): void {
       tag: "Payments",
       summary: "What a provider reports; believed only with its signature, applied once",
       params: z.object({ programmeId: z.string().max(64), provider: z.enum(PROVIDERS) }),
-      bytes: {
-        types: ["application/json", "application/x-www-form-urlencoded"],
-        bytesMax: LIMITS.bodyBytesMax,
-        description: "As the provider signed it.",
-      },
       responses: { 200: { description: "Taken" }, 204: { description: "Taken" } },
       problems: ["not_found", "forbidden"],
     },
-    async ({ env, params, request, bytes, nowMs, problem }) => {
+    async ({ env, params, request, nowMs, problem }) => {
       const provider = (await providersOf(env, params.programmeId)).get(params.provider);
       if (!provider) return problem("not_found");
-      const body = new TextDecoder().decode(bytes);
+      // Every byte is signed, so it is read as it came and not by a schema.
+      const body = (await readText(request, LIMITS.bodyBytesMax)) ?? "";
       const heard = await provider.hear({ headers: request.headers, body, nowMs });
       if (heard.kind === "forged") {
         log("payment_notice_forged", { provider: params.provider, word: heard.word });

@@ -9,6 +9,7 @@ export interface ProjectionRows {
   readonly orders?: readonly string[];
   readonly entries?: readonly string[];
   readonly moves?: readonly string[];
+  readonly cases?: readonly string[];
 }
 
 export interface ProjectedSale {
@@ -88,6 +89,33 @@ export function moveRow(move: ProjectedMove): string {
   ]);
 }
 
+/** A case of after-sales, for the desk that works through them. */
+export interface ProjectedCase {
+  readonly programmeId: string;
+  readonly memberId: string;
+  readonly orderId: string;
+  readonly caseId: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly quantity: number;
+  readonly points: number;
+  readonly cashFen: number;
+  readonly reason: string;
+  readonly title: string;
+  readonly appliedAtMs: number;
+  readonly dueAtMs: number | null;
+  readonly version: number;
+}
+
+export function caseRow(one: ProjectedCase): string {
+  const { programmeId, memberId, orderId, caseId, kind, state, quantity } = one;
+  const { points, cashFen, reason, title, appliedAtMs, dueAtMs, version } = one;
+  return JSON.stringify([
+    ...[programmeId, memberId, orderId, caseId, kind, state, quantity],
+    ...[points, cashFen, reason, title, appliedAtMs, dueAtMs, version],
+  ]);
+}
+
 /** A list and no object: D1 reads its fields by position, which costs less than by name. */
 export function orderRow(order: ProjectedOrder): string {
   const { programmeId, memberId, orderId, version, saleId, state, quantity } = order;
@@ -146,13 +174,19 @@ const UPSERT = {
     ON CONFLICT (programme_id, move_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, at_ms = excluded.at_ms,
       version = excluded.version
     WHERE excluded.version > money_moves.version`,
+  cases: `INSERT INTO after_sales (programme_id, member_id, order_id, case_id, kind, state, quantity, points, cash_fen, reason, title,
+      applied_at_ms, due_at_ms, version)
+    SELECT ${byPosition(14)} FROM json_each(?1) WHERE true
+    ON CONFLICT (programme_id, member_id, order_id, case_id) DO UPDATE SET state = excluded.state, points = excluded.points,
+      cash_fen = excluded.cash_fen, due_at_ms = excluded.due_at_ms, version = excluded.version
+    WHERE excluded.version > after_sales.version`,
 } as const;
 
 /** Writes the rows in one D1 batch, which is one transaction. */
 export async function writeProjection(env: Env, rows: ProjectionRows): Promise<void> {
   const tables: string[] = [];
   const statements: D1PreparedStatement[] = [];
-  for (const table of ["sales", "orders", "entries", "moves"] as const) {
+  for (const table of ["sales", "orders", "entries", "moves", "cases"] as const) {
     const list = rows[table];
     if (list && list.length > 0) {
       tables.push(table);

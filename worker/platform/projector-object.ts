@@ -52,6 +52,7 @@ export class Projector extends DurableObject<Env> {
         sales: parcels.flatMap((parcel) => parcel.rows.sales ?? []),
         orders: parcels.flatMap((parcel) => parcel.rows.orders ?? []),
         entries: parcels.flatMap((parcel) => parcel.rows.entries ?? []),
+        cases: parcels.flatMap((parcel) => parcel.rows.cases ?? []),
         moves: parcels.flatMap((parcel) => parcel.rows.moves ?? []),
       });
       globalThis.failpoints?.reach("projector:after-d1-before-ack");
@@ -64,7 +65,7 @@ export class Projector extends DurableObject<Env> {
 
 function bytesOf(rows: ProjectionRows): number {
   let bytes = 0;
-  for (const list of [rows.sales, rows.orders, rows.entries, rows.moves]) {
+  for (const list of [rows.sales, rows.orders, rows.entries, rows.moves, rows.cases]) {
     for (const row of list ?? []) bytes += row.length;
   }
   return bytes;

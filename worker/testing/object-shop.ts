@@ -13,7 +13,13 @@ export interface Shop {
 
 /** A scheduled sale of its own for a test; opened unless it lies in the future. */
 export async function shop(
-  terms: { units?: number; limit?: number; opensInMs?: number } = {},
+  terms: {
+    units?: number;
+    limit?: number;
+    opensInMs?: number;
+    priceFen?: number;
+    payWithinMs?: number;
+  } = {},
 ): Promise<Shop> {
   made += 1;
   const skuKey = `demo.test-${made}`;
@@ -32,7 +38,8 @@ export async function shop(
   const opensAtMs = Date.now() + (terms.opensInMs ?? 0);
   const draft = await sku.draft({
     title: null,
-    ...{ pricePoints: 10, priceFen: 0, units: terms.units ?? 3, dailyUnits: null },
+    ...{ pricePoints: 10, priceFen: terms.priceFen ?? 0, units: terms.units ?? 3 },
+    ...{ dailyUnits: null, payWithinMs: terms.payWithinMs ?? null },
     ...{ limitPerMember: terms.limit ?? 1, dailyLimitPerMember: null, quantityMax: 1 },
     ...{ opensAtMs, closesAtMs: opensAtMs + 3_600_000 },
   });

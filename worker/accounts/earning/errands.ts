@@ -112,18 +112,24 @@ export class Errands {
     }
     const earner = new Earner(this.#ports, row.memberKey, terms, nowMs);
     if (errand.topic === "own_order") this.#events.event(earner, errand.event);
-    else if (errand.topic === "own_return") this.#ownReturn(earner, errand.orderId);
+    else if (errand.topic === "own_return") this.#ownReturn(earner, errand);
     else if (reply) this.#answered(earner, errand, reply);
   }
 
-  #ownReturn(earner: Earner, orderId: string): void {
+  #ownReturn(
+    earner: Earner,
+    { orderId, returnId = "cancel", amountFen }: Extract<Errand, { topic: "own_return" }>,
+  ): void {
     const { social, earning } = this.#ports;
     if (!earning.event(earner.memberKey, orderId)) {
       // The order itself waits for another try; its return comes after it.
       if (!social.errand(earner.memberKey, `own_order:${orderId}`)) return;
       throw new Error("the order of this return is not counted yet");
     }
-    const command = { eventId: orderId, returnId: "cancel", amountFen: null, actor: "system" };
+    const command = {
+      ...{ eventId: orderId, returnId, actor: "system" },
+      amountFen: amountFen ?? null,
+    };
     this.#events.return(earner, command);
   }
 

@@ -33,7 +33,7 @@ import type {
   RemindersReply,
 } from "./messages.ts";
 import { invitesView } from "./invites-view.ts";
-import { earnsByRedemption, redemptionEvent } from "./own-orders.ts";
+import { addOwnErrand, orderErrand, returnErrand, type ReturnedPart } from "./own-orders.ts";
 import { nameOf } from "./names.ts";
 import type { Profile } from "./profile.ts";
 import { PeersDesk } from "./peers-desk.ts";
@@ -339,8 +339,8 @@ export class EarningFront {
 
   /** Points of this member changed beside earning. Part of a commit. */
   touched(memberKey: string): void {
-    const { earning, now } = this.#ports;
-    const terms = earning.terms(splitMemberKey(memberKey).programmeId);
+    const { now } = this.#ports;
+    const terms = this.#ports.earning.terms(splitMemberKey(memberKey).programmeId);
     if (terms?.reminders) new Earner(this.#ports, memberKey, terms, now()).planReminders();
   }
 
@@ -349,25 +349,18 @@ export class EarningFront {
   /** What one unit costs a member now. Reads nothing where the programme has one price for everybody. */
   price(memberKey: string, sale: SaleTerms, nowMs: number): MemberPrice {
     const { earning } = this.#ports;
-    const terms = earning.terms(splitMemberKey(memberKey).programmeId);
-    return priceFor(terms, () => earning.profile(memberKey), sale, nowMs);
+    const { programmeId } = splitMemberKey(memberKey);
+    return priceFor(earning.terms(programmeId), () => earning.profile(memberKey), sale, nowMs);
   }
 
   /** A granted redemption earns where some rule asks for it by its channel. Part of the commit that posts it. */
   redeemed(order: Order): void {
-    const { earning, social, now } = this.#ports;
-    const terms = earning.terms(splitMemberKey(order.memberKey).programmeId);
-    if (!order.grant || !terms || !earnsByRedemption(terms)) return;
-    const errand = { topic: "own_order", event: redemptionEvent(order) } as const;
-    social.addErrand(order.memberKey, `own_order:${order.orderId}`, errand, now());
+    if (order.grant) addOwnErrand(this.#ports, order, orderErrand(order));
   }
 
-  cancelled(order: Order): void {
-    const { earning, social, now } = this.#ports;
-    const terms = earning.terms(splitMemberKey(order.memberKey).programmeId);
-    if (!terms || !earnsByRedemption(terms)) return;
-    const errand = { topic: "own_return", orderId: order.orderId } as const;
-    social.addErrand(order.memberKey, `own_return:${order.orderId}`, errand, now());
+  /** An order is given back, or with `part` a part of it; the cash paid for it is what had earned. */
+  cancelled(order: Order, part: ReturnedPart | null = null): void {
+    if (part?.amountFen !== 0) addOwnErrand(this.#ports, order, returnErrand(order, part));
   }
 
   // ---- reading

@@ -282,7 +282,13 @@ export type PeerReply =
 /** What an Account does for itself after the commit: an order of its own that earns, or is returned. */
 export type OwnErrand =
   | { readonly topic: "own_order"; readonly event: EventCommand }
-  | { readonly topic: "own_return"; readonly orderId: string }
+  | {
+      readonly topic: "own_return";
+      readonly orderId: string;
+      /** Of a part; absent: all that is left. */
+      readonly returnId?: string;
+      readonly amountFen?: number;
+    }
   | { readonly topic: "plan_reminders"; readonly programmeId: string; readonly after: string };
 export type Errand = PeerMessage | OwnErrand;
 

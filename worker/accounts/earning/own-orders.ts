@@ -1,9 +1,10 @@
-/** Redemptions as events: they earn only where a rule says so, by naming their channel. Pure. */
+/** Redemptions as events: they earn only where a rule says so, by naming their channel. */
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
 import type { Condition } from "../../earning/rules/index.ts";
-import { parseSaleId } from "../../kernel/ids.ts";
+import { parseSaleId, splitMemberKey } from "../../kernel/ids.ts";
 import type { Order } from "../orders.ts";
-import type { EventCommand } from "./messages.ts";
+import type { EarnerPorts } from "./earner.ts";
+import type { EventCommand, OwnErrand } from "./messages.ts";
 
 /** The channel of a redemption's event. Rules that do not name it never see one. */
 export const REDEMPTION_CHANNEL = "redemption";
@@ -30,7 +31,7 @@ export function earnsByRedemption(terms: ProgrammeTerms): boolean {
   return answer;
 }
 
-export function redemptionEvent(order: Order): EventCommand {
+function redemptionEvent(order: Order): EventCommand {
   const address = parseSaleId(order.saleId);
   return {
     eventId: order.orderId,
@@ -51,4 +52,39 @@ export function redemptionEvent(order: Order): EventCommand {
     prints: {},
     actor: "system",
   };
+}
+
+export interface KeyedErrand {
+  readonly key: string;
+  readonly errand: OwnErrand;
+}
+
+export function orderErrand(order: Order): KeyedErrand {
+  const event = redemptionEvent(order);
+  return { key: `own_order:${order.orderId}`, errand: { topic: "own_order", event } };
+}
+
+/** What after-sales gave back of an order: its case, and the cash of it. */
+export interface ReturnedPart {
+  readonly returnId: string;
+  readonly amountFen: number;
+}
+
+export function returnErrand({ orderId }: Order, part: ReturnedPart | null): KeyedErrand {
+  const key = `own_return:${orderId}${part ? `:${part.returnId}` : ""}`;
+  return { key, errand: { topic: "own_return", orderId, ...part } };
+}
+
+/** Written down in the commit of its cause, where some rule asks for redemptions at all. */
+export function addOwnErrand(
+  {
+    earning,
+    social,
+    now,
+  }: Pick<EarnerPorts, "earning" | "social"> & { readonly now: () => number },
+  { memberKey }: Order,
+  { key, errand }: KeyedErrand,
+): void {
+  const terms = earning.terms(splitMemberKey(memberKey).programmeId);
+  if (terms && earnsByRedemption(terms)) social.addErrand(memberKey, key, errand, now());
 }

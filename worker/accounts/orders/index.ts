@@ -12,6 +12,25 @@ export {
   type GrantedOrder,
 } from "./life.ts";
 export {
+  AFTER_SALE_STATES,
+  afterSaleDue,
+  apply,
+  caseRefunds,
+  giveBack,
+  isOpenCase,
+  mayApply,
+  shareOf,
+  stepCase,
+  unitsLeft,
+  withdrawCases,
+  worthOf,
+  type AfterSaleState,
+  type AfterSaleStep,
+  type Application,
+  type CaseAct,
+  type Share,
+} from "./after-sales.ts";
+export {
   assertCash,
   attemptClosed,
   beginPayment,
@@ -45,6 +64,8 @@ export {
   type PointsLegState,
 } from "./states.ts";
 export type {
+  AfterSale,
+  AfterSaleKind,
   CashRefund,
   LifeEvent,
   LifeOutcome,

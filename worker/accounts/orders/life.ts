@@ -80,6 +80,7 @@ export function beginLife(order: GrantedOrder, nowMs: number): OrderLife {
     attempts: [],
     receipts: [],
     refunds: [],
+    afterSales: [],
   };
   const first = isAwaited ? "await_payment" : START_STEP[goodsKind];
   return taken(placed, first, { by: "system" }, nowMs);
@@ -138,6 +139,7 @@ export function dueAtMs(life: OrderLife): number | null {
   const moments = [life.payByMs, life.receiveByMs, life.closeByMs, life.issueAtMs];
   for (const { askAtMs } of life.attempts) moments.push(askAtMs);
   for (const { askAtMs } of life.refunds) moments.push(askAtMs);
+  for (const { dueAtMs: at } of life.afterSales) moments.push(at);
   let first: number | null = null;
   for (const atMs of moments) if (atMs !== null && (first === null || atMs < first)) first = atMs;
   return first;

@@ -1,5 +1,6 @@
 /** Words of an order's life after the grant. Plain data, kept as one JSON text beside the order. Types only. */
 import type { GoodsKind } from "../../kernel/goods-kind.ts";
+import type { AfterSaleState, AfterSaleStep } from "./after-sales.ts";
 import type {
   CashLegState,
   FreightLegState,
@@ -81,6 +82,32 @@ export interface CashRefund {
   readonly word: string;
 }
 
+export type AfterSaleKind = "refund" | "return" | "exchange";
+
+/** One case of after-sales. */
+export interface AfterSale {
+  readonly caseId: string;
+  readonly kind: AfterSaleKind;
+  readonly state: AfterSaleState;
+  readonly quantity: number;
+  /** What it gives back; an exchange gives nothing back. */
+  readonly points: number;
+  readonly cashFen: number;
+  readonly reason: string;
+  readonly note: string;
+  /** Paths of pictures on this origin. */
+  readonly evidence: readonly string[];
+  readonly trackingNo: string;
+  readonly history: readonly {
+    readonly step: AfterSaleStep | "apply";
+    readonly atMs: number;
+    readonly by: string;
+    readonly note: string;
+  }[];
+  /** When the side that is silent has its say taken for it; null: nobody is waited for. */
+  readonly dueAtMs: number | null;
+}
+
 /** Everything after the grant. The redemption itself, hold and points, is the `Order`. */
 export interface OrderLife {
   readonly memberKey: string;
@@ -110,6 +137,7 @@ export interface OrderLife {
   readonly attempts: readonly PaymentAttempt[];
   readonly receipts: readonly Receipt[];
   readonly refunds: readonly CashRefund[];
+  readonly afterSales: readonly AfterSale[];
 }
 
 export interface LifeRefusal {
@@ -123,7 +151,9 @@ export interface LifeRefusal {
     | "unknown_payment"
     | "nothing_to_pay"
     | "nothing_to_refund"
-    | "too_much";
+    | "too_much"
+    | "unknown_case"
+    | "case_state";
   readonly state: OrderState;
 }
 

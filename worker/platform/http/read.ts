@@ -100,7 +100,7 @@ export function unparsedOf(
 }
 
 /** The body as text, or null when it is larger than allowed; a declared length is believed, for the runtime enforces it. */
-async function readText(request: Request, bytesMax: number): Promise<string | null> {
+export async function readText(request: Request, bytesMax: number): Promise<string | null> {
   const length = request.headers.get("content-length");
   if (length === null) {
     const bytes = await readStream(request, bytesMax);

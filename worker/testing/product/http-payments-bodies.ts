@@ -1,6 +1,10 @@
 /** Fitting bodies and paths of the payment routes, for the tests that spoil them. */
 import type { Json } from "./http-shop.ts";
 
+const CASE_STEPS = [
+  ...["agree", "agree-refund", "refuse", "take-back", "refuse-goods", "replace"],
+] as const;
+
 /** Every route: who may call it, and what the right caller is answered with a fitting body. */
 export const PAYMENTS_ROUTES: Readonly<
   Record<string, readonly ["public" | "member" | "staff", number]>
@@ -9,12 +13,37 @@ export const PAYMENTS_ROUTES: Readonly<
   // Nobody carries money for these programmes.
   "post /api/v1/orders/{orderId}/payments": ["member", 409],
   "post /api/v1/orders/{orderId}/payments/check": ["member", 404],
+  "get /api/v1/orders/{orderId}/after-sales/quote": ["member", 404],
+  "post /api/v1/orders/{orderId}/after-sales": ["member", 404],
+  "post /api/v1/orders/{orderId}/after-sales/{caseId}/withdraw": ["member", 404],
+  "post /api/v1/orders/{orderId}/after-sales/{caseId}/send-back": ["member", 404],
+  "get /api/v1/staff/after-sales": ["staff", 200],
+  ...Object.fromEntries(
+    CASE_STEPS.map((step) => [
+      `post /api/v1/staff/after-sales/{memberId}/{orderId}/{caseId}/${step}`,
+      ["staff", 404] as const,
+    ]),
+  ),
   "post /api/v1/payments/{programmeId}/{provider}/notify": ["public", 404],
 };
 
-export const PAYMENTS_PARAMS: Readonly<Record<string, string>> = { provider: "wechat" };
+export const PAYMENTS_PARAMS: Readonly<Record<string, string>> = {
+  provider: "wechat",
+  caseId: "case-00000001",
+};
 
 export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/orders/{orderId}/payments": { provider: "wechat", scene: "h5" },
-  "/api/v1/payments/{programmeId}/{provider}/notify": { id: "x" },
+  "/api/v1/orders/{orderId}/after-sales": {
+    ...{ caseId: "case-00000001", kind: "refund", quantity: 1, reason: "broken" },
+    ...{ note: "", evidence: [] },
+  },
+  "/api/v1/orders/{orderId}/after-sales/{caseId}/withdraw": {},
+  "/api/v1/orders/{orderId}/after-sales/{caseId}/send-back": { trackingNo: "SF1" },
+  ...Object.fromEntries(
+    CASE_STEPS.map((step) => [
+      `/api/v1/staff/after-sales/{memberId}/{orderId}/{caseId}/${step}`,
+      { note: "because" },
+    ]),
+  ),
 };

@@ -1,0 +1,134 @@
+/** After-sales at the Account: a case moves, and what it gives back is booked in the same commit. */
+import type { Refusal } from "../kernel/refusal.ts";
+import type { LifeReply } from "./life-messages.ts";
+import { returnPoints } from "./order-returns.ts";
+import {
+  afterSaleDue,
+  apply,
+  giveBack,
+  mayApply,
+  stepCase,
+  worthOf,
+  type AfterSaleStep,
+  type Application,
+  type CaseAct,
+  type OrderLife,
+  type Share,
+} from "./orders/index.ts";
+import type { Order } from "./orders.ts";
+import { quoteRefund, returnedPart, type RefundQuote } from "./points/index.ts";
+import type { AccountStore } from "./store.ts";
+
+export interface AfterSalesPorts {
+  readonly store: AccountStore;
+  readonly granted: (memberKey: string, orderId: string) => Order | null;
+  /** Writes order and life, and lets D1 hear of it. */
+  readonly save: (order: Order, life: OrderLife, nowMs: number) => Order;
+  /** Units came back: what they earned goes back by the programme's policy. */
+  readonly returned: (order: Order, caseId: string, cashFen: number) => void;
+}
+
+export type CaseReply =
+  | LifeReply
+  /** More points would be lost than the member was told. */
+  | { readonly kind: "forfeits_more"; readonly refusal: Refusal };
+
+export interface AfterSaleQuote extends Share {
+  readonly refund: RefundQuote;
+}
+
+export class AfterSalesDesk {
+  readonly #ports: AfterSalesPorts;
+
+  constructor(ports: AfterSalesPorts) {
+    this.#ports = ports;
+  }
+
+  /** What so many units would bring back now, slice by slice; null: nothing can be asked for. */
+  quote(
+    memberKey: string,
+    orderId: string,
+    quantity: number,
+    nowMs: number,
+  ): AfterSaleQuote | null {
+    const order = this.#ports.granted(memberKey, orderId);
+    const life = order && this.#ports.store.lives.of(order);
+    if (!order || !life || !mayApply(life)) return null;
+    const share = worthOf(life, order.points, quantity);
+    const wallet = this.#ports.store.members.walletWithLots(memberKey, order.slices);
+    const slices =
+      share.points === 0 ? [] : returnedPart(order.slices, order.returnedPoints, share.points);
+    const policy = this.#ports.store.terms.of(memberKey).lapse;
+    return { ...share, refund: quoteRefund(wallet, slices, policy, nowMs) };
+  }
+
+  apply(memberKey: string, orderId: string, wish: Application, nowMs: number): LifeReply {
+    const order = this.#ports.granted(memberKey, orderId);
+    if (!order) return { kind: "not_found" };
+    const life = this.#ports.store.lives.of(order);
+    const outcome = apply(life, wish, order.points, nowMs);
+    if (outcome.kind === "refused") return outcome;
+    if (outcome.kind === "already") return { kind: "already", order, life };
+    const after = this.#ports.save(order, outcome.life, nowMs);
+    return { kind: "advanced", order: after, life: outcome.life };
+  }
+
+  step(
+    memberKey: string,
+    orderId: string,
+    caseId: string,
+    step: AfterSaleStep,
+    act: CaseAct,
+    nowMs: number,
+  ): CaseReply {
+    const order = this.#ports.granted(memberKey, orderId);
+    if (!order) return { kind: "not_found" };
+    const life = this.#ports.store.lives.of(order);
+    const outcome = stepCase(life, caseId, step, act, nowMs);
+    if (outcome.kind === "refused") return outcome;
+    if (outcome.kind === "already") return { kind: "already", order, life };
+    const one = outcome.life.afterSales.find((some) => some.caseId === caseId);
+    if (one?.state !== "refunding") {
+      const after = this.#ports.save(order, outcome.life, nowMs);
+      return { kind: "advanced", order: after, life: outcome.life };
+    }
+    return this.#giveBack(order, outcome.life, { ...one, by: act.by }, nowMs);
+  }
+
+  #giveBack(
+    order: Order,
+    life: OrderLife,
+    one: Share & { readonly caseId: string; readonly by: string },
+    nowMs: number,
+  ): CaseReply {
+    const { store } = this.#ports;
+    let given = order;
+    if (one.points > 0) {
+      const wallet = store.members.walletWithLots(order.memberKey, order.slices);
+      const wish = {
+        ...{ caseId: one.caseId, points: one.points, actor: one.by },
+        ...{ terms: store.terms.of(order.memberKey), forfeitMax: null },
+      };
+      const back = returnPoints(wallet, order, wish, nowMs);
+      if (back.kind === "refused") return { kind: "forfeits_more", refusal: back.refusal };
+      if (back.kind === "already") return { kind: "already", order, life };
+      store.members.save(wallet, back.wallet, back.entries);
+      store.orders.update(order, back.order);
+      given = back.order;
+    }
+    const points = { returned: given.returnedPoints, ofOrder: given.points };
+    const after = giveBack(life, one.caseId, points, nowMs);
+    const saved = this.#ports.save(given, after, nowMs);
+    this.#ports.returned(saved, one.caseId, one.cashFen);
+    return { kind: "advanced", order: saved, life: after };
+  }
+
+  /** What silence decides; false: nothing was due. */
+  due(memberKey: string, orderId: string, nowMs: number): boolean {
+    const order = this.#ports.granted(memberKey, orderId);
+    const due = order && afterSaleDue(this.#ports.store.lives.of(order), nowMs);
+    if (!due) return false;
+    this.step(memberKey, orderId, due.caseId, due.step, { by: "system" }, nowMs);
+    return true;
+  }
+}

@@ -1,0 +1,272 @@
+/** After-sales of an order: eight states as data, part or all of it, money and points back, deadlines. Pure. */
+import { invariant } from "../../kernel/invariant.ts";
+import { keptFen, refundPart } from "./cash.ts";
+import { movedPoints, refusedBy, taken, type Act } from "./life.ts";
+import type { AfterSale, AfterSaleKind, LifeOutcome, OrderLife } from "./types.ts";
+
+export const AFTER_SALE_STATES = [
+  "applied",
+  "agreed",
+  "sent_back",
+  "refunding",
+  "done",
+  "refused",
+  "goods_refused",
+  "withdrawn",
+] as const;
+export type AfterSaleState = (typeof AFTER_SALE_STATES)[number];
+
+export const AFTER_SALE_STEPS = [
+  "agree",
+  "agree_refund",
+  "refuse",
+  "withdraw",
+  "send_back",
+  "take_back",
+  "replace",
+  "refuse_goods",
+  "expire",
+  "refunded",
+] as const;
+export type AfterSaleStep = (typeof AFTER_SALE_STEPS)[number];
+
+type Moves = Readonly<Partial<Record<AfterSaleState, AfterSaleState>>>;
+
+/** Step → from → to. */
+export const AFTER_SALE_MOVES: Readonly<Record<AfterSaleStep, Moves>> = {
+  // The goods have to come back first.
+  agree: { applied: "agreed" },
+  agree_refund: { applied: "refunding" },
+  refuse: { applied: "refused" },
+  withdraw: { applied: "withdrawn", agreed: "withdrawn" },
+  send_back: { agreed: "sent_back" },
+  // The goods are back: what was agreed goes back too.
+  take_back: { sent_back: "refunding" },
+  // Exchanged: others are on their way.
+  replace: { sent_back: "done" },
+  refuse_goods: { sent_back: "goods_refused" },
+  // The member did not send anything in time.
+  expire: { agreed: "withdrawn" },
+  refunded: { refunding: "done" },
+};
+
+const DAY_MS = 86_400_000;
+/** How long each side may be silent; what happens then is in `afterSaleDue`. */
+export const AFTER_SALE_WITHIN_MS: Readonly<Partial<Record<AfterSaleState, number>>> = {
+  applied: 3 * DAY_MS,
+  agreed: 7 * DAY_MS,
+  sent_back: 10 * DAY_MS,
+};
+/** After a case the member has this long to say that something is still wrong. */
+const CLOSE_AFTER_MS = 7 * DAY_MS;
+
+/** From here a member may ask: what is not delivered yet is cancelled whole, or asked for in part. */
+const OPEN_TO: ReadonlySet<OrderLife["state"]> = new Set([
+  "to_ship",
+  "to_write_off",
+  "shipped",
+  "received",
+]);
+const AFTER_DELIVERY: ReadonlySet<OrderLife["state"]> = new Set(["shipped", "received"]);
+
+export interface Application {
+  readonly caseId: string;
+  readonly kind: AfterSaleKind;
+  readonly quantity: number;
+  readonly reason: string;
+  readonly note: string;
+  readonly evidence: readonly string[];
+}
+
+export const isOpenCase = ({ state }: AfterSale): boolean =>
+  state === "applied" || state === "agreed" || state === "sent_back" || state === "refunding";
+
+/** Units that no case has given back, or asks for. */
+export function unitsLeft(life: OrderLife): number {
+  const asked = life.afterSales.reduce(
+    (sum, one) => sum + (isOpenCase(one) && one.kind !== "exchange" ? one.quantity : 0),
+    0,
+  );
+  return life.quantity - life.returnedUnits - asked;
+}
+
+/** A share by units that loses nothing to rounding: the last unit takes what is left. */
+export function shareOf(whole: number, units: number, before: number, quantity: number): number {
+  const until = (count: number): number => Math.floor((whole * count) / units);
+  return until(before + quantity) - until(before);
+}
+
+export interface Share {
+  readonly points: number;
+  readonly cashFen: number;
+}
+
+/** What so many more units are worth: points of the order, and the cash that was really paid for the goods. */
+export function worthOf(life: OrderLife, orderPoints: number, quantity: number): Share {
+  const before = life.quantity - unitsLeft(life);
+  const paidFen = keptFen(life) > 0 ? life.cashFen : 0;
+  return {
+    points: shareOf(orderPoints, life.quantity, before, quantity),
+    cashFen: shareOf(paidFen, life.quantity, before, quantity),
+  };
+}
+
+export function mayApply(life: OrderLife): boolean {
+  return OPEN_TO.has(life.state) && unitsLeft(life) > 0;
+}
+
+/** The member asks. Repeating it changes nothing. */
+export function apply(
+  life: OrderLife,
+  wish: Application,
+  orderPoints: number,
+  nowMs: number,
+): LifeOutcome {
+  if (life.afterSales.some(({ caseId }) => caseId === wish.caseId)) {
+    return { kind: "already", life };
+  }
+  const isReturn = wish.kind !== "refund";
+  if (!OPEN_TO.has(life.state) || (isReturn && !AFTER_DELIVERY.has(life.state))) {
+    return refusedBy("state", life);
+  }
+  if (wish.quantity > unitsLeft(life)) return refusedBy("too_much", life);
+  const worth =
+    wish.kind === "exchange"
+      ? { points: 0, cashFen: 0 }
+      : worthOf(life, orderPoints, wish.quantity);
+  const opened: AfterSale = {
+    ...wish,
+    ...worth,
+    state: "applied",
+    history: [{ step: "apply", atMs: nowMs, by: "member", note: wish.note }],
+    dueAtMs: nowMs + (AFTER_SALE_WITHIN_MS.applied ?? 0),
+    trackingNo: "",
+  };
+  // The order stays open as long as somebody has something to say about it.
+  return {
+    kind: "changed",
+    life: { ...life, closeByMs: null, afterSales: [...life.afterSales, opened] },
+  };
+}
+
+export interface CaseAct extends Act {
+  readonly trackingNo?: string;
+  /** Less than was asked for, where both agreed to it; absent: what was asked for. */
+  readonly share?: Share;
+}
+
+/** One step of a case. What it gives back is the caller's to book, in the same commit, when it comes to `refunding`. */
+export function stepCase(
+  life: OrderLife,
+  caseId: string,
+  step: AfterSaleStep,
+  act: CaseAct,
+  nowMs: number,
+): LifeOutcome {
+  const before = life.afterSales.find((one) => one.caseId === caseId);
+  if (!before) return refusedBy("unknown_case", life);
+  const to = AFTER_SALE_MOVES[step][before.state];
+  if (to === undefined) {
+    const isRepeat = before.history.at(-1)?.step === step;
+    return isRepeat ? { kind: "already", life } : refusedBy("case_state", life);
+  }
+  const isExchange = before.kind === "exchange";
+  if (isExchange && (step === "take_back" || step === "agree_refund"))
+    return refusedBy("case_state", life);
+  if (!isExchange && step === "replace") return refusedBy("case_state", life);
+  const share = act.share ?? before;
+  if (share.points > before.points || share.cashFen > before.cashFen) {
+    return refusedBy("too_much", life);
+  }
+  const within = AFTER_SALE_WITHIN_MS[to];
+  const after: AfterSale = {
+    ...before,
+    points: share.points,
+    cashFen: share.cashFen,
+    state: to,
+    trackingNo: act.trackingNo ?? before.trackingNo,
+    history: [...before.history, { step, atMs: nowMs, by: act.by, note: act.note ?? "" }],
+    dueAtMs: within === undefined ? null : nowMs + within,
+  };
+  const changed = withCase(life, after);
+  return { kind: "changed", life: isOpenCase(after) ? changed : reopenClock(changed, nowMs) };
+}
+
+function withCase(life: OrderLife, one: AfterSale): OrderLife {
+  const afterSales = life.afterSales.map((old) => (old.caseId === one.caseId ? one : old));
+  return { ...life, afterSales };
+}
+
+function reopenClock(life: OrderLife, nowMs: number): OrderLife {
+  if (life.state !== "received" || life.afterSales.some(isOpenCase)) return life;
+  return { ...life, closeByMs: nowMs + CLOSE_AFTER_MS };
+}
+
+/**
+ * A case that has come to `refunding` gives back what it says: units and points now, cash by the provider. With the last
+ * unit the order itself is refunded. `pointsAfter`: points that came back so far, these included, of `orderPoints`.
+ */
+export function giveBack(
+  life: OrderLife,
+  caseId: string,
+  points: { readonly returned: number; readonly ofOrder: number },
+  nowMs: number,
+): OrderLife {
+  const one = life.afterSales.find((some) => some.caseId === caseId);
+  invariant(one?.state === "refunding", "what is given back was agreed");
+  const refunded = refundPart(life, one.cashFen, "after_sale", nowMs);
+  invariant(refunded.kind !== "refused", "what is sent back was kept", { kind: refunded.kind });
+  let { life: after } = refunded;
+  after = { ...after, returnedUnits: after.returnedUnits + one.quantity };
+  if (one.points > 0) {
+    const to = points.returned === points.ofOrder ? "returned" : "partly_returned";
+    const leg = movedPoints(after.legs.points, to, nowMs);
+    after = { ...after, legs: { ...after.legs, points: leg } };
+  }
+  if (after.returnedUnits === after.quantity) {
+    after = taken(after, "refund", { by: "system" }, nowMs);
+  }
+  return caseRefunds(after, nowMs);
+}
+
+/** Cases whose money has arrived are done, and so is an order that was given back whole. */
+export function caseRefunds(life: OrderLife, nowMs: number): OrderLife {
+  const isOnItsWay = life.refunds.some(
+    ({ state, reason }) => reason === "after_sale" && state !== "done",
+  );
+  if (isOnItsWay) return life;
+  let after = life;
+  for (const { caseId, state } of life.afterSales) {
+    if (state !== "refunding") continue;
+    const outcome = stepCase(after, caseId, "refunded", { by: "provider" }, nowMs);
+    if (outcome.kind === "changed") after = outcome.life;
+  }
+  const isWhole = after.state === "refunding" && after.returnedUnits === after.quantity;
+  return isWhole ? taken(after, "refunded", { by: "system" }, nowMs) : after;
+}
+
+/** The order ends another way: what was only asked for is not asked for any more. */
+export function withdrawCases(life: OrderLife, nowMs: number): OrderLife {
+  let after = life;
+  for (const { caseId, state } of life.afterSales) {
+    if (state !== "applied" && state !== "agreed") continue;
+    const outcome = stepCase(after, caseId, "withdraw", { by: "system" }, nowMs);
+    if (outcome.kind === "changed") after = outcome.life;
+  }
+  return after;
+}
+
+/** What silence means: the merchant's is consent, the member's is a withdrawal. Null: nothing is due. */
+export function afterSaleDue(
+  life: OrderLife,
+  nowMs: number,
+): { readonly caseId: string; readonly step: AfterSaleStep } | null {
+  for (const { caseId, state, kind, dueAtMs } of life.afterSales) {
+    if (dueAtMs === null || dueAtMs > nowMs) continue;
+    if (state === "applied") return { caseId, step: kind === "refund" ? "agree_refund" : "agree" };
+    if (state === "agreed") return { caseId, step: "expire" };
+    if (state === "sent_back")
+      return { caseId, step: kind === "exchange" ? "replace" : "take_back" };
+  }
+  return null;
+}

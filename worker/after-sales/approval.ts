@@ -1,0 +1,42 @@
+/** What a second person agrees to when much money goes back. */
+import { z } from "@hono/zod-openapi";
+import { accountOf } from "../accounts/index.ts";
+import { memberKeyOf } from "../kernel/ids.ts";
+import { registerApproval } from "../staff/index.ts";
+
+export const REFUND = "orders.refund";
+const DEFAULT_FROM_FEN = 50_000;
+
+export function registerRefundApproval(): void {
+  registerApproval({
+    kind: REFUND,
+    permission: "orders.refund",
+    unit: "fen",
+    defaultFrom: DEFAULT_FROM_FEN,
+    title: { "zh-CN": "大额退款", en: "Large refund" },
+    payload: z.object({
+      memberId: z.string(),
+      orderId: z.string(),
+      caseId: z.string(),
+      step: z.enum(["agree_refund", "take_back"]),
+      points: z.int(),
+      cashFen: z.int(),
+      note: z.string(),
+    }),
+    execute: async ({ env, programmeId, payload, proposedBy, decidedBy }) => {
+      const { memberId, orderId, caseId, step, points, cashFen, note } = payload;
+      const memberKey = memberKeyOf(programmeId, memberId);
+      const reply = await accountOf(env, memberKey).stepAfterSale({
+        ...{ memberKey, orderId, caseId, step, note },
+        by: `${proposedBy} + ${decidedBy}`,
+        share: { points, cashFen },
+      });
+      if (reply.kind === "not_found") return { kind: "refused", code: "not_found" };
+      if (reply.kind === "refused") {
+        return { kind: "refused", code: "conflict", figures: { reason: reply.reason } };
+      }
+      if (reply.kind === "forfeits_more") return { kind: "refused", code: reply.refusal.code };
+      return { kind: "done", outcome: { orderId, caseId, cashFen, points } };
+    },
+  });
+}

@@ -1,0 +1,2 @@
+/** The after-sales domain's door for other domains. */
+export { afterSalesRoutes } from "./routes.ts";

@@ -1,0 +1,233 @@
+/** After-sales over HTTP: what a member asks for, and what the desk decides. */
+import { z } from "@hono/zod-openapi";
+import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import {
+  accountOf,
+  AFTER_SALE_STATES,
+  orderView,
+  orderViewSchema,
+  type AfterSaleStep,
+  type CaseReply,
+} from "../accounts/index.ts";
+import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Env } from "../platform/env.ts";
+import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { orderIdSchema } from "../redemption/index.ts";
+import { approvalSchema, secondPerson } from "../staff/index.ts";
+import { REFUND, registerRefundApproval } from "./approval.ts";
+import { afterSales } from "./d1-schema.ts";
+import {
+  afterSaleQuoteSchema,
+  applySchema,
+  caseIdSchema,
+  caseRowSchema,
+  decideSchema,
+  STAFF_STEPS,
+} from "./wire.ts";
+
+const orderParams = z.object({ orderId: orderIdSchema });
+const caseParams = orderParams.extend({ caseId: caseIdSchema });
+const staffParams = z.object({
+  memberId: z.string().regex(MEMBER_ID_PATTERN),
+  orderId: orderIdSchema,
+  caseId: caseIdSchema,
+});
+
+export function afterSalesRoutes(api: Api): void {
+  registerRefundApproval();
+  quoteRoute(api);
+  applyRoute(api);
+  memberStepRoute(api, "withdraw");
+  memberStepRoute(api, "send-back");
+  listRoute(api);
+  for (const path of Object.keys(STAFF_STEPS))
+    staffStepRoute(api, path as keyof typeof STAFF_STEPS);
+}
+
+function quoteRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/orders/{orderId}/after-sales/quote",
+      access: "member",
+      tag: "After-sales",
+      summary: "What so many units would bring back now, lot by lot",
+      params: orderParams,
+      query: z.object({
+        quantity: z.coerce.number().int().min(1).max(LIMITS.quantityMax).default(1),
+      }),
+      responses: { 200: { description: "The quote", schema: afterSaleQuoteSchema } },
+      problems: ["unauthenticated", "not_found"],
+    },
+    async ({ env, session, params, query, problem }) => {
+      const { memberKey } = session;
+      const account = accountOf(env, memberKey);
+      const quote = await account.afterSaleQuote(memberKey, params.orderId, query.quantity);
+      if (!quote) return problem("not_found");
+      const { points, cashFen, refund } = quote;
+      return json({
+        ...{ points, cashFen, returned: refund.returned, forfeited: refund.forfeited },
+        slices: refund.fates.map(({ points: some, fate, expiresAtMs }) => ({
+          ...{ points: some, becomes: fate, expiresAtMs },
+        })),
+      });
+    },
+  );
+}
+
+function applyRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/orders/{orderId}/after-sales",
+      access: "member",
+      tag: "After-sales",
+      summary: "Asks for a refund, a return or an exchange, of all units or some",
+      params: orderParams,
+      body: applySchema,
+      responses: { 200: { description: "The order with the case", schema: orderViewSchema } },
+      problems: ["unauthenticated", "not_found", "conflict"],
+    },
+    async ({ env, session, params, body, problem }) => {
+      const { memberKey } = session;
+      const { orderId } = params;
+      const reply = await accountOf(env, memberKey).applyAfterSale(memberKey, orderId, body);
+      return answer(env, memberKey, orderId, reply, problem);
+    },
+  );
+}
+
+function memberStepRoute(api: Api, path: "withdraw" | "send-back"): void {
+  const isSending = path === "send-back";
+  api.route(
+    {
+      method: "post",
+      path: `/api/v1/orders/{orderId}/after-sales/{caseId}/${path}`,
+      access: "member",
+      tag: "After-sales",
+      summary: isSending ? "Says that the goods are on their way back" : "Takes the request back",
+      params: caseParams,
+      body: z.object({ trackingNo: z.string().trim().max(40).default("") }),
+      responses: { 200: { description: "The order after it", schema: orderViewSchema } },
+      problems: ["unauthenticated", "not_found", "conflict"],
+    },
+    async ({ env, session, params, body, problem }) => {
+      const { memberKey } = session;
+      const step = isSending ? "send_back" : "withdraw";
+      const { trackingNo } = body;
+      const request = { memberKey, ...params, step, by: "member", trackingNo } as const;
+      const reply = await accountOf(env, memberKey).stepAfterSale(request);
+      return answer(env, memberKey, params.orderId, reply, problem);
+    },
+  );
+}
+
+const WAITING = ["applied", "agreed", "sent_back", "refunding"] as const;
+
+function listRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/after-sales",
+      access: "staff",
+      permission: "orders.read",
+      tag: "After-sales",
+      summary: "Cases, those that wait longest first; without a state all that are open",
+      query: z.object({
+        state: z.enum(AFTER_SALE_STATES).optional(),
+        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+      }),
+      responses: {
+        200: { description: "The cases", schema: z.object({ cases: z.array(caseRowSchema) }) },
+      },
+      problems: ["unauthenticated", "forbidden"],
+    },
+    async ({ env, session, query }) => {
+      const { programmeId } = session;
+      const states = query.state ? [query.state] : [...WAITING];
+      const isOver =
+        query.state !== undefined && !(WAITING as readonly string[]).includes(query.state);
+      const cases = await drizzle(env.DB)
+        .select()
+        .from(afterSales)
+        .where(and(eq(afterSales.programmeId, programmeId), inArray(afterSales.state, states)))
+        .orderBy(isOver ? desc(afterSales.appliedAtMs) : asc(afterSales.dueAtMs))
+        .limit(query.limit);
+      return json({ cases: cases.map(({ programmeId: _own, version: _told, ...one }) => one) });
+    },
+  );
+}
+
+/** Steps that give something back: above a figure a second person has to agree. */
+const GIVES_BACK: ReadonlySet<AfterSaleStep> = new Set(["agree_refund", "take_back"]);
+
+function staffStepRoute(api: Api, path: keyof typeof STAFF_STEPS): void {
+  const step = STAFF_STEPS[path];
+  api.route(
+    {
+      method: "post",
+      path: `/api/v1/staff/after-sales/{memberId}/{orderId}/{caseId}/${path}`,
+      access: "staff",
+      permission: "orders.refund",
+      tag: "After-sales",
+      summary: `Decides a case: ${path.replaceAll("-", " ")}; repeating it changes nothing`,
+      params: staffParams,
+      body: decideSchema,
+      responses: {
+        200: { description: "The order after it", schema: orderViewSchema },
+        202: { description: "Waits for a second person", schema: approvalSchema },
+      },
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict", "idempotency_mismatch"],
+    },
+    async (call) => {
+      const { env, session, params, body, problem } = call;
+      const { memberId, orderId, caseId } = params;
+      const isRefusal = step === "refuse" || step === "refuse_goods";
+      if (isRefusal && body.note === "") {
+        return problem("invalid", {
+          errors: [{ path: "note", message: "a refusal needs a reason" }],
+        });
+      }
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const account = accountOf(env, memberKey);
+      const known = await account.order(memberKey, orderId);
+      const one = known?.life?.afterSales.find((some) => some.caseId === caseId);
+      if (!one) return problem("not_found");
+      const share = { points: body.points ?? one.points, cashFen: body.cashFen ?? one.cashFen };
+      if (GIVES_BACK.has(step)) {
+        const waits = await secondPerson(call, {
+          kind: REFUND,
+          approvalId: body.approvalId ?? `refund-${caseId}`.slice(0, 40),
+          subject: `order:${orderId}`,
+          figure: share.cashFen,
+          reason: body.note === "" ? one.reason : body.note,
+          payload: { memberId, orderId, caseId, step, ...share, note: body.note },
+        });
+        if (waits) return waits;
+      }
+      const by = `staff:${session.memberId}`;
+      const request = { memberKey, orderId, caseId, step, by, note: body.note, share };
+      const reply = await account.stepAfterSale(request);
+      return answer(env, memberKey, orderId, reply, problem);
+    },
+  );
+}
+
+async function answer(
+  env: Env,
+  memberKey: string,
+  orderId: string,
+  reply: CaseReply,
+  problem: ProblemMaker,
+): Promise<Response> {
+  if (reply.kind === "not_found") return problem("not_found");
+  if (reply.kind === "refused") {
+    if (reply.reason === "unknown_case") return problem("not_found");
+    return problem("conflict", { reason: reply.reason, state: reply.state });
+  }
+  if (reply.kind === "forfeits_more") return problem(reply.refusal.code, reply.refusal.figures);
+  const order = await accountOf(env, memberKey).order(memberKey, orderId);
+  return order ? json(orderView(order)) : problem("not_found");
+}
