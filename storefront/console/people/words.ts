@@ -107,7 +107,7 @@ export const PEOPLE = bilingual(
     expires: (when: string) => `Ends ${when}`,
     withdraw: "Take back",
     withdrawn: "Taken back, the link is good no more.",
-    policy: "Everybody needs it",
+    policy: "For everybody",
     policyHelp: "Whoever has no second step can do nothing but set one up.",
     policySaved: "Saved.",
     reasons: {

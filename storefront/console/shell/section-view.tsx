@@ -29,8 +29,10 @@ export function SectionView({
   const words = useWords(SHELL);
   const [, setTurn] = useState(0);
   const [failed, setFailed] = useState<string | null>(null);
+  // As it was drawn: the file may come between the drawing and the effect, and then something must draw again.
+  const isDrawn = section !== null && fetched.has(section.path);
   useEffect(() => {
-    if (!section || fetched.has(section.path)) return;
+    if (!section || isDrawn) return;
     let isGone = false;
     fetchPages(section).then(
       () => isGone || setTurn((turn) => turn + 1),
@@ -39,7 +41,7 @@ export function SectionView({
     return () => {
       isGone = true;
     };
-  }, [section]);
+  }, [section, isDrawn]);
   const nowhere = (
     <Empty icon="search" title={words.notFound} body={words.notFoundHelp}>
       <Button href="/console">{words.home}</Button>

@@ -1,0 +1,304 @@
+/** People who work here, in a real browser: opening the shop, second steps, passkeys, colleagues, hostile names, every eye. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "./browser-launch.ts";
+import { startProduct, type Product } from "./product.ts";
+import { codeOf, OWNER, SETUP_KEY, StaffBrowser } from "./staff-client.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SECTIONS = [
+  "people",
+  "roles",
+  "stores",
+  "security",
+  "audit-log",
+  "approvals",
+  "approvals/thresholds",
+];
+/** As a name: markup, a script, the end of a script, an attribute's end. */
+const HOSTILE = `"><img src=x onerror=pwned=1></script><script>pwned=1`.slice(0, 40);
+
+let product: Product;
+let browser: Browser;
+let origin: string;
+const open = new Set<BrowserContext>();
+beforeAll(async () => {
+  [product, browser] = await Promise.all([
+    startProduct({ SETUP_KEY, DEV_LOGIN: "off" }),
+    launchBrowser(),
+  ]);
+  // A passkey belongs to a name: browsers take none for a bare address.
+  origin = product.origin.replace("127.0.0.1", "localhost");
+});
+afterEach(async () => {
+  await Promise.all([...open].map((context) => context.close()));
+  open.clear();
+});
+afterAll(async () => {
+  await browser.close();
+  await product.close();
+});
+
+interface Desk {
+  readonly page: Page;
+  readonly errors: string[];
+}
+
+async function desk(
+  options: { locale?: string; colorScheme?: "light" | "dark"; width?: number } = {},
+): Promise<Desk> {
+  const { locale = "zh-CN", colorScheme = "light", width = 1_280 } = options;
+  const context = await browser.newContext({
+    locale,
+    colorScheme,
+    viewport: { width, height: 860 },
+  });
+  open.add(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    // A refused sign-in is what some of these ask for.
+    if (message.type() === "error" && !/status of 4\d\d/.test(message.text()))
+      errors.push(message.text());
+  });
+  return { page, errors };
+}
+
+async function signIn(
+  page: Page,
+  { email, password } = OWNER as { email: string; password: string },
+): Promise<void> {
+  await page.goto(`${origin}/console`);
+  await page.fill("#auth-email", email);
+  await page.fill("#auth-password", password);
+  await page.keyboard.press("Enter");
+}
+
+/** The console stands when its navigation does. */
+const inside = (page: Page): Promise<unknown> => page.waitForSelector("aside.side");
+
+async function goTo(page: Page, section: string): Promise<void> {
+  await page.goto(`${origin}/console/${section}`);
+  await page.waitForSelector(".page-head h1");
+  await page.waitForFunction(() => document.querySelector(".skeleton") === null);
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // The page's policy takes no script but its own files: this one comes by the debugger.
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
+
+const overflows = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1);
+
+describe("whoever deployed the shop", () => {
+  it("opens it with the setup key, by keyboard, and stays on this site", async () => {
+    const { page, errors } = await desk();
+    await page.goto(`${origin}/console?returnTo=https://evil.example&next=//evil.example`);
+    await page.waitForSelector("#auth-setupKey:focus");
+    for (const text of [SETUP_KEY, "屿岸茶社", OWNER.name, OWNER.email, "1q2w3e4r5t"]) {
+      await page.keyboard.type(text);
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#auth-password[aria-invalid=true]");
+    expect(await page.textContent("#auth-password-help")).toContain("常见密码");
+    await page.fill("#auth-password", OWNER.password);
+    await page.keyboard.press("Enter");
+    await inside(page);
+    expect(new URL(page.url()).origin).toBe(origin);
+    expect(await page.textContent("aside.side .foot-name")).toContain(OWNER.name);
+    expect(errors).toEqual([]);
+  });
+
+  it("finds no set-up and no development sign-in afterwards, and is told plainly what is wrong", async () => {
+    const { page } = await desk({ locale: "en-GB" });
+    await signIn(page, { email: OWNER.email, password: "something else entirely" });
+    expect(await page.waitForSelector(".refusal").then((box) => box.textContent())).toContain(
+      "E-mail or password is wrong",
+    );
+    expect(await page.$("#auth-setupKey,.development")).toBeNull();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("auth-email");
+  });
+});
+
+describe("a passkey", () => {
+  it("is set up on this device and signs in by itself", async () => {
+    const { page, errors } = await desk();
+    const debug = await page.context().newCDPSession(page);
+    await debug.send("WebAuthn.enable");
+    await debug.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        ...{ protocol: "ctap2", transport: "internal", hasResidentKey: true },
+        ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+      },
+    });
+    await signIn(page);
+    await inside(page);
+    await goTo(page, "security");
+    await page.getByRole("button", { name: "添加通行密钥" }).click();
+    await page.getByLabel("名称").fill("柜台电脑");
+    await page.getByLabel("当前密码").fill(OWNER.password);
+    await page.getByRole("button", { name: "继续" }).click();
+    await page.getByText("柜台电脑").waitFor();
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await page.getByRole("button", { name: "用通行密钥登录" }).click();
+    await inside(page);
+    await goTo(page, "security");
+    await page.getByText("用过").waitFor();
+    expect(errors).toEqual([]);
+  });
+});
+
+describe("a colleague", () => {
+  it("joins by the link, sees what their role allows, and signs in with two steps from then on", async () => {
+    const { page } = await desk();
+    await signIn(page);
+    await inside(page);
+    await goTo(page, "people");
+    await page.getByRole("button", { name: "邀请同事" }).click();
+    await page.getByLabel("邮箱").fill("newcomer@example.com");
+    await page.getByLabel("运营").uncheck();
+    await page.getByLabel("审计").check();
+    await page.getByRole("button", { name: "生成链接" }).click();
+    const link = await page.getByRole("textbox", { name: "链接只显示这一次" }).inputValue();
+
+    const { page: theirs, errors } = await desk();
+    await theirs.goto(link);
+    await theirs.getByLabel("你的姓名").fill(HOSTILE);
+    await theirs.getByLabel("新密码").fill("a long walk by the sea");
+    await theirs.keyboard.press("Enter");
+    await inside(theirs);
+    expect(await theirs.getByRole("link", { name: "操作日志" }).count()).toBe(1);
+    await goTo(theirs, "people");
+    expect(await theirs.getByRole("button", { name: "邀请同事" }).count()).toBe(0);
+
+    await goTo(theirs, "security");
+    await theirs.getByRole("button", { name: "开启" }).click();
+    await theirs.getByLabel("当前密码").fill("a long walk by the sea");
+    await theirs.getByRole("button", { name: "继续" }).click();
+    const secret = ((await theirs.textContent(".modal code")) ?? "").replaceAll(" ", "");
+    await theirs.getByRole("textbox", { name: "六位数字" }).fill(codeOf(secret));
+    await theirs.getByRole("button", { name: "确认开启" }).click();
+    const recovery = await theirs.textContent(".codes li");
+    await theirs.getByRole("button", { name: "我存好了" }).click();
+    await theirs.getByRole("button", { name: "退出登录" }).click();
+    await signIn(theirs, { email: "newcomer@example.com", password: "a long walk by the sea" });
+    await theirs.fill("#auth-code", "abcde");
+    await theirs.keyboard.press("Enter");
+    await theirs.waitForSelector(".refusal");
+    await theirs.fill("#auth-code", recovery ?? "");
+    await theirs.keyboard.press("Enter");
+    await inside(theirs);
+    expect(errors).toEqual([]);
+
+    const { page: late } = await desk();
+    await late.goto(link);
+    await late.getByText("链接已失效").waitFor();
+  });
+});
+
+describe("two who edit the same thing", () => {
+  it("lose nothing: the later one sees both and chooses", async () => {
+    const owner = new StaffBrowser(product.origin);
+    await owner.signIn(OWNER.email, OWNER.password);
+    const store = { storeId: "shared", brandId: "main", name: "栈桥店", address: "" };
+    await owner.do("POST", "/api/v1/staff/stores", store);
+    const { page } = await desk();
+    await signIn(page);
+    await inside(page);
+    await goTo(page, "stores");
+    await page.getByRole("button", { name: "修改 栈桥店" }).click();
+    await page.getByLabel("名称").fill("我的新名字");
+    const { storeId, ...theirs } = { ...store, name: "别人的新名字" };
+    await owner.do("PUT", `/api/v1/staff/stores/${storeId}`, {
+      ...theirs,
+      state: "active",
+      version: 1,
+    });
+    await page.getByRole("button", { name: "保存" }).click();
+    const dialog = page.getByRole("dialog").last();
+    await dialog.getByText("别人的新名字").waitFor();
+    expect(await dialog.textContent()).toContain("我的新名字");
+    await dialog.getByRole("button").last().click();
+    await page.getByText("我的新名字").waitFor();
+  });
+});
+
+describe("hostile names", () => {
+  it("stay text on every page of the console (stored XSS)", async () => {
+    const owner = new StaffBrowser(product.origin);
+    await owner.signIn(OWNER.email, OWNER.password);
+    const name = HOSTILE;
+    await owner.do("POST", "/api/v1/staff/brands", { brandId: "evil", name, storeMaySet: [] });
+    await owner.do("POST", "/api/v1/staff/stores", {
+      storeId: "evil",
+      brandId: "evil",
+      name,
+      address: name,
+    });
+    await owner.do("POST", "/api/v1/staff/roles", {
+      roleId: "evil",
+      name,
+      permissions: ["goods.read"],
+    });
+    const grant = { points: 200_000, reason: name, internalNote: name, idempotencyKey: "evil" };
+    expect((await owner.send("POST", "/api/v1/staff/members/evil/grants", grant)).status).toBe(202);
+    const { page, errors } = await desk();
+    await signIn(page);
+    await inside(page);
+    for (const section of SECTIONS) {
+      await goTo(page, section);
+      const seen = await page.evaluate(() => ({
+        pwned: "pwned" in globalThis,
+        images: document.querySelectorAll('img[src="x"]').length,
+      }));
+      expect({ section, ...seen }).toEqual({ section, pwned: false, images: 0 });
+    }
+    await goTo(page, "stores");
+    expect(await page.textContent("main")).toContain(HOSTILE);
+    await goTo(page, "approvals");
+    await page.getByRole("button", { name: "发放积分" }).click();
+    expect(await page.getByRole("dialog").textContent()).toContain(HOSTILE);
+    expect(errors).toEqual([]);
+  });
+});
+
+describe("every page of people and rights", () => {
+  for (const look of [
+    { locale: "zh-CN", colorScheme: "light", width: 1_280 },
+    { locale: "en-GB", colorScheme: "dark", width: 820 },
+  ] as const) {
+    it(`is clean for axe and fits ${look.width} px, ${look.locale}, ${look.colorScheme}`, async () => {
+      const { page, errors } = await desk(look);
+      await page.goto(`${origin}/console`);
+      await page.waitForSelector("#auth-email");
+      const found: Record<string, unknown> = {};
+      const lookAt = async (name: string): Promise<void> => {
+        const bad = await violations(page);
+        if (bad.length > 0) found[name] = bad;
+        if (await overflows(page)) found[`${name} overflows`] = true;
+      };
+      await lookAt("sign-in");
+      await signIn(page);
+      await inside(page);
+      for (const section of SECTIONS) {
+        await goTo(page, section);
+        await lookAt(section);
+      }
+      expect(found).toEqual({});
+      expect(errors).toEqual([]);
+    });
+  }
+});
