@@ -7,8 +7,10 @@ import {
   changedSince,
   EvidenceStore,
   FIRST_PREVIOUS,
+  NO_LEAVES,
   rootHash,
-  rootOfLeaves,
+  rootOf,
+  withLeaf,
   type SignedRoot,
 } from "../evidence/index.ts";
 import { bucketOf, splitMemberKey } from "../kernel/ids.ts";
@@ -191,8 +193,9 @@ async function auditEvidencePage(
 async function evidenceRow(store: EvidenceStore, root: SignedRoot): Promise<AuditRow> {
   const { programmeId, day } = root;
   const { changed, missing, rows } = await changedSince(store, programmeId, day);
-  const leaves = await store.leavesOf(programmeId, day);
-  const isRoot = rootOfLeaves(leaves) === root.root && leaves.length === root.size;
+  let tree = NO_LEAVES;
+  for await (const leaf of store.leavesOf(programmeId, day)) tree = withLeaf(tree, leaf);
+  const isRoot = rootOf(tree) === root.root && tree.size === root.size;
   const [before] = await store.roots(programmeId, day, 1);
   const isChained = root.previous === (before ? rootHash(before) : FIRST_PREVIOUS);
   const named = changed

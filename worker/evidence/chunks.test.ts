@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  Chunker,
   chunksOf,
   inclusionProof,
   isIncluded,
   leafHash,
+  leafOf,
   LEAVES_PER_CHUNK,
   proofInChunk,
   rootOfChunks,
@@ -37,5 +39,27 @@ describe("leaves in chunks", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("are the same when receipts come one by one, and no more of them is kept than a chunk", () => {
+    const size = 2 * LEAVES_PER_CHUNK + 3;
+    const receipts = Array.from({ length: size }, (_, at) => ({
+      ...{ programmeId: "demo", day: 1, memberTag: "t", seq: at + 1 },
+      ...{ prevHash: "0".repeat(64), hash: String(at).padStart(64, "0") },
+    }));
+    const chunker = new Chunker();
+    const made = receipts.flatMap((receipt) => chunker.add(receipt) ?? []);
+    const last = chunker.rest();
+    const placed = last ? [...made, last] : made;
+    const whole = chunksOf(receipts.map(leafOf));
+    expect(placed.map(({ leaves, root }) => ({ leaves, root }))).toEqual(whole);
+    expect(placed.map(({ at, first }) => [at, first.seq])).toEqual([
+      [0, 1],
+      [1, LEAVES_PER_CHUNK + 1],
+      [2, 2 * LEAVES_PER_CHUNK + 1],
+    ]);
+    expect(chunker.size).toBe(size);
+    expect(chunker.roots).toEqual(whole.map(({ root }) => root));
+    expect(chunker.rest()).toBeNull();
   });
 });

@@ -3,13 +3,47 @@
  * the others, however many entries the day has. Pure.
  */
 import { inclusionProof, rootOfLeaves, type Hash } from "./merkle.ts";
-import type { InclusionProof } from "./receipt.ts";
+import { leafOf, type InclusionProof, type Receipt } from "./receipt.ts";
 
 export const LEAVES_PER_CHUNK = 1_024;
 
 export interface Chunk {
   readonly leaves: readonly Hash[];
   readonly root: Hash;
+}
+
+/** A chunk where it stands in its day. */
+export interface PlacedChunk extends Chunk {
+  readonly at: number;
+  /** Whose leaf is its first. */
+  readonly first: Receipt;
+}
+
+/** Makes chunks of receipts as they come; what is not yet a whole chunk is all that is kept of them. */
+export class Chunker {
+  readonly roots: Hash[] = [];
+  size = 0;
+  #first: Receipt | null = null;
+  #leaves: Hash[] = [];
+
+  /** The chunk that this receipt completes, or null. */
+  add(receipt: Receipt): PlacedChunk | null {
+    this.#first ??= receipt;
+    this.#leaves.push(leafOf(receipt));
+    this.size += 1;
+    return this.#leaves.length < LEAVES_PER_CHUNK ? null : this.rest();
+  }
+
+  /** What is left when no more receipts come, or null. */
+  rest(): PlacedChunk | null {
+    if (!this.#first) return null;
+    const root = rootOfLeaves(this.#leaves);
+    const chunk = { at: this.roots.length, first: this.#first, leaves: this.#leaves, root };
+    this.roots.push(root);
+    this.#first = null;
+    this.#leaves = [];
+    return chunk;
+  }
 }
 
 export function chunksOf(leaves: readonly Hash[]): readonly Chunk[] {

@@ -1,5 +1,5 @@
 /** The evidence's door. */
-export { chunksOf, LEAVES_PER_CHUNK, proofInChunk, rootOfChunks } from "./chunks.ts";
+export { Chunker, chunksOf, LEAVES_PER_CHUNK, proofInChunk, rootOfChunks } from "./chunks.ts";
 export {
   EMPTY_ROOT,
   inclusionProof,

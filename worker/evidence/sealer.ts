@@ -4,9 +4,9 @@
  */
 import { startOfDayMs } from "../kernel/calendar.ts";
 import { ZONE_OFFSET_MS } from "../kernel/clock.ts";
-import { chunksOf, rootOfChunks } from "./chunks.ts";
-import { EMPTY_ROOT } from "./merkle.ts";
-import { FIRST_PREVIOUS, leafOf, rootBytes, rootHash, type DailyRoot } from "./receipt.ts";
+import { Chunker, rootOfChunks, type PlacedChunk } from "./chunks.ts";
+import { EMPTY_ROOT, type Hash } from "./merkle.ts";
+import { FIRST_PREVIOUS, rootBytes, rootHash, type DailyRoot } from "./receipt.ts";
 import { signerOf, type Signer } from "./signing.ts";
 import { EvidenceStore } from "./store.ts";
 
@@ -50,15 +50,37 @@ async function sealNextDay(
   const endMs = startOfDayMs(day + 1, ZONE_OFFSET_MS);
   if (ports.nowMs < endMs + SETTLED_AFTER_MS) return false;
   if (!(await ports.isProjectedThrough(endMs))) return false;
-  const receipts = await store.receiptsOf(programmeId, day);
-  const chunks = chunksOf(receipts.map(leafOf));
+  const { size, roots } = await keepLeaves(store, programmeId, day);
   const root: DailyRoot = {
-    ...{ programmeId, day, size: receipts.length },
-    root: chunks.length === 0 ? EMPTY_ROOT : rootOfChunks(chunks.map((chunk) => chunk.root)),
+    ...{ programmeId, day, size },
+    root: roots.length === 0 ? EMPTY_ROOT : rootOfChunks(roots),
     previous: last ? rootHash(last) : FIRST_PREVIOUS,
   };
   const { keyId, signature } = await signer.sign(rootBytes(root));
   const signed = { ...root, keyId, signature, publishedAtMs: ports.nowMs };
-  await store.publish(signed, receipts, chunks);
+  await store.publish(signed);
   return true;
+}
+
+/** Chunks whose leaves wait to be written together. */
+const CHUNKS_PER_WRITE = 16;
+
+/** Writes the leaves of a day as they are read: of a day with millions of entries a few thousand are in memory. */
+async function keepLeaves(
+  store: EvidenceStore,
+  programmeId: string,
+  day: number,
+): Promise<{ readonly size: number; readonly roots: readonly Hash[] }> {
+  const chunker = new Chunker();
+  let waiting: PlacedChunk[] = [];
+  for await (const receipt of store.receiptsOf(programmeId, day)) {
+    const chunk = chunker.add(receipt);
+    if (chunk) waiting.push(chunk);
+    if (waiting.length < CHUNKS_PER_WRITE) continue;
+    await store.keepChunks(programmeId, day, waiting);
+    waiting = [];
+  }
+  const last = chunker.rest();
+  await store.keepChunks(programmeId, day, last ? [...waiting, last] : waiting);
+  return chunker;
 }

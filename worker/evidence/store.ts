@@ -3,7 +3,7 @@ import { startOfDayMs } from "../kernel/calendar.ts";
 import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
-import { LEAVES_PER_CHUNK, type Chunk } from "./chunks.ts";
+import type { PlacedChunk } from "./chunks.ts";
 import type { Hash } from "./merkle.ts";
 import { leafOf, memberTagOf, type DailyRoot, type Receipt } from "./receipt.ts";
 import type { PublicKey } from "./signing.ts";
@@ -65,8 +65,8 @@ export class EvidenceStore {
       : programmeDay(Number(first), ZONE_OFFSET_MS);
   }
 
-  /** Receipts of a day as the projected ledger has them, in leaf order. */
-  async receiptsOf(programmeId: string, day: number): Promise<Receipt[]> {
+  /** Receipts of a day as the projected ledger has them, in leaf order, so many members at a time: a day may be long. */
+  async *receiptsOf(programmeId: string, day: number): AsyncGenerator<Receipt> {
     const range = [startOfDayMs(day, ZONE_OFFSET_MS), startOfDayMs(day + 1, ZONE_OFFSET_MS)];
     const key = await this.tagKey(programmeId);
     const rows = await this.#all(
@@ -78,7 +78,6 @@ export class EvidenceStore {
       .map(({ member_id: id }) => String(id))
       .map((id) => ({ id, tag: memberTagOf(memberKeyOf(programmeId, id), key) }))
       .sort((a, b) => (a.tag < b.tag ? -1 : 1));
-    const receipts: Receipt[] = [];
     for (let at = 0; at < members.length; at += MEMBERS_PER_READ) {
       const part = members.slice(at, at + MEMBERS_PER_READ);
       const entries = await this.#all(
@@ -90,16 +89,15 @@ export class EvidenceStore {
         ...range,
       );
       for (const entry of entries) {
-        receipts.push({
+        yield {
           ...{ programmeId, day },
           memberTag: part[Number(entry["place"])]?.tag ?? "",
           seq: Number(entry["seq"]),
           prevHash: String(entry["prev_hash"]),
           hash: String(entry["hash"]),
-        });
+        };
       }
     }
-    return receipts;
   }
 
   // ---- roots
@@ -134,29 +132,30 @@ export class EvidenceStore {
     return row ? readRoot(row) : null;
   }
 
-  /** Leaves first, the root last: a root that is there has all of them. A day is published once. */
-  async publish(
-    root: SignedRoot,
-    receipts: readonly Receipt[],
-    chunks: readonly Chunk[],
+  /** Some chunks of a day, before its root: a root that is there has all of them. Written again, they are the same. */
+  async keepChunks(
+    programmeId: string,
+    day: number,
+    chunks: readonly PlacedChunk[],
   ): Promise<void> {
-    const { programmeId, day } = root;
-    const statements = chunks.map(({ leaves, root: chunkRoot }, at) => {
-      const first = receipts[at * LEAVES_PER_CHUNK];
-      invariant(first, "a chunk has a leaf");
-      return this.#db
-        .prepare(`INSERT OR REPLACE INTO evidence_leaves (programme_id, day, chunk, first_key, root, leaves)
-           VALUES (?, ?, ?, ?, ?, ?)`)
-        .bind(programmeId, day, at, keyOf(first), chunkRoot, leaves.join(""));
-    });
-    for (let at = 0; at < statements.length; at += CHUNKS_PER_BATCH) {
-      await this.#db.batch(statements.slice(at, at + CHUNKS_PER_BATCH));
-    }
+    if (chunks.length === 0) return;
+    await this.#db.batch(
+      chunks.map(({ at, first, leaves, root }) =>
+        this.#db
+          .prepare(`INSERT OR REPLACE INTO evidence_leaves (programme_id, day, chunk, first_key, root, leaves)
+             VALUES (?, ?, ?, ?, ?, ?)`)
+          .bind(programmeId, day, at, keyOf(first), root, leaves.join("")),
+      ),
+    );
+  }
+
+  /** A day is published once. */
+  async publish(root: SignedRoot): Promise<void> {
     await this.#db
       .prepare(`INSERT INTO daily_roots (programme_id, day, size, root, previous, key_id, signature, published_at_ms)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
       .bind(
-        ...[programmeId, day, root.size, root.root, root.previous],
+        ...[root.programmeId, root.day, root.size, root.root, root.previous],
         ...[root.keyId, root.signature, root.publishedAtMs],
       )
       .run();
@@ -187,13 +186,16 @@ export class EvidenceStore {
     };
   }
 
-  async leavesOf(programmeId: string, day: number): Promise<Hash[]> {
-    const rows = await this.#all(
-      "SELECT leaves FROM evidence_leaves WHERE programme_id = ? AND day = ? ORDER BY chunk",
-      programmeId,
-      day,
-    );
-    return rows.flatMap((row) => hashesIn(String(row["leaves"])));
+  /** The published leaves of a day in their order, some chunks at a time. */
+  async *leavesOf(programmeId: string, day: number): AsyncGenerator<Hash> {
+    for (let from = 0; ; from += CHUNKS_PER_BATCH) {
+      const rows = await this.#all(
+        "SELECT leaves FROM evidence_leaves WHERE programme_id = ? AND day = ? AND chunk >= ? ORDER BY chunk LIMIT ?",
+        ...([programmeId, day, from, CHUNKS_PER_BATCH] as const),
+      );
+      for (const row of rows) yield* hashesIn(String(row["leaves"]));
+      if (rows.length < CHUNKS_PER_BATCH) return;
+    }
   }
 
   // ---- keys
@@ -247,14 +249,30 @@ function readRoot(row: Row): SignedRoot {
   };
 }
 
-/** Rows of a day that are not as they were when its root was published. A published leaf says no more than its hash. */
+/**
+ * Rows of a day that are not as they were when its root was published. A published leaf says no more than its hash. Both
+ * lists come in the same order, so only what differs is remembered.
+ */
 export async function changedSince(
   store: EvidenceStore,
   programmeId: string,
   day: number,
 ): Promise<{ changed: readonly Receipt[]; missing: number; rows: number }> {
-  const receipts = await store.receiptsOf(programmeId, day);
-  const published = new Set(await store.leavesOf(programmeId, day));
-  const changed = receipts.filter((receipt) => !published.delete(leafOf(receipt)));
-  return { changed, missing: published.size, rows: receipts.length };
+  const published = store.leavesOf(programmeId, day);
+  const unpublished = new Map<Hash, Receipt>();
+  const unmatched = new Set<Hash>();
+  const noteLeaf = (leaf: Hash): void => {
+    if (!unpublished.delete(leaf)) unmatched.add(leaf);
+  };
+  let rows = 0;
+  for await (const receipt of store.receiptsOf(programmeId, day)) {
+    rows += 1;
+    const leaf = leafOf(receipt);
+    const { value, done } = await published.next();
+    if (done !== true && value === leaf) continue;
+    if (done !== true) noteLeaf(value);
+    if (!unmatched.delete(leaf)) unpublished.set(leaf, receipt);
+  }
+  for await (const leaf of published) noteLeaf(leaf);
+  return { changed: [...unpublished.values()], missing: unmatched.size, rows };
 }
