@@ -44,6 +44,7 @@ async function start(): Promise<void> {
     const [text, page] = await Promise.all([textOf(data), load()]);
     page.start(data as never, text, app);
   }
+  if (window.parent !== window) (await import("../client/embed.ts")).startEmbedding();
   // For those who wait from outside, such as a test: from here on the page answers.
   document.documentElement.dataset["live"] = "1";
 }

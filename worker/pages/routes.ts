@@ -31,6 +31,7 @@ import {
 } from "./points-pages.ts";
 import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
 import { salePreviewPage } from "./sale-preview.ts";
+import { channelsOf } from "../sign-in/index.ts";
 import { fillShell } from "./shell.ts";
 
 type PageContext = Context<{ Bindings: Env }>;
@@ -126,8 +127,13 @@ export async function notFoundPage(api: Api, c: PageContext): Promise<Response> 
 
 async function respond(c: PageContext, data: PageData, look: Look): Promise<Response> {
   const status = data.page === "problem" ? data.status : 200;
-  const policy = contentSecurityPolicy(new URL(c.req.url).host);
-  const dress = { css: themeCss(look.theme, look.corners), ...viewingOf(c) };
+  const { embedOrigins: frames } = await channelsOf(
+    c.env,
+    data.programme.programmeId,
+    data.serverTimeMs,
+  );
+  const policy = contentSecurityPolicy(new URL(c.req.url).host, frames);
+  const dress = { css: themeCss(look.theme, look.corners), frames, ...viewingOf(c) };
   const html = await fillShell(c.env, c.req.raw, data, renderPage(data), dress);
   return new Response(html, {
     status,

@@ -27,6 +27,8 @@ export interface Dress {
   readonly css: string;
   readonly scheme: "light" | "dark" | null;
   readonly isLarge: boolean;
+  /** Origins that may have the page in a frame; checked when staff saved them. */
+  readonly frames: readonly string[];
 }
 
 /** Puts a rendered page and its data into the shell. */
@@ -57,6 +59,7 @@ export async function fillShell(
     `"${data.programme.theme}"`,
     dress.scheme === null ? "" : ` data-scheme="${dress.scheme}"`,
     dress.isLarge ? ' data-text="large"' : "",
+    dress.frames.length === 0 ? "" : ` data-frames="${escapeHtml(dress.frames.join(" "))}"`,
   ].join("");
   // Functions as replacements: a `$` in a title must stay a `$`.
   return shell

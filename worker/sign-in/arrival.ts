@@ -4,6 +4,7 @@ import { SESSION_SECONDS } from "../members/index.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type ProblemMaker, type Session } from "../platform/http/api.ts";
 import {
+  isFramed,
   PENDING_COOKIE,
   serverCookie,
   sessionCookie,
@@ -60,7 +61,11 @@ export async function arrived(call: Call, proof: Proof, back: string): Promise<R
   const noState = serverCookie(request, STATE_COOKIE, "", 0);
   if (finished.ok) {
     const { token } = desk.sessionToken(finished.memberId);
-    return redirect(back, sessionCookie(request, token, SESSION_SECONDS), noState);
+    return redirect(
+      back,
+      sessionCookie(request, token, SESSION_SECONDS, isFramed(request)),
+      noState,
+    );
   }
   if (finished.reason === "both_in_use") {
     return redirect(loginAt(back, { failed: "both_in_use" }), noState);

@@ -3,7 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { createPublicKey } from "node:crypto";
 
 const APP_ID = /^wx[0-9a-f]{16}$/;
-const ORIGIN = /^https:\/\/[a-z0-9.-]+(?::\d{2,5})?$/;
+/** `http://localhost` too, for trying it out: only somebody at that machine can open it. */
+const ORIGIN = /^(?:https:\/\/[a-z0-9.-]+|http:\/\/localhost)(?::\d{2,5})?$/;
 /** Written by staff, never read back: it is sealed as soon as it arrives. Null keeps what is there. */
 const secret = z.string().min(16).max(200).nullable().default(null);
 

@@ -172,6 +172,10 @@ export class SignInDesk {
 
 export const registrationOf = (memberId: string): string => `sign-up-${memberId}`.slice(0, 64);
 
+/** Whether the browser fetches this as the page of a frame. */
+export const isFramed = (request: Request): boolean =>
+  request.headers.get("sec-fetch-dest") === "iframe";
+
 /** A cookie that only the server reads. In a frame of another site it belongs to that site's partition. */
 export function serverCookie(
   request: Request,
@@ -179,8 +183,10 @@ export function serverCookie(
   value: string,
   seconds: number,
 ): string {
+  const base = `${name}=${value}; Path=/; HttpOnly; Max-Age=${seconds}`;
+  if (isFramed(request)) return `${base}; SameSite=None; Secure; Partitioned`;
   const secure = new URL(request.url).protocol === "https:" ? "; Secure" : "";
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
+  return `${base}; SameSite=Lax${secure}`;
 }
 
 export function cookieIn(request: Request, name: string): string | null {

@@ -6,9 +6,9 @@ export const SECURITY_HEADERS = {
 
 /**
  * For pages. The development server of Vite injects its own scripts, so its pages cannot have it.
- * Sockets are named by host, because older Safari does not count them as `self`.
+ * `embedOrigins`: sites whose pages may show this one in a frame. Sockets are named by host, because older Safari does not count them as `self`.
  */
-export function contentSecurityPolicy(host: string): string {
+export function contentSecurityPolicy(host: string, embedOrigins: readonly string[] = []): string {
   return [
     "default-src 'self'",
     "img-src 'self' data:",
@@ -16,7 +16,7 @@ export function contentSecurityPolicy(host: string): string {
     `connect-src 'self' ws://${host} wss://${host}`,
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'self'",
+    ["frame-ancestors 'self'", ...embedOrigins].join(" "),
   ].join("; ");
 }
 

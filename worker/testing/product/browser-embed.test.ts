@@ -1,0 +1,90 @@
+/** The mall inside a page of another site, by the samples of docs/embed.md; and nowhere that the merchant did not say. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { Shop } from "./browser-shop.ts";
+import { until } from "./product.ts";
+
+let shop: Shop;
+let host: Server;
+let hostOrigin = "";
+
+/** The samples as the document has them, with the address of this test's mall. */
+function sampleOf(kind: "script" | "iframe"): string {
+  const text = readFileSync("docs/embed.md", "utf8");
+  const blocks = [...text.matchAll(/```html\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+  const found = blocks.find((block) => block.trimStart().startsWith(`<${kind}`)) ?? "";
+  return found.replaceAll("https://mall.example.com", shop.origin);
+}
+
+beforeAll(async () => {
+  shop = await Shop.open();
+  host = createServer((request, response) => {
+    const kind = request.url?.includes("iframe") ? "iframe" : "script";
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.end(
+      `<!doctype html><html lang="zh-CN"><title>商家官网</title><body><h1>商家官网</h1>${sampleOf(kind)}</body></html>`,
+    );
+  });
+  await new Promise<void>((resolve) => host.listen(0, "localhost", resolve));
+  // Another site than 127.0.0.1: its cookies are third party there.
+  hostOrigin = `http://localhost:${(host.address() as AddressInfo).port}`;
+  const phone = { isOn: true, gatewayUrl: null, gatewaySecret: null };
+  const saved = await shop.staff.send("PUT", "/api/v1/staff/channels", {
+    revision: 0,
+    channels: {
+      ...{ wechat: null, phone, ticketKeys: [], verifyFiles: [], hiddenInWechat: [] },
+      embedOrigins: [hostOrigin],
+    },
+  });
+  expect(saved.status).toBe(200);
+});
+afterEach(() => shop.putAway());
+afterAll(async () => {
+  host.close();
+  await shop.close();
+});
+
+describe("embedded on another origin", () => {
+  it("fits its height, signs in inside the frame, and stays signed in there only", async () => {
+    const context = await shop.context();
+    const page = await context.newPage();
+    await page.goto(`${hostOrigin}/script`);
+    const frame = page.frameLocator("iframe");
+    await frame.locator("html[data-live]").waitFor();
+    await until(
+      async () => (await page.locator("iframe").boundingBox())?.height ?? 0,
+      (height) => height > 480,
+    );
+    await frame.locator(".wallet .btn").click();
+    await frame.locator("html[data-live] #phone").waitFor();
+    await frame.getByLabel("手机号", { exact: true }).fill("13800009001");
+    await frame.getByRole("button", { name: "获取验证码" }).click();
+    const hint = frame.getByText(/验证码是 \d{6}/);
+    const code = /\d{6}/.exec(await hint.innerText())?.[0] ?? "";
+    await frame.getByLabel("验证码", { exact: true }).fill(code);
+    await frame.getByLabel("我已阅读并同意隐私说明").check();
+    await frame.getByRole("button", { name: "登录", exact: true }).first().click();
+    await frame.locator(".wallet-b").waitFor();
+    await page.reload();
+    await frame.locator(".wallet-b").waitFor();
+    const alone = await context.newPage();
+    await alone.goto("/");
+    expect(await alone.locator(".wallet-in").count()).toBe(1);
+  });
+
+  it("opens a deep link by a plain iframe", async () => {
+    const page = await (await shop.context()).newPage();
+    await page.goto(`${hostOrigin}/iframe`);
+    await page.frameLocator("iframe").locator("h1", { hasText: "规则与帮助" }).waitFor();
+  });
+
+  it("is shown by nobody whom the merchant did not name", async () => {
+    const page = await fetch(shop.origin);
+    const policy = page.headers.get("content-security-policy") ?? "";
+    expect(policy).toMatch(new RegExp(`frame-ancestors 'self' ${hostOrigin}$`));
+    const board = await fetch(`${shop.origin}/console`);
+    expect(board.headers.get("content-security-policy")).toMatch(/frame-ancestors 'self'$/);
+  });
+});
