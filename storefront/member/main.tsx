@@ -45,6 +45,9 @@ async function start(): Promise<void> {
     page.start(data as never, text, app);
   }
   if (window.parent !== window) (await import("../client/embed.ts")).startEmbedding();
+  if (document.documentElement.dataset["wechat"]) {
+    void (await import("../client/wechat.ts")).startWechat(data.locale);
+  }
   // For those who wait from outside, such as a test: from here on the page answers.
   document.documentElement.dataset["live"] = "1";
 }

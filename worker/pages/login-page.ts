@@ -6,7 +6,7 @@ import { channelsOf, cookieIn, noticeVersionOf, PENDING_COOKIE } from "../sign-i
 import type { PageData } from "./page-data.ts";
 import type { PageRequest, Redirect } from "./request.ts";
 
-const isWechat = (userAgent: string): boolean => /MicroMessenger\//.test(userAgent);
+export const isWechat = (userAgent: string): boolean => /MicroMessenger\//.test(userAgent);
 
 export async function loginPage(request: PageRequest): Promise<PageData | Redirect> {
   const { c, base, look, nowMs } = request;

@@ -12,8 +12,16 @@ export class OwnApi {
   readonly #c: Context<{ Bindings: Env }>;
 
   readonly #locale: Locale;
+  readonly #hidden: readonly string[];
 
-  constructor(api: Api, c: Context<{ Bindings: Env }>, locale: Locale) {
+  /** `hidden`: paths that the pages are not to offer here, though the API has them. */
+  constructor(
+    api: Api,
+    c: Context<{ Bindings: Env }>,
+    locale: Locale,
+    hidden: readonly string[] = [],
+  ) {
+    this.#hidden = hidden;
     this.#api = api;
     this.#c = c;
     this.#locale = locale;
@@ -21,6 +29,7 @@ export class OwnApi {
 
   /** Null when the route refuses, as one does that this programme has not; throws when it fails. */
   async get<T>(path: string): Promise<T | null> {
+    if (this.#hidden.some((one) => path === one || path.startsWith(`${one}?`))) return null;
     const { req, env, executionCtx } = this.#c;
     const headers = new Headers({ accept: "application/json" });
     const authorization = req.header("authorization");

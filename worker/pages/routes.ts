@@ -12,7 +12,7 @@ import { describeError, log } from "../platform/log.ts";
 import { memberPrices } from "../earning/index.ts";
 import { lookOf, previewOf, themeCss, type Look, type Reading } from "../page-builder/index.ts";
 import { listSales, saleView } from "../redemption/index.ts";
-import { loginPage } from "./login-page.ts";
+import { isWechat, loginPage } from "./login-page.ts";
 import { helpPage, mePage, noticesPage } from "./mine-pages.ts";
 import { consolePage } from "./console-page.ts";
 import { OwnApi } from "./own-api.ts";
@@ -31,8 +31,14 @@ import {
 } from "./points-pages.ts";
 import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
 import { salePreviewPage } from "./sale-preview.ts";
-import { channelsOf } from "../sign-in/index.ts";
+import { channelsOf, isFakeApp } from "../sign-in/index.ts";
 import { fillShell } from "./shell.ts";
+
+const ACTIVITY_PATHS = {
+  invite: "/api/v1/me/invites",
+  tasks: "/api/v1/me/tasks",
+  check_in: "/api/v1/me/check-in",
+} as const;
 
 type PageContext = Context<{ Bindings: Env }>;
 
@@ -86,7 +92,7 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
   };
   try {
     const me = isPreview ? sampleMe(c) : session && (await loadMe(c.env, session));
-    const own = new OwnApi(api, c, base.locale);
+    const own = new OwnApi(api, c, base.locale, await hiddenOf(c, programmeId, nowMs));
     const data = await load({ c, api: own, base: { ...base, me }, look, reading, session, nowMs });
     if ("redirect" in data) return c.redirect(data.redirect, 303);
     return await respond(c, data, look);
@@ -95,6 +101,19 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
     log("page_failed", { requestId, error: describeError(error) });
     return respond(c, { ...base, page: "problem", status: 500, code: "fault", requestId }, look);
   }
+}
+
+const inWechat = (c: PageContext): boolean => isWechat(c.req.header("user-agent") ?? "");
+
+/** What the API has and the pages do not offer: inside WeChat, activities whose sharing may not be rewarded there. */
+async function hiddenOf(
+  c: PageContext,
+  programmeId: string,
+  nowMs: number,
+): Promise<readonly string[]> {
+  if (!inWechat(c)) return [];
+  const { hiddenInWechat } = await channelsOf(c.env, programmeId, nowMs);
+  return hiddenInWechat.map((activity) => ACTIVITY_PATHS[activity]);
 }
 
 /** A preview token says whose drafts are shown; otherwise the session does, or the default mall. */
@@ -127,13 +146,14 @@ export async function notFoundPage(api: Api, c: PageContext): Promise<Response> 
 
 async function respond(c: PageContext, data: PageData, look: Look): Promise<Response> {
   const status = data.page === "problem" ? data.status : 200;
-  const { embedOrigins: frames } = await channelsOf(
-    c.env,
-    data.programme.programmeId,
-    data.serverTimeMs,
-  );
-  const policy = contentSecurityPolicy(new URL(c.req.url).host, frames);
-  const dress = { css: themeCss(look.theme, look.corners), frames, ...viewingOf(c) };
+  const { programmeId } = data.programme;
+  const channels = await channelsOf(c.env, programmeId, data.serverTimeMs);
+  const frames = channels.embedOrigins;
+  const usesWechat = inWechat(c) && channels.wechat !== null && !isFakeApp(channels.wechat.appId);
+  const scripts = usesWechat ? ["https://res.wx.qq.com"] : [];
+  const policy = contentSecurityPolicy(new URL(c.req.url).host, frames, scripts);
+  const css = themeCss(look.theme, look.corners);
+  const dress = { css, frames, usesWechat, ...viewingOf(c) };
   const html = await fillShell(c.env, c.req.raw, data, renderPage(data), dress);
   return new Response(html, {
     status,

@@ -29,6 +29,8 @@ export interface Dress {
   readonly isLarge: boolean;
   /** Origins that may have the page in a frame; checked when staff saved them. */
   readonly frames: readonly string[];
+  /** Inside WeChat, in a mall that has an app there: its script may be asked for. */
+  readonly usesWechat: boolean;
 }
 
 /** Puts a rendered page and its data into the shell. */
@@ -59,6 +61,7 @@ export async function fillShell(
     `"${data.programme.theme}"`,
     dress.scheme === null ? "" : ` data-scheme="${dress.scheme}"`,
     dress.isLarge ? ' data-text="large"' : "",
+    dress.usesWechat ? ' data-wechat="1"' : "",
     dress.frames.length === 0 ? "" : ` data-frames="${escapeHtml(dress.frames.join(" "))}"`,
   ].join("");
   // Functions as replacements: a `$` in a title must stay a `$`.

@@ -4,6 +4,7 @@ import { channelRoutes, wechatFiles } from "./channel-routes.ts";
 import { identityRoutes } from "./me-routes.ts";
 import { waysIn } from "./routes.ts";
 
+export { isFakeApp } from "./wechat/fake.ts";
 export { channelsOf } from "./channels-store.ts";
 export { cookieIn, noticeVersionOf, PENDING_COOKIE } from "./desk.ts";
 

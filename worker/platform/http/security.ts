@@ -6,11 +6,16 @@ export const SECURITY_HEADERS = {
 
 /**
  * For pages. The development server of Vite injects its own scripts, so its pages cannot have it.
- * `embedOrigins`: sites whose pages may show this one in a frame. Sockets are named by host, because older Safari does not count them as `self`.
+ * `scriptOrigins`: whose scripts beside ours; none, but WeChat's inside WeChat. `embedOrigins`: sites whose pages may show this one in a frame. Sockets are named by host, because older Safari does not count them as `self`.
  */
-export function contentSecurityPolicy(host: string, embedOrigins: readonly string[] = []): string {
+export function contentSecurityPolicy(
+  host: string,
+  embedOrigins: readonly string[] = [],
+  scriptOrigins: readonly string[] = [],
+): string {
   return [
     "default-src 'self'",
+    ...(scriptOrigins.length === 0 ? [] : [["script-src 'self'", ...scriptOrigins].join(" ")]),
     "img-src 'self' data:",
     "style-src 'self' 'unsafe-inline'",
     `connect-src 'self' ws://${host} wss://${host}`,

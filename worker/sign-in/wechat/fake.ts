@@ -125,6 +125,7 @@ function ticket(query: URLSearchParams, ring: KeyRing, nowMs: number): Response 
   return Response.json({ errcode: 0, errmsg: "ok", ticket: value, expires_in: 7_200 });
 }
 
+export const isFakeApp = (appId: string): boolean => appId === FAKE_APP_ID;
 export const fakeSecret = (): string => FAKE_SECRET;
 
 /** Null: the real server has nothing there either. */

@@ -150,6 +150,46 @@ async function at(page: Page, path: string): Promise<Page> {
   return page;
 }
 
+/** A page of the builder with one of each; published once a test file. */
+async function publishEveryBlock(shop: Shop): Promise<void> {
+  const path = "/api/v1/staff/pages/every-block";
+  const link = "/help";
+  const blocks = [
+    ...["wallet", "tier", "check_in"].map((type, at) => ({ type, id: `plain${at}` })),
+    {
+      ...{ type: "banner", id: "banner", heightPercent: 40 },
+      slides: ["gaiwan", "milk-tea"].map((name) => ({
+        ...{ picture: `/goods/${name}.svg`, alt: "", title: "新茶上市", note: "头采", link },
+      })),
+    },
+    { type: "notice", id: "notice", text: "国庆期间发货顺延两天", link },
+    {
+      ...{ type: "quick", id: "quick" },
+      entries: ["gift", "clock", "list", "users", "crown"].map((icon) => ({
+        ...{ icon, title: "签到有礼", note: "天天有分", link },
+      })),
+    },
+    { type: "sales", id: "sales", title: "整点秒杀", max: 3 },
+    { type: "rich_text", id: "words", text: "## 规则\n- 先到先得\n**必读** [帮助](/help)" },
+    {
+      ...{ type: "picture", id: "picture", picture: "/goods/gaiwan.svg", alt: "盖碗" },
+      ...{ heightPercent: 60, link },
+    },
+    { type: "spacer", id: "space", size: 16 },
+    {
+      ...{ type: "goods", id: "goods", title: "好礼", layout: "list", max: 4, showsBands: true },
+      source: { kind: "all" },
+    },
+  ];
+  const body = { title: "活动", share: { title: "", description: "", picture: null }, blocks };
+  const saved = await shop.staff.send<{ revision: number }>("PUT", `${path}/draft`, {
+    ...{ revision: 0, body },
+  });
+  // Another state of the same file has published it already.
+  if (saved.status === 409) return;
+  await shop.must(`${path}/publish`, { revision: saved.body.revision });
+}
+
 export const PAGE_STAGES: Readonly<Record<string, Stage>> = {
   "home, nobody": async (shop, options) => at(await (await shop.context(options)).newPage(), "/"),
   home: async (shop, options) => {
@@ -180,6 +220,14 @@ export const PAGE_STAGES: Readonly<Record<string, Stage>> = {
     await page.getByRole("button", { name: "取消订单" }).tap();
     await page.getByRole("dialog").waitFor();
     return page;
+  },
+  me: async (shop, options) => at((await regular(shop, options)).page, "/me"),
+  "me, nobody": async (shop, options) => at(await (await shop.context(options)).newPage(), "/me"),
+  reminders: async (shop, options) => at((await regular(shop, options)).page, "/notices"),
+  help: async (shop, options) => at(await (await shop.context(options)).newPage(), "/help"),
+  "page of every block": async (shop, options) => {
+    await publishEveryBlock(shop);
+    return at((await regular(shop, options)).page, "/p/every-block");
   },
   "not found": async (shop, options) =>
     at(await (await shop.context(options)).newPage(), "/s/nothing"),
