@@ -3,7 +3,7 @@ import { accountNames, inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { sweepFulfilment } from "../fulfilment/index.ts";
-import { sweepApprovals } from "../staff/index.ts";
+import { sweepApprovals, sweepSignIns } from "../staff/index.ts";
 
 async function poke(kind: string, work: () => Promise<void>): Promise<void> {
   try {
@@ -17,6 +17,7 @@ async function poke(kind: string, work: () => Promise<void>): Promise<void> {
 export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   await sweepObjects(env);
   await poke("approvals", () => sweepApprovals(env, nowMs));
+  await poke("sign-ins", () => sweepSignIns(env.DB, nowMs));
   await poke("fulfilment", () => sweepFulfilment(env, nowMs));
   await poke("evidence", async () => {
     await sealDays({

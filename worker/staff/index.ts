@@ -10,6 +10,7 @@ export {
   type SecondPersonCall,
 } from "./approvals.ts";
 export { sweepApprovals } from "./approval-routes.ts";
+export { sweepSignIns } from "./throttle-store.ts";
 export { staffSession } from "./identity.ts";
 export { refusedInStore } from "./override.ts";
 export { staffRoutes } from "./routes.ts";

@@ -44,7 +44,8 @@ export async function succeeded(db: D1Database, kind: ThrottleKind, name: string
   await db.prepare(sql).bind(key).run();
 }
 
-export async function sweepThrottles(db: D1Database, nowMs: number): Promise<void> {
+/** What is over: waits, links, challenges and sessions. */
+export async function sweepSignIns(db: D1Database, nowMs: number): Promise<void> {
   await db.batch([
     db.prepare("DELETE FROM staff_throttles WHERE updated_at_ms < ?1").bind(nowMs - 2 * FORGET_MS),
     db.prepare("DELETE FROM staff_one_time WHERE expires_at_ms < ?1").bind(nowMs),
