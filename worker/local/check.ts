@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { pageBudgets, tooNew } from "./budgets.ts";
 import { buildWorker } from "./build.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -47,22 +48,6 @@ const BUDGETS = [
     files: /^entry-.*\.js$/,
     bytesMax: 22 * 1_024,
   },
-  {
-    name: "script of the sale page in all",
-    files: /^(entry|sale|en|parts|format|share)\b.*\.js$/,
-    bytesMax: 40 * 1_024,
-  },
-  {
-    name: "script of the small pages",
-    files: /^(?!sale-body|start-).*\.js$/,
-    bytesMax: 60 * 1_024,
-  },
-  {
-    // Pages of the points centre each bring one file beside what all of them share; this one is the largest.
-    name: "script of the points page",
-    files: /^(?!sale-body|other-pages|start-(?!points)).*\.js$/,
-    bytesMax: 60 * 1_024,
-  },
 ] as const;
 /** The console's own folder: what every page of it loads before its section. */
 const CONSOLE_ENTRY_BYTES_MAX = 45 * 1_024;
@@ -89,6 +74,13 @@ function keepsBudgets(): boolean {
     const bytes = chosen.reduce((sum, file) => sum + gzipBytes(join(assets, file)), 0);
     return keepsBudget(name, bytes, bytesMax);
   });
+  for (const { name, bytes, bytesMax } of pageBudgets(assets)) {
+    results.push(keepsBudget(`script of the page ${name}`, bytes, bytesMax));
+  }
+  const findings = tooNew(join(ROOT, "dist/client"));
+  console.log(`${findings.length === 0 ? "ok  " : "FAIL"} the oldest engine reads the pages`);
+  for (const finding of findings) console.log(`     ${finding}`);
+  results.push(findings.length === 0);
   const consoleHtml = readFileSync(join(ROOT, "dist/client/console/index.html"), "utf8");
   const entry = [...consoleHtml.matchAll(/"\/(assets\/console\/[^"]+\.js)"/g)].reduce(
     (sum, [, file = ""]) => sum + gzipBytes(join(ROOT, "dist/client", file)),

@@ -24,7 +24,7 @@ export function skuWith(
   const shared = (sku: Sku): number =>
     sku.values.filter((one, at) => at !== axis && one === now?.values[at]).length;
   return (
-    fits.toSorted((a, b) => shared(b) - shared(a) || Number(isThere(b)) - Number(isThere(a)))[0] ??
+    [...fits].sort((a, b) => shared(b) - shared(a) || Number(isThere(b)) - Number(isThere(a)))[0] ??
     null
   );
 }

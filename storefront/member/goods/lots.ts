@@ -20,7 +20,7 @@ export function lotsFor(wallet: WalletView, price: number, nowMs: number): LotsV
         (pendingUntilMs === null || pendingUntilMs <= nowMs) &&
         (expiresAtMs === null || expiresAtMs > nowMs),
     )
-    .toSorted((a, b) => (a.expiresAtMs ?? Infinity) - (b.expiresAtMs ?? Infinity));
+    .sort((a, b) => (a.expiresAtMs ?? Infinity) - (b.expiresAtMs ?? Infinity));
   const byDeadline = new Map<number | null, number>();
   for (const { expiresAtMs, remaining } of usable) {
     byDeadline.set(expiresAtMs, (byDeadline.get(expiresAtMs) ?? 0) + remaining);

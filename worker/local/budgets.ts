@@ -1,0 +1,108 @@
+/** What each page of members weighs, and whether the oldest engine of the target can read it. Read from the build itself. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const KB = 1_024;
+/** The pages that a link in a chat opens are the lightest. */
+const LIGHT = new Set(["start-home"]);
+const LIGHT_BYTES_MAX = 40 * KB;
+const PAGE_BYTES_MAX = 60 * KB;
+
+export interface Budget {
+  readonly name: string;
+  readonly bytes: number;
+  readonly bytesMax: number;
+}
+
+/** `start-home-CULK0fUZ.js` → `start-home`. */
+const stemOf = (file: string): string => file.replace(/-[\w-]{8}\.js$/, "");
+
+/** What a file asks for at once, whoever runs it. */
+function importsOf(code: string): string[] {
+  return [...code.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map((match) => match[1] ?? "");
+}
+
+/**
+ * One budget a page: the entry, the page's own script with all it imports, and the second language. The sale's own parts are
+ * in the entry, and the body that they fetch after the button lives.
+ */
+export function pageBudgets(assets: string): Budget[] {
+  const files = readdirSync(assets).filter((file) => file.endsWith(".js"));
+  const codes = new Map(files.map((file) => [file, readFileSync(join(assets, file), "utf8")]));
+  const reach = (file: string, seen: Set<string>): Set<string> => {
+    if (seen.has(file) || !codes.has(file)) return seen;
+    seen.add(file);
+    for (const next of importsOf(codes.get(file) ?? "")) reach(next, seen);
+    return seen;
+  };
+  const named = (stem: string): string[] => files.filter((file) => stemOf(file) === stem);
+  const always = [...named("entry"), ...named("en")];
+  const weigh = (roots: readonly string[]): number => {
+    const seen = new Set<string>();
+    for (const root of [...always, ...roots]) reach(root, seen);
+    return [...seen].reduce((sum, file) => sum + gzipSync(codes.get(file) ?? "").length, 0);
+  };
+  const pages = files.map(stemOf).filter((stem) => /^(?:start-|other-pages)/.test(stem));
+  return [
+    {
+      name: "sale",
+      bytes: weigh([...named("sale-body"), ...named("share")]),
+      bytesMax: LIGHT_BYTES_MAX,
+    },
+    ...[...new Set(pages)].sort().map((stem) => ({
+      name: stem.replace("start-", ""),
+      bytes: weigh(named(stem)),
+      bytesMax: LIGHT.has(stem) ? LIGHT_BYTES_MAX : PAGE_BYTES_MAX,
+    })),
+  ];
+}
+
+/** Newer than es2020, Chrome 87 or Safari 14: what the bundler does not lower, and what nobody polyfills. */
+const TOO_NEW: Readonly<Record<string, RegExp>> = {
+  "logical assignment": /(?:\?\?|\|\||&&)=/,
+  "private name": /this\.#\w/,
+  "static block": /\bstatic\s*\{/,
+  "numeric separator": /\b\d+_\d/,
+  "array.at": /\.at\(-/,
+  "findLast, toSorted, toSpliced, with":
+    /\.(?:findLast|findLastIndex|toSorted|toReversed|toSpliced)\(/,
+  "Object.hasOwn, groupBy": /\bObject\.(?:hasOwn|groupBy)\b/,
+  structuredClone: /\bstructuredClone\(/,
+  "crypto.randomUUID": /\brandomUUID\b/,
+  "AbortSignal.timeout, any": /\bAbortSignal\.(?:timeout|any)\b/,
+  "URL.canParse": /\bURL\.canParse\b/,
+  "regular expression flags d, v": /\/[gimsuy]*[dv][gimsuy]*\.(?:test|exec)\(/,
+};
+const TOO_NEW_CSS: Readonly<Record<string, RegExp>> = {
+  "aspect-ratio": /[;{]\s*aspect-ratio\s*:/,
+  inset: /[;{]\s*inset\s*:/,
+  ":has": /:has\(/,
+  dvh: /\d(?:dvh|svh|lvh)\b/,
+  "color-mix, oklch, light-dark": /(?:color-mix|oklch|light-dark)\(/,
+  "flex gap": /display:\s*(?:inline-)?flex[^}]*[;\s]gap\s*:/,
+};
+
+/** Strings are words, not syntax. */
+const bare = (code: string): string =>
+  code.replaceAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
+
+function findingsIn(file: string, text: string, rules: Readonly<Record<string, RegExp>>): string[] {
+  return Object.entries(rules)
+    .filter(([, pattern]) => pattern.test(text))
+    .map(([name]) => `${file}: ${name}`);
+}
+
+/** What the oldest engine would stumble over, as `file: what`; empty is good. */
+export function tooNew(clientDir: string): string[] {
+  const assets = join(clientDir, "assets");
+  const scripts = readdirSync(assets).filter((file) => file.endsWith(".js"));
+  const shell = readFileSync(join(clientDir, "shell.html"), "utf8");
+  const sheets = [...shell.matchAll(/<style>([\s\S]*?)<\/style>/g)].map((match) => match[1] ?? "");
+  return [
+    ...scripts.flatMap((file) =>
+      findingsIn(file, bare(readFileSync(join(assets, file), "utf8")), TOO_NEW),
+    ),
+    ...findingsIn("shell.html", sheets.join("\n"), TOO_NEW_CSS),
+  ];
+}
