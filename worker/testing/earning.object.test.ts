@@ -79,6 +79,29 @@ describe("check-in", () => {
 });
 
 describe("tasks", () => {
+  it("whose order goes back are taken back, and paid again when they are done again", async () => {
+    const task = taskOf({ target: 1, points: 30, claim: "auto" });
+    const terms = programme({ tasks: [{ task, fromMs: 0, untilMs: null }] });
+    const order = (id: string) => ask(terms, "m", "event", orderEvent(id, 500));
+    await order("a");
+    expect(await activeOf(terms, "m")).toBe(30);
+    const giveBack = { eventId: "a", returnId: "r", amountFen: 200, actor: "staff:t" };
+    await ask(terms, "m", "return", giveBack);
+    // A part of it does not undo what was done.
+    expect(await activeOf(terms, "m")).toBe(30);
+    await ask(terms, "m", "return", { ...giveBack, returnId: "rest", amountFen: 300 });
+    await ask(terms, "m", "return", { ...giveBack, returnId: "rest", amountFen: 300 });
+    expect(await activeOf(terms, "m")).toBe(0);
+    expect(await ask(terms, "m", "tasks", {})).toMatchObject({ tasks: [{ done: 0 }] });
+    await order("b");
+    expect(await activeOf(terms, "m")).toBe(30);
+    const account = holderOf(`${terms.programmeId}:m`);
+    const { entries } = await account.points(`${terms.programmeId}:m`, 1_000, 10);
+    const keys = entries.map(({ naturalKey }) => naturalKey.replace(/:[0-9]+/, ""));
+    expect(keys).toEqual(["task:buy-twice:again-1", "undo:task:buy-twice", "task:buy-twice"]);
+    expect((await account.auditMembers("")).faults).toEqual([]);
+  });
+
   it("counts events, and pays one of many claims at once", async () => {
     const terms = programme({ tasks: [{ task: taskOf(), fromMs: 0, untilMs: null }] });
     await ask(terms, "m", "event", orderEvent("o1", 100));

@@ -21,13 +21,14 @@ import {
   tasksAt,
   type ProgrammeTerms,
 } from "../../earning/programme/index.ts";
-import { advanceTask, taskPeriod, type TaskTerms } from "../../earning/tasks/index.ts";
+import { advanceTask, taskPeriod, undoTask, type TaskTerms } from "../../earning/tasks/index.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { periodEndMs, PERIODS, type Period } from "../../kernel/calendar.ts";
 import { LIMITS } from "../../kernel/limits.ts";
 import { addGrowth, evaluateTier, newTierState, type TierOutcome } from "../../tiers/index.ts";
 import {
   balanceOf,
+  clawBack,
   credit,
   type Cause,
   type CreditType,
@@ -308,6 +309,41 @@ export class Earner {
   /** Counts an event for every task it moves; tasks that pay by themselves pay now. */
   advanceTasks(event: EarnEvent): void {
     for (const task of tasksAt(this.terms, event.atMs)) this.#advance(task, event);
+  }
+
+  /** An event went back whole: what stood on it is open again, and a reward that was paid for it is taken back. */
+  undoTasks(event: EarnEvent): void {
+    const { earning } = this.#ports;
+    const { zoneOffsetMs } = this.terms.earn;
+    for (const task of tasksAt(this.terms, event.atMs)) {
+      const period = taskPeriod(task, event.atMs, zoneOffsetMs);
+      const undone = undoTask(earning.task(this.memberKey, task.taskId, period), event.eventId);
+      if (undone.kind === "unmoved") continue;
+      earning.saveTask(this.memberKey, undone.progress);
+      if (undone.paidKey === null) continue;
+      this.#takeBackAward(undone.paidKey, task.taskId);
+      this.grow(0 - task.growth);
+    }
+  }
+
+  /** A reward as it was paid, multipliers included; caps that it used stay used. */
+  #takeBackAward(paidKey: string, sourceId: string): void {
+    const ledger = this.#ports.account.entries.lookup(this.memberKey);
+    let points = 0;
+    for (let at = 0, entry = ledger.find(paidKey); entry; at += 1) {
+      points += entry.points;
+      entry = ledger.find(`${paidKey}:${at + 1}`);
+    }
+    if (points <= 0) return;
+    const cause: Cause = {
+      ...{ naturalKey: `undo:${paidKey}`, orderId: null, sourceId, breakdown: [] },
+      ...{ actor: "system", storeId: null, customerNote: "return", internalNote: "" },
+      occurredAtMs: this.nowMs,
+    };
+    const command = { points, policy: this.terms.clawback, originId: sourceId, cause };
+    this.#ports.points.change(this.memberKey, this.nowMs, (wallet, known) =>
+      clawBack(wallet, command, known, this.nowMs),
+    );
   }
 
   #advance(task: TaskTerms, event: EarnEvent): void {

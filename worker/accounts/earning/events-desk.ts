@@ -195,7 +195,10 @@ export class EventsDesk {
       returns: { ...record.returns, [returnId]: done },
     });
     earner.grow(0 - grown);
-    if (returnedFen >= record.basisFen) this.#undoInvite(earner, eventId);
+    if (returnedFen >= record.basisFen) {
+      earner.undoTasks(record.event);
+      this.#undoInvite(earner, eventId);
+    }
     earner.save();
     return returnedReply(earner, done, false);
   }

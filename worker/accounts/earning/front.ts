@@ -360,6 +360,8 @@ export class EarningFront {
 
   /** An order is given back, or with `part` a part of it; the cash paid for it is what had earned. */
   cancelled(order: Order, part: ReturnedPart | null = null): void {
+    // Points that came back lapse again some day, and their reminders with them.
+    this.touched(order.memberKey);
     if (part?.amountFen !== 0) addOwnErrand(this.#ports, order, returnErrand(order, part));
   }
 

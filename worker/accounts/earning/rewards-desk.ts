@@ -1,6 +1,12 @@
 /** Tasks, tiers and what staff say of a member. Runs inside a commit. */
 import { taskOf, tasksAt, type StoredTask } from "../../earning/programme/index.ts";
-import { claimTask, isTaskOpen, taskPeriod, type TaskProgress } from "../../earning/tasks/index.ts";
+import {
+  claimTask,
+  isTaskOpen,
+  taskKey,
+  taskPeriod,
+  type TaskProgress,
+} from "../../earning/tasks/index.ts";
 import { periodEndMs } from "../../kernel/calendar.ts";
 import { buyMembership, newTierState, tierView, withAttributeEnd } from "../../tiers/index.ts";
 import type { Earner, EarnerPorts } from "./earner.ts";
@@ -66,7 +72,7 @@ export class RewardsDesk {
     const outcome = claimTask(progress, task, nowMs);
     if (outcome.kind === "refused") return outcome;
     if (outcome.kind === "unmoved") {
-      const key = `task:${taskId}:${progress?.period ?? period}`;
+      const key = progress ? taskKey(progress) : `task:${taskId}:${period}`;
       const entry = account.entries.lookup(memberKey).find(key);
       return {
         kind: "claimed",

@@ -39,6 +39,8 @@ export interface TaskProgress {
   readonly counted: readonly string[];
   readonly completedAtMs: number | null;
   readonly claimedAtMs: number | null;
+  /** How often its reward was taken back in this period; absent: never. Each reward has a key of its own. */
+  readonly undone?: number;
 }
 
 export interface TaskMember extends MemberFacts {
@@ -104,9 +106,42 @@ export function advanceTask(
   };
 }
 
+/** Under which key the reward of a period is, or was, paid. */
+export function taskKey({ taskId, period, undone = 0 }: Omit<TaskProgress, "counted">): string {
+  return undone === 0 ? `task:${taskId}:${period}` : `task:${taskId}:${period}:again-${undone}`;
+}
+
+export type UndoneTask =
+  | { readonly kind: "unmoved" }
+  | {
+      readonly kind: "moved";
+      readonly progress: TaskProgress;
+      /** The key of the reward that was paid and is to be taken back; null: none was. */
+      readonly paidKey: string | null;
+    };
+
+/** An event that counted did not last: it counts no more, and a task that stood on it is open again. */
+export function undoTask(progress: TaskProgress | null, eventId: string): UndoneTask {
+  if (!progress?.counted.includes(eventId)) return { kind: "unmoved" };
+  const counted = progress.counted.filter((one) => one !== eventId);
+  if (progress.claimedAtMs === null) {
+    return {
+      kind: "moved",
+      progress: { ...progress, counted, completedAtMs: null },
+      paidKey: null,
+    };
+  }
+  const undone = (progress.undone ?? 0) + 1;
+  return {
+    kind: "moved",
+    progress: { ...progress, counted, completedAtMs: null, claimedAtMs: null, undone },
+    paidKey: taskKey(progress),
+  };
+}
+
 function awardOf(progress: TaskProgress, terms: TaskTerms): Award & { readonly growth: number } {
   return {
-    naturalKey: `task:${terms.taskId}:${progress.period}`,
+    naturalKey: taskKey(progress),
     points: terms.points,
     growth: terms.growth,
     sourceId: terms.taskId,

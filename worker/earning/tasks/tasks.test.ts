@@ -6,6 +6,7 @@ import {
   claimTask,
   parseTaskTerms,
   taskPeriod,
+  undoTask,
   type TaskProgress,
   type TaskTerms,
 } from "./index.ts";
@@ -31,6 +32,47 @@ const DAILY: TaskTerms = {
 };
 const event = (eventId: string, atMs: number, amountFen = 1_000) =>
   orderOf(amountFen, { eventId, atMs });
+
+describe("a task whose event goes back", () => {
+  const done = (ids: readonly string[], from: TaskProgress | null = null): TaskProgress => {
+    let progress = from;
+    for (const id of ids) {
+      const outcome = advanceTask(progress, DAILY, event(id, JOINED), MEMBER, CHINA_MS);
+      if (outcome.kind === "moved") ({ progress } = outcome);
+    }
+    if (!progress) throw new Error("expected progress");
+    return progress;
+  };
+
+  it("is open again, and what was paid for it is named by its key", () => {
+    const paid = done(["a", "b"]);
+    const day = taskPeriod(DAILY, JOINED, CHINA_MS);
+    expect(undoTask(paid, "c")).toEqual({ kind: "unmoved" });
+    expect(undoTask(null, "a")).toEqual({ kind: "unmoved" });
+    const undone = undoTask(paid, "a");
+    expect(undone).toMatchObject({
+      progress: { counted: ["b"], completedAtMs: null, claimedAtMs: null, undone: 1 },
+      paidKey: `task:two-orders:${day}`,
+    });
+    if (undone.kind !== "moved") return;
+    expect(undoTask(undone.progress, "a")).toEqual({ kind: "unmoved" });
+    // Done again it is paid again, under a key of its own.
+    const again = advanceTask(undone.progress, DAILY, event("c", JOINED), MEMBER, CHINA_MS);
+    expect(again).toMatchObject({ award: { naturalKey: `task:two-orders:${day}:again-1` } });
+    const twice = undoTask(again.kind === "moved" ? again.progress : null, "c");
+    expect(twice).toMatchObject({ paidKey: `task:two-orders:${day}:again-1` });
+  });
+
+  it("takes nothing back where nothing was paid yet", () => {
+    const begun = undoTask(done(["a"]), "a");
+    expect(begun).toMatchObject({ progress: { counted: [] }, paidKey: null });
+    const waits = { ...done(["a", "b"]), claimedAtMs: null };
+    expect(undoTask(waits, "b")).toMatchObject({
+      progress: { counted: ["a"], completedAtMs: null },
+      paidKey: null,
+    });
+  });
+});
 
 describe("a task", () => {
   it("counts its events, pays once, and begins anew in the next period", () => {
