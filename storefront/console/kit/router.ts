@@ -135,8 +135,19 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   const params: Record<string, string> = {};
   for (const [at, part] of wanted.entries()) {
     const given = parts[at] ?? "";
-    if (part.startsWith(":")) params[part.slice(1)] = decodeURIComponent(given);
-    else if (part !== given) return null;
+    if (part.startsWith(":")) {
+      const value = decoded(given);
+      if (value === null) return null;
+      params[part.slice(1)] = value;
+    } else if (part !== given) return null;
   }
   return params;
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

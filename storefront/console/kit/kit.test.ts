@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { csvCell, csvOf } from "./csv.ts";
+import { niceTop } from "./figures.tsx";
+import { fenOf, localOf, msOf, yuanOf } from "./inputs.ts";
+import { matchPath } from "./router.ts";
+
+describe("a cell of an export", () => {
+  it("never begins like a formula", () => {
+    for (const text of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]) {
+      expect(csvCell(text).replace(/^"/, "")).toMatch(/^'/);
+    }
+    expect([csvCell(-5), csvCell("a-b"), csvCell(null)]).toEqual(["-5", "a-b", ""]);
+  });
+
+  it("keeps commas, quotes and lines inside", () => {
+    expect(
+      csvOf(
+        ["a", "b"],
+        [
+          ['x"y', "1,2"],
+          ["l1\nl2", 3],
+        ],
+      ),
+    ).toBe('a,b\r\n"x""y","1,2"\r\n"l1\nl2",3');
+  });
+});
+
+describe("what people type", () => {
+  it("is an amount in fen, or none", () => {
+    expect(["9.9", "0.05", "1,280", "3"].map(fenOf)).toEqual([990, 5, 128_000, 300]);
+    expect(["", "9.999", "-1", "abc", "1."].map(fenOf)).toEqual([null, null, null, null, null]);
+    expect([yuanOf(990), yuanOf(300), yuanOf(null)]).toEqual(["9.90", "3", ""]);
+  });
+
+  it("is a moment on Beijing's clock", () => {
+    const atMs = Date.parse("2026-11-22T20:00:00+08:00");
+    expect(localOf(atMs)).toBe("2026-11-22T20:00");
+    expect(msOf("2026-11-22T20:00")).toBe(atMs);
+    expect([localOf(null), msOf("")]).toEqual(["", null]);
+  });
+});
+
+describe("addresses", () => {
+  it("match part by part and decode what they name", () => {
+    expect(matchPath("", "/")).toEqual({});
+    expect(matchPath(":memberId", "/a%40b")).toEqual({ memberId: "a@b" });
+    expect(matchPath(":memberId/edit", "/m1/edit/")).toEqual({ memberId: "m1" });
+    expect([matchPath("", "/x"), matchPath("new", "/old"), matchPath(":a", "/x/y")]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it("are none when they cannot be decoded", () => expect(matchPath(":a", "/%E0%A4%A")).toBeNull());
+});
+
+it("charts end at a round figure at or above the largest", () => {
+  expect([0, 7, 13, 1_999, 84_000].map(niceTop)).toEqual([1, 8, 15, 2_000, 100_000]);
+});
