@@ -2,6 +2,7 @@
 import type { Section } from "./section.ts";
 import { orders } from "./orders/section.ts";
 import { writeOff } from "./write-off/section.ts";
+import { channels } from "./channels/section.ts";
 import { pagesSection } from "./pages/section.ts";
 import { adjustments } from "./adjustments/section.ts";
 import { approvals } from "./approvals/section.ts";
@@ -31,6 +32,7 @@ export const SECTIONS: readonly Section[] = [
   rules,
   // front
   pagesSection,
+  channels,
   // system
   people,
   roles,

@@ -1,0 +1,332 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import {
+  Button,
+  Card,
+  Failed,
+  Loading,
+  PageHead,
+  useConsole,
+  useProblemSentence,
+  useRead,
+  useToast,
+  useWords,
+  type Problem,
+} from "../kit/index.ts";
+import { Check, Labelled, Secret, Text } from "./fields.tsx";
+import type { Channels, ChannelsView, TicketKey } from "./types.ts";
+import { WORDS, type Words } from "./words.ts";
+
+interface Part {
+  channels: Channels;
+  set: (more: Partial<Channels>) => void;
+  words: Words;
+}
+
+const NO_WECHAT = {
+  ...{ appId: "", appSecret: null, asksProfile: false, relayUrl: null, relaySecret: null },
+};
+
+function WechatCard({ channels, set, words }: Part): JSX.Element {
+  const { wechat } = channels;
+  return (
+    <Card title={words.wechat}>
+      <Check
+        label={words.isOn}
+        value={wechat !== null}
+        set={(isOn) => set({ wechat: isOn ? NO_WECHAT : null })}
+      />
+      {wechat && (
+        <>
+          <Text
+            label={words.appId}
+            value={wechat.appId}
+            set={(appId) => set({ wechat: { ...wechat, appId: appId.trim() } })}
+          />
+          <Secret
+            label={words.appSecret}
+            value={wechat.appSecret}
+            words={words}
+            set={(appSecret) => set({ wechat: { ...wechat, appSecret } })}
+          />
+          <Check
+            label={words.asksProfile}
+            value={wechat.asksProfile}
+            set={(asksProfile) => set({ wechat: { ...wechat, asksProfile } })}
+          />
+          <Text
+            label={words.relayUrl}
+            value={wechat.relayUrl ?? ""}
+            help={words.relayHelp}
+            set={(text) => set({ wechat: { ...wechat, relayUrl: text.trim() || null } })}
+          />
+          <Secret
+            label={words.relaySecret}
+            value={wechat.relaySecret}
+            words={words}
+            set={(relaySecret) => set({ wechat: { ...wechat, relaySecret } })}
+          />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function PhoneCard({ channels, set, words }: Part): JSX.Element {
+  const { phone } = channels;
+  return (
+    <Card title={words.phone}>
+      <Check
+        label={words.isOn}
+        value={phone.isOn}
+        set={(isOn) => set({ phone: { ...phone, isOn } })}
+      />
+      <Text
+        label={words.gatewayUrl}
+        value={phone.gatewayUrl ?? ""}
+        help={words.gatewayHelp}
+        set={(text) => set({ phone: { ...phone, gatewayUrl: text.trim() || null } })}
+      />
+      <Secret
+        label={words.gatewaySecret}
+        value={phone.gatewaySecret}
+        words={words}
+        set={(gatewaySecret) => set({ phone: { ...phone, gatewaySecret } })}
+      />
+    </Card>
+  );
+}
+
+function KeyFields(props: {
+  value: TicketKey;
+  change: (key: TicketKey) => void;
+  remove: () => void;
+  words: Words;
+}): JSX.Element {
+  const { value, change, remove, words } = props;
+  const algorithms = ["HS256", "EdDSA"] as const;
+  return (
+    <div class="ch-key">
+      <Text
+        label={words.keyId}
+        value={value.keyId}
+        set={(keyId) => change({ ...value, keyId: keyId.trim() })}
+      />
+      <Labelled label={words.algorithm}>
+        {(id) => (
+          <select
+            id={id}
+            value={value.algorithm}
+            onChange={(event) => {
+              const found = algorithms.find((one) => one === event.currentTarget.value);
+              if (found) change({ ...value, algorithm: found, publicKey: null, secret: null });
+            }}
+          >
+            {algorithms.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        )}
+      </Labelled>
+      {value.algorithm === "EdDSA" ? (
+        <Text
+          label={words.publicKey}
+          value={value.publicKey ?? ""}
+          rows={4}
+          set={(text) => change({ ...value, publicKey: text || null })}
+        />
+      ) : (
+        <Secret
+          label={words.secret}
+          value={value.secret}
+          words={words}
+          set={(secret) => change({ ...value, secret })}
+        />
+      )}
+      <div class="acts">
+        <Button size="sm" icon="trash" onClick={remove}>
+          {words.removeKey}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function TicketsCard({ channels, set, words }: Part): JSX.Element {
+  const { ticketKeys } = channels;
+  const fresh: TicketKey = { keyId: "", algorithm: "HS256", publicKey: null, secret: null };
+  const placed = ticketKeys.map((key, at) => ({ key, at }));
+  return (
+    <Card title={words.tickets} note={words.ticketsHelp}>
+      {placed.map(({ key, at }) => (
+        <KeyFields
+          key={`key ${at}`}
+          value={key}
+          words={words}
+          change={(changed) => set({ ticketKeys: ticketKeys.with(at, changed) })}
+          remove={() => set({ ticketKeys: ticketKeys.toSpliced(at, 1) })}
+        />
+      ))}
+      {ticketKeys.length < 4 && (
+        <div class="acts">
+          <Button size="sm" icon="plus" onClick={() => set({ ticketKeys: [...ticketKeys, fresh] })}>
+            {words.addKey}
+          </Button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+const linesOf = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+function PlacesCard({ channels, set, words }: Part): JSX.Element {
+  // As typed: a half-written line is no origin yet, and must not vanish under the cursor.
+  const [origins, setOrigins] = useState(channels.embedOrigins.join("\n"));
+  const [files, setFiles] = useState(
+    channels.verifyFiles.map(({ name, content }) => `${name} ${content}`).join("\n"),
+  );
+  const activities = ["invite", "tasks", "check_in"] as const;
+  const { hiddenInWechat: hidden } = channels;
+  return (
+    <Card title={words.embed}>
+      <Text
+        label={words.embed}
+        value={origins}
+        rows={4}
+        help={words.embedHelp}
+        set={(text) => {
+          setOrigins(text);
+          set({ embedOrigins: linesOf(text) });
+        }}
+      />
+      <Text
+        label={words.files}
+        value={files}
+        rows={3}
+        help={words.filesHelp}
+        set={(text) => {
+          setFiles(text);
+          set({
+            verifyFiles: linesOf(text).map((line) => {
+              const [name = "", content = ""] = line.split(/\s+/);
+              return { name, content };
+            }),
+          });
+        }}
+      />
+      <fieldset>
+        <legend>{words.rules}</legend>
+        {activities.map((one) => (
+          <Check
+            key={one}
+            label={words.activities[one]}
+            value={hidden.includes(one)}
+            set={(isHidden) =>
+              set({
+                hiddenInWechat: isHidden
+                  ? [...hidden, one]
+                  : hidden.filter((other) => other !== one),
+              })
+            }
+          />
+        ))}
+        <p class="note mute">{words.rulesHelp}</p>
+      </fieldset>
+    </Card>
+  );
+}
+
+/** A secret that the server keeps goes back as null: it stays as it is. */
+function forSaving(channels: Channels): unknown {
+  return JSON.parse(
+    JSON.stringify(channels, (name, value: unknown) =>
+      /[sS]ecret$/.test(name) && value === true ? null : value,
+    ),
+  );
+}
+
+function Refusal(props: { problem: Problem; reload: () => void; words: Words }): JSX.Element {
+  const { problem, reload, words } = props;
+  const sentence = useProblemSentence();
+  const isConflict = problem.code === "conflict";
+  return (
+    <div class="refusal" role="alert">
+      <div>
+        <p>
+          {isConflict
+            ? words.conflict(String(problem.figures["savedBy"] ?? ""))
+            : sentence(problem)}
+        </p>
+        {problem.errors.map(({ path, message }) => (
+          <p key={path} class="note">
+            {path}: {message}
+          </p>
+        ))}
+        {isConflict && (
+          <Button size="sm" onClick={reload}>
+            {words.reload}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+export function ChannelsPage(): JSX.Element {
+  const words = useWords(WORDS);
+  const toast = useToast();
+  const { call, may } = useConsole();
+  const read = useRead<ChannelsView>("/api/v1/staff/channels");
+  const [channels, setChannels] = useState<Channels | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const { value } = read;
+  useEffect(() => {
+    if (value) setChannels(value.channels);
+  }, [value]);
+  const save = async (): Promise<void> => {
+    if (!channels || !value || busy) return;
+    setBusy(true);
+    const answer = await call<ChannelsView>("PUT", "/api/v1/staff/channels", {
+      ...{ revision: value.revision, channels: forSaving(channels) },
+    });
+    setBusy(false);
+    if (!answer.ok) return setProblem(answer.problem);
+    setProblem(null);
+    read.put(answer.value);
+    toast.show({ text: words.saved, tone: "ok" });
+  };
+  const part = {
+    words,
+    set: (more: Partial<Channels>) => setChannels((old) => old && { ...old, ...more }),
+  };
+  return (
+    <>
+      <PageHead title={words.title}>
+        {may("settings.write") && (
+          <Button kind="primary" busy={busy} disabled={!channels} onClick={() => void save()}>
+            {words.save}
+          </Button>
+        )}
+      </PageHead>
+      {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
+      {problem && <Refusal problem={problem} reload={read.again} words={words} />}
+      {!read.problem && !channels && <Loading />}
+      {channels && (
+        <div class="grid cols-2">
+          <WechatCard channels={channels} {...part} />
+          <PhoneCard channels={channels} {...part} />
+          <TicketsCard channels={channels} {...part} />
+          <PlacesCard channels={channels} {...part} />
+        </div>
+      )}
+    </>
+  );
+}
