@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { PageData, RenderedPage } from "../worker/pages/page-data.ts";
 import { en } from "./locales/en.ts";
+import { calendarText } from "./locales/calendar.ts";
 import { goodsText } from "./locales/goods.ts";
 import { mallText } from "./locales/mall.ts";
 import { pagesText } from "./locales/pages.ts";
@@ -12,6 +13,8 @@ import { App } from "./member/app.tsx";
 import { CheckInPage } from "./member/check-in/check-in-page.tsx";
 import { CodePage } from "./member/code/code-page.tsx";
 import { EntryPage } from "./member/entry/entry-page.tsx";
+import calendarCss from "./member/calendar/calendar.css?inline";
+import { CalendarPage } from "./member/calendar/calendar-page.tsx";
 import goodsCss from "./member/goods/goods.css?inline";
 import { GoodsPage } from "./member/goods/detail-page.tsx";
 import { GoodsListPage } from "./member/goods/list-page.tsx";
@@ -40,6 +43,8 @@ function page(data: PageData): JSX.Element {
       return <HomePage data={data} />;
     case "sale":
       return <SalePage data={data} />;
+    case "calendar":
+      return <CalendarPage data={data} />;
     case "goodsList":
       return <GoodsListPage data={data} />;
     case "goods":
@@ -82,6 +87,7 @@ type Head = Omit<RenderedPage, "html" | "css">;
 /** Pages of the points centre share their styles; the others have all of theirs in the shell. */
 const CSS: Partial<Record<PageData["page"], string>> = {
   home: homeCss,
+  calendar: calendarCss,
   goodsList: goodsCss,
   goods: goodsCss,
   login: homeCss,
@@ -135,6 +141,12 @@ function head(data: PageData, text: Text): Head {
     case "login": {
       const { title, description } = words[data.page];
       return of(title, description);
+    }
+    case "calendar": {
+      const { title, description } = calendarText(data.locale);
+      const [first] = data.sessions;
+      const sharePicture = first?.sales[0]?.picture ?? null;
+      return { ...of(data.isOne && first ? first.title : title, description), sharePicture };
     }
     case "goodsList": {
       const { title, description } = goodsText(data.locale).list;

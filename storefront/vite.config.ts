@@ -63,7 +63,7 @@ function bareIcons(): Plugin {
 /** Pages come from the Worker; scripts and pictures from here. Paths are whole segments: /me is a page, /member is source. */
 const pages = [
   ...["/s/.*", "/orders(/.*)?", "/points(/.*)?", "/verify", "/login", "/me"],
-  ...["/notices", "/help", "/p/.*", "/g(/.*)?"],
+  ...["/notices", "/help", "/p/.*", "/g(/.*)?", "/calendar", "/sessions/.*"],
   // Its source lies below the same path, and every file of it has a dot.
   "/console(/[^.?]*)?",
 ].map((path) => `^${path}/?(\\?.*)?$`);

@@ -16,6 +16,7 @@ type Start = (data: never, text: Text, place: HTMLElement) => void;
 /** Pages with a script of their own; the small ones share one, so that who goes from one to the next has it already. */
 const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = {
   home: () => import("./home/start-home.tsx"),
+  calendar: () => import("./calendar/start-calendar.tsx"),
   goodsList: () => import("./goods/start-goods.tsx"),
   goods: () => import("./goods/start-goods.tsx"),
   me: () => import("./mine/start-mine.tsx"),

@@ -7,6 +7,7 @@ import type {
   SuggestionsView,
 } from "../catalog/wire.ts";
 import type { SaleView } from "../redemption/wire.ts";
+import type { CalendarSession } from "../sales/wire.ts";
 import type {
   BlockView,
   PageBody,
@@ -106,6 +107,12 @@ export type PageData = PageBase &
       }
     | {
         /** The catalogue: a category, a search, or all of it. */
+        /** Sessions by opening time; `isOne`: a link led to this one. */
+        page: "calendar";
+        isOne: boolean;
+        sessions: CalendarSession[];
+      }
+    | {
         page: "goodsList";
         filter: GoodsFilter;
         categories: readonly CategoryView[];

@@ -14,6 +14,7 @@ import { lookOf, previewOf, themeCss, type Look, type Reading } from "../page-bu
 import { listSales, saleView } from "../redemption/index.ts";
 import { isWechat, loginPage } from "./login-page.ts";
 import { helpPage, mePage, noticesPage } from "./mine-pages.ts";
+import { calendarPage, sessionPage } from "./calendar-pages.ts";
 import { consolePage } from "./console-page.ts";
 import { OwnApi } from "./own-api.ts";
 import { homePage, ownPage } from "./built-page.ts";
@@ -47,6 +48,8 @@ const PAGES: Readonly<Record<string, PageLoader>> = {
   "/p/:pageId": ownPage,
   "/s/preview": salePreviewPage,
   "/s/:saleId": salePage,
+  "/calendar": calendarPage,
+  "/sessions/:sessionId": sessionPage,
   "/g": goodsListPage,
   "/g/:goodsId": goodsPage,
   "/me": mePage,

@@ -1,0 +1,205 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { SaleView } from "../../../worker/redemption/wire.ts";
+import type { CalendarSession } from "../../../worker/sales/wire.ts";
+import type { PageData } from "../../../worker/pages/page-data.ts";
+import { pageClock } from "../../client/clock.ts";
+import { calendarText, type CalendarText } from "../../locales/calendar.ts";
+import { dayName, remainingTo, timeHm, two } from "../../ui/format.ts";
+import { Badge, LanguageSwitch, Picture, Price, TabBar } from "../../ui/parts.tsx";
+
+export type CalendarData = Extract<PageData, { page: "calendar" }>;
+
+/** The server's time, once a second; the first render is the one that the server made. */
+function useServerTime(startMs: number): number {
+  const [nowMs, setNowMs] = useState(startMs);
+  useEffect(() => {
+    const clock = pageClock(startMs);
+    const timer = setInterval(() => setNowMs(clock.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [startMs]);
+  return nowMs;
+}
+
+type Phase = "running" | "upcoming" | "past";
+
+/** A sale is over when it is said to be, or when its time is; what is sold out still runs, because a wave may come. */
+function phaseOf({ opensAtMs, closesAtMs, sales }: CalendarSession, nowMs: number): Phase {
+  const isOver = nowMs >= closesAtMs || sales.every(({ status }) => status === "closed");
+  if (isOver) return "past";
+  return nowMs < opensAtMs ? "upcoming" : "running";
+}
+
+/** What ran, what runs, what comes; or one session that somebody was sent to. */
+export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
+  const words = calendarText(data.locale);
+  const nowMs = useServerTime(data.serverTimeMs);
+  const groups = (["running", "upcoming", "past"] as const).map((phase) => {
+    const sessions = data.sessions.filter((one) => phaseOf(one, nowMs) === phase);
+    return { phase, sessions: phase === "past" ? sessions.toReversed() : sessions };
+  });
+  return (
+    <>
+      <main class="page cal-page">
+        <header class="cal-top">
+          <h1>{data.isOne ? (data.sessions[0]?.title ?? words.title) : words.title}</h1>
+          <LanguageSwitch />
+        </header>
+        {data.sessions.length === 0 && (
+          <section class="card cal-empty">
+            <h2>{words.emptyTitle}</h2>
+            <p class="sec">{words.emptyBody}</p>
+            <a class="btn primary" href="/g">
+              {words.toGoods}
+            </a>
+          </section>
+        )}
+        {groups.map(
+          ({ phase, sessions }) =>
+            sessions.length > 0 && (
+              <section key={phase} aria-labelledby={`cal-${phase}`}>
+                <h2 id={`cal-${phase}`} class="cal-group">
+                  {words[phase]}
+                </h2>
+                {sessions.map((session) => (
+                  <Session
+                    key={session.sessionId}
+                    session={session}
+                    phase={phase}
+                    nowMs={nowMs}
+                    data={data}
+                    words={words}
+                  />
+                ))}
+              </section>
+            ),
+        )}
+        {data.isOne && (
+          <p class="cal-all">
+            <a class="link" href="/calendar">
+              {words.toAll}
+            </a>
+          </p>
+        )}
+      </main>
+      <TabBar current="home" />
+    </>
+  );
+}
+
+function Session({
+  session,
+  phase,
+  nowMs,
+  data,
+  words,
+}: {
+  session: CalendarSession;
+  phase: Phase;
+  nowMs: number;
+  data: CalendarData;
+  words: CalendarText;
+}): JSX.Element {
+  const { title, opensAtMs, closesAtMs, sales } = session;
+  const when = words.opensAt(dayName(data.locale, opensAtMs, nowMs), timeHm(opensAtMs));
+  const isAlone = sales.length === 1 && sales[0]?.title === title;
+  return (
+    <article class={`card cal-session ${phase}`}>
+      <header>
+        <div>
+          {!isAlone && !data.isOne && (
+            <h3>
+              <a href={`/sessions/${encodeURIComponent(session.sessionId)}`}>{title}</a>
+            </h3>
+          )}
+          <p class="sec small">
+            {when} · {words.until(timeHm(closesAtMs))}
+          </p>
+        </div>
+        {phase !== "past" && (
+          <Countdown
+            label={phase === "running" ? words.endsIn : words.opensIn}
+            toMs={phase === "running" ? closesAtMs : opensAtMs}
+            nowMs={nowMs}
+            words={words}
+          />
+        )}
+      </header>
+      <ul>
+        {sales.map((sale) => (
+          <SaleRow key={sale.saleId} sale={sale} phase={phase} words={words} />
+        ))}
+      </ul>
+    </article>
+  );
+}
+
+function Countdown({
+  label,
+  toMs,
+  nowMs,
+  words,
+}: {
+  label: string;
+  toMs: number;
+  nowMs: number;
+  words: CalendarText;
+}): JSX.Element {
+  const { days, hours, minutes, seconds } = remainingTo(toMs, nowMs);
+  const text =
+    days > 0 ? words.days(days, two(hours)) : `${two(hours)}:${two(minutes)}:${two(seconds)}`;
+  return (
+    <p class="cal-count">
+      <span class="small">{label}</span>
+      <b class="num" role="timer" aria-live="off">
+        {text}
+      </b>
+    </p>
+  );
+}
+
+function SaleRow({
+  sale,
+  phase,
+  words,
+}: {
+  sale: SaleView;
+  phase: Phase;
+  words: CalendarText;
+}): JSX.Element {
+  const isOver = phase === "past";
+  const act = isOver || sale.soldOut ? words.look : phase === "running" ? words.grab : words.book;
+  return (
+    <li>
+      <a class="cal-sale" href={`/s/${encodeURIComponent(sale.saleId)}`}>
+        <span class="cal-pic" style={{ background: sale.groundColor }}>
+          <Picture src={sale.picture} alt="" size={72} />
+        </span>
+        <span class="cal-what">
+          <b>{sale.title}</b>
+          <Price points={sale.pricePoints} cashFen={sale.priceFen} />
+          <span class="sec small">
+            <Standing sale={sale} phase={phase} words={words} /> {words.limit(sale.limitPerMember)}
+          </span>
+        </span>
+        <span class={isOver || sale.soldOut ? "cal-act" : "cal-act on"}>{act}</span>
+      </a>
+    </li>
+  );
+}
+
+function Standing({
+  sale,
+  phase,
+  words,
+}: {
+  sale: SaleView;
+  phase: Phase;
+  words: CalendarText;
+}): JSX.Element {
+  if (phase === "past") return <Badge>{words.redeemed(sale.redeemed)}</Badge>;
+  if (sale.soldOut) return <Badge tone="ink">{words.gone}</Badge>;
+  if (sale.status === "paused") return <Badge tone="warn">{words.paused}</Badge>;
+  if (phase === "running") return <Badge tone="brand">{words.left(sale.remaining)}</Badge>;
+  return <Badge>{words.units(sale.units)}</Badge>;
+}
