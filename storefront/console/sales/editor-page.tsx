@@ -43,12 +43,18 @@ import { bodyOf, newValues, valuesOf, type SessionValues } from "./session-value
 import { SALES } from "./words.ts";
 
 const BASE = "/api/v1/staff/sessions";
+const PUBLISHED_EVERY_MS = 2_000;
 
 /** A session from its first word to its publication; afterwards the same page, to look at. */
 export function EditorPage({ params }: PageProps): JSX.Element {
   const sessionId = params["sessionId"] ?? "";
   const isNew = sessionId === "new";
-  const read = useRead<SessionView>(isNew ? null : `${BASE}/${sessionId}`);
+  const [isPublished, setPublished] = useState(false);
+  // A published session shows how its sales stand; a draft is not read anew under whoever types.
+  const fresh = isPublished ? { everyMs: PUBLISHED_EVERY_MS } : {};
+  const read = useRead<SessionView>(isNew ? null : `${BASE}/${sessionId}`, fresh);
+  const state = read.value?.state;
+  useEffect(() => setPublished(state === "scheduled"), [state]);
   const goods = useRead<{ goods: SaleView[] }>("/api/v1/staff/sale-goods");
   if (read.problem) return <Failed problem={read.problem} onRetry={read.again} />;
   if (!goods.value || (!isNew && !read.value)) return <Loading />;
@@ -89,8 +95,8 @@ function useSessionForm(
         ? call("POST", BASE, bodyOf(values))
         : call("PUT", `${BASE}/${stored.sessionId}`, bodyOf(values, (over ?? stored).version)),
     onSaved: (saved) => {
-      onStored(saved);
       if (stored === null) setMade(saved.sessionId);
+      else onStored(saved);
     },
   });
   // The form has settled by then, so nobody is asked whether to leave it.

@@ -6,6 +6,7 @@ import type { PageData } from "../../../worker/pages/page-data.ts";
 import { pageClock } from "../../client/clock.ts";
 import { calendarText, type CalendarText } from "../../locales/calendar.ts";
 import { dayName, remainingTo, timeHm, two } from "../../ui/format.ts";
+import { Sprite } from "../../ui/icon.tsx";
 import { Badge, LanguageSwitch, Picture, Price, TabBar } from "../../ui/parts.tsx";
 
 export type CalendarData = Extract<PageData, { page: "calendar" }>;
@@ -40,6 +41,7 @@ export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
   });
   return (
     <>
+      <Sprite icons={{}} />
       <main class="page cal-page">
         <header class="cal-top">
           <h1>{data.isOne ? (data.sessions[0]?.title ?? words.title) : words.title}</h1>

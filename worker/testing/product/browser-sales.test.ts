@@ -25,7 +25,7 @@ function view(saleId: string): Promise<SaleView> {
 }
 
 describe("a sale", () => {
-  it("goes from draft through rehearsal and rush to an early end by two people", async () => {
+  it("goes from draft through preview and rehearsal to its publication", async () => {
     await shop.must("/api/v1/staff/skus", {
       ...{ skuId: "walked-cup", title: "云山白随行杯", units: 40, pricePoints: 100 },
     });
@@ -42,6 +42,7 @@ describe("a sale", () => {
     await page.getByRole("button", { name: /云山白随行杯/ }).click();
     await page.getByLabel("总件数").fill("30");
     await page.getByRole("button", { name: "存草稿" }).click();
+    await page.waitForURL(/\/sessions\/s-/);
     await page.getByText("货架 40 件，够 30").waitFor();
     const phone = page.frameLocator("iframe");
     await phone.getByRole("heading", { name: /云山白随行杯/ }).waitFor();
@@ -120,7 +121,7 @@ describe("a sale", () => {
     await page.getByRole("dialog").getByRole("button", { name: "确定" }).click();
     await phone.getByText(/本场延长到/).waitFor({ timeout: 5_000 });
     await page.getByRole("button", { name: "加件数" }).click();
-    await page.getByLabel("件数", { exact: true }).fill("2");
+    await page.getByLabel(/^件数/).fill("2");
     await page.getByRole("dialog").getByRole("button", { name: "确定" }).click();
     await phone.getByText("新增 2 件").waitFor({ timeout: 5_000 });
 
