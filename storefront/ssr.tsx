@@ -104,6 +104,26 @@ const CSS: Partial<Record<PageData["page"], string>> = {
   verify: pointsCss,
 };
 
+type HomeData = Extract<PageData, { page: "home" }>;
+
+/** What the merchant wrote for it, else what the page is. */
+function homeHead(
+  data: HomeData,
+  home: { title: (name: string) => string; description: string },
+  name: string,
+): Head {
+  return {
+    title:
+      data.share.title === ""
+        ? data.pageId === "home"
+          ? home.title(name)
+          : `${data.title} · ${name}`
+        : data.share.title,
+    description: data.share.description === "" ? home.description : data.share.description,
+    sharePicture: data.share.picture ?? data.sales[0]?.picture ?? null,
+  };
+}
+
 function head(data: PageData, text: Text): Head {
   const words = pagesText(data.locale);
   const { name } = data.programme;
@@ -114,17 +134,7 @@ function head(data: PageData, text: Text): Head {
   });
   switch (data.page) {
     case "home":
-      return {
-        title:
-          data.share.title === ""
-            ? data.pageId === "home"
-              ? words.home.title(name)
-              : `${data.title} · ${name}`
-            : data.share.title,
-        description:
-          data.share.description === "" ? words.home.description : data.share.description,
-        sharePicture: data.share.picture ?? data.sales[0]?.picture ?? null,
-      };
+      return homeHead(data, words.home, name);
     case "sale":
       return {
         title: shareTitle(data.sale, data.locale, data.serverTimeMs),
