@@ -9,6 +9,7 @@ import { approvals } from "./approvals/section.ts";
 import { auditLog } from "./audit-log/section.ts";
 import { dashboard } from "./dashboard/section.ts";
 import { members } from "./members/section.ts";
+import { goodsSection } from "./goods/section.ts";
 import { people } from "./people/section.ts";
 import { roles } from "./roles/section.ts";
 import { rules } from "./rules/section.ts";
@@ -25,6 +26,7 @@ export const SECTIONS: readonly Section[] = [
   writeOff,
   // goods
   sales,
+  goodsSection,
   // members
   members,
   segments,

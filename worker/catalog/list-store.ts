@@ -5,7 +5,10 @@ import type { GoodsCard } from "./goods-store.ts";
 import type { GoodsRole, GoodsState } from "./model.ts";
 import type { GoodsCardView, SkuStand } from "./wire.ts";
 
-export const SORTS = ["recommended", "newest", "points_up", "points_down", "updated"] as const;
+export const SORTS = [
+  ...(["recommended", "newest", "points_up", "points_down"] as const),
+  ...(["updated_up", "updated_down"] as const),
+] as const;
 export type Sort = (typeof SORTS)[number];
 
 export interface GoodsQuery {
@@ -46,7 +49,8 @@ const ORDER: Readonly<Record<Sort, { column: string; isDown: boolean }>> = {
   newest: { column: "published_at_ms", isDown: true },
   points_up: { column: "price_points", isDown: false },
   points_down: { column: "price_points", isDown: true },
-  updated: { column: "updated_at_ms", isDown: true },
+  updated_up: { column: "updated_at_ms", isDown: false },
+  updated_down: { column: "updated_at_ms", isDown: true },
 };
 
 /** The statement of a list and what it is given; `limit + 1` rows, the last of which says that there are more. */

@@ -6,7 +6,7 @@ import { json, type Api } from "../platform/http/api.ts";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { branchOf, loadCategories } from "./categories.ts";
 import { loadGoods } from "./goods-store.ts";
-import { cardsOf, listGoods, lowStock, SORTS, type GoodsQuery } from "./list-store.ts";
+import { cardsOf, listGoods, lowStock, type GoodsQuery, type Sort } from "./list-store.ts";
 import { GOODS_ROLES, GOODS_STATES, mixOf, type GoodsRole } from "./model.ts";
 import {
   changeGoods,
@@ -40,7 +40,7 @@ export const staffListQuery = z.object({
   kind: z.enum(GOODS_KINDS).optional(),
   role: z.enum(GOODS_ROLES).optional(),
   q: z.string().trim().max(60).optional(),
-  sort: z.enum(SORTS).default("updated"),
+  sort: z.enum(["points", "-points", "updated", "-updated", "position"]).default("-updated"),
   cursor: z.string().max(90).optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
 });
@@ -53,19 +53,27 @@ export function staffGoodsRoutes(api: Api): void {
   figureRoutes(api);
 }
 
+/** As lists of the console name their orders. */
+const STAFF_SORTS: Readonly<Record<z.output<typeof staffListQuery>["sort"], Sort>> = {
+  points: "points_up",
+  "-points": "points_down",
+  updated: "updated_up",
+  "-updated": "updated_down",
+  position: "recommended",
+};
+
 export async function staffQuery(
   call: StaffCall,
   query: z.output<typeof staffListQuery>,
 ): Promise<GoodsQuery> {
   const { programmeId } = call.session;
-  const { category, sort, state } = query;
+  const { category, state } = query;
+  const sort = STAFF_SORTS[query.sort];
   const categoryIds =
     category === undefined
       ? null
       : branchOf(await loadCategories(call.env.DB, programmeId), category, true);
-  // Only what was published has a day of its own to be sorted by.
-  const states =
-    state !== undefined ? [state] : sort === "newest" ? (["published"] as const) : GOODS_STATES;
+  const states = state === undefined ? GOODS_STATES : [state];
   return {
     ...{ programmeId, states, categoryIds, sort, limit: query.limit, pointsMin: null },
     ...{ tag: query.tag ?? null, kind: query.kind ?? null, role: query.role ?? null },

@@ -1,0 +1,101 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { BulkResultView, StaffCategoriesView } from "../../../worker/catalog/wire.ts";
+import { Button, Dialog, Field, useConsole, useToast, useWords } from "../kit/index.ts";
+import { bulkSentence } from "./bulk-words.ts";
+import { GOODS } from "./words.ts";
+
+export interface BulkAsk {
+  readonly act: "category" | "add_tag" | "remove_tag" | "price_percent";
+  readonly goodsIds: readonly string[];
+  readonly done: () => void;
+}
+
+/** Asks for the one value that a change of many goods needs. */
+export function BulkDialog({
+  ask,
+  tree,
+  onClose,
+  onDone,
+}: {
+  ask: BulkAsk;
+  tree: StaffCategoriesView | null;
+  onClose: () => void;
+  onDone: () => void;
+}): JSX.Element {
+  const words = useWords(GOODS);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [value, setValue] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const { act, goodsIds, done } = ask;
+  const { bulk } = words;
+  const many = goodsIds.length;
+  const titles = {
+    category: bulk.categoryTitle(many),
+    add_tag: bulk.tagTitle(many),
+    remove_tag: bulk.untagTitle(many),
+    price_percent: bulk.priceTitle(many),
+  };
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    const sent = { goodsIds, act, value: value === "" ? null : value };
+    const answer = await call<BulkResultView>("POST", "/api/v1/staff/goods-bulk", sent, {
+      timeoutMs: 60_000,
+    });
+    setBusy(false);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: bulkSentence(answer.value, words) });
+    done();
+    onDone();
+  };
+  return (
+    <Dialog
+      title={titles[act]}
+      onClose={onClose}
+      foot={
+        <Button
+          kind="primary"
+          busy={isBusy}
+          disabled={value === "" && act !== "category"}
+          onClick={() => void send()}
+        >
+          {bulk.go}
+        </Button>
+      }
+    >
+      {act === "category" ? (
+        <Field id="bulk-value" label={words.category}>
+          <select
+            id="bulk-value"
+            class="in"
+            value={value}
+            onChange={(event) => setValue(event.currentTarget.value)}
+          >
+            <option value="">—</option>
+            {tree?.categories.map(({ categoryId, name }) => (
+              <option key={categoryId} value={categoryId}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </Field>
+      ) : (
+        <Field
+          id="bulk-value"
+          label={act === "price_percent" ? bulk.percent : bulk.tagName}
+          help={act === "price_percent" ? bulk.priceHelp : undefined}
+        >
+          <input
+            id="bulk-value"
+            class={act === "price_percent" ? "in num" : "in"}
+            inputMode={act === "price_percent" ? "numeric" : "text"}
+            maxLength={20}
+            value={value}
+            onInput={(event) => setValue(event.currentTarget.value.trim())}
+          />
+        </Field>
+      )}
+    </Dialog>
+  );
+}

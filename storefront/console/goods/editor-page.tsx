@@ -1,0 +1,226 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { StaffCategoriesView, StaffGoodsView } from "../../../worker/catalog/wire.ts";
+import type { PageProps } from "../section.ts";
+import {
+  BASE,
+  Button,
+  Card,
+  Failed,
+  FormView,
+  Loading,
+  localOf,
+  PageHead,
+  Tabs,
+  useConfirm,
+  useConsole,
+  useForm,
+  useRead,
+  useRouter,
+  useToast,
+  useWords,
+  type Answer,
+  type Form,
+} from "../kit/index.ts";
+import { Advice } from "./advice.tsx";
+import { draftOf, formPath, NEW_GOODS, valuesOf, type GoodsValues } from "./editor-model.ts";
+import { AboutTab, BasicsTab, PriceTab, PublishTab, SkusTab, WhoTab } from "./editor-tabs.tsx";
+import { EDITOR, type EditorText } from "./editor-words.ts";
+import { StateBadge } from "./list-page.tsx";
+import { GOODS } from "./words.ts";
+import "./goods.css";
+
+const LIST = "/api/v1/staff/goods";
+const pathOf = (goodsId: string): string => `${LIST}/${encodeURIComponent(goodsId)}`;
+
+/** The server names fields of the document; the form has names of its own. */
+function inForm<T>(answer: Answer<T>): Answer<T> {
+  if (answer.ok) return answer;
+  const errors = answer.problem.errors.map(({ path, message }) => ({
+    path: formPath(path),
+    message,
+  }));
+  return { ...answer, problem: { ...answer.problem, errors } };
+}
+
+export function NewGoodsPage(): JSX.Element {
+  const words = useWords(EDITOR);
+  const goods = useWords(GOODS);
+  const { call } = useConsole();
+  const router = useRouter();
+  const toast = useToast();
+  const tree = useRead<StaffCategoriesView>("/api/v1/staff/categories");
+  const [goodsId, setGoodsId] = useState("");
+  const form = useForm<GoodsValues, StaffGoodsView>({
+    initial: NEW_GOODS,
+    save: async (values) =>
+      inForm(
+        await call<StaffGoodsView>("POST", LIST, {
+          ...(goodsId === "" ? {} : { goodsId }),
+          goods: draftOf(values, null),
+        }),
+      ),
+    onSaved: (saved) => {
+      toast.show({ text: words.savedDraft });
+      // After the form has settled, so that it does not ask whether to leave.
+      setTimeout(() => void router.go(`${BASE}/goods/${saved.goodsId}?tab=skus`), 0);
+    },
+  });
+  return (
+    <>
+      <PageHead title={words.newTitle} back={{ href: `${BASE}/goods`, title: goods.title }} />
+      <FormView form={form} act={words.saveNew}>
+        <Card>
+          <BasicsTab form={form} tree={tree.value} newId={{ value: goodsId, put: setGoodsId }} />
+          <SkusTab form={form} stored={null} onMoved={() => undefined} />
+        </Card>
+      </FormView>
+    </>
+  );
+}
+
+export function EditorPage({ params }: PageProps): JSX.Element {
+  const goodsId = params["goodsId"] ?? "";
+  const read = useRead<StaffGoodsView>(pathOf(goodsId));
+  if (read.problem) return <Failed problem={read.problem} onRetry={read.again} />;
+  if (!read.value) return <Loading rows={10} />;
+  return <Editor key={goodsId} stored={read.value} onStored={read.put} again={read.again} />;
+}
+
+function Editor({
+  stored,
+  onStored,
+  again,
+}: {
+  stored: StaffGoodsView;
+  onStored: (view: StaffGoodsView) => void;
+  again: () => void;
+}): JSX.Element {
+  const words = useWords(EDITOR);
+  const goods = useWords(GOODS);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const tree = useRead<StaffCategoriesView>("/api/v1/staff/categories");
+  const form = useForm<GoodsValues, StaffGoodsView, StaffGoodsView>({
+    initial: valuesOf(stored),
+    fromStored: valuesOf,
+    save: async (values, over) =>
+      inForm(
+        await call<StaffGoodsView>("PUT", pathOf(stored.goodsId), {
+          revision: over?.revision ?? stored.revision,
+          goods: draftOf(values, stored.goods),
+        }),
+      ),
+    onSaved: (saved) => {
+      onStored(saved);
+      // The server gave new variants their ids: the form goes on with them.
+      form.reset(valuesOf(saved));
+      toast.show({ text: words.saved });
+    },
+  });
+  const when = localOf(stored.updatedAtMs).replace("T", " ");
+  const who = stored.updatedBy.replace("staff:", "");
+  return (
+    <>
+      <PageHead
+        title={stored.goods.title}
+        badge={<StateBadge state={stored.state} />}
+        note={words.changed(when, who)}
+        back={{ href: `${BASE}/goods`, title: goods.title }}
+      >
+        {stored.state === "published" && (
+          <Button icon="external" href={`/g/${stored.goodsId}`}>
+            {words.see}
+          </Button>
+        )}
+        {may("goods.write") && (
+          <StateActs stored={stored} isDirty={form.isDirty} onStored={onStored} />
+        )}
+      </PageHead>
+      <Advice view={stored} />
+      {!stored.isApplied && <p class="g-advice">{words.notApplied}</p>}
+      <FormView form={form} act={words.save}>
+        <Card>
+          <EditorTabs form={form} stored={stored} tree={tree.value} again={again} />
+        </Card>
+      </FormView>
+    </>
+  );
+}
+
+interface TabsInput {
+  readonly form: Form<GoodsValues>;
+  readonly stored: StaffGoodsView;
+  readonly tree: StaffCategoriesView | null;
+  readonly again: () => void;
+}
+
+const BODIES: readonly {
+  readonly id: keyof EditorText["tabs"];
+  readonly body: (input: TabsInput) => JSX.Element;
+}[] = [
+  { id: "basics", body: ({ form, tree }) => <BasicsTab form={form} tree={tree} /> },
+  {
+    id: "skus",
+    body: ({ form, stored, again }) => <SkusTab form={form} stored={stored} onMoved={again} />,
+  },
+  { id: "price", body: ({ form }) => <PriceTab form={form} /> },
+  { id: "who", body: ({ form }) => <WhoTab form={form} /> },
+  { id: "about", body: ({ form }) => <AboutTab form={form} /> },
+  { id: "publish", body: ({ form }) => <PublishTab form={form} /> },
+];
+
+function EditorTabs(input: TabsInput): JSX.Element {
+  const { tabs } = useWords(EDITOR);
+  const shown = BODIES.map(({ id, body }) => ({ id, title: tabs[id], body: () => body(input) }));
+  return <Tabs label={input.stored.goods.title} tabs={shown} />;
+}
+
+/** Publish and withdraw; what is not saved yet has to be saved first. */
+function StateActs({
+  stored,
+  isDirty,
+  onStored,
+}: {
+  stored: StaffGoodsView;
+  isDirty: boolean;
+  onStored: (view: StaffGoodsView) => void;
+}): JSX.Element {
+  const words = useWords(EDITOR);
+  const { bulk } = useWords(GOODS);
+  const { call } = useConsole();
+  const confirm = useConfirm();
+  const toast = useToast();
+  const [isBusy, setBusy] = useState(false);
+  const [openedAtMs] = useState(() => Date.now());
+  const isLater = (stored.goods.publishAtMs ?? 0) > openedAtMs;
+  const turn = async (verb: "publish" | "withdraw"): Promise<void> => {
+    setBusy(true);
+    const { goodsId, revision } = stored;
+    const path = `${pathOf(goodsId)}/${verb}`;
+    const answer = await call<StaffGoodsView>("POST", path, { revision });
+    setBusy(false);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    onStored(answer.value);
+    const { state } = answer.value;
+    toast.show({ text: state === "draft" ? words.savedDraft : words[state] });
+  };
+  const withdraw = async (): Promise<void> => {
+    const asked = {
+      ...{ title: bulk.withdrawTitle(1), body: bulk.withdrawBody, act: words.withdraw },
+      danger: true,
+    };
+    if (await confirm(asked)) await turn("withdraw");
+  };
+  if (stored.state === "published" || stored.state === "scheduled")
+    return (
+      <Button kind="danger" busy={isBusy} onClick={() => void withdraw()}>
+        {words.withdraw}
+      </Button>
+    );
+  return (
+    <Button kind="primary" busy={isBusy} disabled={isDirty} onClick={() => void turn("publish")}>
+      {isLater ? words.publishAt : words.publishing}
+    </Button>
+  );
+}

@@ -1,0 +1,366 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type {
+  BulkResultView,
+  MixView,
+  StaffCategoriesView,
+  StaffGoodsRow,
+} from "../../../worker/catalog/wire.ts";
+import {
+  Badge,
+  BASE,
+  Button,
+  Card,
+  DataTable,
+  FilterBar,
+  localOf,
+  PageHead,
+  SearchFilter,
+  SelectFilter,
+  ShareBars,
+  TabsFilter,
+  useConfirm,
+  useConsole,
+  useList,
+  useRead,
+  useToast,
+  useWords,
+  yuanOf,
+  type BulkAction,
+  type Column,
+  type Tone,
+} from "../kit/index.ts";
+import { BulkDialog, type BulkAsk } from "./bulk-dialog.tsx";
+import { bulkSentence } from "./bulk-words.ts";
+import { GOODS } from "./words.ts";
+import "./goods.css";
+
+const STATE_TONE: Readonly<Record<StaffGoodsRow["state"], Tone>> = {
+  draft: "plain",
+  scheduled: "info",
+  published: "ok",
+  withdrawn: "warn",
+};
+const STATES = ["published", "draft", "scheduled", "withdrawn"] as const;
+const FILTERS = ["q", "state", "category", "kind", "role", "sort"];
+
+export function StateBadge({ state }: { state: StaffGoodsRow["state"] }): JSX.Element {
+  const words = useWords(GOODS);
+  return <Badge tone={STATE_TONE[state]}>{words.states[state]}</Badge>;
+}
+
+export function GoodsListPage(): JSX.Element {
+  const words = useWords(GOODS);
+  const { may } = useConsole();
+  const isWriter = may("goods.write");
+  const list = useList<StaffGoodsRow>({
+    path: "/api/v1/staff/goods",
+    filters: FILTERS,
+    read: (body: { goods: StaffGoodsRow[]; nextCursor: string | null }) => ({
+      items: body.goods,
+      nextCursor: body.nextCursor,
+    }),
+  });
+  const tree = useRead<StaffCategoriesView>("/api/v1/staff/categories");
+  const [ask, setAsk] = useState<BulkAsk | null>(null);
+  const bulk = useBulk(list.again, setAsk);
+  return (
+    <>
+      <PageHead title={words.title}>
+        <Button href={`${BASE}/goods/categories`} icon="list">
+          {words.categories}
+        </Button>
+        {isWriter && (
+          <Button href={`${BASE}/goods/import`} icon="upload">
+            {words.import}
+          </Button>
+        )}
+        {isWriter && (
+          <Button kind="primary" href={`${BASE}/goods/new`} icon="plus">
+            {words.add}
+          </Button>
+        )}
+      </PageHead>
+      <div class="stack">
+        <Figures />
+        <Card flush>
+          <Filters tree={tree.value} />
+          <DataTable
+            list={list}
+            columns={useColumns()}
+            rowKey={(row) => row.goodsId}
+            name="goods"
+            href={(row) => `${BASE}/goods/${row.goodsId}`}
+            {...(isWriter ? { bulk } : {})}
+            empty={{
+              icon: "gift",
+              title: words.empty,
+              body: words.emptyBody,
+              act: isWriter && (
+                <Button kind="primary" href={`${BASE}/goods/new`} icon="plus">
+                  {words.add}
+                </Button>
+              ),
+            }}
+            acts={<ExportLink />}
+          />
+        </Card>
+      </div>
+      {ask && (
+        <BulkDialog
+          ask={ask}
+          tree={tree.value}
+          onClose={() => setAsk(null)}
+          onDone={() => {
+            setAsk(null);
+            list.again();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Whole documents, a line a variant, as the import reads them. */
+function ExportLink(): JSX.Element {
+  const words = useWords(GOODS);
+  return (
+    <Button
+      size="sm"
+      icon="download"
+      onClick={() => {
+        const asked = new URLSearchParams(location.search);
+        for (const name of [...asked.keys()]) if (!FILTERS.includes(name)) asked.delete(name);
+        location.assign(`/api/v1/staff/goods-export?${asked.toString()}`);
+      }}
+    >
+      {words.exportAll}
+    </Button>
+  );
+}
+
+function Filters({ tree }: { tree: StaffCategoriesView | null }): JSX.Element {
+  const words = useWords(GOODS);
+  const options = (names: Readonly<Record<string, string>>) =>
+    Object.entries(names).map(([value, title]) => ({ value, title }));
+  const categories = (tree?.categories ?? []).map(({ categoryId, name, parentId }) => ({
+    value: categoryId,
+    title: parentId === null ? name : `— ${name}`,
+  }));
+  return (
+    <>
+      <TabsFilter
+        name="state"
+        label={words.column.state}
+        tabs={[
+          { value: "", title: words.allStates },
+          ...STATES.map((value) => ({ value, title: words.states[value] })),
+        ]}
+      />
+      <FilterBar>
+        <SearchFilter placeholder={words.search} />
+        <SelectFilter name="category" label={words.category} options={categories} />
+        <SelectFilter name="kind" label={words.kind} options={options(words.kinds)} />
+        <SelectFilter name="role" label={words.role} options={options(words.roles)} />
+      </FilterBar>
+    </>
+  );
+}
+
+function useColumns(): Column<StaffGoodsRow>[] {
+  const words = useWords(GOODS);
+  const { column } = words;
+  return [
+    {
+      key: "goods",
+      title: column.goods,
+      cell: (row) => (
+        <span class="g-cell">
+          <span class="g-thumb" style={{ background: row.groundColor }}>
+            <img
+              src={row.picture?.sources[0]?.path ?? row.picture?.path ?? "/goods/placeholder.svg"}
+              alt=""
+              width={40}
+              height={40}
+              loading="lazy"
+            />
+          </span>
+          <span>
+            <b>{row.title}</b>
+            <span class="note mute">
+              {words.kinds[row.kind]} · {words.roles[row.role]}
+              {row.skuCount > 1 && ` · ${words.skus(row.skuCount)}`}
+              {row.tags.length > 0 && ` · ${row.tags.join(" ")}`}
+            </span>
+          </span>
+        </span>
+      ),
+      csv: (row) => row.title,
+    },
+    {
+      key: "state",
+      title: column.state,
+      cell: (row) => (
+        <>
+          <StateBadge state={row.state} />{" "}
+          {row.state === "scheduled" && row.publishAtMs !== null && (
+            <span class="note mute num">
+              {words.publishAt(localOf(row.publishAtMs).replace("T", " "))}
+            </span>
+          )}
+        </>
+      ),
+      csv: (row) => words.states[row.state],
+    },
+    {
+      key: "points",
+      title: column.points,
+      right: true,
+      sort: "points",
+      cell: (row) => (
+        <span class="num">
+          {row.pricePoints.toLocaleString("en-US")}
+          {row.priceFen > 0 && ` + ¥${yuanOf(row.priceFen)}`}
+          {row.hasPrices && <span class="note mute"> {words.from}</span>}
+        </span>
+      ),
+      csv: (row) => row.pricePoints,
+    },
+    {
+      key: "stock",
+      title: column.stock,
+      right: true,
+      cell: (row) => (
+        <>
+          {row.isLow && <Badge tone="warn">{words.low}</Badge>}{" "}
+          <span class="num">{row.remaining.toLocaleString("en-US")}</span>
+        </>
+      ),
+      csv: (row) => row.remaining,
+    },
+    {
+      key: "redeemed",
+      title: column.redeemed,
+      right: true,
+      wide: true,
+      cell: (row) => <span class="num">{row.redeemed.toLocaleString("en-US")}</span>,
+      csv: (row) => row.redeemed,
+    },
+    {
+      key: "updated",
+      title: column.updated,
+      sort: "updated",
+      wide: true,
+      cell: (row) => (
+        <span class="note mute num">
+          {localOf(row.updatedAtMs).replace("T", " ")} {row.updatedBy.replace("staff:", "")}
+        </span>
+      ),
+    },
+  ];
+}
+
+function useBulk(
+  again: () => void,
+  setAsk: (ask: BulkAsk) => void,
+): readonly BulkAction<StaffGoodsRow>[] {
+  const words = useWords(GOODS);
+  const { call } = useConsole();
+  const confirm = useConfirm();
+  const toast = useToast();
+  const run = async (
+    act: string,
+    rows: readonly StaffGoodsRow[],
+    done: () => void,
+  ): Promise<void> => {
+    const goodsIds = rows.map(({ goodsId }) => goodsId);
+    const answer = await call<BulkResultView>("POST", "/api/v1/staff/goods-bulk", {
+      ...{ goodsIds, act, value: null },
+    });
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: bulkSentence(answer.value, words) });
+    done();
+    again();
+  };
+  const asking =
+    (act: BulkAsk["act"]) =>
+    (rows: readonly StaffGoodsRow[], done: () => void): void =>
+      setAsk({ act, goodsIds: rows.map(({ goodsId }) => goodsId), done });
+  return [
+    {
+      title: words.bulk.publish,
+      icon: "check",
+      run: (rows, done) => void run("publish", rows, done),
+    },
+    {
+      title: words.bulk.withdraw,
+      icon: "pause",
+      danger: true,
+      run: (rows, done) =>
+        void confirm({
+          title: words.bulk.withdrawTitle(rows.length),
+          body: words.bulk.withdrawBody,
+          act: words.bulk.withdraw,
+          danger: true,
+        }).then((yes) => (yes ? run("withdraw", rows, done) : undefined)),
+    },
+    { title: words.bulk.category, icon: "list", run: asking("category") },
+    { title: words.bulk.tag, icon: "tag", run: asking("add_tag") },
+    { title: words.bulk.untag, icon: "x", run: asking("remove_tag") },
+    { title: words.bulk.price, icon: "coin", run: asking("price_percent") },
+  ];
+}
+
+interface Alerts {
+  readonly low: readonly {
+    readonly skuId: string;
+    readonly goodsId: string;
+    readonly title: string;
+    readonly shelf: number;
+    readonly mark: number;
+  }[];
+}
+
+/** The mix of what is published, and what runs out. */
+function Figures(): JSX.Element {
+  const words = useWords(GOODS);
+  const mix = useRead<MixView>("/api/v1/staff/goods-mix", { everyMs: 30_000 });
+  const alerts = useRead<Alerts>("/api/v1/staff/goods-alerts", { everyMs: 30_000 });
+  const low = alerts.value?.low ?? [];
+  return (
+    <div class={low.length > 0 ? "grid cols-2" : ""}>
+      {mix.value && (
+        <Card title={words.mix.title} note={words.mix.note(mix.value.goods)}>
+          <ShareBars
+            parts={mix.value.roles.map(({ role, goods, targetPercent }) => ({
+              name: `${words.roles[role]} · ${words.mix.target(targetPercent)}`,
+              value: goods,
+              href: `${BASE}/goods?role=${role}&state=published`,
+            }))}
+          />
+          <p class="note">{mixAdvice(mix.value, words)}</p>
+        </Card>
+      )}
+      {low.length > 0 && (
+        <Card title={words.alerts.title(low.length)}>
+          <ul class="g-low">
+            {low.slice(0, 6).map(({ skuId, title, shelf, mark }) => (
+              <li key={skuId}>
+                <a class="text-link" href={`${BASE}/goods/stock/${skuId}`}>
+                  {title}
+                </a>
+                <span class="note mute num">{words.alerts.line(shelf, mark)}</span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function mixAdvice({ advice, roles }: MixView, words: (typeof GOODS)["zh-CN"]): string {
+  if (advice === "empty" || advice === "good") return words.mix.advice[advice];
+  const role = advice.replace("more_", "");
+  return words.mix.advice[advice](roles.find((one) => one.role === role)?.missing ?? 0);
+}

@@ -1,0 +1,16 @@
+import { bilingual } from "../kit/words.ts";
+import { section } from "../section.ts";
+
+export const goodsSection = section({
+  path: "goods",
+  title: bilingual("商品", "Goods"),
+  icon: "gift",
+  group: "goods",
+  permission: "goods.read",
+  key: "g",
+  finds: bilingual(
+    ["商品", "库存", "分类", "规格", "上架", "导入"],
+    ["goods", "stock", "categories", "variants", "publish", "import"],
+  ),
+  load: () => import("./index.tsx"),
+});
