@@ -83,8 +83,8 @@ export function GoodsListPage(): JSX.Element {
       </PageHead>
       <div class="stack">
         <Figures />
+        <Filters tree={tree.value} />
         <Card flush>
-          <Filters tree={tree.value} />
           <DataTable
             list={list}
             columns={useColumns()}

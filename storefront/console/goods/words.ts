@@ -7,7 +7,7 @@ export const GOODS = bilingual(
     add: "新建商品",
     import: "批量导入",
     categories: "分类",
-    exportAll: "导出 CSV",
+    exportAll: "完整导出（可再导入）",
     search: "名称、标签、编码",
     column: {
       goods: "商品",
@@ -155,7 +155,7 @@ export const GOODS = bilingual(
     add: "New goods",
     import: "Import",
     categories: "Categories",
-    exportAll: "Export CSV",
+    exportAll: "Whole export, to import again",
     search: "Name, tag, code",
     column: {
       goods: "Goods",
