@@ -25,8 +25,8 @@ export const SECTIONS: readonly Section[] = [
   orders,
   writeOff,
   // goods
-  sales,
   goodsSection,
+  sales,
   // members
   members,
   segments,

@@ -64,38 +64,54 @@ export function BulkDialog({
         </Button>
       }
     >
-      {act === "category" ? (
-        <Field id="bulk-value" label={words.category}>
-          <select
-            id="bulk-value"
-            class="in"
-            value={value}
-            onChange={(event) => setValue(event.currentTarget.value)}
-          >
-            <option value="">—</option>
-            {tree?.categories.map(({ categoryId, name }) => (
-              <option key={categoryId} value={categoryId}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </Field>
-      ) : (
-        <Field
-          id="bulk-value"
-          label={act === "price_percent" ? bulk.percent : bulk.tagName}
-          help={act === "price_percent" ? bulk.priceHelp : undefined}
-        >
-          <input
-            id="bulk-value"
-            class={act === "price_percent" ? "in num" : "in"}
-            inputMode={act === "price_percent" ? "numeric" : "text"}
-            maxLength={20}
-            value={value}
-            onInput={(event) => setValue(event.currentTarget.value.trim())}
-          />
-        </Field>
-      )}
+      <ValueField act={act} tree={tree} value={value} onChange={setValue} />
     </Dialog>
+  );
+}
+
+function ValueField({
+  act,
+  tree,
+  value,
+  onChange,
+}: {
+  act: BulkAsk["act"];
+  tree: StaffCategoriesView | null;
+  value: string;
+  onChange: (value: string) => void;
+}): JSX.Element {
+  const words = useWords(GOODS);
+  const { bulk } = words;
+  return act === "category" ? (
+    <Field id="bulk-value" label={words.category}>
+      <select
+        id="bulk-value"
+        class="in"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        <option value="">—</option>
+        {tree?.categories.map(({ categoryId, name }) => (
+          <option key={categoryId} value={categoryId}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </Field>
+  ) : (
+    <Field
+      id="bulk-value"
+      label={act === "price_percent" ? bulk.percent : bulk.tagName}
+      help={act === "price_percent" ? bulk.priceHelp : undefined}
+    >
+      <input
+        id="bulk-value"
+        class={act === "price_percent" ? "in num" : "in"}
+        inputMode={act === "price_percent" ? "numeric" : "text"}
+        maxLength={20}
+        value={value}
+        onInput={(event) => onChange(event.currentTarget.value.trim())}
+      />
+    </Field>
   );
 }

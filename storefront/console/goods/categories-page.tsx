@@ -65,15 +65,15 @@ export function CategoriesPage(): JSX.Element {
   );
 }
 
-function Tree({
-  stored,
-  onStored,
-}: {
+interface TreeProps {
   stored: StaffCategoriesView;
   onStored: (view: StaffCategoriesView) => void;
-}): JSX.Element {
+}
+
+/** The tree as it is edited, and its save; a colleague's save in between loses nobody's work. */
+function useTree({ stored, onStored }: TreeProps) {
   const words = useWords(GOODS);
-  const { call, may } = useConsole();
+  const { call } = useConsole();
   const toast = useToast();
   const [tree, setTree] = useState<readonly Category[]>(stored.categories);
   const [revision, setRevision] = useState(stored.revision);
@@ -81,11 +81,6 @@ function Tree({
   const [note, setNote] = useState("");
   useEffect(() => setRevision(stored.revision), [stored.revision]);
   const isDirty = JSON.stringify(tree) !== JSON.stringify(stored.categories);
-  const isWriter = may("goods.write");
-  const add = (parentId: string | null): void =>
-    setTree([...tree, { categoryId: newId(), parentId, name: "", isHidden: false, goods: 0 }]);
-  const change = (categoryId: string, edit: Partial<Category>): void =>
-    setTree(tree.map((one) => (one.categoryId === categoryId ? { ...one, ...edit } : one)));
   const save = async (): Promise<void> => {
     setBusy(true);
     setNote("");
@@ -112,6 +107,18 @@ function Tree({
     }
     toast.refuse(answer.problem);
   };
+  return { tree, setTree, note, isBusy, isDirty, save };
+}
+
+function Tree(props: TreeProps): JSX.Element {
+  const words = useWords(GOODS);
+  const { may } = useConsole();
+  const { tree, setTree, note, isBusy, isDirty, save } = useTree(props);
+  const isWriter = may("goods.write");
+  const add = (parentId: string | null): void =>
+    setTree([...tree, { categoryId: newId(), parentId, name: "", isHidden: false, goods: 0 }]);
+  const change = (categoryId: string, edit: Partial<Category>): void =>
+    setTree(tree.map((one) => (one.categoryId === categoryId ? { ...one, ...edit } : one)));
   return (
     <Card>
       <p class="note mute">{words.tree.help}</p>

@@ -26,7 +26,7 @@ import { Advice } from "./advice.tsx";
 import { draftOf, formPath, NEW_GOODS, valuesOf, type GoodsValues } from "./editor-model.ts";
 import { AboutTab, BasicsTab, PriceTab, PublishTab, SkusTab, WhoTab } from "./editor-tabs.tsx";
 import { EDITOR, type EditorText } from "./editor-words.ts";
-import { StateBadge } from "./list-page.tsx";
+import { StateBadge } from "./columns.tsx";
 import { GOODS } from "./words.ts";
 import "./goods.css";
 

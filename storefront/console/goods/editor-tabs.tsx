@@ -88,33 +88,38 @@ export function BasicsTab({
         <TextField form={form} name="tags" label={words.tags} help={words.tagsHelp} />
         <PictureField form={form} />
       </FormSection>
-      {!newId && (
-        <FormSection title={words.supplier}>
-          <NumberField
-            form={form}
-            name="position"
-            label={words.position}
-            help={words.positionHelp}
-            min={0}
-          />
-          <TextField
-            form={form}
-            name="groundColor"
-            label={words.groundColor}
-            help={words.groundColorHelp}
-            type="color"
-          />
-          <TextField form={form} name="supplierName" label={words.supplierName} maxLength={120} />
-          <TextField form={form} name="supplierCode" label={words.supplierCode} maxLength={64} />
-          <SwitchField
-            form={form}
-            name="isDropShipped"
-            label={words.isDropShipped}
-            help={words.isDropShippedHelp}
-          />
-        </FormSection>
-      )}
+      {!newId && <SupplySection form={form} />}
     </>
+  );
+}
+
+function SupplySection({ form }: TabProps): JSX.Element {
+  const words = useWords(EDITOR);
+  return (
+    <FormSection title={words.supplier}>
+      <NumberField
+        form={form}
+        name="position"
+        label={words.position}
+        help={words.positionHelp}
+        min={0}
+      />
+      <TextField
+        form={form}
+        name="groundColor"
+        label={words.groundColor}
+        help={words.groundColorHelp}
+        type="color"
+      />
+      <TextField form={form} name="supplierName" label={words.supplierName} maxLength={120} />
+      <TextField form={form} name="supplierCode" label={words.supplierCode} maxLength={64} />
+      <SwitchField
+        form={form}
+        name="isDropShipped"
+        label={words.isDropShipped}
+        help={words.isDropShippedHelp}
+      />
+    </FormSection>
   );
 }
 
@@ -207,8 +212,13 @@ export function WhoTab({ form }: TabProps): JSX.Element {
           options={tiers}
           help={none}
         />
-        <TextField form={form} name="seenSegments" label={words.segments} />
-        <TextField form={form} name="seenStores" label={words.storeIds} />
+        <TextField
+          form={form}
+          name="seenSegments"
+          label={words.segments}
+          help={words.segmentsHelp}
+        />
+        <TextField form={form} name="seenStores" label={words.storeIds} help={words.storeIdsHelp} />
       </FormSection>
       <FormSection title={words.redeemed} why={words.redeemedHelp}>
         <ChoicesField
@@ -218,8 +228,18 @@ export function WhoTab({ form }: TabProps): JSX.Element {
           options={tiers}
           help={none}
         />
-        <TextField form={form} name="redeemSegments" label={words.segments} />
-        <TextField form={form} name="redeemStores" label={words.storeIds} />
+        <TextField
+          form={form}
+          name="redeemSegments"
+          label={words.segments}
+          help={words.segmentsHelp}
+        />
+        <TextField
+          form={form}
+          name="redeemStores"
+          label={words.storeIds}
+          help={words.storeIdsHelp}
+        />
       </FormSection>
     </>
   );

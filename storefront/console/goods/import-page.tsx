@@ -115,36 +115,7 @@ export function ImportPage(): JSX.Element {
     <>
       <PageHead title={words.imports.title} back={{ href: `${BASE}/goods`, title: words.title }} />
       <div class="stack">
-        <Card title={words.imports.step1}>
-          <div class="stack">
-            <p>{words.imports.help}</p>
-            <p class="note mute">
-              {words.imports.columns}
-              <code>{COLUMNS.join(", ")}</code>
-            </p>
-            <div class="row">
-              <Button
-                icon="download"
-                onClick={() => download("goods-sample.csv", csvOf(COLUMNS, SAMPLE))}
-              >
-                {words.imports.sample}
-              </Button>
-              <label class="btn primary">
-                <input
-                  class="sr"
-                  type="file"
-                  accept=".csv,text/csv"
-                  onChange={(event) => {
-                    void choose(event.currentTarget.files?.[0]);
-                    event.currentTarget.value = "";
-                  }}
-                />
-                {busy === "check" ? words.imports.checking : words.imports.choose}
-              </label>
-              {chosen && <span class="note">{chosen.name}</span>}
-            </div>
-          </div>
-        </Card>
+        <FileCard isChecking={busy === "check"} name={chosen?.name ?? null} onChoose={choose} />
         {report && chosen && (
           <Report
             report={report}
@@ -154,6 +125,50 @@ export function ImportPage(): JSX.Element {
         )}
       </div>
     </>
+  );
+}
+
+function FileCard({
+  isChecking,
+  name,
+  onChoose,
+}: {
+  isChecking: boolean;
+  name: string | null;
+  onChoose: (file: File | undefined) => Promise<void>;
+}): JSX.Element {
+  const { imports } = useWords(GOODS);
+  return (
+    <Card title={imports.step1}>
+      <div class="stack">
+        <p>{imports.help}</p>
+        <p class="note mute">
+          {imports.columns}
+          <code>{COLUMNS.join(", ")}</code>
+        </p>
+        <div class="row">
+          <Button
+            icon="download"
+            onClick={() => download("goods-sample.csv", csvOf(COLUMNS, SAMPLE))}
+          >
+            {imports.sample}
+          </Button>
+          <label class="btn primary">
+            <input
+              class="sr"
+              type="file"
+              accept=".csv,text/csv"
+              onChange={(event) => {
+                void onChoose(event.currentTarget.files?.[0]);
+                event.currentTarget.value = "";
+              }}
+            />
+            {isChecking ? imports.checking : imports.choose}
+          </label>
+          {name !== null && <span class="note">{name}</span>}
+        </div>
+      </div>
+    </Card>
   );
 }
 
@@ -167,52 +182,8 @@ function Report({
   onImport: () => void;
 }): JSX.Element {
   const { imports } = useWords(GOODS);
-  const { lines, goods, created, changed, bad, badCount, isDryRun } = report;
-  if (badCount > 0)
-    return (
-      <Card
-        title={imports.step2}
-        acts={
-          <Button
-            size="sm"
-            icon="download"
-            onClick={() =>
-              download(
-                "import-problems.csv",
-                csvOf(
-                  [imports.line, imports.field, imports.reason],
-                  bad.map(({ line, field, reason }) => [line, field, reason]),
-                ),
-              )
-            }
-          >
-            {imports.badCsv}
-          </Button>
-        }
-      >
-        <p role="alert">{imports.bad(badCount)}</p>
-        <div class="g-bad" tabIndex={0} role="region" aria-label={imports.step2}>
-          <table class="plain">
-            <thead>
-              <tr>
-                <th>{imports.line}</th>
-                <th>{imports.field}</th>
-                <th>{imports.reason}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {bad.map(({ line, field, reason }) => (
-                <tr key={`${line} ${field} ${reason}`}>
-                  <td class="num">{line}</td>
-                  <td>{field}</td>
-                  <td>{reason}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </Card>
-    );
+  const { lines, goods, created, changed, badCount, isDryRun } = report;
+  if (badCount > 0) return <BadLines report={report} />;
   return (
     <Card title={imports.step2}>
       <div class="stack">
@@ -231,6 +202,55 @@ function Report({
             </Button>
           )}
         </div>
+      </div>
+    </Card>
+  );
+}
+
+function BadLines({ report }: { report: ImportReportView }): JSX.Element {
+  const { imports } = useWords(GOODS);
+  const { bad, badCount } = report;
+  return (
+    <Card
+      title={imports.step2}
+      acts={
+        <Button
+          size="sm"
+          icon="download"
+          onClick={() =>
+            download(
+              "import-problems.csv",
+              csvOf(
+                [imports.line, imports.field, imports.reason],
+                bad.map(({ line, field, reason }) => [line, field, reason]),
+              ),
+            )
+          }
+        >
+          {imports.badCsv}
+        </Button>
+      }
+    >
+      <p role="alert">{imports.bad(badCount)}</p>
+      <div class="g-bad" tabIndex={0} role="region" aria-label={imports.step2}>
+        <table class="plain">
+          <thead>
+            <tr>
+              <th>{imports.line}</th>
+              <th>{imports.field}</th>
+              <th>{imports.reason}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {bad.map(({ line, field, reason }) => (
+              <tr key={`${line} ${field} ${reason}`}>
+                <td class="num">{line}</td>
+                <td>{field}</td>
+                <td>{reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </div>
     </Card>
   );

@@ -7,13 +7,11 @@ import type {
   StaffGoodsRow,
 } from "../../../worker/catalog/wire.ts";
 import {
-  Badge,
   BASE,
   Button,
   Card,
   DataTable,
   FilterBar,
-  localOf,
   PageHead,
   SearchFilter,
   SelectFilter,
@@ -25,29 +23,16 @@ import {
   useRead,
   useToast,
   useWords,
-  yuanOf,
   type BulkAction,
-  type Column,
-  type Tone,
 } from "../kit/index.ts";
 import { BulkDialog, type BulkAsk } from "./bulk-dialog.tsx";
 import { bulkSentence } from "./bulk-words.ts";
+import { useColumns } from "./columns.tsx";
 import { GOODS } from "./words.ts";
 import "./goods.css";
 
-const STATE_TONE: Readonly<Record<StaffGoodsRow["state"], Tone>> = {
-  draft: "plain",
-  scheduled: "info",
-  published: "ok",
-  withdrawn: "warn",
-};
 const STATES = ["published", "draft", "scheduled", "withdrawn"] as const;
 const FILTERS = ["q", "state", "category", "kind", "role", "sort"];
-
-export function StateBadge({ state }: { state: StaffGoodsRow["state"] }): JSX.Element {
-  const words = useWords(GOODS);
-  return <Badge tone={STATE_TONE[state]}>{words.states[state]}</Badge>;
-}
 
 export function GoodsListPage(): JSX.Element {
   const words = useWords(GOODS);
@@ -67,19 +52,7 @@ export function GoodsListPage(): JSX.Element {
   return (
     <>
       <PageHead title={words.title}>
-        <Button href={`${BASE}/goods/categories`} icon="list">
-          {words.categories}
-        </Button>
-        {isWriter && (
-          <Button href={`${BASE}/goods/import`} icon="upload">
-            {words.import}
-          </Button>
-        )}
-        {isWriter && (
-          <Button kind="primary" href={`${BASE}/goods/new`} icon="plus">
-            {words.add}
-          </Button>
-        )}
+        <HeadActs isWriter={isWriter} />
       </PageHead>
       <div class="stack">
         <Figures />
@@ -116,6 +89,27 @@ export function GoodsListPage(): JSX.Element {
             list.again();
           }}
         />
+      )}
+    </>
+  );
+}
+
+function HeadActs({ isWriter }: { isWriter: boolean }): JSX.Element {
+  const words = useWords(GOODS);
+  return (
+    <>
+      <Button href={`${BASE}/goods/categories`} icon="list">
+        {words.categories}
+      </Button>
+      {isWriter && (
+        <Button href={`${BASE}/goods/import`} icon="upload">
+          {words.import}
+        </Button>
+      )}
+      {isWriter && (
+        <Button kind="primary" href={`${BASE}/goods/new`} icon="plus">
+          {words.add}
+        </Button>
       )}
     </>
   );
@@ -165,99 +159,6 @@ function Filters({ tree }: { tree: StaffCategoriesView | null }): JSX.Element {
       </FilterBar>
     </>
   );
-}
-
-function useColumns(): Column<StaffGoodsRow>[] {
-  const words = useWords(GOODS);
-  const { column } = words;
-  return [
-    {
-      key: "goods",
-      title: column.goods,
-      cell: (row) => (
-        <span class="g-cell">
-          <span class="g-thumb" style={{ background: row.groundColor }}>
-            <img
-              src={row.picture?.sources[0]?.path ?? row.picture?.path ?? "/goods/placeholder.svg"}
-              alt=""
-              width={40}
-              height={40}
-              loading="lazy"
-            />
-          </span>
-          <span>
-            <b>{row.title}</b>
-            <span class="note mute">
-              {words.kinds[row.kind]} · {words.roles[row.role]}
-              {row.skuCount > 1 && ` · ${words.skus(row.skuCount)}`}
-              {row.tags.length > 0 && ` · ${row.tags.join(" ")}`}
-            </span>
-          </span>
-        </span>
-      ),
-      csv: (row) => row.title,
-    },
-    {
-      key: "state",
-      title: column.state,
-      cell: (row) => (
-        <>
-          <StateBadge state={row.state} />{" "}
-          {row.state === "scheduled" && row.publishAtMs !== null && (
-            <span class="note mute num">
-              {words.publishAt(localOf(row.publishAtMs).replace("T", " "))}
-            </span>
-          )}
-        </>
-      ),
-      csv: (row) => words.states[row.state],
-    },
-    {
-      key: "points",
-      title: column.points,
-      right: true,
-      sort: "points",
-      cell: (row) => (
-        <span class="num">
-          {row.pricePoints.toLocaleString("en-US")}
-          {row.priceFen > 0 && ` + ¥${yuanOf(row.priceFen)}`}
-          {row.hasPrices && <span class="note mute"> {words.from}</span>}
-        </span>
-      ),
-      csv: (row) => row.pricePoints,
-    },
-    {
-      key: "stock",
-      title: column.stock,
-      right: true,
-      cell: (row) => (
-        <>
-          {row.isLow && <Badge tone="warn">{words.low}</Badge>}{" "}
-          <span class="num">{row.remaining.toLocaleString("en-US")}</span>
-        </>
-      ),
-      csv: (row) => row.remaining,
-    },
-    {
-      key: "redeemed",
-      title: column.redeemed,
-      right: true,
-      wide: true,
-      cell: (row) => <span class="num">{row.redeemed.toLocaleString("en-US")}</span>,
-      csv: (row) => row.redeemed,
-    },
-    {
-      key: "updated",
-      title: column.updated,
-      sort: "updated",
-      wide: true,
-      cell: (row) => (
-        <span class="note mute num">
-          {localOf(row.updatedAtMs).replace("T", " ")} {row.updatedBy.replace("staff:", "")}
-        </span>
-      ),
-    },
-  ];
 }
 
 function useBulk(

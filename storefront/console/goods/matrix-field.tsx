@@ -13,7 +13,7 @@ import {
 } from "../kit/index.ts";
 import { matrixOf, wordsOf, type GoodsValues, type Sku } from "./editor-model.ts";
 import { EDITOR } from "./editor-words.ts";
-import { MoveDialog } from "./stock-page.tsx";
+import { MoveDialog } from "./move-dialog.tsx";
 import { useIds } from "./use-ids.ts";
 
 const AXES_MAX = 3;
@@ -117,7 +117,6 @@ export function MatrixField({
   onMoved: () => void;
 }): JSX.Element {
   const words = useWords(EDITOR);
-  const { may } = useConsole();
   const { skus } = form.values;
   const [ask, setAsk] = useState<MoveAsk | null>(null);
   const put = (at: number, edit: Partial<Sku>): void =>
@@ -132,50 +131,22 @@ export function MatrixField({
     <div class="stack">
       <div class="g-matrix" tabIndex={0} role="region" aria-label={words.matrix}>
         <table>
-          <thead>
-            <tr>
-              {[words.sku, words.points, words.cash, words.code, words.low, words.stock].map(
-                (name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ),
-              )}
-            </tr>
-          </thead>
+          <MatrixHead />
           <tbody>
-            {skus.map((sku, at) => {
-              const shelf = stored?.skus.find(({ skuId }) => skuId === sku.skuId);
-              return (
-                <tr key={sku.skuId ?? sku.values.join("\n")}>
-                  <td>{sku.values.join(" · ") || words.one}</td>
-                  <SkuCells
-                    sku={sku}
-                    error={form.errorOf(`skus.${at}`)}
-                    onChange={(edit) => put(at, edit)}
-                  />
-                  <td class="row">
-                    {shelf && sku.skuId !== undefined ? (
-                      <>
-                        <a class="text-link num" href={`${BASE}/goods/stock/${sku.skuId}`}>
-                          {shelf.remaining}
-                        </a>
-                        {may("stock.write") && (
-                          <Button
-                            size="sm"
-                            onClick={() => setAsk({ skuId: shelf.skuId, shelf: shelf.remaining })}
-                          >
-                            {words.inOut}
-                          </Button>
-                        )}
-                      </>
-                    ) : (
-                      <span class="note mute">{words.stockLater}</span>
-                    )}
-                  </td>
-                </tr>
-              );
-            })}
+            {skus.map((sku, at) => (
+              <tr key={sku.skuId ?? sku.values.join("\n")}>
+                <td>{sku.values.join(" · ") || words.one}</td>
+                <SkuCells
+                  sku={sku}
+                  error={form.errorOf(`skus.${at}`)}
+                  onChange={(edit) => put(at, edit)}
+                />
+                <ShelfCell
+                  shelf={stored?.skus.find(({ skuId }) => skuId === sku.skuId) ?? null}
+                  onAsk={setAsk}
+                />
+              </tr>
+            ))}
           </tbody>
         </table>
       </div>
@@ -199,6 +170,51 @@ export function MatrixField({
         />
       )}
     </div>
+  );
+}
+
+function MatrixHead(): JSX.Element {
+  const words = useWords(EDITOR);
+  return (
+    <thead>
+      <tr>
+        {[words.sku, words.points, words.cash, words.code, words.low, words.stock].map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function ShelfCell({
+  shelf,
+  onAsk,
+}: {
+  shelf: StaffGoodsView["skus"][number] | null;
+  onAsk: (ask: MoveAsk) => void;
+}): JSX.Element {
+  const words = useWords(EDITOR);
+  const { may } = useConsole();
+  if (shelf === null)
+    return (
+      <td>
+        <span class="note mute">{words.stockLater}</span>
+      </td>
+    );
+  const { skuId, remaining } = shelf;
+  return (
+    <td class="row">
+      <a class="text-link num" href={`${BASE}/goods/stock/${skuId}`}>
+        {remaining}
+      </a>
+      {may("stock.write") && (
+        <Button size="sm" onClick={() => onAsk({ skuId, shelf: remaining })}>
+          {words.inOut}
+        </Button>
+      )}
+    </td>
   );
 }
 

@@ -56,6 +56,40 @@ export function PictureButton({
   );
 }
 
+function Tile({
+  picture,
+  at,
+  onMove,
+  onRemove,
+}: {
+  picture: Picture;
+  at: number;
+  onMove: (to: number) => void;
+  onRemove: () => void;
+}): JSX.Element {
+  const words = useWords(EDITOR);
+  return (
+    <>
+      <img
+        src={picture.sources[0]?.path ?? picture.path}
+        alt={picture.alt}
+        width={116}
+        height={116}
+      />
+      {at === 0 && <Badge tone="ink">{words.main}</Badge>}
+      <div class="acts">
+        <IconButton
+          icon="left"
+          name={`${words.earlier} ${at + 1}`}
+          onClick={() => onMove(at - 1)}
+        />
+        <IconButton icon="trash" name={`${words.remove} ${at + 1}`} onClick={onRemove} />
+        <IconButton icon="right" name={`${words.later} ${at + 1}`} onClick={() => onMove(at + 1)} />
+      </div>
+    </>
+  );
+}
+
 /** The pictures in their order: dragged, moved by buttons, or by the arrow keys. */
 export function PictureField({ form }: { form: Form<GoodsValues> }): JSX.Element {
   const words = useWords(EDITOR);
@@ -94,32 +128,12 @@ export function PictureField({ form }: { form: Form<GoodsValues> }): JSX.Element
                 setOver(null);
               }}
             >
-              <img
-                src={picture.sources[0]?.path ?? picture.path}
-                alt={picture.alt}
-                width={116}
-                height={116}
+              <Tile
+                picture={picture}
+                at={at}
+                onMove={(to) => move(at, to)}
+                onRemove={() => form.set({ pictures: pictures.filter((_, index) => index !== at) })}
               />
-              {at === 0 && <Badge tone="ink">{words.main}</Badge>}
-              <div class="acts">
-                <IconButton
-                  icon="left"
-                  name={`${words.earlier} ${at + 1}`}
-                  onClick={() => move(at, at - 1)}
-                />
-                <IconButton
-                  icon="trash"
-                  name={`${words.remove} ${at + 1}`}
-                  onClick={() =>
-                    form.set({ pictures: pictures.filter((_, index) => index !== at) })
-                  }
-                />
-                <IconButton
-                  icon="right"
-                  name={`${words.later} ${at + 1}`}
-                  onClick={() => move(at, at + 1)}
-                />
-              </div>
             </div>
           ))}
           {pictures.length < PICTURES_MAX && (

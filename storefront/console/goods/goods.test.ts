@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { inOrder, moved, without } from "./categories-page.tsx";
+import {
+  draftOf,
+  EMPTY_SKU,
+  formPath,
+  matrixOf,
+  movedTo,
+  NEW_GOODS,
+  valuesOf,
+  wordsOf,
+} from "./editor-model.ts";
+import { EDITOR } from "./editor-words.ts";
+import { widthsFor } from "./pictures.ts";
+import { GOODS } from "./words.ts";
+
+describe("the editor's form", () => {
+  it("gives back the document it was made from", () => {
+    const values = {
+      ...{ ...NEW_GOODS, title: "杯", tags: "新品, 送礼", windowDays: 30, windowUnits: 2 },
+      ...{ seenTiers: ["gold"], redeemSegments: "vip，老友", freightFen: 600 },
+    };
+    const draft = draftOf(values, null);
+    expect(draft).toMatchObject({
+      ...{ tags: ["新品", "送礼"], freightFen: 600 },
+      limits: { window: { days: 30, units: 2 } },
+      seenBy: { tierIds: ["gold"], segments: null, storeIds: null },
+      redeemedBy: { tierIds: null, segments: ["vip", "老友"], storeIds: null },
+    });
+    expect(draftOf(valuesOf({ goods: draft }), draft)).toEqual(draft);
+  });
+
+  it("keeps half a window out, and empty pieces of the description", () => {
+    const block = { kind: "list" as const, text: "", items: [], facts: [], picture: null };
+    const draft = draftOf({ ...NEW_GOODS, windowDays: 30, description: [block] }, null);
+    expect(draft.limits.window).toBeNull();
+    expect(draft.description).toEqual([]);
+  });
+
+  it("makes the rows of a matrix and keeps what stood for the same values", () => {
+    const priced = { ...EMPTY_SKU, values: ["绿"], pricePoints: 450, skuId: "mug-2" };
+    const axes = [{ name: "色", values: ["白", "绿"] }];
+    const rows = matrixOf(axes, [{ ...EMPTY_SKU, pricePoints: 400 }, priced]);
+    expect(rows).toMatchObject([{ values: ["白"], pricePoints: 400 }, priced]);
+    expect(matrixOf([], [priced])).toMatchObject([{ values: [], pricePoints: 450 }]);
+    expect(matrixOf([{ name: "色", values: [] }], [priced])).toHaveLength(1);
+  });
+
+  it("reads words between commas of either width, each once", () => {
+    expect(wordsOf("白，绿, 白、 红")).toEqual(["白", "绿", "红"]);
+  });
+
+  it("finds the field that the server's error is about", () => {
+    expect(formPath("goods.limits.perDay")).toBe("perDay");
+    expect(formPath("goods.limits.window.days")).toBe("windowDays");
+    expect(formPath("goods.skus.0.values")).toBe("skus.0.values");
+    expect(formPath("goods.redeemedBy.tierIds.0")).toBe("redeemSegments");
+  });
+
+  it("moves entries within the list only", () => {
+    expect(movedTo(["a", "b", "c"], 0, 2)).toEqual(["b", "c", "a"]);
+    expect(movedTo(["a", "b"], 0, -1)).toEqual(["a", "b"]);
+  });
+
+  it("stores no picture larger than it is", () => {
+    expect(widthsFor(2_000)).toEqual([400, 800, 1_200]);
+    expect(widthsFor(900)).toEqual([400, 800]);
+    expect(widthsFor(120)).toEqual([120]);
+  });
+});
+
+describe("the tree", () => {
+  const one = (categoryId: string, parentId: string | null) => ({
+    ...{ categoryId, parentId, name: categoryId, isHidden: false, goods: 0 },
+  });
+  const tree = [one("a", null), one("b", null), one("a1", "a"), one("a2", "a")];
+
+  it("reads each category before what lies below it", () => {
+    expect(inOrder(tree).map(({ category, depth }) => `${depth}${category.categoryId}`)).toEqual([
+      ...["0a", "1a1", "1a2", "0b"],
+    ]);
+  });
+
+  it("moves on its own level, and loses what hangs below with its parent", () => {
+    expect(inOrder(moved(tree, "a2", -1)).map(({ category }) => category.categoryId)).toEqual([
+      ...["a", "a2", "a1", "b"],
+    ]);
+    expect(moved(tree, "a", -1)).toEqual(tree);
+    expect(without(tree, "a").map(({ categoryId }) => categoryId)).toEqual(["b"]);
+  });
+});
+
+it("has a word for every advice, cause, kind and state in both languages", () => {
+  expect(Object.keys(EDITOR.en.advice)).toEqual(Object.keys(EDITOR["zh-CN"].advice));
+  expect(Object.keys(GOODS.en.stock.causes)).toEqual(Object.keys(GOODS["zh-CN"].stock.causes));
+});

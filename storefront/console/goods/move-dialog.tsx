@@ -1,0 +1,106 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Button, Dialog, Field, useConsole, useToast, useWords } from "../kit/index.ts";
+import { GOODS } from "./words.ts";
+
+const IN = ["received", "counted_up"] as const;
+const OUT = ["counted_down", "damaged", "supplier_return"] as const;
+type Cause = (typeof IN)[number] | (typeof OUT)[number];
+
+export const pathOf = (skuId: string): string =>
+  `/api/v1/staff/skus/${encodeURIComponent(skuId)}/stock`;
+
+/** One movement by hand; the id is made when the dialog opens, so a second click writes nothing twice. */
+export function MoveDialog({
+  skuId,
+  shelf,
+  onClose,
+  onDone,
+}: {
+  skuId: string;
+  shelf: number;
+  onClose: () => void;
+  onDone: () => void;
+}): JSX.Element {
+  const { stock } = useWords(GOODS);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [requestId] = useState(() => `stock-${crypto.randomUUID()}`);
+  const [cause, setCause] = useState<Cause>("received");
+  const [text, setText] = useState("");
+  const [note, setNote] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const count = /^[1-9]\d{0,7}$/.test(text) ? Number(text) : 0;
+  const units = (IN as readonly string[]).includes(cause) ? count : -count;
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    const body = { requestId, cause, units, note };
+    const answer = await call<{ shelf: number }>("POST", pathOf(skuId), body);
+    setBusy(false);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: stock.moved(answer.value.shelf) });
+    onDone();
+  };
+  return (
+    <Dialog
+      title={stock.move}
+      onClose={onClose}
+      foot={
+        <Button kind="primary" busy={isBusy} disabled={count === 0} onClick={() => void send()}>
+          {stock.go}
+        </Button>
+      }
+    >
+      <CauseField value={cause} onChange={setCause} />
+      <Field
+        id="stock-units"
+        label={stock.units}
+        required
+        help={count === 0 ? undefined : stock.after(Math.max(0, shelf + units))}
+      >
+        <input
+          id="stock-units"
+          class="in num"
+          inputMode="numeric"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value.trim())}
+        />
+      </Field>
+      <Field id="stock-note" label={stock.note} help={stock.noteHelp}>
+        <input
+          id="stock-note"
+          class="in"
+          maxLength={120}
+          value={note}
+          onInput={(event) => setNote(event.currentTarget.value)}
+        />
+      </Field>
+    </Dialog>
+  );
+}
+
+function CauseField({
+  value,
+  onChange,
+}: {
+  value: Cause;
+  onChange: (cause: Cause) => void;
+}): JSX.Element {
+  const { stock } = useWords(GOODS);
+  return (
+    <Field id="stock-cause" label={stock.cause}>
+      <select
+        id="stock-cause"
+        class="in"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value as Cause)}
+      >
+        {[...IN, ...OUT].map((one) => (
+          <option key={one} value={one}>
+            {stock.causes[one]}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
