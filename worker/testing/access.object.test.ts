@@ -14,9 +14,12 @@ describe("default deny", () => {
         ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
       ),
     );
-    const handlers = api.app.routes
-      .filter(({ path }) => path.startsWith("/api") || path === "/healthz")
-      .map(({ method, path }) => `${method} ${path}`);
+    // The one way from the app to the routes of staff, which are looked up apart.
+    const mount = "ALL /api/v1/staff/*";
+    expect(api.handlers.filter((handler) => handler === mount)).toHaveLength(1);
+    const handlers = api.handlers.filter(
+      (handler) => handler !== mount && / (?:\/api|\/healthz$)/.test(handler),
+    );
     expect(handlers.filter((handler) => !declared.has(handler))).toEqual([]);
     expect(handlers.length).toBe(api.routes.length);
     for (const { access } of api.routes) expect(["public", "member", "staff"]).toContain(access);

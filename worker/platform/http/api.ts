@@ -199,6 +199,12 @@ export class Api {
     app.on(method.toUpperCase(), honoPath, (c) => this.#handle(c, spec, handler as never));
   }
 
+  /** Every handler there is, as `METHOD /path`, for the proof that each was declared. */
+  get handlers(): readonly string[] {
+    const all = [...this.app.routes, ...this.#staffApp.routes];
+    return all.map(({ method, path }) => `${method} ${path}`);
+  }
+
   /** Methods that some route has at this path; empty when none matches. */
   methodsOf(path: string): string[] {
     const parts = path.split("/");
@@ -235,18 +241,19 @@ export class Api {
       });
     const isStaffRoute = spec.access === "staff";
     const audit = isStaffRoute ? new Audit(spec, request, nowMs) : null;
-    const done = async (session: Session, response: Response): Promise<Response> => {
-      const entry = audit?.close(session, response.status);
+    let session: Session | null = null;
+    const done = async (response: Response): Promise<Response> => {
+      const entry = session && audit?.close(session, response.status);
       if (entry) await this.#ports.record(entry, c.env);
       return response;
     };
     try {
-      const session = isStaffRoute
+      session = isStaffRoute
         ? await this.#ports.staffSession(request, c.env, nowMs)
         : this.#ports.session(request, c.env, nowMs);
       if (spec.access !== "public" && !session) return problem("unauthenticated");
       if (isStaffRoute && !permits(session, spec.permission)) {
-        return session?.staff ? await done(session, problem("forbidden")) : problem("forbidden");
+        return session?.staff ? await done(problem("forbidden")) : problem("forbidden");
       }
       const isWrite = spec.method !== "get";
       if (isWrite && isForeignWrite(request, isStaffRoute)) return problem("forbidden");
@@ -266,23 +273,25 @@ export class Api {
         }
       }
       audit?.asked(valueOf(params), valueOf(body));
-      const answer = await handler({
-        request,
-        env: c.env,
-        ctx: c.executionCtx as ExecutionContext,
-        params: valueOf(params),
-        query: valueOf(query),
-        body: valueOf(body),
-        ...unparsedOf(request, plain),
-        session,
-        locale,
-        nowMs,
-        problem,
-        audit: (note) => audit?.note(note),
-      });
-      return session && audit ? await done(session, answer) : answer;
+      return await done(
+        await handler({
+          request,
+          env: c.env,
+          ctx: c.executionCtx as ExecutionContext,
+          params: valueOf(params),
+          query: valueOf(query),
+          body: valueOf(body),
+          ...unparsedOf(request, plain),
+          session,
+          locale,
+          nowMs,
+          problem,
+          audit: (note) => audit?.note(note),
+        }),
+      );
     } catch (error) {
-      return faultResponse(error, problem);
+      // What failed half way may have changed something: it is told too.
+      return done(faultResponse(error, problem));
     }
   }
 }

@@ -70,11 +70,11 @@ export class Audit {
     this.#note = { ...this.#note, ...note };
   }
 
-  /** Null: nothing to write down. Refusals for a wrong form or state changed nothing; a refused right is told. */
+  /** Null: nothing to write down. Refusals for a wrong form or state changed nothing; a refused right is told, and so is a fault. */
   close(session: Session, status: number): AuditedCall | null {
     const { method, path, permission } = this.#route;
     const isWrite = method !== "get";
-    if (!this.#note && !(isWrite && (status < 400 || status === 403))) return null;
+    if (!this.#note && !(isWrite && (status < 400 || status === 403 || status >= 500))) return null;
     const { subject, before, after, reason, action } = this.#note ?? {};
     return {
       programmeId: session.programmeId,
