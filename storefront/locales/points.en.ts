@@ -77,6 +77,9 @@ export const pointsEn: PointsText = {
     byDay: "By date",
     byLot: "By lot",
     row: (points) => ["", count(points), " "],
+    held: (date) => (date === null ? "held, never lapse" : `held, to lapse ${date}`),
+    heldTip:
+      "If the redemption does not come about they go back to their lots with these dates. What has lapsed by then gets days of grace or is forfeited by this shop's rules; you are told before you cancel.",
     expires: (date) => `expire ${date}`,
     never: "never expire",
     pendingLot: (date) => `from ${date}`,

@@ -80,6 +80,9 @@ export const pointsZhCN = {
     byLot: "按批次看",
     row: (points: number) => figure("", points, " 分 "),
     expires: (date: string) => `${date}到期`,
+    held: (date: string | null) => (date === null ? "占用中，长期有效" : `占用中，原定${date}到期`),
+    heldTip:
+      "兑换没成，占用的积分回到原批次，日期不变；那时已经过期的，按本店规则补宽限或不退，取消前会告诉你。",
     never: "长期有效",
     pendingLot: (date: string) => `${date}起可用`,
     soon: (days: number) => (days === 0 ? "今天到期" : `还有 ${days} 天`),

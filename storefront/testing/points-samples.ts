@@ -133,6 +133,7 @@ export function walletSample(over: Partial<WalletView> = {}): WalletView {
       day("2026-10-31", 320),
       { day: null, expiresAtMs: null, points: 500 },
     ],
+    heldCalendar: [day("2026-03-31", 300)],
     active: 4_860,
     held: 900,
     pending: 320,

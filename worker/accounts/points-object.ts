@@ -24,7 +24,14 @@ import {
 import { LapseSweeper } from "./lapse-sweeper.ts";
 import { PointsDesk } from "./points-desk.ts";
 import type { LedgerFilter } from "./entries-store.ts";
-import { balanceOf, expiryCalendar, type PointsEntry, type WalletBalance } from "./points/index.ts";
+import {
+  balanceOf,
+  expiryCalendar,
+  heldCalendar,
+  type LotSlice,
+  type PointsEntry,
+  type WalletBalance,
+} from "./points/index.ts";
 import type {
   ActivateRequest,
   ChangeReply,
@@ -121,10 +128,17 @@ export abstract class PointsObject extends DurableObject<Env> {
       balance: balanceOf(wallet, nowMs),
       lots: wallet.lots.filter((lot) => lot.remaining > 0),
       calendar: expiryCalendar(wallet, nowMs),
+      held: heldCalendar(count > 0 && wallet.held > 0 ? this.#heldSlices(memberKey) : []),
       entries: page,
       names: this.namesIn(memberKey, page),
       nextBeforeSeq: entries.length > count ? (page.at(-1)?.seq ?? null) : null,
     };
+  }
+
+  /** By the member's own rows: before the hour of a sale very many orders of others are pending too. */
+  #heldSlices(memberKey: string): readonly (readonly LotSlice[])[] {
+    const newest = this.store.orders.orders(memberKey, LIMITS.auditRowsMax);
+    return newest.filter(({ hold }) => hold === "pending").map(({ slices }) => slices);
   }
 
   async entries(

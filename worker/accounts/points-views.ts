@@ -35,6 +35,7 @@ export function pointsView(
     ...{ active, held, pending, spent, expired, negative },
     balance: balanceView(reply.balance),
     calendar: calendarOf(reply.calendar, zoneOffsetMs),
+    heldCalendar: calendarOf(reply.held, zoneOffsetMs),
     lots: reply.lots.map(lotView),
     nextExpiry: nextAtMs === null ? null : { points, expiresAtMs: nextAtMs },
     entries: reply.entries.map((entry) => entryView(entry, reply.names)),

@@ -129,6 +129,8 @@ export interface PointsReply {
   readonly balance: WalletBalance;
   readonly lots: readonly PointsLot[];
   readonly calendar: ExpiryCalendar;
+  /** Of points that pending redemptions hold. */
+  readonly held: ExpiryCalendar;
   readonly entries: readonly PointsEntry[];
   readonly names: ShareNames;
   readonly nextBeforeSeq: number | null;

@@ -96,6 +96,9 @@ export const pointsViewSchema = z
     negative: z.int(),
     balance: balanceSchema,
     calendar: calendarSchema,
+    heldCalendar: calendarSchema.describe(
+      "Held points by the day up to which they can be used when they come back. Sums to `held`; none of it is in `calendar`.",
+    ),
     lots: z.array(lotViewSchema),
     nextExpiry: z.object({ points: z.int(), expiresAtMs: z.int() }).nullable(),
     entries: z.array(ledgerEntryViewSchema).describe("Newest first."),

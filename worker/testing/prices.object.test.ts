@@ -116,3 +116,32 @@ describe("a price with discounts", () => {
     expect(await redeem(ID, { pricing })).toMatchObject({ kind: "granted", points: 10 });
   });
 });
+
+describe("points that a ticket holds", () => {
+  it("stand in a calendar of their own, with the dates of their lots, until they come back", async () => {
+    const terms = programme();
+    const { saleId } = await shop({ opensInMs: 60_000 });
+    const memberKey = `${terms.programmeId}:m`;
+    const account = holderOf(memberKey);
+    const expiresAtMs = Date.now() + 86_400_000;
+    for (const [key, points, until] of [
+      ["a", 4, expiresAtMs],
+      ["b", 90, null],
+    ] as const) {
+      await account.grant({
+        ...{ memberKey, points, source: "manual", expiresAtMs: until, pendingUntilMs: null },
+        ...{ reason: "gift", internalNote: "", storeId: null, actor: "s", idempotencyKey: key },
+      });
+    }
+    const request = { memberKey, saleId, orderId: ID, quantity: 1, epoch: 1, replaces: null };
+    expect(await account.ticket(request)).toMatchObject({ kind: "ticket", points: 10 });
+    const { calendar, held, balance } = await account.points(memberKey, 100, 10);
+    expect(balance).toMatchObject({ active: 84, held: 10 });
+    expect(calendar).toEqual({ deadlines: [], lasting: 84 });
+    expect(held).toEqual({ deadlines: [{ expiresAtMs, points: 4 }], lasting: 6 });
+    await account.forgo(memberKey, saleId, ID);
+    const after = await account.points(memberKey, 100, 10);
+    expect(after.held).toEqual({ deadlines: [], lasting: 0 });
+    expect(after.calendar).toEqual({ deadlines: [{ expiresAtMs, points: 4 }], lasting: 90 });
+  });
+});

@@ -100,6 +100,31 @@ function LotRow({ lot, nowMs, words }: RowProps & { lot: WalletView["lots"][numb
   );
 }
 
+/** Held points are in no bar: a redemption has them, and they come back with the dates they had. */
+function HeldRows({ wallet, nowMs, words }: RowProps & { wallet: WalletView }) {
+  const t = useText();
+  const { heldCalendar: held } = wallet;
+  if (held.length === 0) return null;
+  return (
+    <>
+      <ul class="lot-list held">
+        {held.map(({ day, expiresAtMs, points }) => (
+          <li key={day ?? "never"}>
+            <i class="sw ever" />
+            <span>
+              <Figured text={words.expiry.row(points)} />
+              {words.expiry.held(
+                expiresAtMs === null ? null : t.common.date(lastMs(expiresAtMs), nowMs),
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p class="note sec">{words.expiry.heldTip}</p>
+    </>
+  );
+}
+
 /** A bar a month, and below it the same facts as a list: the list is the truth, the bars are a glance. */
 export function ExpiryCalendar({ wallet, ...rest }: RowProps & { wallet: WalletView }) {
   const { nowMs, words } = rest;
@@ -120,6 +145,7 @@ export function ExpiryCalendar({ wallet, ...rest }: RowProps & { wallet: WalletV
       <section class="card blk">
         <h2>{words.expiry.title}</h2>
         <p class="sec small">{words.expiry.none}</p>
+        <HeldRows wallet={wallet} {...rest} />
       </section>
     );
   return (
@@ -137,6 +163,7 @@ export function ExpiryCalendar({ wallet, ...rest }: RowProps & { wallet: WalletV
           {words.expiry.rest(hidden)}
         </button>
       )}
+      <HeldRows wallet={wallet} {...rest} />
       <p class="tip note">
         <Icon name="info" size={16} />
         <span>{words.expiry.tip}</span>

@@ -64,6 +64,7 @@ export {
   assertWallet,
   balanceOf,
   expiryCalendar,
+  heldCalendar,
   newWallet,
   ownedPoints,
   spendablePoints,

@@ -142,6 +142,20 @@ export function expiryCalendar(wallet: Wallet, nowMs: number): ExpiryCalendar {
   return { deadlines, lasting };
 }
 
+/** When slices that are held would lapse if they came back now: they keep the dates of their lots. */
+export function heldCalendar(holds: readonly (readonly LotSlice[])[]): ExpiryCalendar {
+  const byMoment = new Map<number, number>();
+  let lasting = 0;
+  for (const { expiresAtMs, points } of holds.flat()) {
+    if (expiresAtMs === null) lasting += points;
+    else byMoment.set(expiresAtMs, (byMoment.get(expiresAtMs) ?? 0) + points);
+  }
+  const deadlines = [...byMoment]
+    .map(([expiresAtMs, points]) => ({ expiresAtMs, points }))
+    .sort((a, b) => a.expiresAtMs - b.expiresAtMs);
+  return { deadlines, lasting };
+}
+
 /** Open lots only. Empty ones are in their rows, where a refund finds them. */
 export function withoutEmptyLots(wallet: Wallet): Wallet {
   return wallet.lots.every((lot) => lot.remaining > 0)
