@@ -2,6 +2,7 @@ import { sealDays } from "../evidence/index.ts";
 import { accountNames, inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { reconcileDue } from "../payments/index.ts";
 import { sweepFulfilment } from "../fulfilment/index.ts";
 import { sweepApprovals, sweepSignIns } from "../staff/index.ts";
 
@@ -19,6 +20,7 @@ export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   await poke("approvals", () => sweepApprovals(env, nowMs));
   await poke("sign-ins", () => sweepSignIns(env.DB, nowMs));
   await poke("fulfilment", () => sweepFulfilment(env, nowMs));
+  await poke("bills", () => reconcileDue(env, nowMs));
   await poke("evidence", async () => {
     await sealDays({
       db: env.DB,

@@ -11,3 +11,4 @@ export {
   type Scene,
 } from "./provider.ts";
 export { payWithinMs, providersOf } from "./store.ts";
+export { reconcileDue } from "./finance.ts";

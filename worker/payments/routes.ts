@@ -9,6 +9,7 @@ import { readText } from "../platform/http/read.ts";
 import { log } from "../platform/log.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { bankRoutes } from "./bank-routes.ts";
+import { financeRoutes } from "./finance-routes.ts";
 import { PROVIDERS, SCENES, type Notice, type ProviderName } from "./provider.ts";
 import { insertPayment, paymentOf, providersOf } from "./store.ts";
 import { begunPaymentSchema, payWaysSchema } from "./wire.ts";
@@ -21,6 +22,7 @@ export function paymentRoutes(api: Api): void {
   checkRoute(api);
   notifyRoute(api);
   bankRoutes(api);
+  financeRoutes(api);
 }
 
 /** One number for one way of paying one order, so that asking twice begins one payment. */

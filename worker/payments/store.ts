@@ -16,6 +16,7 @@ import {
 } from "./accounts.ts";
 import { payments, paymentSettings, paymentTerms } from "./d1-schema.ts";
 import type { Fetch, PaymentProvider, ProviderName } from "./provider.ts";
+import { signingKey } from "./rsa.ts";
 
 export type Providers = ReadonlyMap<ProviderName, PaymentProvider>;
 
@@ -194,4 +195,25 @@ export async function paymentOf(
     .from(payments)
     .where(and(eq(payments.programmeId, programmeId), eq(payments.paymentId, paymentId)));
   return row ?? null;
+}
+
+/** Which key of an account is none; null: all of them are keys. */
+export async function wrongKeyOf(
+  provider: ProviderName,
+  account: WechatSettings | AlipaySettings,
+): Promise<"privateKeyPem" | "publicKeyPem" | null> {
+  const nowhere: Fetch = () => Promise.reject(new Error("nothing is asked"));
+  const isKey = await signingKey(account.privateKeyPem).then(
+    () => true,
+    () => false,
+  );
+  if (!isKey) return "privateKeyPem";
+  const whole =
+    provider === "wechat"
+      ? wechatOf(account as WechatSettings, nowhere)
+      : alipayOf(account as AlipaySettings, nowhere);
+  return whole.then(
+    () => null,
+    () => "publicKeyPem",
+  );
 }

@@ -25,3 +25,82 @@ export const begunPaymentSchema = z
   })
   .openapi("BegunPayment");
 export type BegunPayment = z.infer<typeof begunPaymentSchema>;
+
+export const moveSchema = z
+  .object({
+    moveId: z.string(),
+    kind: z.string(),
+    paymentId: z.string(),
+    memberId: z.string(),
+    orderId: z.string(),
+    provider: z.string(),
+    amountFen: z.int(),
+    state: z.string(),
+    reason: z.string(),
+    atMs: z.int(),
+  })
+  .openapi("MoneyMove");
+export type MoveView = z.infer<typeof moveSchema>;
+
+export const reconciledSchema = z
+  .object({
+    provider: z.string(),
+    day: z.string(),
+    checked: z.int(),
+    word: z.string().describe("Empty, or why there was no bill."),
+    atMs: z.int(),
+    differences: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.string(),
+        moveId: z.string(),
+        paymentId: z.string(),
+        billFen: z.int().nullable(),
+        ownFen: z.int().nullable(),
+        memberId: z.string().nullable(),
+        orderId: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi("ReconciledDay");
+export type ReconciledView = z.infer<typeof reconciledSchema>;
+
+export const financeSchema = z
+  .object({
+    isGreen: z.boolean(),
+    troubled: z.array(moveSchema).describe("Failed refunds and wrong amounts: somebody decides."),
+    standings: z.array(z.object({ name: z.string(), count: z.int() })),
+    bills: z.array(reconciledSchema),
+  })
+  .openapi("Finance");
+export type FinanceView = z.infer<typeof financeSchema>;
+
+const minutes = z.int().min(1).max(10_080);
+export const payTermsSchema = z
+  .object({ flashMinutes: minutes, standingMinutes: minutes })
+  .openapi("PaymentTerms");
+
+export const paymentSettingsSchema = z
+  .object({
+    terms: payTermsSchema,
+    isPretended: z.boolean().describe("Paid by the pretended bank of a local server."),
+    accounts: z.array(
+      z.object({
+        provider: z.enum(PROVIDERS),
+        isEnabled: z.boolean(),
+        account: z
+          .object({
+            appId: z.string(),
+            mchId: z.string(),
+            publicKeyId: z.string(),
+            privateKeyPrint: z.string(),
+          })
+          .nullable(),
+        notifyUrl: z.string(),
+        savedBy: z.string().nullable(),
+        savedAtMs: z.int().nullable(),
+      }),
+    ),
+  })
+  .openapi("PaymentSettings");
+export type PaymentSettingsView = z.infer<typeof paymentSettingsSchema>;

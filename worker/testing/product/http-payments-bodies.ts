@@ -24,6 +24,15 @@ export const PAYMENTS_ROUTES: Readonly<
       ["staff", 404] as const,
     ]),
   ),
+  "get /api/v1/staff/finance": ["staff", 200],
+  "get /api/v1/staff/finance/moves": ["staff", 200],
+  "post /api/v1/staff/finance/moves/{memberId}/{orderId}/{moveId}/repair": ["staff", 404],
+  "post /api/v1/staff/finance/bills": ["staff", 404],
+  "post /api/v1/staff/finance/payments/{paymentId}/ask": ["staff", 404],
+  "get /api/v1/staff/finance/settings": ["staff", 200],
+  "put /api/v1/staff/finance/settings/terms": ["staff", 200],
+  "put /api/v1/staff/finance/settings/wechat": ["staff", 422],
+  "put /api/v1/staff/finance/settings/alipay": ["staff", 422],
   "post /api/v1/payments/{programmeId}/{provider}/notify": ["public", 404],
 };
 
@@ -37,6 +46,21 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/orders/{orderId}/after-sales": {
     ...{ caseId: "case-00000001", kind: "refund", quantity: 1, reason: "broken" },
     ...{ note: "", evidence: [] },
+  },
+  "/api/v1/staff/finance/bills": { provider: "wechat", day: "2026-11-21" },
+  "/api/v1/staff/finance/settings/terms": { flashMinutes: 10, standingMinutes: 30 },
+  // No key fits: whoever may come as far is told so.
+  "/api/v1/staff/finance/settings/wechat": {
+    isEnabled: true,
+    account: {
+      ...{ appId: "wx8888888888888888", mchId: "1900000001", apiV3Key: "k".repeat(32) },
+      ...{ merchantSerial: "5157F09EFDC096DE15EBE81A47057A7232F1B8E1", privateKeyPem: "AAAA" },
+      ...{ publicKeyId: "PUB_KEY_ID_1", publicKeyPem: "AAAA", certificatesPem: "" },
+    },
+  },
+  "/api/v1/staff/finance/settings/alipay": {
+    isEnabled: true,
+    account: { appId: "2021000000000001", privateKeyPem: "AAAA", publicKeyPem: "AAAA" },
   },
   "/api/v1/orders/{orderId}/after-sales/{caseId}/withdraw": {},
   "/api/v1/orders/{orderId}/after-sales/{caseId}/send-back": { trackingNo: "SF1" },

@@ -1,0 +1,312 @@
+/** Finance for staff: what is wrong, what moved, daily bills, and how the merchant is paid. */
+import { z } from "@hono/zod-openapi";
+import { accountOf } from "../accounts/index.ts";
+import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { orderIdSchema } from "../redemption/index.ts";
+import { alipayAccountSchema, shownAccount, wechatAccountSchema } from "./accounts.ts";
+import { moves, reconcileDay, reconciled, standing, troubledMoves } from "./finance.ts";
+import { PROVIDERS } from "./provider.ts";
+import {
+  wrongKeyOf,
+  paymentOf,
+  payTermsOf,
+  providersOf,
+  saveAccount,
+  savePayTerms,
+  storedAccounts,
+} from "./store.ts";
+import {
+  financeSchema,
+  moveSchema,
+  paymentSettingsSchema,
+  payTermsSchema,
+  reconciledSchema,
+} from "./wire.ts";
+
+const limit = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50);
+const daySchema = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+
+export function financeRoutes(api: Api): void {
+  summaryRoute(api);
+  movesRoute(api);
+  repairRoute(api);
+  reconcileRoute(api);
+  askRoute(api);
+  settingsRoutes(api);
+}
+
+function summaryRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/finance",
+      access: "staff",
+      permission: "finance.read",
+      tag: "Finance",
+      summary: "Green or red: money that waits for a decision, orders against ledger, daily bills",
+      responses: { 200: { description: "The state of the money", schema: financeSchema } },
+      problems: ["unauthenticated", "forbidden"],
+    },
+    async ({ env, session, nowMs }) => {
+      const { programmeId } = session;
+      const [troubled, standings, bills] = await Promise.all([
+        troubledMoves(env, programmeId, LIMITS.pageRowsMax),
+        standing(env, programmeId, nowMs),
+        reconciled(env, programmeId, 14),
+      ]);
+      const differences = bills.reduce((sum, one) => sum + one.differences.length, 0);
+      const wrong = standings.reduce((sum, { count }) => sum + count, 0);
+      return json({
+        isGreen: troubled.length + wrong + differences === 0,
+        troubled: troubled.map(shown),
+        standings,
+        bills,
+      });
+    },
+  );
+}
+
+type Move = Awaited<ReturnType<typeof troubledMoves>>[number];
+const shown = ({ programmeId: _own, version: _told, ...move }: Move) => move;
+
+function movesRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/finance/moves",
+      access: "staff",
+      permission: "finance.read",
+      tag: "Finance",
+      summary: "Money that came and went, newest first",
+      query: z.object({
+        limit,
+        cursor: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).default(LIMITS.timeMsMax),
+      }),
+      responses: {
+        200: {
+          description: "A page",
+          schema: z.object({ items: z.array(moveSchema), nextCursor: z.string().nullable() }),
+        },
+      },
+      problems: ["unauthenticated", "forbidden"],
+    },
+    async ({ env, session, query }) => {
+      const rows = await moves(env, session.programmeId, query.cursor, query.limit);
+      const last = rows.length === query.limit ? rows.at(-1) : undefined;
+      return json({ items: rows.map(shown), nextCursor: last ? String(last.atMs) : null });
+    },
+  );
+}
+
+function repairRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/finance/moves/{memberId}/{orderId}/{moveId}/repair",
+      access: "staff",
+      permission: "orders.refund",
+      tag: "Finance",
+      summary: "Sends a failed refund once more, or money of the wrong amount back",
+      params: z.object({
+        memberId: z.string().regex(MEMBER_ID_PATTERN),
+        orderId: orderIdSchema,
+        moveId: z.string().min(1).max(80),
+      }),
+      responses: {
+        200: { description: "It is on its way", schema: z.object({ ok: z.boolean() }) },
+      },
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+    },
+    async ({ env, session, params, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, params.memberId);
+      const account = accountOf(env, memberKey);
+      const reply = await account.repairMoney(memberKey, params.orderId, params.moveId);
+      if (reply.kind === "not_found") return problem("not_found");
+      if (reply.kind === "refused") return problem("conflict", { reason: reply.reason });
+      return json({ ok: true });
+    },
+  );
+}
+
+function reconcileRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/finance/bills",
+      access: "staff",
+      permission: "finance.write",
+      tag: "Finance",
+      summary: "Fetches a day's bill and compares it; the clock does it by itself every morning",
+      body: z.object({ provider: z.enum(PROVIDERS), day: daySchema }).openapi("ReconcileDay"),
+      responses: { 200: { description: "What it found", schema: reconciledSchema } },
+      problems: ["unauthenticated", "forbidden", "not_found"],
+    },
+    async ({ env, session, body, nowMs, problem }) => {
+      const { provider, day } = body;
+      const found = await reconcileDay(env, session.programmeId, provider, day, nowMs);
+      return found ? json(found) : problem("not_found");
+    },
+  );
+}
+
+function askRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/finance/payments/{paymentId}/ask",
+      access: "staff",
+      permission: "finance.write",
+      tag: "Finance",
+      summary:
+        "Asks the provider about one payment and takes its word: what a bill knows and the mall does not",
+      params: z.object({ paymentId: z.string().min(1).max(64) }),
+      responses: {
+        200: {
+          description: "What became of it",
+          schema: z.object({ kind: z.enum(["paid", "unpaid", "closed", "silence"]) }),
+        },
+      },
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+    },
+    async ({ env, session, params, nowMs, problem }) => {
+      const row = await paymentOf(env, session.programmeId, params.paymentId);
+      const providers = await providersOf(env, session.programmeId);
+      const provider = row && providers.get(row.provider as "wechat");
+      if (!row || !provider) return problem("not_found");
+      const word = await provider.query(params.paymentId, nowMs);
+      if (word.kind !== "paid") return json({ kind: word.kind });
+      const memberKey = memberKeyOf(session.programmeId, row.memberId);
+      const { orderId } = row;
+      const reply = await accountOf(env, memberKey).moneyReceived({
+        ...{ memberKey, orderId },
+        ...word.paid,
+      });
+      if (reply.kind === "refused") return problem("conflict", { reason: reply.reason });
+      return json({ kind: "paid" });
+    },
+  );
+}
+
+function settingsRoutes(api: Api): void {
+  const path = "/api/v1/staff/finance/settings";
+  api.route(
+    {
+      method: "get",
+      path,
+      access: "staff",
+      permission: "settings.read",
+      tag: "Finance",
+      summary: "How the merchant is paid; secrets are never shown again",
+      responses: { 200: { description: "The settings", schema: paymentSettingsSchema } },
+      problems: ["unauthenticated", "forbidden"],
+    },
+    async ({ env, session, request }) => {
+      const { programmeId } = session;
+      const stored = await storedAccounts(env, programmeId);
+      const live = await providersOf(env, programmeId);
+      const { flashMinutes, standingMinutes } = await payTermsOf(env, programmeId);
+      const { origin } = new URL(request.url);
+      return json({
+        terms: { flashMinutes, standingMinutes },
+        isPretended: stored.length === 0 && live.size > 0,
+        accounts: PROVIDERS.map((provider) => {
+          const one = stored.find((some) => some.provider === provider);
+          return {
+            provider,
+            isEnabled: one?.isEnabled ?? false,
+            account: one ? shownAccount(provider, one.account) : null,
+            notifyUrl: `${origin}/api/v1/payments/${programmeId}/${provider}/notify`,
+            savedBy: one?.savedBy ?? null,
+            savedAtMs: one?.savedAtMs ?? null,
+          };
+        }),
+      });
+    },
+  );
+  termsRoute(api, `${path}/terms`);
+  accountRoute(api, `${path}/wechat`, "wechat", wechatAccountSchema);
+  accountRoute(api, `${path}/alipay`, "alipay", alipayAccountSchema);
+}
+
+function termsRoute(api: Api, path: string): void {
+  api.route(
+    {
+      method: "put",
+      path,
+      access: "staff",
+      permission: "settings.write",
+      tag: "Finance",
+      summary: "How long orders wait for their cash; sales that are drafted from now on keep to it",
+      body: payTermsSchema,
+      responses: { 200: { description: "Saved", schema: payTermsSchema } },
+      problems: ["unauthenticated", "forbidden"],
+    },
+    async ({ env, session, body, nowMs }) => {
+      await savePayTerms(env, session.programmeId, body, `staff:${session.memberId}`, nowMs);
+      return json(body);
+    },
+  );
+}
+
+function accountRoute(
+  api: Api,
+  path: string,
+  provider: "wechat" | "alipay",
+  schema: typeof wechatAccountSchema | typeof alipayAccountSchema,
+): void {
+  api.route(
+    {
+      method: "put",
+      path,
+      access: "staff",
+      permission: "settings.write",
+      tag: "Finance",
+      summary: `Sets up ${provider === "wechat" ? "WeChat Pay" : "Alipay"}; keys are checked, sealed, and never shown again`,
+      body: z.object({ isEnabled: z.boolean(), account: schema }),
+      bodyBytesMax: 65_536,
+      responses: { 200: { description: "Saved", schema: z.object({ ok: z.boolean() }) } },
+      problems: ["unauthenticated", "forbidden"],
+    },
+    async ({ env, session, body, nowMs, problem }) => {
+      const { isEnabled, account } = body;
+      const isReal = env.DEV_LOGIN === "on" || isKnownHost(account);
+      if (!isReal) {
+        return problem("invalid", {
+          errors: [{ path: "account", message: "another host than the provider's" }],
+        });
+      }
+      const bad = await wrongKeyOf(provider, account);
+      if (bad)
+        return problem("invalid", {
+          errors: [{ path: `account.${bad}`, message: "is no such key" }],
+        });
+      const stored = {
+        provider,
+        isEnabled,
+        account,
+        savedBy: `staff:${session.memberId}`,
+        savedAtMs: nowMs,
+      };
+      await saveAccount(env, session.programmeId, stored);
+      return json({ ok: true });
+    },
+  );
+}
+
+/** Money of a deployment goes to the providers themselves and to nobody who calls themselves so. */
+function isKnownHost(account: object): boolean {
+  const url =
+    "baseUrl" in account
+      ? String(account.baseUrl)
+      : "gateway" in account
+        ? String(account.gateway)
+        : "";
+  const { protocol, hostname } = new URL(url);
+  const isKnown =
+    /^(?:api2?\.mch\.weixin\.qq\.com|openapi(?:-sandbox\.dl)?\.alipay(?:dev)?\.com)$/.test(
+      hostname,
+    );
+  return protocol === "https:" && isKnown;
+}

@@ -1,0 +1,66 @@
+/** Compares a provider's daily bill with the money that the mall knows of. Pure. */
+import type { BillRow } from "./provider.ts";
+
+export interface KnownMove {
+  readonly moveId: string;
+  readonly kind: "payment" | "refund";
+  readonly paymentId: string;
+  readonly memberId: string;
+  readonly orderId: string;
+  readonly amountFen: number;
+  /** Of a receipt what it is, of a refund how far it is. */
+  readonly state: string;
+}
+
+export interface Difference {
+  readonly name:
+    | "payment_unknown_here"
+    | "payment_unknown_there"
+    | "refund_unknown_here"
+    | "refund_unknown_there"
+    | "amount_differs";
+  readonly kind: "payment" | "refund";
+  readonly moveId: string;
+  readonly paymentId: string;
+  readonly billFen: number | null;
+  readonly ownFen: number | null;
+  /** Whose order it is, where that is known. */
+  readonly memberId: string | null;
+  readonly orderId: string | null;
+}
+
+/**
+ * `known` are the moves of the bill's payments and of its day. A bill that is read a second time, or in parts, gives the same:
+ * a line is found by its number alone.
+ */
+export function differencesOf(
+  bill: readonly BillRow[],
+  known: readonly KnownMove[],
+  isOfDay: (move: KnownMove) => boolean,
+): Difference[] {
+  const own = new Map(known.map((move) => [move.moveId, move]));
+  const seen = new Set<string>();
+  const found: Difference[] = [];
+  for (const row of bill) {
+    const moveId = row.kind === "refund" ? (row.refundId ?? "") : row.txnId;
+    seen.add(moveId);
+    const move = own.get(moveId);
+    const of = { kind: row.kind, moveId, paymentId: row.paymentId, billFen: row.amountFen };
+    if (!move) {
+      const name = row.kind === "refund" ? "refund_unknown_here" : "payment_unknown_here";
+      found.push({ ...of, name, ownFen: null, memberId: null, orderId: null });
+    } else if (move.amountFen !== row.amountFen) {
+      const { memberId, orderId, amountFen } = move;
+      found.push({ ...of, name: "amount_differs", ownFen: amountFen, memberId, orderId });
+    }
+  }
+  for (const move of known) {
+    const isMoved = move.kind === "payment" || move.state === "done";
+    if (!isMoved || seen.has(move.moveId) || !isOfDay(move)) continue;
+    const { kind, moveId, paymentId, memberId, orderId, amountFen } = move;
+    const name = kind === "refund" ? "refund_unknown_there" : "payment_unknown_there";
+    const of = { name, kind, moveId, paymentId, memberId, orderId } as const;
+    found.push({ ...of, billFen: null, ownFen: amountFen });
+  }
+  return found;
+}
