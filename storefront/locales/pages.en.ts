@@ -19,6 +19,8 @@ export const pagesEn: PagesText = {
     active: "Points to use",
     held: (n) => ["", count(n), " held"],
     pending: (n) => ["", count(n), " pending"],
+    search: "Search rewards",
+    notices: "Reminders",
     banner: "Highlights",
     quick: "Shortcuts",
     checkIn: (points: number) => `Check in +${count(points)}`,

@@ -19,6 +19,8 @@ export const pagesZhCN = {
     active: "可用积分",
     held: (n: number) => ["", count(n), " 占用中"] as [string, string, string],
     pending: (n: number) => ["", count(n), " 待入账"] as [string, string, string],
+    search: "搜好礼",
+    notices: "提醒",
     banner: "活动",
     quick: "常用",
     checkIn: (points: number) => `签到 +${count(points)}`,

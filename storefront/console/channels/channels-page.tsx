@@ -320,7 +320,7 @@ export function ChannelsPage(): JSX.Element {
       {problem && <Refusal problem={problem} reload={read.again} words={words} />}
       {!read.problem && !channels && <Loading />}
       {channels && (
-        <div class="grid cols-2">
+        <div class="grid cols-2 ch">
           <WechatCard channels={channels} {...part} />
           <PhoneCard channels={channels} {...part} />
           <TicketsCard channels={channels} {...part} />

@@ -37,7 +37,7 @@ export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
   const nowMs = useServerTime(data.serverTimeMs);
   const groups = (["running", "upcoming", "past"] as const).map((phase) => {
     const sessions = data.sessions.filter((one) => phaseOf(one, nowMs) === phase);
-    return { phase, sessions: phase === "past" ? sessions.toReversed() : sessions };
+    return { phase, sessions: phase === "past" ? [...sessions].reverse() : sessions };
   });
   return (
     <>

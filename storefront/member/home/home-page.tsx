@@ -6,7 +6,7 @@ import { loginPath } from "../../client/paths.ts";
 import { onComeBack } from "../../client/visibility.ts";
 import { pagesText } from "../../locales/pages.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
-import { Sprite } from "../../ui/icon.tsx";
+import { Icon, Sprite } from "../../ui/icon.tsx";
 import {
   bell,
   calendar,
@@ -22,6 +22,7 @@ import {
   orders,
   pin,
   right,
+  search,
   shield,
   star,
   tag,
@@ -47,7 +48,7 @@ import { Wallet } from "./wallet.tsx";
 export type HomeData = Extract<PageData, { page: "home" }>;
 
 /** Drawn by every home page; what a merchant's entries use beside them is added by name. */
-const ICONS = { bell, calendar, check, crown, megaphone, right };
+const ICONS = { bell, calendar, check, crown, megaphone, right, search };
 type QuickIcon = Extract<BlockView, { type: "quick" }>["entries"][number]["icon"];
 const QUICK: Readonly<Record<QuickIcon, string>> = {
   ...{ gift, clock, calendar, list, users, ticket, truck, shield },
@@ -147,6 +148,16 @@ export function HomePage({ data }: { data: HomeData }): JSX.Element {
           <Logo programme={programme} />
           <h1>{isHome ? programme.name : data.title}</h1>
           <span class="mute small">{isHome ? t.brand.mall : programme.name}</span>
+          {isHome && (
+            <a class="top-a" href="/g" aria-label={words.home.search}>
+              <Icon name="search" size={22} />
+            </a>
+          )}
+          {isHome && data.me !== null && (
+            <a class="top-a" href="/notices" aria-label={words.home.notices}>
+              <Icon name="bell" size={22} />
+            </a>
+          )}
         </header>
         {data.blocks.map((block, at) => (
           <div key={block.id} data-block={block.id}>

@@ -155,7 +155,7 @@ async function publishEveryBlock(shop: Shop): Promise<void> {
   const path = "/api/v1/staff/pages/every-block";
   const link = "/help";
   const blocks = [
-    ...["wallet", "tier", "check_in"].map((type, at) => ({ type, id: `plain${at}` })),
+    ...["wallet", "tier", "check_in"].map((type) => ({ type, id: type.replace("_", "") })),
     {
       ...{ type: "banner", id: "banner", heightPercent: 40 },
       slides: ["gaiwan", "milk-tea"].map((name) => ({

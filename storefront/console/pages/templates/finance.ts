@@ -16,7 +16,7 @@ export const finance: Template = {
       {
         ...{ type: "quick", id: "quick" },
         entries: [
-          { icon: "gift", title: "权益", note: "", link: "/" },
+          { icon: "gift", title: "权益", note: "全部", link: "/g" },
           { icon: "clock", title: "积分明细", note: "", link: "/points" },
           { icon: "shield", title: "凭证查验", note: "", link: "/verify" },
           { icon: "help", title: "规则", note: "", link: "/help" },

@@ -1,7 +1,8 @@
 /** Opens a shop from a template, step by step through the API that any client meets. Every step may be repeated. */
 import type { PageDocumentView } from "../../../../worker/page-builder/wire.ts";
 import type { Answer, Call, Problem } from "../../kit/index.ts";
-import type { Template } from "./template.ts";
+import type { StaffCategoriesView } from "../../../../worker/catalog/wire.ts";
+import type { Template, TemplateGoods } from "./template.ts";
 
 export const STEPS = ["goods", "rules", "look", "home", "sale"] as const;
 export type Step = (typeof STEPS)[number];
@@ -39,12 +40,52 @@ async function publish(call: Call, pageId: string, body: object): Promise<Proble
   return shown.ok ? null : shown.problem;
 }
 
-function stockGoods(call: Call, { goods }: Template): Promise<Problem | null> {
-  return first(
-    goods.map((one) =>
-      send(call, "POST", "/api/v1/staff/skus", { ...one, limitPerMember: 5, quantityMax: 5 }),
-    ),
-  );
+/** Adds the categories that are not there yet; what the shop has stays. */
+async function addCategories(call: Call, { categories }: Template): Promise<Problem | null> {
+  const path = "/api/v1/staff/categories";
+  const now = await call<StaffCategoriesView>("GET", path);
+  if (!now.ok) return now.problem;
+  const { revision } = now.value;
+  const there = now.value.categories.map(({ categoryId, parentId, name, isHidden }) => ({
+    ...{ categoryId, parentId, name, isHidden },
+  }));
+  const missing = categories
+    .filter(({ id }) => there.every(({ categoryId }) => categoryId !== id))
+    .map(({ id, title }) => ({ categoryId: id, parentId: null, name: title, isHidden: false }));
+  if (missing.length === 0) return null;
+  return problemOf(await call("PUT", path, { revision, categories: [...there, ...missing] }));
+}
+
+function draftOf(one: TemplateGoods, position: number): object {
+  const { skuId, title, subtitle, groundColor, marketPriceFen, category, picture } = one;
+  return {
+    ...{ title, subtitle, groundColor, marketPriceFen, position, categoryId: category },
+    pictures: [{ path: picture, width: 800, height: 800, alt: title }],
+    limits: { perOrder: 5, perDay: null, lifetime: null, window: null },
+    skus: [{ skuId, pricePoints: one.pricePoints, priceFen: one.priceFen ?? 0 }],
+  };
+}
+
+/** Goods, their first delivery, and their publication. Goods that are there already are left as they are. */
+async function stockOne(call: Call, one: TemplateGoods, position: number): Promise<Problem | null> {
+  const { skuId, units } = one;
+  const goods = draftOf(one, position);
+  const made = await call<{ revision: number }>("POST", "/api/v1/staff/goods", {
+    ...{ goodsId: skuId, goods },
+  });
+  if (!made.ok) return problemOf(made);
+  const stock = { requestId: `template-${skuId}-1`, cause: "received", units, note: "" };
+  const stocked = await call("POST", `/api/v1/staff/skus/${skuId}/stock`, stock);
+  if (!stocked.ok) return problemOf(stocked);
+  const { revision } = made.value;
+  return problemOf(await call("POST", `/api/v1/staff/goods/${skuId}/publish`, { revision }));
+}
+
+function stockGoods(call: Call, template: Template): Promise<Problem | null> {
+  return first([
+    () => addCategories(call, template),
+    ...template.goods.map((one, at) => () => stockOne(call, one, (at + 1) * 10)),
+  ]);
 }
 
 const tier = ([tierId, title, growthMin]: Template["tiers"][number], at: number): object => ({

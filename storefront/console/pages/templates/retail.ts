@@ -18,7 +18,7 @@ export const retail: Template = {
       {
         ...{ type: "quick", id: "quick" },
         entries: [
-          { icon: "tag", title: "优惠", note: "抵用券", link: "/p/coupons" },
+          { icon: "tag", title: "好礼", note: "全部", link: "/g" },
           { icon: "calendar", title: "签到", note: "连签有礼", link: "/points/check-in" },
           { icon: "crown", title: "等级", note: "升级享好礼", link: "/points/tier" },
           { icon: "orders", title: "订单", note: "", link: "/orders" },
