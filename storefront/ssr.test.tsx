@@ -16,6 +16,7 @@ import { grabInputOf, initialModel, type SaleData } from "./member/sale/sale-mod
 import { shareTitle } from "./member/sale/share-title.ts";
 import { renderPage } from "./ssr.tsx";
 import type { EntryView } from "../worker/pages/wire.ts";
+import { ADDRESS, shownSample } from "./testing/delivery-samples.ts";
 import { goodsListSample, goodsSample } from "./testing/goods-samples.ts";
 import { EVERY_BLOCK, homeSample, loginSample } from "./testing/home-samples.ts";
 import {
@@ -79,6 +80,8 @@ const shared = (({
   nextSale: _next,
   ...base
 }) => base)(saleData());
+const SHOWN = shownSample(T0);
+
 const OTHERS: Record<string, PageData> = {
   home: {
     ...shared,
@@ -100,6 +103,19 @@ const OTHERS: Record<string, PageData> = {
     ...{ ...shared, me: null, page: "me", tier: null, invites: false },
     remindersOff: false,
     identities: null,
+  },
+  addresses: {
+    ...{ ...shared, page: "addresses" },
+    addresses: { max: 20, addresses: [ADDRESS] },
+  },
+  "addresses, none": {
+    ...{ ...shared, page: "addresses" },
+    addresses: { max: 20, addresses: [] },
+  },
+  voucher: { ...shared, page: "voucher", shown: SHOWN },
+  "voucher, used up": {
+    ...{ ...shared, page: "voucher" },
+    shown: { ...SHOWN, codes: [], voucher: { ...SHOWN.voucher, state: "used_up", usesLeft: 0 } },
   },
   notices: {
     ...{ ...shared, page: "notices" },
@@ -192,7 +208,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me|\/notices|\/help|\/p\/[a-z0-9-]+|\/g(\?[^"]*)?|\/g\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+(&amp;way=phone)?|\/api\/v1\/sign-in\/wechat\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me(\/addresses)?|\/vouchers\/[^/]+|\/notices|\/help|\/p\/[a-z0-9-]+|\/g(\?[^"]*)?|\/g\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+(&amp;way=phone)?|\/api\/v1\/sign-in\/wechat\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {

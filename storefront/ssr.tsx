@@ -5,6 +5,7 @@ import { en } from "./locales/en.ts";
 import { calendarText } from "./locales/calendar.ts";
 import { goodsText } from "./locales/goods.ts";
 import { mallText } from "./locales/mall.ts";
+import { deliveryText } from "./locales/delivery.ts";
 import { pagesText } from "./locales/pages.ts";
 import { pointsText } from "./locales/points.ts";
 import { verifyText } from "./locales/verify.ts";
@@ -33,6 +34,9 @@ import { PointsPage } from "./member/points/points-page.tsx";
 import { problemWords, ProblemPage } from "./member/problem/problem-page.tsx";
 import { SalePage } from "./member/sale/sale-page.tsx";
 import { shareTitle } from "./member/sale/share-title.ts";
+import { AddressesPage } from "./member/addresses/addresses-page.tsx";
+import deliveryCss from "./member/delivery/delivery.css?inline";
+import { VoucherPage } from "./member/voucher/voucher-page.tsx";
 import { TasksPage } from "./member/tasks/tasks-page.tsx";
 import { TierPage } from "./member/tier/tier-page.tsx";
 import { VerifyPage } from "./member/verify/verify-page.tsx";
@@ -65,6 +69,10 @@ function page(data: PageData): JSX.Element {
       return <EntryPage data={data} />;
     case "checkIn":
       return <CheckInPage data={data} />;
+    case "addresses":
+      return <AddressesPage data={data} />;
+    case "voucher":
+      return <VoucherPage data={data} />;
     case "tasks":
       return <TasksPage data={data} />;
     case "invites":
@@ -94,6 +102,9 @@ const CSS: Partial<Record<PageData["page"], string>> = {
   me: homeCss + mineCss,
   notices: mineCss,
   help: homeCss + mineCss,
+  order: deliveryCss,
+  addresses: mineCss + deliveryCss,
+  voucher: mineCss + deliveryCss,
   points: pointsCss,
   entry: pointsCss,
   checkIn: pointsCss,
@@ -174,6 +185,13 @@ function head(data: PageData, text: Text): Head {
     case "notices":
     case "help": {
       const { title, description } = mallText(data.locale)[data.page];
+      return of(title, description);
+    }
+    case "addresses":
+    case "voucher": {
+      const { title, description } = deliveryText(data.locale)[
+        data.page === "voucher" ? "voucher" : "addresses"
+      ];
       return of(title, description);
     }
     case "verify": {

@@ -62,8 +62,8 @@ function bareIcons(): Plugin {
 
 /** Pages come from the Worker; scripts and pictures from here. Paths are whole segments: /me is a page, /member is source. */
 const pages = [
-  ...["/s/.*", "/orders(/.*)?", "/points(/.*)?", "/verify", "/login", "/me"],
-  ...["/notices", "/help", "/p/.*", "/g(/.*)?", "/calendar", "/sessions/.*"],
+  ...["/s/.*", "/orders(/.*)?", "/points(/.*)?", "/verify", "/login", "/me(/addresses)?"],
+  ...["/notices", "/help", "/p/.*", "/g(/.*)?", "/calendar", "/sessions/.*", "/vouchers/.*"],
   // Its source lies below the same path, and every file of it has a dot.
   "/console(/[^.?]*)?",
 ].map((path) => `^${path}/?(\\?.*)?$`);

@@ -19,6 +19,8 @@ const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = 
   calendar: () => import("./calendar/start-calendar.tsx"),
   goodsList: () => import("./goods/start-goods.tsx"),
   goods: () => import("./goods/start-goods.tsx"),
+  addresses: () => import("./addresses/start-addresses.tsx"),
+  voucher: () => import("./voucher/start-voucher.tsx"),
   me: () => import("./mine/start-mine.tsx"),
   notices: () => import("./mine/start-mine.tsx"),
   help: () => import("./mine/start-mine.tsx"),

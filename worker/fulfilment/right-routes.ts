@@ -2,7 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { parseKeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { json, type Api } from "../platform/http/api.ts";
+import type { Env } from "../platform/env.ts";
+import { json, type Api, type Session } from "../platform/http/api.ts";
 import { CodeDesk } from "./code-desk.ts";
 import { codesFrom } from "./core/index.ts";
 import { conflict, MEMBER_PROBLEMS } from "./http.ts";
@@ -10,8 +11,8 @@ import { hasAgreed, OrderGate } from "./order-gate.ts";
 import { RatingStore } from "./rating-store.ts";
 import { logReveal } from "./reveals.ts";
 import { storesOf } from "./stores.ts";
-import { deliveryView, voucherView } from "./views.ts";
-import { VoucherStore } from "./voucher-store.ts";
+import { deliveryView, vouchersOf, voucherView } from "./views.ts";
+import { VoucherStore, type StoredVoucher } from "./voucher-store.ts";
 import {
   deliverySchema,
   orderParams,
@@ -67,10 +68,12 @@ function voucherRoutes(api: Api): void {
       responses: { 200: { description: "The codes", schema: shownCodesSchema } },
       problems: ["unauthenticated", "not_found"],
     },
-    async ({ env, session, params, nowMs, problem }) => {
+    async (call) => {
+      const { env, session, params, nowMs, problem } = call;
       const { programmeId, memberId } = session;
       const store = new VoucherStore(env.DB, programmeId);
-      const voucher = await store.find(params.voucherId);
+      const known = await store.find(params.voucherId);
+      const voucher = known ?? (await madeNow(call, params.voucherId));
       if (!voucher || voucher.memberId !== memberId) return problem("not_found");
       const [stores, acts] = await Promise.all([
         storesOf(env, programmeId),
@@ -84,6 +87,20 @@ function voucherRoutes(api: Api): void {
       return json({ voucher: view, serverTimeMs: nowMs, codes });
     },
   );
+}
+
+/** A service's vouchers come into being when somebody first looks; a link may be that look. */
+async function madeNow(
+  call: { readonly env: Env; readonly session: Session; readonly nowMs: number },
+  voucherId: string,
+): Promise<StoredVoucher | null> {
+  const { env, session, nowMs } = call;
+  const { programmeId, memberId } = session;
+  const orderId = voucherId.replace(/-\d{3,}$/, "");
+  const order = await new OrderGate(env, programmeId).facts({ memberId, orderId });
+  if (!order) return null;
+  await vouchersOf(env, programmeId, order, nowMs);
+  return new VoucherStore(env.DB, programmeId).find(voucherId);
 }
 
 function bookingRoute(api: Api): void {

@@ -6,6 +6,7 @@ import type {
   GoodsListView,
   SuggestionsView,
 } from "../catalog/wire.ts";
+import type { AddressesView, ShownCodesView } from "../fulfilment/wire.ts";
 import type { SaleView } from "../redemption/wire.ts";
 import type { CalendarSession } from "../sales/wire.ts";
 import type {
@@ -132,6 +133,8 @@ export type PageData = PageBase &
         /** Null: nobody is signed in. */
         identities: IdentitiesView | null;
       }
+    | { page: "addresses"; addresses: AddressesView }
+    | { page: "voucher"; shown: ShownCodesView }
     | { page: "notices"; reminders: RemindersView }
     | {
         page: "help";

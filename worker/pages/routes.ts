@@ -16,6 +16,7 @@ import { isWechat, loginPage } from "./login-page.ts";
 import { helpPage, mePage, noticesPage } from "./mine-pages.ts";
 import { calendarPage, sessionPage } from "./calendar-pages.ts";
 import { consolePage } from "./console-page.ts";
+import { addressesPage, voucherPage } from "./delivery-pages.ts";
 import { OwnApi } from "./own-api.ts";
 import { homePage, ownPage } from "./built-page.ts";
 import { goodsListPage, goodsPage } from "./goods-pages.ts";
@@ -57,6 +58,8 @@ const PAGES: Readonly<Record<string, PageLoader>> = {
   "/help": helpPage,
   "/orders": ordersPage,
   "/orders/:orderId": orderPage,
+  "/me/addresses": addressesPage,
+  "/vouchers/:voucherId": voucherPage,
   "/points": pointsPage,
   "/points/entries/:seq": entryPage,
   "/points/check-in": checkInPage,

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { callerOf } from "../../client/api.ts";
 import { loginPath } from "../../client/paths.ts";
+import { deliveryText } from "../../locales/delivery.ts";
 import { mallText } from "../../locales/mall.ts";
 import type { MallText } from "../../locales/mall.zh-CN.ts";
 import { pagesText } from "../../locales/pages.ts";
@@ -20,6 +21,7 @@ import {
   right,
   shield,
   users,
+  truck,
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { TierStrip } from "../home/blocks.tsx";
@@ -27,7 +29,20 @@ import { PrivacyCard } from "./privacy-card.tsx";
 import { SCHEMES, setScheme, setText, viewingNow, type Scheme } from "./viewing.ts";
 
 export type MeData = Extract<PageData, { page: "me" }>;
-const ICONS = { bell, crown, exit, globe, help, letters, moon, orders, right, shield, users };
+const ICONS = {
+  bell,
+  crown,
+  exit,
+  globe,
+  help,
+  letters,
+  moon,
+  orders,
+  right,
+  shield,
+  truck,
+  users,
+};
 
 function Row(props: {
   href: string;
@@ -146,6 +161,7 @@ export function MePage({ data }: { data: MeData }): JSX.Element {
         {data.tier !== null && <TierStrip tier={data.tier} words={pagesText(data.locale)} />}
         <nav class="card cells me-list" aria-label={words.mine}>
           <Row href="/orders" icon="orders" name={words.orders} />
+          <Row href="/me/addresses" icon="truck" name={deliveryText(data.locale).addresses.title} />
           {data.invites && (
             <Row href="/points/invite" icon="users" name={words.invite}>
               <span class="note">{words.inviteNote}</span>

@@ -26,6 +26,7 @@ import {
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { localeOf, useText } from "../../ui/text.tsx";
+import { DeliverySlot } from "../delivery/delivery-slot.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
 import { PayBlock } from "./pay-block.tsx";
@@ -203,6 +204,12 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
         {order.pay && (
           <PayBlock order={order} serverTimeMs={data.serverTimeMs} onChange={setOrder} />
         )}
+        <DeliverySlot
+          order={order}
+          locale={data.locale}
+          nowMs={nowMs}
+          onChange={() => void ask()}
+        />
         <Lots {...card} />
         {order.state === "held" && (
           <a class="btn primary block" href={salePath(order.saleId)}>

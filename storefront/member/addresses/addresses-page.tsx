@@ -1,0 +1,87 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { AddressView } from "../../../worker/fulfilment/wire.ts";
+import type { PageData } from "../../../worker/pages/page-data.ts";
+import { createDeliveryApi } from "../../client/delivery-api.ts";
+import { deliveryText } from "../../locales/delivery.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { plus } from "../../ui/icons.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { Badge } from "../../ui/parts.tsx";
+import { AddressForm } from "../delivery/address-form.tsx";
+import { SubFrame } from "../mine/sub-frame.tsx";
+
+export type AddressesData = Extract<PageData, { page: "addresses" }>;
+
+export function AddressesPage({ data }: { data: AddressesData }): JSX.Element {
+  const { locale } = data;
+  const words = deliveryText(locale).addresses;
+  const [list, setList] = useState<readonly AddressView[]>(data.addresses.addresses);
+  const [editing, setEditing] = useState<AddressView | "new" | null>(null);
+  const [removing, setRemoving] = useState<AddressView | null>(null);
+  const read = async (): Promise<void> => {
+    const answer = await createDeliveryApi({ locale }).addresses();
+    if (answer.ok) setList(answer.value.addresses);
+  };
+  const remove = async (address: AddressView): Promise<void> => {
+    const answer = await createDeliveryApi({ locale }).removeAddress(address.addressId);
+    if (answer.ok) setList(answer.value.addresses);
+    setRemoving(null);
+  };
+  return (
+    <SubFrame title={words.title} back={words.back} icons={{ plus }}>
+      <div class="ls">
+        {list.length === 0 && <p class="card dl-empty sec">{words.empty}</p>}
+        {list.map((one) => (
+          <section key={one.addressId} class="card dl-address">
+            <p>
+              <b>{one.name}</b> <span class="num">{one.phone}</span>{" "}
+              {one.isDefault && <Badge tone="brand">{words.isDefault}</Badge>}
+            </p>
+            <p class="sec small">
+              {one.region}
+              {one.detail}
+            </p>
+            <div class="dl-acts">
+              <button type="button" class="btn line sm" onClick={() => setRemoving(one)}>
+                {words.remove}
+              </button>
+              <button type="button" class="btn quiet sm" onClick={() => setEditing(one)}>
+                {words.edit}
+              </button>
+            </div>
+          </section>
+        ))}
+        <button type="button" class="btn primary block" onClick={() => setEditing("new")}>
+          <Icon name="plus" size={18} />
+          {words.add}
+        </button>
+      </div>
+      {editing !== null && (
+        <Dialog title={editing === "new" ? words.add : words.edit} onClose={() => setEditing(null)}>
+          <AddressForm
+            locale={locale}
+            words={words}
+            address={editing === "new" ? null : editing}
+            onSaved={() => {
+              setEditing(null);
+              void read();
+            }}
+          />
+        </Dialog>
+      )}
+      {removing && (
+        <Dialog title={words.removeAsk} onClose={() => setRemoving(null)}>
+          <div class="dialog-do">
+            <button type="button" class="btn line" onClick={() => setRemoving(null)}>
+              {words.keep}
+            </button>
+            <button type="button" class="btn primary" onClick={() => void remove(removing)}>
+              {words.remove}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </SubFrame>
+  );
+}
