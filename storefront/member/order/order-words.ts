@@ -3,7 +3,7 @@ import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import type { OrderText } from "../../locales/order.zh-CN.ts";
 import type { BadgeTone } from "../../ui/parts.tsx";
 
-export type Where = "going" | "ship" | "ended";
+export type Where = "going" | "ship" | "receive" | "use" | "ended";
 
 const GOING: ReadonlySet<OrderView["state"]> = new Set([
   "held",
@@ -11,17 +11,17 @@ const GOING: ReadonlySet<OrderView["state"]> = new Set([
   "placed",
   "awaiting_payment",
 ]);
-const SHIP: ReadonlySet<OrderView["state"]> = new Set([
-  "to_ship",
-  "to_write_off",
-  "issuing",
-  "shipped",
-]);
-
+/** The tabs by which members look for what they wait for. */
+const WHERE: Partial<Record<OrderView["state"], Where>> = {
+  to_ship: "ship",
+  issuing: "ship",
+  shipped: "receive",
+  to_write_off: "use",
+};
 /** In which tab of the list an order lies. */
 export function whereIs(order: OrderView): Where {
   if (GOING.has(order.state)) return "going";
-  return SHIP.has(order.state) ? "ship" : "ended";
+  return WHERE[order.state] ?? "ended";
 }
 
 /** Whether the points of an ended order have arrived in their lots. */

@@ -5,6 +5,7 @@ import type { PageData } from "../../../worker/pages/page-data.ts";
 import { orderPath, salePath } from "../../client/paths.ts";
 import { onComeBack } from "../../client/visibility.ts";
 import { orderText } from "../../locales/order.ts";
+import { deliveryText } from "../../locales/delivery.ts";
 import { pagesText } from "../../locales/pages.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
@@ -25,7 +26,7 @@ import { nextLine, whereIs, type Where } from "../order/order-words.ts";
 
 type OrdersData = Extract<PageData, { page: "orders" }>;
 type TabName = "all" | Where;
-const TABS: readonly TabName[] = ["all", "going", "ship", "ended"];
+const TABS: readonly TabName[] = ["all", "going", "ship", "receive", "use", "ended"];
 const ICONS = { clock, coin, home, info, orders: ordersIcon, refresh, truck, undo, wallet };
 const STATE_TONES: Partial<Record<OrderView["state"], string>> = {
   held: "brand",
@@ -74,6 +75,11 @@ function OrderCard({
         {order.state === "held" ? (
           <a class="btn primary sm" href={salePath(order.saleId)}>
             {words.orders.toSale}
+          </a>
+        ) : order.state === "to_write_off" ? (
+          // A service has a voucher a unit; they are numbered from one.
+          <a class="btn primary sm" href={`/vouchers/${encodeURIComponent(order.orderId)}-001`}>
+            {deliveryText(localeOf(t)).block.showCode}
           </a>
         ) : (
           <a class="btn line sm" href={orderPath(order.orderId)}>

@@ -1,0 +1,191 @@
+/** From the member's phone to the clerk's: an address, a parcel, a card code, and a voucher that is scanned between two phones. */
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isLive, Shop, textOf } from "./browser-shop.ts";
+import { until, type Caller } from "./product.ts";
+
+let shop: Shop;
+let clerk: BrowserContext;
+beforeAll(async () => {
+  shop = await Shop.open();
+  await shop.must("/api/v1/staff/brands", { brandId: "tea-house", name: "茶社", storeMaySet: [] });
+  for (const [storeId, name] of [
+    ["zhenhai", "镇海路店"],
+    ["airport", "机场店"],
+  ]) {
+    const store = { storeId, brandId: "tea-house", name, address: "思明区" };
+    await shop.must("/api/v1/staff/stores", store);
+  }
+});
+afterAll(async () => {
+  expect(shop.complaints).toEqual({ errors: [], missing: [] });
+  await shop.close();
+});
+
+let made = 0;
+
+async function goods(kind: string, title: string): Promise<string> {
+  made += 1;
+  const skuId = `walk-${kind.replaceAll("_", "-")}-${made}`;
+  const body = { title, kind, skus: [{ pricePoints: 100 }] };
+  const { revision } = await shop.must<{ revision: number }>("/api/v1/staff/goods", {
+    ...{ goodsId: skuId, goods: body },
+  });
+  await shop.must(`/api/v1/staff/goods/${skuId}/publish`, { revision });
+  const requestId = crypto.randomUUID();
+  await shop.must(`/api/v1/staff/skus/${skuId}/stock`, { requestId, cause: "received", units: 5 });
+  return skuId;
+}
+
+async function ordered(caller: Caller, skuId: string): Promise<string> {
+  const { body } = await caller.get<{ skus: { saleId: string; epoch: number }[] }>(
+    `/api/v1/goods/${skuId}/live`,
+  );
+  const [sku] = body.skus;
+  const orderId = `walk-${crypto.randomUUID()}`.slice(0, 38);
+  const answer = await caller.post(`/api/v1/sales/${sku?.saleId ?? ""}/redemptions`, {
+    ...{ orderId, quantity: 1, epoch: sku?.epoch },
+  });
+  expect(answer.status).toBe(201);
+  return orderId;
+}
+
+async function open(context: BrowserContext, path: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(path);
+  await isLive(page);
+  return page;
+}
+
+async function desk(): Promise<Page> {
+  clerk = await shop.context({ viewport: { width: 820, height: 1180 }, isMobile: false });
+  await clerk.request.post("/api/v1/dev/login", {
+    data: { memberId: "walk-clerk", role: "staff" },
+  });
+  const page = await clerk.newPage();
+  await page.goto("/console/write-off");
+  await page.waitForSelector(".wo-code");
+  await page.selectOption(".wo-desk select", "zhenhai");
+  return page;
+}
+
+describe("a voucher", () => {
+  it("is shown on one phone, written off on the other, and both see it", async () => {
+    const skuId = await goods("local_service", "手冲体验课");
+    const { memberId, caller } = await shop.member(500);
+    const orderId = await ordered(caller, skuId);
+    const phone = await shop.phoneOf(memberId);
+    const page = await open(phone, `/vouchers/${orderId}-001`);
+    const digits = page.locator("[data-code]");
+    await digits.waitFor();
+    expect(await page.locator(".vc-qr svg").count()).toBe(1);
+    const code = (await digits.getAttribute("data-code")) ?? "";
+    const counter = await desk();
+    await counter.fill(".wo-code", code.replace(/^(\d{4})(\d{4})(\d{4})$/, "$1 $2 $3"));
+    await counter.click("button[type=submit]");
+    await counter.waitForSelector(".wo-result");
+    expect(await textOf(counter, ".wo-result")).toContain("手冲体验课");
+    await counter.click(".wo-result .btn.primary");
+    await counter.waitForSelector(".wo-result.ok");
+    expect(await textOf(counter, ".wo-result")).toContain("核销成功");
+    await page.waitForSelector(".vc-seal");
+    expect(await textOf(page, ".vc-used")).toContain("镇海路店");
+    expect(await page.locator("[data-code]").count()).toBe(0);
+    // The same code again: it is used, and the clerk is told so.
+    await counter.click(".wo-result .btn.primary");
+    await counter.fill(".wo-code", code);
+    await counter.click("button[type=submit]");
+    await counter.waitForSelector(".wo-result.bad");
+    expect(await textOf(counter, ".wo-result")).toContain("已经用完了");
+    await shop.putAway();
+  });
+
+  it("goes on showing codes without a network, and says that it does", async () => {
+    const skuId = await goods("local_service", "茶席");
+    const { memberId, caller } = await shop.member(500);
+    const orderId = await ordered(caller, skuId);
+    const phone = await shop.phoneOf(memberId);
+    const page = await open(phone, `/vouchers/${orderId}-001`);
+    await page.waitForSelector("[data-code]");
+    await phone.setOffline(true);
+    await page.waitForSelector(".vc-code .warn");
+    expect(await page.locator("[data-code]").count()).toBe(1);
+    await phone.setOffline(false);
+    await page.waitForSelector(".vc-code .warn", { state: "detached" });
+    await shop.putAway();
+  });
+});
+
+describe("an order of goods", () => {
+  it("asks for an address, takes one, is shipped in the console, and is received", async () => {
+    const skuId = await goods("physical", "盖碗");
+    const { memberId, caller } = await shop.member(500);
+    const orderId = await ordered(caller, skuId);
+    const phone = await shop.phoneOf(memberId);
+    const page = await open(phone, `/orders/${orderId}`);
+    await page.waitForSelector(".dl-ask");
+    await page.tap(".dl-block .btn.primary");
+    await page.fill("#dl-name", "黄小安");
+    await page.fill("#dl-phone", "136 1234 0415");
+    const region = page.locator(".dl-region select");
+    await region.nth(0).selectOption("350000");
+    await region.nth(1).selectOption("350200");
+    await region.nth(2).selectOption("350203");
+    await page.fill("#dl-detail", "镇海路 26 号 301 室");
+    await page.tap(".dl-form button[type=submit]");
+    await page.waitForSelector("text=黄*安");
+    const seen = await textOf(page, ".dl-block");
+    expect(seen).toContain("136****0415");
+    expect(seen).not.toContain("13612340415");
+    await until(
+      () => shop.staff.get<{ items: unknown[] }>(`/api/v1/staff/orders?q=${orderId}`),
+      ({ body }) => body.items.length === 1,
+    );
+    const counter = await desk();
+    await counter.goto(`/console/orders?q=${orderId}`);
+    await counter.click("tbody tr td:nth-child(3)");
+    await counter.click(".modal footer .btn.primary");
+    await counter.fill("dialog dialog input.in", "SF1234567890123");
+    await counter.click("dialog dialog footer .btn.primary");
+    await counter.waitForSelector("text=SF1234567890123");
+    await page.reload();
+    await page.waitForSelector("text=SF1234567890123");
+    await page.tap(".dl-block .btn.primary");
+    await page.tap(".dialog .btn.primary");
+    await page.waitForSelector(".dl-stars");
+    await shop.putAway();
+  });
+});
+
+describe("a card code", () => {
+  it("is shown when its member asks for it, and never before", async () => {
+    const skuId = await goods("card_code", "音乐月卡");
+    const batch = `batch-${crypto.randomUUID()}`.slice(0, 38);
+    const taken = await fetch(
+      `${shop.origin}/api/v1/staff/codes/${skuId}/import?batchId=${batch}`,
+      {
+        method: "POST",
+        headers: { "content-type": "text/csv", authorization: `Bearer ${shop.staff.token}` },
+        body: "MUSIC-7788-9900\n",
+      },
+    );
+    expect(taken.status).toBe(200);
+    const { memberId, caller } = await shop.member(500);
+    const orderId = await ordered(caller, skuId);
+    await until(
+      () => caller.get<{ state: string }>(`/api/v1/orders/${orderId}`),
+      ({ body }) => body.state === "received",
+    );
+    const phone = await shop.phoneOf(memberId);
+    const page = await open(phone, `/orders/${orderId}`);
+    const reveal = page.locator(".dl-block .btn.primary", { hasText: "查看卡密" });
+    await reveal.waitFor();
+    expect(await page.content()).not.toContain("MUSIC-7788-9900");
+    await reveal.tap();
+    await page.waitForSelector("text=MUSIC-7788-9900");
+    await page.reload();
+    await page.locator(".dl-block .btn", { hasText: "再看一次" }).waitFor();
+    expect(await page.content()).not.toContain("MUSIC-7788-9900");
+    await shop.putAway();
+  });
+});
