@@ -152,11 +152,10 @@ function head(data: PageData, text: Text): Head {
         description: `${data.sale.title} · ${text.common.price(data.sale.pricePoints, data.sale.priceFen)} · ${name}`,
         sharePicture: data.sale.picture,
       };
-    case "problem":
-      return of(
-        problemWords(data.code, data.status, words).title,
-        problemWords(data.code, data.status, words).body,
-      );
+    case "problem": {
+      const { title, body } = problemWords(data.code, data.status, words);
+      return of(title, body);
+    }
     case "orders":
     case "order":
     case "login": {
@@ -189,9 +188,7 @@ function head(data: PageData, text: Text): Head {
     }
     case "addresses":
     case "voucher": {
-      const { title, description } = deliveryText(data.locale)[
-        data.page === "voucher" ? "voucher" : "addresses"
-      ];
+      const { title, description } = deliveryText(data.locale)[data.page];
       return of(title, description);
     }
     case "verify": {

@@ -69,6 +69,9 @@ const pages = [
 ].map((path) => `^${path}/?(\\?.*)?$`);
 const toWorker = { target: worker, changeOrigin: false };
 
+const DELIVERY_BASE =
+  /[\\/](?:locales[\\/]delivery|client[\\/]delivery-api|member[\\/]delivery[\\/]address-form)/;
+
 const POINTS_BASE =
   /[\\/](?:locales[\\/]points|client[\\/](?:points-api|acts)|points[\\/](?:refusal|page-frame|ledger-model)|check-in[\\/](?:use-check-in|check-in-card))/;
 
@@ -100,6 +103,9 @@ export default defineConfig({
             { name: "entry", test: /[\\/]member[\\/]main\.tsx$/, priority: 2 },
             { name: "parts", test: /[\\/]ui[\\/](?:parts|dialog)\.tsx$/, priority: 1 },
             { name: "points-base", test: POINTS_BASE },
+            // Fetched by what shows them only: an order with something to deliver, a voucher, a picture to share.
+            { name: "start-delivery-base", test: DELIVERY_BASE },
+            { name: "start-qr", test: /[\\/]node_modules[\\/]uqr[\\/]/ },
           ],
         },
       },

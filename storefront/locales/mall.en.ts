@@ -11,6 +11,7 @@ export const mallEn: MallText = {
     points: "Points to spend",
     held: "On hold",
     orders: "My orders",
+    addresses: "Addresses",
     invite: "Invite friends",
     inviteNote: "Points when a friend orders",
     verify: "Receipts and checks",

@@ -11,6 +11,7 @@ export const mallZhCN = {
     points: "可用积分",
     held: "占用中",
     orders: "我的订单",
+    addresses: "收货地址",
     invite: "邀请好友",
     inviteNote: "好友下单后你得积分",
     verify: "凭证与查验",

@@ -83,6 +83,7 @@ export const pagesEn: PagesText = {
     },
     open: "View",
     toSale: "To the sale",
+    showCode: "Show the code",
     refund: "What came back",
   },
   order: {

@@ -82,6 +82,7 @@ export const pagesZhCN = {
     },
     open: "查看",
     toSale: "回到场次",
+    showCode: "出示核销码",
     refund: "退回明细",
   },
   order: {

@@ -4,6 +4,7 @@ import type { AddressView } from "../../../worker/fulfilment/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { createDeliveryApi } from "../../client/delivery-api.ts";
 import { deliveryText } from "../../locales/delivery.ts";
+import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { plus } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -12,6 +13,35 @@ import { AddressForm } from "../delivery/address-form.tsx";
 import { SubFrame } from "../mine/sub-frame.tsx";
 
 export type AddressesData = Extract<PageData, { page: "addresses" }>;
+
+function Entry(props: {
+  address: AddressView;
+  words: DeliveryText["addresses"];
+  onEdit: () => void;
+  onRemove: () => void;
+}): JSX.Element {
+  const { address, words, onEdit, onRemove } = props;
+  return (
+    <section class="card dl-address">
+      <p>
+        <b>{address.name}</b> <span class="num">{address.phone}</span>{" "}
+        {address.isDefault && <Badge tone="brand">{words.isDefault}</Badge>}
+      </p>
+      <p class="sec small">
+        {address.region}
+        {address.detail}
+      </p>
+      <div class="dl-acts">
+        <button type="button" class="btn line sm" onClick={() => onRemove()}>
+          {words.remove}
+        </button>
+        <button type="button" class="btn quiet sm" onClick={() => onEdit()}>
+          {words.edit}
+        </button>
+      </div>
+    </section>
+  );
+}
 
 export function AddressesPage({ data }: { data: AddressesData }): JSX.Element {
   const { locale } = data;
@@ -33,24 +63,13 @@ export function AddressesPage({ data }: { data: AddressesData }): JSX.Element {
       <div class="ls">
         {list.length === 0 && <p class="card dl-empty sec">{words.empty}</p>}
         {list.map((one) => (
-          <section key={one.addressId} class="card dl-address">
-            <p>
-              <b>{one.name}</b> <span class="num">{one.phone}</span>{" "}
-              {one.isDefault && <Badge tone="brand">{words.isDefault}</Badge>}
-            </p>
-            <p class="sec small">
-              {one.region}
-              {one.detail}
-            </p>
-            <div class="dl-acts">
-              <button type="button" class="btn line sm" onClick={() => setRemoving(one)}>
-                {words.remove}
-              </button>
-              <button type="button" class="btn quiet sm" onClick={() => setEditing(one)}>
-                {words.edit}
-              </button>
-            </div>
-          </section>
+          <Entry
+            key={one.addressId}
+            address={one}
+            words={words}
+            onEdit={() => setEditing(one)}
+            onRemove={() => setRemoving(one)}
+          />
         ))}
         <button type="button" class="btn primary block" onClick={() => setEditing("new")}>
           <Icon name="plus" size={18} />

@@ -151,6 +151,23 @@ export interface AddressFormProps {
   onSaved: (address: AddressView) => void;
 }
 
+function DefaultBox(props: {
+  words: Words;
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+}): JSX.Element {
+  return (
+    <label class="dl-check">
+      <input
+        type="checkbox"
+        checked={props.isOn}
+        onChange={(event) => props.onChange(event.currentTarget.checked)}
+      />
+      <span>{props.words.makeDefault}</span>
+    </label>
+  );
+}
+
 export function AddressForm({ locale, words, address, onSaved }: AddressFormProps): JSX.Element {
   const [body, setBody] = useState<AddressBody>(address ?? EMPTY);
   const [addressId] = useState(() => address?.addressId ?? newOrderId());
@@ -205,14 +222,11 @@ export function AddressForm({ locale, words, address, onSaved }: AddressFormProp
         maxLength: 100,
         placeholder: words.detailHint,
       })}
-      <label class="dl-check">
-        <input
-          type="checkbox"
-          checked={body.isDefault}
-          onChange={(event) => put({ isDefault: event.currentTarget.checked })}
-        />
-        <span>{words.makeDefault}</span>
-      </label>
+      <DefaultBox
+        words={words}
+        isOn={body.isDefault}
+        onChange={(isDefault) => put({ isDefault })}
+      />
       <p class="note danger" role="alert">
         {state === "failed" ? words.failed : state === "full" ? words.full(20) : ""}
       </p>

@@ -2,7 +2,6 @@ import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { Locale } from "../../../worker/pages/page-data.ts";
-import { deliveryText } from "../../locales/delivery.ts";
 
 export interface DeliveryProps {
   readonly order: OrderView;
@@ -27,11 +26,5 @@ export function DeliverySlot(props: DeliveryProps): JSX.Element | null {
   }, [isOn]);
   if (!isOn) return null;
   if (Block) return <Block {...props} />;
-  const words = deliveryText(props.locale).block;
-  return (
-    <section class="card dl-block">
-      <h2>{words.title}</h2>
-      <p class="small mute">{words.loading}</p>
-    </section>
-  );
+  return <section class="card dl-block dl-wait" aria-busy="true" />;
 }

@@ -10,6 +10,34 @@ import type { PartProps } from "./start-delivery.tsx";
 
 const MAY_CHANGE = new Set(["placed", "awaiting_payment", "to_ship"]);
 
+function Book(props: {
+  list: readonly AddressView[];
+  chosen: string | null;
+  onChoose: (addressId: string) => void;
+}): JSX.Element {
+  const { list, chosen, onChoose } = props;
+  return (
+    <div class="dl-list">
+      {list.map((one) => (
+        <button
+          key={one.addressId}
+          type="button"
+          class="card dl-address"
+          aria-pressed={one.addressId === chosen}
+          onClick={() => onChoose(one.addressId)}
+        >
+          <b>{one.name}</b> <span class="num">{one.phone}</span>
+          <span class="sec small">
+            <br />
+            {one.region}
+            {one.detail}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
 /** Those of the book, and a new one; the freight to the chosen one is said before it is taken. */
 function ChooseAddress(props: PartProps & { onClose: () => void }): JSX.Element {
   const { order, locale, take, onClose } = props;
@@ -53,24 +81,7 @@ function ChooseAddress(props: PartProps & { onClose: () => void }): JSX.Element 
         />
       ) : (
         <>
-          <div class="dl-list">
-            {list?.map((one) => (
-              <button
-                key={one.addressId}
-                type="button"
-                class="card dl-address"
-                aria-pressed={one.addressId === chosen}
-                onClick={() => setChosen(one.addressId)}
-              >
-                <b>{one.name}</b> <span class="num">{one.phone}</span>
-                <span class="sec small">
-                  <br />
-                  {one.region}
-                  {one.detail}
-                </span>
-              </button>
-            ))}
-          </div>
+          <Book list={list ?? []} chosen={chosen} onChoose={setChosen} />
           <div class="dialog-do">
             <button type="button" class="btn line" onClick={() => setNew(true)}>
               {text.addresses.add}

@@ -3,7 +3,6 @@ import { useState } from "preact/hooks";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { callerOf } from "../../client/api.ts";
 import { loginPath } from "../../client/paths.ts";
-import { deliveryText } from "../../locales/delivery.ts";
 import { mallText } from "../../locales/mall.ts";
 import type { MallText } from "../../locales/mall.zh-CN.ts";
 import { pagesText } from "../../locales/pages.ts";
@@ -161,7 +160,7 @@ export function MePage({ data }: { data: MeData }): JSX.Element {
         {data.tier !== null && <TierStrip tier={data.tier} words={pagesText(data.locale)} />}
         <nav class="card cells me-list" aria-label={words.mine}>
           <Row href="/orders" icon="orders" name={words.orders} />
-          <Row href="/me/addresses" icon="truck" name={deliveryText(data.locale).addresses.title} />
+          <Row href="/me/addresses" icon="truck" name={words.addresses} />
           {data.invites && (
             <Row href="/points/invite" icon="users" name={words.invite}>
               <span class="note">{words.inviteNote}</span>

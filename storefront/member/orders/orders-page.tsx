@@ -5,7 +5,6 @@ import type { PageData } from "../../../worker/pages/page-data.ts";
 import { orderPath, salePath } from "../../client/paths.ts";
 import { onComeBack } from "../../client/visibility.ts";
 import { orderText } from "../../locales/order.ts";
-import { deliveryText } from "../../locales/delivery.ts";
 import { pagesText } from "../../locales/pages.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
@@ -79,7 +78,7 @@ function OrderCard({
         ) : order.state === "to_write_off" ? (
           // A service has a voucher a unit; they are numbered from one.
           <a class="btn primary sm" href={`/vouchers/${encodeURIComponent(order.orderId)}-001`}>
-            {deliveryText(localeOf(t)).block.showCode}
+            {words.orders.showCode}
           </a>
         ) : (
           <a class="btn line sm" href={orderPath(order.orderId)}>
