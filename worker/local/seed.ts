@@ -102,6 +102,7 @@ export async function seedDemo(origin: string): Promise<Demo> {
     closesAtMs: nowMs + 6 * 3_600_000,
   });
   await sellOut(origin, soldOut, 5);
+  await seedSessions(staff, nowMs);
   await seedOrders((at) => new Client(origin).login(memberName(at), "member"));
   return { running, next, soldOut, member: "tea-001", newcomer: "newcomer" };
 }
@@ -145,6 +146,34 @@ async function openSale(staff: Client, draft: SaleDraft): Promise<string> {
   const { saleId } = await staff.post<{ saleId: string }>("/api/v1/staff/sales", body);
   await staff.post(`/api/v1/staff/sales/${saleId}/schedule`);
   return saleId;
+}
+
+/** Tomorrow's evening, promised, and a draft for the day after. */
+async function seedSessions(staff: Client, nowMs: number): Promise<void> {
+  const eveningMs = Math.floor((nowMs + 8 * 3_600_000) / DAY_MS) * DAY_MS + 36 * 3_600_000;
+  const item = (skuId: string, pricePoints: number, units: number) => {
+    return { skuId, pricePoints, units, limitPerMember: 1, quantityMax: 1 };
+  };
+  const tomorrow = await staff.post<{ sessionId: string; version: number }>(
+    "/api/v1/staff/sessions",
+    {
+      ...{ title: "茶器之夜", opensAtMs: eveningMs, closesAtMs: eveningMs + 1_800_000 },
+      items: [item("gaiwan", 680, 80), item("fair-cup", 260, 120)],
+    },
+  );
+  await staff.post(`/api/v1/staff/sessions/${tomorrow.sessionId}/schedule`, {
+    version: tomorrow.version,
+  });
+  const opensAtMs = eveningMs + DAY_MS;
+  await staff.post("/api/v1/staff/sessions", {
+    ...{
+      title: "周末伞杯场",
+      note: "等新到的 200 件",
+      opensAtMs,
+      closesAtMs: opensAtMs + 1_800_000,
+    },
+    items: [item("mountain-umbrella", 900, 100)],
+  });
 }
 
 async function sellOut(origin: string, saleId: string, units: number): Promise<void> {

@@ -42,6 +42,7 @@ function ended(rehearsalId: string): Promise<RehearsalView> {
 describe("a rehearsal", () => {
   it("proves that more buyers than units get exactly the units, and leaves nothing behind", async () => {
     const sessionId = await draft("rehearsed", 60, HOUR_MS);
+    await shop.expectAuditAtRest();
     const before = await shop.send(shop.staff, "GET", "/api/v1/audit");
     const first = await start(sessionId, "rehearsed", 200);
     expect(first).toMatchObject({ status: 202, body: { state: "running" } });
@@ -62,6 +63,7 @@ describe("a rehearsal", () => {
     });
     expect(report.taps).toBeGreaterThan(200);
     expect(report.latencyP99Ms).toBeGreaterThan(0);
+    await shop.expectAuditAtRest();
     const after = await shop.send(shop.staff, "GET", "/api/v1/audit");
     expect(after.body["rows"]).toEqual(before.body["rows"]);
     const db = await shop.product.server.miniflare.getD1Database("DB", "qiangdui");
