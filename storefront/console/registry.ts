@@ -10,6 +10,7 @@ import { auditLog } from "./audit-log/section.ts";
 import { dashboard } from "./dashboard/section.ts";
 import { members } from "./members/section.ts";
 import { goodsSection } from "./goods/section.ts";
+import { finance } from "./finance/section.ts";
 import { people } from "./people/section.ts";
 import { roles } from "./roles/section.ts";
 import { rules } from "./rules/section.ts";
@@ -22,6 +23,7 @@ export const SECTIONS: readonly Section[] = [
   // daily
   dashboard,
   approvals,
+  finance,
   orders,
   writeOff,
   // goods

@@ -136,11 +136,15 @@ function listRoute(api: Api): void {
       tag: "After-sales",
       summary: "Cases, those that wait longest first; without a state all that are open",
       query: z.object({
-        state: z.enum(AFTER_SALE_STATES).optional(),
+        state: z.enum(AFTER_SALE_STATES).or(z.literal("")).optional(),
+        cursor: z.string().max(8).default(""),
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: {
-        200: { description: "The cases", schema: z.object({ cases: z.array(caseRowSchema) }) },
+        200: {
+          description: "The cases",
+          schema: z.object({ items: z.array(caseRowSchema), nextCursor: z.string().nullable() }),
+        },
       },
       problems: ["unauthenticated", "forbidden"],
     },
@@ -148,14 +152,17 @@ function listRoute(api: Api): void {
       const { programmeId } = session;
       const states = query.state ? [query.state] : [...WAITING];
       const isOver =
-        query.state !== undefined && !(WAITING as readonly string[]).includes(query.state);
+        query.state !== undefined && !(WAITING as readonly string[]).includes(query.state ?? "");
       const cases = await drizzle(env.DB)
         .select()
         .from(afterSales)
         .where(and(eq(afterSales.programmeId, programmeId), inArray(afterSales.state, states)))
         .orderBy(isOver ? desc(afterSales.appliedAtMs) : asc(afterSales.dueAtMs))
-        .limit(query.limit);
-      return json({ cases: cases.map(({ programmeId: _own, version: _told, ...one }) => one) });
+        .limit(query.limit)
+        .offset(Number(query.cursor) || 0);
+      const items = cases.map(({ programmeId: _own, version: _told, ...one }) => one);
+      const next = (Number(query.cursor) || 0) + items.length;
+      return json({ items, nextCursor: items.length === query.limit ? String(next) : null });
     },
   );
 }

@@ -68,7 +68,7 @@ export async function standing(env: Env, programmeId: string, nowMs: number): Pr
     [kept, unpaid, points].map((query) => env.DB.prepare(query).bind(programmeId, untilMs)),
   );
   const names = ["cancelled_but_kept", "delivered_but_unpaid", "ended_without_points"] as const;
-  return names.map((name, at) => ({ name, count: Number(results[at]?.results[0]?.rows ?? 0) }));
+  return names.map((name, at) => ({ name, count: results[at]?.results[0]?.rows ?? 0 }));
 }
 
 // ---- daily bills

@@ -1,0 +1,217 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { FinanceView, MoveView, ReconciledView } from "../../../worker/payments/wire.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  Empty,
+  Failed,
+  Loading,
+  momentOf,
+  PageHead,
+  useConsole,
+  useRead,
+  useToast,
+  useWords,
+  yuanOf,
+} from "../kit/index.ts";
+import { FINANCE } from "./words.ts";
+
+const PATH = "/api/v1/staff/finance";
+
+export function MoneyPage(): JSX.Element {
+  const words = useWords(FINANCE);
+  const { value, problem, again } = useRead<FinanceView>(PATH, { everyMs: 30_000 });
+  return (
+    <>
+      <PageHead
+        title={words.money}
+        note={words.moneyNote}
+        back={{ href: "/console/finance", title: words.back }}
+        badge={
+          value && (
+            <Badge tone={value.isGreen ? "ok" : "danger"} icon={value.isGreen ? "check" : "alert"}>
+              {value.isGreen ? words.green : words.red}
+            </Badge>
+          )
+        }
+      />
+      {problem ? (
+        <Failed problem={problem} onRetry={again} />
+      ) : !value ? (
+        <Loading />
+      ) : (
+        <div class="stack">
+          <Troubled moves={value.troubled} onDone={again} />
+          <Standings standings={value.standings} />
+          <Bills bills={value.bills} onDone={again} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () => void }) {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const repair = async ({ memberId, orderId, moveId }: MoveView): Promise<void> => {
+    const at = [memberId, orderId, moveId].map(encodeURIComponent).join("/");
+    const answer = await call("POST", `${PATH}/moves/${at}/repair`, {});
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: words.repaired });
+    onDone();
+  };
+  return (
+    <Card title={words.troubled} note={words.troubledNote} flush={moves.length > 0}>
+      {moves.length === 0 ? (
+        <Empty icon="check" title={words.noTrouble} body={words.noTroubleHelp} />
+      ) : (
+        <table class="plain">
+          <tbody>
+            {moves.map((move) => (
+              <tr key={move.moveId}>
+                <td>
+                  <b class="num">¥{yuanOf(move.amountFen)}</b>
+                  <span class="note mute"> {words.providers[move.provider] ?? move.provider}</span>
+                </td>
+                <td>
+                  {words.trouble[move.state]}
+                  <span class="note mute"> {move.reason}</span>
+                </td>
+                <td class="num nb">{momentOf(move.atMs)}</td>
+                <td>
+                  {may("orders.refund") && (
+                    <Button size="sm" onClick={() => void repair(move)}>
+                      {words.repair[move.state] ?? move.state}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function Standings({ standings }: { standings: FinanceView["standings"] }): JSX.Element {
+  const words = useWords(FINANCE);
+  return (
+    <Card title={words.standings} flush>
+      <table class="plain">
+        <tbody>
+          {standings.map(({ name, count }) => (
+            <tr key={name}>
+              <td>{words.standing[name] ?? name}</td>
+              <td>
+                <Badge tone={count === 0 ? "ok" : "danger"}>
+                  {count === 0 ? words.holds : words.wrong(count)}
+                </Badge>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+const yesterday = (): string =>
+  new Date(Date.now() + 28_800_000 - 86_400_000).toISOString().slice(0, 10);
+
+function Bills({ bills, onDone }: { bills: readonly ReconciledView[]; onDone: () => void }) {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const [day, setDay] = useState(yesterday);
+  const [busy, setBusy] = useState(false);
+  const compare = async (): Promise<void> => {
+    setBusy(true);
+    const answer = await call("POST", `${PATH}/bills`, { provider: "wechat", day });
+    setBusy(false);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    onDone();
+  };
+  const acts = may("finance.write") && (
+    <>
+      <input
+        class="in"
+        type="date"
+        aria-label={words.day}
+        value={day}
+        onInput={(event) => setDay(event.currentTarget.value)}
+      />
+      <Button icon="refresh" busy={busy} onClick={() => void compare()}>
+        {words.fetch}
+      </Button>
+    </>
+  );
+  return (
+    <Card title={words.bills} note={words.billsNote} acts={acts} flush={bills.length > 0}>
+      {bills.length === 0 ? (
+        <Empty icon="calendar" title={words.noBills} body={words.noBillsHelp} />
+      ) : (
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">{words.day}</th>
+              <th scope="col">{words.provider}</th>
+              <th scope="col">{words.checked}</th>
+              <th scope="col">{words.difference}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {bills.map((bill) => (
+              <BillRow key={`${bill.day} ${bill.provider}`} bill={bill} onDone={onDone} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function BillRow({ bill, onDone }: { bill: ReconciledView; onDone: () => void }): JSX.Element {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const ask = async (paymentId: string): Promise<void> => {
+    const path = `${PATH}/payments/${encodeURIComponent(paymentId)}/ask`;
+    const answer = await call<{ kind: string }>("POST", path, {});
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: words.asked[answer.value.kind] ?? answer.value.kind });
+    await call("POST", `${PATH}/bills`, { provider: bill.provider, day: bill.day });
+    onDone();
+  };
+  return (
+    <tr>
+      <td class="num nb">{bill.day}</td>
+      <td>{words.providers[bill.provider] ?? bill.provider}</td>
+      <td class="num">{bill.checked}</td>
+      <td>
+        {bill.word !== "" ? (
+          <Badge>{`${words.noBill} · ${bill.word}`}</Badge>
+        ) : bill.differences.length === 0 ? (
+          <Badge tone="ok">{words.noDifference}</Badge>
+        ) : (
+          <ul class="stack">
+            {bill.differences.map((one) => (
+              <li key={`${one.name} ${one.moveId}`}>
+                <b>{words.names[one.name] ?? one.name}</b>{" "}
+                <span class="num">¥{yuanOf(one.billFen ?? one.ownFen ?? 0)}</span>{" "}
+                {may("finance.write") && (
+                  <Button size="sm" onClick={() => void ask(one.paymentId)}>
+                    {words.ask}
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,148 @@
+import type { JSX } from "preact";
+import type { PaymentSettingsView } from "../../../worker/payments/wire.ts";
+import {
+  Card,
+  Failed,
+  FormView,
+  Loading,
+  NumberField,
+  PageHead,
+  SwitchField,
+  TextField,
+  useConsole,
+  useForm,
+  useRead,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { FINANCE } from "./words.ts";
+
+const PATH = "/api/v1/staff/finance/settings";
+type Account = PaymentSettingsView["accounts"][number];
+
+export function SettingsPage(): JSX.Element {
+  const words = useWords(FINANCE);
+  const { value, problem, again } = useRead<PaymentSettingsView>(PATH);
+  const isAlone = value?.accounts.every(({ isEnabled }) => !isEnabled);
+  return (
+    <>
+      <PageHead
+        title={words.settings}
+        back={{ href: "/console/finance", title: words.back }}
+        note={value?.isPretended ? words.pretended : isAlone ? words.none : undefined}
+      />
+      {problem ? (
+        <Failed problem={problem} onRetry={again} />
+      ) : !value ? (
+        <Loading />
+      ) : (
+        <div class="grid cols-2">
+          <TermsCard terms={value.terms} onSaved={again} />
+          {value.accounts.map((account) => (
+            <AccountCard
+              key={`${account.provider} ${account.savedAtMs}`}
+              account={account}
+              onSaved={again}
+            />
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+type Terms = { flashMinutes: number | null; standingMinutes: number | null };
+
+function TermsCard({ terms, onSaved }: { terms: Terms; onSaved: () => void }): JSX.Element {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const form = useForm<Terms, unknown, unknown>({
+    initial: terms,
+    save: (values) => call("PUT", `${PATH}/terms`, values),
+    onSaved: () => {
+      toast.show({ text: words.saved });
+      onSaved();
+    },
+  });
+  const unit = { unit: words.minutes, min: 1, required: true };
+  return (
+    <Card title={words.termsTitle} note={words.termsNote}>
+      <FormView form={form} quiet={!may("settings.write")}>
+        <NumberField {...{ form, name: "flashMinutes", label: words.flash, ...unit }} />
+        <NumberField {...{ form, name: "standingMinutes", label: words.standingOrders, ...unit }} />
+      </FormView>
+    </Card>
+  );
+}
+
+interface Values {
+  readonly isEnabled: boolean;
+  readonly appId: string | null;
+  readonly mchId: string | null;
+  readonly apiV3Key: string | null;
+  readonly merchantSerial: string | null;
+  readonly privateKeyPem: string | null;
+  readonly publicKeyId: string | null;
+  readonly publicKeyPem: string | null;
+  readonly certificatesPem: string | null;
+}
+
+function AccountCard({ account, onSaved }: { account: Account; onSaved: () => void }): JSX.Element {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const { provider } = account;
+  const shown = account.account;
+  const isWechat = provider === "wechat";
+  const form = useForm<Values, unknown, unknown>({
+    initial: {
+      isEnabled: account.isEnabled,
+      ...{ appId: shown?.appId ?? "", mchId: shown?.mchId ?? "", apiV3Key: "", merchantSerial: "" },
+      ...{ privateKeyPem: "", publicKeyId: shown?.publicKeyId ?? "", publicKeyPem: "" },
+      certificatesPem: "",
+    },
+    save: ({ isEnabled, ...all }) => {
+      const { appId, privateKeyPem, publicKeyPem } = all;
+      const given = isWechat ? all : { appId, privateKeyPem, publicKeyPem };
+      return call("PUT", `${PATH}/${provider}`, { isEnabled, account: given });
+    },
+    onSaved: () => {
+      toast.show({ text: words.saved });
+      onSaved();
+    },
+  });
+  const text = (name: keyof Values & string, label: string, rows?: number): JSX.Element => (
+    <TextField
+      {...{ form, name: `${name}` as never, label }}
+      {...(rows === undefined ? {} : { rows, help: words.secretHelp })}
+    />
+  );
+  return (
+    <Card
+      title={words.providers[provider] ?? provider}
+      note={shown ? words.current(shown.appId, shown.privateKeyPrint) : words.notSet}
+    >
+      <p class="note mute">
+        {words.notifyUrl} <span class="num">{account.notifyUrl}</span>
+      </p>
+      <FormView form={form} quiet={!may("settings.write")}>
+        <SwitchField {...{ form, name: "isEnabled", label: words.enabled }} />
+        {text("appId", words.appId)}
+        {isWechat && text("mchId", words.mchId)}
+        {isWechat && (
+          <TextField
+            {...{ form, name: "apiV3Key", label: words.apiV3Key, help: words.secretHelp }}
+            type="password"
+            autocomplete="off"
+          />
+        )}
+        {isWechat && text("merchantSerial", words.serial)}
+        {text("privateKeyPem", words.privateKey, 3)}
+        {isWechat && text("publicKeyId", words.publicKeyId)}
+        {text("publicKeyPem", words.publicKey, 3)}
+        {isWechat && text("certificatesPem", words.certificates, 2)}
+      </FormView>
+    </Card>
+  );
+}
