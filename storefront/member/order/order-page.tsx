@@ -29,6 +29,7 @@ import { localeOf, useText } from "../../ui/text.tsx";
 import { DeliverySlot } from "../delivery/delivery-slot.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
+import { AfterSales } from "./after-sale.tsx";
 import { PayBlock } from "./pay-block.tsx";
 import { headOf, isBack, reasonOf } from "./order-words.ts";
 
@@ -217,6 +218,7 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
           </a>
         )}
         <Legs {...card} />
+        <AfterSales order={order} nowMs={nowMs} onChange={setOrder} />
         <Timeline {...card} />
         <NumberRow order={order} words={words} />
         {order.canCancel && !isBack(order) && (

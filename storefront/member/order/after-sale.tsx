@@ -1,0 +1,213 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { OrderView } from "../../../worker/accounts/wire.ts";
+import type { AfterSaleQuoteView } from "../../../worker/after-sales/wire.ts";
+import { callerOf } from "../../client/api.ts";
+import { orderText } from "../../locales/order.ts";
+import type { OrderText } from "../../locales/order.zh-CN.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { yuan } from "../../ui/format.ts";
+import { localeOf, useText } from "../../ui/text.tsx";
+
+export interface AfterSaleProps {
+  order: OrderView;
+  nowMs: number;
+  onChange: (order: OrderView) => void;
+}
+
+type Case = OrderView["afterSales"][number];
+type Kind = Case["kind"];
+
+const pathOf = (order: OrderView): string =>
+  `/api/v1/orders/${encodeURIComponent(order.orderId)}/after-sales`;
+
+function kindsOf({ state, goodsKind }: OrderView): readonly Kind[] {
+  const isDelivered = state === "shipped" || state === "received";
+  return isDelivered && goodsKind === "physical" ? ["return", "refund", "exchange"] : ["refund"];
+}
+
+/** What the member asked for, and what they can do about it. */
+export function AfterSales(props: AfterSaleProps): JSX.Element | null {
+  const { order } = props;
+  const words = orderText(localeOf(useText())).afterSale;
+  const [isOpen, setOpen] = useState(false);
+  const mayAsk = order.unitsToReturn > 0 && !(order.canCancel && order.quantity === 1);
+  if (!mayAsk && order.afterSales.length === 0) return null;
+  return (
+    <section class="card aft">
+      <h2>{words.title}</h2>
+      {order.afterSales.map((one) => (
+        <CaseRow key={one.caseId} {...props} one={one} />
+      ))}
+      {mayAsk && (
+        <button type="button" class="btn line block" onClick={() => setOpen(true)}>
+          {words.ask}
+        </button>
+      )}
+      {isOpen && <AskDialog {...props} words={words} onClose={() => setOpen(false)} />}
+    </section>
+  );
+}
+
+function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }): JSX.Element {
+  const t = useText();
+  const locale = localeOf(t);
+  const words = orderText(locale).afterSale;
+  const [trackingNo, setTrackingNo] = useState("");
+  const [failed, setFailed] = useState(false);
+  const send = async (step: "withdraw" | "send-back"): Promise<void> => {
+    const path = `${pathOf(order)}/${encodeURIComponent(one.caseId)}/${step}`;
+    const answer = await callerOf({ locale })<OrderView>("POST", path, { trackingNo });
+    setFailed(!answer.ok);
+    if (answer.ok) onChange(answer.value);
+  };
+  const last = one.history.at(-1);
+  const said = last?.step.startsWith("refuse") ? last.note : "";
+  return (
+    <div class="aft-case">
+      <p>
+        <b>{words.kinds[one.kind]}</b> <span class="badge">{words.states[one.state]}</span>
+      </p>
+      <p class="note sec">
+        {words.gives(one.points, yuan(one.cashFen, "full"))}
+        {one.dueAtMs !== null && ` · ${words.before(t.common.dateTime(one.dueAtMs, nowMs))}`}
+      </p>
+      <p class="small">{said === "" ? words.next[one.state] : words.said(said)}</p>
+      {one.state === "agreed" && (
+        <div class="aft-send">
+          <input
+            class="in"
+            value={trackingNo}
+            maxLength={40}
+            aria-label={words.tracking}
+            placeholder={words.tracking}
+            onInput={(event) => setTrackingNo(event.currentTarget.value)}
+          />
+          <button type="button" class="btn primary sm" onClick={() => void send("send-back")}>
+            {words.sent}
+          </button>
+        </div>
+      )}
+      {(one.state === "applied" || one.state === "agreed") && (
+        <button type="button" class="btn quiet sm" onClick={() => void send("withdraw")}>
+          {words.withdraw}
+        </button>
+      )}
+      <p class="note warn" role="status">
+        {failed && words.failed}
+      </p>
+    </div>
+  );
+}
+
+interface AskProps extends AfterSaleProps {
+  words: OrderText["afterSale"];
+  onClose: () => void;
+}
+
+function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
+  const locale = localeOf(useText());
+  const kinds = kindsOf(order);
+  const [kind, setKind] = useState<Kind>(kinds[0] ?? "refund");
+  const [quantity, setQuantity] = useState(1);
+  const [reason, setReason] = useState(0);
+  const [note, setNote] = useState("");
+  const [quote, setQuote] = useState<AfterSaleQuoteView | null>(null);
+  const [state, setState] = useState<"no" | "sent" | "failed">("no");
+  const [caseId] = useState(() => crypto.randomUUID());
+  const path = pathOf(order);
+  useEffect(() => {
+    setQuote(null);
+    const ask = callerOf({ locale });
+    void ask<AfterSaleQuoteView>("GET", `${path}/quote?quantity=${quantity}`).then((answer) => {
+      if (answer.ok) setQuote(answer.value);
+    });
+  }, [locale, path, quantity]);
+  const submit = async (): Promise<void> => {
+    if (state === "sent") return;
+    setState("sent");
+    const body = { caseId, kind, quantity, reason: words.reasons[reason], note, evidence: [] };
+    const answer = await callerOf({ locale })<OrderView>("POST", path, body);
+    if (!answer.ok) return setState("failed");
+    onChange(answer.value);
+    onClose();
+  };
+  return (
+    <Dialog title={words.ask} onClose={onClose}>
+      <div class="aft-form">
+        <label>
+          {words.kind}
+          <select class="in" value={kind} onInput={(e) => setKind(e.currentTarget.value as Kind)}>
+            {kinds.map((one) => (
+              <option key={one} value={one}>
+                {words.kinds[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+        {order.unitsToReturn > 1 && (
+          <label>
+            {words.quantity}
+            <input
+              class="in num"
+              type="number"
+              min={1}
+              max={order.unitsToReturn}
+              value={quantity}
+              onInput={(e) =>
+                setQuantity(
+                  Math.min(order.unitsToReturn, Math.max(1, Number(e.currentTarget.value) || 1)),
+                )
+              }
+            />
+          </label>
+        )}
+        <label>
+          {words.reason}
+          <select
+            class="in"
+            value={reason}
+            onInput={(e) => setReason(Number(e.currentTarget.value))}
+          >
+            {words.reasons.map((one, at) => (
+              <option key={one} value={at}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {words.note}
+          <textarea
+            class="in"
+            rows={2}
+            maxLength={500}
+            value={note}
+            onInput={(e) => setNote(e.currentTarget.value)}
+          />
+        </label>
+        <p class="small" role="status">
+          {kind === "exchange"
+            ? words.exchanging
+            : quote === null
+              ? words.reading
+              : words.effect(quote.returned, yuan(quote.cashFen, "full"), quote.forfeited)}
+        </p>
+        {state === "failed" && <p class="note warn">{words.failed}</p>}
+      </div>
+      <div class="dialog-do">
+        <button type="button" class="btn line" onClick={onClose}>
+          {words.keep}
+        </button>
+        <button
+          type="button"
+          class="btn primary"
+          aria-disabled={state === "sent"}
+          onClick={() => void submit()}
+        >
+          {words.submit}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
