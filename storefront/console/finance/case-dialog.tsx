@@ -18,7 +18,8 @@ type Step = "agree" | "agree-refund" | "refuse" | "take-back" | "refuse-goods" |
 /** What the desk can do with a case, the ordinary answer last. */
 function stepsOf({ state, kind }: CaseRowView): readonly Step[] {
   if (state === "applied") {
-    return kind === "refund" ? ["refuse", "agree-refund"] : ["refuse", "agree-refund", "agree"];
+    if (kind === "refund") return ["refuse", "agree-refund"];
+    return kind === "exchange" ? ["refuse", "agree"] : ["refuse", "agree-refund", "agree"];
   }
   if (state !== "sent_back") return [];
   return kind === "exchange" ? ["refuse-goods", "replace"] : ["refuse-goods", "take-back"];
@@ -27,79 +28,90 @@ function stepsOf({ state, kind }: CaseRowView): readonly Step[] {
 const REFUSALS: ReadonlySet<Step> = new Set(["refuse", "refuse-goods"]);
 const GIVES_BACK: ReadonlySet<Step> = new Set(["agree-refund", "take-back"]);
 
-export function CaseDialog({
-  row,
-  onClose,
-  onDecided,
-}: {
+interface CaseDialogProps {
   row: CaseRowView;
   onClose: () => void;
   onDecided: () => void;
-}): JSX.Element {
+}
+
+interface Deciding {
+  readonly busy: Step | null;
+  readonly decide: (step: Step, note: string) => void;
+}
+
+/** Money that goes back is asked about once more; a large sum waits for a second person. */
+function useDeciding({ row, onDecided }: CaseDialogProps, gives: string): Deciding {
   const words = useWords(FINANCE);
-  const { call, may } = useConsole();
+  const { call } = useConsole();
   const toast = useToast();
   const confirm = useConfirm();
-  const [note, setNote] = useState("");
   const [busy, setBusy] = useState<Step | null>(null);
-  const gives = `${words.points(row.points)} + ¥${yuanOf(row.cashFen)}`;
-
-  const decide = async (step: Step): Promise<void> => {
+  const decide = async (step: Step, note: string): Promise<void> => {
     const isSure =
       !GIVES_BACK.has(step) ||
       (await confirm({ title: words.decide[step], body: gives, act: words.decide[step] }));
     if (!isSure) return;
     setBusy(step);
-    const { memberId, orderId, caseId } = row;
-    const path = `/api/v1/staff/after-sales/${[memberId, orderId, caseId].map(encodeURIComponent).join("/")}/${step}`;
+    const at = [row.memberId, row.orderId, row.caseId].map(encodeURIComponent).join("/");
+    const path = `/api/v1/staff/after-sales/${at}/${step}`;
     const answer: Answer<unknown> = await call("POST", path, { note });
     setBusy(null);
     if (!answer.ok) return toast.refuse(answer.problem);
     toast.show({ text: answer.status === 202 ? words.waits : words.decided });
     onDecided();
   };
-  const steps = may("orders.refund")
-    ? stepsOf(row).filter((one) => row.kind !== "exchange" || one !== "agree-refund")
-    : [];
+  return { busy, decide: (step, note) => void decide(step, note) };
+}
+
+function Facts({ row, gives }: { row: CaseRowView; gives: string }): JSX.Element {
+  const words = useWords(FINANCE);
+  return (
+    <dl class="facts">
+      <dt class="note mute">{words.goods}</dt>
+      <dd>{row.title}</dd>
+      <dt class="note mute">{words.quantity}</dt>
+      <dd class="num">{row.quantity}</dd>
+      <dt class="note mute">{words.gives}</dt>
+      <dd class="num">{gives}</dd>
+      <dt class="note mute">{words.reason}</dt>
+      <dd>{row.reason}</dd>
+      <dt class="note mute">{words.member}</dt>
+      <dd>{row.memberId}</dd>
+      <dt class="note mute">{words.order}</dt>
+      <dd class="num">{row.orderId}</dd>
+    </dl>
+  );
+}
+
+export function CaseDialog(props: CaseDialogProps): JSX.Element {
+  const { row, onClose } = props;
+  const words = useWords(FINANCE);
+  const { may } = useConsole();
+  const [note, setNote] = useState("");
+  const gives = `${words.points(row.points)} + ¥${yuanOf(row.cashFen)}`;
+  const { busy, decide } = useDeciding(props, gives);
+  const steps = may("orders.refund") ? stepsOf(row) : [];
+  const foot = steps.map((step, at) => (
+    <Button
+      key={step}
+      kind={REFUSALS.has(step) ? "danger" : at === steps.length - 1 ? "primary" : "line"}
+      busy={busy === step}
+      disabled={REFUSALS.has(step) && note.trim() === ""}
+      onClick={() => decide(step, note)}
+    >
+      {words.decide[step]}
+    </Button>
+  ));
   return (
     <Dialog
       side
       title={`${words.kinds[row.kind] ?? row.kind} · ${words.states[row.state] ?? row.state}`}
       onClose={onClose}
-      foot={
-        steps.length > 0 && (
-          <>
-            {steps.map((step, at) => (
-              <Button
-                key={step}
-                kind={REFUSALS.has(step) ? "danger" : at === steps.length - 1 ? "primary" : "line"}
-                busy={busy === step}
-                disabled={REFUSALS.has(step) && note.trim() === ""}
-                onClick={() => void decide(step)}
-              >
-                {words.decide[step]}
-              </Button>
-            ))}
-          </>
-        )
-      }
+      foot={steps.length > 0 && foot}
     >
       <div class="stack">
         <p>{words.what[row.state]}</p>
-        <dl class="facts">
-          <dt>{words.goods}</dt>
-          <dd>{row.title}</dd>
-          <dt>{words.quantity}</dt>
-          <dd class="num">{row.quantity}</dd>
-          <dt>{words.gives}</dt>
-          <dd class="num">{gives}</dd>
-          <dt>{words.reason}</dt>
-          <dd>{row.reason}</dd>
-          <dt>{words.member}</dt>
-          <dd>{row.memberId}</dd>
-          <dt>{words.order}</dt>
-          <dd class="num">{row.orderId}</dd>
-        </dl>
+        <Facts row={row} gives={gives} />
         {steps.length > 0 && (
           <label class="stack">
             <span>{words.reply}</span>

@@ -1,5 +1,8 @@
 import { bilingual } from "../kit/index.ts";
 
+/** Words by a word of the server, which may learn new ones. */
+const by = (words: Readonly<Record<string, string>>): Readonly<Record<string, string>> => words;
+
 export const FINANCE = bilingual(
   {
     title: "售后与对账",
@@ -8,7 +11,7 @@ export const FINANCE = bilingual(
     settings: "支付设置",
     back: "售后与对账",
     state: "状态",
-    states: {
+    states: by({
       "": "待处理",
       applied: "待审核",
       agreed: "待买家寄回",
@@ -18,9 +21,9 @@ export const FINANCE = bilingual(
       refused: "已拒绝",
       goods_refused: "拒收退货",
       withdrawn: "已撤回",
-    } as Record<string, string>,
+    }),
     kind: "类型",
-    kinds: { refund: "仅退款", return: "退货退款", exchange: "换货" } as Record<string, string>,
+    kinds: by({ refund: "仅退款", return: "退货退款", exchange: "换货" }),
     goods: "商品",
     member: "会员",
     gives: "应退",
@@ -44,12 +47,12 @@ export const FINANCE = bilingual(
       "refuse-goods": "拒收退货",
       replace: "已收到，换货发出",
     },
-    what: {
+    what: by({
       applied: "看看原因和凭证，决定是否同意。到时不处理，系统按同意办。",
       agreed: "等买家寄回商品；七天不寄，申请自动撤回。",
       sent_back: "收到后检查商品，再退款或换货；十天不处理，系统按收到办。",
       refunding: "积分已退回原批次，款项正在原路退回。",
-    } as Record<string, string>,
+    }),
     decided: "已处理",
     waits: "金额较大，已提交审批，等第二人同意",
     moneyNote: "支付、订单、积分流水三方核对",
@@ -59,20 +62,20 @@ export const FINANCE = bilingual(
     troubledNote: "每一笔都说明原因，一步处理",
     noTrouble: "没有需要处理的款项",
     noTroubleHelp: "退款失败、金额不符会出现在这里。重复支付和超时支付系统自动退回，不用处理。",
-    trouble: {
+    trouble: by({
       failed: "退款没有成功。确认商户账户余额后，再退一次。",
       mismatch: "收到的金额和订单不一致，订单没有算作已付。把这笔钱退回去。",
-    } as Record<string, string>,
-    repair: { failed: "再退一次", mismatch: "退回这笔钱" } as Record<string, string>,
+    }),
+    repair: by({ failed: "再退一次", mismatch: "退回这笔钱" }),
     repaired: "已重新发起",
     amount: "金额",
     when: "时间",
     standings: "订单 × 支付 × 积分流水",
-    standing: {
+    standing: by({
       cancelled_but_kept: "订单已取消，钱没有退",
       delivered_but_unpaid: "已发货，没有收到款",
       ended_without_points: "订单已取消，积分没有退",
-    } as Record<string, string>,
+    }),
     holds: "一致",
     wrong: (count: number) => `${count} 单不一致`,
     bills: "每日账单",
@@ -80,27 +83,27 @@ export const FINANCE = bilingual(
     fetch: "核对这一天",
     day: "日期",
     provider: "渠道",
-    providers: { wechat: "微信支付", alipay: "支付宝" } as Record<string, string>,
+    providers: by({ wechat: "微信支付", alipay: "支付宝" }),
     checked: "账单笔数",
     difference: "差异",
     noDifference: "无差异",
     noBill: "没有账单",
     noBills: "还没有核对过账单",
     noBillsHelp: "选一天，核对渠道账单和系统里的每一笔收退款。",
-    names: {
+    names: by({
       payment_unknown_here: "渠道收到了，系统不知道",
       payment_unknown_there: "系统有，渠道账单没有",
       refund_unknown_here: "渠道退了，系统不知道",
       refund_unknown_there: "系统已退，渠道账单没有",
       amount_differs: "金额不一致",
-    } as Record<string, string>,
+    }),
     ask: "向渠道查一次",
-    asked: {
+    asked: by({
       paid: "渠道确认已付，已入账",
       unpaid: "渠道说没有付",
       closed: "渠道说已关闭",
       silence: "渠道没有回答",
-    } as Record<string, string>,
+    }),
     pretended: "本机演示：由模拟收银台收款，不会真的扣款。填写并启用任一渠道后停用。",
     none: "还没有收款渠道：积分加现金的订单由买家收货时付款。",
     termsTitle: "支付时限",

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { AfterSaleQuoteView } from "../../../worker/after-sales/wire.ts";
 import { callerOf } from "../../client/api.ts";
+import { newOrderId } from "../../client/order-id.ts";
 import { orderText } from "../../locales/order.ts";
 import type { OrderText } from "../../locales/order.zh-CN.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -105,17 +106,85 @@ interface AskProps extends AfterSaleProps {
   onClose: () => void;
 }
 
-function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
-  const locale = localeOf(useText());
-  const kinds = kindsOf(order);
-  const [kind, setKind] = useState<Kind>(kinds[0] ?? "refund");
-  const [quantity, setQuantity] = useState(1);
-  const [reason, setReason] = useState(0);
-  const [note, setNote] = useState("");
+interface Wish {
+  readonly kind: Kind;
+  readonly quantity: number;
+  readonly reason: number;
+  readonly note: string;
+}
+
+interface AskFieldsProps {
+  order: OrderView;
+  words: OrderText["afterSale"];
+  wish: Wish;
+  onWish: (change: Partial<Wish>) => void;
+}
+
+function AskFields({ order, words, wish, onWish }: AskFieldsProps): JSX.Element {
+  const most = order.unitsToReturn;
+  return (
+    <>
+      <label>
+        {words.kind}
+        <select
+          class="in"
+          value={wish.kind}
+          onInput={(e) => onWish({ kind: e.currentTarget.value as Kind })}
+        >
+          {kindsOf(order).map((one) => (
+            <option key={one} value={one}>
+              {words.kinds[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {most > 1 && (
+        <label>
+          {words.quantity}
+          <input
+            class="in num"
+            type="number"
+            min={1}
+            max={most}
+            value={wish.quantity}
+            onInput={(e) => {
+              const asked = Number(e.currentTarget.value) || 1;
+              onWish({ quantity: Math.min(most, Math.max(1, asked)) });
+            }}
+          />
+        </label>
+      )}
+      <label>
+        {words.reason}
+        <select
+          class="in"
+          value={wish.reason}
+          onInput={(e) => onWish({ reason: Number(e.currentTarget.value) })}
+        >
+          {words.reasons.map((one, at) => (
+            <option key={one} value={at}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {words.note}
+        <textarea
+          class="in"
+          rows={2}
+          maxLength={500}
+          value={wish.note}
+          onInput={(e) => onWish({ note: e.currentTarget.value })}
+        />
+      </label>
+    </>
+  );
+}
+
+/** What so many units would bring back, as the authority says it now. */
+function useQuote(path: string, locale: string, quantity: number): AfterSaleQuoteView | null {
   const [quote, setQuote] = useState<AfterSaleQuoteView | null>(null);
-  const [state, setState] = useState<"no" | "sent" | "failed">("no");
-  const [caseId] = useState(() => crypto.randomUUID());
-  const path = pathOf(order);
   useEffect(() => {
     setQuote(null);
     const ask = callerOf({ locale });
@@ -123,75 +192,39 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
       if (answer.ok) setQuote(answer.value);
     });
   }, [locale, path, quantity]);
+  return quote;
+}
+
+function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
+  const locale = localeOf(useText());
+  const path = pathOf(order);
+  const [wish, setWish] = useState<Wish>(() => ({
+    ...{ kind: kindsOf(order)[0] ?? "refund", quantity: 1, reason: 0, note: "" },
+  }));
+  const quote = useQuote(path, locale, wish.quantity);
+  const [state, setState] = useState<"no" | "sent" | "failed">("no");
+  const [caseId] = useState(newOrderId);
   const submit = async (): Promise<void> => {
     if (state === "sent") return;
     setState("sent");
-    const body = { caseId, kind, quantity, reason: words.reasons[reason], note, evidence: [] };
+    const body = { ...wish, caseId, reason: words.reasons[wish.reason], evidence: [] };
     const answer = await callerOf({ locale })<OrderView>("POST", path, body);
     if (!answer.ok) return setState("failed");
     onChange(answer.value);
     onClose();
   };
+  const effect =
+    wish.kind === "exchange"
+      ? words.exchanging
+      : quote === null
+        ? words.reading
+        : words.effect(quote.returned, yuan(quote.cashFen, "full"), quote.forfeited);
   return (
     <Dialog title={words.ask} onClose={onClose}>
       <div class="aft-form">
-        <label>
-          {words.kind}
-          <select class="in" value={kind} onInput={(e) => setKind(e.currentTarget.value as Kind)}>
-            {kinds.map((one) => (
-              <option key={one} value={one}>
-                {words.kinds[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        {order.unitsToReturn > 1 && (
-          <label>
-            {words.quantity}
-            <input
-              class="in num"
-              type="number"
-              min={1}
-              max={order.unitsToReturn}
-              value={quantity}
-              onInput={(e) =>
-                setQuantity(
-                  Math.min(order.unitsToReturn, Math.max(1, Number(e.currentTarget.value) || 1)),
-                )
-              }
-            />
-          </label>
-        )}
-        <label>
-          {words.reason}
-          <select
-            class="in"
-            value={reason}
-            onInput={(e) => setReason(Number(e.currentTarget.value))}
-          >
-            {words.reasons.map((one, at) => (
-              <option key={one} value={at}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {words.note}
-          <textarea
-            class="in"
-            rows={2}
-            maxLength={500}
-            value={note}
-            onInput={(e) => setNote(e.currentTarget.value)}
-          />
-        </label>
+        <AskFields {...{ order, words, wish }} onWish={(some) => setWish({ ...wish, ...some })} />
         <p class="small" role="status">
-          {kind === "exchange"
-            ? words.exchanging
-            : quote === null
-              ? words.reading
-              : words.effect(quote.returned, yuan(quote.cashFen, "full"), quote.forfeited)}
+          {effect}
         </p>
         {state === "failed" && <p class="note warn">{words.failed}</p>}
       </div>
