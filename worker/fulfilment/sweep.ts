@@ -2,6 +2,7 @@
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { reseal, rewrapKeys } from "../vault/index.ts";
+import { sealedPhones } from "../members/index.ts";
 import { AddressBook, SEALED_COLUMNS } from "./address-book.ts";
 import { CodeDesk } from "./code-desk.ts";
 import { kuaidi100Of, Kuaidi100, type Logistics } from "./logistics.ts";
@@ -116,7 +117,7 @@ async function resealAll(env: Env): Promise<void> {
     "SELECT programme_id FROM vault_keys WHERE version > 1 GROUP BY programme_id LIMIT 200",
   ).all<{ programme_id: string }>();
   await each("reseal", results, async ({ programme_id: programmeId }) => {
-    await reseal(env, programmeId, SEALED_COLUMNS);
+    await reseal(env, programmeId, [...SEALED_COLUMNS, sealedPhones(programmeId)]);
     const skus = await env.DB.prepare(
       "SELECT DISTINCT sku_id FROM delivery_terms WHERE programme_id = ?1 LIMIT 200",
     )

@@ -1,4 +1,5 @@
 /** The demo merchant: a tea shop with 24 goods, 500 members and three sales. Through the API, as anybody would. */
+import { seedRegister } from "./seed-members.ts";
 import { seedDelivery, seedOrders } from "./seed-fulfilment.ts";
 import { seedEarning } from "./seed-earning.ts";
 import { seedPages } from "./seed-pages.ts";
@@ -103,6 +104,7 @@ export async function seedDemo(origin: string): Promise<Demo> {
   });
   await sellOut(origin, soldOut, 5);
   await seedSessions(staff, nowMs);
+  await seedRegister(staff, regulars);
   await seedOrders((at) => new Client(origin).login(memberName(at), "member"));
   return { running, next, soldOut, member: "tea-001", newcomer: "newcomer" };
 }

@@ -1,4 +1,4 @@
 /** The members domain's door for other domains. */
 export { memberRoutes } from "./routes.ts";
-export { memberSeen, phoneContext, type Sight } from "./seen.ts";
+export { memberSeen, phoneContext, sealedPhones, type Sight } from "./seen.ts";
 export { ringOf, SESSION_SECONDS, sessionCookie, sessionOf, signSession } from "./session.ts";

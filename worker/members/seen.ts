@@ -1,6 +1,6 @@
 /** A member came: their row in the register, with what the sign-in knows of them. */
 import type { Env } from "../platform/env.ts";
-import { openVault } from "../vault/index.ts";
+import { openVault, type SealedColumn } from "../vault/index.ts";
 
 export interface Sight {
   /** As they are called elsewhere; undefined keeps what is known. */
@@ -12,6 +12,12 @@ export interface Sight {
 /** What a sealed phone is bound to, so that a row cannot be given another's. */
 export const phoneContext = (programmeId: string, memberId: string): string =>
   `members.phone ${programmeId}:${memberId}`;
+
+/** Sealed anew after a rotation of keys. */
+export const sealedPhones = (programmeId: string): SealedColumn => ({
+  ...{ table: "members", column: "phone_sealed", key: ["member_id"] },
+  contextOf: ({ member_id: memberId = "" }) => phoneContext(programmeId, memberId),
+});
 
 const SEEN = `INSERT INTO members (programme_id, member_id, display_name, phone_sealed, phone_tail, first_seen_at_ms, last_active_at_ms)
   VALUES (?1, ?2, COALESCE(?3, ''), ?4, ?5, ?6, ?6)

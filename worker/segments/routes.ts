@@ -1,8 +1,10 @@
 /** Segments by rules, labels by hand. */
 import { z } from "@hono/zod-openapi";
+import { freshen } from "../figures/index.ts";
 import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Code } from "../kernel/refusal.ts";
+import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { count } from "./counter.ts";
 import { PRESETS, type SegmentRule } from "./model.ts";
@@ -28,6 +30,17 @@ export function segmentRoutes(api: Api): void {
   removeRoute(api);
   labelRoutes(api);
   labelMembersRoute(api);
+}
+
+/** Counts by the figures of now, as far as a request may go; the sweep does the rest. */
+async function begin(
+  env: Env,
+  programmeId: string,
+  segmentId: string,
+  nowMs: number,
+): Promise<void> {
+  await freshen(env, nowMs);
+  await count(env, programmeId, segmentId, nowMs, STEPS_AT_ONCE);
 }
 
 function listRoute(api: Api): void {
@@ -97,7 +110,7 @@ function saveRoute(api: Api): void {
         before: before && { name: before.name, rule: before.rule },
         after: { name: body.name, rule },
       });
-      ctx.waitUntil(count(env, programmeId, segmentId, nowMs, STEPS_AT_ONCE));
+      ctx.waitUntil(begin(env, programmeId, segmentId, nowMs));
       const saved = await store.find(segmentId);
       return saved ? json(viewOf(saved)) : problem("not_found");
     },
@@ -122,7 +135,7 @@ function countRoute(api: Api): void {
       await store.restart(segmentId);
       const row = await store.find(segmentId);
       if (!row) return problem("not_found");
-      ctx.waitUntil(count(env, session.programmeId, segmentId, nowMs, STEPS_AT_ONCE));
+      ctx.waitUntil(begin(env, session.programmeId, segmentId, nowMs));
       return json(viewOf(row));
     },
   );
