@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { askAhead } from "./kit/client.ts";
 import { Router } from "./kit/router.ts";
 import "../ui/tokens.css";
 import "./kit/base.css";
@@ -7,7 +8,7 @@ import "./kit/form.css";
 import "./shell/shell.css";
 import { SECTIONS } from "./registry.ts";
 import { App } from "./shell/app.tsx";
-import { sectionAt } from "./shell/places.ts";
+import { hrefOf, sectionAt } from "./shell/places.ts";
 import { fetchPages } from "./shell/section-view.tsx";
 import { readStart } from "./shell/start-data.ts";
 
@@ -15,6 +16,10 @@ const start = readStart();
 const router = new Router();
 // The section's file comes while the shell is drawn; a failure shows where the section would.
 const first = start.me && sectionAt(SECTIONS, router.path);
-if (first) fetchPages(first).catch(() => null);
+if (first) {
+  fetchPages(first).catch(() => null);
+  const isFirstPage = hrefOf(first) === router.path.replace(/\/$/, "");
+  if (first.reads !== undefined && isFirstPage) askAhead(first.reads, start.locale);
+}
 const place = document.getElementById("app");
 if (place) render(<App start={start} router={router} />, place);

@@ -37,6 +37,22 @@ export interface ClientOptions {
   readonly onSignedOut: () => void;
 }
 
+const headersIn = (locale: string): Record<string, string> => ({
+  accept: "application/json",
+  "accept-language": locale,
+});
+const SETTINGS = { credentials: "same-origin", cache: "no-store" } as const;
+
+/** Answers on their way before any page asked for them. */
+const asked = new Map<string, Promise<Response>>();
+
+/** Asks what the first page will ask, while its script is still coming. A failure is asked again by the page. */
+export function askAhead(path: string, locale: string): void {
+  const response = fetch(path, { ...SETTINGS, headers: headersIn(locale) });
+  asked.set(path, response);
+  response.catch(() => asked.delete(path));
+}
+
 export function createClient({ locale, onSignedOut }: ClientOptions): Call {
   return async <T>(
     method: string,
@@ -46,14 +62,16 @@ export function createClient({ locale, onSignedOut }: ClientOptions): Call {
   ): Promise<Answer<T>> => {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await fetch(path, {
-        method,
-        headers: { accept: "application/json", "accept-language": locale(), ...typeOf(body) },
-        credentials: "same-origin",
-        cache: "no-store",
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        ...(body === undefined ? {} : { body: payloadOf(body) }),
-      });
+      const early = method === "GET" ? asked.get(path) : undefined;
+      asked.delete(path);
+      const response = await (early ??
+        fetch(path, {
+          ...SETTINGS,
+          method,
+          headers: { ...headersIn(locale()), ...typeOf(body) },
+          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+          ...(body === undefined ? {} : { body: payloadOf(body) }),
+        }));
       if (response.status === 204) return { ok: true, status: 204, value: undefined as T };
       const value: unknown = await response.json().catch(() => null);
       if (response.ok && value !== null)
