@@ -21,16 +21,19 @@ export function GoodsPicture(props: {
   const sources = picture?.sources ?? [];
   const widths = sources.map(({ path, width }) => `${path} ${width}w`).join(", ");
   return (
-    <img
-      class="pic sq"
-      src={picture?.path ?? PLACEHOLDER}
-      {...(sources.length > 1 ? { srcset: widths, sizes } : {})}
-      alt={alt}
-      width={size}
-      height={size}
-      decoding="async"
-      {...priority}
-    />
+    // A square that is held before the picture comes, whatever shape the picture has.
+    <span class="sq-b">
+      <img
+        class="pic sq"
+        src={picture?.path ?? PLACEHOLDER}
+        {...(sources.length > 1 ? { srcset: widths, sizes } : {})}
+        alt={alt}
+        width={size}
+        height={size}
+        decoding="async"
+        {...priority}
+      />
+    </span>
   );
 }
 
