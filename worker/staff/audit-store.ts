@@ -142,7 +142,7 @@ export interface AuditFilter {
   readonly limit: number;
 }
 
-/** Newest first. `action` and `subject` match from their beginning. */
+/** Newest first. `action` and `subject` match from their beginning; what has to be sorted for that are numbers of an index, not lines. */
 export async function listAudit(
   db: D1Database,
   programmeId: string,
@@ -162,9 +162,11 @@ export async function listAudit(
   if (filter.beforeSeq !== null) add("seq < ?", filter.beforeSeq);
   const { results } = await db
     .prepare(
-      `SELECT seq, hash, entry FROM audit_log WHERE ${wheres.join(" AND ")} ORDER BY seq DESC LIMIT ${filter.limit}`,
+      `SELECT seq, hash, entry FROM audit_log WHERE programme_id = ? AND seq IN
+         (SELECT seq FROM audit_log WHERE ${wheres.join(" AND ")} ORDER BY seq DESC LIMIT ${filter.limit})
+       ORDER BY seq DESC`,
     )
-    .bind(...values)
+    .bind(programmeId, ...values)
     .all<ChainLine>();
   return results.map(({ seq, hash, entry }) => ({
     seq,
