@@ -87,7 +87,11 @@ const OTHERS: Record<string, PageData> = {
     ...shared,
     ...homeSample(),
     sales: [saleSample()],
-    goods: [{ ...saleSample(), listPoints: 5_200, pricePoints: 5_200, band: "2000+" }],
+    goods: [
+      ...[{ ...saleSample(), goodsId: "cup", listPoints: 5_200, pricePoints: 5_200 }].map(
+        (tile) => ({ ...tile, band: "2000+" as const }),
+      ),
+    ],
   },
   "home, signed out": { ...shared, ...homeSample(), me: null, sales: [], goods: [] },
   "home, every block": { ...shared, ...homeSample(EVERY_BLOCK) },

@@ -90,5 +90,6 @@ function tileOf(sale: SaleView, pricePoints: number): GoodsTile {
   return {
     ...{ skuId, saleId, title, subtitle, picture, groundColor },
     ...{ listPoints, pricePoints, marketPriceFen, remaining, band },
+    goodsId: sale.goods?.goodsId ?? null,
   };
 }

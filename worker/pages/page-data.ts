@@ -48,6 +48,8 @@ export interface GoodsFilter {
 
 /** One tile of the home page: an item of the catalogue that anybody may redeem at any hour. */
 export interface GoodsTile {
+  /** Null: a SKU that the catalogue knows no goods of. */
+  goodsId: string | null;
   skuId: string;
   saleId: string;
   title: string;

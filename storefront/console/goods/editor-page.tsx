@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { StaffCategoriesView, StaffGoodsView } from "../../../worker/catalog/wire.ts";
 import type { PageProps } from "../section.ts";
 import {
@@ -51,6 +51,7 @@ export function NewGoodsPage(): JSX.Element {
   const toast = useToast();
   const tree = useRead<StaffCategoriesView>("/api/v1/staff/categories");
   const [goodsId, setGoodsId] = useState("");
+  const [made, setMade] = useState<string | null>(null);
   const form = useForm<GoodsValues, StaffGoodsView>({
     initial: NEW_GOODS,
     save: async (values) =>
@@ -62,10 +63,13 @@ export function NewGoodsPage(): JSX.Element {
       ),
     onSaved: (saved) => {
       toast.show({ text: words.savedDraft });
-      // After the form has settled, so that it does not ask whether to leave.
-      setTimeout(() => void router.go(`${BASE}/goods/${saved.goodsId}?tab=skus`), 0);
+      setMade(saved.goodsId);
     },
   });
+  // Once the form has settled: before, it would ask whether to leave.
+  useEffect(() => {
+    if (made !== null) void router.go(`${BASE}/goods/${made}?tab=skus`);
+  }, [made, router]);
   return (
     <>
       <PageHead title={words.newTitle} back={{ href: `${BASE}/goods`, title: goods.title }} />

@@ -6,6 +6,10 @@ import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { count } from "../../ui/format.ts";
 import { Badge, Figured, Picture, Price } from "../../ui/parts.tsx";
 
+/** Goods of the catalogue have a page of their own; a SKU without goods is redeemed on its sale's. */
+const tilePath = ({ goodsId, saleId }: GoodsTile): string =>
+  goodsId === null ? salePath(saleId) : `/g/${encodeURIComponent(goodsId)}`;
+
 type Band = "all" | GoodsTile["band"];
 const BANDS: readonly Band[] = ["all", "100-500", "500-2000", "2000+"];
 
@@ -28,7 +32,7 @@ function Tile({
 }): JSX.Element {
   const gap = active === null ? 0 : item.pricePoints - active;
   return (
-    <a class="tile" href={salePath(item.saleId)}>
+    <a class="tile" href={tilePath(item)}>
       <div class="tile-p" style={{ background: item.groundColor }}>
         <Picture src={item.picture} alt="" size={400} />
         {item.remaining === 0 && <Badge tone="ink">{words.home.none}</Badge>}
@@ -108,7 +112,7 @@ export function Near({ goods, active, words, block }: GoodsProps): JSX.Element |
       </div>
       <div class="near card cells">
         {near.map((item) => (
-          <a key={item.skuId} href={salePath(item.saleId)}>
+          <a key={item.skuId} href={tilePath(item)}>
             <span class="near-p" style={{ background: item.groundColor }}>
               <Picture src={item.picture} alt="" size={64} />
             </span>
