@@ -41,7 +41,11 @@ export const saleZhCN = {
     listPrice: "原价",
     /** 80 is eight tenths: 8 折. */
     discount: (title: string, percent: number, isTier: boolean) =>
-      `${isTier ? `${title}会员价` : title} · ${percent / 10} 折`,
+      isTier
+        ? `${title}会员价 · ${percent / 10} 折`
+        : title.includes("折")
+          ? title
+          : `${title} · ${percent / 10} 折`,
     stockBar: (left: number, units: number) => `余量 ${count(left)} 件，共 ${count(units)} 件`,
   },
   pass: {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageProps } from "../section.ts";
 import {
   Badge,
@@ -80,7 +80,8 @@ function useRuleForm({ shelf, id, root, versions, again }: EditorProps): Form<Va
   const [initial] = useState(() =>
     newest ? valuesOf(newest.body) : (initialOf(root, root) as Values),
   );
-  return useForm<Values, RuleVersion, RuleVersion>({
+  const [savedId, setSavedId] = useState<string | null>(null);
+  const form = useForm<Values, RuleVersion, RuleVersion>({
     initial,
     save: (values, over) => {
       const body = valuesOf(values);
@@ -91,10 +92,17 @@ function useRuleForm({ shelf, id, root, versions, again }: EditorProps): Form<Va
     fromStored: ({ body }) => valuesOf(body),
     onSaved: (saved) => {
       toast.show({ text: words.draftSaved });
-      if (id === null) void router.go(`${HOME}/${shelf}/${saved.id}`, { replace: true });
+      if (id === null) setSavedId(saved.id);
       else again();
     },
   });
+  const { isDirty } = form;
+  useEffect(() => {
+    // The form asks before it is left until it knows that it was saved.
+    if (savedId === null || isDirty) return;
+    void router.go(`${HOME}/${shelf}/${savedId}`, { replace: true });
+  }, [savedId, isDirty, router, shelf]);
+  return form;
 }
 
 function RuleEditor({ shelf, id, root, versions, again }: EditorProps): JSX.Element {
