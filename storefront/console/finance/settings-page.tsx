@@ -112,9 +112,13 @@ function AccountCard({ account, onSaved }: { account: Account; onSaved: () => vo
       onSaved();
     },
   });
-  const text = (name: keyof Values & string, label: string, rows?: number): JSX.Element => (
+  const text = (
+    name: Exclude<keyof Values, "isEnabled">,
+    label: string,
+    rows?: number,
+  ): JSX.Element => (
     <TextField
-      {...{ form, name: `${name}` as never, label }}
+      {...{ form, name, label }}
       {...(rows === undefined ? {} : { rows, help: words.secretHelp })}
     />
   );
