@@ -4,7 +4,8 @@ import worker from "../../index.ts";
 import type { Env } from "../../platform/env.ts";
 import { arm, deadlyFailpoints } from "./deadly.ts";
 
-export { Account, CodeVault, Gate, Projector, Sku } from "../../index.ts";
+// Every object class of the product, also those that are still to come.
+export * from "../../index.ts";
 
 interface CrashSettings {
   /** Armed before any object wakes, for a death in the middle of a recovery: `place@hit`. */
