@@ -11,7 +11,7 @@ const KB = 1_024;
 const BUDGET = {
   before: 22 * KB,
   /** The entry speaks Chinese; English readers wait for one more file of words. */
-  english: 1 * KB,
+  english: 2 * KB,
   all: 40 * KB,
   css: 8 * KB,
   requests: 8,

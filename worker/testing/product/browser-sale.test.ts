@@ -60,7 +60,7 @@ describe("the walk", () => {
     await page.waitForURL(/\/login\?returnTo=/);
     await isLive(page);
     await page.fill("#member-id", memberId);
-    await page.tap('button[type="submit"]');
+    await page.tap('form:has(#member-id) button[type="submit"]');
     await page.waitForURL(`**${salePath(saleId)}`);
     await isLive(page);
 
