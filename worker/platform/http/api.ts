@@ -231,14 +231,7 @@ export class Api {
     const request = c.req.raw;
     const nowMs = this.#ports.clock();
     const locale = localeOf(request);
-    const problem: ProblemMaker = (code, figures, retryAfterSeconds) =>
-      problemResponse({
-        code,
-        locale,
-        instance: c.req.path,
-        ...(figures ? { figures } : {}),
-        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-      });
+    const problem = problemMaker(locale, c.req.path);
     const isStaffRoute = spec.access === "staff";
     const audit = isStaffRoute ? new Audit(spec, request, nowMs) : null;
     let session: Session | null = null;
@@ -294,6 +287,15 @@ export class Api {
       return done(faultResponse(error, problem));
     }
   }
+}
+
+function problemMaker(locale: Locale, instance: string): ProblemMaker {
+  return (code, figures, retryAfterSeconds) =>
+    problemResponse({
+      ...{ code, locale, instance },
+      ...(figures ? { figures } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
 }
 
 /** Default deny: what is not held is refused, and so is everything but one's own while a second step is missing. */
