@@ -53,10 +53,13 @@ export interface SaleWish {
   readonly opensAtMs?: number;
 }
 
-/** A fresh sale, scheduled. */
+let made = 0;
+
+/** A fresh sale, scheduled, of a SKU of its own: two of one SKU never run at a time. */
 export async function newSale(stage: Stage, wish: SaleWish, site = stage.site): Promise<SaleView> {
   const { name, units, limitPerMember, opensAtMs = Date.now() } = wish;
-  const skuId = `bench-${name}`;
+  made += 1;
+  const skuId = `bench-${name}-${made}`;
   await site.api.createSku(skuId, `Bench ${name}`);
   return site.api.createSale({
     skuId,

@@ -7,6 +7,7 @@ import type { SessionDraft, SessionView } from "./wire.ts";
 
 type Row = Record<string, string | number | null>;
 const ROWS_MAX = 200;
+const GOODS_MAX = 60;
 
 export interface Session extends SessionDraft {
   readonly sessionId: string;
@@ -174,13 +175,16 @@ export class SessionStore {
     return results.map((row) => readView(row, nowMs));
   }
 
-  /** Goods that a sale can be made of: their standing sales, by what they are called. */
+  /** Goods that a sale can be made of: their standing sales, found by the name or the id of the SKU. */
   async goods(words: string, nowMs: number): Promise<SaleView[]> {
     const { results } = await this.#db
       .prepare(
-        `SELECT terms, state FROM sales WHERE programme_id = ?1 AND kind = 'standing' AND status IN ('open', 'paused')
-           AND (?2 = '' OR instr(terms ->> '$.title', ?2) > 0 OR sku_id = ?2)
-         ORDER BY sku_id LIMIT 60`,
+        `SELECT s.terms, s.state FROM
+           (SELECT sku_id FROM skus WHERE programme_id = ?1 AND (?2 = '' OR instr(title, ?2) > 0 OR sku_id = ?2)
+            ORDER BY sku_id LIMIT ${GOODS_MAX}) AS found
+         JOIN sales AS s ON s.programme_id = ?1 AND s.sku_id = found.sku_id AND s.kind = 'standing'
+           AND s.status IN ('open', 'paused')
+         ORDER BY found.sku_id`,
       )
       .bind(this.#programmeId, words)
       .all<Row>();
