@@ -15,19 +15,3 @@ export async function copyText(text: string): Promise<boolean> {
     return done;
   }
 }
-
-export async function shareOrCopy(card: {
-  title: string;
-  url: string;
-}): Promise<"shared" | "copied" | "failed"> {
-  if (typeof navigator.share === "function") {
-    try {
-      await navigator.share(card);
-      return "shared";
-    } catch (error) {
-      // Closing the sheet is an answer; only a share that could not be shown falls back.
-      if (error instanceof DOMException && error.name === "AbortError") return "shared";
-    }
-  }
-  return (await copyText(card.url)) ? "copied" : "failed";
-}

@@ -62,7 +62,7 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
     setFailed(!answer.ok);
     if (answer.ok) onChange(answer.value);
   };
-  const last = one.history.at(-1);
+  const last = one.history[one.history.length - 1];
   const said = last?.step.startsWith("refuse") ? last.note : "";
   return (
     <div class="aft-case">

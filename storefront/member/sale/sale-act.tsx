@@ -106,7 +106,7 @@ export function SaleAct({
   const shareIt = (): void => {
     const address = new URL(salePath(model.sale.saleId), location.href).href;
     // The part above the bar has brought this module already; the bar itself need not carry it to be live.
-    void import("../../client/share.ts").then(async ({ shareOrCopy }) => {
+    void import("../../client/share-sheet.ts").then(async ({ shareOrCopy }) => {
       const done = await shareOrCopy({ title: document.title, url: address });
       if (done === "copied") controller?.toast({ key: "linkCopied" });
       if (done === "failed") controller?.toast({ key: "linkNotCopied", address });
