@@ -1,5 +1,5 @@
 /** What fulfilment decides without asking anybody. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseKeyRing } from "../../kernel/key-ring.ts";
 import { Kuaidi100, querySign, readTrack } from "../logistics.ts";
