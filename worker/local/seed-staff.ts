@@ -19,6 +19,9 @@ const COLLEAGUES = [
   ["audit@demo.test", "孙审计", ["auditor"], null],
 ] as const;
 
+const GRANTS = "/api/v1/staff/members/tea-007/grants";
+const GRANT = { points: 120_000, reason: "年度答谢", idempotencyKey: "seed-thanks" };
+
 /** Keeps the cookie of one person, as a browser does. */
 class StaffClient {
   readonly #origin: string;
@@ -66,6 +69,9 @@ export async function seedStaff(origin: string, setupKey: string): Promise<void>
     const rights = { email, roleIds, storeIds };
     const { path } = await owner.send<{ path: string }>("POST", "/api/v1/staff/invites", rights);
     const join = { token: path.split("#")[1], name, password: COLLEAGUE_PASSWORD };
-    await new StaffClient(origin).send("POST", "/api/v1/staff-auth/join", join);
+    const colleague = new StaffClient(origin);
+    await colleague.send("POST", "/api/v1/staff-auth/join", join);
+    // Something for the owner to decide: more than one person grants alone.
+    if (roleIds[0] === "operations") await colleague.send("POST", GRANTS, GRANT);
   }
 }

@@ -2,12 +2,12 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ConsoleStart } from "../../../worker/console/wire.ts";
 import { Icon, IconButton } from "../kit/parts.tsx";
-import { usePlace } from "../kit/router.ts";
+import { BASE, usePlace, useRouter } from "../kit/router.ts";
 import { useWords, type Locale } from "../kit/words.ts";
 import type { Section } from "../section.ts";
 import { KeysHelp } from "./keys-help.tsx";
 import { Palette } from "./palette.tsx";
-import { sectionAt } from "./places.ts";
+import { hrefOf, sectionAt } from "./places.ts";
 import { SectionView } from "./section-view.tsx";
 import { SHELL } from "./shell-words.ts";
 import { SideNav } from "./side-nav.tsx";
@@ -29,6 +29,12 @@ export function Frame({
   const [over, setOver] = useState<"palette" | "keys" | null>(null);
   const current = sectionAt(sections, path);
   useEffect(() => setNavOpen(false), [path]);
+  // Whoever may not see the first view begins with what they may see: a clerk, or somebody who has to set up a second step.
+  const router = useRouter();
+  const [begin] = sections;
+  useEffect(() => {
+    if (path === BASE && !current && begin) void router.go(hrefOf(begin), { replace: true });
+  }, [path, current, begin, router]);
   useKeys(sections, {
     onPalette: () => setOver("palette"),
     onHelp: () => setOver("keys"),
