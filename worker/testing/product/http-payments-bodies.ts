@@ -37,8 +37,7 @@ export const PAYMENTS_ROUTES: Readonly<
 };
 
 export const PAYMENTS_PARAMS: Readonly<Record<string, string>> = {
-  provider: "wechat",
-  caseId: "case-00000001",
+  ...{ provider: "wechat", caseId: "case-00000001", moveId: "move-1", paymentId: "p1" },
 };
 
 export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
