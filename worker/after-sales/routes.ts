@@ -109,7 +109,7 @@ function memberStepRoute(api: Api, path: "withdraw" | "send-back"): void {
       tag: "After-sales",
       summary: isSending ? "Says that the goods are on their way back" : "Takes the request back",
       params: caseParams,
-      body: z.object({ trackingNo: z.string().trim().max(40).default("") }),
+      body: z.object({ trackingNo: z.string().trim().max(40) }),
       responses: { 200: { description: "The order after it", schema: orderViewSchema } },
       problems: ["unauthenticated", "not_found", "conflict"],
     },

@@ -63,12 +63,7 @@ export type CaseRowView = z.infer<typeof caseRowSchema>;
 
 export const decideSchema = z
   .object({
-    note: z
-      .string()
-      .trim()
-      .max(500)
-      .default("")
-      .describe("The member reads it; a refusal needs one."),
+    note: z.string().trim().max(500).describe("The member reads it; a refusal needs one."),
     points: z.int().min(0).max(LIMITS.pointsMax).optional().describe("Less than was asked for."),
     cashFen: z.int().min(0).max(LIMITS.amountFenMax).optional(),
     approvalId: caseIdSchema

@@ -61,7 +61,7 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
     isEnabled: true,
     account: { appId: "2021000000000001", privateKeyPem: "AAAA", publicKeyPem: "AAAA" },
   },
-  "/api/v1/orders/{orderId}/after-sales/{caseId}/withdraw": {},
+  "/api/v1/orders/{orderId}/after-sales/{caseId}/withdraw": { trackingNo: "" },
   "/api/v1/orders/{orderId}/after-sales/{caseId}/send-back": { trackingNo: "SF1" },
   ...Object.fromEntries(
     CASE_STEPS.map((step) => [
