@@ -26,7 +26,7 @@ import { registerRoutes } from "./register/index.ts";
 import { segmentRoutes } from "./segments/index.ts";
 import { redemptionRoutes } from "./redemption/routes.ts";
 import { appendAudit, staffRoutes, staffSession } from "./staff/index.ts";
-import { signInRoutes } from "./sign-in/index.ts";
+import { signInRoutes, wechatVerifyFile } from "./sign-in/index.ts";
 import { salesRoutes } from "./sales/routes.ts";
 
 const limiter = new RateLimiter();
@@ -89,6 +89,8 @@ export function createApi(): Api {
     const isApi = path.startsWith("/api/") || path === "/healthz";
     // The shell is a template; only pages made from it are anybody's.
     if (!isApi && method === "GET" && path !== "/shell.html") {
+      const verifyFile = await wechatVerifyFile(c.env, path, Date.now());
+      if (verifyFile) return verifyFile;
       const asset = await c.env.ASSETS.fetch(c.req.raw);
       return asset.status === 404 ? notFoundPage(api, c) : withSecurityHeaders(asset);
     }

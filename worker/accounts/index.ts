@@ -14,10 +14,12 @@ export type {
   TicketReply,
 } from "./requests.ts";
 export { pricingTerms } from "./earning/pricing.ts";
+export type { CaseRequest } from "./orders-object.ts";
 export type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";
 export type { AdvanceRequest, AdvanceStep, LifeReply, MoneyReply } from "./life-messages.ts";
 export {
   ORDER_STATES,
+  AFTER_SALE_MOVES,
   AFTER_SALE_STATES,
   type AfterSaleStep,
   type CashRefund,

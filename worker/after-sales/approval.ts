@@ -1,8 +1,8 @@
 /** What a second person agrees to when much money goes back. */
 import { z } from "@hono/zod-openapi";
-import { accountOf } from "../accounts/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { registerApproval } from "../staff/index.ts";
+import { giveBackBy } from "./decide.ts";
 
 export const REFUND = "orders.refund";
 const DEFAULT_FROM_FEN = 50_000;
@@ -26,7 +26,7 @@ export function registerRefundApproval(): void {
     execute: async ({ env, programmeId, payload, proposedBy, decidedBy }) => {
       const { memberId, orderId, caseId, step, points, cashFen, note } = payload;
       const memberKey = memberKeyOf(programmeId, memberId);
-      const reply = await accountOf(env, memberKey).stepAfterSale({
+      const reply = await giveBackBy(env, {
         ...{ memberKey, orderId, caseId, step, note },
         by: `${proposedBy} + ${decidedBy}`,
         share: { points, cashFen },

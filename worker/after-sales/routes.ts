@@ -18,6 +18,7 @@ import { orderIdSchema } from "../redemption/index.ts";
 import { approvalSchema, secondPerson } from "../staff/index.ts";
 import { REFUND, registerRefundApproval } from "./approval.ts";
 import { afterSales } from "./d1-schema.ts";
+import { giveBackBy } from "./decide.ts";
 import {
   afterSaleQuoteSchema,
   applySchema,
@@ -216,7 +217,9 @@ function staffStepRoute(api: Api, path: keyof typeof STAFF_STEPS): void {
       }
       const by = `staff:${session.memberId}`;
       const request = { memberKey, orderId, caseId, step, by, note: body.note, share };
-      const reply = await account.stepAfterSale(request);
+      const reply = GIVES_BACK.has(step)
+        ? await giveBackBy(env, request)
+        : await account.stepAfterSale(request);
       return answer(env, memberKey, orderId, reply, problem);
     },
   );

@@ -101,15 +101,7 @@ export class WriteOffDesk {
   async finish(act: WriteOff, nowMs: number): Promise<WriteOffOutcome> {
     const voucher = await this.#store.find(act.voucherId);
     if (!voucher) return { kind: "refused", reason: "code_unknown" };
-    // The order of a coupon ended with its issue; a refund voids the voucher itself.
-    const reply =
-      voucher.kind === "coupon"
-        ? null
-        : await this.#orders.advance({
-            ...{ memberId: act.memberId, orderId: act.orderId, step: "use" },
-            ...{ by: `staff:${act.staffId}`, note: act.storeId, key: act.writeOffId },
-          });
-    if (reply && !hasAgreed(reply)) {
+    if (!(await this.#mayUse(voucher, act))) {
       const note = { by: "system", reason: "order_state", nowMs };
       await this.#store.giveBack(act, "refused", note);
       return { kind: "refused", reason: "order_state", voucher };
@@ -119,6 +111,17 @@ export class WriteOffDesk {
     await this.tellOrder(voucher);
     const after = (await this.#store.find(act.voucherId)) ?? voucher;
     return { kind: "done", act: { ...act, state: "done" }, voucher: after };
+  }
+
+  /** The order of a coupon ended with its issue, so it takes no step: it only must not have been given back since. */
+  async #mayUse({ kind }: StoredVoucher, act: WriteOff): Promise<boolean> {
+    const order: OrderRef = { memberId: act.memberId, orderId: act.orderId };
+    if (kind === "coupon") {
+      const facts = await this.#orders.facts(order);
+      return facts !== null && (facts.state === "received" || facts.state === "closed");
+    }
+    const step = { step: "use", by: `staff:${act.staffId}`, note: act.storeId } as const;
+    return hasAgreed(await this.#orders.advance({ ...order, ...step, key: act.writeOffId }));
   }
 
   /** Once every use of every voucher is gone, the order of a service is fulfilled. */

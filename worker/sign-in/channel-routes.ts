@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ringOf } from "../members/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import type { Env } from "../platform/env.ts";
 import { openVault } from "../vault/index.ts";
 import { channelsSchema, sealSecrets, withoutSecrets } from "./channels.ts";
 import { channelsOf, readChannels, saveChannels } from "./channels-store.ts";
@@ -71,14 +72,27 @@ export function channelRoutes(api: Api): void {
   );
 }
 
-/** Addresses that are no API: files by which WeChat checks a domain, and the fake server of development. */
-export function wechatFiles(api: Api): void {
-  api.app.get("/:file{(?:MP|WW)_verify_[0-9A-Za-z]+\\.txt}", async (c, next) => {
-    const { verifyFiles } = await channelsOf(c.env, c.env.DEFAULT_PROGRAMME, Date.now());
-    const found = verifyFiles.find(({ name }) => name === c.req.param("file"));
-    if (!found) return next();
-    return c.text(found.content, 200, { "x-content-type-options": "nosniff" });
-  });
+const VERIFY_PATH = /^\/(?:MP|WW)_verify_[0-9A-Za-z]+\.txt$/;
+
+/** A file by which WeChat checks a domain; null: no such path, or none that staff entered. */
+export async function wechatVerifyFile(
+  env: Env,
+  path: string,
+  nowMs: number,
+): Promise<Response | null> {
+  if (!VERIFY_PATH.test(path)) return null;
+  const { verifyFiles } = await channelsOf(env, env.DEFAULT_PROGRAMME, nowMs);
+  const found = verifyFiles.find(({ name }) => `/${name}` === path);
+  if (!found) return null;
+  const headers = {
+    "content-type": "text/plain; charset=utf-8",
+    "x-content-type-options": "nosniff",
+  };
+  return new Response(found.content, { headers });
+}
+
+/** The fake WeChat of development. */
+export function fakeWechatRoutes(api: Api): void {
   api.app.all(`${FAKE_PATH}/*`, async (c, next) => {
     if (c.env.DEV_LOGIN !== "on") return next();
     const answer = await fakeWechat(c.req.raw, ringOf(c.env.SESSION_KEYS), Date.now());

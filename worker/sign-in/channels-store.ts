@@ -68,7 +68,9 @@ export async function saveChannels(
 ): Promise<boolean> {
   const { programmeId, revision } = at;
   const { meta } = await env.DB.prepare(
-    `INSERT INTO mall_channels (programme_id, revision, body, saved_by, saved_at_ms) VALUES (?1, ?2 + 1, ?3, ?4, ?5)
+    `INSERT INTO mall_channels (programme_id, revision, body, saved_by, saved_at_ms)
+     SELECT ?1, ?2 + 1, ?3, ?4, ?5
+     WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM mall_channels WHERE programme_id = ?1)
      ON CONFLICT (programme_id) DO UPDATE SET revision = ?2 + 1, body = ?3, saved_by = ?4, saved_at_ms = ?5
      WHERE mall_channels.revision = ?2`,
   )

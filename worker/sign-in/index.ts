@@ -1,10 +1,11 @@
 /** The sign-in's door for other domains. */
 import type { Api } from "../platform/http/api.ts";
-import { channelRoutes, wechatFiles } from "./channel-routes.ts";
+import { channelRoutes, fakeWechatRoutes } from "./channel-routes.ts";
 import { identityRoutes } from "./me-routes.ts";
 import { waysIn } from "./routes.ts";
 
 export { isFakeApp } from "./wechat/fake.ts";
+export { wechatVerifyFile } from "./channel-routes.ts";
 export { channelsOf } from "./channels-store.ts";
 export { cookieIn, noticeVersionOf, PENDING_COOKIE } from "./desk.ts";
 
@@ -12,5 +13,5 @@ export function signInRoutes(api: Api): void {
   waysIn(api);
   identityRoutes(api);
   channelRoutes(api);
-  wechatFiles(api);
+  fakeWechatRoutes(api);
 }

@@ -122,6 +122,7 @@ interface AskFieldsProps {
 
 function AskFields({ order, words, wish, onWish }: AskFieldsProps): JSX.Element {
   const most = order.unitsToReturn;
+  const mayBePart = most > 1 && order.goodsKind === "physical";
   return (
     <>
       <label>
@@ -138,7 +139,7 @@ function AskFields({ order, words, wish, onWish }: AskFieldsProps): JSX.Element 
           ))}
         </select>
       </label>
-      {most > 1 && (
+      {mayBePart && (
         <label>
           {words.quantity}
           <input
@@ -199,7 +200,9 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
   const locale = localeOf(useText());
   const path = pathOf(order);
   const [wish, setWish] = useState<Wish>(() => ({
-    ...{ kind: kindsOf(order)[0] ?? "refund", quantity: 1, reason: 0, note: "" },
+    ...{ kind: kindsOf(order)[0] ?? "refund", reason: 0, note: "" },
+    // Codes and vouchers go back with their whole order.
+    quantity: order.goodsKind === "physical" ? 1 : order.unitsToReturn,
   }));
   const quote = useQuote(path, locale, wish.quantity);
   const [state, setState] = useState<"no" | "sent" | "failed">("no");

@@ -111,6 +111,9 @@ export function worthOf(life: OrderLife, orderPoints: number, quantity: number):
   };
 }
 
+/** Codes and vouchers are given back with their whole order: nobody can tell which of them a part would be. */
+export const isWholeOnly = ({ goodsKind }: OrderLife): boolean => goodsKind !== "physical";
+
 export function mayApply(life: OrderLife): boolean {
   return OPEN_TO.has(life.state) && unitsLeft(life) > 0;
 }
@@ -130,6 +133,7 @@ export function apply(
     return refusedBy("state", life);
   }
   if (wish.quantity > unitsLeft(life)) return refusedBy("too_much", life);
+  if (isWholeOnly(life) && wish.quantity < unitsLeft(life)) return refusedBy("whole_only", life);
   const worth =
     wish.kind === "exchange"
       ? { points: 0, cashFen: 0 }

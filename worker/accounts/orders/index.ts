@@ -12,6 +12,7 @@ export {
   type GrantedOrder,
 } from "./life.ts";
 export {
+  AFTER_SALE_MOVES,
   AFTER_SALE_STATES,
   afterSaleDue,
   apply,

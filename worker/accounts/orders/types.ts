@@ -152,6 +152,7 @@ export interface LifeRefusal {
     | "nothing_to_pay"
     | "nothing_to_refund"
     | "too_much"
+    | "whole_only"
     | "unknown_case"
     | "case_state";
   readonly state: OrderState;
