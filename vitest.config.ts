@@ -61,8 +61,8 @@ export default defineConfig({
           exclude: ["bench/model/**", "bench/simulator/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Each file has a server of its own; two cores carry one at a time.
-          fileParallelism: false,
+          // Each file has a server of its own and mostly waits for it; two cores carry two at a time.
+          maxWorkers: 2,
         },
       },
     ],

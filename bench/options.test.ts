@@ -61,7 +61,7 @@ describe("settings", () => {
   });
 
   it("that no chosen scenario has are refused with the ones that have them", () => {
-    expect(wrong("door", "--rate", "5")).toContain("--rate is for open-loop");
+    expect(wrong("door", "--rate", "5")).toContain("--rate is for expiry, open-loop");
     expect(wrong("door", "--speed", "5")).toContain("--speed");
   });
 

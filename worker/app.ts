@@ -1,5 +1,6 @@
 /** Composition root: every route of the Worker, and the clock and session they run with. */
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import {
   accountRoutes,
   accountStaffRoutes,
@@ -18,6 +19,7 @@ import { pageBuilderRoutes } from "./page-builder/index.ts";
 import { notFoundPage, pageRoutes } from "./pages/index.ts";
 import { afterSalesRoutes } from "./after-sales/routes.ts";
 import { paymentRoutes } from "./payments/routes.ts";
+import type { Env } from "./platform/env.ts";
 import { Api, json } from "./platform/http/api.ts";
 import { localeOf, problemResponse } from "./platform/http/problem.ts";
 import { RateLimiter } from "./platform/http/rate.ts";
@@ -84,24 +86,27 @@ export function createApi(): Api {
   afterSalesRoutes(api);
   pageRoutes(api);
 
-  api.onMissing(async (c) => {
-    const { path, method } = c.req;
-    const isApi = path.startsWith("/api/") || path === "/healthz";
-    // The shell is a template; only pages made from it are anybody's.
-    if (!isApi && method === "GET" && path !== "/shell.html") {
-      const verifyFile = await wechatVerifyFile(c.env, path, Date.now());
-      if (verifyFile) return verifyFile;
-      const asset = await c.env.ASSETS.fetch(c.req.raw);
-      return asset.status === 404 ? notFoundPage(api, c) : withSecurityHeaders(asset);
-    }
-    if (!isApi && method === "GET") return notFoundPage(api, c);
-    const allowed = api.methodsOf(path);
-    const code = allowed.length > 0 ? "method_not_allowed" : "not_found";
-    const response = problemResponse({ code, locale: localeOf(c.req.raw), instance: path });
-    if (allowed.length > 0) response.headers.set("allow", allowed.join(", "));
-    return response;
-  });
+  api.onMissing((c) => missing(api, c));
   return api;
+}
+
+/** What no route answers: a file, the page that says so, or a problem with the methods that the path has. */
+async function missing(api: Api, c: Context<{ Bindings: Env }>): Promise<Response> {
+  const { path, method } = c.req;
+  const isApi = path.startsWith("/api/") || path === "/healthz";
+  // The shell is a template; only pages made from it are anybody's.
+  if (!isApi && method === "GET" && path !== "/shell.html") {
+    const verifyFile = await wechatVerifyFile(c.env, path, Date.now());
+    if (verifyFile) return verifyFile;
+    const asset = await c.env.ASSETS.fetch(c.req.raw);
+    return asset.status === 404 ? notFoundPage(api, c) : withSecurityHeaders(asset);
+  }
+  if (!isApi && method === "GET") return notFoundPage(api, c);
+  const allowed = api.methodsOf(path);
+  const code = allowed.length > 0 ? "method_not_allowed" : "not_found";
+  const response = problemResponse({ code, locale: localeOf(c.req.raw), instance: path });
+  if (allowed.length > 0) response.headers.set("allow", allowed.join(", "));
+  return response;
 }
 
 function openApiDocument(api: Api): unknown {

@@ -12,6 +12,7 @@ import {
 import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
 import { kuaidi100Of, Kuaidi100 } from "./logistics.ts";
 import { OrderList } from "./order-list.ts";
+import { OrderGate } from "./order-gate.ts";
 import { ShippingDesk } from "./shipping-desk.ts";
 import { askCourier } from "./sweep.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
@@ -157,6 +158,8 @@ function trackRoute(api: Api): void {
     },
     async ({ env, session, params, locale, nowMs, problem }) => {
       const { programmeId } = session;
+      const order = await new OrderGate(env, programmeId).facts(params);
+      if (!order) return problem("not_found");
       const account = kuaidi100Of(env);
       if (!account) return conflict(problem, "no_tracking_service");
       const desk = new ShippingDesk(env, programmeId);
@@ -216,7 +219,9 @@ const templateSchema = z
   })
   .openapi("FreightTemplate");
 
-const templateParams = z.object({ templateId: storeIdSchema });
+const templateParams = z.object({
+  templateId: z.string().regex(/^[0-9A-Za-z](?:[0-9A-Za-z_-]{0,38}[0-9A-Za-z])?$/),
+});
 
 function templateRoutes(api: Api): void {
   api.route(

@@ -300,8 +300,9 @@ export class Sku extends DurableObject<Env> {
     return readMonitor(this.#store, sale, snapshot, [...this.#doors.values()], this.clock());
   }
 
-  /** Who got it, the newest grant first, below an ordinal. */
-  async grants(saleId: string, beforeOrdinal: number): Promise<NumberedTake[]> {
+  /** Who got it, the newest grant first, below an ordinal. Null: no such sale. */
+  async grants(saleId: string, beforeOrdinal: number): Promise<NumberedTake[] | null> {
+    if (!this.#store.sale(saleId)) return null;
     return this.#store.takes.newest(saleId, beforeOrdinal, LIMITS.auditRowsMax);
   }
 

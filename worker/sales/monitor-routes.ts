@@ -79,7 +79,7 @@ function grantsRoute(api: Api): void {
       if (!address) return problem("not_found");
       const sku = stubOf(env.SKU, address.skuKey, env);
       const grants = await sku.grants(params.saleId, query.before ?? Number.MAX_SAFE_INTEGER);
-      return json({ grants: grants.map(takeView) });
+      return grants ? json({ grants: grants.map(takeView) }) : problem("not_found");
     },
   );
 }
@@ -109,7 +109,7 @@ function reportRoute(api: Api): void {
       const rows = query.of === "curve" ? curveRows(monitor.figures.coarse) : [GRANT_HEAD];
       let before = Number.MAX_SAFE_INTEGER;
       while (query.of === "grants" && rows.length <= EXPORT_ROWS_MAX) {
-        const page = await sku.grants(params.saleId, before);
+        const page = (await sku.grants(params.saleId, before)) ?? [];
         rows.push(...page.map((one) => grantRow(takeView(one))));
         const last = page.at(-1);
         if (!last) break;

@@ -6,6 +6,7 @@ import { json, type Api } from "../platform/http/api.ts";
 import { BUYERS_MAX } from "./rehearsal-crowd.ts";
 import { findRehearsal, rehearsalsOf, type StoredRehearsal } from "./rehearsal-store.ts";
 import { schedulerOf } from "./session-routes.ts";
+import { SessionStore } from "./store.ts";
 import { rehearsalSchema } from "./wire.ts";
 
 const sessionParams = z.object({ sessionId: z.string().max(LIMITS.idMax) });
@@ -103,8 +104,10 @@ function listRoute(api: Api): void {
       },
       problems: [...STAFF],
     },
-    async ({ env, session, params }) => {
+    async ({ env, session, params, problem }) => {
       const { programmeId } = session;
+      const known = await new SessionStore(env.DB, programmeId).find(params.sessionId);
+      if (!known) return problem("not_found");
       const stored = await rehearsalsOf(env.DB, programmeId, params.sessionId);
       return json({ rehearsals: await withProgress(env, programmeId, stored) });
     },

@@ -12,7 +12,10 @@ export const emailSchema = z
   .transform((text) => text.toLowerCase());
 export const nameSchema = z.string().trim().min(1).max(40);
 /** What is typed; whether it will do is said by `passwordProblem`. */
-export const passwordSchema = z.string().min(1).max(512);
+export const passwordSchema = z
+  .string()
+  .max(512)
+  .refine((text) => text.trim() !== "", "not blanks alone");
 export const idSchema = z
   .string()
   .regex(/^[0-9a-z](?:[0-9a-z-]{0,30}[0-9a-z])?$/, "1–32 of a–z, 0–9 and -");

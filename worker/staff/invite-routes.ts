@@ -31,7 +31,10 @@ export interface Invite {
   readonly invitedBy: string;
 }
 
-const tokenSchema = z.string().min(1).max(100);
+const tokenSchema = z
+  .string()
+  .max(100)
+  .refine((text) => text.trim() !== "", "not blanks alone");
 
 export function inviteRoutes(api: Api): void {
   lookRoute(api);

@@ -15,7 +15,10 @@ import { hashOf, newId } from "./tokens.ts";
 
 const KEY_LENGTH_MIN = 24;
 const LINK_MS = 3_600_000;
-const setupKeySchema = z.string().min(1).max(256);
+const setupKeySchema = z
+  .string()
+  .max(256)
+  .refine((text) => text.trim() !== "", "not blanks alone");
 
 export function setupRoutes(api: Api): void {
   firstOwnerRoute(api);

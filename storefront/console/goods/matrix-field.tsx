@@ -106,6 +106,23 @@ interface MoveAsk {
   readonly shelf: number;
 }
 
+/** What the Sku said is on the shelf, until what is stored says anything else than it did then. */
+interface Moved {
+  readonly shelf: number;
+  readonly instead: number;
+}
+
+function shelfOf(
+  stored: StaffGoodsView | null,
+  moved: ReadonlyMap<string, Moved>,
+  skuId: string | null | undefined,
+): StaffGoodsView["skus"][number] | null {
+  const found = stored?.skus.find((one) => one.skuId === skuId);
+  if (!found) return null;
+  const own = moved.get(found.skuId);
+  return own && own.instead === found.remaining ? { ...found, remaining: own.shelf } : found;
+}
+
 /** A row a variant: its price, its code, its mark, its shelf. */
 export function MatrixField({
   form,
@@ -119,6 +136,7 @@ export function MatrixField({
   const words = useWords(EDITOR);
   const { skus } = form.values;
   const [ask, setAsk] = useState<MoveAsk | null>(null);
+  const [moved, setMoved] = useState<ReadonlyMap<string, Moved>>(new Map());
   const put = (at: number, edit: Partial<Sku>): void =>
     form.set({ skus: skus.map((sku, index) => (index === at ? { ...sku, ...edit } : sku)) });
   const fill = (): void => {
@@ -141,10 +159,7 @@ export function MatrixField({
                   error={form.errorOf(`skus.${at}`)}
                   onChange={(edit) => put(at, edit)}
                 />
-                <ShelfCell
-                  shelf={stored?.skus.find(({ skuId }) => skuId === sku.skuId) ?? null}
-                  onAsk={setAsk}
-                />
+                <ShelfCell shelf={shelfOf(stored, moved, sku.skuId)} onAsk={setAsk} />
               </tr>
             ))}
           </tbody>
@@ -163,7 +178,9 @@ export function MatrixField({
           skuId={ask.skuId}
           shelf={ask.shelf}
           onClose={() => setAsk(null)}
-          onDone={() => {
+          onDone={(shelf) => {
+            const known = stored?.skus.find(({ skuId }) => skuId === ask.skuId)?.remaining ?? 0;
+            setMoved(new Map(moved).set(ask.skuId, { shelf, instead: known }));
             setAsk(null);
             onMoved();
           }}

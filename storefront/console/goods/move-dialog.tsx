@@ -20,7 +20,8 @@ export function MoveDialog({
   skuId: string;
   shelf: number;
   onClose: () => void;
-  onDone: () => void;
+  /** With what lies on the shelf now, by the Sku itself: lists follow a moment later. */
+  onDone: (shelf: number) => void;
 }): JSX.Element {
   const { stock } = useWords(GOODS);
   const { call } = useConsole();
@@ -39,7 +40,7 @@ export function MoveDialog({
     setBusy(false);
     if (!answer.ok) return toast.refuse(answer.problem);
     toast.show({ text: stock.moved(answer.value.shelf) });
-    onDone();
+    onDone(answer.value.shelf);
   };
   return (
     <Dialog

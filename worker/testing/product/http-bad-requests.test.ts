@@ -2,11 +2,24 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { STRANGE_PARTS } from "./http-hostile.ts";
 import { raw } from "./http-shop.ts";
-import { fillPath } from "./http-openapi.ts";
+import { fillPath, type Operation } from "./http-openapi.ts";
 import { FITTING, Siege } from "./http-siege.ts";
 
 /** Spoils every fitting body, so that a strange name that is a good one does nothing. */
 const NOTHING_TO_OBEY = { points: 0, units: 0, cards: 0, tierEndsAtMs: 0.5, isGenuine: 0 };
+
+/** Things that staff or another system name: of these, a strange name that fits the pattern is a name like any other. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...["labelId", "segmentId", "templateId", "memberId", "skuId"],
+]);
+
+function isName(operation: Operation, name: string, part: string): boolean {
+  if (!NAMES.has(name)) return false;
+  const { schema } = operation.spec.parameters?.find((one) => one.name === name) ?? {};
+  return (
+    schema?.pattern !== undefined && new RegExp(schema.pattern).test(part.replaceAll("%2e", "."))
+  );
+}
 
 let siege: Siege;
 beforeAll(async () => {
@@ -19,6 +32,7 @@ describe("paths and queries", () => {
     for (const operation of siege.operations) {
       for (const [, name] of operation.path.matchAll(/\{(\w+)\}/g)) {
         for (const part of STRANGE_PARTS) {
+          if (isName(operation, name as string, part)) continue;
           const path = fillPath(operation.path, { ...siege.params, [name as string]: part });
           const query = operation.path.endsWith("/door") ? "?watch=1" : "";
           const spoilt = { ...FITTING[operation.path], ...NOTHING_TO_OBEY };
@@ -27,8 +41,9 @@ describe("paths and queries", () => {
           siege.expectRefused(
             `${operation.method} ${path.slice(0, 120)}`,
             reply,
-            400,
-            404,
+            ...[400, 404],
+            // A call of another system has a signature instead of a session.
+            ...(operation.path.startsWith("/api/v1/callbacks/") ? [403] : []),
             405,
             422,
             426,
@@ -76,13 +91,17 @@ describe("paths and queries", () => {
         );
         if (!isQuery || operation.path.endsWith("/door")) continue;
         const wrongs = schema.enum
-          ? ["2", "true", "", "NaN", "01"]
+          ? ["2", "true", "", "NaN", "01"].filter((one) => !schema.enum?.includes(one))
           : ["-1", "0", "1.5", "NaN", "Infinity", "1e400", "abc", "%EF%BC%91", "[]", "%00"];
         if (!schema.enum && schema.pattern === undefined && schema.maxLength !== undefined) {
           wrongs.splice(0, wrongs.length, "a".repeat(schema.maxLength + 1));
         }
-        // Where nothing is a figure like any other, it fits.
-        const misfits = schema.minimum === 0 ? wrongs.filter((one) => one !== "0") : wrongs;
+        // Where nothing is a figure like any other, it fits; so does what a pattern takes as a name.
+        const pattern = schema.pattern === undefined ? null : new RegExp(schema.pattern);
+        const misfits = wrongs.filter(
+          (one) =>
+            !(one === "0" && schema.minimum === 0) && !pattern?.test(decodeURIComponent(one)),
+        );
         for (const wrong of misfits) {
           const path = `${fillPath(operation.path, siege.params)}?${name}=${wrong}`;
           siege.expectRefused(path.slice(0, 80), await siege.ask(operation, { path }), 422);

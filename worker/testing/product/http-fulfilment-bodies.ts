@@ -31,7 +31,7 @@ export const FULFILMENT_ROUTES: Readonly<
   "get /api/v1/staff/orders/{memberId}/{orderId}": ["staff", 404],
   "post /api/v1/staff/orders/{memberId}/{orderId}/reveal": ["staff", 404],
   "post /api/v1/staff/orders/{memberId}/{orderId}/shipments": ["staff", 404],
-  "post /api/v1/staff/orders/{memberId}/{orderId}/track": ["staff", 409],
+  "post /api/v1/staff/orders/{memberId}/{orderId}/track": ["staff", 404],
   "post /api/v1/staff/shipments/import": ["staff", 415],
   "get /api/v1/staff/carriers": ["staff", 200],
   "get /api/v1/staff/freight-templates": ["staff", 200],

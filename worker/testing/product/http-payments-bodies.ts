@@ -66,7 +66,7 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
   ...Object.fromEntries(
     CASE_STEPS.map((step) => [
       `/api/v1/staff/after-sales/{memberId}/{orderId}/{caseId}/${step}`,
-      { note: "because" },
+      { note: "because", points: 1, cashFen: 0, approvalId: "approval-of-a-case-0001" },
     ]),
   ),
 };

@@ -36,11 +36,14 @@ export const FITTING: Readonly<Record<string, Json>> = {
   ...FULFILMENT_FITTING,
   ...REGISTER_FITTING,
   ...PAYMENTS_FITTING,
-  "/api/v1/sales/{saleId}/redemptions": { orderId: newOrderId(), quantity: 1, epoch: 1 },
+  "/api/v1/sales/{saleId}/redemptions": {
+    ...{ orderId: newOrderId(), quantity: 1, epoch: 1, pointsMax: 1_000 },
+  },
   "/api/v1/sales/{saleId}/tickets": {
     orderId: newOrderId(),
     quantity: 1,
     epoch: 1,
+    pointsMax: 1_000,
     replaces: newOrderId(),
   },
   "/api/v1/dev/login": { memberId: "bad-input", role: "member" },

@@ -30,7 +30,12 @@ export const SIGN_IN_ROUTES: Readonly<
 export const SIGN_IN_FITTING: Readonly<Record<string, Json>> = {
   // No number of anybody's: what is asked for is refused, and no code is made.
   "/api/v1/sign-in/phone": { phone: "0000000" },
-  "/api/v1/sign-in/phone/verify": { phone: "13800002607", code: "000000", noticeVersion: null },
+  "/api/v1/sign-in/phone/verify": {
+    phone: "13800002607",
+    code: "000000",
+    noticeVersion: null,
+    isEmbedded: false,
+  },
   "/api/v1/sign-in/consent": { noticeVersion: "0123456789abcdef", isEmbedded: false },
   "/api/v1/staff/channels": { revision: 99, channels: CHANNELS },
 };
