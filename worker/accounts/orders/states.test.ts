@@ -1,6 +1,7 @@
 /** The tables say what may happen; everything else is refused, one by one. */
 import { describe, expect, it } from "vitest";
 import { GOODS_KINDS } from "../../kernel/goods-kind.ts";
+import { apply } from "./after-sales.ts";
 import { advance, beginLife, dueAtMs, type GrantedOrder } from "./life.ts";
 import {
   CASH_LEG_MOVES,
@@ -174,5 +175,25 @@ describe("the tables of the legs", () => {
     expect(mayMove(CASH_LEG_MOVES, "refunded", "paid")).toBe(false);
     expect(mayMove(POINTS_LEG_MOVES, "returned", "posted")).toBe(false);
     expect(mayMove(FREIGHT_LEG_MOVES, "void", "paid")).toBe(false);
+  });
+});
+
+describe("a case for part of an order", () => {
+  const wish = {
+    ...({ caseId: "case-0001", kind: "refund", quantity: 1 } as const),
+    ...{ reason: "", note: "", evidence: [] },
+  };
+  const received = (goodsKind: GrantedOrder["goodsKind"]): OrderLife => ({
+    ...beginLife(granted({ goodsKind, quantity: 2 }), T0),
+    state: "received",
+  });
+
+  it("is for parcels only: codes and vouchers are given back with their whole order", () => {
+    expect(apply(received("physical"), wish, 100, T0).kind).toBe("changed");
+    for (const kind of ["virtual", "card_code", "coupon", "local_service"] as const) {
+      const part = apply(received(kind), wish, 100, T0);
+      expect(part).toMatchObject({ kind: "refused", reason: "whole_only" });
+      expect(apply(received(kind), { ...wish, quantity: 2 }, 100, T0).kind).toBe("changed");
+    }
   });
 });
