@@ -17,6 +17,7 @@ import { EntryPage } from "./member/entry/entry-page.tsx";
 import calendarCss from "./member/calendar/calendar.css?inline";
 import { CalendarPage } from "./member/calendar/calendar-page.tsx";
 import goodsCss from "./member/goods/goods.css?inline";
+import sheetCss from "./ui/sheet.css?inline";
 import { GoodsPage } from "./member/goods/detail-page.tsx";
 import { GoodsListPage } from "./member/goods/list-page.tsx";
 import { HomePage } from "./member/home/home-page.tsx";
@@ -97,7 +98,7 @@ const CSS: Partial<Record<PageData["page"], string>> = {
   home: homeCss,
   calendar: calendarCss,
   goodsList: goodsCss,
-  goods: goodsCss,
+  goods: goodsCss + sheetCss,
   login: homeCss,
   me: homeCss + mineCss,
   notices: mineCss,

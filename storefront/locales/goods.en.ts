@@ -48,6 +48,7 @@ export const goodsEn: GoodsText = {
   },
   detail: {
     back: "Back",
+    share: "Share",
     title: "Reward",
     market: "Market price",
     list: "Usually",

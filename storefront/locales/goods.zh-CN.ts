@@ -48,6 +48,7 @@ export const goodsZhCN = {
   },
   detail: {
     back: "返回",
+    share: "分享",
     title: "好礼详情",
     market: "市场价",
     list: "平时",

@@ -8,6 +8,8 @@ import { pagesEn } from "./pages.en.ts";
 import { pagesZhCN } from "./pages.zh-CN.ts";
 import { pointsEn } from "./points.en.ts";
 import { pointsZhCN } from "./points.zh-CN.ts";
+import { posterEn } from "./poster.en.ts";
+import { posterZhCN } from "./poster.zh-CN.ts";
 import { saleEn } from "./sale.en.ts";
 import { saleZhCN } from "./sale.zh-CN.ts";
 import { verifyEn } from "./verify.en.ts";
@@ -35,6 +37,7 @@ describe.each([
   ["order", orderZhCN, orderEn],
   ["points", pointsZhCN, pointsEn],
   ["verify", verifyZhCN, verifyEn],
+  ["poster", posterZhCN, posterEn],
 ] as const)("%s words", (_name, chinese, english) => {
   it("have the same keys in both languages", () =>
     expect(paths(english).sort()).toEqual(paths(chinese).sort()));

@@ -256,6 +256,7 @@ export const pointsEn: PointsText = {
     copy: "Copy link",
     copied: "Copied",
     copyFailed: "Not copied; press and hold the link to copy it.",
+    poster: "Make a picture to invite",
     rules: "Rules",
     acts: {
       order: "Both get points after the friend's first purchase",

@@ -255,6 +255,7 @@ export const pointsZhCN = {
     copy: "复制链接",
     copied: "已复制",
     copyFailed: "没复制上，长按链接可以手动复制。",
+    poster: "做一张邀请图",
     rules: "规则",
     acts: {
       order: "朋友完成第一笔消费后，双方到账",

@@ -27,6 +27,7 @@ export function baseSample(over: Partial<PageBase> = {}): PageBase {
     me: meSample(),
     devLogin: true,
     isPreview: false,
+    sharesPoster: true,
     ...over,
   };
 }

@@ -148,6 +148,7 @@ export function saleData(over: Partial<SaleData> = {}): SaleData {
     me: meSample(),
     devLogin: true,
     isPreview: false,
+    sharesPoster: true,
     sale: saleSample(),
     order: null,
     limitUsed: 0,

@@ -81,6 +81,8 @@ export interface PageBase {
   devLogin: boolean;
   /** Staff look at a draft: nothing on the page acts. */
   isPreview: boolean;
+  /** Whether pages offer a picture to share: the merchant may take it out of WeChat. */
+  sharesPoster: boolean;
 }
 
 export type PageData = PageBase &

@@ -40,8 +40,11 @@ const ACTIVITY_PATHS = {
   invite: "/api/v1/me/invites",
   tasks: "/api/v1/me/tasks",
   check_in: "/api/v1/me/check-in",
+  // A picture that the browser draws: pages are told by `sharesPoster`.
+  poster: null,
 } as const;
 
+type Activity = keyof typeof ACTIVITY_PATHS;
 type PageContext = Context<{ Bindings: Env }>;
 
 const PAGES: Readonly<Record<string, PageLoader>> = {
@@ -94,10 +97,14 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
     me: null,
     devLogin: c.env.DEV_LOGIN === "on",
     isPreview,
+    sharesPoster: true,
   };
   try {
     const me = isPreview ? sampleMe(c) : session && (await loadMe(c.env, session));
-    const own = new OwnApi(api, c, base.locale, await hiddenOf(c, programmeId, nowMs));
+    const hidden = await hiddenOf(c, programmeId, nowMs);
+    base.sharesPoster = !hidden.includes("poster");
+    const paths = hidden.flatMap((activity) => ACTIVITY_PATHS[activity] ?? []);
+    const own = new OwnApi(api, c, base.locale, paths);
     const data = await load({ c, api: own, base: { ...base, me }, look, reading, session, nowMs });
     if ("redirect" in data) return c.redirect(data.redirect, 303);
     return await respond(c, data, look);
@@ -115,10 +122,9 @@ async function hiddenOf(
   c: PageContext,
   programmeId: string,
   nowMs: number,
-): Promise<readonly string[]> {
+): Promise<readonly Activity[]> {
   if (!inWechat(c)) return [];
-  const { hiddenInWechat } = await channelsOf(c.env, programmeId, nowMs);
-  return hiddenInWechat.map((activity) => ACTIVITY_PATHS[activity]);
+  return (await channelsOf(c.env, programmeId, nowMs)).hiddenInWechat;
 }
 
 /** A preview token says whose drafts are shown; otherwise the session does, or the default mall. */

@@ -70,8 +70,8 @@ export const channelsSchema = z.strictObject({
     )
     .max(10)
     .describe("Files by which WeChat checks that the domain is yours."),
-  /** Activities whose pages are not offered inside WeChat, because sharing there may not be rewarded. */
-  hiddenInWechat: z.array(z.enum(["invite", "tasks", "check_in"])).max(3),
+  /** What is not offered inside WeChat, because sharing there may not be rewarded: activities, and the picture to share. */
+  hiddenInWechat: z.array(z.enum(["invite", "tasks", "check_in", "poster"])).max(4),
 });
 export type ChannelsInput = z.infer<typeof channelsSchema>;
 

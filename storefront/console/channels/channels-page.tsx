@@ -192,7 +192,7 @@ function PlacesCard({ channels, set, words }: Part): JSX.Element {
   const [files, setFiles] = useState(
     channels.verifyFiles.map(({ name, content }) => `${name} ${content}`).join("\n"),
   );
-  const activities = ["invite", "tasks", "check_in"] as const;
+  const activities = ["invite", "tasks", "check_in", "poster"] as const;
   const { hiddenInWechat: hidden } = channels;
   return (
     <Card title={words.embed}>

@@ -24,7 +24,7 @@ export interface Channels {
   readonly ticketKeys: readonly TicketKey[];
   readonly embedOrigins: readonly string[];
   readonly verifyFiles: readonly { readonly name: string; readonly content: string }[];
-  readonly hiddenInWechat: readonly ("invite" | "tasks" | "check_in")[];
+  readonly hiddenInWechat: readonly ("invite" | "tasks" | "check_in" | "poster")[];
 }
 
 export interface ChannelsView {

@@ -35,7 +35,7 @@ export const WORDS = bilingual(
     filesHelp: "微信给的 MP_verify_….txt，每行「文件名 内容」",
     rules: "微信里不展示的活动",
     rulesHelp: "微信禁止用积分诱导分享。勾选的活动在微信里不出现，在别处照常。",
-    activities: { invite: "邀请好友", tasks: "任务", check_in: "签到" },
+    activities: { invite: "邀请好友", tasks: "任务", check_in: "签到", poster: "分享图" },
   },
   {
     title: "Channels",
@@ -74,7 +74,12 @@ export const WORDS = bilingual(
     rules: "Not shown inside WeChat",
     rulesHelp:
       "WeChat forbids to reward sharing. What is ticked is not offered inside WeChat, and is everywhere else.",
-    activities: { invite: "Invitations", tasks: "Tasks", check_in: "Check-in" },
+    activities: {
+      invite: "Invitations",
+      tasks: "Tasks",
+      check_in: "Check-in",
+      poster: "Pictures to share",
+    },
   },
 );
 

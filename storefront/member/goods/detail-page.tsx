@@ -8,11 +8,13 @@ import {
   alert,
   box,
   check,
+  download,
   info,
   left,
   lock,
   minus,
   plus,
+  share,
   store,
   ticket,
   truck,
@@ -30,7 +32,8 @@ import { useGoods, type GoodsData, type GoodsPageState } from "./use-goods.ts";
 export type { GoodsData };
 
 const ICONS = {
-  ...{ alert, box, check, info, left, lock, minus, plus, store, ticket, truck, users, x },
+  ...{ alert, box, check, download, info, left, lock, minus, plus, share, store, ticket, truck },
+  ...{ users, x },
 };
 const MORE_SHOWN = 4;
 
@@ -162,6 +165,19 @@ export function GoodsPage({ data }: { data: GoodsData }): JSX.Element {
           <Icon name="left" size={22} />
         </a>
         <span class="gd-name">{words.detail.title}</span>
+        {data.sharesPoster && (
+          <button
+            type="button"
+            aria-label={words.detail.share}
+            onClick={() =>
+              void import("../poster/poster-sheet.tsx").then(({ shareGoods }) =>
+                shareGoods(data, goods),
+              )
+            }
+          >
+            <Icon name="share" size={22} />
+          </button>
+        )}
       </header>
       <main>
         <Gallery goods={goods} sku={sku} words={words} />

@@ -6,7 +6,7 @@ import { copyText } from "../../client/share.ts";
 import { pointsText } from "../../locales/points.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
 import { count } from "../../ui/format.ts";
-import { copy, user, users } from "../../ui/icons.ts";
+import { copy, download, share, user, users, x } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Badge, Figured, type BadgeTone } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
@@ -14,7 +14,7 @@ import { PageFrame } from "../points/page-frame.tsx";
 import { AcceptCard } from "./accept-card.tsx";
 
 type InvitesData = Extract<PageData, { page: "invites" }>;
-const ICONS = { copy, user, users };
+const ICONS = { copy, download, share, user, users, x };
 const TONES: Record<InvitesView["recent"][number]["state"], BadgeTone> = {
   waiting: "info",
   rewarded: "ok",
@@ -32,7 +32,8 @@ export function ruleLines({ rules }: InvitesView, words: PointsText): string[] {
   ];
 }
 
-function Link({ invites, words }: { invites: InvitesView; words: PointsText }): JSX.Element {
+function Link({ data, words }: { data: InvitesData; words: PointsText }): JSX.Element {
+  const { invites } = data;
   const [copied, setCopied] = useState<boolean | null>(null);
   return (
     <section class="card blk inv">
@@ -58,6 +59,20 @@ function Link({ invites, words }: { invites: InvitesView; words: PointsText }): 
         <Icon name={copied === true ? "check" : "copy"} size={18} />
         {copied === true ? words.invites.copied : words.invites.copy}
       </button>
+      {data.sharesPoster && (
+        <button
+          type="button"
+          class="btn line block more"
+          onClick={() =>
+            void import("../poster/poster-sheet.tsx").then(({ shareInvite }) =>
+              shareInvite(data, invites),
+            )
+          }
+        >
+          <Icon name="share" size={18} />
+          {words.invites.poster}
+        </button>
+      )}
       <p class="note sec mid" role="status">
         {copied === null ? "" : copied ? words.invites.copied : words.invites.copyFailed}
       </p>
@@ -124,7 +139,7 @@ export function InvitesPage({ data }: { data: InvitesData }): JSX.Element {
           words={words}
         />
       )}
-      <Link invites={invites} words={words} />
+      <Link data={data} words={words} />
       <section class="card blk">
         <h2>{words.invites.rules}</h2>
         <ol class="pt-rules">

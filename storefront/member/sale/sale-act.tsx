@@ -3,7 +3,18 @@ import { loginPath, orderPath, salePath } from "../../client/paths.ts";
 import { useStored } from "../../client/store.ts";
 import type { Text } from "../../locales/zh-CN.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
-import { alert, check, clock, coin, orders, share, undo, users } from "../../ui/icons.ts";
+import {
+  alert,
+  check,
+  clock,
+  coin,
+  download,
+  orders,
+  share,
+  undo,
+  users,
+  x,
+} from "../../ui/icons.ts";
 import { sentence, useText } from "../../ui/text.tsx";
 import { GrabButton } from "./grab-button.tsx";
 import { grabState, type GrabAction, type GrabState } from "./grab-state.ts";
@@ -17,7 +28,7 @@ import {
 } from "./sale-model.ts";
 
 /** Drawn by the bar, the toast and the card above them: the bar is live first, so it brings them. */
-const ICONS = { alert, check, clock, coin, orders, share, undo, users };
+const ICONS = { alert, check, clock, coin, download, orders, share, undo, users, x };
 
 const TOAST_ICONS: Partial<Record<Message["key"], string>> = {
   notOpen: "clock",
@@ -104,6 +115,12 @@ export function SaleAct({
     if (controller !== null) follow(controller.tap(), controller.model.get());
   };
   const shareIt = (): void => {
+    if (data.sharesPoster) {
+      void import("../poster/poster-sheet.tsx").then(({ shareSale }) =>
+        shareSale(data, model.sale, model.nowMs),
+      );
+      return;
+    }
     const address = new URL(salePath(model.sale.saleId), location.href).href;
     // The part above the bar has brought this module already; the bar itself need not carry it to be live.
     void import("../../client/share-sheet.ts").then(async ({ shareOrCopy }) => {

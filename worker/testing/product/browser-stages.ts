@@ -202,6 +202,12 @@ export const PAGE_STAGES: Readonly<Record<string, Stage>> = {
     const { memberId } = await shop.member(900);
     return shop.visit(await shop.phoneOf(memberId, options), saleId);
   },
+  "picture to share": async (shop, options) => {
+    const page = await shop.visit(await shop.context(options), await shop.goods());
+    await page.getByRole("button", { name: "分享" }).tap();
+    await page.locator("img.poster").waitFor();
+    return page;
+  },
   login: async (shop, options) =>
     at(await (await shop.context(options)).newPage(), "/login?returnTo=/points"),
   points: async (shop, options) => at((await regular(shop, options)).page, "/points"),

@@ -1,0 +1,33 @@
+import { count, dateName, timeHm, yuan } from "../ui/format.ts";
+import type { PosterText } from "./poster.zh-CN.ts";
+
+export const posterEn: PosterText = {
+  share: "Share",
+  title: "Share",
+  close: "Close",
+  alt: (title) => `Picture to share: ${title}, with a QR code`,
+  drawing: "Drawing the picture",
+  failed: "This phone could not draw it. You can copy the link.",
+  hold: "Press and hold the picture to save or forward it",
+  save: "Save picture",
+  forward: "Forward link",
+  copyLink: "Copy link",
+  copied: "Link copied",
+  copyFailed: (url) => `Not copied. Press and hold to copy: ${url}`,
+  scan: "Scan the code",
+  unit: "points",
+  cash: (fen) => `+ ${yuan(fen)}`,
+  market: (fen) => `Worth ${yuan(fen)}`,
+  from: "and up",
+  opens: (atMs, nowMs) => `Opens ${dateName("en", atMs, nowMs)} ${timeHm(atMs)}`,
+  until: (atMs, nowMs) => `Until ${dateName("en", atMs, nowMs)} ${timeHm(atMs)}`,
+  units: (units) => `${count(units)} in all`,
+  toSale: "Be there on the hour",
+  toRunning: "Redeem now",
+  toGoods: "Redeem with points",
+  inviteHead: "You are invited to",
+  inviteGift: "New members can get",
+  inviteAct: "Paid when its condition is met; the rules apply",
+  inviteCode: (code) => `Code ${code}`,
+  toInvite: "Accept the invitation",
+};
