@@ -43,7 +43,8 @@ export interface InvitedRow {
 
 export class EarningStore {
   readonly #sql: SqlStorage;
-  readonly #terms = new Map<string, ProgrammeTerms>();
+  /** Null: looked up, and the programme has none; each redemption asks. */
+  readonly #terms = new Map<string, ProgrammeTerms | null>();
   /** The earliest moment in the rows, or one before it; undefined: not looked up. */
   #nextDueAtMs: number | undefined;
 
@@ -65,12 +66,15 @@ export class EarningStore {
 
   terms(programmeId: string): ProgrammeTerms | null {
     const known = this.#terms.get(programmeId);
-    if (known) return known;
+    if (known !== undefined) return known;
     const row = this.#all(
       "SELECT terms FROM programme_terms WHERE programme_id = ?",
       programmeId,
     )[0];
-    if (!row) return null;
+    if (!row) {
+      this.#terms.set(programmeId, null);
+      return null;
+    }
     // Terms that were kept before there were discounts say nothing of them.
     const stored = JSON.parse(String(row["terms"])) as Omit<ProgrammeTerms, "discounts"> &
       Partial<ProgrammeTerms>;
