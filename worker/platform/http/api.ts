@@ -10,7 +10,7 @@ import { log } from "../log.ts";
 import { Audit, type AuditedCall, type AuditNote } from "./audited.ts";
 import { isForeignWrite } from "./origin.ts";
 import { localeOf, problemResponse } from "./problem.ts";
-import { check, NOTHING, readBody, readUnparsed, unparsedOf, valueOf } from "./read.ts";
+import { check, NO_UNPARSED, NOTHING, readBody, readUnparsed, unparsedOf, valueOf } from "./read.ts";
 import { SECURITY_HEADERS } from "./security.ts";
 
 /** Who may call a route. There is no default: a route without a declared access cannot be written. */
@@ -256,7 +256,7 @@ export class Api {
       const params = spec.params ? check(spec.params, c.req.param(), "path") : NOTHING;
       const query = spec.query ? check(spec.query, c.req.query(), "query") : NOTHING;
       const body = spec.body ? await readBody(request, spec.body, spec.bodyBytesMax) : NOTHING;
-      const plain = await readUnparsed(request, spec);
+      const plain = spec.text || spec.bytes ? await readUnparsed(request, spec) : NOTHING;
       for (const part of [params, query, body, plain]) {
         if (!part.ok) {
           const { status, errors } = part;
@@ -266,22 +266,21 @@ export class Api {
         }
       }
       audit?.asked(valueOf(params), valueOf(body));
-      return await done(
-        await handler({
-          request,
-          env: c.env,
-          ctx: c.executionCtx as ExecutionContext,
-          params: valueOf(params),
-          query: valueOf(query),
-          body: valueOf(body),
-          ...unparsedOf(request, plain),
-          session,
-          locale,
-          nowMs,
-          problem,
-          audit: (note) => audit?.note(note),
-        }),
-      );
+      const response = await handler({
+        request,
+        env: c.env,
+        ctx: c.executionCtx as ExecutionContext,
+        params: valueOf(params),
+        query: valueOf(query),
+        body: valueOf(body),
+        ...(plain === NOTHING ? NO_UNPARSED : unparsedOf(request, plain)),
+        session,
+        locale,
+        nowMs,
+        problem,
+        audit: (note) => audit?.note(note),
+      });
+      return audit ? await done(response) : response;
     } catch (error) {
       // What failed half way may have changed something: it is told too.
       return done(faultResponse(error, problem));

@@ -87,10 +87,16 @@ export async function readUnparsed(request: Request, { text, bytes }: Unparsed):
   return text ? readPlain(request, text.type) : NOTHING;
 }
 
-export function unparsedOf(
-  request: Request,
-  part: Checked,
-): { text: string; bytes: Uint8Array<ArrayBuffer>; bytesType: string } {
+interface UnparsedBody {
+  readonly text: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytesType: string;
+}
+
+/** Of routes that take none: most, and a header read costs them as much as a rule. */
+export const NO_UNPARSED: UnparsedBody = { text: "", bytes: NO_BYTES, bytesType: "" };
+
+export function unparsedOf(request: Request, part: Checked): UnparsedBody {
   const value = valueOf(part);
   return {
     text: typeof value === "string" ? value : "",
