@@ -10,7 +10,15 @@ import { log } from "../log.ts";
 import { Audit, type AuditedCall, type AuditNote } from "./audited.ts";
 import { isForeignWrite } from "./origin.ts";
 import { localeOf, problemResponse } from "./problem.ts";
-import { check, NO_UNPARSED, NOTHING, readBody, readUnparsed, unparsedOf, valueOf } from "./read.ts";
+import {
+  check,
+  NO_UNPARSED,
+  NOTHING,
+  readBody,
+  readUnparsed,
+  unparsedOf,
+  valueOf,
+} from "./read.ts";
 import { SECURITY_HEADERS } from "./security.ts";
 
 /** Who may call a route. There is no default: a route without a declared access cannot be written. */
