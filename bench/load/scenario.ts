@@ -18,6 +18,8 @@ export interface Note {
   readonly value: number;
   /** As it is printed after the figure: `ms`, `MB`, `/s`. */
   readonly unit: string;
+  /** What the project promises of it. */
+  readonly atMost?: number;
 }
 
 export interface Figures {

@@ -57,12 +57,11 @@ export function summarize(measurements: readonly Measurement[]): LineSummary[] {
 
 function notesOf(measurements: readonly Measurement[]): Note[] {
   const first = measurements[0]?.notes ?? [];
-  return first.map(({ name, unit }) => ({
-    name,
-    unit,
+  return first.map((note) => ({
+    ...note,
     value: median(
       measurements.flatMap(({ notes }) =>
-        notes.filter((note) => note.name === name).map(({ value }) => value),
+        notes.filter(({ name }) => name === note.name).map(({ value }) => value),
       ),
     ),
   }));
@@ -92,12 +91,14 @@ export const isMetText = (isMet: boolean | null): string =>
   isMet === null ? "—" : isMet ? "yes" : "no";
 
 /** A figure with its unit, with as many digits as say something. */
-export function noteText({ value, unit }: Note): string {
+export function noteText({ value, unit, atMost }: Note): string {
   if (!Number.isFinite(value)) return "—";
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 1;
   const figure = value.toLocaleString("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return unit === "" ? figure : `${figure} ${unit}`;
+  const text = unit === "" ? figure : `${figure} ${unit}`;
+  if (atMost === undefined) return text;
+  return `${text} (wanted ≤ ${atMost} ${unit}, met: ${isMetText(value <= atMost)})`;
 }

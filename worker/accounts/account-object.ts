@@ -262,7 +262,7 @@ export class Account extends OrdersObject {
       await this.lifeClock.run();
       await this.#followUp.run();
       await this.#courier.deliver();
-      await this.lapses.run();
+      await this.sweepPoints();
       await this.earning.sweep();
     } catch (error) {
       log("account_sweep_failed", { error: describeError(error) });
@@ -391,7 +391,7 @@ export class Account extends OrdersObject {
     const dueAtMs = Math.min(
       this.#followUp.nextAtMs(),
       this.#courier.retryAtMs(nowMs),
-      this.lapses.nextAtMs(),
+      this.pointsDueAtMs(),
       this.earning.nextAtMs(),
       this.lifeClock.nextAtMs(),
     );

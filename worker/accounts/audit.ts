@@ -69,6 +69,8 @@ export interface MembersPage {
 }
 
 const PAGE_MEMBERS = 200;
+/** A page ends with the member that reaches it: hashing is what a page costs, and redemptions wait for one. */
+const PAGE_ENTRIES = 2_000;
 const FAULTS_MAX = 8;
 
 /** Recounts a page of members from their rows: the law, live orders, the chain, and the ledger replayed to the wallet. */
@@ -84,7 +86,9 @@ export function auditMembers(sql: SqlStorage, store: AccountStore, after: string
   const breaches: Record<string, number> = {};
   const faults: LedgerFault[] = [];
   let entries = 0;
-  const heads = keys.map((memberKey) => {
+  const heads: MembersPage["heads"][number][] = [];
+  for (const memberKey of keys) {
+    if (entries >= PAGE_ENTRIES) break;
     const orders = ordersOf(sql, memberKey);
     const wallet = store.members.walletOfRows(memberKey, orders.held);
     const ledger = [...store.entries.ledgerOf(memberKey)];
@@ -92,10 +96,11 @@ export function auditMembers(sql: SqlStorage, store: AccountStore, after: string
     for (const name of found.breaches) breaches[name] = (breaches[name] ?? 0) + 1;
     if (found.fault && faults.length < FAULTS_MAX) faults.push(found.fault);
     entries += ledger.length;
-    return { memberKey, seq: wallet.seq, headHash: wallet.headHash };
-  });
-  const next = keys.length === PAGE_MEMBERS ? (keys.at(-1) ?? null) : null;
-  return { members: keys.length, breaches, faults, entries, heads, next };
+    heads.push({ memberKey, seq: wallet.seq, headHash: wallet.headHash });
+  }
+  const isLast = heads.length === keys.length && keys.length < PAGE_MEMBERS;
+  const next = isLast ? null : (heads.at(-1)?.memberKey ?? null);
+  return { members: heads.length, breaches, faults, entries, heads, next };
 }
 
 interface OrderSums {

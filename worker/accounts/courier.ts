@@ -149,7 +149,7 @@ export class AccountCourier implements OutboxPort {
         globalThis.failpoints?.reach("account:rows:before-send");
         await this.#ports.projector(key).project(this.#rowsOf(placed));
         globalThis.failpoints?.reach("account:rows:after-reply");
-        await this.#ports.commits.run(() => {
+        await this.#ports.commits.runUnasked(() => {
           entries.projected(last.position);
           globalThis.failpoints?.mark("account:rows-sent");
         });
@@ -182,7 +182,7 @@ export class AccountCourier implements OutboxPort {
       globalThis.failpoints?.reach("account:rows:before-send");
       await this.#ports.projector(key).project(rows);
       globalThis.failpoints?.reach("account:rows:after-reply");
-      await this.#ports.commits.run(() => lives.told(changed.map(({ seq }) => seq)));
+      await this.#ports.commits.runUnasked(() => lives.told(changed.map(({ seq }) => seq)));
     }
   }
 

@@ -1,14 +1,12 @@
 /**
- * Writes off lapsed lots of a whole bucket, exact to the day, in steps so small that a redemption never waits for one. Run
+ * Writes off lapsed lots of a whole bucket, exact to the day, in steps so small that a redemption never waits long for one. Run
  * by the alarm of the earliest due moment; members who come by before are written off when they are touched.
  */
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
+import { FIRST_PACE, nextPace } from "../platform/pace.ts";
 import type { PointsDesk } from "./points-desk.ts";
 import type { AccountStore } from "./store.ts";
-
-/** Between two steps the object answers whoever waits. */
-const PAUSE_MS = 8;
 
 export class LapseSweeper {
   readonly #store: AccountStore;
@@ -34,16 +32,29 @@ export class LapseSweeper {
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
-      for (let done = 0; done < LIMITS.alarmWorkMax; done += LIMITS.expiredPerStepMax) {
-        if (this.nextAtMs() > this.#now()) return;
-        const hasMore = await this.#commits.run(() =>
-          this.#desk.sweepLapsed(this.#now(), LIMITS.expiredPerStepMax),
-        );
-        if (!hasMore) return;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      }
+      await this.#steps();
     } finally {
       this.#isRunning = false;
+    }
+  }
+
+  async #steps(): Promise<void> {
+    let pace = FIRST_PACE;
+    let left: number = LIMITS.alarmWorkMax;
+    while (left > 0) {
+      if (this.nextAtMs() > this.#now()) return;
+      const { rows, restMs } = pace;
+      const startedMs = this.#now();
+      const askedBefore = this.#commits.asked;
+      const hasMore = await this.#commits.runUnasked(() =>
+        this.#desk.sweepLapsed(this.#now(), rows),
+      );
+      if (!hasMore) return;
+      left -= rows;
+      await new Promise((resolve) => setTimeout(resolve, restMs));
+      // A rest that ends late says how long the thread was taken by the commit, by D1 or by others.
+      const tookMs = Math.max(0, this.#now() - startedMs - restMs);
+      pace = nextPace(pace, { tookMs, isBusy: this.#commits.asked > askedBefore });
     }
   }
 }

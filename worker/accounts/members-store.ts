@@ -10,6 +10,7 @@ import {
   nextDueAtMs,
   remainingOf,
   withLots,
+  withoutEmptyLots,
   type LotSlice,
   type PointsEntry,
   type PointsLot,
@@ -172,9 +173,11 @@ export class MembersStore {
     });
   }
 
-  #keep(kept: Kept): void {
-    this.#members.set(kept.wallet.memberKey, kept);
-    this.#touched.set(kept.wallet.memberKey, kept);
+  /** Empty lots leave memory: who needs one finds it among the dirty lots or in its row. */
+  #keep({ wallet, rowDueAtMs }: Kept): void {
+    const kept = { wallet: withoutEmptyLots(wallet), rowDueAtMs };
+    this.#members.set(wallet.memberKey, kept);
+    this.#touched.set(wallet.memberKey, kept);
   }
 
   #keepLots(before: Wallet, after: Wallet): void {

@@ -12,6 +12,7 @@ import positionsSql from "../../migrations/account/0002_positions.sql";
 import walletSql from "../../migrations/account/0003_wallet.sql";
 import earningSql from "../../migrations/account/0004_earning.sql";
 import ordersSql from "../../migrations/account/0005_orders.sql";
+import menderSql from "../../migrations/account/0006_ledgers_to_mend.sql";
 import {
   auditAccount,
   auditMembers,
@@ -22,6 +23,7 @@ import {
   type TakeClaim,
 } from "./audit.ts";
 import { LapseSweeper } from "./lapse-sweeper.ts";
+import { LedgerMender } from "./ledger-mender.ts";
 import { PointsDesk } from "./points-desk.ts";
 import type { LedgerFilter } from "./entries-store.ts";
 import {
@@ -57,7 +59,8 @@ export abstract class PointsObject extends DurableObject<Env> {
   protected readonly store: AccountStore;
   protected readonly commits: CommitQueue;
   protected readonly pointsDesk: PointsDesk;
-  protected readonly lapses: LapseSweeper;
+  readonly #lapses: LapseSweeper;
+  readonly #mender: LedgerMender;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -68,6 +71,7 @@ export abstract class PointsObject extends DurableObject<Env> {
       { id: 3, sql: walletSql },
       { id: 4, sql: earningSql },
       { id: 5, sql: ordersSql },
+      { id: 6, sql: menderSql },
     ]);
     // Members would be looked for in the wrong object if the number ever changed.
     pinSetting(this.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
@@ -78,11 +82,23 @@ export abstract class PointsObject extends DurableObject<Env> {
       forget: () => this.forget(),
     });
     this.pointsDesk = new PointsDesk(this.store);
-    this.lapses = new LapseSweeper(this.store, this.commits, this.pointsDesk, () => this.clock());
+    this.#lapses = new LapseSweeper(this.store, this.commits, this.pointsDesk, () => this.clock());
+    const { sql } = this.storage;
+    this.#mender = new LedgerMender(sql, this.store, this.commits, () => this.clock());
   }
 
   /** Timers, alarms and deliveries that a commit makes necessary. */
   protected abstract afterCommit(): void;
+
+  /** When time alone has something to do to points here; infinity: never. */
+  protected pointsDueAtMs(): number {
+    return Math.min(this.#mender.nextAtMs(), this.#lapses.nextAtMs());
+  }
+
+  protected async sweepPoints(): Promise<void> {
+    await this.#mender.run();
+    await this.#lapses.run();
+  }
 
   /** Throws away what memory knows beyond the rows, after a rollback. */
   protected forget(): void {

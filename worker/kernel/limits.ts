@@ -38,8 +38,6 @@ export const LIMITS = {
   dueOrdersMax: 20_000,
   /** Lapsed lots written off when their member is touched; the sweep does the rest. */
   expiredPerTouchMax: 64,
-  /** Lapsed lots written off in one commit of the sweep, beside the redemptions that share it. */
-  expiredPerStepMax: 64,
   /** Rows of one page of a list. */
   pageRowsMax: 100,
   /** Rows of one page of the deep audit. */

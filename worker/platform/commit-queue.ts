@@ -31,14 +31,30 @@ export class CommitQueue {
   readonly #hooks: CommitHooks;
   #jobs: Job[] = [];
   #isScheduled = false;
+  #asked = 0;
 
   constructor(storage: DurableObjectStorage, hooks: CommitHooks) {
     this.#storage = storage;
     this.#hooks = globalThis.failpoints?.around(hooks, storage) ?? hooks;
   }
 
+  /** Commands so far. Who does long work looks whether it grew, and rests longer when it did. */
+  get asked(): number {
+    return this.#asked;
+  }
+
   /** `work` is synchronous, reads and writes rows, and has no other effect: it may run twice. */
   run<T>(work: () => T): Promise<T> {
+    this.#asked += 1;
+    return this.#enqueue(work);
+  }
+
+  /** The same for work of the object's own, that nobody waits for: sweeps, marks of what was delivered. */
+  runUnasked<T>(work: () => T): Promise<T> {
+    return this.#enqueue(work);
+  }
+
+  #enqueue<T>(work: () => T): Promise<T> {
     if (this.#jobs.length >= LIMITS.queueJobsMax) return Promise.reject(new QueueFull());
     return new Promise<T>((resolve, reject) => {
       this.#jobs.push({ work, resolve: resolve as (value: unknown) => void, reject });

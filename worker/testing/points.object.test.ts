@@ -14,9 +14,10 @@ import type { ByHand, GrantRequest } from "../accounts/requests.ts";
 import { bucketOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
+import { ROWS_MAX } from "../platform/pace.ts";
 import initSql from "../../migrations/account/0001_init.sql";
 import positionsSql from "../../migrations/account/0002_positions.sql";
-import { dropAll, writeV1 } from "./points/rows-v1.ts";
+import { dropAll, UNRECORDED_GRACE, writeUnrecordedGrace, writeV1 } from "./points/rows-v1.ts";
 import { STORED_V1, STORED_V1_NOW_MS } from "./points/stored-v1.ts";
 import { shop } from "./object-shop.ts";
 import { Random } from "./simulation/random.ts";
@@ -102,7 +103,7 @@ describe("lapsed lots", () => {
       return instance.audit();
     });
     expect(first.expired).toBeGreaterThan(0);
-    expect(first.expired).toBeLessThanOrEqual(3 * (LIMITS.alarmWorkMax + LIMITS.expiredPerStepMax));
+    expect(first.expired).toBeLessThanOrEqual(3 * (LIMITS.alarmWorkMax + ROWS_MAX));
     expect(first.inLots).toBeGreaterThan(0);
     await evictDurableObject(account);
     await at(account, clock, (instance) => instance.alarm());
@@ -114,7 +115,7 @@ describe("lapsed lots", () => {
           "SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM entries WHERE type = 'expire' GROUP BY recorded_at_ms)",
         )
         .one();
-      expect(largest["n"]).toBeLessThanOrEqual(LIMITS.expiredPerStepMax);
+      expect(largest["n"]).toBeLessThanOrEqual(ROWS_MAX);
       const due = sql.exec("SELECT COUNT(due_at_ms) AS n FROM members").one();
       expect(due["n"]).toBe(0);
     });
@@ -170,20 +171,53 @@ describe("lapsed lots", () => {
   });
 });
 
+/** An object as the first code left it: its rows, and the schema of that time. */
+async function storedBefore(
+  name: string,
+  write: (sql: SqlStorage) => void,
+): Promise<DurableObjectStub<Account>> {
+  const account = accountNamed(name);
+  await runInDurableObject(account, (_instance, { storage }) => {
+    storage.sql.exec(dropAll(storage.sql));
+    storage.sql.exec(initSql);
+    storage.sql.exec(positionsSql);
+    storage.sql.exec(
+      "CREATE TABLE schema_migrations (id INTEGER PRIMARY KEY, applied_at_ms INTEGER NOT NULL) STRICT",
+    );
+    storage.sql.exec("INSERT INTO schema_migrations VALUES (1, 0), (2, 0)");
+    write(storage.sql);
+  });
+  await evictDurableObject(account);
+  return account;
+}
+
 describe("what was stored before", () => {
+  it("has the grace that was given without an entry recorded, and replays from then on", async () => {
+    const account = await storedBefore("unrecorded-grace", writeUnrecordedGrace);
+    const memberKey = UNRECORDED_GRACE.memberKey;
+    await at(
+      account,
+      () => STORED_V1_NOW_MS,
+      async (instance) => {
+        const before = (await instance.points(memberKey, 99, 99)).balance;
+        await instance.sweep();
+        const { balance, entries } = await instance.points(memberKey, 99, 99);
+        expect(balance).toEqual(before);
+        expect(entries.slice(0, 2).map(({ type, points }) => [type, points])).toEqual([
+          ["release", 0],
+          ["hold", 0],
+        ]);
+        expect(await instance.pointsAt(memberKey, STORED_V1_NOW_MS)).toEqual(balance);
+        // Once: another look finds nothing to write.
+        await instance.sweep();
+        expect((await instance.points(memberKey, 99, 99)).entries).toHaveLength(entries.length);
+      },
+    );
+    expect(await breachesOf(account)).toEqual({});
+  });
+
   it("is migrated with its due moments, verifies, and is continued on the same chain", async () => {
-    const account = accountNamed("old");
-    await runInDurableObject(account, (_instance, { storage }) => {
-      storage.sql.exec(dropAll(storage.sql));
-      storage.sql.exec(initSql);
-      storage.sql.exec(positionsSql);
-      storage.sql.exec(
-        "CREATE TABLE schema_migrations (id INTEGER PRIMARY KEY, applied_at_ms INTEGER NOT NULL) STRICT",
-      );
-      storage.sql.exec("INSERT INTO schema_migrations VALUES (1, 0), (2, 0)");
-      writeV1(storage.sql);
-    });
-    await evictDurableObject(account);
+    const account = await storedBefore("old", writeV1);
     await runInDurableObject(account, (_instance, { storage: { sql } }) => {
       const grace = STORED_V1.lots.find((lot) => lot.source === "refund_grace");
       expect(sql.exec("SELECT due_at_ms AS due FROM members").one()["due"]).toBe(

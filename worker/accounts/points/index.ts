@@ -12,7 +12,8 @@ export { activate, activationKey, credit, type CreditCommand, type PendingRule }
 export { expireDue, nextDueAtMs, type Sweep } from "./expire.ts";
 export { expiryOf, type ExpiryRounding, type ExpiryRule } from "./expiry.ts";
 export { isExpired, isPending, remainingOf, returnedPart, sumOf } from "./lots.ts";
-export { applyEntry, balanceAt, differencesFromLedger, replay } from "./replay.ts";
+export { mendLedger } from "./mend.ts";
+export { balanceAt, differencesFromLedger, replay } from "./replay.ts";
 export {
   quoteRefund,
   refund,

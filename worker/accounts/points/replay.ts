@@ -1,54 +1,92 @@
 /** Rebuilds a wallet from its ledger: the balance at any past moment, and the proof that the stored one is right. Pure. */
 import { invariant } from "../../kernel/invariant.ts";
 import { move, sumOf } from "./lots.ts";
-import { CREDIT_TYPES, type PointsEntry, type PointsLot, type Wallet } from "./types.ts";
-import { balanceOf, newWallet, ownedPoints, type WalletBalance } from "./wallet.ts";
+import {
+  CREDIT_TYPES,
+  type LotSlice,
+  type PointsEntry,
+  type PointsLot,
+  type Wallet,
+} from "./types.ts";
+import { balanceOf, newWallet, type WalletBalance } from "./wallet.ts";
 
 const CREDITS: ReadonlySet<string> = new Set(CREDIT_TYPES);
 
-/** The wallet after these entries, from the first on. Holds that the ledger does not know are still in their lots. */
-export function replay(memberKey: string, entries: Iterable<PointsEntry>): Wallet {
-  let wallet = newWallet(memberKey);
-  for (const entry of entries) wallet = applyEntry(wallet, entry);
-  return wallet;
+const NEVER_OPENED = {
+  source: "",
+  originId: null,
+  points: 0,
+  remaining: 0,
+  pendingUntilMs: null,
+  pendingEvent: null,
+  earnedAtMs: 0,
+} as const;
+
+type Changing<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A wallet that is being replayed: changed in place, because ledgers are long and every entry names few lots. */
+interface Rebuilt extends Changing<Omit<Wallet, "lots">> {
+  readonly lots: Map<number, Changing<PointsLot>>;
+  inLots: number;
+  /** Lots that entries named and none opened so far: only ledgers that wait to be mended have any. */
+  readonly unopened: Set<number>;
 }
 
-/** One entry onto a replayed wallet. Throws when the entry does not follow, or its balance is not what comes out. */
-export function applyEntry(wallet: Wallet, entry: PointsEntry): Wallet {
+/** The wallet after these entries, from the first on. Holds that the ledger does not know are still in their lots. */
+export function replay(memberKey: string, entries: Iterable<PointsEntry>): Wallet {
+  return rebuild(memberKey, entries).wallet;
+}
+
+/** `unopened` are lots that an entry named and none opened; what remains in them is what the ledger lacks. */
+export function rebuild(
+  memberKey: string,
+  entries: Iterable<PointsEntry>,
+  isWanted: (entry: PointsEntry) => boolean = () => true,
+): { readonly wallet: Wallet; readonly unopened: ReadonlySet<number> } {
+  const start = { lots: new Map(), inLots: 0, unopened: new Set<number>() };
+  const rebuilt: Rebuilt = { ...newWallet(memberKey), ...start };
+  for (const entry of entries) {
+    if (!isWanted(entry)) break;
+    apply(rebuilt, entry);
+  }
+  const { inLots: _, lots, unopened, ...figures } = rebuilt;
+  return { wallet: { ...figures, lots: [...lots.values()] }, unopened };
+}
+
+/** Throws when the entry does not follow, or its balance is not what comes out. */
+function apply(wallet: Rebuilt, entry: PointsEntry): void {
   invariant(entry.seq === wallet.seq + 1, "I10 entries follow without a gap", { seq: entry.seq });
-  const opened = withOpened(wallet, entry);
-  const moved = withMovement(opened, entry);
-  const after: Wallet = {
-    ...moved,
+  openLots(wallet, entry);
+  moveByType(wallet, entry);
+  moveLots(wallet, entry.paid, -1);
+  wallet.seq = entry.seq;
+  wallet.headHash = entry.hash;
+  wallet.deficit += entry.overdraft - sumOf(entry.paid);
+  const owned = wallet.inLots + wallet.held - wallet.deficit;
+  invariant(owned === entry.balanceAfter, "I10 an entry's balance follows", {
     seq: entry.seq,
-    headHash: entry.hash,
-    deficit: moved.deficit + entry.overdraft - sumOf(entry.paid),
-    lots: move(moved.lots, entry.paid, -1),
-  };
-  invariant(ownedPoints(after) === entry.balanceAfter, "I10 an entry's balance follows", {
-    seq: entry.seq,
-    replayed: ownedPoints(after),
+    replayed: owned,
     written: entry.balanceAfter,
   });
-  return after;
 }
 
 /** Lots that the entry opened, empty: its slices fill them. */
-function withOpened(wallet: Wallet, entry: PointsEntry): Wallet {
+function openLots(wallet: Rebuilt, entry: PointsEntry): void {
   const opens = entry.hashVersion === 1 ? opensOfV1(wallet, entry) : entry.opens;
-  if (opens.length === 0) return wallet;
-  return {
-    ...wallet,
-    lotSeq: Math.max(wallet.lotSeq, ...opens.map((lot) => lot.lotId)),
-    lots: [...wallet.lots, ...opens.map((lot) => ({ ...lot, remaining: 0 }))],
-  };
+  for (const lot of opens) {
+    const { lotId } = lot;
+    const isNamed = wallet.unopened.delete(lotId);
+    invariant(isNamed || !wallet.lots.has(lotId), "I10 a lot is opened once", { lotId });
+    wallet.lotSeq = Math.max(wallet.lotSeq, lotId);
+    wallet.lots.set(lotId, { ...lot, remaining: wallet.lots.get(lotId)?.remaining ?? 0 });
+  }
 }
 
-/** Entries of version 1 do not say which lots they opened: it is those that nobody knew. */
-function opensOfV1(wallet: Wallet, entry: PointsEntry): readonly PointsLot[] {
-  const known = new Set(wallet.lots.map((lot) => lot.lotId));
+/** Entries of version 1 do not say which lots they opened: what gives points opened those that nobody knew. */
+function opensOfV1(wallet: Rebuilt, entry: PointsEntry): readonly PointsLot[] {
+  if (!CREDITS.has(entry.type) && entry.type !== "redeem_rollback") return [];
   return entry.slices
-    .filter((slice) => !known.has(slice.lotId))
+    .filter((slice) => !wallet.lots.has(slice.lotId))
     .map(({ lotId, points, expiresAtMs }) => ({
       lotId,
       source: entry.type === "redeem_rollback" ? "refund_grace" : entry.type,
@@ -62,38 +100,58 @@ function opensOfV1(wallet: Wallet, entry: PointsEntry): readonly PointsLot[] {
     }));
 }
 
-function withMovement(wallet: Wallet, entry: PointsEntry): Wallet {
-  const points = sumOf(entry.slices);
-  const into = (): readonly PointsLot[] => move(wallet.lots, entry.slices, 1);
-  const outOf = (): readonly PointsLot[] => move(wallet.lots, entry.slices, -1);
-  if (CREDITS.has(entry.type)) {
-    return { ...wallet, granted: wallet.granted + entry.points, lots: into() };
+function moveLots(wallet: Rebuilt, slices: readonly LotSlice[], direction: 1 | -1): void {
+  for (const slice of slices) {
+    lotOf(wallet, slice).remaining += direction * slice.points;
+    wallet.inLots += direction * slice.points;
   }
-  switch (entry.type) {
-    case "activate": {
-      const ids = new Set(entry.slices.map((slice) => slice.lotId));
-      const lots = wallet.lots.map((lot) =>
-        ids.has(lot.lotId) ? { ...lot, pendingEvent: null } : lot,
-      );
-      return { ...wallet, lots };
-    }
+}
+
+function lotOf(wallet: Rebuilt, { lotId, expiresAtMs }: LotSlice): Changing<PointsLot> {
+  const known = wallet.lots.get(lotId);
+  if (known) return known;
+  const lot = { ...NEVER_OPENED, lotId, expiresAtMs };
+  wallet.unopened.add(lotId);
+  wallet.lots.set(lotId, lot);
+  return lot;
+}
+
+function moveByType(wallet: Rebuilt, entry: PointsEntry): void {
+  const { slices, type } = entry;
+  if (type === "activate") {
+    for (const slice of slices) lotOf(wallet, slice).pendingEvent = null;
+    return;
+  }
+  const points = sumOf(slices);
+  const isInto = CREDITS.has(type) || type === "release" || type === "redeem_rollback";
+  if (type !== "capture") moveLots(wallet, slices, isInto ? 1 : -1);
+  if (CREDITS.has(type)) {
+    wallet.granted += entry.points;
+    return;
+  }
+  switch (type) {
     case "hold":
-      return { ...wallet, held: wallet.held + points, lots: outOf() };
+      wallet.held += points;
+      return;
     case "capture":
-      return { ...wallet, held: wallet.held - points, spent: wallet.spent + points };
+      wallet.held -= points;
+      wallet.spent += points;
+      return;
     case "release":
-      return { ...wallet, held: wallet.held - points, lots: into() };
+      wallet.held -= points;
+      return;
     case "redeem_rollback":
-      return { ...wallet, spent: wallet.spent - points, lots: into() };
+      wallet.spent -= points;
+      return;
     case "manual_debit":
-    case "clawback": {
-      const clawedBack = wallet.clawedBack + points + entry.overdraft;
-      return { ...wallet, clawedBack, lots: outOf() };
-    }
+    case "clawback":
+      wallet.clawedBack += points + entry.overdraft;
+      return;
     case "expire":
-      return { ...wallet, expired: wallet.expired + points, lots: outOf() };
+      wallet.expired += points;
+      return;
     default:
-      return { ...wallet, spent: wallet.spent + points, lots: outOf() };
+      wallet.spent += points;
   }
 }
 
@@ -110,11 +168,7 @@ export function balanceAt(
   atMs: number,
   unrecorded: readonly UnrecordedHold[] = [],
 ): WalletBalance {
-  let wallet = newWallet(memberKey);
-  for (const entry of entries) {
-    if (entry.recordedAtMs > atMs) break;
-    wallet = applyEntry(wallet, entry);
-  }
+  const { wallet } = rebuild(memberKey, entries, ({ recordedAtMs }) => recordedAtMs <= atMs);
   return balanceOf(withHolds(wallet, unrecorded), atMs);
 }
 
@@ -133,7 +187,8 @@ export function differencesFromLedger(
   entries: Iterable<PointsEntry>,
   unrecorded: readonly UnrecordedHold[],
 ): readonly string[] {
-  const replayed = withHolds(replay(stored.memberKey, entries), unrecorded);
+  const { wallet, unopened } = rebuild(stored.memberKey, entries);
+  const replayed = withHolds(wallet, unrecorded);
   const { held, lots } = replayed;
   const found: string[] = [];
   const compare = (name: string, left: unknown, right: unknown): void => {
@@ -150,6 +205,7 @@ export function differencesFromLedger(
     compare(`lot ${lot.lotId}`, open.get(lot.lotId) ?? 0, lot.remaining);
     open.delete(lot.lotId);
   }
+  for (const lotId of unopened) found.push(`lot ${lotId}: no entry opened it`);
   for (const lotId of open.keys()) found.push(`lot ${lotId}: not in the ledger`);
   return found;
 }
