@@ -14,7 +14,7 @@ import { Settings, settingsOf } from "./scenarios/parameters.ts";
 import type { PeerPlan } from "./scenarios/peers.ts";
 import type { Scenario } from "./scenarios/registry.ts";
 import { OwnedSite } from "./scenarios/site.ts";
-import { CREW, type Site, type Stage } from "./scenarios/stage.ts";
+import { CREW, type Site, type SiteNeeds, type Stage } from "./scenarios/stage.ts";
 
 const POINTS = 100_000_000;
 const LOGINS_AT_ONCE = 32;
@@ -80,11 +80,11 @@ class Bench {
     await this.#generator.run("crew", { crew: CREW, members: this.#members });
   }
 
-  async #startSite(name: string, withHello: boolean): Promise<OwnedSite> {
+  async #startSite(name: string, withHello: boolean, needs: SiteNeeds = {}): Promise<OwnedSite> {
     const onLog = (line: string): void => {
       if (this.#options.isVerbose) this.#progress.say(line);
     };
-    const site = await OwnedSite.start({ name, withHello, onLog });
+    const site = await OwnedSite.start({ name, withHello, onLog, ...needs });
     this.#sites.set(name, site);
     return site;
   }
@@ -160,15 +160,19 @@ class Bench {
       round,
       settings,
       tell: (text) => this.#progress.tell(text),
-      ownSite: (name, furnish) => this.#ownSite(name, furnish),
+      ownSite: (name, furnish, needs) => this.#ownSite(name, furnish, needs),
       peer: (plan) => this.#peer(plan),
     };
   }
 
-  async #ownSite(name: string, furnish: (site: Site) => Promise<void>): Promise<Site> {
+  async #ownSite(
+    name: string,
+    furnish: (site: Site) => Promise<void>,
+    needs: SiteNeeds = {},
+  ): Promise<Site> {
     const known = this.#sites.get(name);
     if (known) return known;
-    const site = await this.#startSite(name, false);
+    const site = await this.#startSite(name, false, needs);
     await furnish(site);
     return site;
   }

@@ -56,6 +56,7 @@ const PLACES = {
 
 /** Places that a sale does not come through, so crash rounds leave them. bench/crash/fulfilment.test.ts dies there, but for top-ups. */
 export const FULFILMENT_PLACES = [
+  "account:take-back:after-goods",
   "fulfilment:codes:issued",
   "fulfilment:ship:after-order",
   "fulfilment:ship:before-order",

@@ -14,6 +14,7 @@ export interface NewSale {
   readonly skuId: string;
   readonly title: string;
   readonly pricePoints: number;
+  readonly priceFen?: number;
   readonly units: number;
   readonly limitPerMember: number;
   readonly quantityMax: number;

@@ -11,6 +11,8 @@ export interface ProductOptions {
   readonly port?: number;
   /** Serve the runtime's hello-world beside it. */
   readonly withHello?: boolean;
+  /** A pretended bank beside it, so that cash is paid online. */
+  readonly hasBank?: boolean;
   /** Lines the product logs: its own faults and outages. */
   readonly onLog?: (line: string) => void;
   /** Settings of this process beside the machine's: another bundle, `QIANGDUI_VARS` as JSON. */
@@ -45,7 +47,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     {
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, ...(options.hasBank ? { QIANGDUI_BANK: "on" } : {}), ...options.env },
     },
   );
   options.signal?.addEventListener("abort", () => killGroup(child));

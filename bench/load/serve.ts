@@ -41,6 +41,7 @@ const server = await startServer({
   port: Number(port),
   dataDir,
   cron: true,
+  hasBank: process.env["QIANGDUI_BANK"] === "on",
   vars: JSON.parse(process.env["QIANGDUI_VARS"] ?? "{}") as Record<string, string>,
   onLog: (line) => process.stderr.write(`${line}\n`),
 });

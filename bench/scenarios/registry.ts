@@ -6,6 +6,7 @@ import { runCold } from "./cold.ts";
 import { runCalm, runDoor, runFrozen, runManySkus } from "./door.ts";
 import { runExpiry } from "./expiry.ts";
 import { runHttp, runSoldOut } from "./http.ts";
+import { runLapse } from "./lapse.ts";
 import { runOpenLoop } from "./open-loop.ts";
 import { NETWORKS, runPages } from "./pages.ts";
 import type { Parameter } from "./parameters.ts";
@@ -231,6 +232,22 @@ export const SCENARIOS: readonly Scenario[] = [
       { name: "expiry-sweep", title: "HTTP: redemption beside the sweep", counts: "redemptions" },
     ],
     run: runExpiry,
+  },
+  {
+    name: "lapse",
+    about: "nobody pays: orders of one sale lapse at their deadlines, and their units sell again",
+    parameters: [number("orders", "unpaid orders", 10_000, [10, 100_000]), connections(256)],
+    lines: [
+      {
+        ...{
+          name: "lapse",
+          title: "unpaid order: deadline to given back",
+          counts: "orders given back",
+        },
+        wanted: { text: "p99 ≤ 2 s", isMet: ({ p99Ms }) => p99Ms <= 2_000 },
+      },
+    ],
+    run: runLapse,
   },
   {
     name: "cancel-wave",

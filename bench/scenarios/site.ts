@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProductApi } from "../load/api.ts";
 import { freePort, startProduct, type Product } from "../load/product.ts";
-import type { Site } from "./stage.ts";
+import type { Site, SiteNeeds } from "./stage.ts";
 
-export interface SiteOptions {
+export interface SiteOptions extends SiteNeeds {
   readonly name: string;
   readonly withHello: boolean;
   readonly onLog: (line: string) => void;
@@ -49,9 +49,9 @@ export class OwnedSite implements Site {
   }
 
   async #start(): Promise<void> {
-    const { withHello, onLog } = this.#options;
+    const { withHello, onLog, hasBank = false } = this.#options;
     const { dataDir } = this;
-    this.#product = await startProduct({ dataDir, port: this.#port, withHello, onLog });
+    this.#product = await startProduct({ dataDir, port: this.#port, withHello, onLog, hasBank });
     this.#api = new ProductApi(this.#product.origin);
   }
 

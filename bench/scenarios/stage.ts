@@ -21,6 +21,11 @@ export interface Site {
   restart(): Promise<void>;
 }
 
+export interface SiteNeeds {
+  /** A pretended bank beside it, so that cash is paid online. */
+  readonly hasBank?: boolean;
+}
+
 export interface Stage {
   readonly site: Site;
   readonly generator: Generator;
@@ -34,7 +39,7 @@ export interface Stage {
   /** One line about what is being done; it is replaced by the next. */
   readonly tell: (text: string) => void;
   /** A product of the scenario's own, started the first time and kept, audited and ended with the run. */
-  ownSite(name: string, furnish: (site: Site) => Promise<void>): Promise<Site>;
+  ownSite(name: string, furnish: (site: Site) => Promise<void>, options?: SiteNeeds): Promise<Site>;
   /** A peer, started the first time and ended with the run; null where it is not installed. */
   peer(plan: PeerPlan): Promise<Peer | null>;
 }
@@ -51,13 +56,14 @@ export interface SaleWish {
   readonly units: number;
   readonly limitPerMember: number;
   readonly opensAtMs?: number;
+  readonly priceFen?: number;
 }
 
 let made = 0;
 
 /** A fresh sale, scheduled, of a SKU of its own: two of one SKU never run at a time. */
 export async function newSale(stage: Stage, wish: SaleWish, site = stage.site): Promise<SaleView> {
-  const { name, units, limitPerMember, opensAtMs = Date.now() } = wish;
+  const { name, units, limitPerMember, opensAtMs = Date.now(), priceFen = 0 } = wish;
   made += 1;
   const skuId = `bench-${name}-${made}`;
   await site.api.createSku(skuId, `Bench ${name}`);
@@ -65,6 +71,7 @@ export async function newSale(stage: Stage, wish: SaleWish, site = stage.site): 
     skuId,
     title: `Bench ${name} ${stage.round}`,
     pricePoints: PRICE_POINTS,
+    priceFen,
     units,
     limitPerMember,
     quantityMax: 1,

@@ -7,7 +7,9 @@ import {
   apply,
   giveBack,
   mayApply,
+  mustTakeBack,
   stepCase,
+  takingBack,
   worthOf,
   type AfterSaleStep,
   type Application,
@@ -36,6 +38,16 @@ export type CaseReply =
 export interface AfterSaleQuote extends Share {
   readonly refund: RefundQuote;
 }
+
+interface TakenBack {
+  readonly memberKey: string;
+  readonly orderId: string;
+  readonly caseId: string;
+  readonly wasUsed: boolean;
+}
+
+/** The note of a refusal that nobody worded; pages say it in their reader's language. */
+const GOODS_USED = "goods_used";
 
 export class AfterSalesDesk {
   readonly #ports: AfterSalesPorts;
@@ -123,12 +135,24 @@ export class AfterSalesDesk {
     return { kind: "advanced", order: saved, life: after };
   }
 
-  /** What silence decides; false: nothing was due. */
-  due(memberKey: string, orderId: string, nowMs: number): boolean {
+  /** What silence decides. Answers the case whose goods have to be taken back outside first, if there is one. */
+  due(memberKey: string, orderId: string, nowMs: number): string | null {
     const order = this.#ports.granted(memberKey, orderId);
-    const due = order && afterSaleDue(this.#ports.store.lives.of(order), nowMs);
-    if (!due) return false;
+    const life = order && this.#ports.store.lives.of(order);
+    const due = life && afterSaleDue(life, nowMs);
+    if (!due) return null;
+    if (mustTakeBack(life, due.step)) {
+      this.#ports.store.lives.save(takingBack(life, due.caseId, nowMs));
+      return due.caseId;
+    }
     this.step(memberKey, orderId, due.caseId, due.step, { by: "system" }, nowMs);
-    return true;
+    return null;
+  }
+
+  /** The merchant was silent, and the goods are back; or the member had seen or used them, which silence does not pay for. */
+  takenBack(request: TakenBack, nowMs: number): void {
+    const { memberKey, orderId, caseId, wasUsed } = request;
+    const act = wasUsed ? { by: "system", note: GOODS_USED } : { by: "system" };
+    this.step(memberKey, orderId, caseId, wasUsed ? "refuse" : "agree_refund", act, nowMs);
   }
 }

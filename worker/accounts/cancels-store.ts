@@ -1,5 +1,8 @@
 /** Cancels on their way to their Skus, each written in the commit of its cause. */
+import { BulkWriter } from "../platform/bulk.ts";
 import type { OrderRef } from "../redemption/index.ts";
+
+const CANCEL_ROWS = new BulkWriter("INSERT INTO cancels (sale_id, member_key, order_id, at_ms)", 4);
 
 export interface CancelRow extends OrderRef {
   readonly seq: number;
@@ -8,19 +11,26 @@ export interface CancelRow extends OrderRef {
 
 export class CancelsStore {
   readonly #sql: SqlStorage;
+  #new: SqlStorageValue[][] = [];
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
   add(saleId: string, ref: OrderRef, atMs: number): void {
-    this.#sql.exec(
-      "INSERT INTO cancels (sale_id, member_key, order_id, at_ms) VALUES (?, ?, ?, ?)",
-      saleId,
-      ref.memberKey,
-      ref.orderId,
-      atMs,
-    );
+    this.#new.push([saleId, ref.memberKey, ref.orderId, atMs]);
+  }
+
+  /** Part of every commit. */
+  flush(): void {
+    if (this.#new.length === 0) return;
+    CANCEL_ROWS.write(this.#sql, this.#new);
+    this.#new = [];
+  }
+
+  /** Throws away what memory knows beyond the rows. */
+  forget(): void {
+    this.#new = [];
   }
 
   waiting(count: number): CancelRow[] {

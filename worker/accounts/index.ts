@@ -21,6 +21,8 @@ export {
   ORDER_STATES,
   AFTER_SALE_MOVES,
   AFTER_SALE_STATES,
+  isOpenCase,
+  mustTakeBack,
   type AfterSaleStep,
   type CashRefund,
   type OrderLife,

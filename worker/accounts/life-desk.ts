@@ -46,7 +46,9 @@ export interface LifeEffects {
 export type Errand =
   | { readonly topic: "attempt"; readonly paymentId: string }
   | { readonly topic: "refund"; readonly refundId: string }
-  | { readonly topic: "issue" };
+  | { readonly topic: "issue" }
+  /** Goods of a case that silence decided. */
+  | { readonly topic: "take_back"; readonly caseId: string };
 
 type GiveBack = "lapse" | "cancel" | "fail";
 const GIVE_BACK = new Set<string>(["cancel", "fail"]);
@@ -243,12 +245,14 @@ export class LifeDesk {
     if (!order || !life) return [];
     const isOver = (atMs: number | null): boolean => atMs !== null && atMs <= nowMs;
     const act: Act = { by: "system" };
+    let caseId: string | null = null;
     if (isOver(life.payByMs)) this.end(order, "lapse", { act, forfeitMax: null }, nowMs);
     else if (isOver(life.receiveByMs)) this.advance(memberKey, orderId, "receive", act, nowMs);
     else if (isOver(life.closeByMs)) this.advance(memberKey, orderId, "close", act, nowMs);
-    else this.cases.due(memberKey, orderId, nowMs);
+    else caseId = this.cases.due(memberKey, orderId, nowMs);
     const now = this.#store.lives.of(order);
     const errands = errandsOf(now, nowMs);
+    if (caseId !== null) errands.push({ topic: "take_back", caseId });
     if (errands.length > 0) this.#store.lives.save(claimed(now, nowMs));
     return errands;
   }

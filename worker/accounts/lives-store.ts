@@ -2,8 +2,16 @@
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { assertCash, beginLife, dueAtMs, endUndelivered, type OrderLife } from "./orders/index.ts";
+import { BulkWriter } from "../platform/bulk.ts";
 import type { OrderRef } from "../redemption/index.ts";
 import type { Order } from "./orders.ts";
+
+const LIFE_ROWS = new BulkWriter(
+  "INSERT INTO order_lives (member_key, order_id, state, due_at_ms, detail)",
+  5,
+  `ON CONFLICT (member_key, order_id) DO UPDATE SET state = excluded.state, due_at_ms = excluded.due_at_ms,
+     detail = excluded.detail`,
+);
 
 export interface ChangedOrder {
   readonly seq: number;
@@ -14,6 +22,8 @@ export interface ChangedOrder {
 export class LivesStore {
   readonly #sql: SqlStorage;
   readonly #recent = new Lru<string, OrderLife | null>(LIMITS.cachedMembersMax);
+  /** What the next flush writes; until then it is newer than the rows. */
+  readonly #dirty = new Map<string, OrderLife>();
   #nextDueAtMs: number | null = null;
   #changes: number | null = null;
 
@@ -23,6 +33,7 @@ export class LivesStore {
 
   forget(): void {
     this.#recent.clear();
+    this.#dirty.clear();
     this.#nextDueAtMs = null;
     this.#changes = null;
   }
@@ -30,7 +41,7 @@ export class LivesStore {
   /** Null: nothing happened to it yet that its order does not tell. */
   stored(memberKey: string, orderId: string): OrderLife | null {
     const key = `${memberKey} ${orderId}`;
-    const known = this.#recent.get(key);
+    const known = this.#recent.get(key) ?? this.#dirty.get(key);
     if (known !== undefined) return known;
     const row = this.#sql
       .exec(
@@ -53,26 +64,31 @@ export class LivesStore {
   save(life: OrderLife): void {
     assertCash(life);
     const due = dueAtMs(life);
-    this.#sql.exec(
-      `INSERT INTO order_lives (member_key, order_id, state, due_at_ms, detail) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (member_key, order_id) DO UPDATE SET state = excluded.state, due_at_ms = excluded.due_at_ms,
-         detail = excluded.detail`,
-      life.memberKey,
-      life.orderId,
-      life.state,
-      due,
-      JSON.stringify(life),
-    );
-    this.#recent.set(`${life.memberKey} ${life.orderId}`, life);
+    const key = `${life.memberKey} ${life.orderId}`;
+    this.#dirty.set(key, life);
+    this.#recent.set(key, life);
     // A moment that moved later is found out when it is looked at; one that came nearer is known at once.
     if (due !== null && this.#nextDueAtMs !== null && due < this.#nextDueAtMs) {
       this.#nextDueAtMs = due;
     }
   }
 
+  /** Writes what waits, few statements for many rows. Part of every commit. */
+  flush(): void {
+    if (this.#dirty.size === 0) return;
+    const rows = [...this.#dirty.values()].map((life) => [
+      ...[life.memberKey, life.orderId, life.state],
+      dueAtMs(life),
+      JSON.stringify(life),
+    ]);
+    LIFE_ROWS.write(this.#sql, rows);
+    this.#dirty.clear();
+  }
+
   /** The earliest moment at which time acts on an order; infinity: never. It may be early, never late. */
   nextDueAtMs(): number {
     if (this.#nextDueAtMs === null) {
+      this.flush();
       const row = this.#sql
         .exec("SELECT MIN(due_at_ms) AS at FROM order_lives WHERE due_at_ms IS NOT NULL")
         .one();
@@ -81,21 +97,30 @@ export class LivesStore {
     return this.#nextDueAtMs;
   }
 
-  /** Those that are due, the longest waiting first. */
+  /** Those that are due, the longest waiting first; read whole, because all of them are looked at next. */
   due(nowMs: number, count: number): OrderRef[] {
     this.#nextDueAtMs = null;
     return this.#sql
       .exec(
-        "SELECT member_key, order_id FROM order_lives WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?",
+        "SELECT member_key, order_id, detail FROM order_lives WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?",
         nowMs,
         count,
       )
       .toArray()
-      .map((row) => ({ memberKey: String(row["member_key"]), orderId: String(row["order_id"]) }));
+      .map((row) => {
+        const ref = { memberKey: String(row["member_key"]), orderId: String(row["order_id"]) };
+        const key = `${ref.memberKey} ${ref.orderId}`;
+        if (this.#recent.get(key)) return ref;
+        const life = readLife(String(row["detail"]));
+        assertCash(life);
+        this.#recent.set(key, life);
+        return ref;
+      });
   }
 
   /** Rows that could not be dealt with wait, whatever they say themselves. */
   postpone(lives: readonly OrderRef[], atMs: number): void {
+    this.flush();
     for (const { memberKey, orderId } of lives) {
       this.#sql.exec(
         "UPDATE order_lives SET due_at_ms = ? WHERE member_key = ? AND order_id = ?",
@@ -108,6 +133,7 @@ export class LivesStore {
   }
 
   count(state: OrderLife["state"]): number {
+    this.flush();
     const row = this.#sql
       .exec("SELECT COUNT(*) AS rows FROM order_lives WHERE state = ?", state)
       .one();

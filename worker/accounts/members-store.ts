@@ -105,6 +105,32 @@ export class MembersStore {
     return kept;
   }
 
+  /** Takes wallets into memory that will be asked for next. Outside a commit, so that no row is behind. */
+  warm(memberKeys: readonly string[]): void {
+    const missing = memberKeys.filter((key) => !this.#touched.has(key) && !this.#members.get(key));
+    if (missing.length === 0) return;
+    const named = JSON.stringify(missing);
+    const lots = Map.groupBy(
+      this.#all(
+        `SELECT l.* FROM json_each(?) AS m CROSS JOIN lots AS l ON l.member_key = m.value
+         WHERE l.remaining > 0 ORDER BY l.member_key, l.lot_id`,
+        named,
+      ),
+      (row) => String(row["member_key"]),
+    );
+    const rows = this.#all(
+      "SELECT s.* FROM json_each(?) AS m CROSS JOIN members AS s ON s.member_key = m.value",
+      named,
+    );
+    for (const row of rows) {
+      const memberKey = String(row["member_key"]);
+      const own = (lots.get(memberKey) ?? []).map(readLot);
+      const wallet = walletOf(memberKey, row, this.#heldBy(memberKey), own);
+      assertWallet(wallet);
+      this.#members.set(memberKey, { wallet, rowDueAtMs: momentOf(row["due_at_ms"]) });
+    }
+  }
+
   #readWallet(memberKey: string, row: SqlRow): Wallet {
     const lots = this.#all(
       "SELECT * FROM lots WHERE member_key = ? AND remaining > 0 ORDER BY lot_id",

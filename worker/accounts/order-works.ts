@@ -26,6 +26,8 @@ export interface OrderWorksPorts {
   readonly providers: (programmeId: string) => Promise<Providers>;
   /** Goods that deliver themselves: the deliverer moves the order itself, or is asked again later. */
   readonly deliver: (life: OrderLife) => Promise<unknown>;
+  /** Ends what goods that deliver themselves gave; `used`: the member had it already. */
+  readonly takeBack: (life: OrderLife) => Promise<"taken" | "used">;
 }
 
 export class OrderWorks {
@@ -42,10 +44,19 @@ export class OrderWorks {
       if (!life) return;
       if (errand.topic === "attempt") await this.#attempt(life, errand.paymentId);
       else if (errand.topic === "refund") await this.#refund(life, errand.refundId);
+      else if (errand.topic === "take_back") await this.#takeBack(life, errand.caseId);
       else await this.#ports.deliver(life);
     } catch (error) {
       log("order_work_failed", { topic: errand.topic, error: describeError(error) });
     }
+  }
+
+  async #takeBack(life: OrderLife, caseId: string): Promise<void> {
+    const wasUsed = (await this.#ports.takeBack(life)) === "used";
+    globalThis.failpoints?.reach("account:take-back:after-goods");
+    const { memberKey, orderId } = life;
+    const { commits, desk, now } = this.#ports;
+    await commits.run(() => desk.cases.takenBack({ memberKey, orderId, caseId, wasUsed }, now()));
   }
 
   async #providerOf(life: OrderLife, name: string): Promise<PaymentProvider> {

@@ -1,4 +1,4 @@
-import { deliver } from "../fulfilment/index.ts";
+import { deliver, takeBackGoods } from "../fulfilment/index.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
 import { providersOf } from "../payments/index.ts";
 import type { Env } from "../platform/env.ts";
@@ -71,6 +71,10 @@ export abstract class OrdersObject extends EarningObject {
       deliver: ({ memberKey, orderId }) => {
         const { programmeId, memberId } = splitMemberKey(memberKey);
         return deliver(env, programmeId, { memberId, orderId }, this.clock());
+      },
+      takeBack: ({ memberKey, orderId }) => {
+        const { programmeId, memberId } = splitMemberKey(memberKey);
+        return takeBackGoods(env, programmeId, { memberId, orderId });
       },
     });
   }

@@ -4,7 +4,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { BulkWriter } from "../platform/bulk.ts";
 import type { Watermarks } from "../platform/watermarks.ts";
-import type { SaleTerms } from "../redemption/index.ts";
+import type { OrderRef, SaleTerms } from "../redemption/index.ts";
 import type { AccountMark } from "./entries-store.ts";
 import { orderRow, readOrder } from "./order-rows.ts";
 import type { GoodsUsage } from "./rules.ts";
@@ -89,6 +89,21 @@ export class OrdersStore {
       orderId,
     )[0];
     return row ? this.#readOrder(row) : null;
+  }
+
+  /** Takes orders into memory that will be asked for next. Outside a commit, so that no row is behind. */
+  warm(refs: readonly OrderRef[]): void {
+    const missing = refs.filter((ref) => !this.#recent.get(`${ref.memberKey} ${ref.orderId}`));
+    if (missing.length === 0) return;
+    const rows = this.#all(
+      `SELECT o.* FROM json_each(?) AS r CROSS JOIN orders AS o
+       ON o.member_key = r.value ->> '$[0]' AND o.order_id = r.value ->> '$[1]'`,
+      JSON.stringify(missing.map(({ memberKey, orderId }) => [memberKey, orderId])),
+    );
+    for (const row of rows) {
+      const order = this.#readOrder(row);
+      this.#recent.set(`${order.memberKey} ${order.orderId}`, order);
+    }
   }
 
   /** Newest first. */

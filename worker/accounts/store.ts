@@ -1,6 +1,7 @@
 /** Everything an Account has written down. The stores know its SQL; writes are flushed once a commit. */
 import type { FinalRefusal } from "../kernel/refusal.ts";
 import { Watermarks } from "../platform/watermarks.ts";
+import type { OrderRef } from "../redemption/index.ts";
 import { CancelsStore } from "./cancels-store.ts";
 import { EntriesStore, type AccountMark } from "./entries-store.ts";
 import { LivesStore } from "./lives-store.ts";
@@ -33,10 +34,18 @@ export class AccountStore {
     this.terms = new TermsStore(sql);
   }
 
+  /** Reads what deciding on these orders needs, few statements for many rows. */
+  warm(refs: readonly OrderRef[]): void {
+    this.orders.warm(refs);
+    this.members.warm([...new Set(refs.map(({ memberKey }) => memberKey))]);
+  }
+
   /** The last act of every commit. */
   flush(): void {
     this.members.flush();
     this.orders.flush();
+    this.lives.flush();
+    this.cancels.flush();
     this.entries.flush();
     this.tally.flush();
   }
@@ -48,6 +57,7 @@ export class AccountStore {
     this.entries.forget();
     this.orders.forget();
     this.lives.forget();
+    this.cancels.forget();
     this.members.forget();
     this.terms.forget();
   }

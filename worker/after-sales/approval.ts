@@ -22,15 +22,19 @@ export function registerRefundApproval(): void {
       points: z.int(),
       cashFen: z.int(),
       note: z.string(),
+      evenIfUsed: z.boolean().default(false),
     }),
     execute: async ({ env, programmeId, payload, proposedBy, decidedBy }) => {
-      const { memberId, orderId, caseId, step, points, cashFen, note } = payload;
+      const { memberId, orderId, caseId, step, points, cashFen, note, evenIfUsed } = payload;
       const memberKey = memberKeyOf(programmeId, memberId);
       const reply = await giveBackBy(env, {
-        ...{ memberKey, orderId, caseId, step, note },
+        ...{ memberKey, orderId, caseId, step, note, evenIfUsed },
         by: `${proposedBy} + ${decidedBy}`,
         share: { points, cashFen },
       });
+      if (reply.kind === "goods_used") {
+        return { kind: "refused", code: "conflict", figures: { reason: reply.kind } };
+      }
       if (reply.kind === "not_found") return { kind: "refused", code: "not_found" };
       if (reply.kind === "refused") {
         return { kind: "refused", code: "conflict", figures: { reason: reply.reason } };

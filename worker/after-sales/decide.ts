@@ -2,6 +2,7 @@
 import {
   accountOf,
   AFTER_SALE_MOVES,
+  mustTakeBack,
   type CaseReply,
   type CaseRequest,
 } from "../accounts/index.ts";
@@ -9,21 +10,25 @@ import { takeBackGoods } from "../fulfilment/index.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 
-const DELIVERS_ITSELF: ReadonlySet<string> = new Set(["card_code", "coupon"]);
+/** The member has seen the code, or used the coupon: paying back all the same has to be said. */
+export interface GoodsUsed {
+  readonly kind: "goods_used";
+}
 
-/**
- * Codes and coupons are taken back before the points and the money leave, so that nobody holds both; what was seen or used
- * already stays with the member, and paying for it all the same is what the desk just decided.
- */
-export async function giveBackBy(env: Env, request: CaseRequest): Promise<CaseReply> {
+/** Codes and coupons are taken back before the points and the money leave, so that nobody holds both. */
+export async function giveBackBy(
+  env: Env,
+  { evenIfUsed, ...request }: CaseRequest & { readonly evenIfUsed: boolean },
+): Promise<CaseReply | GoodsUsed> {
   const { memberKey, orderId, caseId, step } = request;
   const account = accountOf(env, memberKey);
   const known = await account.order(memberKey, orderId);
   const one = known?.life?.afterSales.find((some) => some.caseId === caseId);
   const isPossible = one !== undefined && AFTER_SALE_MOVES[step][one.state] !== undefined;
-  if (isPossible && known?.life && DELIVERS_ITSELF.has(known.life.goodsKind)) {
+  if (isPossible && known?.life && mustTakeBack(known.life, step)) {
     const { programmeId, memberId } = splitMemberKey(memberKey);
-    await takeBackGoods(env, programmeId, { memberId, orderId });
+    const taken = await takeBackGoods(env, programmeId, { memberId, orderId });
+    if (taken === "used" && !evenIfUsed) return { kind: "goods_used" };
   }
   return account.stepAfterSale(request);
 }

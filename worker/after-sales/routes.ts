@@ -18,7 +18,7 @@ import { orderIdSchema } from "../redemption/index.ts";
 import { approvalSchema, secondPerson } from "../staff/index.ts";
 import { REFUND, registerRefundApproval } from "./approval.ts";
 import { afterSales } from "./d1-schema.ts";
-import { giveBackBy } from "./decide.ts";
+import { giveBackBy, type GoodsUsed } from "./decide.ts";
 import {
   afterSaleQuoteSchema,
   applySchema,
@@ -203,6 +203,7 @@ function staffStepRoute(api: Api, path: keyof typeof STAFF_STEPS): void {
       const known = await account.order(memberKey, orderId);
       const one = known?.life?.afterSales.find((some) => some.caseId === caseId);
       if (!one) return problem("not_found");
+      const { evenIfUsed } = body;
       const share = { points: body.points ?? one.points, cashFen: body.cashFen ?? one.cashFen };
       if (GIVES_BACK.has(step)) {
         const waits = await secondPerson(call, {
@@ -211,14 +212,14 @@ function staffStepRoute(api: Api, path: keyof typeof STAFF_STEPS): void {
           subject: `order:${orderId}`,
           figure: share.cashFen,
           reason: body.note === "" ? one.reason : body.note,
-          payload: { memberId, orderId, caseId, step, ...share, note: body.note },
+          payload: { memberId, orderId, caseId, step, ...share, note: body.note, evenIfUsed },
         });
         if (waits) return waits;
       }
       const by = `staff:${session.memberId}`;
       const request = { memberKey, orderId, caseId, step, by, note: body.note, share };
       const reply = GIVES_BACK.has(step)
-        ? await giveBackBy(env, request)
+        ? await giveBackBy(env, { ...request, evenIfUsed })
         : await account.stepAfterSale(request);
       return answer(env, memberKey, orderId, reply, problem);
     },
@@ -229,10 +230,11 @@ async function answer(
   env: Env,
   memberKey: string,
   orderId: string,
-  reply: CaseReply,
+  reply: CaseReply | GoodsUsed,
   problem: ProblemMaker,
 ): Promise<Response> {
   if (reply.kind === "not_found") return problem("not_found");
+  if (reply.kind === "goods_used") return problem("conflict", { reason: reply.kind });
   if (reply.kind === "refused") {
     if (reply.reason === "unknown_case") return problem("not_found");
     return problem("conflict", { reason: reply.reason, state: reply.state });

@@ -66,6 +66,10 @@ export const decideSchema = z
     note: z.string().trim().max(500).describe("The member reads it; a refusal needs one."),
     points: z.int().min(0).max(LIMITS.pointsMax).optional().describe("Less than was asked for."),
     cashFen: z.int().min(0).max(LIMITS.amountFenMax).optional(),
+    evenIfUsed: z
+      .boolean()
+      .default(false)
+      .describe("Pays back although the member has seen the code or used the coupon."),
     approvalId: caseIdSchema
       .optional()
       .describe("Made by the client, where a second person is needed."),

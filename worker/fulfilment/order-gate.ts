@@ -1,5 +1,5 @@
 /** The order's own authority, as fulfilment asks it: what an order is, and whether a step is still possible. */
-import { accountOf, type AdvanceStep, type LifeReply } from "../accounts/index.ts";
+import { accountOf, isOpenCase, type AdvanceStep, type LifeReply } from "../accounts/index.ts";
 import type { GoodsKind } from "../kernel/goods-kind.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
@@ -13,6 +13,8 @@ export interface OrderFacts extends OrderRef {
   readonly goodsKind: GoodsKind;
   readonly quantity: number;
   readonly state: string;
+  /** Its member asked for something back and nobody has decided yet. */
+  readonly isInDispute: boolean;
   readonly createdAtMs: number;
 }
 
@@ -46,6 +48,7 @@ export class OrderGate {
       ...{ title: order.goods.title, quantity: order.quantity, createdAtMs: order.createdAtMs },
       goodsKind: order.goodsKind,
       state: life?.state ?? "cancelled",
+      isInDispute: life?.afterSales.some(isOpenCase) ?? false,
     };
   }
 

@@ -118,7 +118,8 @@ export class WriteOffDesk {
     const order: OrderRef = { memberId: act.memberId, orderId: act.orderId };
     if (kind === "coupon") {
       const facts = await this.#orders.facts(order);
-      return facts !== null && (facts.state === "received" || facts.state === "closed");
+      if (facts === null || facts.isInDispute) return false;
+      return facts.state === "received" || facts.state === "closed";
     }
     const step = { step: "use", by: `staff:${act.staffId}`, note: act.storeId } as const;
     return hasAgreed(await this.#orders.advance({ ...order, ...step, key: act.writeOffId }));

@@ -236,17 +236,20 @@ export class Sku extends DurableObject<Env> {
   cancelBatch(saleId: string, refs: readonly OrderRef[]): Promise<void> {
     return this.#commits.run(() => {
       const nowMs = this.clock();
-      for (const ref of refs) {
-        const sale = this.#saleAt(saleId, nowMs);
-        if (!sale) throw new RangeError("a cancel names a sale of this SKU");
-        const outcome = cancelTake(sale, this.#store.takes.find(saleId, ref), nowMs);
-        if (outcome === "already") continue;
-        this.#store.takes.markCancelled(saleId, ref);
-        globalThis.failpoints?.mark("sku:cancel");
-        this.#store.saveSale(sale, outcome.sale, nowMs);
-        settleClosed(this.#store, sale, outcome.sale, nowMs);
-        this.#courier.unitsChanged("account");
+      const before = this.#saleAt(saleId, nowMs);
+      if (!before) throw new RangeError("a cancel names a sale of this SKU");
+      const takes = this.#store.takes.findAll(saleId, refs);
+      let sale = before;
+      for (const known of takes) {
+        const outcome = cancelTake(sale, known, nowMs);
+        if (outcome !== "already") ({ sale } = outcome);
       }
+      if (sale === before) return;
+      this.#store.takes.markCancelled(saleId, refs);
+      globalThis.failpoints?.mark("sku:cancel");
+      this.#store.saveSale(before, sale, nowMs);
+      settleClosed(this.#store, before, sale, nowMs);
+      this.#courier.unitsChanged("account");
     });
   }
 

@@ -78,6 +78,24 @@ export class TakesStore {
     return row && readTake(row);
   }
 
+  /** The takes of some orders, each once however often it is named, in one statement; an unknown order is undefined. */
+  findAll(saleId: string, refs: readonly OrderRef[]): (Take | undefined)[] {
+    this.flush();
+    const found = new Map<string, Take | undefined>();
+    for (const { memberKey, orderId } of refs) found.set(`${memberKey} ${orderId}`, undefined);
+    const rows = this.#all(
+      `SELECT t.* FROM json_each(?2) AS r CROSS JOIN takes AS t
+       ON t.sale_id = ?1 AND t.member_key = r.value ->> '$[0]' AND t.order_id = r.value ->> '$[1]'`,
+      saleId,
+      pairsOf(refs),
+    );
+    for (const row of rows) {
+      const { memberKey, orderId } = readRef(row);
+      found.set(`${memberKey} ${orderId}`, readTake(row));
+    }
+    return [...found.values()];
+  }
+
   insert(saleId: string, ref: OrderRef, take: Take): void {
     const { memberKey, orderId } = ref;
     const { state, epoch, quantity, ordinal, remaining, atMs } = take;
@@ -124,12 +142,12 @@ export class TakesStore {
     this.#newTakes = [];
   }
 
-  markCancelled(saleId: string, ref: OrderRef): void {
+  markCancelled(saleId: string, refs: readonly OrderRef[]): void {
     this.#sql.exec(
-      "UPDATE takes SET state = 'cancelled' WHERE sale_id = ? AND member_key = ? AND order_id = ?",
+      `UPDATE takes SET state = 'cancelled' WHERE sale_id = ?1 AND (member_key, order_id) IN
+         (SELECT r.value ->> '$[0]', r.value ->> '$[1]' FROM json_each(?2) AS r)`,
       saleId,
-      ref.memberKey,
-      ref.orderId,
+      pairsOf(refs),
     );
   }
 
@@ -256,6 +274,9 @@ function wordKey(saleId: string, ref: OrderRef, ordinal: number): string {
 function grantKey(saleId: string, ordinal: number): string {
   return `${saleId} ${ordinal}`;
 }
+
+const pairsOf = (refs: readonly OrderRef[]): string =>
+  JSON.stringify(refs.map(({ memberKey, orderId }) => [memberKey, orderId]));
 
 function readRef(row: SqlRow): OrderRef {
   return { memberKey: String(row["member_key"]), orderId: String(row["order_id"]) };

@@ -104,7 +104,7 @@ describe("top-ups", () => {
     const { supplier, asked } = supplierOf(answers);
     const desk = new TopUpDesk(bindings, "demo", supplier);
     const facts = { ...order, skuId, saleId: "", title: "", goodsKind: "virtual" as const };
-    const whole = { ...facts, quantity: 1, state: "issuing", createdAtMs: 0 };
+    const whole = { ...facts, quantity: 1, state: "issuing", isInDispute: false, createdAtMs: 0 };
     return { member, orderId, desk, asked, whole };
   }
 

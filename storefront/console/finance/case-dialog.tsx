@@ -54,7 +54,14 @@ function useDeciding({ row, onDecided }: CaseDialogProps, gives: string): Decidi
     setBusy(step);
     const at = [row.memberId, row.orderId, row.caseId].map(encodeURIComponent).join("/");
     const path = `/api/v1/staff/after-sales/${at}/${step}`;
-    const answer: Answer<unknown> = await call("POST", path, { note });
+    const send = (evenIfUsed: boolean): Promise<Answer<unknown>> =>
+      call("POST", path, { note, evenIfUsed });
+    let answer = await send(false);
+    if (!answer.ok && answer.problem.figures["reason"] === "goods_used") {
+      const { title, body } = words.goodsUsed;
+      if (await confirm({ title, body, act: words.decide[step] })) answer = await send(true);
+      else return setBusy(null);
+    }
     setBusy(null);
     if (!answer.ok) return toast.refuse(answer.problem);
     toast.show({ text: answer.status === 202 ? words.waits : words.decided });

@@ -13,7 +13,8 @@ import {
   useToast,
   useWords,
 } from "../kit/index.ts";
-import { canScan, Scanner } from "./scanner.tsx";
+import { hasCamera } from "./read-code.ts";
+import { Scanner } from "./scanner.tsx";
 import { Recent, Today } from "./today.tsx";
 import { WORDS, type DeskWords } from "./words.ts";
 
@@ -172,12 +173,12 @@ function Desk({ storeId }: { storeId: string }): JSX.Element {
             <Button kind="primary" type="submit" busy={desk.isBusy} disabled={code.trim() === ""}>
               {words.read}
             </Button>
-            {canScan() ? (
+            {hasCamera() ? (
               <Button icon="scan" onClick={() => setScanning((old) => !old)}>
                 {isScanning ? words.stop : words.scan}
               </Button>
             ) : (
-              <span class="note mute">{words.noDetector}</span>
+              <span class="note mute">{words.cameraNeedsHttps}</span>
             )}
           </div>
         </form>

@@ -1,20 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useWords } from "../kit/index.ts";
+import { codeReader, type ReadCode } from "./read-code.ts";
 import { WORDS } from "./words.ts";
 
-interface Detector {
-  detect(source: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]>;
-}
-type DetectorClass = new (options: { formats: readonly string[] }) => Detector;
-
 const EVERY_MS = 200;
-
-const detectorOf = (): DetectorClass | undefined =>
-  (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
-
-export const canScan = (): boolean =>
-  detectorOf() !== undefined && typeof navigator.mediaDevices?.getUserMedia === "function";
 
 /** The camera until it sees a code of ours. Its light goes out with the component. */
 export function Scanner({ onCode }: { onCode: (code: string) => void }): JSX.Element {
@@ -27,23 +17,23 @@ export function Scanner({ onCode }: { onCode: (code: string) => void }): JSX.Ele
   }, [onCode]);
   useEffect(() => {
     let stream: MediaStream | null = null;
-    let timer: ReturnType<typeof setInterval> | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
-    const Detector = detectorOf();
     const start = async (): Promise<void> => {
       const constraints = { video: { facingMode: "environment" } };
       stream = await navigator.mediaDevices.getUserMedia(constraints);
-      if (isOver || !video.current || !Detector) return stop();
+      if (isOver || !video.current) return stop();
       video.current.srcObject = stream;
       await video.current.play();
-      const detector = new Detector({ formats: ["qr_code"] });
-      timer = setInterval(() => void look(detector), EVERY_MS);
+      await look(await codeReader());
     };
-    const look = async (detector: Detector): Promise<void> => {
-      if (!video.current || isOver) return;
-      const found = await detector.detect(video.current).catch(() => []);
-      const ours = found.find(({ rawValue }) => rawValue.startsWith("QD1."));
-      if (ours && !isOver) seenRef.current(ours.rawValue);
+    // One look after the other: a slow phone looks less often and never at two pictures at once.
+    const look = async (read: ReadCode): Promise<void> => {
+      if (isOver || !video.current) return;
+      const code = await read(video.current);
+      if (isOver) return;
+      if (code !== null) return seenRef.current(code);
+      timer = setTimeout(() => void look(read), EVERY_MS);
     };
     const stop = (): void => {
       for (const track of stream?.getTracks() ?? []) track.stop();
@@ -51,7 +41,7 @@ export function Scanner({ onCode }: { onCode: (code: string) => void }): JSX.Ele
     start().catch(() => setFailed(true));
     return () => {
       isOver = true;
-      clearInterval(timer);
+      clearTimeout(timer);
       stop();
     };
   }, []);

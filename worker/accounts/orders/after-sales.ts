@@ -1,7 +1,7 @@
 /** After-sales of an order: eight states as data, part or all of it, money and points back, deadlines. Pure. */
 import { invariant } from "../../kernel/invariant.ts";
 import { keptFen, refundPart } from "./cash.ts";
-import { movedPoints, refusedBy, taken, type Act } from "./life.ts";
+import { isOpenCase, movedPoints, refusedBy, taken, type Act } from "./life.ts";
 import type { AfterSale, AfterSaleKind, LifeOutcome, OrderLife } from "./types.ts";
 
 export const AFTER_SALE_STATES = [
@@ -57,6 +57,8 @@ export const AFTER_SALE_WITHIN_MS: Readonly<Partial<Record<AfterSaleState, numbe
   agreed: 7 * DAY_MS,
   sent_back: 10 * DAY_MS,
 };
+/** Taking goods back is asked for again after this, when nobody said what became of it. */
+const TAKE_BACK_RETRY_MS = 60_000;
 /** After a case the member has this long to say that something is still wrong. */
 const CLOSE_AFTER_MS = 7 * DAY_MS;
 
@@ -77,9 +79,6 @@ export interface Application {
   readonly note: string;
   readonly evidence: readonly string[];
 }
-
-export const isOpenCase = ({ state }: AfterSale): boolean =>
-  state === "applied" || state === "agreed" || state === "sent_back" || state === "refunding";
 
 /** Units that no case has given back, or asks for. */
 export function unitsLeft(life: OrderLife): number {
@@ -258,6 +257,18 @@ export function withdrawCases(life: OrderLife, nowMs: number): OrderLife {
     if (outcome.kind === "changed") after = outcome.life;
   }
   return after;
+}
+
+/** Goods that deliver themselves are taken back before anything is paid back for them. */
+export const mustTakeBack = ({ goodsKind }: OrderLife, step: AfterSaleStep): boolean =>
+  step === "agree_refund" && (goodsKind === "card_code" || goodsKind === "coupon");
+
+/** The goods of a case are being taken back, outside; until then nobody else is asked to do it. */
+export function takingBack(life: OrderLife, caseId: string, nowMs: number): OrderLife {
+  const afterSales = life.afterSales.map((one) =>
+    one.caseId === caseId ? { ...one, dueAtMs: nowMs + TAKE_BACK_RETRY_MS } : one,
+  );
+  return { ...life, afterSales };
 }
 
 /** What silence means: the merchant's is consent, the member's is a withdrawal. Null: nothing is due. */

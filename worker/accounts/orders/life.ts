@@ -13,7 +13,7 @@ import {
   type OrderStep,
   type PointsLegState,
 } from "./states.ts";
-import type { Leg, LifeEvent, LifeOutcome, LifeRefusal, OrderLife } from "./types.ts";
+import type { AfterSale, Leg, LifeEvent, LifeOutcome, LifeRefusal, OrderLife } from "./types.ts";
 
 /** What the life of an order starts from. */
 export interface GrantedOrder {
@@ -98,6 +98,8 @@ export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: numbe
     return { kind: "already", life };
   }
   if (to === null) return refusedBy("state", life);
+  // Whoever wants their money back does not eat meanwhile; taking the request back frees the voucher again.
+  if (step === "use" && life.afterSales.some(isOpenCase)) return refusedBy("state", life);
   const isGivenBack = step === "cancel" || step === "refund" || step === "fail";
   if (isGivenBack && life.state === "to_write_off" && life.uses > 0) return refusedBy("used", life);
   if (step === "reverse_write_off" && life.state === "to_write_off" && life.uses === 0) {
@@ -105,6 +107,9 @@ export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: numbe
   }
   return { kind: "changed", life: taken(life, step, act, nowMs) };
 }
+
+export const isOpenCase = ({ state }: AfterSale): boolean =>
+  state === "applied" || state === "agreed" || state === "sent_back" || state === "refunding";
 
 export function refusedBy(reason: LifeRefusal["reason"], life: OrderLife): LifeRefusal {
   return { kind: "refused", reason, state: life.state };

@@ -8,7 +8,6 @@ import {
   apply,
   caseRefunds,
   giveBack,
-  isOpenCase,
   shareOf,
   stepCase,
   unitsLeft,
@@ -27,7 +26,7 @@ import {
   refundMismatch,
   retryRefund,
 } from "./cash.ts";
-import { advance, beginLife, dueAtMs, type GrantedOrder } from "./life.ts";
+import { advance, beginLife, dueAtMs, type GrantedOrder, isOpenCase } from "./life.ts";
 import type { LifeOutcome, OrderLife } from "./types.ts";
 
 const T0 = 1_700_000_000_000;

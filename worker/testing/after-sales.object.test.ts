@@ -1,0 +1,197 @@
+/** After-sales of goods that cannot be sent back: nobody keeps a code or a coupon that was paid back, whoever decided and whoever raced. */
+import { runInDurableObject } from "cloudflare:test";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { accountOf } from "../accounts/index.ts";
+import type { Account } from "../accounts/account-object.ts";
+import type { GoodsKind } from "../kernel/goods-kind.ts";
+import { bindings, migrate, type Caller, type Reply } from "./object-catalogue.ts";
+import { Mall, newId, stateOf, untilState } from "./object-fulfilment.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+const SILENT_MS = 3 * 86_400_000 + 1;
+
+let mall: Mall;
+beforeAll(async () => {
+  await migrate();
+  mall = await Mall.open();
+});
+
+interface Asked {
+  readonly skuId: string;
+  readonly member: Caller & { memberId: string };
+  readonly orderId: string;
+  readonly caseId: string;
+}
+
+async function codes(skuId: string, text: string): Promise<void> {
+  const path = `/api/v1/staff/codes/${skuId}/import?batchId=${newId().slice(0, 38)}`;
+  await mall.must("POST", path, text, "text/csv");
+}
+
+async function bought(kind: GoodsKind, code = ""): Promise<Omit<Asked, "caseId">> {
+  const skuId = await mall.goods(kind);
+  if (code !== "") await codes(skuId, code);
+  const member = await mall.member();
+  const orderId = await mall.order(member, skuId);
+  await untilState(member, orderId, kind === "local_service" ? "to_write_off" : "received");
+  return { skuId, member, orderId };
+}
+
+async function ask(one: Omit<Asked, "caseId">): Promise<Asked> {
+  const caseId = newId().slice(0, 38);
+  const wish = { caseId, kind: "refund", quantity: 1, reason: "not wanted" };
+  const path = `/api/v1/orders/${one.orderId}/after-sales`;
+  const asked = await one.member.send("POST", path, wish);
+  expect(asked.status, asked.text).toBe(200);
+  return { ...one, caseId };
+}
+
+function decide(one: Asked, step: string, over: Record<string, unknown> = {}): Promise<Reply> {
+  const path = `/api/v1/staff/after-sales/${one.member.memberId}/${one.orderId}/${one.caseId}/${step}`;
+  return mall.staff.send("POST", path, { note: "as asked", ...over });
+}
+
+const withdraw = ({ member, orderId, caseId }: Asked): Promise<Reply> =>
+  member.send("POST", `/api/v1/orders/${orderId}/after-sales/${caseId}/withdraw`, {
+    trackingNo: "",
+  });
+
+const reveal = ({ member, orderId }: Pick<Asked, "member" | "orderId">): Promise<Reply> =>
+  member.send("POST", `/api/v1/orders/${orderId}/codes/reveal`, { reason: "" });
+
+const pointsOf = async (member: Caller): Promise<number> =>
+  (await member.get("/api/v1/me")).body.points.active as number;
+
+const caseOf = async ({ member, orderId }: Asked) =>
+  (await member.get(`/api/v1/orders/${orderId}`)).body.afterSales[0];
+
+async function freeCodes(skuId: string): Promise<number> {
+  const { items } = (await mall.staff.get("/api/v1/staff/codes")).body;
+  return items.find((one: { skuId: string }) => one.skuId === skuId).free as number;
+}
+
+/** The merchant says nothing for so long that the Account decides by itself. */
+async function silence({ member }: Asked): Promise<void> {
+  const account = accountOf(bindings, `demo:${member.memberId}`) as DurableObjectStub<Account>;
+  await runInDurableObject(account, async (object: Account) => {
+    const { clock } = object;
+    object.clock = () => clock() + SILENT_MS;
+    await object.sweep();
+    object.clock = clock;
+  });
+}
+
+describe("a refund the desk agrees to", () => {
+  it("refund × write-off at once of a coupon: it is used or paid back, never both", async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const order = await bought("coupon");
+      const code = await mall.codeOf(order.member, order.orderId);
+      const clerk = await mall.clerk();
+      const before = await pointsOf(order.member);
+      const refund = async (): Promise<Reply> => decide(await ask(order), "agree-refund");
+      const acts = [refund, (): Promise<Reply> => mall.writeOff(clerk, code)];
+      if (round % 2 === 1) acts.reverse();
+      const replies = await Promise.all(acts.map((act) => act()));
+      const [refunded, used] = round % 2 === 1 ? replies.toReversed() : replies;
+      // Each may find the other half way and step back; then either can be asked again.
+      expect([refunded?.status, used?.status]).not.toEqual([200, 200]);
+      const isBack = refunded?.status === 200;
+      if (!isBack && used?.status !== 200) expect(used?.body.reason).toBe("order_state");
+      expect(await stateOf(order.member, order.orderId)).toBe(isBack ? "refunded" : "received");
+      expect((await pointsOf(order.member)) > before).toBe(isBack);
+    }
+  });
+
+  it("refund × write-off at once of a service: it is used or paid back, never both", async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const order = await bought("local_service");
+      const one = await ask(order);
+      const code = await mall.codeOf(order.member, order.orderId);
+      const clerk = await mall.clerk();
+      const acts = [
+        (): Promise<Reply> => decide(one, "agree-refund"),
+        (): Promise<Reply> => mall.writeOff(clerk, code),
+      ];
+      if (round % 2 === 1) acts.reverse();
+      await Promise.all(acts.map((act) => act()));
+      const { vouchers } = (await mall.delivery(order.member, order.orderId)).body;
+      expect(vouchers[0].uses).toEqual([]);
+      expect(await stateOf(order.member, order.orderId)).toBe("refunded");
+      const late = await mall.writeOff(clerk, code);
+      expect(late.status).toBe(409);
+    }
+  });
+
+  it("ends the coupon: the desk refuses it from then on", async () => {
+    const order = await bought("coupon");
+    const code = await mall.codeOf(order.member, order.orderId);
+    const one = await ask(order);
+    expect((await decide(one, "agree-refund")).status).toBe(200);
+    const refused = await mall.writeOff(await mall.clerk(), code);
+    expect(refused).toMatchObject({ status: 409, body: { reason: "void" } });
+  });
+
+  it("while it is asked for, freezes the voucher; taking it back frees it again", async () => {
+    for (const kind of ["coupon", "local_service"] as const) {
+      const one = await ask(await bought(kind));
+      const clerk = await mall.clerk();
+      const code = await mall.codeOf(one.member, one.orderId);
+      const refused = await mall.writeOff(clerk, code);
+      expect(refused).toMatchObject({ status: 409, body: { reason: "order_state" } });
+      expect((await withdraw(one)).status).toBe(200);
+      const used = await mall.writeOff(clerk, code);
+      expect(used.status, used.text).toBe(200);
+    }
+  });
+
+  it("takes an unseen code back for the next buyer, and pays for a seen one only when told to", async () => {
+    const unseen = await ask(await bought("card_code", "AFTER-0001"));
+    expect((await decide(unseen, "agree-refund")).status).toBe(200);
+    expect(await freeCodes(unseen.skuId)).toBe(1);
+    expect((await reveal(unseen)).status).toBe(409);
+    const order = await bought("card_code", "AFTER-0002");
+    expect((await reveal(order)).body.codes).toEqual(["AFTER-0002"]);
+    const seen = await ask(order);
+    const stopped = await decide(seen, "agree-refund");
+    expect(stopped).toMatchObject({ status: 409, body: { reason: "goods_used" } });
+    expect((await caseOf(seen)).state).toBe("applied");
+    expect((await decide(seen, "agree-refund", { evenIfUsed: true })).status).toBe(200);
+    expect(await freeCodes(seen.skuId)).toBe(0);
+    expect(await stateOf(seen.member, seen.orderId)).toBe("refunded");
+  });
+});
+
+describe("three days of silence", () => {
+  it("are consent: an unseen code goes back before the points do", async () => {
+    const one = await ask(await bought("card_code", "SILENT-0001"));
+    const before = await pointsOf(one.member);
+    await silence(one);
+    await untilState(one.member, one.orderId, "refunded");
+    expect(await pointsOf(one.member)).toBeGreaterThan(before);
+    expect(await freeCodes(one.skuId)).toBe(1);
+    expect((await reveal(one)).status).toBe(409);
+  });
+
+  it("are consent: a coupon ends with its refund", async () => {
+    const order = await bought("coupon");
+    const code = await mall.codeOf(order.member, order.orderId);
+    const one = await ask(order);
+    await silence(one);
+    await untilState(one.member, one.orderId, "refunded");
+    const refused = await mall.writeOff(await mall.clerk(), code);
+    expect(refused).toMatchObject({ status: 409, body: { reason: "void" } });
+  });
+
+  it("pay for nothing that was seen already", async () => {
+    const order = await bought("card_code", "SILENT-0002");
+    await reveal(order);
+    const one = await ask(order);
+    const before = await pointsOf(one.member);
+    await silence(one);
+    const bounds = { timeout: 20_000, interval: 50 };
+    await vi.waitFor(async () => expect((await caseOf(one)).state).toBe("refused"), bounds);
+    expect((await caseOf(one)).history.at(-1)).toMatchObject({ note: "goods_used" });
+    expect(await stateOf(one.member, one.orderId)).toBe("received");
+    expect(await pointsOf(one.member)).toBe(before);
+  });
+});
