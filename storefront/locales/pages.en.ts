@@ -14,7 +14,7 @@ const sources: Record<string, string> = {
 export const pagesEn: PagesText = {
   source: (key) => sources[key] ?? key,
   home: {
-    title: (programme) => `${programme} points mall`,
+    title: (programme) => `${programme} · Points mall`,
     description: "Redeem points for goods; what you miss comes back to its lot",
     active: "Points to use",
     held: (n) => ["", count(n), " held"],
@@ -206,6 +206,9 @@ export const pagesEn: PagesText = {
     forbiddenBody: "Use another account, or go back home.",
     busy: "Busy right now",
     busyBody: "Your orders and points are safe; try again in a few seconds.",
+    offline: "No network",
+    offlineBody:
+      "Home, points, orders and voucher codes you have seen still open. The rest needs a connection.",
     fault: "The page did not load",
     faultBody: "Something failed on our side. Your orders and points are safe.",
     reference: (id) => `Reference ${id}`,

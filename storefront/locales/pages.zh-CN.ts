@@ -14,7 +14,7 @@ const sources: Record<string, string> = {
 export const pagesZhCN = {
   source: (key: string): string => sources[key] ?? key,
   home: {
-    title: (programme: string) => `${programme}积分商城`,
+    title: (programme: string) => `${programme} · 积分商城`,
     description: "积分兑好礼，限时抢兑，没抢到原样退回",
     active: "可用积分",
     held: (n: number) => ["", count(n), " 占用中"] as [string, string, string],
@@ -204,6 +204,8 @@ export const pagesZhCN = {
     forbiddenBody: "换一个账号，或回到首页。",
     busy: "人有点多",
     busyBody: "你的订单和积分都在，稍等几秒再试。",
+    offline: "没有网络",
+    offlineBody: "看过的首页、积分、订单和券码还能打开，其余的等连上再看。",
     fault: "页面没加载出来",
     faultBody: "我们这边出错了。你的订单和积分都在，不受影响。",
     reference: (id: string) => `问题编号 ${id}，联系我们时报这个号`,

@@ -34,6 +34,20 @@ const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = 
   verify: () => import("./verify/start-verify.tsx"),
 };
 
+/** Pages for hours without a network: once this one answers, and where there is nobody to keep or to forget, not at all. */
+async function keepForLater({ me, isPreview, page }: PageData): Promise<void> {
+  const { serviceWorker } = navigator;
+  const { offline } = document.documentElement.dataset;
+  if (!serviceWorker || isPreview || window.parent !== window || offline === undefined) return;
+  // The page that says there is no network is nobody's; it tells nothing of who is signed in.
+  if (page === "problem" || (me === null && !serviceWorker.controller)) return;
+  if (document.readyState !== "complete")
+    await new Promise((then) => addEventListener("load", then));
+  const { startOffline } = await import("../client/offline.ts");
+  // A browser that forbids it keeps nothing; the page is whole without.
+  await startOffline(offline === "on", me !== null).catch(() => undefined);
+}
+
 async function start(): Promise<void> {
   const app = document.getElementById("app");
   const json = document.getElementById("page-data")?.textContent;
@@ -51,6 +65,7 @@ async function start(): Promise<void> {
   if (document.documentElement.dataset["wechat"]) {
     void (await import("../client/wechat.ts")).startWechat(data.locale);
   }
+  void keepForLater(data);
   // For those who wait from outside, such as a test: from here on the page answers.
   document.documentElement.dataset["live"] = "1";
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { builtScripts, reached, stemOf } from "../../storefront/built-scripts.ts";
 
 const KB = 1_024;
 /** The pages that a link in a chat opens are the lightest. */
@@ -15,44 +16,29 @@ export interface Budget {
   readonly bytesMax: number;
 }
 
-/** `start-home-CULK0fUZ.js` → `start-home`. */
-const stemOf = (file: string): string => file.replace(/-[\w-]{8}\.js$/, "");
-
-/** What a file asks for at once, whoever runs it. */
-function importsOf(code: string): string[] {
-  return [...code.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map((match) => match[1] ?? "");
-}
-
 /**
  * One budget a page: the entry, the page's own script with all it imports, and the second language. The sale's own parts are
  * in the entry, and the body that they fetch after the button lives.
  */
 export function pageBudgets(assets: string): Budget[] {
-  const files = readdirSync(assets).filter((file) => file.endsWith(".js"));
-  const codes = new Map(files.map((file) => [file, readFileSync(join(assets, file), "utf8")]));
-  const reach = (file: string, seen: Set<string>): Set<string> => {
-    if (seen.has(file) || !codes.has(file)) return seen;
-    seen.add(file);
-    for (const next of importsOf(codes.get(file) ?? "")) reach(next, seen);
-    return seen;
-  };
-  const named = (stem: string): string[] => files.filter((file) => stemOf(file) === stem);
-  const always = [...named("entry"), ...named("en")];
-  const weigh = (roots: readonly string[]): number => {
-    const seen = new Set<string>();
-    for (const root of [...always, ...roots]) reach(root, seen);
-    return [...seen].reduce((sum, file) => sum + gzipSync(codes.get(file) ?? "").length, 0);
-  };
-  const pages = files.map(stemOf).filter((stem) => /^(?:start-|other-pages)/.test(stem));
+  const codes = builtScripts(assets);
+  const weigh = (stems: readonly string[]): number =>
+    [...reached(codes, ["entry", "en", ...stems])].reduce(
+      (sum, file) => sum + gzipSync(codes.get(file) ?? "").length,
+      0,
+    );
+  const pages = [...codes.keys()]
+    .map(stemOf)
+    .filter((stem) => /^(?:start-|other-pages)/.test(stem));
   return [
     {
       name: "sale",
-      bytes: weigh([...named("sale-body"), ...named("share")]),
+      bytes: weigh(["sale-body", "share"]),
       bytesMax: LIGHT_BYTES_MAX,
     },
     ...[...new Set(pages)].sort().map((stem) => ({
       name: stem.replace("start-", ""),
-      bytes: weigh(named(stem)),
+      bytes: weigh([stem]),
       bytesMax: LIGHT.has(stem) ? LIGHT_BYTES_MAX : PAGE_BYTES_MAX,
     })),
   ];
@@ -103,6 +89,8 @@ export function tooNew(clientDir: string): string[] {
     ...scripts.flatMap((file) =>
       findingsIn(file, bare(readFileSync(join(assets, file), "utf8")), TOO_NEW),
     ),
+    // The service worker is no asset, and runs in the same engines.
+    ...findingsIn("sw.js", bare(readFileSync(join(clientDir, "sw.js"), "utf8")), TOO_NEW),
     ...findingsIn("shell.html", sheets.join("\n"), TOO_NEW_CSS),
   ];
 }

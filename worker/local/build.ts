@@ -23,9 +23,11 @@ function run(
   throw new Error(`${command} failed`);
 }
 
-/** Three times: for members' browsers, for the console's, and as the renderer that the Worker imports. */
+const CONFIGS = ["", ".console", ".ssr", ".sw"].map((part) => `vite${part}.config.ts`);
+
+/** For members' browsers, for the console's, as the renderer that the Worker imports, and the service worker that names them. */
 function buildStorefront(): void {
-  for (const config of ["vite.config.ts", "vite.console.config.ts", "vite.ssr.config.ts"]) {
+  for (const config of CONFIGS) {
     run("vite", ["build", "--config", `storefront/${config}`, "--logLevel", "error"]);
   }
 }

@@ -18,7 +18,7 @@ const LOOK = {
 
 const HOME = {
   title: "首页",
-  share: { title: "屿岸茶社积分商城", description: "喝茶攒积分，好礼随时兑", picture: null },
+  share: { title: "屿岸茶社 · 积分商城", description: "喝茶攒积分，好礼随时兑", picture: null },
   blocks: [
     { type: "wallet", id: "wallet" },
     { type: "sales", id: "sales", title: "", max: 4 },

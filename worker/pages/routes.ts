@@ -34,7 +34,7 @@ import {
 import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
 import { salePreviewPage } from "./sale-preview.ts";
 import { channelsOf, isFakeApp } from "../sign-in/index.ts";
-import { fillShell } from "./shell.ts";
+import { fillShell, type Dress } from "./shell.ts";
 
 const ACTIVITY_PATHS = {
   invite: "/api/v1/me/invites",
@@ -71,6 +71,10 @@ const PAGES: Readonly<Record<string, PageLoader>> = {
   "/points/code": codePage,
   "/verify": verifyPage,
   "/login": loginPage,
+  // Fetched ahead by the service worker, and shown where there is neither a network nor a kept page.
+  "/offline": async ({ base }) => ({
+    ...{ ...base, page: "problem", status: 200, code: "offline", requestId: "" },
+  }),
 };
 
 export function pageRoutes(api: Api): void {
@@ -164,7 +168,8 @@ async function respond(c: PageContext, data: PageData, look: Look): Promise<Resp
   const scripts = usesWechat ? ["https://res.wx.qq.com"] : [];
   const policy = contentSecurityPolicy(new URL(c.req.url).host, frames, scripts);
   const css = themeCss(look.theme, look.corners);
-  const dress = { css, frames, usesWechat, ...viewingOf(c) };
+  const offline = c.env.SHELL_ORIGIN ? null : c.env.OFFLINE === "off" ? "off" : "on";
+  const dress: Dress = { css, frames, usesWechat, offline, ...viewingOf(c) };
   const html = await fillShell(c.env, c.req.raw, data, renderPage(data), dress);
   return new Response(html, {
     status,

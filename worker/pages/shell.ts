@@ -29,6 +29,8 @@ export interface Dress {
   readonly isLarge: boolean;
   /** Origins that may have the page in a frame; checked when staff saved them. */
   readonly frames: readonly string[];
+  /** Null: pages of the development server, which nobody keeps. */
+  readonly offline: "on" | "off" | null;
   /** Inside WeChat, in a mall that has an app there: its script may be asked for. */
   readonly usesWechat: boolean;
 }
@@ -61,6 +63,7 @@ export async function fillShell(
     `"${data.programme.theme}"`,
     dress.scheme === null ? "" : ` data-scheme="${dress.scheme}"`,
     dress.isLarge ? ' data-text="large"' : "",
+    dress.offline === null ? "" : ` data-offline="${dress.offline}"`,
     dress.usesWechat ? ' data-wechat="1"' : "",
     dress.frames.length === 0 ? "" : ` data-frames="${escapeHtml(dress.frames.join(" "))}"`,
   ].join("");

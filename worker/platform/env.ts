@@ -41,6 +41,8 @@ export interface Env {
   readonly DEFAULT_PROGRAMME: string;
   /** Requests a member may burst, and gets back per second, per isolate: `burst/perSecond`. */
   readonly MEMBER_RATE: string;
+  /** `off` takes the service worker away from every phone that has it; else pages are kept for hours without a network. */
+  readonly OFFLINE?: string;
   /** Location hint for new objects, or empty. */
   readonly REGION_HINT: string;
   /** `customer:key` at the tracking service Kuaidi100, with ` origin` after it where it is another. Absent: nobody is asked. */

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { callerOf } from "../../client/api.ts";
+import { forgetKept } from "../../client/offline.ts";
 import { loginPath } from "../../client/paths.ts";
 import { mallText } from "../../locales/mall.ts";
 import type { MallText } from "../../locales/mall.zh-CN.ts";
@@ -150,6 +151,7 @@ export function MePage({ data }: { data: MeData }): JSX.Element {
   const words = mallText(data.locale).me;
   const signOut = async (): Promise<void> => {
     await callerOf({ locale: data.locale })("DELETE", "/api/v1/session");
+    await forgetKept();
     location.replace("/");
   };
   return (

@@ -19,6 +19,7 @@ export function problemWords(
   words: PagesText,
 ): { title: string; body: string; way: Way } {
   const p = words.problem;
+  if (code === "offline") return { title: p.offline, body: p.offlineBody, way: "retry" };
   if (code === "not_found" || status === 404)
     return { title: p.notFound, body: p.notFoundBody, way: "home" };
   if (code === "unauthenticated" || status === 401)

@@ -33,11 +33,12 @@ interface Live {
 function useVoucher(data: VoucherData): Live {
   const [shown, setShown] = useState(data.shown);
   const [offsetMs, setOffset] = useState(0);
-  const [nowMs, setNow] = useState(data.shown.serverTimeMs);
+  const [nowMs, setNow] = useState(data.serverTimeMs);
   const [isOffline, setOffline] = useState(false);
   const { voucherId } = data.shown.voucher;
+  // By the page's clock, which has gone on where the page was kept on the phone; the codes are of when they were read.
   useEffect(() => {
-    setOffset(data.shown.serverTimeMs - Date.now());
+    setOffset(data.serverTimeMs - Date.now());
   }, [data]);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now() + offsetMs), 1_000);

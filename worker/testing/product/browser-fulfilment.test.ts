@@ -1,6 +1,7 @@
 /** From the member's phone to the clerk's: an address, a parcel, a card code, and a voucher that is scanned between two phones. */
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ordered, shelved } from "./browser-shelf.ts";
 import { isLive, Shop, textOf } from "./browser-shop.ts";
 import { until, type Caller } from "./product.ts";
 
@@ -22,33 +23,7 @@ afterAll(async () => {
   await shop.close();
 });
 
-let made = 0;
-
-async function goods(kind: string, title: string): Promise<string> {
-  made += 1;
-  const skuId = `walk-${kind.replaceAll("_", "-")}-${made}`;
-  const body = { title, kind, skus: [{ pricePoints: 100 }] };
-  const { revision } = await shop.must<{ revision: number }>("/api/v1/staff/goods", {
-    ...{ goodsId: skuId, goods: body },
-  });
-  await shop.must(`/api/v1/staff/goods/${skuId}/publish`, { revision });
-  const requestId = crypto.randomUUID();
-  await shop.must(`/api/v1/staff/skus/${skuId}/stock`, { requestId, cause: "received", units: 5 });
-  return skuId;
-}
-
-async function ordered(caller: Caller, skuId: string): Promise<string> {
-  const { body } = await caller.get<{ skus: { saleId: string; epoch: number }[] }>(
-    `/api/v1/goods/${skuId}/live`,
-  );
-  const [sku] = body.skus;
-  const orderId = `walk-${crypto.randomUUID()}`.slice(0, 38);
-  const answer = await caller.post(`/api/v1/sales/${sku?.saleId ?? ""}/redemptions`, {
-    ...{ orderId, quantity: 1, epoch: sku?.epoch },
-  });
-  expect(answer.status).toBe(201);
-  return orderId;
-}
+const goods = (kind: string, title: string): Promise<string> => shelved(shop, kind, title);
 
 async function open(context: BrowserContext, path: string): Promise<Page> {
   const page = await context.newPage();

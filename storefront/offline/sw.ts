@@ -1,0 +1,188 @@
+/**
+ * The service worker of members' pages. Everything is asked of the network first and unchanged; only when there is none, a
+ * kept page is shown, marked with its time. It answers nothing under /api/, no sale from a cache, and nothing of the console.
+ */
+import {
+  AGE_MAX_MS,
+  asSaved,
+  ASSETS_CACHE,
+  changesMember,
+  isKept,
+  ownerOf,
+  PAGES_CACHE,
+  PAGES_MAX,
+  vouchersIn,
+} from "./kept-page.ts";
+
+/** Put in by the build: a name that changes with the files, and what kept pages are made of. */
+declare const OFFLINE_BUILD: string;
+declare const OFFLINE_ASSETS: readonly string[];
+
+/** The parts of a service worker's world that are used here; TypeScript has them in a library that forbids the DOM's. */
+interface Waiting extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface Fetching extends Waiting {
+  readonly request: Request;
+  readonly preloadResponse: Promise<Response | undefined>;
+  respondWith(response: Promise<Response>): void;
+}
+interface Told extends Waiting {
+  readonly data: unknown;
+}
+interface World {
+  readonly location: Location;
+  readonly registration: ServiceWorkerRegistration;
+  skipWaiting(): Promise<void>;
+  addEventListener(name: "install" | "activate", then: (event: Waiting) => void): void;
+  addEventListener(name: "fetch", then: (event: Fetching) => void): void;
+  addEventListener(name: "message", then: (event: Told) => void): void;
+}
+const world = self as unknown as World;
+
+const SAVED_AT = "x-saved-at";
+const OWNER = "x-owner";
+const ASSETS = ASSETS_CACHE + OFFLINE_BUILD;
+const OFFLINE = { "zh-CN": "/offline?lang=zh-CN", en: "/offline?lang=en" } as const;
+/** A member at a till does not wait for a network that is nearly gone. */
+const VOUCHER_WAIT_MS = 4_000;
+/** Fetched ahead again no sooner than this; a voucher's page has codes for two hours. */
+const FETCH_AHEAD_MS = 10 * 60_000;
+
+/** Raised when the pages are forgotten, so that what is still being read for the one before is not kept. */
+let generation = 0;
+
+async function forget(): Promise<void> {
+  generation += 1;
+  await caches.delete(PAGES_CACHE);
+}
+
+/** Keeps a page of the member who is signed in; one of anybody else clears what was kept. Answers the page. */
+async function keep(path: string, response: Response, since: number): Promise<string> {
+  const html = await response.text();
+  const { owner, isKeepable } = ownerOf(html);
+  const cache = await caches.open(PAGES_CACHE);
+  const [any] = await cache.keys();
+  const before = any && (await cache.match(any))?.headers.get(OWNER);
+  // Forgotten meanwhile: this page is of a session that has ended.
+  if (generation !== since) return html;
+  if (before && before !== encodeURIComponent(owner ?? "")) await forget();
+  if (!isKeepable || owner === null) return html;
+  const headers = new Headers(response.headers);
+  headers.set(SAVED_AT, String(Date.now()));
+  headers.set(OWNER, encodeURIComponent(owner));
+  const pages = await caches.open(PAGES_CACHE);
+  await pages.delete(path);
+  await pages.put(path, new Response(html, { headers }));
+  const keys = await pages.keys();
+  await Promise.all(keys.slice(0, -PAGES_MAX).map((old) => pages.delete(old)));
+  return html;
+}
+
+async function savedPage(path: string): Promise<Response | null> {
+  const found = await (await caches.open(PAGES_CACHE)).match(path);
+  const savedAtMs = Number(found?.headers.get(SAVED_AT) ?? 0);
+  if (!found || Date.now() - savedAtMs > AGE_MAX_MS) return null;
+  const html = asSaved(await found.text(), savedAtMs, Date.now());
+  return new Response(html, { headers: found.headers });
+}
+
+/** In the language that pages were in last: a service worker cannot read cookies everywhere. */
+async function offlinePage(): Promise<Response> {
+  const cache = await caches.open(PAGES_CACHE);
+  const keys = await cache.keys();
+  const last = keys[keys.length - 1];
+  const html = last && (await (await cache.match(last))?.text());
+  const isEnglish = html ? html.includes('<html lang="en"') : !navigator.language.startsWith("zh");
+  return (await caches.match(OFFLINE[isEnglish ? "en" : "zh-CN"])) ?? Response.error();
+}
+
+/** Reads a page in the member's name and keeps it, and the vouchers that it leads to. */
+async function fetchAhead(path: string): Promise<void> {
+  const since = generation;
+  const response = await fetch(path, { redirect: "manual" });
+  if (response.status !== 200) return;
+  const html = await keep(path, response, since);
+  if (path === "/orders") await vouchersAhead(html);
+}
+
+async function vouchersAhead(html: string): Promise<void> {
+  const cache = await caches.open(PAGES_CACHE);
+  for (const path of vouchersIn(html)) {
+    const known = await cache.match(path);
+    const ageMs = Date.now() - Number(known?.headers.get(SAVED_AT) ?? 0);
+    if (ageMs > FETCH_AHEAD_MS) await fetchAhead(path);
+  }
+}
+
+/** The network's answer, or null: there is none, or it takes longer than may be waited. */
+async function fromNetwork(event: Fetching, waitMs: number | null): Promise<Response | null> {
+  const asked = (async () => (await event.preloadResponse) ?? (await fetch(event.request)))();
+  const answer = asked.catch(() => null);
+  if (waitMs === null) return answer;
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), waitMs));
+  return (await Promise.race([answer, late])) ?? null;
+}
+
+async function page(event: Fetching, path: string): Promise<Response> {
+  const since = generation;
+  const saved = isKept(path) ? await savedPage(path) : null;
+  const isVoucher = path.startsWith("/vouchers/");
+  const response = await fromNetwork(event, saved && isVoucher ? VOUCHER_WAIT_MS : null);
+  if (response === null) return saved ?? offlinePage();
+  // Asked to sign in: the session has ended.
+  if (isKept(path) && response.type === "opaqueredirect") event.waitUntil(forget());
+  const isWhole = response.status === 200 && new URL(event.request.url).search === "";
+  if (isKept(path) && isWhole) {
+    const copy = response.clone();
+    event.waitUntil(
+      keep(path, copy, since).then((html) =>
+        path === "/orders" ? vouchersAhead(html) : undefined,
+      ),
+    );
+  }
+  return response;
+}
+
+world.addEventListener("install", (event) => {
+  const offline = Object.values(OFFLINE).map((url) => new Request(url, { credentials: "omit" }));
+  event.waitUntil(
+    caches
+      .open(ASSETS)
+      .then((cache) => cache.addAll([...offline, ...OFFLINE_ASSETS]))
+      .then(() => world.skipWaiting()),
+  );
+});
+
+world.addEventListener("activate", (event) => {
+  const tidy = async (): Promise<void> => {
+    const names = await caches.keys();
+    const old = names.filter((name) => name.startsWith(ASSETS_CACHE) && name !== ASSETS);
+    await Promise.all(old.map((name) => caches.delete(name)));
+    await world.registration.navigationPreload?.enable();
+    if (old.length === 0) return;
+    // Kept pages ask for the files they were made with: read them anew, as of this build.
+    for (const { url } of await (await caches.open(PAGES_CACHE)).keys()) {
+      await fetchAhead(new URL(url).pathname);
+    }
+  };
+  event.waitUntil(tidy());
+});
+
+world.addEventListener("message", (event) => {
+  const { keep: path } = (event.data ?? {}) as { keep?: unknown };
+  if (typeof path === "string" && isKept(path)) event.waitUntil(fetchAhead(path));
+});
+
+world.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== world.location.origin) return;
+  if (changesMember(request.method, pathname)) event.waitUntil(forget());
+  if (request.method !== "GET") return;
+  if (OFFLINE_ASSETS.includes(pathname)) {
+    event.respondWith(caches.match(pathname).then((found) => found ?? fetch(request)));
+  } else if (request.mode === "navigate" && !/^\/(?:api|console|fake-wechat)\b/.test(pathname)) {
+    event.respondWith(page(event, pathname));
+  }
+});
