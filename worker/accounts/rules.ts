@@ -7,9 +7,16 @@ export interface MemberStanding {
   readonly tierId: string | null;
   readonly segments: readonly string[];
   readonly labels: readonly string[];
+  /** Where they bought last. */
+  readonly lastStoreId: string | null;
 }
 
-export const NOBODY_SPECIAL: MemberStanding = { tierId: null, segments: [], labels: [] };
+export const NOBODY_SPECIAL: MemberStanding = {
+  tierId: null,
+  segments: [],
+  labels: [],
+  lastStoreId: null,
+};
 
 /** Units of one goods a member has or holds, over all its SKUs and sales. */
 export interface GoodsUsage {
@@ -29,7 +36,9 @@ export function unmetRule(
   const { tierIds, segments, storeIds } = audience;
   if (tierIds && !(member.tierId !== null && tierIds.includes(member.tierId))) return "tier";
   if (segments && !segments.some((one) => member.segments.includes(one))) return "segment";
-  const isOfStore = (storeId: string): boolean => member.labels.includes(`store:${storeId}`);
+  // By hand or by an integration through the label; else by where they bought last.
+  const isOfStore = (storeId: string): boolean =>
+    member.lastStoreId === storeId || member.labels.includes(`store:${storeId}`);
   if (storeIds && !storeIds.some(isOfStore)) return "store";
   return null;
 }

@@ -10,6 +10,7 @@ import { phoneContext } from "../members/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import type { Env } from "../platform/env.ts";
 import { openVault } from "../vault/index.ts";
+import { namesRoute } from "./names-route.ts";
 import { readCursor, SORTS, writeCursor, type Sort } from "./list.ts";
 import { RegisterStore, type MemberRecord, type MemberRow } from "./store.ts";
 import {
@@ -33,6 +34,7 @@ export function registerRoutes(api: Api): void {
   blockRoute(api, "block");
   blockRoute(api, "unblock");
   revealRoute(api);
+  namesRoute(api);
 }
 
 const listQuery = z.object({

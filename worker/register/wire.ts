@@ -48,3 +48,12 @@ export const revealedSchema = z
   .object({ name: z.string(), phone: z.string().nullable() })
   .openapi("RevealedMember");
 export type RevealedView = z.infer<typeof revealedSchema>;
+
+export const namesSchema = z
+  .object({
+    staff: z.record(z.string(), z.string()).describe("By staff id."),
+    stores: z.record(z.string(), z.string()).describe("By store id."),
+    tiers: z.record(z.string(), z.string()).describe("By tier id; empty without tiers."),
+  })
+  .openapi("Names");
+export type NamesView = z.infer<typeof namesSchema>;

@@ -14,3 +14,5 @@ export { sweepSignIns } from "./throttle-store.ts";
 export { staffSession } from "./identity.ts";
 export { refusedInStore } from "./override.ts";
 export { staffRoutes } from "./routes.ts";
+export { Team } from "./team-store.ts";
+export { readTenant } from "./tenant-store.ts";

@@ -33,3 +33,24 @@ export async function expectIndexed(
   );
   expect(bad, sql).toEqual([]);
 }
+
+/** D1 that keeps what it was asked. */
+export function listening(real: D1Database): {
+  readonly db: D1Database;
+  readonly asked: Set<string>;
+} {
+  const asked = new Set<string>();
+  const db = new Proxy(real, {
+    get: (target, name) => {
+      if (name === "prepare") {
+        return (sql: string) => {
+          asked.add(sql);
+          return target.prepare(sql);
+        };
+      }
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  return { db, asked };
+}

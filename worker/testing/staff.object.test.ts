@@ -5,28 +5,10 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { Env } from "../platform/env.ts";
 import { appendAudit, staffSession } from "../staff/index.ts";
 import { createApi } from "../app.ts";
-import { expectIndexed, planOf } from "./d1-plans.ts";
+import { expectIndexed, listening, planOf } from "./d1-plans.ts";
 
 const bindings = env as unknown as Env;
 const api = createApi();
-
-/** D1 that keeps what it was asked. */
-function listening(): { readonly db: D1Database; readonly asked: Set<string> } {
-  const asked = new Set<string>();
-  const db = new Proxy(bindings.DB, {
-    get: (target, name) => {
-      if (name === "prepare") {
-        return (sql: string) => {
-          asked.add(sql);
-          return target.prepare(sql);
-        };
-      }
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-  return { db, asked };
-}
 
 beforeAll(async () => {
   await applyD1Migrations(bindings.DB, inject("d1Migrations" as never) as D1Migration[]);
@@ -58,7 +40,7 @@ describe("what staff ask of D1", () => {
     );
     const { token } = await login.json<{ token: string }>();
     const headers = { authorization: `Bearer ${token}` };
-    const { db, asked } = listening();
+    const { db, asked } = listening(bindings.DB);
     const log = "/api/v1/staff/audit-log";
     for (const path of [
       ...[

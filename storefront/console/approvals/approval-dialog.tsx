@@ -9,6 +9,7 @@ import {
   momentOf,
   useConsole,
   useLocale,
+  useNames,
   useToast,
   useWords,
 } from "../kit/index.ts";
@@ -30,17 +31,18 @@ export function ApprovalDialog({
 }): JSX.Element {
   const words = useWords(APPROVALS);
   const locale = useLocale();
+  const names = useNames();
   const figureOf = useFigure(kind ? [kind] : []);
   const [note, setNote] = useState("");
   const [nowMs] = useState(() => Date.now());
   const facts = [
-    [words.subject, approval.subject],
+    [words.subject, words.subjectOf(approval.subject)],
     [words.figure, figureOf(approval)],
     [words.reason, approval.reason],
-    [words.by, approval.proposedBy],
+    [words.by, names.actor(approval.proposedBy)],
     [words.when, momentOf(approval.proposedAtMs)],
     [words.expires, approval.state === "proposed" ? momentOf(approval.expiresAtMs) : ""],
-    [words.decidedBy, approval.decidedBy ?? ""],
+    [words.decidedBy, names.actor(approval.decidedBy ?? "")],
     [words.decidedAt, approval.decidedAtMs === null ? "" : momentOf(approval.decidedAtMs)],
     [words.remark, approval.note ?? ""],
   ].filter(([, value]) => value !== "");

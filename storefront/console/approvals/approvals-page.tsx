@@ -12,6 +12,7 @@ import {
   useConsole,
   useList,
   useLocale,
+  useNames,
   useRead,
   useWords,
   type Column,
@@ -78,6 +79,7 @@ export function ApprovalsPage(): JSX.Element {
 function useColumns(kinds: readonly ApprovalKindView[]): readonly Column<Approval>[] {
   const words = useWords(APPROVALS);
   const locale = useLocale();
+  const names = useNames();
   const figureOf = useFigure(kinds);
   const titleOf = ({ kind }: Approval): string =>
     kinds.find((one) => one.kind === kind)?.title[locale] ?? kind;
@@ -86,7 +88,7 @@ function useColumns(kinds: readonly ApprovalKindView[]): readonly Column<Approva
     {
       key: "subject",
       title: words.subject,
-      cell: ({ subject }) => subject,
+      cell: ({ subject }) => words.subjectOf(subject),
       csv: ({ subject }) => subject,
     },
     {
@@ -106,8 +108,8 @@ function useColumns(kinds: readonly ApprovalKindView[]): readonly Column<Approva
     {
       ...{ key: "by", title: words.by, wide: true },
       ...{
-        cell: ({ proposedBy }: Approval) => proposedBy,
-        csv: ({ proposedBy }: Approval) => proposedBy,
+        cell: ({ proposedBy }: Approval) => names.actor(proposedBy),
+        csv: ({ proposedBy }: Approval) => names.actor(proposedBy),
       },
     },
     {

@@ -90,7 +90,7 @@ function KindCard({ kind, onSaved }: { kind: ApprovalKindView; onSaved: () => vo
     always: "",
   };
   return (
-    <Card title={kind.title[locale]} note={kind.kind}>
+    <Card title={kind.title[locale]}>
       <FormView form={form} quiet={!may("settings.write")}>
         <SelectField
           {...{ form, name: "mode", label: words.mode, disabled: !may("settings.write") }}

@@ -1,5 +1,14 @@
 import { bilingual } from "../kit/index.ts";
 
+/** `member:m-7` as it is read. */
+const subjectsIn =
+  (kinds: Readonly<Record<string, string>>) =>
+  (subject: string): string => {
+    const [kind = "", ...rest] = subject.split(":");
+    const title = kinds[kind];
+    return title === undefined ? subject : `${title} ${rest.join(":")}`;
+  };
+
 export const APPROVALS = bilingual(
   {
     title: "审批",
@@ -16,6 +25,10 @@ export const APPROVALS = bilingual(
     },
     kind: "事项",
     subject: "对象",
+    subjectOf: subjectsIn({
+      ...{ member: "会员", sale: "秒杀", order: "订单" },
+      ...{ import: "导入批次", "write-off": "核销" },
+    }),
     figure: "数量",
     by: "提出人",
     when: "提出时间",
@@ -76,6 +89,10 @@ export const APPROVALS = bilingual(
     },
     kind: "Act",
     subject: "About",
+    subjectOf: subjectsIn({
+      ...{ member: "Member", sale: "Sale", order: "Order" },
+      ...{ import: "Import", "write-off": "Write-off" },
+    }),
     figure: "Figure",
     by: "Proposed by",
     when: "Proposed",

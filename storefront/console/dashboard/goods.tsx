@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { DashboardView, GoodsFigureView } from "../../../worker/figures/wire.ts";
 import { count } from "../../ui/format.ts";
-import { Badge, Card, Empty, useWords } from "../kit/index.ts";
+import { Badge, Card, Empty, useWords, CsvButton } from "../kit/index.ts";
 import { DASHBOARD } from "./words.ts";
 
 /** What still stands where there is little room. */
@@ -75,10 +75,34 @@ function GoodsTable({
   );
 }
 
+function GoodsCsv({ name, goods }: { name: string; goods: DashboardView["hot"] }) {
+  const words = useWords(DASHBOARD);
+  if (goods.length === 0) return null;
+  return (
+    <CsvButton
+      name={name}
+      rows={goods}
+      columns={[
+        ["SKU", ({ skuId }) => skuId],
+        [words.goods, ({ title }) => title],
+        [words.price, ({ pricePoints }) => pricePoints],
+        [words.units, ({ units30 }) => units30],
+        [words.shelf, ({ shelf }) => shelf],
+        [words.rate, ({ rate }) => (rate === null ? null : rateText(rate))],
+      ]}
+    />
+  );
+}
+
 export function HotGoods({ goods }: { goods: DashboardView["hot"] }): JSX.Element {
   const words = useWords(DASHBOARD);
   return (
-    <Card title={words.hot} note={words.hotNote} flush>
+    <Card
+      title={words.hot}
+      note={words.hotNote}
+      flush
+      acts={<GoodsCsv name={words.hot} goods={goods} />}
+    >
       {goods.length === 0 ? (
         <Empty icon="gift" title={words.hotNone} body={words.hotNoneHelp} />
       ) : (
@@ -97,7 +121,12 @@ export function SlowGoods({
 }): JSX.Element {
   const words = useWords(DASHBOARD);
   return (
-    <Card title={words.slow} note={words.slowNote(all)} flush>
+    <Card
+      title={words.slow}
+      note={words.slowNote(all)}
+      flush
+      acts={<GoodsCsv name={words.slow} goods={goods} />}
+    >
       <p class="note mute formula">{words.slowFormula}</p>
       {goods.length === 0 ? (
         <Empty icon="check" title={words.slowNone} />
@@ -117,7 +146,12 @@ export function StockOuts({
 }): JSX.Element {
   const words = useWords(DASHBOARD);
   return (
-    <Card title={words.outs} note={words.outsNote(all)} flush>
+    <Card
+      title={words.outs}
+      note={words.outsNote(all)}
+      flush
+      acts={<GoodsCsv name={words.outs} goods={goods} />}
+    >
       {goods.length === 0 ? (
         <Empty icon="check" title={words.outsNone} />
       ) : (

@@ -1,6 +1,14 @@
 import type { JSX } from "preact";
 import type { StaffGoodsRow } from "../../../worker/catalog/wire.ts";
-import { Badge, localOf, useWords, yuanOf, type Column, type Tone } from "../kit/index.ts";
+import {
+  Badge,
+  localOf,
+  useNames,
+  useWords,
+  yuanOf,
+  type Column,
+  type Tone,
+} from "../kit/index.ts";
 import { GOODS } from "./words.ts";
 
 const STATE_TONE: Readonly<Record<StaffGoodsRow["state"], Tone>> = {
@@ -55,6 +63,7 @@ function StateCell({ row }: { row: StaffGoodsRow }): JSX.Element {
 
 export function useColumns(): Column<StaffGoodsRow>[] {
   const words = useWords(GOODS);
+  const names = useNames();
   const { column } = words;
   return [
     {
@@ -110,7 +119,7 @@ export function useColumns(): Column<StaffGoodsRow>[] {
       wide: true,
       cell: (row) => (
         <span class="note mute num">
-          {localOf(row.updatedAtMs).replace("T", " ")} {row.updatedBy.replace("staff:", "")}
+          {localOf(row.updatedAtMs).replace("T", " ")} {names.actor(row.updatedBy)}
         </span>
       ),
     },

@@ -28,11 +28,11 @@ export interface GoodsValues {
   windowUnits: number | null;
   lifetime: number | null;
   seenTiers: readonly string[];
-  seenSegments: string;
-  seenStores: string;
+  seenSegments: readonly string[];
+  seenStores: readonly string[];
   redeemTiers: readonly string[];
-  redeemSegments: string;
-  redeemStores: string;
+  redeemSegments: readonly string[];
+  redeemStores: readonly string[];
   description: GoodsDraft["description"];
   publishAtMs: number | null;
   withdrawAtMs: number | null;
@@ -47,8 +47,8 @@ export const NEW_GOODS: GoodsValues = {
   ...{ position: 1_000, groundColor: "#f3ede3", pictures: [], supplierName: "", supplierCode: "" },
   ...{ isDropShipped: false, axes: [], skus: [EMPTY_SKU], marketPriceFen: null, costFen: null },
   ...{ freightFen: null, perOrder: 5, perDay: null, windowDays: null, windowUnits: null },
-  ...{ lifetime: null, seenTiers: [], seenSegments: "", seenStores: "", redeemTiers: [] },
-  ...{ redeemSegments: "", redeemStores: "", description: [], publishAtMs: null },
+  ...{ lifetime: null, seenTiers: [], seenSegments: [], seenStores: [], redeemTiers: [] },
+  ...{ redeemSegments: [], redeemStores: [], description: [], publishAtMs: null },
   withdrawAtMs: null,
 };
 
@@ -76,9 +76,9 @@ export function valuesOf({ goods }: Pick<StaffGoodsView, "goods">): GoodsValues 
     freightFen: goods.freightFen === 0 ? null : goods.freightFen,
     ...{ perOrder: limits.perOrder, perDay: limits.perDay, lifetime: limits.lifetime },
     ...{ windowDays: limits.window?.days ?? null, windowUnits: limits.window?.units ?? null },
-    ...{ seenTiers: seenBy?.tierIds ?? [], seenSegments: joined(seenBy?.segments) },
-    ...{ seenStores: joined(seenBy?.storeIds), redeemTiers: redeemedBy?.tierIds ?? [] },
-    ...{ redeemSegments: joined(redeemedBy?.segments), redeemStores: joined(redeemedBy?.storeIds) },
+    ...{ seenTiers: seenBy?.tierIds ?? [], seenSegments: seenBy?.segments ?? [] },
+    ...{ seenStores: seenBy?.storeIds ?? [], redeemTiers: redeemedBy?.tierIds ?? [] },
+    ...{ redeemSegments: redeemedBy?.segments ?? [], redeemStores: redeemedBy?.storeIds ?? [] },
     description: goods.description,
     ...{ publishAtMs: goods.publishAtMs, withdrawAtMs: goods.withdrawAtMs },
   };
@@ -86,15 +86,15 @@ export function valuesOf({ goods }: Pick<StaffGoodsView, "goods">): GoodsValues 
 
 function audienceOf(
   tierIds: readonly string[],
-  segments: string,
-  stores: string,
+  segments: readonly string[],
+  stores: readonly string[],
 ): GoodsDraft["seenBy"] {
   const some = (words: readonly string[]): string[] | null =>
     words.length > 0 ? [...words] : null;
   const audience = {
     tierIds: some(tierIds),
-    segments: some(wordsOf(segments)),
-    storeIds: some(wordsOf(stores)),
+    segments: some(segments),
+    storeIds: some(stores),
   };
   return Object.values(audience).every((list) => list === null) ? null : audience;
 }

@@ -18,6 +18,7 @@ import {
   useRead,
   useRouter,
   useToast,
+  useNames,
   useWords,
   type Answer,
   type Form,
@@ -103,6 +104,7 @@ function Editor({
   const words = useWords(EDITOR);
   const goods = useWords(GOODS);
   const { call, may } = useConsole();
+  const names = useNames();
   const toast = useToast();
   const tree = useRead<StaffCategoriesView>("/api/v1/staff/categories");
   const form = useForm<GoodsValues, StaffGoodsView, StaffGoodsView>({
@@ -123,7 +125,7 @@ function Editor({
     },
   });
   const when = localOf(stored.updatedAtMs).replace("T", " ");
-  const who = stored.updatedBy.replace("staff:", "");
+  const who = names.actor(stored.updatedBy);
   return (
     <>
       <PageHead

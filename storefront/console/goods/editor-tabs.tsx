@@ -13,7 +13,11 @@ import {
   useRead,
   useWords,
   type Form,
+  useConsole,
+  useNames,
+  withChosen,
 } from "../kit/index.ts";
+import type { SegmentView } from "../../../worker/segments/wire.ts";
 import { DescriptionField } from "./description-field.tsx";
 import type { GoodsValues } from "./editor-model.ts";
 import { EDITOR } from "./editor-words.ts";
@@ -192,55 +196,59 @@ export function PriceTab({ form }: TabProps): JSX.Element {
   );
 }
 
-interface TierTerms {
-  readonly tiers?: readonly { readonly tierId: string; readonly title: string }[];
-}
-
 export function WhoTab({ form }: TabProps): JSX.Element {
   const words = useWords(EDITOR);
-  const read = useRead<{ terms: TierTerms | null }>("/api/v1/staff/earning/terms/tiers");
-  const terms = read.value?.terms;
-  const tiers = (terms?.tiers ?? []).map(({ tierId, title }) => ({ value: tierId, title }));
-  const none = tiers.length === 0 ? words.noTiers : undefined;
   return (
     <>
       <FormSection title={words.seen} why={words.seenHelp}>
-        <ChoicesField
-          form={form}
-          name="seenTiers"
-          label={words.tiers}
-          options={tiers}
-          help={none}
-        />
-        <TextField
-          form={form}
-          name="seenSegments"
-          label={words.segments}
-          help={words.segmentsHelp}
-        />
-        <TextField form={form} name="seenStores" label={words.storeIds} help={words.storeIdsHelp} />
+        <AudienceFields form={form} names={["seenTiers", "seenSegments", "seenStores"]} />
       </FormSection>
       <FormSection title={words.redeemed} why={words.redeemedHelp}>
-        <ChoicesField
-          form={form}
-          name="redeemTiers"
-          label={words.tiers}
-          options={tiers}
-          help={none}
-        />
-        <TextField
-          form={form}
-          name="redeemSegments"
-          label={words.segments}
-          help={words.segmentsHelp}
-        />
-        <TextField
-          form={form}
-          name="redeemStores"
-          label={words.storeIds}
-          help={words.storeIdsHelp}
-        />
+        <AudienceFields form={form} names={["redeemTiers", "redeemSegments", "redeemStores"]} />
       </FormSection>
+    </>
+  );
+}
+
+function AudienceFields({
+  form,
+  names: [tierField, segmentField, storeField],
+}: TabProps & {
+  names: readonly [
+    `${"seen" | "redeem"}Tiers`,
+    `${"seen" | "redeem"}Segments`,
+    `${"seen" | "redeem"}Stores`,
+  ];
+}): JSX.Element {
+  const words = useWords(EDITOR);
+  const names = useNames();
+  const { may } = useConsole();
+  const read = useRead<{ items: readonly SegmentView[] }>(
+    may("members.read") ? "/api/v1/staff/segments" : null,
+  );
+  const { values } = form;
+  const tiers = names.choices("tiers", values[tierField]);
+  const stores = names.choices("stores", values[storeField]);
+  const segments = withChosen(
+    (read.value?.items ?? []).map(({ segmentId, name }) => ({ value: segmentId, title: name })),
+    values[segmentField],
+  );
+  const help = (options: readonly unknown[], none: string, some?: string): string | undefined =>
+    options.length === 0 ? none : some;
+  return (
+    <>
+      <ChoicesField
+        {...{ form, name: tierField, label: words.tiers, options: tiers }}
+        help={help(tiers, words.noTiers)}
+      />
+      <ChoicesField
+        {...{ form, name: segmentField, label: words.segments, options: segments }}
+        help={help(segments, words.noSegments, words.segmentsHelp)}
+      />
+      <ChoicesField
+        {...{ form, name: storeField, label: words.storeIds, options: stores }}
+        help={help(stores, words.noStores, words.storeIdsHelp)}
+      />
     </>
   );
 }

@@ -18,7 +18,7 @@ describe("the editor's form", () => {
   it("gives back the document it was made from", () => {
     const values = {
       ...{ ...NEW_GOODS, title: "杯", tags: "新品, 送礼", windowDays: 30, windowUnits: 2 },
-      ...{ seenTiers: ["gold"], redeemSegments: "vip，老友", freightFen: 600 },
+      ...{ seenTiers: ["gold"], redeemSegments: ["vip", "老友"], freightFen: 600 },
     };
     const draft = draftOf(values, null);
     expect(draft).toMatchObject({

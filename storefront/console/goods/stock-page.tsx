@@ -15,6 +15,8 @@ import {
   useRead,
   useWords,
   type Column,
+  useNames,
+  type Names,
 } from "../kit/index.ts";
 import { MoveDialog, pathOf } from "./move-dialog.tsx";
 import { GOODS } from "./words.ts";
@@ -24,6 +26,7 @@ export function StockPage({ params }: PageProps): JSX.Element {
   const words = useWords(GOODS);
   const { stock } = words;
   const { may } = useConsole();
+  const names = useNames();
   const skuId = params["skuId"] ?? "";
   const path = pathOf(skuId);
   const now = useRead<StockLedgerView>(`${path}?limit=1`, { everyMs: 10_000 });
@@ -50,7 +53,7 @@ export function StockPage({ params }: PageProps): JSX.Element {
         <Card flush>
           <DataTable
             list={list}
-            columns={columnsOf(stock)}
+            columns={columnsOf(stock, names)}
             rowKey={(row) => row.id}
             name="stock"
             empty={{ icon: "box", title: stock.empty, body: stock.emptyBody }}
@@ -73,7 +76,7 @@ export function StockPage({ params }: PageProps): JSX.Element {
   );
 }
 
-function columnsOf(stock: (typeof GOODS)["zh-CN"]["stock"]): Column<Movement>[] {
+function columnsOf(stock: (typeof GOODS)["zh-CN"]["stock"], names: Names): Column<Movement>[] {
   const { column } = stock;
   const at = (row: Movement): string => localOf(row.atMs).replace("T", " ");
   return [
@@ -104,8 +107,8 @@ function columnsOf(stock: (typeof GOODS)["zh-CN"]["stock"]): Column<Movement>[] 
       key: "who",
       title: column.who,
       wide: true,
-      cell: (row) => row.actor.replace(/^(?:staff|member):/, ""),
-      csv: (row) => row.actor,
+      cell: (row) => names.actor(row.actor),
+      csv: (row) => names.actor(row.actor),
     },
     {
       key: "note",

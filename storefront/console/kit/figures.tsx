@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
 import { count } from "../../ui/format.ts";
+import { CsvButton, type CsvColumn } from "./csv-button.tsx";
 import { KIT } from "./kit-words.ts";
 import { Icon } from "./parts.tsx";
 import { useLocale, useWords } from "./words.ts";
@@ -229,10 +230,21 @@ function FigureTable({
   return (
     <details class="chart-table">
       <summary class="note">{words.chartTable}</summary>
+      <CsvButton
+        name={series.map(({ name }) => name).join("-")}
+        rows={names.map((name, at) => ({ name, at }))}
+        columns={[
+          ["", ({ name }) => name],
+          ...series.map(({ name, values }): CsvColumn<{ name: string; at: number }> => [
+            name,
+            ({ at }) => values[at] ?? 0,
+          ]),
+        ]}
+      />
       <table class="plain">
         <thead>
           <tr>
-            <th />
+            <td />
             {series.map(({ name }) => (
               <th key={name} class="r">
                 {name}

@@ -18,6 +18,7 @@ export const KIT = bilingual(
     clear: "清空",
     all: "全部",
     export: "导出 CSV",
+    actors: { member: "会员本人", system: "系统" },
     exporting: (rows: number) => `正在导出，已读 ${rows} 行`,
     exported: (rows: number) => `已导出 ${rows} 行`,
     exportedPart: (rows: number) => `已导出前 ${rows} 行；更多请先用筛选缩小范围`,
@@ -79,6 +80,7 @@ export const KIT = bilingual(
     clear: "Clear",
     all: "All",
     export: "Export CSV",
+    actors: { member: "the member", system: "the system" },
     exporting: (rows: number) => `Exporting, ${rows} rows read`,
     exported: (rows: number) => `Exported ${rows} rows`,
     exportedPart: (rows: number) =>

@@ -196,7 +196,7 @@ export function Empty({
   return (
     <div class="empty">
       <Icon name={icon} size={28} />
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {body !== undefined && <p>{body}</p>}
       {children !== undefined && <div class="acts">{children}</div>}
     </div>
@@ -226,7 +226,7 @@ export function Failed({
   return (
     <div class="empty" role="alert">
       <Icon name="alert" size={28} />
-      <h3>{words.failed}</h3>
+      <h2>{words.failed}</h2>
       <p>{sentence(problem)}</p>
       <p class="mute note">
         {words.failedHelp} {problem.reference !== null && words.reference(problem.reference)}

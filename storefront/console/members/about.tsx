@@ -11,6 +11,7 @@ import {
   TextField,
   useConsole,
   useForm,
+  useNames,
   useRead,
   useToast,
   useWords,
@@ -31,6 +32,7 @@ export function About({
 }): JSX.Element {
   const words = useWords(MEMBERS);
   const { may } = useConsole();
+  const names = useNames();
   return (
     <div class="grid cols-2">
       <Card title={words.about}>
@@ -42,9 +44,9 @@ export function About({
           <dt>{words.phone}</dt>
           <dd>{member.phoneTail === null ? words.noPhone : words.tail(member.phoneTail)}</dd>
           <dt>{words.tier}</dt>
-          <dd>{member.tierId ?? "—"}</dd>
+          <dd>{names.tier(member.tierId) ?? "—"}</dd>
           <dt>{words.store}</dt>
-          <dd>{member.lastStoreId ?? "—"}</dd>
+          <dd>{names.store(member.lastStoreId) ?? "—"}</dd>
           <dt>{words.firstSeen}</dt>
           <dd class="num">{member.isKnown ? dateIso(member.firstSeenAtMs) : "—"}</dd>
           <dt>{words.inSegments}</dt>

@@ -13,6 +13,7 @@ import {
   TabsFilter,
   useConsole,
   useList,
+  useNames,
   useQuery,
   useRead,
   useWords,
@@ -121,6 +122,7 @@ function Filters({ labels }: { labels: readonly LabelView[] }): JSX.Element {
 function useColumns(): Column<MemberRowView>[] {
   const words = useWords(MEMBERS);
   const [query] = useQuery();
+  const names = useNames();
   const isNarrowed = ["q", "label", "segment", "expiring", "blocked", "tier"].some((name) =>
     query.has(name),
   );
@@ -135,8 +137,8 @@ function useColumns(): Column<MemberRowView>[] {
     {
       key: "tier",
       title: words.tier,
-      cell: ({ tierId }) => tierId ?? "—",
-      csv: ({ tierId }) => tierId,
+      cell: ({ tierId }) => names.tier(tierId) ?? "—",
+      csv: ({ tierId }) => names.tier(tierId),
       wide: true,
     },
     {

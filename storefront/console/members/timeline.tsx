@@ -11,9 +11,13 @@ import {
   useConsole,
   useWords,
   type Problem,
+  CsvButton,
+  useNames,
 } from "../kit/index.ts";
 import type { AccountView } from "./member-page.tsx";
 import { MEMBERS } from "./words.ts";
+
+type MemberWords = (typeof MEMBERS)["zh-CN"];
 
 type Item = TimelineView["items"][number];
 
@@ -44,7 +48,7 @@ export function Timeline({ at }: { at: string }): JSX.Element {
   if (problem) return <Failed problem={problem} onRetry={() => void read(null)} />;
   if (!items) return <Loading rows={5} />;
   return (
-    <Card flush>
+    <Card title={words.timeline} flush acts={items.length > 0 && <TimelineCsv at={at} />}>
       {items.length === 0 ? (
         <Empty icon="coin" title={words.timelineEmpty} />
       ) : (
@@ -78,8 +82,54 @@ export function Timeline({ at }: { at: string }): JSX.Element {
   );
 }
 
+function TimelineCsv({ at }: { at: string }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const names = useNames();
+  const { call } = useConsole();
+  const readAll = async (onRows: (rows: number) => void) => {
+    const all: Item[] = [];
+    for (let next: string | null = ""; next !== null;) {
+      const more: string = next === "" ? "" : `&cursor=${encodeURIComponent(next)}`;
+      const answer = await call<TimelineView>("GET", `${at}/points/timeline?limit=100${more}`);
+      if (!answer.ok) return answer;
+      all.push(...answer.value.items);
+      onRows(all.length);
+      next = answer.value.nextCursor;
+    }
+    return all;
+  };
+  return (
+    <CsvButton
+      name={words.timeline}
+      rows={readAll}
+      columns={[
+        [words.when, ({ atMs }) => `${dateIso(atMs)} ${timeHms(atMs)}`],
+        [words.what, (item) => titleOf(item, words)],
+        [words.note, (item) => noteOf(item, words)],
+        [words.points, ({ entry, order }) => entry?.points ?? order?.points ?? null],
+        [words.after, ({ entry }) => entry?.balanceAfter ?? null],
+        [words.by, ({ entry }) => (entry ? names.actor(entry.actor) : "")],
+      ]}
+    />
+  );
+}
+
+const titleOf = ({ entry, order }: Item, words: MemberWords): string => {
+  if (entry) return words.type[entry.type] ?? entry.type;
+  return order ? words.orderTitle(order.title, words.order[order.event]) : "";
+};
+
+/** A note that is only the word of its kind is read as one. */
+const noteOf = ({ entry, order }: Item, words: MemberWords): string =>
+  entry
+    ? [words.lotSources[entry.customerNote] ?? entry.customerNote, entry.internalNote]
+        .filter(Boolean)
+        .join(" · ")
+    : (order?.code ?? "");
+
 function Row({ item }: { item: Item }): JSX.Element {
   const words = useWords(MEMBERS);
+  const names = useNames();
   const { entry, order, atMs } = item;
   return (
     <tr>
@@ -88,23 +138,15 @@ function Row({ item }: { item: Item }): JSX.Element {
       </td>
       <td>
         <span class="stack-1">
-          <span>
-            {entry
-              ? (words.type[entry.type] ?? entry.type)
-              : order && words.orderTitle(order.title, words.order[order.event])}
-          </span>
-          <span class="note mute">
-            {entry
-              ? [entry.customerNote, entry.internalNote].filter(Boolean).join(" · ")
-              : order?.code}
-          </span>
+          <span>{titleOf(item, words)}</span>
+          <span class="note mute">{noteOf(item, words)}</span>
         </span>
       </td>
       <td class={`r num ${entry && entry.points > 0 ? "ok-text" : ""}`}>
         {entry ? signed(entry.points) : order ? count(order.points) : ""}
       </td>
       <td class="r num">{entry ? count(entry.balanceAfter) : "—"}</td>
-      <td class="wide-only mute">{entry?.actor ?? ""}</td>
+      <td class="wide-only mute">{entry ? names.actor(entry.actor) : ""}</td>
     </tr>
   );
 }
@@ -114,7 +156,26 @@ export function Lots({ account }: { account: AccountView | null }): JSX.Element 
   const lots = account?.lots ?? [];
   if (lots.length === 0) return <Empty icon="coin" title={words.lotsEmpty} />;
   return (
-    <Card flush>
+    <Card
+      title={words.lots}
+      flush
+      acts={
+        <CsvButton
+          name={words.lots}
+          rows={lots}
+          columns={[
+            [words.lotSource, ({ source }) => words.lotSources[source] ?? source],
+            [words.lotLeft, ({ remaining }) => remaining],
+            [words.lotOf, ({ points }) => points],
+            [
+              words.lotUntil,
+              (lot) => (lot.expiresAtMs === null ? "" : dateIso(lot.expiresAtMs - 1)),
+            ],
+            [words.lotFrom, ({ createdAtMs }) => dateIso(createdAtMs)],
+          ]}
+        />
+      }
+    >
       <div class="table-scroll" role="region" aria-label={words.lots} tabIndex={0}>
         <table>
           <thead>
@@ -129,7 +190,7 @@ export function Lots({ account }: { account: AccountView | null }): JSX.Element 
           <tbody>
             {lots.map((lot) => (
               <tr key={lot.lotId}>
-                <td>{lot.source}</td>
+                <td>{words.lotSources[lot.source] ?? words.type[lot.source] ?? lot.source}</td>
                 <td class="r num">{count(lot.remaining)}</td>
                 <td class="r num">{count(lot.points)}</td>
                 <td class="r num">

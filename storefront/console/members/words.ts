@@ -19,6 +19,37 @@ const TYPES_ZH: Readonly<Record<string, string>> = {
   clawback: "追回",
   expire: "过期",
 };
+/** Where the points of a lot came from, by its source: kinds of events, and what is no type of entry. */
+const SOURCES_ZH: Readonly<Record<string, string>> = {
+  order: "消费得分",
+  write_off: "到店核销",
+  registration: "注册礼",
+  review: "评价",
+  custom: "活动事件",
+  manual: "手工发放",
+  opening: "期初导入",
+  refund_grace: "兑换退回",
+  birthday: "生日礼",
+  check_in: "签到",
+  task: "任务",
+  invite: "邀请好友",
+  till_code: "小票码",
+};
+const SOURCES_EN: Readonly<Record<string, string>> = {
+  order: "A purchase",
+  write_off: "A visit to a store",
+  registration: "Joining",
+  review: "A rating",
+  custom: "A campaign",
+  manual: "Granted by hand",
+  opening: "Opening balance",
+  refund_grace: "Redemption returned",
+  birthday: "Birthday",
+  check_in: "Check-in",
+  task: "A task",
+  invite: "Inviting a friend",
+  till_code: "A till code",
+};
 const TYPES_EN: Readonly<Record<string, string>> = {
   opening: "Opening balance",
   earn_order: "Earned by a purchase",
@@ -97,6 +128,7 @@ export const MEMBERS = bilingual(
     after: "余额",
     by: "经手",
     type: TYPES_ZH,
+    lotSources: SOURCES_ZH,
     order: { held: "占用", refused: "被拒", voided: "释放" },
     orderTitle: (title: string, what: string) => `${title} · ${what}`,
     more: "更早的",
@@ -206,6 +238,7 @@ export const MEMBERS = bilingual(
     after: "Balance",
     by: "By",
     type: TYPES_EN,
+    lotSources: SOURCES_EN,
     order: { held: "held", refused: "refused", voided: "released" },
     orderTitle: (title: string, what: string) => `${title} · ${what}`,
     more: "Earlier",

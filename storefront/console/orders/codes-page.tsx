@@ -14,6 +14,7 @@ import {
   useRead,
   useToast,
   useWords,
+  CsvButton,
 } from "../kit/index.ts";
 import { newId } from "./types.ts";
 import { WORDS, type OrderWords } from "./words.ts";
@@ -105,7 +106,24 @@ function CodesTable(props: {
 }): JSX.Element {
   const { items, words, onImport } = props;
   return (
-    <Card flush>
+    <Card
+      title={words.codesTitle}
+      flush
+      acts={
+        <CsvButton
+          name={words.codesTitle}
+          rows={items}
+          columns={[
+            ["SKU", ({ skuId }) => skuId],
+            [words.goods, ({ title }) => title],
+            [words.free, ({ free }) => free],
+            [words.issued, ({ issued }) => issued],
+            [words.seen, ({ revealed }) => revealed],
+            [words.withdrawn, ({ withdrawn }) => withdrawn],
+          ]}
+        />
+      }
+    >
       <div class="table-scroll" tabIndex={0} role="region" aria-label={words.codesTitle}>
         <table>
           <thead>

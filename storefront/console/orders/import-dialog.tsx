@@ -1,6 +1,15 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Button, Dialog, csvOf, download, useConsole, useToast, useWords } from "../kit/index.ts";
+import {
+  Button,
+  CsvButton,
+  Dialog,
+  csvOf,
+  download,
+  useConsole,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
 import { WORDS, type OrderWords } from "./words.ts";
 
 interface Report {
@@ -15,7 +24,7 @@ function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX
     const [code = "", column] = reason.split(":", 2);
     return column ? `${words.columnMissing} ${column}` : (words.reasons[code] ?? code);
   };
-  return (
+  const bad = (
     <div class="table-scroll ord-bad" tabIndex={0} role="region" aria-label={words.why}>
       <table>
         <thead>
@@ -33,6 +42,19 @@ function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX
           ))}
         </tbody>
       </table>
+    </div>
+  );
+  return (
+    <div class="stack-1">
+      {bad}
+      <CsvButton
+        name={words.why}
+        rows={report.bad}
+        columns={[
+          [words.line, ({ line }) => line],
+          [words.why, ({ reason }) => say(reason)],
+        ]}
+      />
     </div>
   );
 }

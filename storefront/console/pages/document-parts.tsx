@@ -10,6 +10,7 @@ import {
   msOf,
   useLocale,
   useToast,
+  useNames,
   useWords,
   type Locale,
 } from "../kit/index.ts";
@@ -157,6 +158,7 @@ export function Publishing(props: {
 
 export function ConflictDialog({ editing }: { editing: Around }): JSX.Element | null {
   const words = useWords(WORDS).conflict;
+  const names = useNames();
   const locale = useLocale();
   const toast = useToast();
   const { conflict } = editing;
@@ -182,7 +184,7 @@ export function ConflictDialog({ editing }: { editing: Around }): JSX.Element | 
         </>
       }
     >
-      <p>{words.body(savedBy, whenOf(locale, savedAtMs))}</p>
+      <p>{words.body(names.actor(savedBy), whenOf(locale, savedAtMs))}</p>
     </Dialog>
   );
 }

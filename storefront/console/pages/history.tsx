@@ -9,6 +9,7 @@ import {
   useConsole,
   useLocale,
   useToast,
+  useNames,
   useWords,
 } from "../kit/index.ts";
 import { BLOCK_WORDS } from "./block-words.ts";
@@ -55,6 +56,7 @@ export function History<B extends object>(props: {
   const confirm = useConfirm();
   const toast = useToast();
   const { call, may } = useConsole();
+  const names = useNames();
   const [compared, setCompared] = useState<Compared | null>(null);
   const { stored } = editing;
   if (!stored) return <></>;
@@ -87,7 +89,7 @@ export function History<B extends object>(props: {
               )}
             </p>
             <p class="note mute">
-              {whenOf(locale, savedAtMs)} · {savedBy}
+              {whenOf(locale, savedAtMs)} · {names.actor(savedBy)}
               {restores !== null && ` · ${words.restores(restores)}`}
             </p>
             <p class="row">

@@ -37,7 +37,8 @@ function Contrast({ theme }: { theme: string }): JSX.Element | null {
             aria-hidden="true"
             style={{ color: check.foreground, background: check.background }}
           >
-            Aa
+            {/* An edge is drawn, not written. */}
+            {check.key === "edge" ? "" : "Aa"}
           </span>
           <span>
             {words.checks[check.key]} · {check.scheme === "dark" ? words.dark : words.light}

@@ -13,6 +13,8 @@ import {
   useRead,
   useToast,
   useWords,
+  CsvButton,
+  type CsvColumn,
 } from "../kit/index.ts";
 import { useReason, useRoleName } from "../people/rights.ts";
 import { RoleDialog } from "./role-dialog.tsx";
@@ -68,57 +70,82 @@ function Matrix({
   const { may } = useConsole();
   const roleName = useRoleName(roles.items);
   return (
-    <div class="table-scroll matrix" tabIndex={0} role="region" aria-label={words.title}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{words.permission}</th>
-            {roles.items.map((role) => (
-              <th key={role.roleId} scope="col">
-                {roleName(role.roleId)}
-                <div class="note mute">{words.people(role.people)}</div>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {roles.permissions.map((permission) => (
-            <tr key={permission}>
-              <th scope="row">
-                {words.permissions[permission]} <code>{permission}</code>
-              </th>
-              {roles.items.map((role) => {
-                const has = role.permissions.includes(permission);
-                return (
-                  <td key={role.roleId} class={has ? "has" : ""}>
-                    {has && <Icon name="check" size={16} />}
-                    <span class="sr">{has ? words.yes : words.no}</span>
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-        {may("staff.write") && roles.items.some(({ version }) => version > 0) && (
-          <tfoot>
+    <>
+      <RolesCsv roles={roles} />
+      <div class="table-scroll matrix" tabIndex={0} role="region" aria-label={words.title}>
+        <table>
+          <thead>
             <tr>
-              <td />
+              <th scope="col">{words.permission}</th>
               {roles.items.map((role) => (
-                <td key={role.roleId}>
-                  {role.version > 0 && (
-                    <RoleActs
-                      role={role}
-                      name={roleName(role.roleId)}
-                      onEdit={onEdit}
-                      onChange={onChange}
-                    />
-                  )}
-                </td>
+                <th key={role.roleId} scope="col">
+                  {roleName(role.roleId)}
+                  <div class="note mute">{words.people(role.people)}</div>
+                </th>
               ))}
             </tr>
-          </tfoot>
-        )}
-      </table>
+          </thead>
+          <tbody>
+            {roles.permissions.map((permission) => (
+              <tr key={permission}>
+                <th scope="row">
+                  <span title={permission}>{words.permissions[permission]}</span>
+                </th>
+                {roles.items.map((role) => {
+                  const has = role.permissions.includes(permission);
+                  return (
+                    <td key={role.roleId} class={has ? "has" : ""}>
+                      {has && <Icon name="check" size={16} />}
+                      <span class="sr">{has ? words.yes : words.no}</span>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+          {may("staff.write") && roles.items.some(({ version }) => version > 0) && (
+            <tfoot>
+              <tr>
+                <td />
+                {roles.items.map((role) => (
+                  <td key={role.roleId}>
+                    {role.version > 0 && (
+                      <RoleActs
+                        role={role}
+                        name={roleName(role.roleId)}
+                        onEdit={onEdit}
+                        onChange={onChange}
+                      />
+                    )}
+                  </td>
+                ))}
+              </tr>
+            </tfoot>
+          )}
+        </table>
+      </div>
+    </>
+  );
+}
+
+function RolesCsv({ roles }: { roles: Roles }): JSX.Element {
+  const words = useWords(ROLES);
+  const roleName = useRoleName(roles.items);
+  return (
+    <div class="table-bar">
+      <div class="acts">
+        <CsvButton
+          name={words.title}
+          rows={roles.permissions}
+          columns={[
+            [words.permission, (permission) => words.permissions[permission]],
+            ...roles.items.map((role): CsvColumn<(typeof roles.permissions)[number]> => [
+              roleName(role.roleId),
+              (permission) => (role.permissions.includes(permission) ? words.yes : words.no),
+            ]),
+          ]}
+        />
+      </div>
     </div>
   );
 }

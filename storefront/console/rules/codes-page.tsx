@@ -21,6 +21,9 @@ import {
   useRead,
   useToast,
   useWords,
+  CsvButton,
+  momentOf,
+  useNames,
 } from "../kit/index.ts";
 import { API, HOME, momentText } from "./data.ts";
 import { RULES } from "./words.ts";
@@ -102,6 +105,7 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
   const words = useWords(RULES);
   const locale = useLocale();
   const { may } = useConsole();
+  const names = useNames();
   const revoke = useRevoke(again);
   const heads = [
     ...[words.code, words.via, words.points, words.uses, words.starts],
@@ -118,46 +122,80 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
     );
   };
   return (
-    <div class="codes-scroll">
-      <table class="plain codes">
-        <thead>
-          <tr>
-            {heads.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {codes.map((one) => (
-            <tr key={one.codeId}>
-              <td>
-                <code>{one.code}</code>
-              </td>
-              <td>{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
-              <td class="num">{one.points}</td>
-              <td class="num">{one.usesMax}</td>
-              <td class="num">{momentText(one.startsAtMs, locale)}</td>
-              <td class="num">{momentText(one.expiresAtMs, locale)}</td>
-              <td>{one.storeId ?? words.anyStore}</td>
-              <td>{stateOf(one)}</td>
-              <td class="r">
-                {!one.isRevoked && nowMs < one.expiresAtMs && may("rules.write") && (
-                  <Button
-                    kind="link"
-                    size="sm"
-                    label={`${words.revoke} ${one.code}`}
-                    onClick={() => void revoke(one)}
-                  >
-                    {words.revoke}
-                  </Button>
-                )}
-              </td>
+    <>
+      <CodesCsv codes={codes} />
+      <div class="codes-scroll">
+        <table class="plain codes">
+          <thead>
+            <tr>
+              {heads.map((name) => (
+                <th key={name} scope="col">
+                  {name === "" ? <span class="sr">{words.revoke}</span> : name}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {codes.map((one) => (
+              <tr key={one.codeId}>
+                <td>
+                  <code>{one.code}</code>
+                </td>
+                <td>{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
+                <td class="num">{one.points}</td>
+                <td class="num">{one.usesMax}</td>
+                <td class="num">{momentText(one.startsAtMs, locale)}</td>
+                <td class="num">{momentText(one.expiresAtMs, locale)}</td>
+                <td>{names.store(one.storeId) ?? words.anyStore}</td>
+                <td>{stateOf(one)}</td>
+                <td class="r">
+                  {!one.isRevoked && nowMs < one.expiresAtMs && may("rules.write") && (
+                    <Button
+                      kind="link"
+                      size="sm"
+                      label={`${words.revoke} ${one.code}`}
+                      onClick={() => void revoke(one)}
+                    >
+                      {words.revoke}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function CodesCsv({ codes }: { codes: readonly Code[] }): JSX.Element {
+  const words = useWords(RULES);
+  const names = useNames();
+  const [nowMs] = useState(() => Date.now());
+  const stateText = ({ isRevoked, startsAtMs, expiresAtMs }: Code): string => {
+    if (isRevoked) return words.codeRevoked;
+    if (nowMs >= expiresAtMs) return words.codeOver;
+    return nowMs < startsAtMs ? words.codeAhead : words.codeLive;
+  };
+  return (
+    <div class="table-bar">
+      <div class="acts">
+        <CsvButton
+          name={words.codesTitle}
+          rows={codes}
+          columns={[
+            [words.code, ({ code }) => code],
+            [words.via, ({ via }) => (via === "qr" ? words.viaQr : words.viaStaff)],
+            [words.points, ({ points }) => points],
+            [words.uses, ({ usesMax }) => usesMax],
+            [words.starts, ({ startsAtMs }) => momentOf(startsAtMs)],
+            [words.ends, ({ expiresAtMs }) => momentOf(expiresAtMs)],
+            [words.store, ({ storeId }) => names.store(storeId) ?? words.anyStore],
+            [words.state, stateText],
+          ]}
+        />
+      </div>
     </div>
   );
 }

@@ -1,6 +1,16 @@
 /** What stands beside an editor: the changes, the dry run, the history. */
 import type { JSX } from "preact";
-import { Badge, Button, Card, Dialog, Icon, useLocale, useWords, yuanOf } from "../kit/index.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  Dialog,
+  Icon,
+  useLocale,
+  useNames,
+  useWords,
+  yuanOf,
+} from "../kit/index.ts";
 import { changesBetween, type Change } from "./diff.ts";
 import { momentText, type DryRun, type MemberChange } from "./data.ts";
 import { useChoiceWords, useFieldWords } from "./field-words.ts";
@@ -121,6 +131,7 @@ export function HistoryDialog({
   onClose: () => void;
 }): JSX.Element {
   const words = useWords(RULES);
+  const names = useNames();
   const locale = useLocale();
   const opened = versions.find(({ version }) => version === chosen);
   const changes = opened ? changesBetween(live?.body ?? {}, opened.body ?? {}) : [];
@@ -150,7 +161,7 @@ export function HistoryDialog({
               <b>{words.version(one.version)}</b>
               {one.version === live?.version && <Badge tone="ok">{words.current}</Badge>}
               <span class="note mute">
-                {words.savedAt(one.savedBy ?? "", momentText(one.savedAtMs, locale))}
+                {words.savedAt(names.actor(one.savedBy ?? ""), momentText(one.savedAtMs, locale))}
               </span>
             </button>
             {one === opened && one !== live && (

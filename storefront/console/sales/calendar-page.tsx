@@ -262,16 +262,19 @@ function DayCell({
     <div
       ref={cellRef}
       role="gridcell"
-      class={look}
+      class={entries.length === 0 ? `${look} bare` : look}
       tabIndex={cellRef ? 0 : -1}
-      aria-label={words.day(isoOf(day), entries.length)}
       aria-selected={cellRef !== null}
       onClick={(event) => {
         if (event.target === event.currentTarget) onDay(day);
       }}
     >
+      <span class="sr">{words.day(isoOf(day), entries.length)}</span>
       <span class="cal-date num" aria-hidden="true">
         {partsOf(day).date}
+      </span>
+      <span class="cal-full note num" aria-hidden="true">
+        {isoOf(day)}
       </span>
       {entries.slice(0, shownMax).map((entry) => (
         <a key={entry.id} class={`cal-entry ${entry.standing}`} href={entry.href}>

@@ -11,6 +11,7 @@ import {
   useConsole,
   useRead,
   useToast,
+  useNames,
   useWords,
 } from "../kit/index.ts";
 import { EndDialog, ExtendDialog, RestockDialog } from "./monitor-dialogs.tsx";
@@ -130,6 +131,7 @@ function Pause({
 
 function Events({ monitor }: { monitor: MonitorView }): JSX.Element {
   const words = useWords(MONITOR);
+  const names = useNames();
   return (
     <ol class="events">
       {monitor.events.toReversed().map(({ position, kind, figures, actor, atMs }) => {
@@ -144,7 +146,7 @@ function Events({ monitor }: { monitor: MonitorView }): JSX.Element {
             </b>
             <span class="note mute">
               <span class="num">{timeHms(atMs)}</span>
-              {actor !== null && ` · ${words.by(actor.replaceAll("staff:", ""))}`}
+              {actor !== null && ` · ${words.by(actor.split(", ").map(names.actor).join(", "))}`}
             </span>
           </li>
         );
@@ -156,6 +158,7 @@ function Events({ monitor }: { monitor: MonitorView }): JSX.Element {
 /** An early end that waits: whoever is not its author may agree to it here. */
 function Waiting({ saleId, again }: { saleId: string; again: () => void }): JSX.Element | null {
   const words = useWords(MONITOR);
+  const names = useNames();
   const { call, may, me } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
@@ -168,7 +171,7 @@ function Waiting({ saleId, again }: { saleId: string; again: () => void }): JSX.
   );
   if (!asked) return null;
   const isOwn = asked.proposedBy === `staff:${me.staffId}`;
-  const by = asked.proposedBy.replace("staff:", "");
+  const by = names.actor(asked.proposedBy);
   const decide = async (verb: "approve" | "reject" | "withdraw"): Promise<void> => {
     const body = words.agreeBody(by, asked.reason);
     const question = { title: words.agreeTitle, body, act: words.agree, danger: true };

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { useWords } from "../kit/index.ts";
+import type { LabelView } from "../../../worker/segments/wire.ts";
+import { useNames, useRead, useWords, withChosen, type Choice } from "../kit/index.ts";
 import { freshCondition, type Condition } from "./rule-text.ts";
 import { SEGMENTS } from "./words.ts";
 
@@ -46,6 +47,8 @@ function Details({
   onChange: (condition: Condition) => void;
 }): JSX.Element {
   const words = useWords(SEGMENTS);
+  const names = useNames();
+  const labels = useLabels(condition.kind === "label");
   switch (condition.kind) {
     case "top":
       return <Top condition={condition} onChange={onChange} />;
@@ -69,6 +72,7 @@ function Details({
     case "tier":
       return (
         <Ids
+          options={names.choices("tiers", condition.tierIds)}
           values={condition.tierIds}
           onChange={(tierIds) => onChange({ ...condition, tierIds })}
         />
@@ -76,6 +80,7 @@ function Details({
     case "store":
       return (
         <Ids
+          options={names.choices("stores", condition.storeIds)}
           values={condition.storeIds}
           onChange={(storeIds) => onChange({ ...condition, storeIds })}
         />
@@ -83,11 +88,17 @@ function Details({
     case "label":
       return (
         <Ids
+          options={withChosen(labels, condition.labelIds)}
           values={condition.labelIds}
           onChange={(labelIds) => onChange({ ...condition, labelIds })}
         />
       );
   }
+}
+
+function useLabels(isAsked: boolean): readonly Choice[] {
+  const read = useRead<{ items: readonly LabelView[] }>(isAsked ? "/api/v1/staff/labels" : null);
+  return (read.value?.items ?? []).map(({ labelId, name }) => ({ value: labelId, title: name }));
 }
 
 type Of<Kind extends Condition["kind"]> = Extract<Condition, { kind: Kind }>;
@@ -213,29 +224,36 @@ function Figure({
   );
 }
 
+/** Ticked by name, never typed as ids. */
 function Ids({
+  options,
   values,
   onChange,
 }: {
+  options: readonly Choice[];
   values: readonly string[];
   onChange: (values: string[]) => void;
 }): JSX.Element {
   const words = useWords(SEGMENTS);
+  if (options.length === 0) return <span class="note mute">{words.noValues}</span>;
   return (
-    <label class="row">
-      <span class="sec">{words.values}</span>
-      <input
-        class="in"
-        value={values.join(", ")}
-        onChange={(event) =>
-          onChange(
-            event.currentTarget.value
-              .split(/[,，\s]+/)
-              .map((one) => one.trim())
-              .filter(Boolean),
-          )
-        }
-      />
-    </label>
+    <span class="choices row" role="group" aria-label={words.values}>
+      {options.map(({ value, title }) => (
+        <label key={value}>
+          <input
+            type="checkbox"
+            checked={values.includes(value)}
+            onChange={(event) =>
+              onChange(
+                event.currentTarget.checked
+                  ? [...values, value]
+                  : values.filter((one) => one !== value),
+              )
+            }
+          />
+          {title}
+        </label>
+      ))}
+    </span>
   );
 }

@@ -1,12 +1,17 @@
 import type { SegmentView } from "../../../worker/segments/wire.ts";
 import { count } from "../../ui/format.ts";
+import type { Names } from "../kit/index.ts";
 import type { SEGMENTS } from "./words.ts";
 
 export type Condition = SegmentView["rule"]["all"][number];
 type Words = (typeof SEGMENTS)["en"];
 
 /** One condition as a short phrase. */
-export function conditionText(one: Condition, words: Words): string {
+export function conditionText(
+  one: Condition,
+  words: Words,
+  names: Pick<Names, "tier" | "store">,
+): string {
   const kind = words.kind[one.kind] ?? one.kind;
   switch (one.kind) {
     case "top":
@@ -24,9 +29,9 @@ export function conditionText(one: Condition, words: Words): string {
     case "expiring":
       return `${kind} ${one.days} ${words.daysUnit}`;
     case "tier":
-      return `${kind} ${one.tierIds.join(", ")}`;
+      return `${kind} ${one.tierIds.map(names.tier).join(", ")}`;
     case "store":
-      return `${kind} ${one.storeIds.join(", ")}`;
+      return `${kind} ${one.storeIds.map(names.store).join(", ")}`;
     case "label":
       return `${kind} ${one.labelIds.join(", ")}`;
   }

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { SegmentView } from "../../../worker/segments/wire.ts";
 import { count, dateIso, timeHm } from "../../ui/format.ts";
 import {
+  useNames,
   Badge,
   Button,
   Card,
@@ -19,6 +20,8 @@ import {
   useWords,
   type Locale,
   type RowAction,
+  CsvButton,
+  momentOf,
 } from "../kit/index.ts";
 import { conditionText } from "./rule-text.ts";
 import { SegmentDialog, type Draft } from "./segment-dialog.tsx";
@@ -154,7 +157,7 @@ function SegmentTable({
     onChanged();
   };
   return (
-    <Card flush>
+    <Card title={words.title} flush acts={<SegmentsCsv items={items} />}>
       <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
         <table>
           <thead>
@@ -163,7 +166,9 @@ function SegmentTable({
               <th class="wide-only">{words.rule}</th>
               <th class="r">{words.size}</th>
               <th class="r">{words.counted}</th>
-              <th class="act-cell" />
+              <th class="act-cell">
+                <span class="sr">{words.acts}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -187,6 +192,26 @@ function SegmentTable({
         </table>
       </div>
     </Card>
+  );
+}
+
+function SegmentsCsv({ items }: { items: readonly SegmentView[] }): JSX.Element {
+  const words = useWords(SEGMENTS);
+  const names = useNames();
+  return (
+    <CsvButton
+      name={words.title}
+      rows={items}
+      columns={[
+        [words.name, ({ name }) => name],
+        [
+          words.rule,
+          ({ rule }) => rule.all.map((one) => conditionText(one, words, names)).join(" · "),
+        ],
+        [words.size, ({ size }) => size],
+        [words.counted, (one) => (one.countedAtMs === null ? "" : momentOf(one.countedAtMs))],
+      ]}
+    />
   );
 }
 
@@ -215,6 +240,7 @@ function SegmentRow({
 }): JSX.Element {
   const words = useWords(SEGMENTS);
   const { may } = useConsole();
+  const names = useNames();
   return (
     <tr>
       <td>
@@ -226,7 +252,7 @@ function SegmentRow({
         </a>
       </td>
       <td class="wide-only">
-        {segment.rule.all.map((one) => conditionText(one, words)).join(" · ")}
+        {segment.rule.all.map((one) => conditionText(one, words, names)).join(" · ")}
       </td>
       <td class="r num">{count(segment.size)}</td>
       <td class="r">

@@ -47,7 +47,7 @@ export function Frame({
       <SideNav start={start} sections={sections} current={current} onSpeak={onSpeak} />
       <div class="nav-scrim" onClick={() => setNavOpen(false)} />
       <div class="main-side">
-        <div class="topb">
+        <header class="topb">
           <span class="nav-button">
             <IconButton
               icon="menu"
@@ -67,11 +67,8 @@ export function Frame({
             <span>{words.find}</span>
             <kbd>Ctrl K</kbd>
           </button>
-          <a class="btn quiet sm shop-link" href="/" target="_blank" rel="noopener">
-            <Icon name="external" size={16} />
-            <span>{words.openShop}</span>
-          </a>
-        </div>
+          <ShopLink />
+        </header>
         <main id="main" tabIndex={-1}>
           <SectionView section={current} path={path} />
         </main>
@@ -79,5 +76,21 @@ export function Frame({
       {over === "palette" && <Palette sections={sections} onClose={() => setOver(null)} />}
       {over === "keys" && <KeysHelp sections={sections} onClose={() => setOver(null)} />}
     </div>
+  );
+}
+
+function ShopLink(): JSX.Element {
+  const words = useWords(SHELL);
+  return (
+    <a
+      class="btn quiet sm shop-link"
+      href="/"
+      target="_blank"
+      rel="noopener"
+      aria-label={words.openShop}
+    >
+      <Icon name="external" size={16} />
+      <span>{words.openShop}</span>
+    </a>
   );
 }

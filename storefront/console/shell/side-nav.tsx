@@ -28,7 +28,7 @@ export function SideNav({
   const waiting = useWaiting(sections);
   const { name } = start.programme;
   return (
-    <aside class="side">
+    <aside class="side" aria-label={words.console}>
       <div class="who">
         <span class="logo" aria-hidden="true">
           {[...name][0]}

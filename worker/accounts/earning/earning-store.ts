@@ -326,6 +326,7 @@ export class EarningStore {
 export function standingOf(store: EarningStore, memberKey: string, nowMs: number): MemberStanding {
   const profile = store.profile(memberKey);
   const terms = store.terms(splitMemberKey(memberKey).programmeId);
-  const { segments, labels } = profile;
-  return { tierId: terms ? factsOf(profile, terms, nowMs).tierId : null, segments, labels };
+  const { segments, labels, lastStoreId } = profile;
+  const tierId = terms ? factsOf(profile, terms, nowMs).tierId : null;
+  return { tierId, segments, labels, lastStoreId };
 }

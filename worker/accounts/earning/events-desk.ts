@@ -100,7 +100,9 @@ export class EventsDesk {
     };
     earning.saveEvent(record);
     if (event.kind === "order") {
-      earner.profile = { ...earner.profile, orders: earner.profile.orders + 1 };
+      const { orders, lastStoreId } = earner.profile;
+      const storeId = event.storeId ?? lastStoreId;
+      earner.profile = { ...earner.profile, orders: orders + 1, lastStoreId: storeId };
     }
     earner.grow(growth);
     earner.advanceTasks(event);

@@ -14,6 +14,8 @@ export interface Profile {
   readonly orders: number;
   readonly segments: readonly string[];
   readonly labels: readonly string[];
+  /** Where they bought last; null: nowhere yet, or at no store. */
+  readonly lastStoreId: string | null;
   readonly birthday: Birthday | null;
   readonly checkIn: CheckInState;
   /** Days of the last weeks that a card filled. */
@@ -33,6 +35,7 @@ export const NEW_PROFILE: Profile = {
   orders: 0,
   segments: [],
   labels: [],
+  lastStoreId: null,
   birthday: null,
   checkIn: newCheckIn(),
   madeUp: [],
