@@ -2,8 +2,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { CRASH_BUNDLE_DIR } from "../../worker/local/build.ts";
-import { startProduct, type Product } from "../load/product.ts";
+import { Nest } from "./nest.ts";
 
 /** One start of it. */
 export interface Rising {
@@ -26,7 +25,7 @@ const WATCH_EVERY_MS = 25;
 
 export class Phoenix {
   readonly #options: PhoenixOptions;
-  #product: Product | null = null;
+  #nest: Nest | null = null;
   #fired: Promise<string> = Promise.resolve("");
   kills = 0;
 
@@ -69,24 +68,17 @@ export class Phoenix {
     const stopWatching = rising.failpoint ? watch(this.#runtimeLog, meet) : null;
     const timer = rising.killAfterMs && setTimeout(() => death.abort(), rising.killAfterMs);
     try {
-      this.#product = await startProduct({
-        dataDir: this.#options.dataDir,
-        port: this.#options.port,
-        signal: death.signal,
-        env: {
-          QIANGDUI_BUNDLE_DIR: CRASH_BUNDLE_DIR,
-          QIANGDUI_VARS: varsOf(rising),
-          ...(rising.failpoint ? loggingRuntime(this.#runtimeLog) : {}),
+      const isHatched = await this.#nestThere().hatch(
+        {
+          port: this.#options.port,
+          dataDir: this.#options.dataDir,
+          vars: varsOf(rising),
+          env: rising.failpoint ? loggingRuntime(this.#runtimeLog) : {},
         },
-        onLog: (line) => {
-          this.#options.onLog(line);
-          meet(line);
-        },
-      });
-      isUp = true;
-      return null;
-    } catch (error) {
-      if (!death.signal.aborted) throw error;
+        { signal: death.signal, onLine: meet },
+      );
+      isUp = isHatched;
+      if (isHatched) return null;
       this.kills += 1;
       return diedAt;
     } finally {
@@ -105,21 +97,22 @@ export class Phoenix {
   }
 
   async kill(): Promise<void> {
-    await this.#product?.kill();
-    this.#product = null;
+    await this.#nest?.killRuntime();
     this.kills += 1;
   }
 
   async stop(): Promise<void> {
-    await this.#product?.stop();
+    await this.#nest?.close();
+  }
+
+  #nestThere(): Nest {
+    if (this.#nest === null || this.#nest.isGone) this.#nest = new Nest(this.#options.onLog);
+    return this.#nest;
   }
 }
 
-function varsOf({ failpoint, clockAheadMs }: Rising): string {
-  return JSON.stringify({
-    FAILPOINT: failpoint ?? "",
-    CLOCK_AHEAD_MS: String(clockAheadMs ?? 0),
-  });
+function varsOf({ failpoint, clockAheadMs }: Rising): Record<string, string> {
+  return { FAILPOINT: failpoint ?? "", CLOCK_AHEAD_MS: String(clockAheadMs ?? 0) };
 }
 
 /** The same runtime through a script that keeps its log. */

@@ -10,10 +10,12 @@ import { FULL, type Pace } from "./plan.ts";
 import { runRound, type RoundRow } from "./round.ts";
 
 export interface CrashOptions {
-  /** The first round and the last one; their plans follow from `seed + round`. */
-  readonly from?: number;
+  /** Rounds 1 to this, but for those done before; the plan of each follows from `seed + round`. */
   readonly rounds: number;
+  readonly done?: ReadonlySet<number>;
   readonly seed: number;
+  /** Products side by side, each with data of its own. */
+  readonly lanes?: number;
   readonly pace?: Pace;
   /** Every failpoint is this one. */
   readonly only?: string | null;
@@ -37,20 +39,36 @@ const CLOSED_WITHIN_MS = 10_000;
 /** The audit reads everything there ever was, so data grow old only so far. */
 const ROUNDS_PER_LIFE = 25;
 
-/** Stops at the first round with a breach, and leaves the product dead in either case. */
+/** Stops at the first round with a breach, once the rounds beside it are over, and leaves every product dead. */
 export async function runCrashRounds(options: CrashOptions): Promise<CrashResult> {
-  const rows: RoundRow[] = [];
-  for (let from = options.from ?? 1; from <= options.rounds; from += ROUNDS_PER_LIFE) {
-    const to = Math.min(from + ROUNDS_PER_LIFE - 1, options.rounds);
-    const life = await runLife(options, from, to);
-    rows.push(...life.rows);
-    if (life.breaches.length > 0) return { ...life, rows };
-    if (options.goesOn?.() === false) break;
-  }
-  return { rows, breaches: [], dataDir: null };
+  const lives = livesOf(options);
+  const ended: CrashResult[] = [];
+  let isOver = false;
+  const goesOn = (): boolean => !isOver && options.goesOn?.() !== false;
+  const lane = async (): Promise<void> => {
+    for (let rounds = lives.shift(); rounds !== undefined && goesOn(); rounds = lives.shift()) {
+      const life = await runLife({ ...options, goesOn }, rounds);
+      ended.push(life);
+      isOver ||= life.breaches.length > 0;
+    }
+  };
+  await Promise.all(Array.from({ length: options.lanes ?? 1 }, lane));
+  return {
+    rows: ended.flatMap(({ rows }) => rows).sort((left, right) => left.round - right.round),
+    breaches: ended.flatMap(({ breaches }) => breaches),
+    dataDir: ended.find(({ dataDir }) => dataDir !== null)?.dataDir ?? null,
+  };
 }
 
-async function runLife(options: CrashOptions, from: number, to: number): Promise<CrashResult> {
+function livesOf({ rounds, done }: CrashOptions): number[][] {
+  const all = Array.from({ length: rounds }, (_, at) => at + 1);
+  const missing = all.filter((round) => !done?.has(round));
+  const lives: number[][] = [];
+  while (missing.length > 0) lives.push(missing.splice(0, ROUNDS_PER_LIFE));
+  return lives;
+}
+
+async function runLife(options: CrashOptions, rounds: readonly number[]): Promise<CrashResult> {
   const dataDir = mkdtempSync(join(tmpdir(), "qiangdui-crash-"));
   const onLog = (line: string): void => options.onLog?.(line);
   const phoenix = new Phoenix({ dataDir, port: await freePort(), onLog });
@@ -59,7 +77,7 @@ async function runLife(options: CrashOptions, from: number, to: number): Promise
   try {
     await phoenix.rise();
     api = new ProductApi(phoenix.origin);
-    const { rows, breaches } = await runAll(options, phoenix, api, from, to);
+    const { rows, breaches } = await runAll(options, phoenix, api, rounds);
     isWhole = breaches.length === 0;
     return { rows, breaches, dataDir: isWhole ? null : dataDir };
   } catch (error) {
@@ -75,15 +93,15 @@ async function runAll(
   options: CrashOptions,
   phoenix: Phoenix,
   api: ProductApi,
-  from: number,
-  to: number,
+  rounds: readonly number[],
 ): Promise<Pick<CrashResult, "rows" | "breaches">> {
   const pace = options.pace ?? FULL;
   const members = await enrol(api, pace.members);
   const owned = new Map(members.map(({ memberId }) => [memberId, POINTS]));
   const runId = Date.now().toString(36);
   const rows: RoundRow[] = [];
-  for (let round = from; round <= to && options.goesOn?.() !== false; round += 1) {
+  for (const round of rounds) {
+    if (options.goesOn?.() === false) break;
     const seed = options.seed + round;
     const random = new Random(seed);
     const only = options.only ?? null;

@@ -11,6 +11,10 @@ export interface RunKey {
   readonly only: string | null;
 }
 
+export interface SavedRow extends RoundRow {
+  readonly commit: string;
+}
+
 export interface Breach {
   readonly round: number;
   readonly breaches: readonly string[];
@@ -20,6 +24,11 @@ export interface Breach {
 export interface Totals {
   readonly rounds: number;
   readonly kills: number;
+  /** Where the product stood still first; the other kills fell at a random moment. */
+  readonly killsAtFailpoints: number;
+  readonly killsAtRandom: number;
+  /** Rounds on each build. */
+  readonly commits: Readonly<Record<string, number>>;
   readonly sold: number;
   readonly acknowledged: number;
   readonly inDoubt: number;
@@ -42,11 +51,11 @@ interface Spread {
 }
 
 interface Saved {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly key: RunKey;
   readonly savedAt: string;
   readonly totals: Totals;
-  readonly rows: readonly RoundRow[];
+  readonly rows: readonly SavedRow[];
 }
 
 const NAMED_MAX = 20;
@@ -56,7 +65,7 @@ export function replayOf(key: RunKey, row: Pick<RoundRow, "seed">): string {
   return `npm run crash -- --rounds 1 --seed ${row.seed}${key.isShort ? " --short" : ""}${only}`;
 }
 
-export function totalsOf(key: RunKey, rows: readonly RoundRow[]): Totals {
+export function totalsOf(key: RunKey, rows: readonly SavedRow[]): Totals {
   const sum = (figure: (row: RoundRow) => number): number =>
     rows.reduce((total, row) => total + figure(row), 0);
   const failpoints: Record<string, { fired: number; missed: number }> = {};
@@ -68,9 +77,16 @@ export function totalsOf(key: RunKey, rows: readonly RoundRow[]): Totals {
       missed: times(({ missed }) => missed),
     };
   }
+  const kills = sum((row) => row.kills);
+  const killsAtFailpoints = sum(({ fired }) => fired.length);
+  const commits: Record<string, number> = {};
+  for (const { commit } of rows) commits[commit] = (commits[commit] ?? 0) + 1;
   return {
     rounds: rows.length,
-    kills: sum(({ kills }) => kills),
+    kills,
+    killsAtFailpoints,
+    killsAtRandom: kills - killsAtFailpoints,
+    commits,
     sold: sum(({ sold }) => sold),
     acknowledged: sum(({ acknowledged }) => acknowledged),
     inDoubt: sum(({ inDoubt }) => inDoubt),
@@ -95,9 +111,9 @@ function spreadOf(values: readonly number[]): Spread {
 }
 
 /** Replaced in one step, so that an end at any moment leaves the last whole one. */
-export function save(path: string, key: RunKey, rows: readonly RoundRow[]): void {
+export function save(path: string, key: RunKey, rows: readonly SavedRow[]): void {
   const saved: Saved = {
-    schema: 1,
+    schema: 2,
     key,
     savedAt: new Date().toISOString(),
     totals: totalsOf(key, rows),
@@ -109,10 +125,10 @@ export function save(path: string, key: RunKey, rows: readonly RoundRow[]): void
 }
 
 /** Null: there is none. */
-export function load(path: string): { key: RunKey; rows: readonly RoundRow[] } | null {
+export function load(path: string): { key: RunKey; rows: readonly SavedRow[] } | null {
   if (!existsSync(path)) return null;
-  const saved = JSON.parse(readFileSync(path, "utf8")) as Saved | { readonly schema: 0 };
-  if (saved.schema !== 1) throw new Error(`${path} is of another version`);
+  const saved = JSON.parse(readFileSync(path, "utf8")) as Saved | { readonly schema: 1 };
+  if (saved.schema !== 2) throw new Error(`${path} is of another version`);
   return { key: saved.key, rows: saved.rows };
 }
 
@@ -120,9 +136,8 @@ export function tell(totals: Totals): string {
   const { p50, p99, max } = totals.holdsMs;
   const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
   const places = Object.values(totals.failpoints);
-  const fired = places.reduce((sum, one) => sum + one.fired, 0);
   return [
-    `${totals.rounds} rounds, ${totals.kills} kills, ${fired} of them at a failpoint; ${places.length - totals.neverFired.length} of ${places.length} failpoints fired`,
+    `${totals.rounds} rounds, ${totals.kills} kills: ${totals.killsAtFailpoints} at a failpoint, ${totals.killsAtRandom} at a random moment; ${places.length - totals.neverFired.length} of ${places.length} failpoints fired`,
     `${totals.acknowledged} acknowledged answers held against the truth; of ${totals.inDoubt} orders in doubt ${totals.recoveredGranted} were granted, ${totals.recoveredVoid} refused or void, ${totals.neverArrived} had never arrived`,
     `no stuck hold after ${seconds(p50)} s (median), ${seconds(p99)} s (p99), ${seconds(max)} s (longest)`,
     // A short run misses most of them, and a list of these says nothing.

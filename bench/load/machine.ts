@@ -1,4 +1,5 @@
 /** What a figure was measured on. */
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
@@ -23,6 +24,15 @@ function versionOf(name: string): string {
   } catch {
     return "unknown";
   }
+}
+
+/** What was measured: the commit, with a + when files differ from it; `unknown` outside a clone. */
+export function commit(): string {
+  const git = (...args: readonly string[]): string =>
+    spawnSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).stdout?.trim() ?? "";
+  const head = git("rev-parse", "--short=12", "HEAD");
+  if (head === "") return "unknown";
+  return git("status", "--porcelain", "--untracked-files=no") === "" ? head : `${head}+`;
 }
 
 export function machine(): Machine {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { sleep, type AuditRow, type ProductApi } from "./api.ts";
 import { DoorSocket } from "./door-client.ts";
-import { cpuSeconds } from "./product.ts";
+import { cpuSeconds } from "./processes.ts";
 import type { Series } from "./scenario.ts";
 import type { Point } from "./timeline.ts";
 

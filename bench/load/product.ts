@@ -1,9 +1,9 @@
 /** Starts the built product as a child process group, so that it can be measured from outside, or killed whole. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isRunning, membersOf } from "./processes.ts";
 
 export interface ProductOptions {
   readonly dataDir: string;
@@ -59,7 +59,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   });
   const ready = await firstLine(child, gone, errors).catch(async (error: unknown) => {
     await gone;
-    await until(() => !processes().some((pid) => groupOf(pid) === child.pid));
+    await until(() => membersOf(child.pid ?? -1).length === 0);
     throw error;
   });
   const said = JSON.parse(ready) as Pick<
@@ -86,27 +86,6 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 /** A runtime that is still dying holds its port and its files. */
 async function until(isGone: () => boolean): Promise<void> {
   for (let waited = 0; waited < 400 && !isGone(); waited += 1) await sleep(5);
-}
-
-/** Its state, its parent, its group, …; the name before them stands in brackets and may hold spaces. */
-function statOf(pid: number): readonly string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return ["X"];
-  }
-}
-
-const isRunning = (pid: number): boolean => !"ZX".includes(statOf(pid)[0] ?? "X");
-const groupOf = (pid: number): number => (isRunning(pid) ? Number(statOf(pid)[2]) : -1);
-
-function processes(): number[] {
-  try {
-    return readdirSync("/proc").map(Number).filter(Number.isInteger);
-  } catch {
-    return [];
-  }
 }
 
 function killGroup(child: ChildProcess): void {
@@ -175,14 +154,4 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
-}
-
-const TICKS_PER_SECOND = 100;
-
-/** Processor seconds these processes have used; NaN where /proc does not say. */
-export function cpuSeconds(pids: readonly number[]): number {
-  return pids.reduce((seconds, pid) => {
-    const fields = statOf(pid);
-    return seconds + (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-  }, 0);
 }

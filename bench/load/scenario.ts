@@ -2,7 +2,7 @@
 import type { AuditRow, ProductApi } from "./api.ts";
 import { sleep } from "./api.ts";
 import type { Histogram } from "./histogram.ts";
-import { cpuSeconds } from "./product.ts";
+import { cpuSeconds } from "./processes.ts";
 import type { Point } from "./timeline.ts";
 
 /** A line of a chart; x are seconds since the scenario's first request or grab. */

@@ -11,7 +11,7 @@ import {
   type Paint,
 } from "../../storefront/testing/page-watch.ts";
 import { cpuSecondsOfThis, type Figures } from "../load/scenario.ts";
-import { cpuSeconds } from "../load/product.ts";
+import { cpuSeconds } from "../load/processes.ts";
 import { SlowLine, type Line } from "../load/slow-line.ts";
 import { median } from "../load/stats.ts";
 import { newSale, orderPrefix, soldExactly, type Stage } from "./stage.ts";

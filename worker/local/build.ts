@@ -41,7 +41,9 @@ export function buildWorker(): void {
 export function buildCrashWorker(): void {
   const entry = "worker/testing/failpoints/index.ts";
   const define = "globalThis.failpoints:globalThis.failpoints";
-  const args = ["deploy", entry, "--dry-run", "--outdir", CRASH_BUNDLE_DIR, "--define", define];
+  const into = ["--outdir", CRASH_BUNDLE_DIR];
+  // Every death compiles it anew.
+  const args = ["deploy", entry, "--dry-run", "--minify", ...into, "--define", define];
   // Somebody may be served the pages right now, and crash rounds need them only to be there.
   run("wrangler", args, existsSync(join(ROOT, "dist/ssr/ssr.js")) ? { [KEEP_PAGES]: "1" } : {});
 }

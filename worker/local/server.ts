@@ -27,6 +27,8 @@ export interface ServerOptions {
   /** Fire the cron trigger every minute, which Miniflare does not do by itself. */
   readonly cron?: boolean;
   readonly onLog?: (line: string) => void;
+  /** For who kills the runtime: without it Miniflare starts another. Also while this one starts. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Server {
@@ -95,19 +97,23 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ],
     }),
   );
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    clearInterval(timer);
+    return (closed ??= miniflare.dispose());
+  };
+  options.signal?.addEventListener("abort", () => void close().catch(() => null));
   await miniflare.ready;
   origin = String(await miniflare.unsafeGetDirectURL("qiangdui")).replace(/\/$/, "");
   await migrateD1(miniflare);
-  const timer = options.cron ? setInterval(() => void fireCron(miniflare), 60_000) : null;
+  if (options.cron) timer = setInterval(() => void fireCron(miniflare), 60_000);
   return {
     origin,
     miniflare,
     setupKey: secrets["SETUP_KEY"] ?? "",
     bank,
-    close: async () => {
-      if (timer) clearInterval(timer);
-      await miniflare.dispose();
-    },
+    close,
   };
 }
 
