@@ -20,6 +20,9 @@ opens a fresh sale, sends a crowd through doors and HTTP, restocks, cancels, gra
 to three times: at a named place in its own code, or by SIGKILL at a random moment; some restarts die once more, lose D1
 or their alarms, or come up with another clock. Half of the clients give up at the first error; the others repeat their
 order id until the answer is definite. Ten seconds after the last restart at most, everything must add up.
+A row tells: kills; units on the shelf, wanted, sold, left; orders cancelled; members who gave up; requests repeated;
+orders whose member never heard a definite word; seconds from the last restart until no hold waited, and until nothing
+at all was under way.
 
 Options
   --rounds N        up to 100000 (default 5); some four seconds each on a quiet machine of two cores
@@ -27,6 +30,7 @@ Options
   --seed N          plan of the first round; each round prints its own (default: the clock)
   --resume          go on from ${relative(ROOT, SUMMARY)} until it has N rounds
   --minutes M       end after the round that is under way then
+  --patience S      seconds instead of ten; a machine that does much else besides needs more
   --failpoint NAME  die at this place only; --failpoint list prints them
   --short           small rounds, as in the tests
   --out FILE        another summary than ${relative(ROOT, SUMMARY)}
@@ -71,6 +75,7 @@ function readOptions() {
       seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000_000) },
       minutes: { type: "string", default: "100000" },
       lanes: { type: "string", default: "1" },
+      patience: { type: "string", default: "10" },
       failpoint: { type: "string" },
       out: { type: "string", default: SUMMARY },
       resume: { type: "boolean", default: false },
@@ -85,13 +90,21 @@ function readOptions() {
 
 type Options = ReturnType<typeof readOptions>;
 
-function complaintOf({ rounds, seed, minutes, failpoint, lanes }: Options): string | null {
+function complaintOf({
+  rounds,
+  seed,
+  minutes,
+  failpoint,
+  lanes,
+  patience,
+}: Options): string | null {
   const isWhole = (text: string): boolean => Number.isInteger(Number(text));
   if (!isWhole(rounds) || Number(rounds) < 1 || Number(rounds) > ROUNDS_MAX)
     return `--rounds takes 1 to ${ROUNDS_MAX}`;
   if (!isWhole(seed)) return "--seed takes a whole number";
   if (!isWhole(lanes) || Number(lanes) < 1 || Number(lanes) > LANES_MAX)
     return `--lanes takes 1 to ${LANES_MAX}`;
+  if (!(Number(patience) > 0)) return "--patience takes a number of seconds";
   if (!(Number(minutes) > 0)) return "--minutes takes a number";
   const isKnown = failpoint === undefined || FAILPOINTS.some(({ place }) => place === failpoint);
   return isKnown ? null : `--failpoint ${failpoint} is none: --failpoint list`;
@@ -139,6 +152,7 @@ async function run(options: Options): Promise<number> {
     seed: key.seed,
     only: key.only,
     pace: key.isShort ? SHORT : FULL,
+    patienceMs: Number(options.patience) * 1_000,
     goesOn: () => !isStopped && performance.now() < endsAtMs,
     onLog: (line) => void (options.verbose && console.error(line)),
     onRound: (row) => {

@@ -42,7 +42,7 @@ export interface Shop {
   /** Prefix of this round's order ids. */
   readonly idPrefix: string;
   /** Until then a definite answer must be had. */
-  readonly deadlineMs: number;
+  deadlineMs: number;
   /** 5xx replies other than 503: the product should never send one. */
   readonly faults: string[];
 }

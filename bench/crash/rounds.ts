@@ -17,6 +17,8 @@ export interface CrashOptions {
   /** Products side by side, each with data of its own. */
   readonly lanes?: number;
   readonly pace?: Pace;
+  /** As in `RoundInput`; 10 s when nothing is said. */
+  readonly patienceMs?: number;
   /** Every failpoint is this one. */
   readonly only?: string | null;
   /** False ends the run before the next round. */
@@ -35,7 +37,7 @@ export interface CrashResult {
 
 const POINTS = 1_000_000;
 const SETUP_WIDTH = 32;
-const CLOSED_WITHIN_MS = 10_000;
+const PATIENCE_MS = 10_000;
 /** The audit reads everything there ever was, so data grow old only so far. */
 const ROUNDS_PER_LIFE = 25;
 
@@ -95,7 +97,7 @@ async function runAll(
   api: ProductApi,
   rounds: readonly number[],
 ): Promise<Pick<CrashResult, "rows" | "breaches">> {
-  const pace = options.pace ?? FULL;
+  const { pace = FULL, patienceMs = PATIENCE_MS } = options;
   const members = await enrol(api, pace.members);
   const owned = new Map(members.map(({ memberId }) => [memberId, POINTS]));
   const runId = Date.now().toString(36);
@@ -105,13 +107,14 @@ async function runAll(
     const seed = options.seed + round;
     const random = new Random(seed);
     const only = options.only ?? null;
-    const input = { round, seed, runId, random, phoenix, api, members, owned, pace, only };
+    const whom = { phoenix, api, members, owned };
+    const input = { round, seed, runId, random, ...whom, pace, patienceMs, only };
     const row = await runRound(input);
     rows.push(row);
     options.onRound?.(row);
     if (row.breaches.length > 0) return { rows, breaches: row.breaches };
   }
-  return { rows, breaches: await holdsLeft(api) };
+  return { rows, breaches: await holdsLeft(api, patienceMs) };
 }
 
 async function enrol(api: ProductApi, count: number): Promise<Member[]> {
@@ -122,14 +125,16 @@ async function enrol(api: ProductApi, count: number): Promise<Member[]> {
 }
 
 /** Every sale is closed by now, so every hold must come to its end: those of members who gave up too. */
-async function holdsLeft(api: ProductApi): Promise<string[]> {
-  const deadlineMs = performance.now() + CLOSED_WITHIN_MS;
+async function holdsLeft(api: ProductApi, patienceMs: number): Promise<string[]> {
+  const deadlineMs = performance.now() + patienceMs;
   for (;;) {
     const row = (await api.shallowAudit()).find((one) => one.name === "I5_no_stuck_hold");
     const pending = Number(row?.figures["pendingHolds"] ?? Number.NaN);
     if (pending === 0) return [];
     if (performance.now() > deadlineMs)
-      return [`I5 no hold outlives its sale: ${pending} pending 10 s after the close`];
+      return [
+        `I5 no hold outlives its sale: ${pending} pending ${patienceMs / 1_000} s after the close`,
+      ];
     await sleep(250);
   }
 }
