@@ -94,9 +94,9 @@ export async function runRound(input: RoundInput): Promise<RoundRow> {
   });
   const killsBefore = phoenix.kills;
   const [chronicle, gifts] = await Promise.all([
-    runDeaths({ phoenix, api, saleId, pace, deaths }).then((chronicle) => {
+    runDeaths({ phoenix, api, saleId, pace, deaths }).then((lived) => {
       shop.deadlineMs = Date.now() + ANSWER_WITHIN_MS;
-      return chronicle;
+      return lived;
     }),
     runStaff({
       api,

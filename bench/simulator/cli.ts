@@ -2,13 +2,13 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { FAULTS, FAULT_NAMES, parseFaults } from "./faults.ts";
-import { registerRuntime } from "./hooks.ts";
-import { installGlobals } from "./runtime/globals.ts";
+import { findMutant } from "./mutants.ts";
+import { runLives, runMutants } from "./runs.ts";
 
 const SEEDS_MAX = 10_000_000;
-const PROCESSES_MAX = 64;
-/** Fewer are done before a second process has loaded the product. */
-const LIVES_TO_SHARE = 400;
+const THREADS_MAX = 64;
+/** Fewer are done before a second thread has loaded the product. */
+const LIVES_TO_SHARE = 60;
 const HELP = `npm run simulate -- [options]
 
 Lives of a sale on a simulated platform: the product's own Worker and object classes run in this process, on virtual
@@ -20,7 +20,7 @@ row by row over all objects, D1 and what people were told.
 Options
   --seeds N      lives to run (default 1000; with --seed alone 1)
   --seed S       first seed (default 1)
-  --processes N  share the lives among N processes (default: one a core, for 400 lives or more)
+  --threads N    share the lives among N threads (default: one a core); the lives are the same for any N
   --minutes M    stop after M minutes, whatever is left of the seeds
   --faults F     which faults may strike:  none | all | name,name=0.2 (only these) | all,name=0 (all but these)
   --mutants      instead: drop each rule of the protocol by itself and show that its invariant notices
@@ -35,16 +35,6 @@ Exit 1 when an invariant broke; the story of that life and the command that repl
 Faults, and the chance of each where it may strike (each life mixes them anew: some never, some often)
 ${FAULT_NAMES.map((name) => `  ${name.padEnd(20)} ${String(FAULTS[name].chance).padEnd(7)} ${FAULTS[name].says}`).join("\n")}
 `;
-
-export interface CliOptions {
-  readonly seeds: number;
-  readonly seed: number;
-  readonly minutes: number | null;
-  readonly faults: string;
-  readonly mutant: string | null;
-  readonly isTraced: boolean;
-  readonly isJson: boolean;
-}
 
 function wholeOf(text: string, low: number, high: number): number | null {
   const value = Number(text);
@@ -62,7 +52,7 @@ async function main(): Promise<number> {
       seeds: { type: "string" },
       seed: { type: "string" },
       minutes: { type: "string" },
-      processes: { type: "string" },
+      threads: { type: "string" },
       faults: { type: "string", default: "all" },
       mutants: { type: "boolean", default: false },
       mutant: { type: "string" },
@@ -81,31 +71,24 @@ async function main(): Promise<number> {
   if (seed === null) return fail("--seed takes a whole number");
   if (seeds === null) return fail(`--seeds takes 1 to ${SEEDS_MAX}`);
   if (minutes !== null && !(minutes > 0)) return fail("--minutes takes a number above 0");
-  const processes = wholeOf(values.processes ?? String(availableParallelism()), 1, PROCESSES_MAX);
-  if (processes === null) return fail(`--processes takes 1 to ${PROCESSES_MAX}`);
+  const threads = wholeOf(values.threads ?? String(availableParallelism()), 1, THREADS_MAX);
+  if (threads === null) return fail(`--threads takes 1 to ${THREADS_MAX}`);
+  const mutant = values.mutant === undefined ? null : findMutant(values.mutant);
+  if (mutant === undefined)
+    return fail(`no mutant is called ${values.mutant}; --mutants lists them`);
   const faults = parseFaults(values.faults);
   if (typeof faults === "string") return fail(faults);
-  // The product is loaded after its runtime stands.
-  registerRuntime();
-  installGlobals();
-  // Faults are errors by the thousand, and nobody reads where each was made.
-  Error.stackTraceLimit = values.trace ? 10 : 0;
-  const { runLives, runMutants } = await import("./runs.ts");
-  if (values.mutants) return runMutants(values.json);
-  const options = {
+  if (values.mutants) return runMutants(threads, values.json);
+  return runLives({
     seeds,
     seed,
+    threads: seeds >= LIVES_TO_SHARE && !values.trace ? threads : 1,
     minutes,
     faults: values.faults,
-    mutant: values.mutant ?? null,
+    mutant: mutant?.id ?? null,
     isTraced: values.trace,
     isJson: values.json,
-  };
-  const isShared =
-    processes > 1 && seeds >= LIVES_TO_SHARE && !values.trace && values.mutant === undefined;
-  if (!isShared) return runLives(options);
-  const { runCrew } = await import("./crew.ts");
-  return runCrew(options, processes);
+  });
 }
 
 try {

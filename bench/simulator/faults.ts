@@ -59,6 +59,9 @@ export const FAULTS = {
   close_race: { chance: 0.12, says: "staff closes the sale during the rush" },
 } as const satisfies Record<string, Fault>;
 
+/** The witness looks at an object after every so many commits. */
+export const LOOK_EVERY = 12;
+
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 export type Chances = Readonly<Record<FaultName, number>>;

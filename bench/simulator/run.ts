@@ -16,6 +16,8 @@ export interface LifeOptions {
   readonly seed: number;
   readonly chances: Chances;
   readonly law: PlatformLaw;
+  /** The rule that is dropped, or null. */
+  readonly mutant: string | null;
   /** Faults that struck are added here. */
   readonly counts: Counts;
   /** Looks at an object after every so many commits. */
@@ -41,11 +43,13 @@ const LIFE_MS_MAX = 3_600_000;
 
 /** The first life of a process has no faults: it shows what migrated databases look like. */
 let isWarm = false;
+/** A Worker keeps what it knows of a sale and of terms, so what is named twice would be another life the second time. */
+const lived = new Set<string>();
 
 export async function live(options: LifeOptions): Promise<Life> {
   if (!isWarm) {
     const calm = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) as Chances;
-    const quiet = { seed: 1, chances: calm, law: PLATFORM_LAW, counts: noCounts() };
+    const quiet = { seed: 1, chances: calm, law: PLATFORM_LAW, counts: noCounts(), mutant: "warm" };
     await liveOnce({ ...quiet, lookEvery: 1_000, isTraced: false });
     isWarm = true;
   }
@@ -53,13 +57,16 @@ export async function live(options: LifeOptions): Promise<Life> {
 }
 
 async function liveOnce(options: LifeOptions): Promise<Life> {
-  const { seed } = options;
+  const { seed, mutant } = options;
+  const name = [seed, ...(mutant === null ? [] : [mutant.toLowerCase()])].join("-");
+  if (lived.has(name)) throw new Error(`life ${name} was lived in this process before`);
+  lived.add(name);
   const plan = makePlan(new Random(seed));
   const witness = new Witness(options.lookEvery);
   const earnings = makeEarnings(new Random(seed * 4 + 5), plan);
   const world = new World(
     plan,
-    { ...options, hasTerms: earnings.length > 0 },
+    { ...options, name },
     {
       committed: (host) => witness.committed(host),
       observe: (host, method, args) => witness.observe(host, method, args),

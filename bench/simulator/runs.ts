@@ -1,132 +1,141 @@
-/** Many lives: counts, progress, the story of the first that broke, and the mutants. */
-import type { CliOptions } from "./cli.ts";
-import { FAULTS, FAULT_NAMES, noCounts, parseFaults, type Chances, type Counts } from "./faults.ts";
-import { findMutant, MUTANTS, platformOf, withMutant, type Mutant } from "./mutants.ts";
-import { live, type Life } from "./run.ts";
+/** Many lives on many threads: sums, progress, the story of the first that broke, and the mutants. */
+import { Crewman, share } from "./crew.ts";
+import type { Task } from "./crew-worker.ts";
+import { FAULTS, FAULT_NAMES, LOOK_EVERY, noCounts } from "./faults.ts";
+import type { MutantRow } from "./lives.ts";
+import { MUTANTS, type Mutant } from "./mutants.ts";
+import type { Life } from "./run.ts";
+
+export interface RunOptions {
+  readonly seeds: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly minutes: number | null;
+  readonly faults: string;
+  readonly mutant: string | null;
+  readonly isTraced: boolean;
+  readonly isJson: boolean;
+}
 
 /** A run this large meets every fault. */
 const LIVES_FOR_EVERY_FAULT = 2_000;
+const LIVES_A_BLOCK = 20;
 const PROGRESS_EVERY_MS = 2_000;
 const STORY_LINES = 80;
-const LOOK_EVERY = 12;
-/** A mutant that outlives this many lives is not caught. */
-const MUTANT_LIVES_MAX = 600;
-/** As many lives show that a mutant survives by nature. */
-const SURVIVOR_LIVES = 40;
-
-export interface Totals {
-  lives: number;
-  granted: number;
-  refused: number;
-  turns: number;
-  readonly counts: Counts;
-}
-
-function cpuSeconds(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1e6;
-}
-
-function add(totals: Totals, life: Life): void {
-  totals.lives += 1;
-  totals.granted += life.granted;
-  totals.refused += life.refused;
-  totals.turns += life.turns;
-}
-
-function perMinute(totals: Totals, seconds: number): number {
-  return Math.round(((totals.granted + totals.refused) / Math.max(seconds, 0.001)) * 60);
-}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-export async function runLives(options: CliOptions): Promise<number> {
-  const mutant = options.mutant === null ? undefined : findMutant(options.mutant);
-  if (options.mutant !== null && !mutant) {
-    process.stderr.write(`no mutant is called ${options.mutant}; --mutants lists them\n`);
-    return 2;
+class Totals {
+  lives = 0;
+  granted = 0;
+  refused = 0;
+  turns = 0;
+  readonly counts = noCounts();
+  readonly #startMs = performance.now();
+
+  get seconds(): number {
+    return (performance.now() - this.#startMs) / 1_000;
   }
-  const chances = parseFaults(options.faults) as Chances;
-  const totals: Totals = { lives: 0, granted: 0, refused: 0, turns: 0, counts: noCounts() };
-  const cpu = process.cpuUsage();
-  const startMs = performance.now();
-  const endMs = options.minutes === null ? Infinity : startMs + options.minutes * 60_000;
+
+  get redemptions(): number {
+    return this.granted + this.refused;
+  }
+
+  get perMinute(): number {
+    return Math.round((this.redemptions / Math.max(this.seconds, 0.001)) * 60);
+  }
+}
+
+export async function runLives(options: RunOptions): Promise<number> {
+  const totals = new Totals();
+  if (options.isTraced) return tellLives(options, totals);
+  const { seed, seeds, threads, faults, mutant } = options;
+  const endSeconds = (options.minutes ?? Infinity) * 60;
+  let given = 0;
+  let brokenSeed: number | null = null;
+  let toldSeconds = 0;
+  const next = (): Extract<Task, { kind: "block" }> | null => {
+    if (given >= seeds || brokenSeed !== null || totals.seconds > endSeconds) return null;
+    const block = Math.min(LIVES_A_BLOCK, seeds - given);
+    given += block;
+    return { kind: "block", seed: seed + given - block, seeds: block, faults, mutant };
+  };
+  await share(threads, next, (sum) => {
+    totals.lives += sum.lives;
+    totals.granted += sum.granted;
+    totals.refused += sum.refused;
+    totals.turns += sum.turns;
+    for (const name of FAULT_NAMES) totals.counts[name] += sum.counts[name];
+    // Blocks are given in order, so no earlier one is left when all have ended.
+    if (sum.brokenSeed !== null) brokenSeed = Math.min(sum.brokenSeed, brokenSeed ?? Infinity);
+    if (options.isJson || totals.seconds - toldSeconds < PROGRESS_EVERY_MS / 1_000) return;
+    toldSeconds = totals.seconds;
+    const { lives, redemptions, perMinute } = totals;
+    const progress = `${lives} of ${seeds} lives, ${redemptions} redemptions, ${perMinute} a minute`;
+    process.stderr.write(`${progress}\n`);
+  });
+  // A story takes seconds that no redemption took.
+  const { perMinute, seconds } = totals;
+  const broken = brokenSeed === null ? null : await storyOf(brokenSeed, options);
+  return report(options, totals, { perMinute, seconds }, broken);
+}
+
+/** Every life in words, one after the other. */
+async function tellLives(options: RunOptions, totals: Totals): Promise<number> {
   let broken: Life | null = null;
-  let toldMs = startMs;
-  await withMutant(mutant, async () => {
-    for (let at = 0; at < options.seeds && !broken && performance.now() < endMs; at += 1) {
-      const life = await liveOnce(
-        options.seed + at,
-        chances,
-        mutant,
-        totals.counts,
-        options.isTraced,
-      );
-      add(totals, life);
-      if (options.isTraced) for (const line of life.trace) say(line);
-      if (life.breach) broken = options.isTraced ? life : await storyOf(life, chances, mutant);
-      if (!options.isJson && performance.now() - toldMs > PROGRESS_EVERY_MS) {
-        toldMs = performance.now();
-        progress(options, totals, cpuSeconds(cpu));
-      }
+  const crewman = new Crewman(true);
+  for (let at = 0; at < options.seeds && broken === null; at += 1) {
+    const seed = options.seed + at;
+    const { faults, mutant } = options;
+    const life = await crewman.do({ kind: "story", seed, faults, mutant, lookEvery: LOOK_EVERY });
+    totals.lives += 1;
+    totals.granted += life.granted;
+    totals.refused += life.refused;
+    totals.turns += life.turns;
+    for (const line of life.trace) say(line);
+    if (life.breach) broken = life;
+  }
+  await crewman.leave();
+  return report(options, totals, totals, broken);
+}
+
+/** The same life again, watched after every commit, so that the breach shows at its earliest. */
+async function storyOf(seed: number, options: RunOptions): Promise<Life> {
+  const { faults, mutant } = options;
+  const watch = async (lookEvery: number): Promise<Life> => {
+    const crewman = new Crewman(true);
+    try {
+      return await crewman.do({ kind: "story", seed, faults, mutant, lookEvery });
+    } finally {
+      await crewman.leave();
     }
-  });
-  return report(options, totals, cpuSeconds(cpu), broken);
+  };
+  const closely = await watch(1);
+  return closely.breach ? closely : watch(LOOK_EVERY);
 }
 
-function liveOnce(
-  seed: number,
-  chances: Chances,
-  mutant: Mutant | undefined,
-  counts: Counts,
-  isTraced: boolean,
-): Promise<Life> {
-  return live({ seed, chances, law: platformOf(mutant), counts, lookEvery: LOOK_EVERY, isTraced });
-}
-
-/** The same life again, watched after every commit: the breach shows at its earliest. */
-async function storyOf(life: Life, chances: Chances, mutant: Mutant | undefined): Promise<Life> {
-  const law = platformOf(mutant);
-  const { seed } = life;
-  const again = await live({
-    seed,
-    chances,
-    law,
-    counts: noCounts(),
-    lookEvery: 1,
-    isTraced: true,
-  });
-  return again.breach ? again : liveOnce(seed, chances, mutant, noCounts(), true);
-}
-
-function progress(options: CliOptions, totals: Totals, seconds: number): void {
-  const { lives, granted, refused } = totals;
-  process.stderr.write(
-    `${lives} of ${options.seeds} lives, ${granted + refused} redemptions, ${perMinute(totals, seconds)} a CPU minute\n`,
-  );
-}
-
-export function report(
-  options: CliOptions,
+function report(
+  options: RunOptions,
   totals: Totals,
-  seconds: number,
+  { perMinute, seconds }: Pick<Totals, "perMinute" | "seconds">,
   broken: Life | null,
-  rate = "CPU s: {} redemptions a minute on one core",
 ): number {
   const isWhole = options.faults === "all" && totals.lives >= LIVES_FOR_EVERY_FAULT;
   const silent = isWhole ? FAULT_NAMES.filter((name) => totals.counts[name] === 0) : [];
   const { lives, granted, refused, turns, counts } = totals;
+  const { threads } = options;
   if (options.isJson) {
     const breach = broken && { seed: broken.seed, ...broken.breach };
-    const figures = { lives, granted, refused, turns, cpuSeconds: seconds, counts, silent, breach };
-    say(JSON.stringify(figures));
+    const figures = { lives, granted, refused, turns, threads, seconds, perMinute };
+    say(JSON.stringify({ ...figures, counts, silent, breach }));
     return broken || silent.length > 0 ? 1 : 0;
   }
   if (broken) tell(options, broken);
+  const perThread = Math.round(perMinute / threads);
   say(
-    `${lives} lives, ${granted + refused} redemptions (${granted} granted, ${refused} refused), ${turns} turns in ${seconds.toFixed(1)} ${rate.replace("{}", String(perMinute(totals, seconds)))}`,
+    `${lives} lives, ${totals.redemptions} redemptions (${granted} granted, ${refused} refused), ${turns} turns in ${seconds.toFixed(1)} s: ${perMinute} redemptions a minute on ${threads} threads, ${perThread} on each`,
   );
   say("faults that struck:");
   for (const name of FAULT_NAMES) {
@@ -137,7 +146,7 @@ export function report(
   return broken || silent.length > 0 ? 1 : 0;
 }
 
-function tell(options: CliOptions, life: Life): void {
+function tell(options: RunOptions, life: Life): void {
   const { breach, seed, trace } = life;
   if (!options.isTraced) {
     const left = Math.max(0, trace.length - STORY_LINES);
@@ -152,57 +161,21 @@ function tell(options: CliOptions, life: Life): void {
 
 // ---- mutants
 
-export interface MutantRow {
-  readonly id: string;
-  readonly says: string;
-  readonly expected: readonly string[];
-  /** The invariant that noticed, or null: it survived. */
-  readonly killedBy: string | null;
-  /** Others that noticed in earlier lives. */
-  readonly before: readonly string[];
-  readonly lives: number;
-  readonly isAsExpected: boolean;
-}
-
-export async function runMutants(isJson: boolean): Promise<number> {
-  const rows: MutantRow[] = [];
-  for (const mutant of MUTANTS) {
-    const row = await hunt(mutant);
-    rows.push(row);
-    if (!isJson) say(rowText(row, mutant));
-  }
-  if (isJson) say(JSON.stringify(rows));
-  return rows.every((row) => row.isAsExpected) ? 0 : 1;
-}
-
-async function hunt(mutant: Mutant): Promise<MutantRow> {
-  const survives = mutant.killedBy.length === 0;
-  const livesMax = survives ? SURVIVOR_LIVES : MUTANT_LIVES_MAX;
-  const chances = parseFaults(mutant.faults ?? "all") as Chances;
-  let killedBy: string | null = null;
-  let lives = 0;
-  const before = new Set<string>();
-  await withMutant(mutant, async () => {
-    while (killedBy === null && lives < livesMax) {
-      lives += 1;
-      const life = await liveOnce(lives, chances, mutant, noCounts(), false);
-      const noticed = life.breach?.invariant ?? null;
-      // Others may notice before; the one it is named for must notice too.
-      if (noticed === null || mutant.killedBy.includes(noticed) || survives) killedBy = noticed;
-      else before.add(noticed);
-    }
-  });
-  const isAsExpected = survives ? killedBy === null : mutant.killedBy.includes(killedBy ?? "");
-  const { id, says } = mutant;
-  return {
-    id,
-    says,
-    expected: mutant.killedBy,
-    killedBy,
-    before: [...before],
-    lives,
-    isAsExpected,
+export async function runMutants(threads: number, isJson: boolean): Promise<number> {
+  const rows = new Map<string, MutantRow>();
+  const left = MUTANTS.map(({ id }) => id);
+  const next = (): Extract<Task, { kind: "hunt" }> | null => {
+    const mutant = left.shift();
+    return mutant === undefined ? null : { kind: "hunt", mutant };
   };
+  await share(threads, next, (row, { mutant }) => void rows.set(mutant, row));
+  const ordered = MUTANTS.flatMap((mutant) => {
+    const row = rows.get(mutant.id);
+    return row ? [{ row, mutant }] : [];
+  });
+  if (isJson) say(JSON.stringify(ordered.map(({ row }) => row)));
+  else for (const { row, mutant } of ordered) say(rowText(row, mutant));
+  return ordered.every(({ row }) => row.isAsExpected) ? 0 : 1;
 }
 
 function rowText(row: MutantRow, mutant: Mutant): string {

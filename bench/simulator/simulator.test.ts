@@ -20,6 +20,7 @@ interface Figures {
   readonly lives: number;
   readonly granted: number;
   readonly refused: number;
+  readonly turns: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly breach: unknown;
 }
@@ -45,6 +46,15 @@ describe("lives of a sale with the real classes", () => {
       text.split("\n").filter((line) => / s {2}/.test(line));
     expect(story(first.stdout).length).toBeGreaterThan(100);
     expect(story(second.stdout)).toEqual(story(first.stdout));
+  });
+
+  it("are the same on any number of threads, whatever was lived before", () => {
+    const figuresOn = (threads: string): unknown => {
+      const { stdout } = simulate("--seeds", "60", "--threads", threads, "--json");
+      const { lives, granted, refused, turns, counts } = JSON.parse(stdout) as Figures;
+      return { lives, granted, refused, turns, counts };
+    };
+    expect(figuresOn("3")).toEqual(figuresOn("1"));
   });
 
   it("tell the story of a breach and how to see it again", () => {

@@ -22,7 +22,6 @@ import { short, Trace } from "./trace.ts";
 const { app } = createApi();
 const KEYS = "sim:0123456789abcdef0123456789abcdef";
 const TOKEN_MS = 30 * 86_400_000;
-const PROGRAMME = "demo";
 
 /** The members, staff and the Worker: nothing of theirs is durable or held back. */
 class Outside implements Party {
@@ -55,11 +54,9 @@ export interface WorldOptions {
   readonly counts: Counts;
   readonly law: PlatformLaw;
   readonly isTraced: boolean;
-  /** Staff publish terms by which members earn. */
-  readonly hasTerms: boolean;
+  /** Unlike any other life's in this process, and the same wherever this life is lived. */
+  readonly name: string;
 }
-
-let lives = 0;
 
 export class World {
   readonly plan: Plan;
@@ -71,7 +68,7 @@ export class World {
   readonly outside = new Outside();
   /** Unlike any other life's in this process, because a Worker keeps what it knows of a sale. */
   readonly skuId: string;
-  /** Of its own where it earns: a Worker keeps what it knows of a programme's terms. */
+  /** Of its own too: a Worker keeps what it knows of a programme's staff and terms. */
   readonly programmeId: string;
   readonly env: Env;
   /** What went wrong outside every object. */
@@ -94,9 +91,8 @@ export class World {
     this.sim = Object.assign(sim, { network: new Network(sim as unknown as Simulation) });
     this.chance = new Random(seed * 4 + 3);
     this.d1 = new SimD1(this.sim);
-    lives += 1;
-    this.skuId = `cup-${lives}`;
-    this.programmeId = options.hasTerms ? `demo-${lives}` : PROGRAMME;
+    this.skuId = `cup-${options.name}`;
+    this.programmeId = `demo-${options.name}`;
     this.env = this.#envOf(this.outside);
   }
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { rowMaker } from "./rows.ts";
 import type { Party } from "./scheduler.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -28,7 +29,21 @@ interface Result {
 
 /** One life at a time, so one database serves them all; each finds it empty. */
 const db = new DatabaseSync(":memory:");
-const preparedStatements = new Map<string, StatementSync>();
+const BEGIN = db.prepare("BEGIN");
+const COMMIT = db.prepare("COMMIT");
+const ROLLBACK = db.prepare("ROLLBACK");
+
+interface Prepared {
+  readonly statement: StatementSync;
+  /** Null: it gives no rows. */
+  readonly rowOf: ((cells: readonly unknown[]) => Row) | null;
+  readonly isRead: boolean;
+  /** Which value stands at each mark; null: as they are given. */
+  readonly order: readonly number[] | null;
+}
+
+const preparedStatements = new Map<string, Prepared>();
+const unguarded = new Map<string, string>();
 db.exec(SCHEMA);
 // The audit log lets nobody delete, which the next life must.
 for (const row of db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all())
@@ -36,7 +51,10 @@ for (const row of db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigg
 const TABLES = db
   .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
   .all()
-  .map((row) => String(row["name"]));
+  .map((row) => ({
+    isUsed: db.prepare(`SELECT 1 FROM "${String(row["name"])}" LIMIT 1`),
+    empty: db.prepare(`DELETE FROM "${String(row["name"])}"`),
+  }));
 
 export class SimD1 {
   readonly #sim: Simulation;
@@ -44,12 +62,12 @@ export class SimD1 {
 
   constructor(sim: Simulation) {
     this.#sim = sim;
-    for (const table of TABLES) db.exec(`DELETE FROM "${table}"`);
+    for (const { isUsed, empty } of TABLES) if (isUsed.get() !== undefined) empty.run();
   }
 
   /** Rows as they are, for the witness. */
   read(sql: string): Row[] {
-    return this.#statement(sql).all();
+    return run(sql, []).results;
   }
 
   heal(): void {
@@ -75,9 +93,9 @@ export class SimD1 {
   #ask(party: Party, queries: readonly Query[]): Promise<Result[]> {
     const { faults, random, scheduler, trace } = this.#sim;
     return new Promise((resolve, reject) => {
-      const answer = (run: () => void): void => {
+      const answer = (tell: () => void): void => {
         const slowMs = faults.strikes("d1_slow") ? random.next() * 8_000 : 0;
-        scheduler.after(party, 1 + random.next() * 8 + slowMs, run);
+        scheduler.after(party, 1 + random.next() * 8 + slowMs, tell);
       };
       const fail = (why: string): void => {
         trace.say("D1", () => why);
@@ -100,37 +118,57 @@ export class SimD1 {
   }
 
   #transaction(queries: readonly Query[]): Result[] | Error {
-    db.exec("BEGIN");
+    BEGIN.run();
     try {
-      const results = queries.map(({ sql, values }): Result => {
-        const guarded = this.#sim.law.guardsVersions ? sql : sql.replace(VERSION_GUARD, "");
-        const statement = this.#statement(guarded);
-        const found = statement.all(...(inOrder(sql, values) as SQLInputValue[])) as Row[];
-        const changes = Number(CHANGES.get()?.["changes"] ?? 0);
-        return { success: true, results: found, meta: { changes } };
-      });
-      db.exec("COMMIT");
+      const results = queries.map(({ sql, values }) =>
+        run(this.#sim.law.guardsVersions ? sql : withoutGuard(sql), values),
+      );
+      COMMIT.run();
       return results;
     } catch (error) {
-      db.exec("ROLLBACK");
+      ROLLBACK.run();
       return error instanceof Error ? error : new Error(String(error));
     }
   }
+}
 
-  /** Node passes positional values to unnamed parameters only, so `?1` becomes `?` and its value is given where it stands. */
-  #statement(sql: string): StatementSync {
-    const known = preparedStatements.get(sql);
-    if (known) return known;
-    const made = db.prepare(sql.replaceAll(/\?\d+/g, "?"));
-    preparedStatements.set(sql, made);
-    return made;
+function withoutGuard(sql: string): string {
+  const known = unguarded.get(sql) ?? sql.replace(VERSION_GUARD, "");
+  unguarded.set(sql, known);
+  return known;
+}
+
+function run(sql: string, values: readonly unknown[]): Result {
+  const { statement, rowOf, isRead, order } = prepare(sql);
+  const given = (order ? order.map((at) => values[at]) : values) as SQLInputValue[];
+  if (rowOf === null) {
+    const changes = Number(statement.run(...given).changes);
+    return { success: true, results: [], meta: { changes } };
   }
+  const results = (statement.all(...given) as unknown as unknown[][]).map(rowOf);
+  const changes = isRead ? 0 : Number(CHANGES.get()?.["changes"] ?? 0);
+  return { success: true, results, meta: { changes } };
+}
+
+/**
+ * Node passes positional values to unnamed parameters only, so `?1` becomes `?` and its value is given where it stands,
+ * as often as it stands.
+ */
+function prepare(sql: string): Prepared {
+  const known = preparedStatements.get(sql);
+  if (known) return known;
+  const statement = db.prepare(sql.replaceAll(/\?\d+/g, "?"));
+  const columns = statement.columns().map(({ name }) => name);
+  if (columns.length > 0) statement.setReturnArrays(true);
+  const marks = [...sql.matchAll(/\?(\d+)/g)].map((match) => Number(match[1]) - 1);
+  const made = {
+    statement,
+    rowOf: columns.length > 0 ? rowMaker(columns) : null,
+    isRead: /^\s*(?:SELECT|WITH|EXPLAIN)\b/i.test(sql),
+    order: marks.length > 0 ? marks : null,
+  };
+  preparedStatements.set(sql, made);
+  return made;
 }
 
 const CHANGES = db.prepare("SELECT changes() AS changes");
-
-/** The values of `?1`, `?2` … as often and in the order in which they stand. */
-function inOrder(sql: string, values: readonly unknown[]): readonly unknown[] {
-  const named = [...sql.matchAll(/\?(\d+)/g)].map((match) => values[Number(match[1]) - 1]);
-  return named.length === 0 ? values : named;
-}

@@ -161,17 +161,21 @@ function copyOf(value: unknown): unknown {
     throw new TypeError("a function cannot be sent to another object");
   }
   if (Array.isArray(value)) {
-    const list: unknown[] = Array.from({ length: value.length });
-    for (let at = 0; at < value.length; at += 1) list[at] = copyOf(value[at]);
+    const list: unknown[] = value.slice();
+    for (let at = 0; at < list.length; at += 1) {
+      const one = list[at];
+      if (typeof one === "object" || typeof one === "function") list[at] = copyOf(one);
+    }
     return list;
   }
   if (value instanceof Uint8Array) return value.slice();
   const proto: unknown = Object.getPrototypeOf(value);
   if (proto !== Object.prototype && proto !== null) return structuredClone(value);
-  const copy: Record<string, unknown> = {};
-  for (const key in value) {
-    const one = (value as Record<string, unknown>)[key];
-    copy[key] = typeof one === "object" || typeof one === "function" ? copyOf(one) : one;
+  // A copy by spreading is laid out as its model is, at once.
+  const copy = { ...value } as Record<string, unknown>;
+  for (const key in copy) {
+    const one = copy[key];
+    if (typeof one === "object" || typeof one === "function") copy[key] = copyOf(one);
   }
   return copy;
 }

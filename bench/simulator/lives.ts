@@ -1,0 +1,102 @@
+/** Lives of this thread: a block of seeds, summed up; one life, told; a mutant hunted. Loaded after its runtime stands. */
+import type { Lives } from "./crew-worker.ts";
+import { LOOK_EVERY, noCounts, parseFaults, type Chances, type Counts } from "./faults.ts";
+import { findMutant, platformOf, withMutant, type Mutant } from "./mutants.ts";
+import { live, type Life } from "./run.ts";
+
+export interface Sum {
+  readonly lives: number;
+  readonly granted: number;
+  readonly refused: number;
+  readonly turns: number;
+  readonly counts: Counts;
+  /** The first seed of the block whose life broke an invariant; the lives after it were not lived. */
+  readonly brokenSeed: number | null;
+}
+
+export interface MutantRow {
+  readonly id: string;
+  readonly says: string;
+  readonly expected: readonly string[];
+  /** The invariant that noticed, or null: it survived. */
+  readonly killedBy: string | null;
+  /** Others that noticed in earlier lives. */
+  readonly before: readonly string[];
+  readonly lives: number;
+  readonly isAsExpected: boolean;
+}
+
+/** A mutant that outlives this many lives is not caught. */
+const MUTANT_LIVES_MAX = 600;
+/** As many lives show that a mutant survives by nature. */
+const SURVIVOR_LIVES = 40;
+
+const mutantOf = (id: string | null): Mutant | undefined =>
+  id === null ? undefined : findMutant(id);
+
+export async function livesOf({ seed, faults, mutant: id }: Lives, seeds: number): Promise<Sum> {
+  const mutant = mutantOf(id);
+  const sum = { lives: 0, granted: 0, refused: 0, turns: 0, counts: noCounts() };
+  const chances = parseFaults(faults) as Chances;
+  let brokenSeed: number | null = null;
+  await withMutant(mutant, async () => {
+    for (let at = 0; at < seeds && brokenSeed === null; at += 1) {
+      const life = await liveOnce(seed + at, chances, mutant, sum.counts);
+      sum.lives += 1;
+      sum.granted += life.granted;
+      sum.refused += life.refused;
+      sum.turns += life.turns;
+      if (life.breach) brokenSeed = life.seed;
+    }
+  });
+  return { ...sum, brokenSeed };
+}
+
+/** With every turn in words. */
+export async function storyOf(
+  { seed, faults, mutant: id }: Lives,
+  lookEvery: number,
+): Promise<Life> {
+  const mutant = mutantOf(id);
+  const chances = parseFaults(faults) as Chances;
+  return withMutant(mutant, () =>
+    live({ ...lifeOf(seed, chances, mutant, noCounts()), lookEvery, isTraced: true }),
+  );
+}
+
+function lifeOf(seed: number, chances: Chances, mutant: Mutant | undefined, counts: Counts) {
+  return { seed, chances, law: platformOf(mutant), mutant: mutant?.id ?? null, counts };
+}
+
+function liveOnce(
+  seed: number,
+  chances: Chances,
+  mutant: Mutant | undefined,
+  counts: Counts,
+): Promise<Life> {
+  return live({ ...lifeOf(seed, chances, mutant, counts), lookEvery: LOOK_EVERY, isTraced: false });
+}
+
+export async function huntFor(id: string): Promise<MutantRow> {
+  const mutant = findMutant(id);
+  if (!mutant) throw new Error(`no mutant is called ${id}`);
+  const survives = mutant.killedBy.length === 0;
+  const livesMax = survives ? SURVIVOR_LIVES : MUTANT_LIVES_MAX;
+  const chances = parseFaults(mutant.faults ?? "all") as Chances;
+  let killedBy: string | null = null;
+  let lives = 0;
+  const before = new Set<string>();
+  await withMutant(mutant, async () => {
+    while (killedBy === null && lives < livesMax) {
+      lives += 1;
+      const life = await liveOnce(lives, chances, mutant, noCounts());
+      const noticed = life.breach?.invariant ?? null;
+      // Others may notice before; the one it is named for must notice too.
+      if (noticed === null || mutant.killedBy.includes(noticed) || survives) killedBy = noticed;
+      else before.add(noticed);
+    }
+  });
+  const isAsExpected = survives ? killedBy === null : mutant.killedBy.includes(killedBy ?? "");
+  const { says, killedBy: expected } = mutant;
+  return { id, says, expected, killedBy, before: [...before], lives, isAsExpected };
+}

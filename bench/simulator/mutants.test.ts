@@ -1,0 +1,62 @@
+/** No rule without a mutant: the lists of the protocol and of its design, by name, and every switch there is. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { LAW } from "../../worker/redemption/law.ts";
+import { MUTANTS as MODELS } from "../model/mutants.ts";
+import { MUTANTS } from "./mutants.ts";
+import { PLATFORM_LAW } from "./runtime/simulation.ts";
+
+const PROTOCOL = join(import.meta.dirname, "../../docs/protocol.md");
+
+/** What the design asks to be kept in CI, and the mutants that do it. */
+const ASKED_FOR = {
+  "no idempotency": ["M1", "M8"],
+  "void on restart": ["F3"],
+  "void on timeout": ["M2"],
+  "no recovery": ["M11", "M10c", "M13b"],
+  "retry as a new id": ["F1", "E1"],
+  "acknowledge before the commit": ["H12"],
+  "no epoch": ["M3", "M4", "M4b", "H11"],
+  "a void id lives again": ["M5"],
+  "double cancel": ["M9", "M9b"],
+  "flush without version": ["F2"],
+  "outbox not in the commit": ["M10", "M10b", "E2"],
+  "limit counts posted holds only": ["M12"],
+  "known id after the epoch check": ["H13"],
+} as const;
+
+const ids = MUTANTS.map(({ id }) => id);
+
+describe("mutants", () => {
+  it("have one name each and are killed by an invariant, or say why not", () => {
+    expect(new Set(ids).size).toBe(ids.length);
+    const mute = MUTANTS.filter(({ killedBy, why }) => killedBy.length === 0 && !why);
+    expect(mute.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("cover what the design asks for", () => {
+    const missing = Object.entries(ASKED_FOR).flatMap(([name, wanted]) =>
+      wanted.filter((id) => !ids.includes(id)).map((id) => `${name}: ${id}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("cover every M of the protocol's table", () => {
+    const named = [...readFileSync(PROTOCOL, "utf8").matchAll(/^\| (M\d+[a-z]?) (?:▲ )?\|/gm)].map(
+      (match) => match[1] ?? "",
+    );
+    expect(named.length).toBeGreaterThanOrEqual(15);
+    expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it("drop every promise of the platform, and with the model's every rule of the law", () => {
+    const rules = new Set<string | undefined>([
+      ...MUTANTS.map(({ rule }) => rule),
+      ...MODELS.flatMap(({ change }) => Object.keys(change.law ?? {})),
+    ]);
+    expect(Object.keys(LAW).filter((rule) => !rules.has(rule))).toEqual([]);
+    const dropped = new Set(MUTANTS.flatMap(({ platform }) => Object.keys(platform ?? {})));
+    expect(Object.keys(PLATFORM_LAW).filter((promise) => !dropped.has(promise))).toEqual([]);
+  });
+});
