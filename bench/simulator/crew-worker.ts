@@ -16,6 +16,8 @@ export type Task =
   | ({ readonly kind: "story"; readonly lookEvery: number } & Lives)
   | { readonly kind: "hunt"; readonly mutant: string };
 
+export type Answer = { readonly value: unknown } | { readonly error: string };
+
 registerRuntime();
 installGlobals();
 // Faults are errors by the thousand, and nobody reads where each was made.
@@ -28,10 +30,14 @@ function work(task: Task): Promise<unknown> {
   return huntFor(task.mutant);
 }
 
-const port = parentPort;
-port?.on("message", (task: Task) => {
+function answer(said: Answer): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(said);
+}
+
+parentPort?.on("message", (task: Task) => {
   work(task).then(
-    (value) => port.postMessage({ value }),
-    (error: unknown) => port.postMessage({ error: String(error) }),
+    (value) => answer({ value }),
+    (error: unknown) => answer({ error: String(error) }),
   );
 });

@@ -1,7 +1,7 @@
 /** Threads that live lives: each loads the product once and takes the next task when it is free. */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Task } from "./crew-worker.ts";
+import type { Answer, Task } from "./crew-worker.ts";
 import type { MutantRow, Sum } from "./lives.ts";
 import type { Life } from "./run.ts";
 
@@ -10,8 +10,6 @@ interface Answers {
   readonly story: Life;
   readonly hunt: MutantRow;
 }
-
-type Answer = { readonly value: unknown } | { readonly error: string };
 
 /** A life makes much that is garbage soon; room for it saves its collection. */
 const YOUNG_MB = 64;
