@@ -1,7 +1,9 @@
 /** Inside WeChat: the page's share card, by WeChat's own script. Loaded after the page answers; a failure changes nothing. */
 import { callerOf } from "./api.ts";
 
-const SDK = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js";
+/** The second host is the one that WeChat names for when the first is not reached. */
+const SDK_HOSTS = ["https://res.wx.qq.com", "https://res2.wx.qq.com"];
+const SDK_PATH = "/open/js/jweixin-1.6.0.js";
 
 /** The parts of WeChat's script that are used here. */
 interface Wx {
@@ -17,18 +19,29 @@ interface Wx {
  */
 const ENTRY = location.href.split("#", 1)[0] ?? "";
 
-/** What must not travel with a share: one-time proofs of the person who shares. */
-const PRIVATE = ["ticket", "code", "state", "preview", "as"];
+/** What must not travel with a share: one-time proofs of the person who shares, and what WeChat added to the link they came by. */
+const PRIVATE = [
+  ...["ticket", "code", "state", "preview", "as"],
+  ...["from", "isappinstalled", "scene", "clicktime", "enterid"],
+];
 
-function load(): Promise<Wx | null> {
+function loadFrom(host: string): Promise<Wx | null> {
   return new Promise((resolve) => {
     const script = document.createElement("script");
-    script.src = SDK;
+    script.src = host + SDK_PATH;
     script.async = true;
     script.addEventListener("load", () => resolve((window as unknown as { wx?: Wx }).wx ?? null));
     script.addEventListener("error", () => resolve(null));
     document.head.append(script);
   });
+}
+
+async function load(): Promise<Wx | null> {
+  for (const host of SDK_HOSTS) {
+    const wx = await loadFrom(host);
+    if (wx !== null) return wx;
+  }
+  return null;
 }
 
 const meta = (name: string): string =>

@@ -13,6 +13,8 @@ const failed: Record<string, string> = {
   network: "No reply from the network. Please try again.",
   timeout: "No reply from the network. Please try again.",
   wechat: "WeChat did not confirm who you are. Please try again.",
+  wechat_snapshot:
+    "This is WeChat's preview, which does not say who you are. Tap “Use full service” at the bottom right, then sign in.",
   wechat_state: "This sign-in did not begin here. Please tap once more.",
   ticket_used: "This link was used already. Open it anew from the merchant's app.",
   ticket_expired: "This link has lapsed. Open it anew from the merchant's app.",

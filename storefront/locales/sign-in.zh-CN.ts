@@ -10,6 +10,7 @@ const failed: Record<string, string> = {
   network: "网络没有回音，请再试一次。",
   timeout: "网络没有回音，请再试一次。",
   wechat: "微信没有确认你的身份，请再试一次。",
+  wechat_snapshot: "这是微信的预览页，看不到你是谁。请点右下角「使用完整服务」，再登录。",
   wechat_state: "这次登录不是从这里开始的，请重新点一次。",
   ticket_used: "这个登录链接已经用过，请回到商家的应用重新打开。",
   ticket_expired: "登录链接过期了，请回到商家的应用重新打开。",

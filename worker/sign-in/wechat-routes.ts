@@ -86,12 +86,16 @@ function callbackRoute(api: Api): void {
         return redirect(loginAt(back, { failed: "wechat_state" }));
       }
       const proof = await wechatProof(call, query.code);
-      return proof ? arrived(call, proof, back) : redirect(loginAt(back, { failed: "wechat" }));
+      if (proof === null || proof === "snapshot") {
+        return redirect(loginAt(back, { failed: proof === null ? "wechat" : "wechat_snapshot" }));
+      }
+      return arrived(call, proof, back);
     },
   );
 }
 
-async function wechatProof(call: Call, code: string): Promise<Proof | null> {
+/** `snapshot`: WeChat lets somebody look who is nobody yet; making a member of them would make a new one each time. */
+async function wechatProof(call: Call, code: string): Promise<Proof | "snapshot" | null> {
   const { env, nowMs } = call;
   const programmeId = programmeOf(call);
   const { wechat } = await channelsOf(env, programmeId, nowMs);
@@ -101,11 +105,11 @@ async function wechatProof(call: Call, code: string): Promise<Proof | null> {
     const secret = await appSecretOf(env, wechat, desk.vault);
     if (secret === null) return null;
     const client = new WechatClient(env, { appId: wechat.appId, secret });
-    const { openid, accessToken, scope, ...first } = await client.exchange(code);
-    const more =
-      scope === "snsapi_userinfo"
-        ? await client.userinfo(openid, accessToken)
-        : { nickname: "", unionid: null };
+    const { openid, accessToken, scopes, isSnapshot, ...first } = await client.exchange(code);
+    if (isSnapshot) return "snapshot";
+    const more = scopes.includes("snsapi_userinfo")
+      ? await client.userinfo(openid, accessToken)
+      : { nickname: "", unionid: null };
     const union = first.unionid ?? more.unionid;
     const subject = `${wechat.appId}:${openid}`;
     return {

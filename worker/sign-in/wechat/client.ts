@@ -45,6 +45,15 @@ export function authoriseUrl(
   return `${base}/connect/oauth2/authorize?${query}#wechat_redirect`;
 }
 
+export interface Exchanged {
+  readonly openid: string;
+  readonly unionid: string | null;
+  readonly accessToken: string;
+  readonly scopes: readonly string[];
+  /** WeChat shows a snapshot of the page to nobody in particular: openid and unionid are made up. */
+  readonly isSnapshot: boolean;
+}
+
 export class WechatClient {
   readonly #env: Env;
   readonly #app: WechatApp;
@@ -60,7 +69,8 @@ export class WechatClient {
     body?: object,
   ): Promise<Record<string, unknown>> {
     const search = new URLSearchParams(query).toString();
-    const init = body ? { method: "POST", body: JSON.stringify(body) } : {};
+    const headers = { "content-type": "application/json" };
+    const init = body ? { method: "POST", headers, body: JSON.stringify(body) } : {};
     const response = isFake(this.#env, this.#app.appId)
       ? await fakeWechat(
           new Request(`https://fake.invalid${FAKE_PATH}${path}?${search}`, init),
@@ -79,9 +89,7 @@ export class WechatClient {
   }
 
   /** Web page authorisation, step 2: the code for an openid. A code is good once and for five minutes. */
-  async exchange(
-    code: string,
-  ): Promise<{ openid: string; unionid: string | null; accessToken: string; scope: string }> {
+  async exchange(code: string): Promise<Exchanged> {
     const { appId, secret } = this.#app;
     const value = await this.#ask("/sns/oauth2/access_token", {
       ...{ appid: appId, secret, code, grant_type: "authorization_code" },
@@ -91,7 +99,8 @@ export class WechatClient {
       openid: String(openid),
       unionid: typeof unionid === "string" ? unionid : null,
       accessToken: String(accessToken),
-      scope: String(scope),
+      scopes: String(scope).split(","),
+      isSnapshot: Number(value["is_snapshotuser"] ?? 0) === 1,
     };
   }
 

@@ -37,6 +37,9 @@ function personOf(request: Request): string {
   return found?.[1] ?? `oFAKE${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`;
 }
 
+/** As in a snapshot page: somebody who does not exist, and says so. For tests, by `fake_snapshot=1` in the address. */
+const SNAPSHOT = "oSNAP";
+
 function authorise(request: Request, ring: KeyRing, nowMs: number): Response {
   const { searchParams } = new URL(request.url);
   const back = searchParams.get("redirect_uri") ?? "";
@@ -47,7 +50,8 @@ function authorise(request: Request, ring: KeyRing, nowMs: number): Response {
     return text("redirect_uri 域名与后台配置不一致，错误码:10003", 400);
   }
   if (scope !== "snsapi_base" && scope !== "snsapi_userinfo") return text("scope 参数错误", 400);
-  const openid = personOf(request);
+  const isSnapshot = searchParams.get("fake_snapshot") === "1";
+  const openid = isSnapshot ? `${SNAPSHOT}${crypto.randomUUID().slice(0, 8)}` : personOf(request);
   const isAllowed = searchParams.get("fake_allow") === "1";
   // The real one asks too: only snsapi_base is silent.
   if (scope === "snsapi_userinfo" && !isAllowed) return askPage(request.url);
@@ -84,6 +88,7 @@ const text = (body: string, status: number): Response =>
 function exchange(query: URLSearchParams, ring: KeyRing, nowMs: number): Response {
   if (query.get("appid") !== FAKE_APP_ID) return error(40013, "invalid appid");
   if (query.get("secret") !== FAKE_SECRET) return error(40125, "invalid appsecret");
+  if (query.get("grant_type") !== "authorization_code") return error(40002, "invalid grant_type");
   const code = query.get("code") ?? "";
   const grant = grantOf(ring, code, "code", nowMs);
   if (!grant) return error(40029, "invalid code");
@@ -94,6 +99,7 @@ function exchange(query: URLSearchParams, ring: KeyRing, nowMs: number): Respons
   return Response.json({
     ...{ access_token: token, expires_in: 7_200, refresh_token: token, openid, scope },
     ...(scope === "snsapi_userinfo" ? { unionid: `uFAKE${openid.slice(5)}` } : {}),
+    ...(openid.startsWith(SNAPSHOT) ? { is_snapshotuser: 1 } : {}),
   });
 }
 
@@ -112,6 +118,7 @@ async function stableToken(request: Request, ring: KeyRing, nowMs: number): Prom
   const body: Record<string, unknown> = await request.json();
   if (body["appid"] !== FAKE_APP_ID) return error(40013, "invalid appid");
   if (body["secret"] !== FAKE_SECRET) return error(40125, "invalid appsecret");
+  if (body["grant_type"] !== "client_credential") return error(40002, "invalid grant_type");
   const token = signToken(ring, PURPOSE, ["app", FAKE_APP_ID, "", nowMs + 7_200_000]);
   return Response.json({ access_token: token, expires_in: 7_200 });
 }

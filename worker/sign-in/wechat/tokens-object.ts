@@ -4,6 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { createHmac } from "node:crypto";
+import type { Clock } from "../../kernel/clock.ts";
 import type { Env } from "../../platform/env.ts";
 import { describeError, log } from "../../platform/log.ts";
 import { WechatClient } from "./client.ts";
@@ -26,12 +27,13 @@ const PAUSE_MS = 10_000;
 const TIMEOUT_MS = 6_000;
 
 export class WechatTokens extends DurableObject<Env> {
+  clock: Clock = () => Date.now();
   #going: Promise<JsTicket> | null = null;
   #pausedUntilMs = 0;
 
   /** Null: WeChat or the relay does not answer, and there is none left that holds. */
   async jsTicket(appId: string, source: TokenSource): Promise<JsTicket | null> {
-    const nowMs = Date.now();
+    const nowMs = this.clock();
     const kept = await this.ctx.storage.get<JsTicket>(KEY);
     const holds = kept !== undefined && kept.expiresAtMs > nowMs;
     if (holds && kept.expiresAtMs - EARLY_MS > nowMs) return kept;

@@ -200,6 +200,18 @@ describe("by WeChat", () => {
     expect(shown.identities[0]?.shown).toMatch(/^微信用户/);
   });
 
+  it("makes no member of the nobody of a snapshot page", async () => {
+    const phone = new Phone();
+    const begun = await phone.ask("/api/v1/sign-in/wechat?returnTo=/me");
+    const authorise = new URL(begun.headers.get("location") ?? "");
+    authorise.searchParams.set("fake_snapshot", "1");
+    const before = await rows("identities");
+    const back = await phone.go(authorise.href);
+    expect(back.address.searchParams.get("failed")).toBe("wechat_snapshot");
+    expect([await phone.me(), await rows("identities")]).toEqual([null, before]);
+    expect(await back.response.text()).toContain("使用完整服务");
+  });
+
   it("takes no code that another browser began, and none twice", async () => {
     const mine = new Phone();
     const begun = await mine.ask("/api/v1/sign-in/wechat?returnTo=/me");
