@@ -68,7 +68,7 @@ export function goodsSample(base: PageBase): Of<"goods"> {
   };
   return {
     ...{ ...base, page: "goods", goods: detailSample() },
-    suggestions: { active: 4_860, affordable: [], soon: [], expiring: lapsing },
+    suggestions: { active: 4_860, affordable: [], soon: [], expiring: lapsing, because: null },
   };
 }
 
@@ -81,5 +81,6 @@ export function goodsListSample(base: PageBase, goods = [cardSample()]): Of<"goo
       { categoryId: "white-tea", parentId: "tea", name: "白茶" },
     ],
     list: { goods, nextCursor: goods.length > 0 ? "10.enamel-mug" : null, catalogVersion: 4 },
+    suggestions: null,
   };
 }

@@ -171,6 +171,7 @@ export function pointsSample(
     invites: invitesSample(),
     tier: tierSample(),
     reminders: remindersSample(),
+    suggestions: null,
     ...over,
   };
 }

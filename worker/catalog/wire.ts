@@ -236,6 +236,10 @@ export const suggestionsSchema = z
       .object({ points: z.int(), expiresAtMs: z.int(), goods: z.array(goodsCardSchema) })
       .nullable()
       .describe("Points that lapse next, with goods that those points alone can pay."),
+    because: z
+      .object({ goodsId: z.string(), title: z.string(), goods: z.array(goodsCardSchema) })
+      .nullable()
+      .describe("Goods of the same shelf as something the member redeemed, and what that was."),
   })
   .openapi("GoodsSuggestions");
 export type SuggestionsView = z.infer<typeof suggestionsSchema>;

@@ -35,15 +35,21 @@ export function goodsQuery(filter: GoodsFilter, active: number | null): URLSearc
   return query;
 }
 
-export async function goodsListPage({ c, api, base }: PageRequest): Promise<PageData> {
+/** Somebody who looks around, and for nothing in particular. */
+const isPlain = ({ category, q, kind, affordable, sort }: GoodsFilter): boolean =>
+  category === null && q === "" && kind === null && !affordable && sort === "recommended";
+
+export async function goodsListPage({ c, api, base, session }: PageRequest): Promise<PageData> {
   const filter = goodsFilter(c.req.query());
   const query = goodsQuery(filter, base.me?.points.active ?? null);
-  const [found, list] = await Promise.all([
+  const [found, list, suggestions] = await Promise.all([
     api.part<{ categories: CategoryView[] }>("/api/v1/categories"),
     api.get<GoodsListView>(`/api/v1/goods?${query.toString()}`),
+    session && isPlain(filter) ? api.part<SuggestionsView>("/api/v1/me/suggestions") : null,
   ]);
   if (list === null) return notFound(base);
-  return { ...base, page: "goodsList", filter, categories: found?.categories ?? [], list };
+  const categories = found?.categories ?? [];
+  return { ...base, page: "goodsList", filter, categories, list, suggestions };
 }
 
 export async function goodsPage({ c, api, base, session }: PageRequest): Promise<PageData> {

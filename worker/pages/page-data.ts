@@ -122,6 +122,8 @@ export type PageData = PageBase &
         filter: GoodsFilter;
         categories: readonly CategoryView[];
         list: GoodsListView;
+        /** For a member who looks at all of it; else null. */
+        suggestions: SuggestionsView | null;
       }
     | {
         page: "goods";
@@ -159,6 +161,7 @@ export type PageData = PageBase &
         invites: InvitesView | null;
         tier: TierCardView | null;
         reminders: RemindersView | null;
+        suggestions: SuggestionsView | null;
       }
     | { page: "entry"; entry: EntryView; receipt: ReceiptView | null }
     | { page: "verify"; evidence: EvidenceView }

@@ -1,4 +1,5 @@
 /** The points centre: what a member has, where it came from, and what gives more. */
+import type { SuggestionsView } from "../catalog/wire.ts";
 import type { LedgerFilter, PageData } from "./page-data.ts";
 import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
 import type {
@@ -40,17 +41,19 @@ export async function pointsPage(request: PageRequest): Promise<PageData | Redir
   const { c, api, base, session, nowMs } = request;
   if (!session) return loginAt(c);
   const filter = ledgerFilter(c.req.query());
-  const [points, entries, checkIn, tasks, invites, tier, reminders] = await Promise.all([
-    api.get<WalletView>(`${POINTS}?limit=${ROWS}`),
-    api.get<EntriesView>(entriesPath(filter, nowMs)),
-    api.part<CheckInView>("/api/v1/me/check-in"),
-    api.part<TasksView>("/api/v1/me/tasks"),
-    api.part<InvitesView>("/api/v1/me/invites"),
-    api.part<TierCardView>("/api/v1/me/tier"),
-    api.part<RemindersView>("/api/v1/me/reminders"),
-  ]);
+  const [points, entries, checkIn, tasks, invites, tier, reminders, suggestions] =
+    await Promise.all([
+      api.get<WalletView>(`${POINTS}?limit=${ROWS}`),
+      api.get<EntriesView>(entriesPath(filter, nowMs)),
+      api.part<CheckInView>("/api/v1/me/check-in"),
+      api.part<TasksView>("/api/v1/me/tasks"),
+      api.part<InvitesView>("/api/v1/me/invites"),
+      api.part<TierCardView>("/api/v1/me/tier"),
+      api.part<RemindersView>("/api/v1/me/reminders"),
+      api.part<SuggestionsView>("/api/v1/me/suggestions"),
+    ]);
   if (!points || !entries) return loginAt(c);
-  const more = { checkIn, tasks, invites, tier, reminders };
+  const more = { checkIn, tasks, invites, tier, reminders, suggestions };
   return { ...base, page: "points", points, ledger: { filter, entries }, ...more };
 }
 
