@@ -17,6 +17,7 @@ import { EntryPage } from "./member/entry/entry-page.tsx";
 import calendarCss from "./member/calendar/calendar.css?inline";
 import { CalendarPage } from "./member/calendar/calendar-page.tsx";
 import goodsCss from "./member/goods/goods.css?inline";
+import suggestedCss from "./member/goods/suggested.css?inline";
 import sheetCss from "./ui/sheet.css?inline";
 import { GoodsPage } from "./member/goods/detail-page.tsx";
 import { GoodsListPage } from "./member/goods/list-page.tsx";
@@ -97,8 +98,8 @@ type Head = Omit<RenderedPage, "html" | "css">;
 const CSS: Partial<Record<PageData["page"], string>> = {
   home: homeCss,
   calendar: calendarCss,
-  goodsList: goodsCss,
-  goods: goodsCss + sheetCss,
+  goodsList: goodsCss + suggestedCss,
+  goods: goodsCss + sheetCss + suggestedCss,
   login: homeCss,
   me: homeCss + mineCss,
   notices: mineCss,
@@ -106,7 +107,7 @@ const CSS: Partial<Record<PageData["page"], string>> = {
   order: deliveryCss,
   addresses: mineCss + deliveryCss,
   voucher: mineCss + deliveryCss,
-  points: pointsCss,
+  points: pointsCss + suggestedCss,
   entry: pointsCss,
   checkIn: pointsCss,
   tasks: pointsCss,

@@ -6,6 +6,7 @@ export const deliveryEn: DeliveryText = {
     description: "Where parcels go",
     back: "Back",
     empty: "No address yet",
+    emptyBody: "Save one, and goods you redeem can ship at once.",
     add: "New address",
     edit: "Edit",
     remove: "Remove",

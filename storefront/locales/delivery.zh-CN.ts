@@ -4,6 +4,7 @@ export const deliveryZhCN = {
     description: "管理收货地址",
     back: "返回",
     empty: "还没有收货地址",
+    emptyBody: "先存一个，兑到实物就能直接发货。",
     add: "新增地址",
     edit: "编辑",
     remove: "删除",

@@ -4,6 +4,13 @@ import type { GoodsText } from "./goods.zh-CN.ts";
 const units = (n: number): string => `${count(n)} ${n === 1 ? "unit" : "units"}`;
 
 export const goodsEn: GoodsText = {
+  suggested: {
+    expiring: "Within your expiring points",
+    expiringWhy: (points, day) => `Because ${count(points)} of your points lapse on ${day}`,
+    affordableWhy: (points) => `Because you have ${count(points)} points to use`,
+    because: "You may also like",
+    becauseWhy: (title) => `Because you redeemed “${title}”: the same kind, and within your points`,
+  },
   list: {
     title: "Rewards",
     description: "Rewards for your points",
@@ -31,8 +38,12 @@ export const goodsEn: GoodsText = {
     moreBusy: "Loading",
     moreFailed: "That did not load. Tap again",
     end: "That is all",
+    results: "Rewards to redeem",
     emptyTitle: "Nothing found",
     emptySearch: (q) => `No reward has “${q}” in its name`,
+    emptyAffordableTitle: "Not quite yet",
+    emptyAffordable: "Your points reach nothing here yet; a few more will",
+    earn: "Earn points",
     emptyFilter: "Try another category, or fewer filters",
     emptyAll: "Rewards are on their way. Come back soon",
     showAll: "See all rewards",
@@ -95,7 +106,6 @@ export const goodsEn: GoodsText = {
     howTitle: "How you get it",
     about: "About it",
     more: "Your points also reach",
-    expiring: (points, day) => `${count(points)} points lapse on ${day}; they pay for these`,
     redeem: "Redeem",
     redeemSub: (points, cashFen) =>
       `${count(points)} points${cashFen > 0 ? ` + ${yuan(cashFen)}` : ""}`,

@@ -4,6 +4,13 @@ type Three = readonly [string, string, string];
 
 /** Words of the catalogue: cards, the list, the page of one goods. */
 export const goodsZhCN = {
+  suggested: {
+    expiring: "快到期的积分够兑",
+    expiringWhy: (points: number, day: string) => `因为你有 ${count(points)} 积分 ${day} 到期`,
+    affordableWhy: (points: number) => `因为你有 ${count(points)} 积分可用`,
+    because: "你可能还喜欢",
+    becauseWhy: (title: string) => `因为你兑过「${title}」，这些是同一类，积分也够`,
+  },
   list: {
     title: "好礼",
     description: "用积分兑换好礼",
@@ -31,8 +38,12 @@ export const goodsZhCN = {
     moreBusy: "加载中",
     moreFailed: "没有加载出来，再点一次",
     end: "都在这里了",
+    results: "可以兑的好礼",
     emptyTitle: "没有找到",
     emptySearch: (q: string) => `没有名字带「${q}」的好礼`,
+    emptyAffordableTitle: "还差一点",
+    emptyAffordable: "这里没有你的积分现在够兑的，攒一攒就有了",
+    earn: "去赚积分",
     emptyFilter: "换个分类，或者去掉筛选看看",
     emptyAll: "好礼还在准备，过会儿再来",
     showAll: "看全部好礼",
@@ -95,7 +106,6 @@ export const goodsZhCN = {
     howTitle: "怎么收到",
     about: "商品说明",
     more: "你的积分还能兑",
-    expiring: (points: number, day: string) => `${count(points)} 积分 ${day} 到期，够兑这些`,
     redeem: "兑换",
     redeemSub: (points: number, cashFen: number) =>
       `${count(points)} 积分${cashFen > 0 ? ` + ${yuan(cashFen)}` : ""}`,

@@ -47,6 +47,7 @@ export const pagesEn: PagesText = {
     noSales: "No sale is planned right now",
     noSalesBody: "The goods below can be redeemed at any time.",
     now: "Yours right now",
+    notYet: "Worth saving for",
     anyTime: "Any time",
     within: (n) => `within ${count(n)}`,
     bands: { all: "All", "100-500": "100–500", "500-2000": "500–2,000", "2000+": "over 2,000" },
@@ -152,6 +153,8 @@ export const pagesEn: PagesText = {
     no: "Order",
     cancel: "Cancel order",
     cancelHint: "Possible until it ships",
+    cancelHintUse: "Possible until it is used",
+    toGoods: "See this reward again",
     toSale: "To the sale",
     refund: {
       reading: "Checking every lot",

@@ -46,6 +46,7 @@ export const pagesZhCN = {
     noSales: "暂时没有排定的场次",
     noSalesBody: "下面的好礼随时能兑。",
     now: "现在就能兑",
+    notYet: "攒够就能兑",
     anyTime: "随时可兑",
     within: (n: number) => `${count(n)} 分以内`,
     bands: { all: "全部", "100-500": "100–500", "500-2000": "500–2,000", "2000+": "2,000 以上" },
@@ -151,6 +152,8 @@ export const pagesZhCN = {
     no: "单号",
     cancel: "取消订单",
     cancelHint: "发货前可以取消",
+    cancelHintUse: "核销前可以取消",
+    toGoods: "再看看这件好礼",
     toSale: "回到这一场",
     refund: {
       reading: "正在核对每一批",

@@ -4,12 +4,18 @@ import "./sale/sale.css";
 import "./pages.css";
 import type { PageData } from "../../worker/pages/page-data.ts";
 import { zhCN, type Text } from "../locales/zh-CN.ts";
+import { watchNetwork } from "../client/network.ts";
 import { startSale } from "./sale/start-sale.tsx";
 
 /** The page's words: Chinese is in the entry, the other language comes when it is asked for. */
 async function textOf(data: PageData): Promise<Text> {
   return data.locale === "en" ? (await import("../locales/en.ts")).en : zhCN;
 }
+
+/** These say by themselves what holds without a network, beside the figures that it is about. */
+const SPEAKS_FOR_ITSELF: ReadonlySet<PageData["page"]> = new Set([
+  ...(["sale", "goods", "points", "voucher"] as const),
+]);
 
 type Start = (data: never, text: Text, place: HTMLElement) => void;
 
@@ -61,6 +67,7 @@ async function start(): Promise<void> {
     const [text, page] = await Promise.all([textOf(data), load()]);
     page.start(data as never, text, app);
   }
+  if (!SPEAKS_FOR_ITSELF.has(data.page)) watchNetwork(data.locale);
   if (window.parent !== window) (await import("../client/embed.ts")).startEmbedding();
   if (document.documentElement.dataset["wechat"]) {
     void (await import("../client/wechat.ts")).startWechat(data.locale);

@@ -58,14 +58,14 @@ export function Sheet(props: {
         onKeyDown={key}
         onClick={(event) => event.stopPropagation()}
       >
-        <header>
+        <div class="sheet-h">
           <h2 id="sheet-title" tabIndex={-1}>
             {title}
           </h2>
           <button type="button" class="sheet-x" aria-label={closeName} onClick={onClose}>
             <Icon name="x" size={22} />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </div>

@@ -21,6 +21,7 @@ import { OwnApi } from "./own-api.ts";
 import { homePage, ownPage } from "./built-page.ts";
 import { goodsListPage, goodsPage } from "./goods-pages.ts";
 import type { PageBase, PageData } from "./page-data.ts";
+import type { PagePath } from "./paths.ts";
 import {
   checkInPage,
   codePage,
@@ -47,7 +48,7 @@ const ACTIVITY_PATHS = {
 type Activity = keyof typeof ACTIVITY_PATHS;
 type PageContext = Context<{ Bindings: Env }>;
 
-const PAGES: Readonly<Record<string, PageLoader>> = {
+const PAGES: Readonly<Record<PagePath, PageLoader>> = {
   "/": homePage,
   "/p/:pageId": ownPage,
   "/s/:saleId": salePage,
@@ -165,7 +166,7 @@ async function respond(c: PageContext, data: PageData, look: Look): Promise<Resp
   const channels = await channelsOf(c.env, programmeId, data.serverTimeMs);
   const frames = channels.embedOrigins;
   const usesWechat = inWechat(c) && channels.wechat !== null && !isFakeApp(channels.wechat.appId);
-  const scripts = usesWechat ? ["https://res.wx.qq.com"] : [];
+  const scripts = usesWechat ? ["https://res.wx.qq.com", "https://res2.wx.qq.com"] : [];
   const policy = contentSecurityPolicy(new URL(c.req.url).host, frames, scripts);
   const css = themeCss(look.theme, look.corners);
   const offline = c.env.SHELL_ORIGIN ? null : c.env.OFFLINE === "off" ? "off" : "on";

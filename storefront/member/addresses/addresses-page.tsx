@@ -6,7 +6,7 @@ import { createDeliveryApi } from "../../client/delivery-api.ts";
 import { deliveryText } from "../../locales/delivery.ts";
 import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { plus } from "../../ui/icons.ts";
+import { plus, truck } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Badge } from "../../ui/parts.tsx";
 import { AddressForm } from "../delivery/address-form.tsx";
@@ -24,10 +24,10 @@ function Entry(props: {
   return (
     <section class="card dl-address">
       <p>
-        <b>{address.name}</b> <span class="num">{address.phone}</span>{" "}
+        <b lang="zh-CN">{address.name}</b> <span class="num">{address.phone}</span>{" "}
         {address.isDefault && <Badge tone="brand">{words.isDefault}</Badge>}
       </p>
-      <p class="sec small">
+      <p class="sec small" lang="zh-CN">
         {address.region}
         {address.detail}
       </p>
@@ -59,9 +59,17 @@ export function AddressesPage({ data }: { data: AddressesData }): JSX.Element {
     setRemoving(null);
   };
   return (
-    <SubFrame title={words.title} back={words.back} icons={{ plus }}>
+    <SubFrame title={words.title} back={words.back} icons={{ plus, truck }}>
       <div class="ls">
-        {list.length === 0 && <p class="card dl-empty sec">{words.empty}</p>}
+        {list.length === 0 && (
+          <div class="blank dl-none">
+            <span class="blank-i">
+              <Icon name="truck" size={40} />
+            </span>
+            <h2>{words.empty}</h2>
+            <p class="sec">{words.emptyBody}</p>
+          </div>
+        )}
         {list.map((one) => (
           <Entry
             key={one.addressId}

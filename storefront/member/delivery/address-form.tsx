@@ -49,7 +49,7 @@ function Choice(props: {
     >
       <option value="">{label}</option>
       {nodes.map(([code, name]) => (
-        <option key={code} value={code}>
+        <option key={code} value={code} lang="zh-CN">
           {name}
         </option>
       ))}

@@ -26,8 +26,8 @@ function Book(props: {
           aria-pressed={one.addressId === chosen}
           onClick={() => onChoose(one.addressId)}
         >
-          <b>{one.name}</b> <span class="num">{one.phone}</span>
-          <span class="sec small">
+          <b lang="zh-CN">{one.name}</b> <span class="num">{one.phone}</span>
+          <span class="sec small" lang="zh-CN">
             <br />
             {one.region}
             {one.detail}
@@ -118,10 +118,10 @@ export function Recipient(props: PartProps): JSX.Element | null {
       <h2>{words.title}</h2>
       {recipient ? (
         <>
-          <p>
+          <p lang="zh-CN">
             {recipient.name} <span class="num">{recipient.phone}</span>
           </p>
-          <p class="sec small">
+          <p class="sec small" lang="zh-CN">
             {recipient.region} {recipient.detail}
           </p>
           <p class="note mute">

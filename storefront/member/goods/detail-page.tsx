@@ -2,7 +2,6 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { loginPath } from "../../client/paths.ts";
 import { goodsText, type GoodsText } from "../../locales/goods.ts";
-import { dateName, lastMs } from "../../ui/format.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import {
   alert,
@@ -27,6 +26,7 @@ import { About, Facts, Gallery, Specs, Terms } from "./detail-parts.tsx";
 import { goodsPath } from "./goods-api.ts";
 import { GoodsCard } from "./goods-card.tsx";
 import { fullLimit, limitSentence, type Sku } from "./goods-model.ts";
+import { Because, Expiring } from "./suggested.tsx";
 import { useGoods, type GoodsData, type GoodsPageState } from "./use-goods.ts";
 
 export type { GoodsData };
@@ -69,7 +69,7 @@ function ActionBar({
   const gap = state.active === null || sku === null ? 0 : sku.memberPoints - state.active;
   const price = words.detail.redeemSub(sku?.memberPoints ?? 0, sku?.priceFen ?? 0);
   return (
-    <div class="gd-bar">
+    <section class="gd-bar" aria-label={words.detail.redeem}>
       <div class="gd-bar-l">
         <p class="small" role="status">
           {sku !== null && sku.remaining > 0 ? (
@@ -82,55 +82,46 @@ function ActionBar({
       </div>
       {data.me === null ? (
         <a class="gd-go" href={loginPath(goodsPath(goods.goodsId))}>
-          <b>{words.detail.login}</b>
-          <span>{words.detail.loginSub}</span>
+          <b>{words.detail.login}</b> <span>{words.detail.loginSub}</span>
         </a>
       ) : blocked !== null ? (
         <p class="gd-go off" role="status">
-          <b>{blocked.label}</b>
-          {blocked.why !== "" && <span>{blocked.why}</span>}
+          <b>{blocked.label}</b> {blocked.why !== "" && <span>{blocked.why}</span>}
         </p>
       ) : gap > 0 ? (
         <a class="gd-go line" href="/points/tasks">
-          <b>{words.detail.short(gap)}</b>
-          <span>{words.detail.shortSub}</span>
+          <b>{words.detail.short(gap)}</b> <span>{words.detail.shortSub}</span>
         </a>
       ) : (
-        <button
-          type="button"
-          class="gd-go"
-          aria-label={`${words.detail.redeem}, ${price}`}
-          onClick={onOpen}
-        >
-          <b>{words.detail.redeem}</b>
-          <span aria-hidden="true">{price}</span>
+        <button type="button" class="gd-go" onClick={onOpen}>
+          <b>{words.detail.redeem}</b> <span>{price}</span>
         </button>
       )}
-    </div>
+    </section>
   );
 }
 
-/** What else the points reach; what lapses soon comes first, and says why. */
+/** What else the points reach, each time with the reason; what lapses soon comes first. */
 function More({ data, words }: { data: GoodsData; words: GoodsText }): JSX.Element | null {
-  const { suggestions, goods, me, locale, serverTimeMs } = data;
+  const { suggestions, goods, me, locale, serverTimeMs: nowMs } = data;
   if (suggestions === null) return null;
-  const { expiring, affordable } = suggestions;
-  const cards = (expiring?.goods ?? affordable)
-    .filter(({ goodsId }) => goodsId !== goods.goodsId)
-    .slice(0, MORE_SHOWN);
+  const { expiring, because, affordable, active } = suggestions;
+  if (expiring !== null || because !== null) {
+    const suggested = { suggestions, locale, nowMs };
+    return (
+      <>
+        <Expiring {...suggested} />
+        <Because {...suggested} />
+      </>
+    );
+  }
+  const cards = affordable.filter(({ goodsId }) => goodsId !== goods.goodsId).slice(0, MORE_SHOWN);
   if (cards.length === 0) return null;
   return (
     <section>
       <div class="h-sec">
         <h2>{words.detail.more}</h2>
-        {expiring !== null && (
-          <span class="small sec">
-            {words.detail.expiring(
-              expiring.points,
-              dateName(locale, lastMs(expiring.expiresAtMs), serverTimeMs),
-            )}
-          </span>
-        )}
+        <span class="small sec">{words.suggested.affordableWhy(active)}</span>
       </div>
       <div class="grid2">
         {cards.map((card) => (

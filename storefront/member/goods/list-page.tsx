@@ -8,6 +8,7 @@ import { search, x } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { createGoodsApi, goodsListHref, type GoodsWish } from "./goods-api.ts";
 import { GoodsCard } from "./goods-card.tsx";
+import { Because, Expiring } from "./suggested.tsx";
 
 export type GoodsListData = Extract<PageData, { page: "goodsList" }>;
 type Kind = NonNullable<GoodsFilter["kind"]>;
@@ -151,19 +152,27 @@ function Filters({ data, words }: { data: GoodsListData; words: GoodsText }): JS
 function Nothing({ filter, words }: { filter: GoodsFilter; words: GoodsText }): JSX.Element {
   const isPlain =
     filter.q === "" && filter.category === null && filter.kind === null && !filter.affordable;
+  const isShort = filter.q === "" && filter.affordable;
   const why =
     filter.q !== ""
       ? words.list.emptySearch(filter.q)
-      : isPlain
-        ? words.list.emptyAll
-        : words.list.emptyFilter;
+      : isShort
+        ? words.list.emptyAffordable
+        : isPlain
+          ? words.list.emptyAll
+          : words.list.emptyFilter;
   return (
     <div class="blank gl-none">
       <span class="blank-i">
         <Icon name="search" size={36} />
       </span>
-      <h2>{words.list.emptyTitle}</h2>
+      <h2>{isShort ? words.list.emptyAffordableTitle : words.list.emptyTitle}</h2>
       <p class="sec">{why}</p>
+      {isShort && (
+        <a class="btn primary" href="/points">
+          {words.list.earn}
+        </a>
+      )}
       {!isPlain && (
         <a class="btn tint" href="/g">
           {words.list.showAll}
@@ -201,6 +210,8 @@ export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
   const words = goodsText(data.locale);
   const active = data.me?.points.active ?? null;
   const { cards, state, load } = useMore(data);
+  const { suggestions, locale, serverTimeMs: nowMs } = data;
+  const suggested = { suggestions, locale, nowMs };
   const label =
     state === "busy"
       ? words.list.moreBusy
@@ -217,10 +228,13 @@ export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
       <main>
         <Categories data={data} words={words} />
         <Filters data={data} words={words} />
+        <Expiring {...suggested} />
+        <Because {...suggested} />
         {cards.length === 0 && state === "end" ? (
           <Nothing filter={data.filter} words={words} />
         ) : (
           <div class="grid2">
+            <h2 class="sr">{words.list.results}</h2>
             {cards.map((card, at) => (
               <GoodsCard
                 key={card.goodsId}

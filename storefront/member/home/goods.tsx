@@ -61,12 +61,13 @@ function Tile({
 export function Goods({ goods, active, words, block }: GoodsProps): JSX.Element {
   const [band, setBand] = useState<Band>("all");
   const shown = goods.filter((item) => band === "all" || item.band === band);
+  const reaches = active === null || goods.some(({ pricePoints }) => pricePoints <= active);
   return (
     <section>
       <div class="h-sec">
-        <h2>{block.title === "" ? words.home.now : block.title}</h2>
+        <h2>{block.title || (reaches ? words.home.now : words.home.notYet)}</h2>
         <span class="small mute">
-          {active === null ? words.home.anyTime : words.home.within(active)}
+          {active === null || !reaches ? words.home.anyTime : words.home.within(active)}
         </span>
       </div>
       {block.showsBands && (

@@ -31,7 +31,7 @@ import { CancelDialog } from "./cancel-dialog.tsx";
 import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
 import { AfterSales } from "./after-sale.tsx";
 import { PayBlock } from "./pay-block.tsx";
-import { headOf, isBack, reasonOf } from "./order-words.ts";
+import { headOf, isBack, isStanding, reasonOf } from "./order-words.ts";
 
 type OrderData = Extract<PageData, { page: "order" }>;
 const ICONS = { check, clock, coin, home, info, orders, refresh, right, truck, undo, wallet };
@@ -135,7 +135,7 @@ function NumberRow({ order, words }: { order: OrderView; words: PagesText }): JS
       <div>
         <Icon name="orders" />
         <span>
-          {words.order.no} <span class="num nb small">{order.orderId}</span>
+          {words.order.no} <span class="num small ord-no">{order.orderId}</span>
         </span>
         <button type="button" class="btn quiet sm" onClick={copy}>
           <span role="status">{copied ? t.common.copied : t.common.copy}</span>
@@ -143,7 +143,7 @@ function NumberRow({ order, words }: { order: OrderView; words: PagesText }): JS
       </div>
       <a href={salePath(order.saleId)}>
         <Icon name="clock" />
-        <span>{words.order.toSale}</span>
+        <span>{isStanding(order) ? words.order.toGoods : words.order.toSale}</span>
         <Icon name="right" size={16} />
       </a>
     </section>
@@ -226,7 +226,11 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
             <button type="button" class="btn line block" onClick={cancel.ask}>
               {words.order.cancel}
             </button>
-            <p class="note mute">{words.order.cancelHint}</p>
+            <p class="note mute">
+              {order.goodsKind === "local_service"
+                ? words.order.cancelHintUse
+                : words.order.cancelHint}
+            </p>
           </div>
         )}
         <p class="note sec cancel" role="status">

@@ -24,6 +24,16 @@ export function whereIs(order: OrderView): Where {
   return WHERE[order.state] ?? "ended";
 }
 
+/** Redeemed at any hour and not in a sale: the standing sale of a SKU is its number nought. */
+export function isStanding({ saleId }: Pick<OrderView, "saleId">): boolean {
+  return saleId.endsWith("~0");
+}
+
+/** Whether something was given back, or never taken. */
+export function isReturned({ state }: Pick<OrderView, "state">): boolean {
+  return ["cancelled", "voided", "refunding", "refunded"].includes(state);
+}
+
 /** Whether the points of an ended order have arrived in their lots. */
 export function isBack(order: OrderView): boolean {
   return order.legs.points.state === "returned";

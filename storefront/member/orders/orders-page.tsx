@@ -21,7 +21,7 @@ import {
 } from "../../ui/icons.ts";
 import { LanguageSwitch, Picture, Price, TabBar } from "../../ui/parts.tsx";
 import { localeOf, useText } from "../../ui/text.tsx";
-import { nextLine, whereIs, type Where } from "../order/order-words.ts";
+import { isReturned, nextLine, whereIs, type Where } from "../order/order-words.ts";
 
 type OrdersData = Extract<PageData, { page: "orders" }>;
 type TabName = "all" | Where;
@@ -47,7 +47,7 @@ function OrderCard({
   const t = useText();
   const life = orderText(localeOf(t));
   const next = nextLine(order, words, life);
-  const ended = whereIs(order) === "ended" && order.lots.length > 0;
+  const isBack = isReturned(order) && order.lots.length > 0;
   return (
     <article class="card oc">
       <header>
@@ -82,7 +82,7 @@ function OrderCard({
           </a>
         ) : (
           <a class="btn line sm" href={orderPath(order.orderId)}>
-            {ended ? words.orders.refund : words.orders.open}
+            {isBack ? words.orders.refund : words.orders.open}
           </a>
         )}
       </footer>

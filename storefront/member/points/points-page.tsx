@@ -30,6 +30,7 @@ import {
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { CheckInCard } from "../check-in/check-in-card.tsx";
 import { useCheckIn } from "../check-in/use-check-in.ts";
+import { Expiring } from "../goods/suggested.tsx";
 import { Balance } from "./balance.tsx";
 import { ExpiryCalendar } from "./expiry-calendar.tsx";
 import { Ledger } from "./ledger.tsx";
@@ -106,6 +107,7 @@ export function PointsPage({ data }: { data: PointsData }): JSX.Element {
         {data.checkIn !== null && <CheckIn view={data.checkIn} data={data} changed={refresh} />}
         <MoreWays data={data} words={words} />
         <ExpiryCalendar wallet={wallet} nowMs={nowMs} words={words} />
+        <Expiring suggestions={data.suggestions} locale={locale} nowMs={nowMs} />
         {data.reminders !== null && (
           <Reminders initial={data.reminders} nowMs={nowMs} locale={locale} words={words} />
         )}

@@ -1,116 +1,119 @@
-/** Every page and every state of the sale page, for every eye and every width. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
+/** Every page of the gallery in every state, for every eye: axe in light and dark, both languages, narrow and wide, text at 200 %. */
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { POINTS_STAGES } from "./browser-points-stages.ts";
-import { Shop } from "./browser-shop.ts";
-import { PAGE_STAGES, SALE_STAGES } from "./browser-stages.ts";
+import { axeFindings, overflow, overflowOfLargeText, untranslated } from "../gallery/look.ts";
+import { ROOMS } from "../gallery/rooms.ts";
+import { openWorld, type World } from "../gallery/world.ts";
+import { isLive } from "./browser-shop.ts";
+import { SALE_STAGES } from "./browser-stages.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDTHS = [320, 360, 430];
+/** Words do not depend on colours: each language in one scheme, so that every page is seen in both of both. */
+const EYES = [
+  { locale: "zh-CN", scheme: "light" },
+  { locale: "en", scheme: "dark" },
+] as const;
+/** Nothing moves while somebody looks. */
+const STILL: BrowserContextOptions = { reducedMotion: "reduce" };
 
-let shop: Shop;
+let world: World;
 beforeAll(async () => {
-  shop = await Shop.open();
-});
+  world = await openWorld();
+}, 180_000);
 afterEach(async () => {
-  await shop.putAway();
+  await world.shop.putAway();
 });
 afterAll(async () => {
-  await shop.close();
+  await world.shop.close();
 });
 
-/** What axe holds to be serious, as `rule: where`. */
-async function violations(page: Page): Promise<string[]> {
-  const loaded = await page.evaluate(() => "axe" in window);
-  if (!loaded) await page.addScriptTag({ content: AXE });
-  const { violations: found } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+async function findings(page: Page, { locale, scheme }: (typeof EYES)[number]): Promise<string[]> {
+  expect(await page.title()).not.toBe("");
+  return [
+    ...(locale === "en" ? await untranslated(page) : []),
+    ...(await axeFindings(page, scheme)),
+    ...(await overflow(page, WIDTHS)),
+    ...(await overflowOfLargeText(page, WIDTHS)),
+  ];
 }
 
-/** How far the document, and which of its elements, stand out of the window sideways. */
-async function overflow(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    if (document.documentElement.scrollWidth <= innerWidth) return [];
-    return [...document.querySelectorAll("main *, .actbar *, .tabbar *")]
-      .filter((node) => node.getBoundingClientRect().right > innerWidth + 0.5)
-      .map((node) => `${node.tagName.toLowerCase()}.${node.getAttribute("class")}`);
-  });
-}
-
-const stages = [
-  ...Object.entries(SALE_STAGES).map(([name, stage]) => ({ name: `sale, ${name}`, stage })),
-  ...Object.entries(PAGE_STAGES).map(([name, stage]) => ({ name, stage })),
-  ...Object.entries(POINTS_STAGES).map(([name, stage]) => ({ name, stage })),
-];
-
-describe.each(stages)("$name", ({ stage }) => {
-  it("has no serious finding in light and dark, and fits every width", async () => {
-    // The policy of the page forbids the script that looks at it; nothing moves while it looks.
-    const page = await stage(shop, { bypassCSP: true, reducedMotion: "reduce" });
+describe.each(Object.entries(ROOMS))("%s", (_path, states) => {
+  it.each(Object.entries(states))("%s", async (_name, state) => {
     const found: string[] = [];
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      found.push(...(await violations(page)).map((one) => `${colorScheme}: ${one}`));
-    }
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 740 });
-      found.push(...(await overflow(page)).map((one) => `${width}: ${one}`));
+    for (const eye of EYES) {
+      const page = await state.open(world, { ...STILL, locale: eye.locale });
+      found.push(...(await findings(page, eye)).map((one) => `${eye.locale}: ${one}`));
     }
     expect(found).toEqual([]);
   });
 });
 
-describe("every page", () => {
-  it("keeps its own policy, logs no error and asks for nothing that is missing", async () => {
-    const { errors, missing } = shop.complaints;
-    errors.length = 0;
-    missing.length = 0;
-    const visits: Promise<unknown>[] = [];
-    for (const [name, stage] of Object.entries({ ...PAGE_STAGES, ...POINTS_STAGES })) {
-      const page = await stage(shop, {});
-      visits.push(page.waitForLoadState("networkidle"));
-      expect(await page.title(), name).not.toBe("");
-    }
-    const sale = await SALE_STAGES["granted"]?.(shop, {});
-    await sale?.waitForLoadState("load");
-    await Promise.all(visits);
-    const icon = await fetch(`${shop.origin}/favicon.svg`);
+describe("all of them together", () => {
+  it("kept their own policy, logged no error and asked for nothing that is missing", async () => {
+    const { errors, missing } = world.shop.complaints;
+    const icon = await fetch(`${world.shop.origin}/favicon.svg`);
     expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
     // A page that is not there says so with its status, which the browser logs.
-    const unexpected = errors.filter((one) => !/\/s\/nothing: .*status of 404/.test(one));
+    const unexpected = errors.filter((one) => !/status of 404/.test(one));
     expect({ unexpected, missing }).toEqual({ unexpected: [], missing: [] });
   });
 });
 
-describe("text at 200 %", () => {
-  it.each(Object.entries(POINTS_STAGES))("stays inside the page: %s", async (_name, stage) => {
-    const page = await stage(shop, {});
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send("Page.enable");
-    await devtools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
-    const found: string[] = [];
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 740 });
-      found.push(...(await overflow(page)).map((one) => `${width}: ${one}`));
-    }
-    expect(found).toEqual([]);
-  });
+/** Moves on by Tab until this has the focus, which must be seen. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  const FAR = 120;
+  for (let tabs = 0; tabs < FAR; tabs += 1) {
+    await page.keyboard.press("Tab");
+    const ring = await page.evaluate((wanted) => {
+      const focused = document.activeElement;
+      if (!focused?.matches(wanted)) return null;
+      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+      return `${outlineStyle} ${outlineWidth}`;
+    }, selector);
+    if (ring === null) continue;
+    expect(ring).toBe("solid 2px");
+    return;
+  }
+  throw new Error(`Tab does not get to ${selector}`);
+}
 
+describe("the whole purchase by keyboard", () => {
+  it("goes from the catalogue over the sheet to the order, and back by Escape", async () => {
+    const page = await (await world.as("member", STILL)).newPage();
+    await page.goto(`/g?q=${encodeURIComponent("竹茶匙")}`);
+    await isLive(page);
+    await tabTo(page, 'a.tile[href="/g/bamboo-scoop"]');
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/g\/bamboo-scoop/);
+    await isLive(page);
+    await tabTo(page, "button.gd-go");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.matches("button.gd-go"))).toBe(true);
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await tabTo(page, ".sheet .gd-go");
+    await page.keyboard.press("Enter");
+    await page.locator(".cf-end").waitFor();
+    await tabTo(page, '.sheet a[href^="/orders/"]');
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/orders\//);
+    await isLive(page);
+    await tabTo(page, ".cancel button");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+  });
+});
+
+describe("the sale's button with text at 200 %", () => {
   it.each(["booked", "open", "granted", "points_insufficient"])(
-    "keeps the button whole and in reach: %s",
+    "is whole and in reach: %s",
     async (name) => {
-      const page = await SALE_STAGES[name]?.(shop, {});
+      const page = await SALE_STAGES[name]?.(world.shop, {});
       if (page === undefined) throw new Error(`no stage ${name}`);
-      const devtools = await page.context().newCDPSession(page);
-      await devtools.send("Page.enable");
-      await devtools.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+      await overflowOfLargeText(page, []);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 740 });
         const seen = await page.evaluate(() => {
@@ -131,12 +134,8 @@ describe("text at 200 %", () => {
           };
         });
         expect(seen, String(width)).toEqual({
-          rootPx: 32,
-          isInside: true,
-          isOnTop: true,
-          isWhole: true,
+          ...{ rootPx: 32, isInside: true, isOnTop: true, isWhole: true },
         });
-        expect(await overflow(page), String(width)).toEqual([]);
       }
     },
   );

@@ -42,8 +42,8 @@ export class Shop {
     this.browser = browser;
   }
 
-  static async open(): Promise<Shop> {
-    const [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  static async open(...start: Parameters<typeof startProduct>): Promise<Shop> {
+    const [product, browser] = await Promise.all([startProduct(...start), launchBrowser()]);
     const staff = await new Caller(product.origin).login("browser-staff", "staff");
     return new Shop(product, staff, browser);
   }

@@ -36,7 +36,7 @@ async function armed(
   const { page, saleId, line } = await visitor(shop, options, { opensInMs: 4_500, units });
   await page.tap("#grab");
   await inState(page, "open");
-  await shows(page, ".pass", /直连中/);
+  await shows(page, ".pass", /直连中|Direct line/);
   return { page, saleId, line };
 }
 
@@ -56,7 +56,7 @@ export const SALE_STAGES: Readonly<Record<string, Stage>> = {
     const { page } = await visitor(shop, options, { opensInMs: 765_000, units: 500 });
     await page.tap("#grab");
     await inState(page, "booked");
-    await shows(page, ".pass", /已与服务器对时/);
+    await shows(page, ".pass", /已与服务器对时|In step with/);
     return page;
   },
   open: async (shop, options) => (await armed(shop, options)).page,
@@ -64,7 +64,7 @@ export const SALE_STAGES: Readonly<Record<string, Stage>> = {
     const { page } = await visitor(shop, options);
     await page.tap("#grab");
     await inState(page, "granted");
-    await shows(page, ".band", /第几件/);
+    await shows(page, ".band", /第几件|Your unit/);
     return page;
   },
   lost: async (shop, options) => {
@@ -72,7 +72,7 @@ export const SALE_STAGES: Readonly<Record<string, Stage>> = {
     line.lostToPage = (frame) => frame.t === "stock";
     await shop.taken(saleId);
     await page.tap("#grab");
-    await shows(page, ".pass", /已退回原批次/);
+    await shows(page, ".pass", /已退回原批次|back in their lots/);
     return page;
   },
   wave: async (shop, options) => {
@@ -151,7 +151,7 @@ async function at(page: Page, path: string): Promise<Page> {
 }
 
 /** A page of the builder with one of each; published once a test file. */
-async function publishEveryBlock(shop: Shop): Promise<void> {
+export async function publishEveryBlock(shop: Shop): Promise<void> {
   const path = "/api/v1/staff/pages/every-block";
   const link = "/help";
   const blocks = [

@@ -1,0 +1,21 @@
+/** While there is no network, a strip over the page says that it stands still, and since when. */
+import { timeHm } from "../ui/format.ts";
+
+const WORDS = {
+  "zh-CN": (time: string) => `网络断开。页面停在 ${time}，连上后可以继续。`,
+  en: (time: string) => `You are offline. This page is as of ${time}; go on once you are back.`,
+};
+
+export function watchNetwork(locale: keyof typeof WORDS): void {
+  const strip = document.createElement("p");
+  strip.className = "net-off";
+  // There before it speaks, or a screen reader would not hear its first words.
+  strip.setAttribute("role", "status");
+  document.body.append(strip);
+  addEventListener("offline", () => {
+    strip.textContent = WORDS[locale](timeHm(Date.now()));
+  });
+  addEventListener("online", () => {
+    strip.textContent = "";
+  });
+}

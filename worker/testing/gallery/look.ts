@@ -1,0 +1,79 @@
+/** What an eye finds on a page: accessibility, what stands out of the window, what nobody translated. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults, RunOptions } from "axe-core";
+import type { Page } from "playwright-core";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const DOUBLE_PX = 32;
+
+interface Axe {
+  run(options: RunOptions): Promise<AxeResults>;
+}
+
+/** Every finding of axe, whatever its weight, as `rule: where`. */
+async function violations(page: Page): Promise<string[]> {
+  // By the debugger and not by a script element, which the page's policy forbids.
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const results = await page.evaluate(
+    (asked) => (window as unknown as { axe: Axe }).axe.run(asked),
+    { resultTypes: ["violations"] } satisfies RunOptions,
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${target.join(" ")}`),
+  );
+}
+
+/** By every rule, in this colour scheme. */
+export async function axeFindings(page: Page, scheme: "light" | "dark"): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: scheme });
+  return (await violations(page)).map((one) => `${scheme}: ${one}`);
+}
+
+/** Whether the document stands out of the window sideways, and which of its elements do. */
+export async function overflow(page: Page, widths: readonly number[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 740 });
+    const out = await page.evaluate(() => {
+      if (document.documentElement.scrollWidth <= innerWidth) return [];
+      return [...document.querySelectorAll("main *, .actbar *, .tabbar *, [role=dialog] *")]
+        .filter((node) => node.getBoundingClientRect().right > innerWidth + 0.5)
+        .map((node) => `${node.tagName.toLowerCase()}.${node.getAttribute("class")}`);
+    });
+    found.push(...out.map((one) => `${width} px: ${one}`));
+  }
+  return found;
+}
+
+/** The same with the reader's own text size at 200 %. */
+export async function overflowOfLargeText(
+  page: Page,
+  widths: readonly number[],
+): Promise<string[]> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Page.enable");
+  await devtools.send("Page.setFontSizes", {
+    fontSizes: { standard: DOUBLE_PX, fixed: DOUBLE_PX },
+  });
+  const found = await overflow(page, widths);
+  return found.map((one) => `200 % ${one}`);
+}
+
+/** Chinese words on an English page that are ours: those of the merchant came with the page's data or from the API. */
+export async function untranslated(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const data = document.getElementById("page-data")?.textContent ?? "";
+    const found: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const text = node.textContent?.trim() ?? "";
+      const around = node.parentElement;
+      if (!/[\u3400-\u9fff]/.test(text) || around === null) continue;
+      if (around.closest("script, style, [lang='zh-CN'], [data-merchant]") !== null) continue;
+      const words = text.match(/[\u3400-\u9fff]+/g) ?? [];
+      if (words.some((word) => !data.includes(word))) found.push(text);
+    }
+    return found;
+  });
+}
