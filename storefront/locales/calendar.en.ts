@@ -22,6 +22,7 @@ export const calendarEn: CalendarText = {
   over: "Ended",
   paused: "Paused",
   redeemed: (units) => `${count(units)} redeemed`,
+  gap: (points) => `${count(points)} points to go`,
   limit: (units) => `Limit ${count(units)} each`,
   look: "Have a look",
   book: "Book",

@@ -22,6 +22,7 @@ export const calendarZhCN = {
   over: "已结束",
   paused: "暂停中",
   redeemed: (units: number) => `兑出 ${count(units)} 件`,
+  gap: (points: number) => `还差 ${count(points)} 积分`,
   limit: (units: number) => `每人限 ${count(units)} 件`,
   look: "去看看",
   book: "去预约",

@@ -129,7 +129,13 @@ function Session({
       </header>
       <ul>
         {sales.map((sale) => (
-          <SaleRow key={sale.saleId} sale={sale} phase={phase} words={words} />
+          <SaleRow
+            key={sale.saleId}
+            sale={sale}
+            phase={phase}
+            active={data.me?.points.active ?? null}
+            words={words}
+          />
         ))}
       </ul>
     </article>
@@ -163,13 +169,17 @@ function Countdown({
 function SaleRow({
   sale,
   phase,
+  active,
   words,
 }: {
   sale: SaleView;
   phase: Phase;
+  /** Points the member may use; null when nobody is signed in. */
+  active: number | null;
   words: CalendarText;
 }): JSX.Element {
   const isOver = phase === "past";
+  const gap = isOver || sale.soldOut || active === null ? 0 : sale.pricePoints - active;
   const act = isOver || sale.soldOut ? words.look : phase === "running" ? words.grab : words.book;
   return (
     <li>
@@ -181,7 +191,8 @@ function SaleRow({
           <b>{sale.title}</b>
           <Price points={sale.pricePoints} cashFen={sale.priceFen} />
           <span class="sec small">
-            <Standing sale={sale} phase={phase} words={words} /> {words.limit(sale.limitPerMember)}
+            <Standing sale={sale} phase={phase} words={words} />{" "}
+            {gap > 0 ? words.gap(gap) : words.limit(sale.limitPerMember)}
           </span>
         </span>
         <span class={isOver || sale.soldOut ? "cal-act" : "cal-act on"}>{act}</span>

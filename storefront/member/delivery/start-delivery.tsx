@@ -39,9 +39,8 @@ export function DeliveryBlock(props: DeliveryProps): JSX.Element | null {
   );
   if (!view)
     return (
-      <section class="card dl-block">
-        <h2>{words.title}</h2>
-        <p class="small mute" role="status">
+      <section class="card dl-block dl-wait" aria-busy={!isOffline}>
+        <p class={isOffline ? "small warn" : "sr"} role="status">
           {isOffline ? words.offline : words.loading}
         </p>
       </section>

@@ -95,6 +95,7 @@ function BlockOf({ block, data, nowMs, words, first }: BlockProps): JSX.Element 
       return (
         <SaleList
           sales={data.sales}
+          active={data.me?.points.active ?? null}
           nowMs={nowMs}
           words={words}
           title={block.title}

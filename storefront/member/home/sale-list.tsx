@@ -5,7 +5,7 @@ import { pageClock } from "../../client/clock.ts";
 import { salePath } from "../../client/paths.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { remainingTo, timeHm, two } from "../../ui/format.ts";
-import { Badge, Picture, Price } from "../../ui/parts.tsx";
+import { Badge, Figured, Picture, Price } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
 
 /** The server's time, once a second on its own second; the first value is the one the page was rendered with. */
@@ -62,11 +62,22 @@ function State({
 
 interface ItemProps {
   sale: SaleView;
+  /** Points the member may use; null when nobody is signed in. */
+  active: number | null;
   nowMs: number;
   words: PagesText;
 }
 
-function Feature({ sale, nowMs, words }: ItemProps): JSX.Element {
+/** How many points are missing, where that still matters; 0: none. */
+function gapOf({ sale, active, nowMs }: ItemProps): number {
+  const phase = phaseOf(sale, nowMs);
+  const matters = active !== null && (phase === "ahead" || phase === "live");
+  return matters ? Math.max(0, sale.pricePoints - active) : 0;
+}
+
+function Feature(props: ItemProps): JSX.Element {
+  const { sale, nowMs, words } = props;
+  const gap = gapOf(props);
   const phase = phaseOf(sale, nowMs);
   const go =
     phase === "ahead" ? words.home.book : phase === "live" ? words.home.go : words.home.look;
@@ -82,6 +93,11 @@ function Feature({ sale, nowMs, words }: ItemProps): JSX.Element {
           {sale.subtitle !== "" && ` · ${sale.subtitle}`}
         </p>
         <Price points={sale.pricePoints} cashFen={sale.priceFen} />
+        {gap > 0 && (
+          <p class="note sec">
+            <Figured text={words.home.gap(gap)} />
+          </p>
+        )}
         <div class="feat-c">
           <State sale={sale} phase={phase} nowMs={nowMs} words={words} />
           <span class={phase === "ahead" || phase === "live" ? "btn primary sm" : "btn quiet sm"}>
@@ -93,7 +109,9 @@ function Feature({ sale, nowMs, words }: ItemProps): JSX.Element {
   );
 }
 
-function Mini({ sale, nowMs, words }: ItemProps): JSX.Element {
+function Mini(props: ItemProps): JSX.Element {
+  const { sale, nowMs, words } = props;
+  const gap = gapOf(props);
   const t = useText();
   const phase = phaseOf(sale, nowMs);
   const when =
@@ -111,7 +129,15 @@ function Mini({ sale, nowMs, words }: ItemProps): JSX.Element {
       </span>
       <span>
         <h3>{sale.title}</h3>
-        <p class="note mute">{when}</p>
+        <p class="note mute">
+          {when}
+          {gap > 0 && (
+            <>
+              {" · "}
+              <Figured text={words.home.gap(gap)} />
+            </>
+          )}
+        </p>
       </span>
       <Price points={sale.pricePoints} cashFen={sale.priceFen} />
     </a>
@@ -124,12 +150,14 @@ const RANK: Readonly<Record<Phase, number>> = { live: 0, ahead: 1, paused: 2, go
 /** The sale of the hour: the first that a member can do something about, large; the others below it. */
 export function SaleList({
   sales,
+  active,
   nowMs,
   words,
   title,
   max,
 }: {
   sales: SaleView[];
+  active: number | null;
   nowMs: number;
   words: PagesText;
   /** Empty: the mall's own word for it. */
@@ -164,10 +192,10 @@ export function SaleList({
           <b>{words.home.noSales}</b> {words.home.noSalesBody}
         </p>
       ) : (
-        <Feature sale={first} nowMs={nowMs} words={words} />
+        <Feature sale={first} active={active} nowMs={nowMs} words={words} />
       )}
       {others.map((sale) => (
-        <Mini key={sale.saleId} sale={sale} nowMs={nowMs} words={words} />
+        <Mini key={sale.saleId} sale={sale} active={active} nowMs={nowMs} words={words} />
       ))}
     </section>
   );

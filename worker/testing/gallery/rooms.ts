@@ -129,7 +129,7 @@ const goods: States = {
 };
 
 const orders: States = {
-  "to ship": state("member", order("toShip"), until(".dl-block")),
+  "to ship": state("member", order("toShip"), until(".dl-block:not(.dl-wait)")),
   "asks for an address": state("member", order("noAddress"), until(".dl-ask")),
   "address form": state(
     "member",
@@ -140,15 +140,26 @@ const orders: States = {
       until(".dl-block form, .dialog, .dl-pick"),
     ),
   ),
-  shipped: state("member", order("shipped"), until(".dl-block")),
+  "still reading": {
+    async open(world, options) {
+      const page = await (await world.as("member", options)).newPage();
+      // Asked for, and never answered.
+      await page.route("**/delivery", () => undefined);
+      await page.goto(`/orders/${world.things.toShip}`);
+      await isLive(page);
+      await page.locator(".dl-wait").waitFor();
+      return page;
+    },
+  },
+  shipped: state("member", order("shipped"), until(".dl-block:not(.dl-wait)")),
   "received?": state("member", order("shipped"), dialog(".dl-block .btn.primary")),
   "after-sale": state("member", order("shipped"), dialog(".aft > .btn")),
   "sent back": state("member", order("returning"), until(".aft-case")),
   unpaid: state("member", order("unpaid")),
   cancel: state("member", order("unpaid"), dialog(".cancel .btn")),
   cancelled: state("member", order("cancelled")),
-  voucher: state("member", "/orders/seed-order-milk-tea-1", until(".dl-block")),
-  offline: state("member", order("toShip"), both(until(".dl-block"), offline)),
+  voucher: state("member", "/orders/seed-order-milk-tea-1", until(".dl-block:not(.dl-wait)")),
+  offline: state("member", order("toShip"), both(until(".dl-block:not(.dl-wait)"), offline)),
   "not there": state("member", "/orders/no-such-order-0001"),
 };
 

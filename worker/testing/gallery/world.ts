@@ -15,6 +15,9 @@ const MEMBERS: Readonly<Record<Exclude<Who, "guest">, string>> = {
   blocked: "tea-010",
 };
 
+/** For what follows by itself, on a machine that does much else. */
+const PATIENCE_MS = 40_000;
+
 /** Ids of things that pages are opened for. */
 export interface Things {
   readonly shipped: string;
@@ -157,6 +160,7 @@ class Shopper {
     await until(
       () => this.#caller.get<{ state: string }>(`/api/v1/orders/${orderId}`),
       ({ body }) => body.state === state,
+      PATIENCE_MS,
     );
   }
 
@@ -170,6 +174,7 @@ class Shopper {
       () =>
         this.#caller.get<{ codes?: { code: string }[] }>(`/api/v1/me/vouchers/${voucherId}/codes`),
       ({ status }) => status === 200,
+      PATIENCE_MS,
     );
     const code = body.codes?.[0]?.code;
     const what = { writeOffId: crypto.randomUUID(), code, storeId: "zhenhai", uses: 1 };
