@@ -8,13 +8,14 @@ const ON_MACHINE = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/
 /** Containers have no user namespaces for the sandbox, and little shared memory. */
 const ARGS = ["--no-sandbox", "--disable-dev-shm-usage"];
 
-export async function launchBrowser(): Promise<Browser> {
+/** `more`: flags of one test, such as a film for its camera. */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const own = [process.env["CHROMIUM_PATH"] ?? "", ...ON_MACHINE].find(
     (path) => path !== "" && existsSync(path),
   );
-  if (own !== undefined) return chromium.launch({ executablePath: own, args: ARGS });
+  if (own !== undefined) return chromium.launch({ executablePath: own, args: [...ARGS, ...more] });
   return chromium.launch({
     executablePath: await packaged.executablePath(),
-    args: [...new Set([...packaged.args, ...ARGS])],
+    args: [...new Set([...packaged.args, ...ARGS, ...more])],
   });
 }

@@ -19,6 +19,7 @@ import { approvalSchema, secondPerson } from "../staff/index.ts";
 import { REFUND, registerRefundApproval } from "./approval.ts";
 import { afterSales } from "./d1-schema.ts";
 import { giveBackBy, type GoodsUsed } from "./decide.ts";
+import { evidenceRoutes, missingEvidence } from "./evidence-routes.ts";
 import {
   afterSaleQuoteSchema,
   applySchema,
@@ -38,6 +39,7 @@ const staffParams = z.object({
 
 export function afterSalesRoutes(api: Api): void {
   registerRefundApproval();
+  evidenceRoutes(api);
   quoteRoute(api);
   applyRoute(api);
   memberStepRoute(api, "withdraw");
@@ -94,6 +96,14 @@ function applyRoute(api: Api): void {
     async ({ env, session, params, body, problem }) => {
       const { memberKey } = session;
       const { orderId } = params;
+      const missing = await missingEvidence(env, memberKey, orderId, body.evidence);
+      if (missing.length > 0) {
+        const errors = missing.map((name) => ({
+          path: "evidence",
+          message: `${name} is not stored`,
+        }));
+        return problem("invalid", { errors });
+      }
       const reply = await accountOf(env, memberKey).applyAfterSale(memberKey, orderId, body);
       return answer(env, memberKey, orderId, reply, problem);
     },

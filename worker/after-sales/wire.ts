@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { PICTURE_FILE } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 
 const EVIDENCE_MAX = 6;
@@ -15,14 +16,10 @@ export const applySchema = z
     reason: z.string().trim().min(1).max(LIMITS.textMax),
     note: z.string().trim().max(500).default(""),
     evidence: z
-      .array(
-        z
-          .string()
-          .max(200)
-          .regex(/^\/[0-9A-Za-z/_.-]+$/, "a path on this origin"),
-      )
+      .array(z.string().regex(PICTURE_FILE, "the name of a stored picture"))
       .max(EVIDENCE_MAX)
-      .default([]),
+      .default([])
+      .describe("Names of pictures that were stored with this order."),
   })
   .openapi("ApplyForAfterSale");
 

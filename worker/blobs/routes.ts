@@ -1,23 +1,10 @@
 /** Pictures of a merchant: taken in by what they are, given out for ever under the hash of their bytes. */
 import { z } from "@hono/zod-openapi";
-import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { localeOf, problemResponse } from "../platform/http/problem.ts";
-import { SECURITY_HEADERS } from "../platform/http/security.ts";
-import { sniffPicture, type PictureType } from "./sniff.ts";
+import { PICTURE_BYTES, pictureHeaders, pictureTypeOf, takePicture } from "./pictures.ts";
 
-const ENDINGS: Readonly<Record<PictureType, string>> = {
-  "image/png": "png",
-  "image/jpeg": "jpg",
-  "image/webp": "webp",
-};
-const TYPES: Readonly<Record<string, PictureType>> = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  webp: "image/webp",
-};
-const FILE = /^([0-9a-f]{32})\.(png|jpg|webp)$/;
 const PROGRAMME = /^[0-9a-z](?:[0-9a-z-]{0,30}[0-9a-z])?$/;
 
 const pictureStoredSchema = z
@@ -40,25 +27,15 @@ export function blobRoutes(api: Api): void {
       tag: "Staff",
       summary:
         "Stores a picture; the same bytes are one picture. PNG, JPEG and WebP by their content, nothing else",
-      bytes: {
-        types: Object.keys(ENDINGS),
-        bytesMax: LIMITS.pictureBytesMax,
-        description: `At most ${LIMITS.pictureBytesMax} bytes and ${LIMITS.pictureSideMax} pixels a side.`,
-      },
+      bytes: PICTURE_BYTES,
       responses: { 201: { description: "Stored", schema: pictureStoredSchema } },
       problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, bytes, bytesType, problem }) => {
-      const refuse = (message: string): Response =>
-        problem("invalid", { errors: [{ path: "", message }] });
-      const picture = sniffPicture(bytes);
-      if (!picture) return refuse("no whole PNG, JPEG or WebP picture");
-      const { type, width, height } = picture;
-      if (type !== bytesType) return refuse(`the content is ${type}, not ${bytesType}`);
-      const sideMax = LIMITS.pictureSideMax;
-      if (width < 1 || height < 1 || width > sideMax || height > sideMax)
-        return refuse(`${width} × ${height}: at most ${sideMax} pixels a side`);
-      const name = `${await hashOf(bytes)}.${ENDINGS[type]}`;
+      const taken = await takePicture(bytes, bytesType);
+      if (typeof taken === "string")
+        return problem("invalid", { errors: [{ path: "", message: taken }] });
+      const { name, type, width, height } = taken;
       await env.MEDIA.put(`${session.programmeId}/${name}`, bytes, {
         httpMetadata: { contentType: type },
       });
@@ -71,26 +48,6 @@ export function blobRoutes(api: Api): void {
   );
 }
 
-async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return [...new Uint8Array(digest).subarray(0, 16)]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-}
-
-/** Headers that make a picture a picture and nothing else, whatever somebody managed to store. */
-function headersOf(type: PictureType, file: string): Record<string, string> {
-  return {
-    ...SECURITY_HEADERS,
-    "content-type": type,
-    "content-disposition": `inline; filename="${file}"`,
-    "content-security-policy": "default-src 'none'; sandbox",
-    "cross-origin-resource-policy": "cross-origin",
-    "cache-control": "public, max-age=31536000, immutable",
-    etag: `"${file}"`,
-  };
-}
-
 async function give(
   env: Env,
   ctx: Pick<ExecutionContext, "waitUntil">,
@@ -101,10 +58,13 @@ async function give(
   const instance = new URL(request.url).pathname;
   const missing = (): Response =>
     problemResponse({ code: "not_found", locale: localeOf(request), instance });
-  const ending = FILE.exec(file)?.[2];
-  const type = ending === undefined ? undefined : TYPES[ending];
-  if (type === undefined || !PROGRAMME.test(programmeId)) return missing();
-  const headers = headersOf(type, file);
+  const type = pictureTypeOf(file);
+  if (type === null || !PROGRAMME.test(programmeId)) return missing();
+  const headers: Record<string, string> = {
+    ...pictureHeaders(type, file),
+    "cross-origin-resource-policy": "cross-origin",
+    "cache-control": "public, max-age=31536000, immutable",
+  };
   if (request.headers.get("if-none-match") === headers["etag"])
     return new Response(null, { status: 304, headers });
   const cache = (caches as unknown as { default: Cache }).default;

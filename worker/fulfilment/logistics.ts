@@ -1,11 +1,24 @@
 /** Where a parcel is: the port, and the protocol of Kuaidi100 (快递100) behind it. */
-import { createHash } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { Env } from "../platform/env.ts";
 import type { ParcelState, Track } from "./core/index.ts";
 
 export interface Logistics {
   /** Null: the service knows nothing of it, or cannot be asked now. */
   track(carrier: string, trackingNo: string, phoneTail: string): Promise<Track | null>;
+  /** Asks for news by themselves from now on; false: they have to be asked for. */
+  subscribe(parcel: ParcelNumber, phoneTail: string, callback: Callback): Promise<boolean>;
+}
+
+export interface ParcelNumber {
+  readonly carrier: string;
+  readonly trackingNo: string;
+}
+
+/** Where news are sent to, and what makes them believable. */
+export interface Callback {
+  readonly url: string;
+  readonly salt: string;
 }
 
 export interface Kuaidi100Account {
@@ -34,6 +47,39 @@ export function querySign(param: string, { key, customer }: Kuaidi100Account): s
   return md5(param + key + customer);
 }
 
+/** What news for a programme are salted with; nobody but the service and this server can make it. */
+export function pushSalt({ customer, key }: Kuaidi100Account, programmeId: string): string {
+  return createHash("sha256")
+    .update(`push\n${customer}\n${key}\n${programmeId}`)
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** Whether the service sent this: MD5 over the text as it came and the salt. */
+export function isPush(param: string, sign: string, salt: string): boolean {
+  const wanted = Buffer.from(md5(param + salt));
+  const given = Buffer.from(sign.toUpperCase());
+  return wanted.length === given.length && timingSafeEqual(wanted, given);
+}
+
+export interface News extends ParcelNumber {
+  readonly track: Track;
+}
+
+/** Reads what the service sends by itself; null: no news of a parcel, which is answered all the same. */
+export function readPush(param: string): News | null {
+  try {
+    const told = JSON.parse(param) as { lastResult?: Record<string, unknown> };
+    const last = told.lastResult ?? {};
+    const track = readTrack(last);
+    const [carrier, trackingNo] = [last["com"], last["nu"]];
+    if (!track || typeof carrier !== "string" || typeof trackingNo !== "string") return null;
+    return { carrier, trackingNo, track };
+  } catch {
+    return null;
+  }
+}
+
 /** Its words for where a parcel is; the hundreds say more of the same. */
 const STATES: Readonly<Record<string, ParcelState>> = {
   0: "in_transit",
@@ -47,6 +93,9 @@ const STATES: Readonly<Record<string, ParcelState>> = {
   8: "in_transit",
   14: "in_trouble",
 };
+
+/** Taken, and taken before. */
+const SUBSCRIBED: ReadonlySet<string> = new Set(["200", "501"]);
 
 interface Told {
   readonly state?: unknown;
@@ -74,6 +123,24 @@ export class Kuaidi100 implements Logistics {
   constructor(account: Kuaidi100Account, send: typeof fetch = (...args) => fetch(...args)) {
     this.#account = account;
     this.#fetch = send;
+  }
+
+  async subscribe(
+    { carrier, trackingNo }: ParcelNumber,
+    phoneTail: string,
+    { url, salt }: Callback,
+  ): Promise<boolean> {
+    const { key, origin } = this.#account;
+    const parameters = { callbackurl: url, salt, resultv2: "4", phone: phoneTail };
+    const param = JSON.stringify({ company: carrier, number: trackingNo, key, parameters });
+    const response = await this.#fetch(`${origin}/poll`, {
+      method: "POST",
+      body: new URLSearchParams({ schema: "json", param }),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    if (!response.ok) return false;
+    const { returnCode } = await response.json<{ returnCode?: unknown }>();
+    return SUBSCRIBED.has(String(returnCode));
   }
 
   async track(carrier: string, trackingNo: string, phoneTail: string): Promise<Track | null> {

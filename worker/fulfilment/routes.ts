@@ -1,5 +1,6 @@
 import type { Api } from "../platform/http/api.ts";
 import { codeStaffRoutes } from "./code-routes.ts";
+import { courierRoutes } from "./courier-routes.ts";
 import { deliveryMemberRoutes } from "./member-routes.ts";
 import { orderStaffRoutes } from "./order-routes.ts";
 import { rightRoutes } from "./right-routes.ts";
@@ -11,6 +12,7 @@ export function fulfilmentRoutes(api: Api): void {
   rightRoutes(api);
   orderStaffRoutes(api);
   shippingRoutes(api);
+  courierRoutes(api);
   writeOffRoutes(api);
   codeStaffRoutes(api);
 }

@@ -9,6 +9,7 @@ import {
   trackingNoOf,
   type BadLine,
 } from "./core/index.ts";
+import { followParcel } from "./courier-routes.ts";
 import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
 import { kuaidi100Of, Kuaidi100 } from "./logistics.ts";
 import { OrderList } from "./order-list.ts";
@@ -61,7 +62,7 @@ function sendRoute(api: Api): void {
       },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, params, body, locale, nowMs, problem }) => {
+    async ({ env, ctx, request, session, params, body, locale, nowMs, problem }) => {
       const carrier = carrierOf(body.carrier);
       const trackingNo = trackingNoOf(body.trackingNo);
       const errors = [
@@ -81,7 +82,12 @@ function sendRoute(api: Api): void {
         const figures = outcome.state === undefined ? {} : { state: outcome.state };
         return conflict(problem, outcome.reason, figures);
       }
-      return json(shipmentView(outcome.shipment, locale), outcome.isRepeat ? 200 : 201);
+      const { shipment, isRepeat } = outcome;
+      if (!isRepeat) {
+        const { origin } = new URL(request.url);
+        ctx.waitUntil(followParcel(env, session.programmeId, shipment, origin));
+      }
+      return json(shipmentView(shipment, locale), isRepeat ? 200 : 201);
     },
   );
 }
@@ -109,10 +115,11 @@ function importRoute(api: Api): void {
       responses: { 200: { description: "What became of it", schema: importedSchema } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, query, text, nowMs }) => {
+    async ({ env, ctx, request, session, query, text, nowMs }) => {
       const { programmeId } = session;
       const list = readTrackingList(text);
       const bad: BadLine[] = [...list.bad];
+      const { origin } = new URL(request.url);
       const desk = new ShippingDesk(env, programmeId);
       const orders = new OrderList(env, programmeId);
       let sent = 0;
@@ -133,7 +140,10 @@ function importRoute(api: Api): void {
           );
           if (outcome.kind === "refused") bad.push({ line: line.line, reason: outcome.reason });
           else if (outcome.isRepeat) repeated += 1;
-          else sent += 1;
+          else {
+            sent += 1;
+            ctx.waitUntil(followParcel(env, programmeId, outcome.shipment, origin));
+          }
         }
       }
       return json({ sent, repeated, bad: bad.toSorted((a, b) => a.line - b.line) });

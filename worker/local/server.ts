@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bank } from "../testing/bank/bank.ts";
+import { PretendedCourier } from "../testing/courier/courier.ts";
 import { openBank } from "./bank.ts";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly vars?: Readonly<Record<string, string>>;
   /** A pretended bank beside it, so that members can pay. */
   readonly hasBank?: boolean;
+  /** A pretended tracking service beside it, by which sent parcels move; each step so long after the parcel left. */
+  readonly courierStepsMs?: readonly number[];
   /** Fire the cron trigger every minute, which Miniflare does not do by itself. */
   readonly cron?: boolean;
   readonly onLog?: (line: string) => void;
@@ -38,8 +41,13 @@ export interface Server {
   readonly setupKey: string;
   /** Where members of this server pay; null: cash is due on delivery. */
   readonly bank: Bank | null;
+  /** Who tells where parcels are; null: nobody. */
+  readonly courier: PretendedCourier | null;
   close(): Promise<void>;
 }
+
+/** A parcel of the demo is collected while its sender looks on, and at the door before they have lost interest. */
+export const DEMO_COURIER_STEPS_MS = [5_000, 25_000, 60_000, 120_000];
 
 /** Settings that suit one machine: fewer, fuller objects than a deployment has. */
 const LOCAL_VARS = {
@@ -59,6 +67,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   ).workerOptions;
   let origin = "";
   const bank = options.hasBank ? await openBank(options.dataDir, () => origin) : null;
+  const { courierStepsMs: stepsMs } = options;
+  const courierKey = { customer: "PRETENDED", key: secrets["SETUP_KEY"]?.slice(-16) ?? "" };
+  const courier = stepsMs ? await PretendedCourier.open({ ...courierKey, stepsMs }) : null;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       port: 0,
@@ -77,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
             ...(worker["bindings"] as Record<string, string>),
             ...LOCAL_VARS,
             ...secrets,
+            ...(courier ? { KUAIDI100: courier.setting } : {}),
             ...options.vars,
           },
           serviceBindings: {
@@ -85,15 +97,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           },
           unsafeDirectSockets: [{ host, port: options.port }],
         },
-        // A Worker that has assets itself gets a routing proxy before its socket, which costs two thirds of the
-        // requests a second; so the assets are a neighbour.
-        {
-          name: "assets",
-          compatibilityDate: String(worker["compatibilityDate"]),
-          modules: true,
-          script: "export default { fetch: (request, env) => env.ASSETS.fetch(request) };",
-          assets: assets as never,
-        },
+        assetsNeighbour(String(worker["compatibilityDate"]), assets),
       ],
     }),
   );
@@ -101,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => {
     clearInterval(timer);
-    return (closed ??= miniflare.dispose());
+    return (closed ??= Promise.all([courier?.close(), miniflare.dispose()]).then(() => undefined));
   };
   options.signal?.addEventListener("abort", () => void close().catch(() => null));
   await miniflare.ready;
@@ -113,7 +117,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     miniflare,
     setupKey: secrets["SETUP_KEY"] ?? "",
     bank,
+    courier,
     close,
+  };
+}
+
+/**
+ * A Worker that has assets itself gets a routing proxy before its socket, which costs two thirds of the requests a second;
+ * so the assets are a neighbour.
+ */
+function assetsNeighbour(compatibilityDate: string, assets: unknown) {
+  return {
+    ...{ name: "assets", compatibilityDate, modules: true as const, assets: assets as never },
+    script: "export default { fetch: (request, env) => env.ASSETS.fetch(request) };",
   };
 }
 

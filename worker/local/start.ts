@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { buildWorker } from "./build.ts";
 import { DEMO_OWNER, seedStaff } from "./seed-staff.ts";
 import { seedDemo, type Demo } from "./seed.ts";
-import { startServer } from "./server.ts";
+import { DEMO_COURIER_STEPS_MS, startServer } from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const DATA_DIR = join(ROOT, ".data");
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     dataDir: DATA_DIR,
     cron: true,
     hasBank: true,
+    courierStepsMs: DEMO_COURIER_STEPS_MS,
   });
   if (!existsSync(DEMO_FILE)) {
     console.log("seeding the demo: 24 goods, 500 members, three sales …");

@@ -195,3 +195,64 @@ describe("three days of silence", () => {
     expect(await pointsOf(one.member)).toBe(before);
   });
 });
+
+describe("pictures shown with a request", () => {
+  const PIXEL = Uint8Array.from(
+    atob(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    ),
+    (letter) => letter.charCodeAt(0),
+  );
+  const stored = (
+    { member, orderId }: Pick<Asked, "member" | "orderId">,
+    bytes: Uint8Array | string = PIXEL,
+    type = "image/png",
+  ): Promise<Reply> => member.send("POST", `/api/v1/orders/${orderId}/evidence`, bytes, type);
+
+  it("are seen by their member and the desk, and by nobody else", async () => {
+    const order = await bought("coupon");
+    const { member, orderId } = order;
+    const kept = await stored(order);
+    expect(kept.status, kept.text).toBe(201);
+    expect((await stored(order)).body).toEqual(kept.body);
+    const { name, path } = kept.body;
+    const wish = { caseId: newId().slice(0, 38), kind: "refund", quantity: 1, reason: "torn" };
+    const asked = await member.send("POST", `/api/v1/orders/${orderId}/after-sales`, {
+      ...{ ...wish, evidence: [name] },
+    });
+    expect(asked.body.afterSales[0].evidence).toEqual([name]);
+    const own = await member.get(path);
+    expect(own.status).toBe(200);
+    expect(own.headers.get("content-type")).toBe("image/png");
+    expect(own.headers.get("cache-control")).toMatch(/^private/);
+    const atDesk = `/api/v1/staff/orders/${member.memberId}/${orderId}/evidence/${name}`;
+    expect((await mall.staff.get(atDesk)).status).toBe(200);
+    const other = await mall.member();
+    expect((await other.get(path)).status).toBe(404);
+    expect((await other.get(atDesk)).status).toBe(403);
+    expect((await stored({ member: other, orderId })).status).toBe(404);
+    expect((await other.get(`/media/evidence/${name}`)).status).toBe(404);
+  });
+
+  it("are pictures by their content, stored before they are named, and not without end", async () => {
+    const order = await bought("coupon");
+    expect((await stored(order, "<svg onload=alert(1)>", "image/png")).status).toBe(422);
+    expect((await stored(order, PIXEL, "image/jpeg")).status).toBe(422);
+    expect((await stored(order, "<svg/>", "image/svg+xml")).status).toBe(415);
+    expect((await stored(order, new Uint8Array(2_097_153))).status).toBe(413);
+    const wish = { caseId: newId().slice(0, 38), kind: "refund", quantity: 1, reason: "torn" };
+    const asked = await order.member.send("POST", `/api/v1/orders/${order.orderId}/after-sales`, {
+      ...{ ...wish, evidence: [`${"0".repeat(32)}.png`] },
+    });
+    expect(asked.status).toBe(422);
+    const folder = `evidence/${encodeURIComponent(`demo:${order.member.memberId}`)}/${order.orderId}`;
+    await Promise.all(
+      Array.from({ length: 24 }, (_, at) =>
+        bindings.MEDIA.put(`${folder}/${String(at).padStart(32, "0")}.png`, PIXEL),
+      ),
+    );
+    expect(await stored(order)).toMatchObject({
+      ...{ status: 409, body: { reason: "too_many_pictures" } },
+    });
+  });
+});

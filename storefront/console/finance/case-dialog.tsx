@@ -6,6 +6,7 @@ import {
   Dialog,
   useConsole,
   useConfirm,
+  useRead,
   useToast,
   useWords,
   yuanOf,
@@ -70,6 +71,44 @@ function useDeciding({ row, onDecided }: CaseDialogProps, gives: string): Decidi
   return { busy, decide: (step, note) => void decide(step, note) };
 }
 
+interface CaseInOrder {
+  readonly caseId: string;
+  readonly note: string;
+  readonly trackingNo: string;
+  readonly evidence: readonly string[];
+}
+
+/** What only the order itself knows: the member's own words and pictures. */
+function Told({ row }: { row: CaseRowView }): JSX.Element | null {
+  const words = useWords(FINANCE);
+  const at = `${encodeURIComponent(row.memberId)}/${encodeURIComponent(row.orderId)}`;
+  const read = useRead<{ order: { afterSales: readonly CaseInOrder[] } }>(
+    `/api/v1/staff/orders/${at}`,
+  );
+  const one = read.value?.order.afterSales.find(({ caseId }) => caseId === row.caseId);
+  if (!one) return null;
+  return (
+    <>
+      {one.note !== "" && <p class="fin-said">{one.note}</p>}
+      {one.trackingNo !== "" && <p class="num">{one.trackingNo}</p>}
+      {one.evidence.length > 0 && (
+        <ul class="fin-pics">
+          {one.evidence.map((name, index) => {
+            const path = `/api/v1/staff/orders/${at}/evidence/${encodeURIComponent(name)}`;
+            return (
+              <li key={name}>
+                <a href={path} target="_blank" rel="noreferrer">
+                  <img src={path} alt={words.picture(index + 1)} loading="lazy" />
+                </a>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </>
+  );
+}
+
 function Facts({ row, gives }: { row: CaseRowView; gives: string }): JSX.Element {
   const words = useWords(FINANCE);
   return (
@@ -119,6 +158,7 @@ export function CaseDialog(props: CaseDialogProps): JSX.Element {
       <div class="stack">
         <p>{words.what[row.state]}</p>
         <Facts row={row} gives={gives} />
+        <Told row={row} />
         {steps.length > 0 && (
           <label class="stack">
             <span>{words.reply}</span>

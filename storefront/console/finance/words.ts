@@ -53,6 +53,7 @@ export const FINANCE = bilingual(
       sent_back: "收到后检查商品，再退款或换货；十天不处理，系统按收到办。",
       refunding: "积分已退回原批次，款项正在原路退回。",
     }),
+    picture: (at: number) => `凭证照片 ${at}`,
     goodsUsed: {
       title: "会员已经看过卡密或用过券",
       body: "退款后卡密和用过的券收不回来。仍要退吗？",
@@ -180,6 +181,7 @@ export const FINANCE = bilingual(
       sent_back: "Check the goods, then refund or exchange; after ten days they count as received.",
       refunding: "Points are back in their lots; the money is on its way.",
     },
+    picture: (at: number) => `Picture ${at}`,
     goodsUsed: {
       title: "The member has seen the code or used the coupon",
       body: "It cannot be taken back. Pay back all the same?",

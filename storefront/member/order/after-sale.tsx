@@ -9,6 +9,7 @@ import type { OrderText } from "../../locales/order.zh-CN.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { yuan } from "../../ui/format.ts";
 import { localeOf, useText } from "../../ui/text.tsx";
+import { Evidence, EvidenceField } from "./evidence.tsx";
 
 export interface AfterSaleProps {
   order: OrderView;
@@ -63,7 +64,8 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
     if (answer.ok) onChange(answer.value);
   };
   const last = one.history[one.history.length - 1];
-  const said = last?.step.startsWith("refuse") ? last.note : "";
+  const note = last?.step.startsWith("refuse") ? last.note : "";
+  const said = note === "goods_used" ? words.goodsUsed : note === "" ? "" : words.said(note);
   return (
     <div class="aft-case">
       <p>
@@ -73,7 +75,8 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
         {words.gives(one.points, yuan(one.cashFen, "full"))}
         {one.dueAtMs !== null && ` · ${words.before(t.common.dateTime(one.dueAtMs, nowMs))}`}
       </p>
-      <p class="small">{said === "" ? words.next[one.state] : words.said(said)}</p>
+      <p class="small">{said === "" ? words.next[one.state] : said}</p>
+      <Evidence orderId={order.orderId} names={one.evidence} words={words} />
       {one.state === "agreed" && (
         <div class="aft-send">
           <input
@@ -111,6 +114,7 @@ interface Wish {
   readonly quantity: number;
   readonly reason: number;
   readonly note: string;
+  readonly evidence: readonly string[];
 }
 
 interface AskFieldsProps {
@@ -179,6 +183,12 @@ function AskFields({ order, words, wish, onWish }: AskFieldsProps): JSX.Element 
           onInput={(e) => onWish({ note: e.currentTarget.value })}
         />
       </label>
+      <EvidenceField
+        orderId={order.orderId}
+        names={wish.evidence}
+        words={words}
+        onNames={(evidence) => onWish({ evidence })}
+      />
     </>
   );
 }
@@ -200,7 +210,7 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
   const locale = localeOf(useText());
   const path = pathOf(order);
   const [wish, setWish] = useState<Wish>(() => ({
-    ...{ kind: kindsOf(order)[0] ?? "refund", reason: 0, note: "" },
+    ...{ kind: kindsOf(order)[0] ?? "refund", reason: 0, note: "", evidence: [] },
     // Codes and vouchers go back with their whole order.
     quantity: order.goodsKind === "physical" ? 1 : order.unitsToReturn,
   }));
@@ -210,7 +220,7 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
   const submit = async (): Promise<void> => {
     if (state === "sent") return;
     setState("sent");
-    const body = { ...wish, caseId, reason: words.reasons[wish.reason], evidence: [] };
+    const body = { ...wish, caseId, reason: words.reasons[wish.reason] };
     const answer = await callerOf({ locale })<OrderView>("POST", path, body);
     if (!answer.ok) return setState("failed");
     onChange(answer.value);
@@ -225,7 +235,10 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
   return (
     <Dialog title={words.ask} onClose={onClose}>
       <div class="aft-form">
-        <AskFields {...{ order, words, wish }} onWish={(some) => setWish({ ...wish, ...some })} />
+        <AskFields
+          {...{ order, words, wish }}
+          onWish={(some) => setWish((old) => ({ ...old, ...some }))}
+        />
         <p class="small" role="status">
           {effect}
         </p>

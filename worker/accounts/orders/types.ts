@@ -95,7 +95,7 @@ export interface AfterSale {
   readonly cashFen: number;
   readonly reason: string;
   readonly note: string;
-  /** Paths of pictures on this origin. */
+  /** Names of pictures that are stored with the order. */
   readonly evidence: readonly string[];
   readonly trackingNo: string;
   readonly history: readonly {

@@ -1,14 +1,18 @@
 /** From the member's phone to the clerk's: an address, a parcel, a card code, and a voucher that is scanned between two phones. */
-import type { BrowserContext, Page } from "playwright-core";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "./browser-launch.ts";
 import { ordered, shelved } from "./browser-shelf.ts";
 import { isLive, Shop, textOf } from "./browser-shop.ts";
-import { until, type Caller } from "./product.ts";
+import { until } from "./product.ts";
 
 let shop: Shop;
 let clerk: BrowserContext;
 beforeAll(async () => {
-  shop = await Shop.open();
+  shop = await Shop.open({}, { courierStepsMs: [0, 100, 200, 300] });
   await shop.must("/api/v1/staff/brands", { brandId: "tea-house", name: "茶社", storeMaySet: [] });
   for (const [storeId, name] of [
     ["zhenhai", "镇海路店"],
@@ -30,6 +34,18 @@ async function open(context: BrowserContext, path: string): Promise<Page> {
   await page.goto(path);
   await isLive(page);
   return page;
+}
+
+/** A clerk's phone of its own browser. */
+async function deskContext(browser: Browser): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    ...{ viewport: { width: 430, height: 932 }, baseURL: shop.origin, locale: "zh-CN" },
+  });
+  context.setDefaultTimeout(30_000);
+  await context.request.post("/api/v1/dev/login", {
+    data: { memberId: "walk-scanner", role: "staff" },
+  });
+  return context;
 }
 
 async function desk(): Promise<Page> {
@@ -72,6 +88,47 @@ describe("a voucher", () => {
     await counter.click("button[type=submit]");
     await counter.waitForSelector(".wo-result.bad");
     expect(await textOf(counter, ".wo-result")).toContain("已经用完了");
+    await shop.putAway();
+  });
+
+  it("is scanned by a camera, in a browser that cannot read codes by itself", async () => {
+    const skuId = await goods("local_service", "扫码体验课");
+    const { memberId, caller } = await shop.member(500);
+    const orderId = await ordered(caller, skuId);
+    const phone = await shop.phoneOf(memberId);
+    const page = await open(phone, `/vouchers/${orderId}-001`);
+    await page.locator("[data-code]").waitFor();
+    // What the clerk's camera films is the other phone's screen as it is.
+    const screen = await page.locator(".vc-qr").screenshot({ type: "jpeg", quality: 90 });
+    const film = join(mkdtempSync(join(tmpdir(), "qiangdui-film-")), "phone.mjpeg");
+    writeFileSync(film, Buffer.concat([screen, screen, screen]));
+    const eye = await launchBrowser([
+      "--use-fake-ui-for-media-stream",
+      "--use-fake-device-for-media-stream",
+      `--use-file-for-fake-video-capture=${film}`,
+    ]);
+    try {
+      const counter = await (await deskContext(eye)).newPage();
+      const fetched: string[] = [];
+      counter.on("request", (request) => fetched.push(new URL(request.url()).pathname));
+      await counter.goto("/console/write-off");
+      await counter.waitForSelector(".wo-code");
+      await counter.selectOption(".wo-desk select", "zhenhai");
+      expect(await counter.evaluate(() => "BarcodeDetector" in globalThis)).toBe(false);
+      const before = fetched.length;
+      await counter.getByRole("button", { name: "扫码" }).click();
+      await counter.waitForSelector(".wo-result");
+      // The library came with the camera and not before.
+      expect(fetched.slice(before).filter((path) => path.endsWith(".js"))).toHaveLength(1);
+      expect(await textOf(counter, ".wo-result")).toContain("扫码体验课");
+      await counter.click(".wo-result .btn.primary");
+      await counter.waitForSelector(".wo-result.ok");
+      await page.waitForSelector(".vc-seal");
+      expect(await counter.locator("video").count()).toBe(0);
+    } finally {
+      await eye.close();
+      rmSync(dirname(film), { recursive: true, force: true });
+    }
     await shop.putAway();
   });
 
@@ -125,6 +182,13 @@ describe("an order of goods", () => {
     await counter.waitForSelector("text=SF1234567890123");
     await page.reload();
     await page.waitForSelector("text=SF1234567890123");
+    // The courier says by itself where it is; nobody asked.
+    await until(
+      () => caller.get<{ shipments: { state: string }[] }>(`/api/v1/orders/${orderId}/delivery`),
+      ({ body }) => body.shipments[0]?.state === "signed",
+    );
+    await page.reload();
+    await page.waitForSelector("text=已签收，感谢使用");
     await page.tap(".dl-block .btn.primary");
     await page.tap(".dialog .btn.primary");
     await page.waitForSelector(".dl-stars");

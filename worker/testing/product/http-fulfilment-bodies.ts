@@ -23,6 +23,8 @@ export const FULFILMENT_ROUTES: Readonly<
   "get /api/v1/me/vouchers/{voucherId}/codes": ["member", 404],
   "put /api/v1/me/vouchers/{voucherId}/booking": ["member", 404],
   "get /api/v1/goods/{skuId}/ratings": ["public", 200],
+  // No tracking service is set up, and a form with a signature is no body for a schema.
+  "post /api/v1/callbacks/couriers/{programmeId}": ["public", 404],
   "post /api/v1/callbacks/top-ups/{programmeId}": ["public", 403],
   "get /api/v1/staff/orders": ["staff", 200],
   "get /api/v1/staff/orders/waiting": ["staff", 200],

@@ -15,6 +15,10 @@ export const PAYMENTS_ROUTES: Readonly<
   "post /api/v1/orders/{orderId}/payments/check": ["member", 404],
   "get /api/v1/orders/{orderId}/after-sales/quote": ["member", 404],
   "post /api/v1/orders/{orderId}/after-sales": ["member", 404],
+  // It takes a picture and nothing else.
+  "post /api/v1/orders/{orderId}/evidence": ["member", 415],
+  "get /api/v1/orders/{orderId}/evidence/{file}": ["member", 404],
+  "get /api/v1/staff/orders/{memberId}/{orderId}/evidence/{file}": ["staff", 404],
   "post /api/v1/orders/{orderId}/after-sales/{caseId}/withdraw": ["member", 404],
   "post /api/v1/orders/{orderId}/after-sales/{caseId}/send-back": ["member", 404],
   "get /api/v1/staff/after-sales": ["staff", 200],
@@ -38,6 +42,7 @@ export const PAYMENTS_ROUTES: Readonly<
 
 export const PAYMENTS_PARAMS: Readonly<Record<string, string>> = {
   ...{ provider: "wechat", caseId: "case-00000001", moveId: "move-1", paymentId: "p1" },
+  file: "0123456789abcdef0123456789abcdef.jpg",
 };
 
 export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
@@ -66,7 +71,13 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
   ...Object.fromEntries(
     CASE_STEPS.map((step) => [
       `/api/v1/staff/after-sales/{memberId}/{orderId}/{caseId}/${step}`,
-      { note: "because", points: 1, cashFen: 0, approvalId: "approval-of-a-case-0001" },
+      {
+        note: "because",
+        points: 1,
+        cashFen: 0,
+        evenIfUsed: false,
+        approvalId: "approval-of-a-case-0001",
+      },
     ]),
   ),
 };

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startServer, type Server } from "../../local/server.ts";
+import { startServer, type Server, type ServerOptions } from "../../local/server.ts";
 
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -16,9 +16,11 @@ export interface Product {
   close(): Promise<void>;
 }
 
+export type ProductOptions = Pick<ServerOptions, "hasBank" | "courierStepsMs">;
+
 export async function startProduct(
   vars: Readonly<Record<string, string>> = {},
-  options: { readonly hasBank?: boolean } = {},
+  options: ProductOptions = {},
 ): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), "qiangdui-"));
   // The runtime takes a free port itself: one that was looked for before may be gone by then.

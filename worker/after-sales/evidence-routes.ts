@@ -1,0 +1,123 @@
+/** Pictures that a member shows with a request: kept with the order, seen by its member and by the desk, and by nobody else. */
+import { z } from "@hono/zod-openapi";
+import { accountOf } from "../accounts/index.ts";
+import { PICTURE_BYTES, pictureHeaders, pictureTypeOf, takePicture } from "../blobs/index.ts";
+import { MEMBER_ID_PATTERN, memberKeyOf, PICTURE_FILE } from "../kernel/ids.ts";
+import type { Env } from "../platform/env.ts";
+import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { orderIdSchema } from "../redemption/index.ts";
+
+/** Of one order; a case shows six, and there may be another case. */
+const PICTURES_MAX = 24;
+
+const evidenceStoredSchema = z
+  .object({
+    name: z.string().describe("What the request names it by."),
+    path: z.string().describe("Where its member sees it."),
+  })
+  .openapi("StoredEvidence");
+const orderParams = z.object({ orderId: orderIdSchema });
+const fileParams = orderParams.extend({ file: z.string().regex(PICTURE_FILE) });
+const staffFileParams = z.object({
+  memberId: z.string().regex(MEMBER_ID_PATTERN),
+  ...fileParams.shape,
+});
+
+const folderOf = (memberKey: string, orderId: string): string =>
+  `evidence/${encodeURIComponent(memberKey)}/${orderId}/`;
+
+/** Which of these pictures nobody has stored for the order. */
+export async function missingEvidence(
+  env: Env,
+  memberKey: string,
+  orderId: string,
+  names: readonly string[],
+): Promise<string[]> {
+  const folder = folderOf(memberKey, orderId);
+  const found = await Promise.all(names.map((name) => env.MEDIA.head(folder + name)));
+  return names.filter((_, at) => found[at] === null);
+}
+
+export function evidenceRoutes(api: Api): void {
+  storeRoute(api);
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/orders/{orderId}/evidence/{file}",
+      access: "member",
+      tag: "After-sales",
+      summary: "A picture that the member stored with the order",
+      params: fileParams,
+      responses: { 200: { description: "The picture" } },
+      problems: ["unauthenticated", "not_found"],
+    },
+    ({ env, session, params, problem }) =>
+      give(env, folderOf(session.memberKey, params.orderId), params.file, problem),
+  );
+  api.route(
+    {
+      method: "get",
+      path: "/api/v1/staff/orders/{memberId}/{orderId}/evidence/{file}",
+      access: "staff",
+      permission: "orders.read",
+      tag: "After-sales",
+      summary: "A picture that a member stored with an order",
+      params: staffFileParams,
+      responses: { 200: { description: "The picture" } },
+      problems: ["unauthenticated", "forbidden", "not_found"],
+    },
+    ({ env, session, params, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, params.memberId);
+      return give(env, folderOf(memberKey, params.orderId), params.file, problem);
+    },
+  );
+}
+
+function storeRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/orders/{orderId}/evidence",
+      access: "member",
+      tag: "After-sales",
+      summary: "Stores a picture for a request of this order; the same bytes are one picture",
+      params: orderParams,
+      bytes: PICTURE_BYTES,
+      responses: { 201: { description: "Stored", schema: evidenceStoredSchema } },
+      problems: ["unauthenticated", "not_found", "conflict"],
+    },
+    async ({ env, session, params, bytes, bytesType, problem }) => {
+      const { memberKey } = session;
+      const { orderId } = params;
+      const known = await accountOf(env, memberKey).order(memberKey, orderId);
+      if (!known?.order.grant) return problem("not_found");
+      const taken = await takePicture(bytes, bytesType);
+      if (typeof taken === "string")
+        return problem("invalid", { errors: [{ path: "", message: taken }] });
+      const { name, type } = taken;
+      const folder = folderOf(memberKey, orderId);
+      const { objects } = await env.MEDIA.list({ prefix: folder, limit: PICTURES_MAX });
+      const isNew = !objects.some(({ key }) => key === folder + name);
+      if (isNew && objects.length >= PICTURES_MAX) {
+        return problem("conflict", { reason: "too_many_pictures", max: PICTURES_MAX });
+      }
+      if (isNew) await env.MEDIA.put(folder + name, bytes, { httpMetadata: { contentType: type } });
+      const path = `/api/v1/orders/${orderId}/evidence/${name}`;
+      return json({ name, path }, 201);
+    },
+  );
+}
+
+async function give(
+  env: Env,
+  folder: string,
+  file: string,
+  problem: ProblemMaker,
+): Promise<Response> {
+  const type = pictureTypeOf(file);
+  const found = type === null ? null : await env.MEDIA.get(folder + file);
+  if (type === null || !found) return problem("not_found");
+  // The name is the content's own, so a browser may keep it; a shared cache may not.
+  const headers = { ...pictureHeaders(type, file), "cache-control": "private, max-age=86400" };
+  return new Response(found.body, { headers });
+}
