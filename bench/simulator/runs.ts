@@ -34,6 +34,13 @@ class Totals {
   turns = 0;
   readonly counts = noCounts();
   readonly #startMs = performance.now();
+  readonly #cpu = process.cpuUsage();
+
+  /** Of all threads. */
+  get cpuSeconds(): number {
+    const { user, system } = process.cpuUsage(this.#cpu);
+    return (user + system) / 1e6;
+  }
 
   get seconds(): number {
     return (performance.now() - this.#startMs) / 1_000;
@@ -45,6 +52,16 @@ class Totals {
 
   get perMinute(): number {
     return Math.round((this.redemptions / Math.max(this.seconds, 0.001)) * 60);
+  }
+
+  /** What one core does of it, also on a machine that has other work. */
+  get perCpuMinute(): number {
+    return Math.round((this.redemptions / Math.max(this.cpuSeconds, 0.001)) * 60);
+  }
+
+  get speed() {
+    const { cpuSeconds, perCpuMinute, perMinute, seconds } = this;
+    return { seconds, cpuSeconds, perMinute, perCpuMinute };
   }
 }
 
@@ -77,9 +94,9 @@ export async function runLives(options: RunOptions): Promise<number> {
     process.stderr.write(`${progress}\n`);
   });
   // A story takes seconds that no redemption took.
-  const { perMinute, seconds } = totals;
+  const { speed } = totals;
   const broken = brokenSeed === null ? null : await storyOf(brokenSeed, options);
-  return report(options, totals, { perMinute, seconds }, broken);
+  return report(options, totals, speed, broken);
 }
 
 /** Every life in words, one after the other. */
@@ -98,7 +115,7 @@ async function tellLives(options: RunOptions, totals: Totals): Promise<number> {
     if (life.breach) broken = life;
   }
   await crewman.leave();
-  return report(options, totals, totals, broken);
+  return report(options, totals, totals.speed, broken);
 }
 
 /** The same life again, watched after every commit, so that the breach shows at its earliest. */
@@ -119,7 +136,7 @@ async function storyOf(seed: number, options: RunOptions): Promise<Life> {
 function report(
   options: RunOptions,
   totals: Totals,
-  { perMinute, seconds }: Pick<Totals, "perMinute" | "seconds">,
+  speed: Totals["speed"],
   broken: Life | null,
 ): number {
   const isWhole = options.faults === "all" && totals.lives >= LIVES_FOR_EVERY_FAULT;
@@ -128,14 +145,14 @@ function report(
   const { threads } = options;
   if (options.isJson) {
     const breach = broken && { seed: broken.seed, ...broken.breach };
-    const figures = { lives, granted, refused, turns, threads, seconds, perMinute };
+    const figures = { lives, granted, refused, turns, threads, ...speed };
     say(JSON.stringify({ ...figures, counts, silent, breach }));
     return broken || silent.length > 0 ? 1 : 0;
   }
   if (broken) tell(options, broken);
-  const perThread = Math.round(perMinute / threads);
+  const { seconds, perMinute, perCpuMinute } = speed;
   say(
-    `${lives} lives, ${totals.redemptions} redemptions (${granted} granted, ${refused} refused), ${turns} turns in ${seconds.toFixed(1)} s: ${perMinute} redemptions a minute on ${threads} threads, ${perThread} on each`,
+    `${lives} lives, ${totals.redemptions} redemptions (${granted} granted, ${refused} refused), ${turns} turns in ${seconds.toFixed(1)} s: ${perMinute} redemptions a minute on ${threads} threads, ${perCpuMinute} a minute of processor time`,
   );
   say("faults that struck:");
   for (const name of FAULT_NAMES) {
