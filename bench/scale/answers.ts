@@ -1,4 +1,7 @@
 /** The tables of docs/scale.md: computed, never typed. `npm run scale -- --docs` writes them again. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { compare, comparisonTable, isMeasured } from "./calibrate.ts";
 import type { ScaleResult } from "./outcome.ts";
 import { defaults, type Parameters } from "./parameters.ts";
 import { count, duration, parameterTable, toMarkdown } from "./report.ts";
@@ -9,19 +12,15 @@ const SEED = 1;
 /** The product as the model found it, before four things were changed for what it showed. */
 const BEFORE = { noticeKept: 0, doorLooksAgain: 0, acksAgain: 1, settleWidth: 1 } as const;
 const MILLION = { members: 1_000_000, units: 10_000, arrivalMs: 2_000 } as const;
+/** A run that no parameter was fitted to. */
+const MEASURED = join(import.meta.dirname, "../results/published/2026-11-22-compare.json");
 const MANY = { members: 100_000, units: 10_000, arrivalMs: 2_000, doors: 16 } as const;
 
 /** `quick` ones are computed by the tests too. */
 export const ANSWERS: Readonly<Record<string, { isQuick: boolean; make: (say: Say) => string }>> = {
   small: {
     isQuick: true,
-    make: () => {
-      const p = { ...defaults(), members: 2_000, units: 100, doors: 2, buckets: 16 };
-      // What computing it took is no figure of the sale.
-      return toMarkdown({ ...simulate({ p, seed: SEED }), computedInMs: 0 })
-        .replace(/^# /, "### ")
-        .trimEnd();
-    },
+    make: () => whole({ members: 2_000, units: 100, doors: 2, buckets: 16 }),
   },
   million: {
     isQuick: false,
@@ -45,6 +44,21 @@ export const ANSWERS: Readonly<Record<string, { isQuick: boolean; make: (say: Sa
         ["10 SKUs, before the four changes", { ...MANY, skus: 10, ...BEFORE }],
       ]),
   },
+  hundred: {
+    isQuick: false,
+    make: (say) => {
+      say("  100 SKUs …");
+      return whole({ ...MANY, skus: 100 });
+    },
+  },
+  calibration: {
+    isQuick: true,
+    make: () => {
+      const measured: unknown = JSON.parse(readFileSync(MEASURED, "utf8"));
+      if (!isMeasured(measured)) throw new Error(`${MEASURED} is no result of npm run bench`);
+      return comparisonTable(compare(measured, SEED));
+    },
+  },
   sensitivity: {
     isQuick: false,
     make: (say) => {
@@ -57,6 +71,14 @@ export const ANSWERS: Readonly<Record<string, { isQuick: boolean; make: (say: Sa
 };
 
 type Say = (text: string) => void;
+
+/** One sale with everything the tool prints of it. What computing it took is no figure of the sale. */
+function whole(changed: Partial<Parameters>): string {
+  const result = simulate({ p: { ...defaults(), ...changed }, seed: SEED });
+  return toMarkdown({ ...result, computedInMs: 0 })
+    .replace(/^# /, "### ")
+    .trimEnd();
+}
 
 function summary(
   say: Say,
