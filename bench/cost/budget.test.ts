@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { METER_PATH } from "../../worker/platform/meter-figures.ts";
 import { startProduct } from "../../worker/testing/product/product.ts";
 import { ROWS_WRITTEN } from "./budget.ts";
-import { rowsPerOperation, rowsWritten, type Counted } from "./counted.ts";
+import { d1RowsPerOperation, rowsPerOperation, rowsWritten, type Counted } from "./counted.ts";
 import { Phases } from "./phases.ts";
 import { MeteredShop } from "./shop.ts";
 
@@ -17,12 +17,15 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 function expectWithin(counted: Counted): void {
-  const { measured, rowsMax } = ROWS_WRITTEN[counted.name as keyof typeof ROWS_WRITTEN];
-  const rows = rowsPerOperation(counted);
+  const { objects, d1 } = ROWS_WRITTEN[counted.name as keyof typeof ROWS_WRITTEN];
   // Too few means that something is not counted any more, or that the budget must be lowered.
   const told = JSON.stringify(rowsWritten(counted.figures));
-  expect(rows, told).toBeLessThanOrEqual(rowsMax);
-  expect(rows, told).toBeGreaterThan(measured * 0.8);
+  const rows = rowsPerOperation(counted);
+  expect(rows, told).toBeLessThanOrEqual(objects.rowsMax);
+  expect(rows, told).toBeGreaterThan(objects.measured * 0.8);
+  const d1Rows = d1RowsPerOperation(counted);
+  expect(d1Rows, told).toBeLessThanOrEqual(d1.rowsMax);
+  expect(d1Rows, told).toBeGreaterThan(d1.measured * 0.8);
 }
 
 describe("rows written for one redemption", () => {

@@ -60,7 +60,11 @@ export function usageOf({ figures }: Counted): Usage {
   };
 }
 
-/** Rows written in objects for one operation: what the budget is about. */
+/** Rows written in objects for one operation. With those of D1 what the budget is about. */
 export function rowsPerOperation(counted: Counted): number {
   return usageOf(counted).objectRowsWritten / counted.operations;
+}
+
+export function d1RowsPerOperation(counted: Counted): number {
+  return usageOf(counted).d1RowsWritten / counted.operations;
 }
