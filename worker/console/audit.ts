@@ -6,8 +6,9 @@ import { drizzle } from "drizzle-orm/d1";
 import { count, sum } from "drizzle-orm";
 import type { AccountAudit } from "../accounts/index.ts";
 import { ledgerEntries, orders, sales, skus } from "../platform/d1-schema.ts";
-import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
-import { bucketOf, memberKeyOf, skuKeyOf } from "../kernel/ids.ts";
+import { accountNames } from "../platform/account-names.ts";
+import { stubOf, type Env } from "../platform/env.ts";
+import { skuKeyOf } from "../kernel/ids.ts";
 import type { SkuAudit } from "../redemption/index.ts";
 
 export interface AuditRow {
@@ -22,16 +23,6 @@ export interface AuditRow {
 
 /** Objects asked at the same time. */
 const FAN_OUT = 32;
-
-/** Every Account object. With one object per member, the members that D1 has heard of. */
-export async function accountNames(env: Env): Promise<string[]> {
-  const buckets = accountBuckets(env);
-  if (buckets > 0) return Array.from({ length: buckets }, (_, at) => `bucket:${at}`);
-  const rows = await drizzle(env.DB)
-    .selectDistinct({ programmeId: ledgerEntries.programmeId, memberId: ledgerEntries.memberId })
-    .from(ledgerEntries);
-  return rows.map((row) => bucketOf(memberKeyOf(row.programmeId, row.memberId), buckets)).sort();
-}
 
 export async function skuKeys(env: Env): Promise<string[]> {
   const rows = await drizzle(env.DB)

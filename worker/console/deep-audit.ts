@@ -16,7 +16,8 @@ import {
 import { bucketOf, splitMemberKey } from "../kernel/ids.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import type { SaleRecount, TakesCursor, TakesPage } from "../redemption/index.ts";
-import { accountNames, skuKeys, type AuditRow } from "./audit.ts";
+import { accountNames } from "../platform/account-names.ts";
+import { skuKeys, type AuditRow } from "./audit.ts";
 
 type Cursor =
   | { readonly phase: "sku"; readonly name: string; readonly after: TakesCursor }

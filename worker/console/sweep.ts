@@ -1,5 +1,6 @@
 import { sealDays } from "../evidence/index.ts";
-import { accountNames, inChunks, skuKeys } from "./audit.ts";
+import { accountNames } from "../platform/account-names.ts";
+import { inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { reconcileDue } from "../payments/index.ts";

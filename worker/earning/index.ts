@@ -5,3 +5,4 @@ export { earningRoutes } from "./routes.ts";
 export { termsOf } from "./terms-cache.ts";
 export { tierTitles } from "./terms-cache.ts";
 export { reportRegistration } from "./registration.ts";
+export { reportReview, reportWriteOff, reportWriteOffReversal } from "./own-events.ts";

@@ -3,7 +3,7 @@
  * in D1 would be a second row an event, for something that staff ask for a few times a month.
  */
 import type { PastEventsPage } from "../accounts/index.ts";
-import { accountNames } from "../console/index.ts";
+import { accountNames } from "../platform/account-names.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import type { PastTaskEvent } from "./tasks/index.ts";
 

@@ -1,5 +1,6 @@
 /** What a member holds instead of a parcel: vouchers with codes for the till, card codes, and the word that a parcel came. */
 import { z } from "@hono/zod-openapi";
+import { reportReview } from "../earning/index.ts";
 import { parseKeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
@@ -242,6 +243,7 @@ function ratingRoute(api: Api): void {
       if (known && (known.stars !== body.stars || known.comment !== body.comment)) {
         return conflict(problem, "rated_already");
       }
+      await reportReview(env, programmeId, { ...ref, atMs: known?.atMs ?? nowMs }, nowMs);
       return json(await deliveryView({ env, programmeId, locale, nowMs }, order));
     },
   );

@@ -2,6 +2,7 @@
  * Writing off at a store. The voucher's uses are taken first, which decides between two clerks; then the order is asked, which
  * decides against a refund; then the act is done. What a crash leaves in between is asked again under the same key.
  */
+import { reportWriteOff, reportWriteOffReversal } from "../earning/index.ts";
 import { parseKeyRing } from "../kernel/key-ring.ts";
 import type { Env } from "../platform/env.ts";
 import type { OrderRef } from "./address-book.ts";
@@ -107,6 +108,8 @@ export class WriteOffDesk {
       return { kind: "refused", reason: "order_state", voucher };
     }
     globalThis.failpoints?.reach("fulfilment:write-off:agreed");
+    // Before the act is done, so that whoever finishes it after a crash tells the rules too.
+    await reportWriteOff(this.#env, this.#programmeId, { ...act, skuId: voucher.skuId }, nowMs);
     await this.#store.confirm(act.writeOffId);
     await this.tellOrder(voucher);
     const after = (await this.#store.find(act.voucherId)) ?? voucher;
@@ -165,6 +168,7 @@ export class WriteOffDesk {
       });
       if (!hasAgreed(reply)) return "not_done";
     }
+    await reportWriteOffReversal(this.#env, this.#programmeId, act, nowMs);
     await this.#store.giveBack(act, "reversed", { by, reason, nowMs });
     return "reversed";
   }

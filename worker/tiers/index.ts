@@ -3,6 +3,7 @@ export {
   addGrowth,
   buyMembership,
   evaluateTier,
+  EXCLUSIVE_POOL_SEGMENT,
   newTierState,
   qualifyingGrowth,
   withAttributeEnd,

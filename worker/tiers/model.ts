@@ -6,6 +6,9 @@ import { addMonths, periodEndMs, periodIndex, startOfDayMs } from "../kernel/cal
 import { programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 
+/** The segment of everybody whose tier opens the exclusive pool, whatever the tiers are called. */
+export const EXCLUSIVE_POOL_SEGMENT = "exclusive-pool";
+
 export interface TierBenefits {
   /** What earned points are multiplied by; 100 is once. */
   readonly earnPercent: number;
@@ -13,6 +16,7 @@ export interface TierBenefits {
   readonly redeemPercent: number;
   readonly checkInBonus: number;
   /** May see and redeem the members-only pool. */
+  /** Members of the tier are in the segment `EXCLUSIVE_POOL_SEGMENT`, which goods, prices and rules may ask for. */
   readonly hasExclusivePool: boolean;
   /** Once in a life, on the first upgrade to this tier. */
   readonly giftPoints: number;

@@ -210,6 +210,9 @@ export function WhoTab({ form }: TabProps): JSX.Element {
   );
 }
 
+/** Everybody whose tier has exclusive goods; the server puts them into this segment. */
+const EXCLUSIVE_POOL = "exclusive-pool";
+
 function AudienceFields({
   form,
   names: [tierField, segmentField, storeField],
@@ -229,10 +232,11 @@ function AudienceFields({
   const { values } = form;
   const tiers = names.choices("tiers", values[tierField]);
   const stores = names.choices("stores", values[storeField]);
-  const segments = withChosen(
-    (read.value?.items ?? []).map(({ segmentId, name }) => ({ value: segmentId, title: name })),
-    values[segmentField],
-  );
+  const own = (read.value?.items ?? []).map(({ segmentId, name }) => ({
+    ...{ value: segmentId, title: name },
+  }));
+  const pool = { value: EXCLUSIVE_POOL, title: words.exclusivePool };
+  const segments = withChosen([pool, ...own], values[segmentField]);
   const help = (options: readonly unknown[], none: string, some?: string): string | undefined =>
     options.length === 0 ? none : some;
   return (
@@ -243,7 +247,7 @@ function AudienceFields({
       />
       <ChoicesField
         {...{ form, name: segmentField, label: words.segments, options: segments }}
-        help={help(segments, words.noSegments, words.segmentsHelp)}
+        help={help(own, words.noSegments, words.segmentsHelp)}
       />
       <ChoicesField
         {...{ form, name: storeField, label: words.storeIds, options: stores }}

@@ -109,7 +109,7 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
   const revoke = useRevoke(again);
   const heads = [
     ...[words.code, words.via, words.points, words.uses, words.starts],
-    ...[words.ends, words.store, words.state, ""],
+    ...[words.ends, words.store, words.state, words.codeActs],
   ];
   const [nowMs] = useState(() => Date.now());
   const stateOf = ({ isRevoked, startsAtMs, expiresAtMs }: Code): JSX.Element => {

@@ -49,7 +49,10 @@ const zh: Fields = {
   earnPercent: { label: "得分倍数", help: "100 为不加倍，150 为 1.5 倍。" },
   redeemPercent: { label: "兑换价", help: "100 为原价，80 为 8 折。" },
   checkInBonus: { label: "签到多得" },
-  hasExclusivePool: { label: "专属好礼" },
+  hasExclusivePool: {
+    label: "专属好礼",
+    help: "在商品的“谁能看见、谁能兑换”里选“等级带专属好礼的会员”。",
+  },
   giftPoints: { label: "升级礼", help: "一生一次。" },
   window: { label: "成长值看" },
   months: { label: "月数" },
@@ -161,7 +164,10 @@ const en: Fields = {
   earnPercent: { label: "Earns", help: "100 is once, 150 is one and a half times." },
   redeemPercent: { label: "Pays", help: "100 is the list price, 80 is a fifth off." },
   checkInBonus: { label: "Check-in bonus" },
-  hasExclusivePool: { label: "Exclusive goods" },
+  hasExclusivePool: {
+    label: "Exclusive goods",
+    help: "On goods, choose members of tiers with exclusive goods as who sees or redeems them.",
+  },
   giftPoints: { label: "Gift on upgrade", help: "Once in a life." },
   window: { label: "Growth counts" },
   months: { label: "Months" },

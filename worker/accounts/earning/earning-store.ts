@@ -326,7 +326,8 @@ export class EarningStore {
 export function standingOf(store: EarningStore, memberKey: string, nowMs: number): MemberStanding {
   const profile = store.profile(memberKey);
   const terms = store.terms(splitMemberKey(memberKey).programmeId);
-  const { segments, labels, lastStoreId } = profile;
-  const tierId = terms ? factsOf(profile, terms, nowMs).tierId : null;
+  const { lastStoreId } = profile;
+  const facts = terms ? factsOf(profile, terms, nowMs) : { ...profile, tierId: null };
+  const { tierId, segments, labels } = facts;
   return { tierId, segments, labels, lastStoreId };
 }

@@ -4,7 +4,12 @@ import type { ProgrammeTerms } from "../../earning/programme/index.ts";
 import type { MemberFacts } from "../../earning/rules/index.ts";
 import { addMonths, civilOf, dayOf, startOfDayMs } from "../../kernel/calendar.ts";
 import { programmeDay } from "../../kernel/clock.ts";
-import { effectiveTier, tierDueAtMs, type TierState } from "../../tiers/index.ts";
+import {
+  effectiveTier,
+  EXCLUSIVE_POOL_SEGMENT,
+  tierDueAtMs,
+  type TierState,
+} from "../../tiers/index.ts";
 import type { Birthday, FactsUpdate, MemberMark } from "./messages.ts";
 
 export interface Profile {
@@ -62,7 +67,9 @@ export function factsOf(profile: Profile, terms: ProgrammeTerms, atMs: number): 
   const effective = tier && terms.tiers ? effectiveTier(tier, terms.tiers, atMs) : null;
   return {
     tierId: effective?.tier.tierId ?? null,
-    segments,
+    segments: effective?.tier.benefits.hasExclusivePool
+      ? [...segments, EXCLUSIVE_POOL_SEGMENT]
+      : segments,
     labels,
     ordersBefore: orders,
     birthday,
