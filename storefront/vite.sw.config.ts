@@ -1,28 +1,18 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { builtScripts, reached } from "./built-scripts.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The pages that are kept, and what they fetch by themselves. */
-const STEMS = [
-  ...["entry", "en", "offline", "start-home", "other-pages", "start-points", "start-mine"],
-  ...["start-voucher", "start-delivery"],
-];
-
-/** Built last: it names the files of the build it belongs to, so its own bytes change when one of them does. */
-const files = [...reached(builtScripts(here("../dist/client/assets")), STEMS)].sort();
-if (files.length < STEMS.length) throw new Error(`kept pages need ${STEMS.join(", ")}`);
-const assets = files.map((file) => `/assets/${file}`);
+/** Built last, by worker/local/build.ts: it names the files of the build it belongs to, so its own bytes change with theirs. */
+const assets = process.env["QIANGDUI_KEPT_ASSETS"];
+if (!assets) throw new Error("npm run build says which files kept pages need");
 
 export default defineConfig({
   root: here("."),
   define: {
-    OFFLINE_ASSETS: JSON.stringify(assets),
-    OFFLINE_BUILD: JSON.stringify(
-      createHash("sha256").update(assets.join()).digest("hex").slice(0, 12),
-    ),
+    OFFLINE_ASSETS: assets,
+    OFFLINE_BUILD: JSON.stringify(createHash("sha256").update(assets).digest("hex").slice(0, 12)),
   },
   build: {
     outDir: "../dist/client",

@@ -23,6 +23,7 @@ type Start = (data: never, text: Text, place: HTMLElement) => void;
 const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = {
   home: () => import("./home/start-home.tsx"),
   calendar: () => import("./calendar/start-calendar.tsx"),
+  login: () => import("./login/start-login.tsx"),
   goodsList: () => import("./goods/start-goods.tsx"),
   goods: () => import("./goods/start-goods.tsx"),
   addresses: () => import("./addresses/start-addresses.tsx"),
@@ -45,8 +46,8 @@ async function keepForLater({ me, isPreview, page }: PageData): Promise<void> {
   const { serviceWorker } = navigator;
   const { offline } = document.documentElement.dataset;
   if (!serviceWorker || isPreview || window.parent !== window || offline === undefined) return;
-  // The page that says there is no network is nobody's; it tells nothing of who is signed in.
-  if (page === "problem" || (me === null && !serviceWorker.controller)) return;
+  // A sale's minute is no time to fetch ahead; and the page that says there is no network tells nothing of who is signed in.
+  if (page === "sale" || page === "problem" || (me === null && !serviceWorker.controller)) return;
   if (document.readyState !== "complete")
     await new Promise((then) => addEventListener("load", then));
   const { startOffline } = await import("../client/offline.ts");

@@ -2,12 +2,11 @@ import { hydrate, type JSX } from "preact";
 import type { PageData } from "../../worker/pages/page-data.ts";
 import type { Text } from "../locales/zh-CN.ts";
 import { App } from "./app.tsx";
-import { LoginPage } from "./login/login-page.tsx";
 import { OrderPage } from "./order/order-page.tsx";
 import { OrdersPage } from "./orders/orders-page.tsx";
 import { ProblemPage } from "./problem/problem-page.tsx";
 
-type OtherData = Extract<PageData, { page: "orders" | "order" | "login" | "problem" }>;
+type OtherData = Extract<PageData, { page: "orders" | "order" | "problem" }>;
 
 function pageOf(data: OtherData): JSX.Element {
   switch (data.page) {
@@ -15,8 +14,6 @@ function pageOf(data: OtherData): JSX.Element {
       return <OrdersPage data={data} />;
     case "order":
       return <OrderPage data={data} />;
-    case "login":
-      return <LoginPage data={data} />;
     case "problem":
       return <ProblemPage data={data} />;
   }

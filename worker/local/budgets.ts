@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { builtScripts, reached, stemOf } from "../../storefront/built-scripts.ts";
+import { builtScripts, reached, reachedLater, stemOf } from "./built-scripts.ts";
 
 const KB = 1_024;
 /** The pages that a link in a chat opens are the lightest. */
-const LIGHT = new Set(["start-home"]);
+const LIGHT = new Set(["home", "sale"]);
 const LIGHT_BYTES_MAX = 40 * KB;
 const PAGE_BYTES_MAX = 60 * KB;
 
@@ -16,31 +16,37 @@ export interface Budget {
   readonly bytesMax: number;
 }
 
+/** Fetched by pages that have them: parts of an order, of a voucher, of a picture to share. */
+const PARTS = new Set(["start-delivery", "start-delivery-base", "start-qr"]);
+/** Asked for by the entry where they are of use, whatever the page. */
+const ANYWHERE = ["wechat", "embed", "offline"];
+
 /**
- * One budget a page: the entry, the page's own script with all it imports, and the second language. The sale's own parts are
- * in the entry, and the body that they fetch after the button lives.
+ * Two budgets a page. At once: the entry, the page's own script with all it imports, and the second language. In all: with
+ * everything that a tap on it may bring. The sale's own parts are in the entry, and the body that it fetches after the button lives.
  */
 export function pageBudgets(assets: string): Budget[] {
   const codes = builtScripts(assets);
-  const weigh = (stems: readonly string[]): number =>
-    [...reached(codes, ["entry", "en", ...stems])].reduce(
-      (sum, file) => sum + gzipSync(codes.get(file) ?? "").length,
-      0,
+  const bytesOf = (files: ReadonlySet<string>): number =>
+    [...files].reduce((sum, file) => sum + gzipSync(codes.get(file) ?? "").length, 0);
+  const pages = [...new Set([...codes.keys()].map(stemOf))]
+    .filter((stem) => /^(?:start-|other-pages)/.test(stem) && !PARTS.has(stem))
+    .sort();
+  const budgetsOf = (name: string, stems: readonly string[], more: readonly string[]): Budget[] => {
+    const atOnce = reached(codes, ["entry", "en", ...stems]);
+    const later = reachedLater(
+      codes,
+      reached(codes, ["entry", "en", ...stems, ...more, ...ANYWHERE]),
     );
-  const pages = [...codes.keys()]
-    .map(stemOf)
-    .filter((stem) => /^(?:start-|other-pages)/.test(stem));
+    const bytesMax = LIGHT.has(name) ? LIGHT_BYTES_MAX : PAGE_BYTES_MAX;
+    return [
+      { name, bytes: bytesOf(atOnce), bytesMax },
+      { name: `${name}, in all`, bytes: bytesOf(later), bytesMax: PAGE_BYTES_MAX },
+    ];
+  };
   return [
-    {
-      name: "sale",
-      bytes: weigh(["sale-body", "share"]),
-      bytesMax: LIGHT_BYTES_MAX,
-    },
-    ...[...new Set(pages)].sort().map((stem) => ({
-      name: stem.replace("start-", ""),
-      bytes: weigh([stem]),
-      bytesMax: LIGHT.has(stem) ? LIGHT_BYTES_MAX : PAGE_BYTES_MAX,
-    })),
+    ...budgetsOf("sale", ["sale-body", "share"], ["share-sheet", "poster-sheet"]),
+    ...pages.flatMap((stem) => budgetsOf(stem.replace("start-", ""), [stem], [])),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { keptAssets } from "./built-scripts.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const KEEP_PAGES = "QIANGDUI_KEEP_PAGES";
@@ -23,13 +24,17 @@ function run(
   throw new Error(`${command} failed`);
 }
 
-const CONFIGS = ["", ".console", ".ssr", ".sw"].map((part) => `vite${part}.config.ts`);
-
-/** For members' browsers, for the console's, as the renderer that the Worker imports, and the service worker that names them. */
+/** For members' browsers, for the console's, as the renderer that the Worker imports; then the service worker, which names their files. */
 function buildStorefront(): void {
-  for (const config of CONFIGS) {
-    run("vite", ["build", "--config", `storefront/${config}`, "--logLevel", "error"]);
-  }
+  const build = (part: string, env: Readonly<Record<string, string>> = {}): void =>
+    run(
+      "vite",
+      ["build", "--config", `storefront/vite${part}.config.ts`, "--logLevel", "error"],
+      env,
+    );
+  for (const part of ["", ".console", ".ssr"]) build(part);
+  const kept = JSON.stringify(keptAssets(join(ROOT, "dist/client/assets")));
+  build(".sw", { QIANGDUI_KEPT_ASSETS: kept });
 }
 
 /** The same bundle that `wrangler deploy` would upload; wrangler.toml names the pages as its first step. */

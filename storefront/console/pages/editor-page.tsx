@@ -22,6 +22,7 @@ import { History } from "./history.tsx";
 import { Inspector } from "./inspector.tsx";
 import { Preview, usePreviewToken } from "./preview.tsx";
 import { PageSwitch } from "./page-switch.tsx";
+import { PictureInput } from "./picture-input.tsx";
 import { useDocument, type Editing } from "./use-document.ts";
 import { WORDS } from "./words.ts";
 
@@ -65,11 +66,11 @@ function PageFields({
         maxLength={60}
         set={(description) => setShare({ description })}
       />
-      <Text
+      <PictureInput
+        isOptional
         label={words.sharePicture}
-        value={share.picture ?? ""}
-        list="pb-pictures"
-        set={(text) => setShare({ picture: text.trim() === "" ? null : text.trim() })}
+        value={share.picture}
+        set={(picture) => setShare({ picture })}
       />
     </>
   );

@@ -3,6 +3,7 @@ import type { Block } from "../../../worker/page-builder/wire.ts";
 import { useWords } from "../kit/index.ts";
 import { BLOCK_WORDS, type BlockWords } from "./block-words.ts";
 import { Check, Parts, Select, Text, type PartProps } from "./fields.tsx";
+import { PictureInput } from "./picture-input.tsx";
 import { WORDS } from "./words.ts";
 
 type Of<T extends Block["type"]> = Extract<Block, { type: T }>;
@@ -29,12 +30,10 @@ function SlideFields({ part: slide, change }: PartProps<Slide>): JSX.Element {
   const words = useWords(BLOCK_WORDS);
   return (
     <>
-      <Text
+      <PictureInput
         label={words.picture}
         value={slide.picture}
-        help={words.pictureHelp}
-        list="pb-pictures"
-        set={(picture) => change({ ...slide, picture })}
+        set={(picture) => change({ ...slide, picture: picture ?? "" })}
       />
       <Text
         label={words.title}
@@ -224,12 +223,10 @@ function GoodsFields({ block, set, words }: Props<Of<"goods">>): JSX.Element {
 function PictureFields({ block, set, words }: Props<Of<"picture">>): JSX.Element {
   return (
     <>
-      <Text
+      <PictureInput
         label={words.picture}
         value={block.picture}
-        help={words.pictureHelp}
-        list="pb-pictures"
-        set={(picture) => set({ ...block, picture })}
+        set={(picture) => set({ ...block, picture: picture ?? "" })}
       />
       <Text
         label={words.alt}

@@ -18,6 +18,7 @@ import { History } from "./history.tsx";
 import { PageSwitch } from "./page-switch.tsx";
 import { Preview, usePreviewToken } from "./preview.tsx";
 import { FIRST_OWN, PRESETS } from "./themes.ts";
+import { PictureInput } from "./picture-input.tsx";
 import { useDocument } from "./use-document.ts";
 import { WORDS } from "./words.ts";
 
@@ -116,12 +117,7 @@ function ShopFields({ look, set }: { look: Look; set: (more: Partial<Look>) => v
   return (
     <>
       <Text label={words.name} value={look.name} maxLength={24} set={(name) => set({ name })} />
-      <Text
-        label={words.logo}
-        value={look.logo ?? ""}
-        help={words.logoHelp}
-        set={(text) => set({ logo: text.trim() === "" ? null : text.trim() })}
-      />
+      <PictureInput isOptional label={words.logo} value={look.logo} set={(logo) => set({ logo })} />
       <Text
         label={words.contactPhone}
         value={contact.phone}

