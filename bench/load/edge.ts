@@ -18,8 +18,13 @@ function relay(from: IncomingMessage, to: ServerResponse, target: URL): void {
   const { method, url: path, headers } = from;
   const onward = request({ host: target.hostname, port: target.port, method, path, headers });
   onward.on("response", (answer) => {
+    // The phone has left meanwhile.
+    if (to.destroyed) {
+      answer.destroy();
+      return;
+    }
     const isText = TEXT.test(answer.headers["content-type"] ?? "");
-    const accepts = String(headers["accept-encoding"] ?? "").includes("gzip");
+    const accepts = (headers["accept-encoding"] ?? "").includes("gzip");
     if (!isText || !accepts || answer.headers["content-encoding"] || method === "HEAD") {
       to.writeHead(answer.statusCode ?? 502, answer.headers);
       pipeline(answer, to, () => undefined);

@@ -29,6 +29,7 @@ export async function startOffline(isOn: boolean, isMember: boolean): Promise<vo
   await serviceWorker.register("/sw.js", { updateViaCache: "none" });
   const { active } = await serviceWorker.ready;
   // This page came before there was anybody to keep it.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A worker has no origin to name.
   if (isNew) active?.postMessage({ keep: location.pathname });
   root.dataset["kept"] = "1";
 }

@@ -93,7 +93,6 @@ export function PictureInput(props: {
     setBusy(true);
     const stored = await storePicture(chosen, call);
     setBusy(false);
-    if (file.current) file.current.value = "";
     if (stored) set(stored.path);
     else toast.show({ text: words.bad, tone: "danger" });
   };
@@ -109,7 +108,10 @@ export function PictureInput(props: {
           tabIndex={-1}
           accept="image/png,image/jpeg,image/webp"
           aria-label={`${label}: ${words.upload}`}
-          onChange={(event) => void upload(event.currentTarget.files?.[0])}
+          onChange={(event) => {
+            const input = event.currentTarget;
+            void upload(input.files?.[0]).then(() => (input.value = ""));
+          }}
         />
         <Button size="sm" icon="image" busy={isBusy} onClick={() => file.current?.click()}>
           {isBusy ? words.uploading : words.upload}
