@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Picture } from "../../../worker/catalog/wire.ts";
 import { storePicture } from "../goods/pictures.ts";
 import {
@@ -73,6 +73,47 @@ function Chooser(props: { onChoose: (path: string) => void; onClose: () => void 
   );
 }
 
+function Upload({
+  label,
+  onStored,
+}: {
+  label: string;
+  onStored: (path: string) => void;
+}): JSX.Element {
+  const words = useWords(WORDS);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [isBusy, setBusy] = useState(false);
+  const file = useRef<HTMLInputElement>(null);
+  const upload = async (chosen: File | undefined): Promise<void> => {
+    if (chosen === undefined) return;
+    setBusy(true);
+    const stored = await storePicture(chosen, call);
+    setBusy(false);
+    if (stored) onStored(stored.path);
+    else toast.show({ text: words.bad, tone: "danger" });
+  };
+  return (
+    <>
+      <input
+        ref={file}
+        class="sr"
+        type="file"
+        tabIndex={-1}
+        accept="image/png,image/jpeg,image/webp"
+        aria-label={`${label}: ${words.upload}`}
+        onChange={(event) => {
+          const input = event.currentTarget;
+          void upload(input.files?.[0]).then(() => (input.value = ""));
+        }}
+      />
+      <Button size="sm" icon="image" busy={isBusy} onClick={() => file.current?.click()}>
+        {isBusy ? words.uploading : words.upload}
+      </Button>
+    </>
+  );
+}
+
 /** A picture of a page: uploaded, taken from the goods, or named by its path. Null where `isOptional` and none is wanted. */
 export function PictureInput(props: {
   label: string;
@@ -82,40 +123,12 @@ export function PictureInput(props: {
 }): JSX.Element {
   const { label, value, set, isOptional = false } = props;
   const words = useWords(WORDS);
-  const { call } = useConsole();
-  const toast = useToast();
-  const [isBusy, setBusy] = useState(false);
   const [isChoosing, setChoosing] = useState(false);
-  const file = useRef<HTMLInputElement>(null);
-  const fileId = useId();
-  const upload = async (chosen: File | undefined): Promise<void> => {
-    if (chosen === undefined) return;
-    setBusy(true);
-    const stored = await storePicture(chosen, call);
-    setBusy(false);
-    if (stored) set(stored.path);
-    else toast.show({ text: words.bad, tone: "danger" });
-  };
   return (
     <div class="pb-picture">
       {value !== null && value !== "" && <img src={value} alt="" width={72} height={72} />}
       <div class="acts">
-        <input
-          ref={file}
-          id={fileId}
-          class="sr"
-          type="file"
-          tabIndex={-1}
-          accept="image/png,image/jpeg,image/webp"
-          aria-label={`${label}: ${words.upload}`}
-          onChange={(event) => {
-            const input = event.currentTarget;
-            void upload(input.files?.[0]).then(() => (input.value = ""));
-          }}
-        />
-        <Button size="sm" icon="image" busy={isBusy} onClick={() => file.current?.click()}>
-          {isBusy ? words.uploading : words.upload}
-        </Button>
+        <Upload label={label} onStored={set} />
         <Button size="sm" onClick={() => setChoosing(true)}>
           {words.choose}
         </Button>
