@@ -1,4 +1,5 @@
 /** Registers the service worker that keeps the last known state of a member's pages, or takes it away again. */
+import type { PageData } from "../../worker/pages/page-data.ts";
 import { PAGES_CACHE } from "../offline/kept-page.ts";
 
 /** What was kept of the member who signs out, before the next one is seen on this phone. */
@@ -6,25 +7,29 @@ export async function forgetKept(): Promise<void> {
   if ("caches" in window) await caches.delete(PAGES_CACHE).catch(() => false);
 }
 
-/** `isOn`: the operator lets it; `isMember`: somebody is signed in. */
-export async function startOffline(isOn: boolean, isMember: boolean): Promise<void> {
-  const { serviceWorker } = navigator;
+/** Takes the worker and all it kept away: the operator wants it so. */
+async function remove(): Promise<void> {
+  const found = await navigator.serviceWorker.getRegistration("/");
+  await found?.unregister();
+  const names = await caches.keys();
+  await Promise.all(
+    names.filter((name) => name.startsWith("qd-")).map((name) => caches.delete(name)),
+  );
+}
+
+async function keep({ me, page, isPreview }: PageData): Promise<void> {
   const root = document.documentElement;
+  const { offline, savedAt } = root.dataset;
+  if (offline === undefined || isPreview || window.parent !== window) return;
   // Shown from this phone: read it anew as soon as that is possible.
-  if (root.dataset["savedAt"]) addEventListener("online", () => location.reload());
-  if (!isOn) {
-    const found = await serviceWorker.getRegistration("/");
-    await found?.unregister();
-    const names = await caches.keys();
-    await Promise.all(
-      names.filter((name) => name.startsWith("qd-")).map((name) => caches.delete(name)),
-    );
-    return;
-  }
-  if (!isMember) {
-    await forgetKept();
-    return;
-  }
+  if (savedAt) addEventListener("online", () => location.reload());
+  // A sale's minute is no time to fetch ahead; and the page that says there is no network tells nothing of who is signed in.
+  if (page === "sale" || page === "problem") return;
+  if (document.readyState !== "complete")
+    await new Promise((then) => addEventListener("load", then));
+  if (offline === "off") return remove();
+  if (me === null) return forgetKept();
+  const { serviceWorker } = navigator;
   const isNew = serviceWorker.controller === null;
   await serviceWorker.register("/sw.js", { updateViaCache: "none" });
   const { active } = await serviceWorker.ready;
@@ -32,4 +37,9 @@ export async function startOffline(isOn: boolean, isMember: boolean): Promise<vo
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A worker has no origin to name.
   if (isNew) active?.postMessage({ keep: location.pathname });
   root.dataset["kept"] = "1";
+}
+
+export async function startOffline(data: PageData): Promise<void> {
+  // A browser that forbids it keeps nothing; the page is whole without.
+  await keep(data).catch(() => undefined);
 }

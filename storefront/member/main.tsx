@@ -41,20 +41,6 @@ const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = 
   verify: () => import("./verify/start-verify.tsx"),
 };
 
-/** Pages for hours without a network: once this one answers, and where there is nobody to keep or to forget, not at all. */
-async function keepForLater({ me, isPreview, page }: PageData): Promise<void> {
-  const { serviceWorker } = navigator;
-  const { offline } = document.documentElement.dataset;
-  if (!serviceWorker || isPreview || window.parent !== window || offline === undefined) return;
-  // A sale's minute is no time to fetch ahead; and the page that says there is no network tells nothing of who is signed in.
-  if (page === "sale" || page === "problem" || (me === null && !serviceWorker.controller)) return;
-  if (document.readyState !== "complete")
-    await new Promise((then) => addEventListener("load", then));
-  const { startOffline } = await import("../client/offline.ts");
-  // A browser that forbids it keeps nothing; the page is whole without.
-  await startOffline(offline === "on", me !== null).catch(() => undefined);
-}
-
 async function start(): Promise<void> {
   const app = document.getElementById("app");
   const json = document.getElementById("page-data")?.textContent;
@@ -73,7 +59,10 @@ async function start(): Promise<void> {
   if (document.documentElement.dataset["wechat"]) {
     void (await import("../client/wechat.ts")).startWechat(data.locale);
   }
-  void keepForLater(data);
+  // Pages for hours without a network; where there is nobody to keep or to forget, not at all.
+  if (navigator.serviceWorker && (data.me !== null || navigator.serviceWorker.controller)) {
+    void import("../client/offline.ts").then(({ startOffline }) => startOffline(data));
+  }
   // For those who wait from outside, such as a test: from here on the page answers.
   document.documentElement.dataset["live"] = "1";
 }

@@ -45,7 +45,7 @@ export function pageBudgets(assets: string): Budget[] {
     ];
   };
   return [
-    ...budgetsOf("sale", ["sale-body", "share"], ["share-sheet", "poster-sheet"]),
+    ...budgetsOf("sale", ["sale-body", "share"], ["share-sale"]),
     ...pages.flatMap((stem) => budgetsOf(stem.replace("start-", ""), [stem], [])),
   ];
 }

@@ -115,19 +115,8 @@ export function SaleAct({
     if (controller !== null) follow(controller.tap(), controller.model.get());
   };
   const shareIt = (): void => {
-    if (data.sharesPoster) {
-      void import("../poster/poster-sheet.tsx").then(({ shareSale }) =>
-        shareSale(data, model.sale, model.nowMs),
-      );
-      return;
-    }
-    const address = new URL(salePath(model.sale.saleId), location.href).href;
-    // The part above the bar has brought this module already; the bar itself need not carry it to be live.
-    void import("../../client/share-sheet.ts").then(async ({ shareOrCopy }) => {
-      const done = await shareOrCopy({ title: document.title, url: address });
-      if (done === "copied") controller?.toast({ key: "linkCopied" });
-      if (done === "failed") controller?.toast({ key: "linkNotCopied", address });
-    });
+    // What it needs is fetched by the tap; the bar need not carry it to be live.
+    void import("./share-sale.ts").then((then) => then.shareSale(data, model, controller));
   };
 
   return (
