@@ -14,7 +14,8 @@ import { consoleRoutes } from "./console/index.ts";
 import { figuresRoutes } from "./figures/index.ts";
 import { evidenceRoutes } from "./evidence/index.ts";
 import { fulfilmentRoutes } from "./fulfilment/routes.ts";
-import { memberRoutes, sessionOf } from "./members/index.ts";
+import { currentSession, memberRoutes, olderRecords, sessionOf } from "./members/index.ts";
+import { mergeRoutes } from "./merges/routes.ts";
 import { pageBuilderRoutes } from "./page-builder/index.ts";
 import { notFoundPage, pageRoutes } from "./pages/index.ts";
 import { afterSalesRoutes } from "./after-sales/routes.ts";
@@ -35,7 +36,9 @@ const limiter = new RateLimiter();
 
 export function createApi(): Api {
   const api = new Api({
-    session: (request, env, nowMs) => sessionOf(request, env.SESSION_KEYS, nowMs),
+    session: (request, env, ctx, nowMs) =>
+      currentSession(sessionOf(request, env.SESSION_KEYS, nowMs), env, ctx, nowMs),
+    olderRecords: (session, env, nowMs) => olderRecords(env, session, nowMs),
     mayWrite: (memberKey, env, nowMs) => limiter.allows(memberKey, env.MEMBER_RATE, nowMs),
     staffSession,
     record: (call, env) => appendAudit(env.DB, call),
@@ -79,6 +82,7 @@ export function createApi(): Api {
   consoleRoutes(api);
   figuresRoutes(api);
   registerRoutes(api);
+  mergeRoutes(api);
   segmentRoutes(api);
   pageBuilderRoutes(api);
   paymentRoutes(api);

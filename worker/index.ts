@@ -4,6 +4,7 @@ import { sweepAll } from "./console/index.ts";
 import { sweepFigures } from "./figures/index.ts";
 import type { Env } from "./platform/env.ts";
 import { sweepSegments } from "./segments/index.ts";
+import { envOfHost } from "./platform/programme-hosts.ts";
 import { METER_PATH, meterOf } from "./platform/meter.ts";
 
 export { Account } from "./accounts/account-object.ts";
@@ -17,7 +18,8 @@ export { WechatTokens } from "./sign-in/wechat/tokens-object.ts";
 const { app } = createApi();
 
 export default {
-  fetch(request, env, ctx): Response | Promise<Response> {
+  fetch(request, bindings, ctx): Response | Promise<Response> {
+    const env = envOfHost(bindings, request);
     const meter = meterOf(env);
     if (!meter) return app.fetch(request, env, ctx);
     const { pathname } = new URL(request.url);

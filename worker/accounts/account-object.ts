@@ -92,7 +92,8 @@ export class Account extends OrdersObject {
       points: this.pointsDesk,
       lives: this.lifeDesk,
       standing: (memberKey, nowMs) => this.earning.standingOf(memberKey, nowMs),
-      isBlocked: (memberKey) => this.earning.isBlocked(memberKey),
+      isBlocked: (memberKey) =>
+        this.earning.isBlocked(memberKey) || this.store.merges.intoOf(memberKey) !== null,
       price: (...asked) => this.earning.price(...asked),
     });
     this.#followUp = new FollowUp({
@@ -191,7 +192,7 @@ export class Account extends OrdersObject {
     const { order } = answer;
     if (!order) return { kind: "not_found", what: "order" };
     if (!order.isCancelled) return replay(order);
-    return { kind: "cancelled", order: this.#withLots(order) };
+    return { kind: "cancelled", order: this.withLots(order) };
   }
 
   /** What a cancel would do to the points now. Learns newer terms on the way, so that the cancel keeps to the quote. */
@@ -227,11 +228,11 @@ export class Account extends OrdersObject {
     if (!order) return null;
     const isDecidable = order.hold === "pending" && order.opensAtMs <= this.clock();
     const fresh = isDecidable ? await this.#ask(order) : order;
-    return this.#withLots(fresh ?? order);
+    return this.withLots(fresh ?? order);
   }
 
   async orders(memberKey: string, count: number): Promise<OrderWithLots[]> {
-    return this.store.orders.orders(memberKey, count).map((order) => this.#withLots(order));
+    return this.store.orders.orders(memberKey, count).map((order) => this.withLots(order));
   }
 
   /** The member's newest order in a sale and the units that count against its limit. */
@@ -242,7 +243,7 @@ export class Account extends OrdersObject {
     const order = this.store.orders.newestInSale(memberKey, saleId);
     const usage = this.store.orders.usage(memberKey, saleId, 0);
     return {
-      order: order && this.#withLots(order),
+      order: order && this.withLots(order),
       limitUsed: usage.pendingUnits + usage.liveUnits,
     };
   }
@@ -264,6 +265,7 @@ export class Account extends OrdersObject {
       await this.#courier.deliver();
       await this.sweepPoints();
       await this.earning.sweep();
+      await this.merging.run();
     } catch (error) {
       log("account_sweep_failed", { error: describeError(error) });
     }
@@ -339,16 +341,6 @@ export class Account extends OrdersObject {
     return { ...reply, frozen };
   }
 
-  #withLots(order: Order): OrderWithLots {
-    const sources: Record<number, string> = {};
-    const wallet = this.store.members.walletWithLots(order.memberKey, order.slices);
-    for (const lot of wallet.lots) {
-      if (order.slices.some((slice) => slice.lotId === lot.lotId)) sources[lot.lotId] = lot.source;
-    }
-    const life = order.hold === "posted" ? this.store.lives.of(order) : null;
-    return { order, life, sources };
-  }
-
   protected override takeGivenBack(order: Order, nowMs: number): void {
     this.#courier.cancel(order, nowMs);
   }
@@ -362,6 +354,7 @@ export class Account extends OrdersObject {
     this.#courier.afterCommit();
     this.earning.afterCommit();
     this.lifeClock.afterCommit();
+    this.merging.afterCommit();
     this.#followUpSoon();
     this.#arm();
   }
@@ -394,6 +387,7 @@ export class Account extends OrdersObject {
       this.pointsDueAtMs(),
       this.earning.nextAtMs(),
       this.lifeClock.nextAtMs(),
+      this.merging.nextAtMs(),
     );
     this.#wakeUp.arm(dueAtMs, nowMs);
   }

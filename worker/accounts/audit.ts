@@ -10,10 +10,11 @@ import {
   type PointsEntry,
   type Wallet,
 } from "./points/index.ts";
+import type { TransferSums } from "./merging/merges-store.ts";
 import type { AccountStore } from "./store.ts";
 import type { AccountCounters } from "./tally.ts";
 
-export interface AccountAudit extends AccountCounters {
+export interface AccountAudit extends AccountCounters, TransferSums {
   /** Pending holds whose member tapped, so that an answer is owed. */
   readonly wantedHolds: number;
   readonly wantedOldestMs: number;
@@ -37,6 +38,7 @@ export function auditAccount(store: AccountStore, nowMs: number): AccountAudit {
   const oldest = store.entries.waiting(1)[0];
   return {
     ...store.tally.counters,
+    ...store.merges.sums(),
     wantedHolds,
     wantedOldestMs: nowMs - wantedSinceMs,
     cancelsWaiting: store.cancels.count(),

@@ -13,6 +13,7 @@ export type {
   PointsReply,
   TicketReply,
 } from "./requests.ts";
+export type { BeginMergeReply, MergeFacts, MergeObstacle } from "./merging/messages.ts";
 export { pricingTerms } from "./earning/pricing.ts";
 export type { CaseRequest } from "./orders-object.ts";
 export type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";

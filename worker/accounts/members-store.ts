@@ -66,6 +66,8 @@ export class MembersStore {
   readonly #entries: EntriesStore;
   /** Points of the member's pending orders: they are no column, so a hold writes a row less. */
   readonly #heldBy: (memberKey: string) => number;
+  /** A wallet was changed. */
+  readonly #wasTouched: (memberKey: string) => void;
   /** The earliest moment in the rows; undefined: not looked up yet. */
   #nextDueAtMs: number | null | undefined;
 
@@ -74,11 +76,13 @@ export class MembersStore {
     tally: Tally,
     entries: EntriesStore,
     heldBy: (memberKey: string) => number,
+    touched: (memberKey: string) => void,
   ) {
     this.#sql = sql;
     this.#tally = tally;
     this.#entries = entries;
     this.#heldBy = heldBy;
+    this.#wasTouched = touched;
   }
 
   forget(): void {
@@ -173,6 +177,7 @@ export class MembersStore {
   save(before: Wallet, after: Wallet, entries: readonly PointsEntry[]): void {
     assertWallet(after);
     const { memberKey } = after;
+    this.#wasTouched(memberKey);
     this.#keepLots(before, after);
     const { rowDueAtMs } = this.#kept(memberKey);
     const dueAtMs = nextDueAtMs(after);

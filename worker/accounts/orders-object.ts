@@ -3,7 +3,7 @@ import { splitMemberKey } from "../kernel/ids.ts";
 import { providersOf } from "../payments/index.ts";
 import type { Env } from "../platform/env.ts";
 import type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";
-import { EarningObject } from "./earning/earning-object.ts";
+import { MergingObject } from "./merging/merging-object.ts";
 import { LifeClock } from "./life-clock.ts";
 import { LifeDesk } from "./life-desk.ts";
 import type {
@@ -36,7 +36,7 @@ export type CaseRequest = CaseAct & {
 };
 
 /** The part of an Account that keeps the promise of a grant: payment, delivery, deadlines, refunds. Shell only. */
-export abstract class OrdersObject extends EarningObject {
+export abstract class OrdersObject extends MergingObject {
   protected readonly lifeDesk: LifeDesk;
   protected readonly lifeClock: LifeClock;
   /** Who carries money; an own property, so that tests set it and it cannot be reached over RPC. */
@@ -171,6 +171,16 @@ export abstract class OrdersObject extends EarningObject {
     return this.commits.run(() =>
       this.lifeDesk.cases.step(memberKey, orderId, caseId, step, act, this.clock()),
     );
+  }
+
+  protected withLots(order: Order): OrderWithLots {
+    const sources: Record<number, string> = {};
+    const wallet = this.store.members.walletWithLots(order.memberKey, order.slices);
+    for (const lot of wallet.lots) {
+      if (order.slices.some((slice) => slice.lotId === lot.lotId)) sources[lot.lotId] = lot.source;
+    }
+    const life = order.hold === "posted" ? this.store.lives.of(order) : null;
+    return { order, life, sources };
   }
 
   abstract order(memberKey: string, orderId: string): Promise<OrderWithLots | null>;

@@ -9,6 +9,7 @@ import type { AccountMark } from "./entries-store.ts";
 import { orderRow, readOrder } from "./order-rows.ts";
 import type { GoodsUsage } from "./rules.ts";
 import { assertOrder, type LimitUsage, type Order } from "./orders.ts";
+import type { MergesStore } from "./merging/merges-store.ts";
 import type { Tally } from "./tally.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
@@ -56,7 +57,11 @@ export class OrdersStore {
   readonly #pendingByKey = new Map<string, { order: Order; readonly position: number }>();
   readonly #heldBy = new Map<string, number>();
 
-  constructor(sql: SqlStorage, tally: Tally, marks: Watermarks<AccountMark>) {
+  /** Units of other records of the same person, which count against its limits. */
+  readonly #merges: MergesStore;
+
+  constructor(sql: SqlStorage, tally: Tally, marks: Watermarks<AccountMark>, merges: MergesStore) {
+    this.#merges = merges;
     this.#sql = sql;
     this.#tally = tally;
     this.#marks = marks;
@@ -131,7 +136,13 @@ export class OrdersStore {
       ? mine.usage.get(saleId)
       : usageBySale(this.#memberRows(memberKey, "AND sale_id = ?", saleId)).get(saleId);
     const { pendingUnits, liveUnits, byDay } = usage ?? NO_USAGE;
-    return { pendingUnits, liveUnits, todayUnits: byDay.get(day) ?? 0 };
+    const sum = { pendingUnits, liveUnits, todayUnits: byDay.get(day) ?? 0 };
+    for (const one of this.#merges.unitsOf(memberKey)) {
+      if (one.saleId !== saleId) continue;
+      sum.liveUnits += one.units;
+      sum.todayUnits += one.day === day ? one.units : 0;
+    }
+    return sum;
   }
 
   /** Units over every sale of some SKUs. `fromDay`: the first programme day of the window. */
@@ -152,6 +163,12 @@ export class OrdersStore {
       lifetimeUnits += pendingUnits + liveUnits;
       todayUnits += byDay.get(day) ?? 0;
       for (const [on, units] of byDay) if (on >= fromDay) windowUnits += units;
+    }
+    for (const one of this.#merges.unitsOf(memberKey)) {
+      if (!wanted.has(one.saleId.slice(0, one.saleId.lastIndexOf("~")))) continue;
+      lifetimeUnits += one.units;
+      todayUnits += one.day === day ? one.units : 0;
+      windowUnits += one.day >= fromDay ? one.units : 0;
     }
     return { lifetimeUnits, todayUnits, windowUnits };
   }
@@ -189,6 +206,7 @@ export class OrdersStore {
 
   #write(before: Order | null, after: Order): void {
     assertOrder(after);
+    this.#merges.touch(after.memberKey);
     const key = `${after.memberKey} ${after.orderId}`;
     const position =
       before === null ? this.#nextPosition() : (this.#dirty.get(key)?.position ?? null);

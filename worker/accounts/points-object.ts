@@ -13,6 +13,7 @@ import walletSql from "../../migrations/account/0003_wallet.sql";
 import earningSql from "../../migrations/account/0004_earning.sql";
 import ordersSql from "../../migrations/account/0005_orders.sql";
 import menderSql from "../../migrations/account/0006_ledgers_to_mend.sql";
+import mergesSql from "../../migrations/account/0007_merges.sql";
 import {
   auditAccount,
   auditMembers,
@@ -72,6 +73,7 @@ export abstract class PointsObject extends DurableObject<Env> {
       { id: 4, sql: earningSql },
       { id: 5, sql: ordersSql },
       { id: 6, sql: menderSql },
+      { id: 7, sql: mergesSql },
     ]);
     // Members would be looked for in the wrong object if the number ever changed.
     pinSetting(this.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);

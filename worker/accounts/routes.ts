@@ -1,5 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { olderRecords } from "../members/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { orderIdSchema, pendingResponseSchema } from "../redemption/index.ts";
 import { replyResponse } from "./replies.ts";
@@ -33,9 +35,16 @@ function readOrderRoutes(api: Api): void {
       },
       problems: ["unauthenticated"],
     },
-    async ({ env, session, query }) => {
-      const orders = await accountOf(env, session.memberKey).orders(session.memberKey, query.limit);
-      return json({ orders: orders.map(orderView) });
+    async ({ env, session, query, nowMs }) => {
+      const records = [session.memberId, ...(await olderRecords(env, session, nowMs))];
+      const lists = await Promise.all(
+        records.map((memberId) => {
+          const memberKey = memberKeyOf(session.programmeId, memberId);
+          return accountOf(env, memberKey).orders(memberKey, query.limit);
+        }),
+      );
+      const orders = lists.flat().sort((a, b) => b.order.createdAtMs - a.order.createdAtMs);
+      return json({ orders: orders.slice(0, query.limit).map(orderView) });
     },
   );
 

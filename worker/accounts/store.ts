@@ -4,6 +4,7 @@ import { Watermarks } from "../platform/watermarks.ts";
 import type { OrderRef } from "../redemption/index.ts";
 import { CancelsStore } from "./cancels-store.ts";
 import { EntriesStore, type AccountMark } from "./entries-store.ts";
+import { MergesStore } from "./merging/merges-store.ts";
 import { LivesStore } from "./lives-store.ts";
 import { MembersStore } from "./members-store.ts";
 import { OrdersStore } from "./orders-store.ts";
@@ -19,16 +20,20 @@ export class AccountStore {
   readonly cancels: CancelsStore;
   readonly lives: LivesStore;
   readonly terms: TermsStore;
+  readonly merges: MergesStore;
   readonly #marks: Watermarks<AccountMark>;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.tally = new Tally(sql);
+    this.merges = new MergesStore(sql);
     this.#marks = new Watermarks(sql);
     this.entries = new EntriesStore(sql, this.#marks);
-    this.orders = new OrdersStore(sql, this.tally, this.#marks);
+    this.orders = new OrdersStore(sql, this.tally, this.#marks, this.merges);
     const heldBy = (memberKey: string): number => this.orders.heldBy(memberKey);
-    this.members = new MembersStore(sql, this.tally, this.entries, heldBy);
+    this.members = new MembersStore(sql, this.tally, this.entries, heldBy, (memberKey) =>
+      this.merges.touch(memberKey),
+    );
     this.cancels = new CancelsStore(sql);
     this.lives = new LivesStore(sql);
     this.terms = new TermsStore(sql);
@@ -60,6 +65,7 @@ export class AccountStore {
     this.cancels.forget();
     this.members.forget();
     this.terms.forget();
+    this.merges.forget();
   }
 
   insertFrozen(saleId: string, upTo: number, refusal: FinalRefusal): void {

@@ -43,7 +43,8 @@ export function consoleRoutes(api: Api): void {
     },
     async ({ env, session, query, nowMs, problem }) => {
       // The figures are of the whole deployment, so they are its operator's and no other merchant's.
-      if (session.programmeId !== env.DEFAULT_PROGRAMME) return problem("forbidden");
+      if (session.programmeId !== (env.OPERATOR_PROGRAMME ?? env.DEFAULT_PROGRAMME))
+        return problem("forbidden");
       try {
         if (query.deep === "0") {
           const rows = await shallowAudit(env);

@@ -5,6 +5,7 @@ import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { reconcileDue } from "../payments/index.ts";
 import { sweepFulfilment } from "../fulfilment/index.ts";
+import { sweepMerges } from "../merges/index.ts";
 import { sweepApprovals, sweepSignIns } from "../staff/index.ts";
 
 async function poke(kind: string, work: () => Promise<void>): Promise<void> {
@@ -20,6 +21,7 @@ export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   await sweepObjects(env);
   await poke("approvals", () => sweepApprovals(env, nowMs));
   await poke("sign-ins", () => sweepSignIns(env.DB, nowMs));
+  await poke("merges", () => sweepMerges(env, nowMs));
   await poke("fulfilment", () => sweepFulfilment(env, nowMs));
   await poke("bills", () => reconcileDue(env, nowMs));
   await poke("evidence", async () => {

@@ -1,6 +1,7 @@
 /** How the Worker asks an Account about earning: by the state of the terms it knows, and with the terms where they are new. */
 import { accountOf, type EarnCalls, type EarnKind, type EarnReply } from "../accounts/index.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
+import { currentKey } from "../members/index.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { Env } from "../platform/env.ts";
 import type { ProblemMaker } from "../platform/http/api.ts";
@@ -19,14 +20,16 @@ interface EarnPort {
   readonly earn: (kind: EarnKind, call: object) => Promise<unknown>;
 }
 
-/** Asks the Account of `memberKey`. `unavailable` when neither this isolate nor the Account knows the terms. */
+/** Asks the Account of the member. `unavailable` when neither this isolate nor the Account knows the terms. */
 export async function earn<K extends EarnKind>(
   env: Env,
-  memberKey: string,
+  namedKey: string,
   kind: K,
   input: EarnCalls[K]["input"],
   nowMs: number,
 ): Promise<Answer<K>> {
+  // Whoever still names a record that left means the one it went into.
+  const memberKey = await currentKey(env, namedKey, nowMs);
   const { programmeId } = splitMemberKey(memberKey);
   const terms = await termsOf(env, programmeId, nowMs);
   const account = accountOf(env, memberKey) as unknown as EarnPort;

@@ -60,7 +60,7 @@ export interface Digest {
 
 /** Types whose points the merchant gave out. */
 export const ISSUED_TYPES = [
-  ...(["earn_order", "earn_action", "promo", "manual_credit", "opening", "transfer_in"] as const),
+  ...(["earn_order", "earn_action", "promo", "manual_credit", "opening"] as const),
 ] as const;
 /** Types that redeeming moves: what was spent, and what a cancel gave back. */
 export const USED_TYPES = ["redeem", "redeem_rollback", "capture", "release", "hold"] as const;

@@ -1,5 +1,5 @@
 /** Members' addresses, and where each order goes. Everything that leads to a door is sealed. */
-import { maskDetail, maskName, maskPhone } from "../kernel/masks.ts";
+import { maskDetail, maskName, maskPhone, seen, type Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
 import { openVault, type SealedColumn, type Vault } from "../vault/index.ts";
 import { regionOf, regionText, type Address } from "./core/index.ts";
@@ -58,13 +58,17 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   },
 ];
 
-export function maskAddress({ name, phone, regionCode, detail }: Address): MaskedAddress {
+/** As staff see it who are shown so much of it. The region alone names nobody. */
+export function maskAddress(
+  { name, phone, regionCode, detail }: Address,
+  sight: Sight,
+): MaskedAddress {
   const region = regionOf(regionCode);
   return {
-    name: maskName(name),
-    phone: maskPhone(phone),
+    name: seen(sight.name, maskName(name)),
+    phone: seen(sight.phone, maskPhone(phone)),
     region: region ? regionText(region) : "",
-    detail: maskDetail(detail),
+    detail: seen(sight.address, maskDetail(detail)),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Orders as staff look for them: a page by cursor from D1, which mirrors the Accounts and may lag a moment. */
 import { parseSaleId } from "../kernel/ids.ts";
+import type { Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
 import { AddressBook, maskAddress, type MaskedAddress, type OrderRef } from "./address-book.ts";
 
@@ -54,7 +55,11 @@ export class OrderList {
   readonly #env: Env;
   readonly #programmeId: string;
 
-  constructor(env: Env, programmeId: string) {
+  /** What of a person is shown to whoever asks. */
+  readonly #sight: Sight;
+
+  constructor(env: Env, programmeId: string, sight: Sight) {
+    this.#sight = sight;
     this.#env = env;
     this.#programmeId = programmeId;
   }
@@ -100,7 +105,8 @@ export class OrderList {
       filter.storeId,
     );
     const query = filter.query.trim();
-    if (/^\d{4}$/.test(query)) {
+    // Who is not shown phones does not find by them either.
+    if (/^\d{4}$/.test(query) && this.#sight.phone) {
       add(
         (p) =>
           `EXISTS (SELECT 1 FROM order_recipients AS r WHERE r.programme_id = ?1 AND r.phone_tail_print = ${p}
@@ -134,7 +140,7 @@ export class OrderList {
         const isAddress = known?.kind === "address";
         return {
           ...readListed(row, ref),
-          recipient: isAddress ? maskAddress(await book.addressOf(known)) : null,
+          recipient: isAddress ? maskAddress(await book.addressOf(known), this.#sight) : null,
         };
       }),
     );

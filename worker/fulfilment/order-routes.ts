@@ -3,6 +3,8 @@ import { accountOf, orderView } from "../accounts/index.ts";
 import { csvHeaders, csvText } from "../kernel/csv.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { sightOf } from "../kernel/masks.ts";
+import { mayReveal } from "../staff/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { AddressBook } from "./address-book.ts";
 import { addressLine, carrierOf } from "./core/index.ts";
@@ -99,7 +101,7 @@ function listRoutes(api: Api): void {
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, query }) => {
-      const list = new OrderList(env, session.programmeId);
+      const list = new OrderList(env, session.programmeId, sightOf(session.staff?.permissions));
       return json(await list.page(filterOf(query), query.cursor ?? null, query.limit));
     },
   );
@@ -120,7 +122,13 @@ function listRoutes(api: Api): void {
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session }) =>
-      json({ waiting: await new OrderList(env, session.programmeId).waiting() }),
+      json({
+        waiting: await new OrderList(
+          env,
+          session.programmeId,
+          sightOf(session.staff?.permissions),
+        ).waiting(),
+      }),
   );
 }
 
@@ -140,7 +148,7 @@ function exportRoute(api: Api): void {
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, query, locale, audit }) => {
-      const list = new OrderList(env, session.programmeId);
+      const list = new OrderList(env, session.programmeId, sightOf(session.staff?.permissions));
       const filter = filterOf(query);
       const rows: ListedOrder[] = [];
       let cursor: string | null = null;
@@ -211,7 +219,10 @@ function detailRoute(api: Api): void {
       const whole = await accountOf(env, memberKey).order(memberKey, params.orderId);
       if (!order || !whole) return problem("not_found");
       const [delivery, reveals] = await Promise.all([
-        deliveryView({ env, programmeId, locale, nowMs }, order),
+        deliveryView(
+          { env, programmeId, locale, nowMs, sight: sightOf(session.staff?.permissions) },
+          order,
+        ),
         revealsOf(env, programmeId, params),
       ]);
       return json({
@@ -244,6 +255,11 @@ function revealRoute(api: Api): void {
     async ({ env, session, params, body, nowMs, problem, audit }) => {
       const { programmeId } = session;
       const by = `staff:${session.memberId}`;
+      const sight = sightOf(session.staff?.permissions);
+      if (body.what === "address" && !(sight.name && sight.phone && sight.address)) {
+        return problem("forbidden", { reason: "hidden_from_you" });
+      }
+      if (!(await mayReveal(env, session, nowMs))) return problem("rate_limited", {}, 600);
       const note = { what: body.what, by, reason: body.reason, atMs: nowMs, ...params };
       audit({
         subject: `order:${params.orderId}`,
@@ -290,8 +306,11 @@ function labelsRoute(api: Api): void {
       responses: { 200: { description: "Labels" } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, body, nowMs, audit }) => {
+    async ({ env, session, body, nowMs, problem, audit }) => {
       const { programmeId } = session;
+      const sight = sightOf(session.staff?.permissions);
+      if (!(sight.name && sight.phone && sight.address))
+        return problem("forbidden", { reason: "hidden_from_you" });
       const book = await AddressBook.open(env, programmeId);
       const gate = new OrderGate(env, programmeId);
       const desk = new ShippingDesk(env, programmeId);

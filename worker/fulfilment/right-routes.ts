@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { reportReview } from "../earning/index.ts";
 import { parseKeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { olderRecords } from "../members/index.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api, type Session } from "../platform/http/api.ts";
 import { CodeDesk } from "./code-desk.ts";
@@ -50,7 +51,8 @@ function voucherRoutes(api: Api): void {
     },
     async ({ env, session, nowMs }) => {
       const store = new VoucherStore(env.DB, session.programmeId);
-      const vouchers = await store.ofMember(session.memberId);
+      const older = await olderRecords(env, session, nowMs);
+      const vouchers = await store.ofMember(session.memberId, ...older);
       const [stores, acts] = await Promise.all([
         storesOf(env, session.programmeId),
         store.writeOffsOf(vouchers.map(({ voucherId }) => voucherId)),

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { OWN_SIGHT } from "../kernel/masks.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
@@ -121,7 +122,7 @@ function importRoute(api: Api): void {
       const bad: BadLine[] = [...list.bad];
       const { origin } = new URL(request.url);
       const desk = new ShippingDesk(env, programmeId);
-      const orders = new OrderList(env, programmeId);
+      const orders = new OrderList(env, programmeId, OWN_SIGHT);
       let sent = 0;
       let repeated = 0;
       for (const line of list.lines) {

@@ -1,5 +1,5 @@
 /** What people see of a delivery: rows in words, personal data masked. */
-import { maskPhone } from "../kernel/masks.ts";
+import { maskPhone, OWN_SIGHT, seen, type Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
 import type { Locale } from "../pages/page-data.ts";
 import { AddressBook, maskAddress, type OrderRef, type SavedAddress } from "./address-book.ts";
@@ -78,11 +78,13 @@ export interface DeliveryCall {
   readonly env: Env;
   readonly programmeId: string;
   readonly locale: Locale;
+  /** Absent: the member's own view. */
+  readonly sight?: Sight;
   readonly nowMs: number;
 }
 
 export async function deliveryView(call: DeliveryCall, order: OrderFacts): Promise<DeliveryView> {
-  const { env, programmeId, locale, nowMs } = call;
+  const { env, programmeId, locale, nowMs, sight = OWN_SIGHT } = call;
   const book = await AddressBook.open(env, programmeId);
   const [recipient, shipments, vouchers, topUp, codes, rating] = await Promise.all([
     book.recipient(order),
@@ -99,8 +101,11 @@ export async function deliveryView(call: DeliveryCall, order: OrderFacts): Promi
     goodsKind: order.goodsKind,
     state: order.state,
     needs: recipient ? null : wantsAddress ? "address" : wantsAccount ? "account" : null,
-    recipient: isAddress ? maskAddress(await book.addressOf(recipient)) : null,
-    account: recipient?.kind === "account" ? maskPhone(await book.accountOf(recipient)) : null,
+    recipient: isAddress ? maskAddress(await book.addressOf(recipient), sight) : null,
+    account:
+      recipient?.kind === "account"
+        ? seen(sight.phone, maskPhone(await book.accountOf(recipient)))
+        : null,
     freightFen: recipient?.freightFen ?? 0,
     unitsToShip:
       order.goodsKind === "physical"

@@ -104,12 +104,14 @@ export class VoucherStore {
     return results.map(readVoucher);
   }
 
-  async ofMember(memberId: string): Promise<StoredVoucher[]> {
+  /** Of one person, whose older records may be several. */
+  async ofMember(...memberIds: readonly string[]): Promise<StoredVoucher[]> {
     const { results } = await this.#db
       .prepare(
-        "SELECT * FROM vouchers WHERE programme_id = ?1 AND member_id = ?2 ORDER BY created_at_ms DESC, voucher_id LIMIT 100",
+        `SELECT * FROM vouchers WHERE programme_id = ?1 AND member_id IN (SELECT value FROM json_each(?2))
+         ORDER BY created_at_ms DESC, voucher_id LIMIT 100`,
       )
-      .bind(this.#programmeId, memberId)
+      .bind(this.#programmeId, JSON.stringify(memberIds))
       .all<VoucherRow>();
     return results.map(readVoucher);
   }

@@ -42,6 +42,8 @@ export const LIMITS = {
   pageRowsMax: 100,
   /** Rows of one page of the deep audit. */
   auditRowsMax: 500,
+  /** Looks of one person at personal data in full within an hour. */
+  revealsPerHourMax: 60,
   /** Length of a title, reason or other text for people. */
   textMax: 120,
   /** Length of a member id, SKU id or idempotency key. */

@@ -1,5 +1,12 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 
 /**
  * Everybody a programme knows. Of the person, and whether they are blocked, this is the authority (the block itself is enforced by
@@ -20,6 +27,8 @@ export const members = sqliteTable(
     blockReason: text("block_reason").notNull().default(""),
     /** What staff noted; never shown to the member. */
     note: text("note").notNull().default(""),
+    /** The record this one went into; null: it stands for itself. */
+    mergedInto: text("merged_into"),
     /** Counts changes of what staff edit. */
     version: integer("version").notNull().default(0),
 
@@ -76,5 +85,37 @@ export const members = sqliteTable(
     index("members_to_roll")
       .on(table.month)
       .where(sql`frequency > 0`),
+  ],
+);
+
+/** Authority: that two records are of one person, and how far joining them has come. Carried on until it is done. */
+export const memberMerges = sqliteTable(
+  "member_merges",
+  {
+    programmeId: text("programme_id").notNull(),
+    mergeId: text("merge_id").notNull(),
+    fromId: text("from_id").notNull(),
+    intoId: text("into_id").notNull(),
+    /** `open`, `done` or `refused`. */
+    state: text("state").notNull(),
+    /** Why it was refused. */
+    obstacle: text("obstacle"),
+    reason: text("reason").notNull(),
+    /** `staff:<id>`, two of them, or `member`. */
+    actor: text("actor").notNull(),
+    atMs: integer("at_ms").notNull(),
+    doneAtMs: integer("done_at_ms"),
+    movedPoints: integer("moved_points").notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.mergeId] }),
+    uniqueIndex("member_merges_from")
+      .on(table.programmeId, table.fromId)
+      .where(sql`state <> 'refused'`),
+    index("member_merges_into").on(table.programmeId, table.intoId),
+    index("member_merges_by_time").on(table.programmeId, table.atMs),
+    index("member_merges_open")
+      .on(table.atMs)
+      .where(sql`state = 'open'`),
   ],
 );

@@ -39,6 +39,10 @@ export interface Env {
   /** `on` offers the development login. Never set it in production. */
   readonly DEV_LOGIN: string;
   readonly DEFAULT_PROGRAMME: string;
+  /** Whose deployment it is, where the host leads to another merchant's programme; absent: the default one's. */
+  readonly OPERATOR_PROGRAMME?: string;
+  /** `host=programme …`: merchants with a host of their own. docs/deploy.md */
+  readonly PROGRAMME_HOSTS?: string;
   /** Requests a member may burst, and gets back per second, per isolate: `burst/perSecond`. */
   readonly MEMBER_RATE: string;
   /** `off` takes the service worker away from every phone that has it; else pages are kept for hours without a network. */

@@ -1,11 +1,15 @@
 /** Which rows a list of members reads, and by which index. Pure: a question in, a statement out. */
 
+import type { Sight } from "../kernel/masks.ts";
+
 export const SORTS = ["activity", "seen", "balance", "frequency"] as const;
 export type Sort = (typeof SORTS)[number];
 
 export interface ListAsk {
   readonly programmeId: string;
   readonly q: string;
+  /** Who is not shown a name or a phone does not find by it either. */
+  readonly sight: Pick<Sight, "name" | "phone">;
   readonly labelId: string | null;
   readonly segmentId: string | null;
   readonly tierId: string | null;
@@ -41,7 +45,7 @@ const COLUMNS = `m.member_id AS memberId, m.display_name AS displayName, m.phone
   m.first_seen_at_ms AS firstSeenAtMs, m.last_active_at_ms AS lastActiveAtMs, m.last_redeemed_at_ms AS lastRedeemedAtMs,
   m.last_purchase_at_ms AS lastPurchaseAtMs, m.last_store_id AS lastStoreId, m.blocked_at_ms AS blockedAtMs, m.seq,
   m.active, m.pending, m.tier_id AS tierId, m.next_expires_at_ms AS nextExpiresAtMs, m.next_expiring AS nextExpiring,
-  m.earned_points AS earnedPoints, m.spent_points AS spentPoints, m.frequency`;
+  m.earned_points AS earnedPoints, m.spent_points AS spentPoints, m.frequency, m.merged_into AS mergedInto`;
 export const MEMBER_COLUMNS = COLUMNS;
 
 interface Driver {
@@ -65,22 +69,31 @@ const SORT_COLUMNS: Readonly<Record<Sort, string>> = {
 const after = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 /** How words of a search are meant: four digits end a phone number, ASCII begins an id, the rest begins a name. */
-export function meaningOf(q: string): "phone" | "id" | "name" {
-  if (/^\d{4}$/.test(q)) return "phone";
-  return /^[0-9A-Za-z_.@-]+$/.test(q) ? "id" : "name";
+export function meaningOf(
+  q: string,
+  sight: Pick<Sight, "name" | "phone">,
+): "phone" | "id" | "name" {
+  if (/^\d{4}$/.test(q) && sight.phone) return "phone";
+  return /^[0-9A-Za-z_.@-]+$/.test(q) || !sight.name ? "id" : "name";
 }
 
 /** The condition with an index of its own that drives the list; what else is asked is looked at row by row. */
 function driverOf(ask: ListAsk): Driver {
   const { q, labelId, segmentId, tierId, expiringDays, programmeId, nowMs } = ask;
-  const own = { from: "members m", where: ["m.programme_id = ?"], values: [programmeId] };
+  // Whoever looks for an id finds it, also of a record that went into another.
+  const isSearch = q !== "";
+  const standing = isSearch ? [] : ["m.merged_into IS NULL"];
+  const own = {
+    ...{ from: "members m", where: ["m.programme_id = ?", ...standing] },
+    values: [programmeId],
+  };
   const add = (by: string, more: Partial<Driver>): Driver => ({
     ...{ ...own, by, column: null, isAscending: true, ...more },
     where: [...own.where, ...(more.where ?? [])],
     values: [...own.values, ...(more.values ?? [])],
   });
   if (q !== "") {
-    const meaning = meaningOf(q);
+    const meaning = meaningOf(q, ask.sight);
     if (meaning === "phone") return add("phone", { where: ["m.phone_tail = ?"], values: [q] });
     const column = meaning === "id" ? "m.member_id" : "m.display_name";
     const where = [`${column} >= ? AND ${column} < ?`];

@@ -4,10 +4,12 @@ import { earn, isRefusal, refusalProblem } from "../earning/index.ts";
 import { freshen } from "../figures/index.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { maskName } from "../kernel/masks.ts";
+import { maskName, seen, sightOf, type Sight } from "../kernel/masks.ts";
 import type { Code } from "../kernel/refusal.ts";
 import { phoneContext } from "../members/index.ts";
-import { json, type Api } from "../platform/http/api.ts";
+import { MergeDesk } from "../merges/index.ts";
+import { json, type Api, type Session } from "../platform/http/api.ts";
+import { mayReveal } from "../staff/index.ts";
 import type { Env } from "../platform/env.ts";
 import { openVault } from "../vault/index.ts";
 import { namesRoute } from "./names-route.ts";
@@ -82,14 +84,19 @@ function listRoute(api: Api): void {
       await freshen(env, nowMs);
       const store = new RegisterStore(env.DB, session.programmeId);
       const sort: string = query.sort;
+      const sight = sightOf(session.staff?.permissions);
       const { rows, next, by } = await store.list({
-        ...{ q: query.q, labelId: query.label ?? null, segmentId: query.segment ?? null },
+        ...{ q: query.q, sight, labelId: query.label ?? null, segmentId: query.segment ?? null },
         ...{ tierId: query.tier ?? null, isBlocked: query.blocked === "1", cursor, nowMs },
         ...{ expiringDays: query.expiring ?? null, limit: query.limit },
         sort: sort.replace("-", "") as Sort,
         isAscending: !sort.startsWith("-"),
       });
-      return json({ items: rows.map(rowView), nextCursor: writeCursor(next), order: by });
+      return json({
+        items: rows.map((row) => rowView(row, sight)),
+        nextCursor: writeCursor(next),
+        order: by,
+      });
     },
   );
 }
@@ -109,7 +116,7 @@ function profileRoute(api: Api): void {
     },
     async ({ env, session, params: { memberId }, nowMs }) => {
       await freshen(env, nowMs);
-      return json(await profileOf(env, session.programmeId, memberId));
+      return json(await profileOf(env, session, memberId, nowMs));
     },
   );
 }
@@ -145,7 +152,7 @@ function editRoute(api: Api): void {
       const before = await store.find(memberId);
       const { version, name, note } = body;
       const isDone = await store.edit(memberId, { displayName: name, note, version }, nowMs);
-      const current = await profileOf(env, session.programmeId, memberId);
+      const current = await profileOf(env, session, memberId, nowMs);
       if (!isDone) return problem("conflict", { reason: "changed_meanwhile", current });
       audit({
         subject: `member:${memberId}`,
@@ -183,7 +190,7 @@ function blockRoute(api: Api, verb: "block" | "unblock"): void {
       const store = new RegisterStore(env.DB, programmeId);
       await store.block(memberId, isBlocked ? nowMs : null, isBlocked ? body.reason : "", nowMs);
       audit({ subject: `member:${memberId}`, after: { isBlocked }, reason: body.reason });
-      return json(await profileOf(env, programmeId, memberId));
+      return json(await profileOf(env, session, memberId, nowMs));
     },
   );
 }
@@ -202,20 +209,23 @@ function revealRoute(api: Api): void {
       responses: { 200: { description: "In full", schema: revealedSchema } },
       problems: PROBLEMS,
     },
-    async ({ env, session, params: { memberId }, body, audit }) => {
+    async ({ env, session, params: { memberId }, body, nowMs, problem, audit }) => {
       const { programmeId } = session;
+      const sight = sightOf(session.staff?.permissions);
+      if (!sight.name && !sight.phone) return problem("forbidden", { reason: "hidden_from_you" });
+      if (!(await mayReveal(env, session, nowMs))) return problem("rate_limited", {}, 600);
       audit({
         ...{ action: "members.reveal", subject: `member:${memberId}`, reason: body.reason },
         after: null,
       });
       const row = await new RegisterStore(env.DB, programmeId).find(memberId);
       const phone =
-        row?.phoneSealed == null
+        row?.phoneSealed == null || !sight.phone
           ? null
           : await (
               await openVault(env, programmeId)
             ).open(phoneContext(programmeId, memberId), row.phoneSealed);
-      return json({ name: row?.displayName ?? "", phone });
+      return json({ name: sight.name ? (row?.displayName ?? "") : "", phone });
     },
   );
 }
@@ -224,33 +234,46 @@ const NOBODY: Omit<MemberRecord, "memberId"> = {
   ...{ displayName: "", phoneTail: null, firstSeenAtMs: 0, lastActiveAtMs: 0 },
   ...{ lastRedeemedAtMs: null, lastPurchaseAtMs: null, lastStoreId: null, blockedAtMs: null },
   ...{ seq: 0, active: 0, pending: 0, tierId: null, nextExpiresAtMs: null, nextExpiring: 0 },
-  ...{ earnedPoints: 0, spentPoints: 0, frequency: 0 },
+  ...{ earnedPoints: 0, spentPoints: 0, frequency: 0, mergedInto: null },
   ...{ phoneSealed: null, blockReason: "", note: "", version: 0 },
 };
 
 async function profileOf(
   env: Env,
-  programmeId: string,
+  { programmeId, staff }: Session,
   memberId: string,
+  nowMs: number,
 ): Promise<MemberProfileView> {
   const store = new RegisterStore(env.DB, programmeId);
-  const [row, belongs] = await Promise.all([store.find(memberId), store.belongs(memberId)]);
+  const [row, belongs, records] = await Promise.all([
+    store.find(memberId),
+    store.belongs(memberId),
+    new MergeDesk(env, programmeId, nowMs).recordsIn(memberId),
+  ]);
   const { phoneSealed, blockReason, note, version, ...figures } = row ?? { ...NOBODY, memberId };
   return {
-    ...rowView(figures),
+    ...rowView(figures, sightOf(staff?.permissions)),
     ...belongs,
-    ...{ isKnown: row !== null, hasPhone: phoneSealed !== null, blockReason, note, version },
+    ...{
+      records,
+      isKnown: row !== null,
+      hasPhone: phoneSealed !== null,
+      blockReason,
+      note,
+      version,
+    },
   };
 }
 
-function rowView(row: MemberRow): MemberRowView {
+function rowView(row: MemberRow, sight: Sight): MemberRowView {
   const { memberId, displayName, phoneTail, firstSeenAtMs, lastActiveAtMs } = row;
   const { lastRedeemedAtMs, lastPurchaseAtMs, lastStoreId, blockedAtMs, active } = row;
   const { pending, tierId, nextExpiresAtMs, nextExpiring, earnedPoints, spentPoints } = row;
   return {
-    ...{ memberId, name: displayName === "" ? "" : maskName(displayName), phoneTail },
+    ...{ memberId, name: displayName === "" ? "" : seen(sight.name, maskName(displayName)) },
+    phoneTail: sight.phone ? phoneTail : null,
     ...{ firstSeenAtMs, lastActiveAtMs, lastRedeemedAtMs, lastPurchaseAtMs, lastStoreId },
     ...{ blockedAtMs, active, pending, tierId, nextExpiresAtMs, nextExpiring },
-    ...{ earnedPoints, spentPoints, frequency: row.frequency },
+    ...{ earnedPoints, spentPoints, frequency: row.frequency, mergedInto: row.mergedInto },
   };
 }

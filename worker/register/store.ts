@@ -20,6 +20,8 @@ export interface MemberRow {
   readonly earnedPoints: number;
   readonly spentPoints: number;
   readonly frequency: number;
+  /** The record this one went into. */
+  readonly mergedInto: string | null;
 }
 
 export interface MemberRecord extends MemberRow {

@@ -18,6 +18,10 @@ const rowSchema = z.object({
   earnedPoints: z.int(),
   spentPoints: z.int(),
   frequency: z.int().describe("Purchases of this month and the two before."),
+  mergedInto: z
+    .string()
+    .nullable()
+    .describe("The record this one went into; only a search by id shows such a record."),
 });
 export type MemberRowView = z.infer<typeof rowSchema>;
 
@@ -38,6 +42,9 @@ export const memberProfileSchema = rowSchema
     blockReason: z.string(),
     note: z.string(),
     version: z.int().describe("Send it back with a change."),
+    records: z
+      .array(z.object({ memberId: z.string(), atMs: z.int() }))
+      .describe("Records of the same person that went into this one."),
     labels: z.array(z.object({ labelId: z.string(), name: z.string() })),
     segments: z.array(z.object({ segmentId: z.string(), name: z.string() })),
   })

@@ -89,7 +89,7 @@ export function countSql(fragment: Fragment, hasUpper: boolean): string {
   let at = 5;
   return `INSERT OR IGNORE INTO segment_members (programme_id, segment_id, round, member_id)
     SELECT ?1, ?2, ?3, m.member_id FROM members m
-    WHERE m.programme_id = ?1 AND m.member_id > ?4${hasUpper ? " AND m.member_id <= ?5" : " AND ?5 = ''"}
+    WHERE m.programme_id = ?1 AND m.merged_into IS NULL AND m.member_id > ?4${hasUpper ? " AND m.member_id <= ?5" : " AND ?5 = ''"}
       AND (${numbered.replaceAll("?#", () => `?${(at += 1)}`)})`;
 }
 

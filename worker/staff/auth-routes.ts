@@ -56,7 +56,8 @@ function stateRoute(api: Api): void {
     ({ env, problem }) =>
       guarded(problem, async () => {
         const needsSetup =
-          Boolean(env.SETUP_KEY) && !(await hasOwner(env.DB, env.DEFAULT_PROGRAMME));
+          Boolean(env.SETUP_KEY) &&
+          !(await hasOwner(env.DB, env.OPERATOR_PROGRAMME ?? env.DEFAULT_PROGRAMME));
         return json({ needsSetup, developmentLogin: env.DEV_LOGIN === "on" });
       }),
   );

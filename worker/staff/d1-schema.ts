@@ -286,3 +286,19 @@ export const staffPolicies = sqliteTable("staff_policies", {
   needsSecondStep: integer("needs_second_step", { mode: "boolean" }).notNull(),
   revision: integer("revision").notNull(),
 });
+
+/** Authority: how often somebody looked at personal data in full, by hour. */
+export const staffReveals = sqliteTable(
+  "staff_reveals",
+  {
+    programmeId: text("programme_id").notNull(),
+    staffId: text("staff_id").notNull(),
+    /** Hours since 1970. */
+    hour: integer("hour").notNull(),
+    looks: integer("looks").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.staffId, table.hour] }),
+    index("staff_reveals_by_hour").on(table.hour),
+  ],
+);

@@ -1,14 +1,17 @@
 /** The first owner, and the way back in for one who is locked out: both by the secret SETUP_KEY of the deployment. */
 import { timingSafeEqual } from "node:crypto";
 import { z } from "@hono/zod-openapi";
+import { PROGRAMME_ID_PATTERN } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { hasOwner, signInStateSchema } from "./auth-routes.ts";
 import { emailSchema, fieldProblem, guarded, nameSchema, passwordSchema } from "./http.ts";
+import type { Invite } from "./invite-routes.ts";
 import { issue } from "./one-time.ts";
 import { hashPassword, passwordProblem } from "./password.ts";
 import { insertMembership, insertPerson, personByEmail } from "./people-store.ts";
 import { noteSignIn, signedIn, throttledByAddress, tooMany, type SignInCall } from "./sign-in.ts";
+import { Team } from "./team-store.ts";
 import { newTenant } from "./tenant-store.ts";
 import { attempt, succeeded } from "./throttle-store.ts";
 import { hashOf, newId } from "./tokens.ts";
@@ -23,6 +26,7 @@ const setupKeySchema = z
 export function setupRoutes(api: Api): void {
   firstOwnerRoute(api);
   recoverRoute(api);
+  merchantRoute(api);
 }
 
 /** Null: the key is right. A deployment without one answers as if the route were not there. */
@@ -66,7 +70,7 @@ function firstOwnerRoute(api: Api): void {
         const { env, body, nowMs, problem } = call;
         const refused = await refusedKey(call, body.setupKey);
         if (refused) return refused;
-        const programmeId = env.DEFAULT_PROGRAMME;
+        const programmeId = env.OPERATOR_PROGRAMME ?? env.DEFAULT_PROGRAMME;
         if (await hasOwner(env.DB, programmeId))
           return problem("conflict", { reason: "has_owner" });
         const { email, name, merchantName } = body;
@@ -85,6 +89,58 @@ function firstOwnerRoute(api: Api): void {
         ]);
         const person = await personByEmail(env.DB, email);
         return person ? signedIn(call, person, "setup") : problem("fault");
+      }),
+  );
+}
+
+const INVITE_MS = 7 * 86_400_000;
+
+function merchantRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff-auth/merchants",
+      access: "public",
+      tag: "Staff sign-in",
+      summary:
+        "Another merchant in this deployment, with points of its own; its owner joins by a one-time link",
+      body: z
+        .object({
+          setupKey: setupKeySchema,
+          programmeId: z
+            .string()
+            .regex(PROGRAMME_ID_PATTERN)
+            .refine((id) => !id.startsWith("rehearsal-"), "rehearsals have such names"),
+          merchantName: nameSchema,
+          email: emailSchema,
+        })
+        .openapi("NewMerchant"),
+      responses: {
+        201: {
+          description: "The link for its owner, good for seven days",
+          schema: z.object({ programmeId: z.string(), path: z.string(), expiresAtMs: z.int() }),
+        },
+      },
+      problems: ["not_found", "forbidden", "conflict", "unavailable"],
+    },
+    (call) =>
+      guarded(call.problem, async () => {
+        const { env, body, nowMs, problem } = call;
+        const refused = await refusedKey(call, body.setupKey);
+        if (refused) return refused;
+        const { programmeId, merchantName, email } = body;
+        if (await hasOwner(env.DB, programmeId))
+          return problem("conflict", { reason: "has_owner" });
+        await env.DB.batch(newTenant(env.DB, programmeId, merchantName, nowMs));
+        // Asked again, a link that was lost is good no more.
+        await new Team(env.DB, programmeId).withdrawInvitesOf(email);
+        const invite: Invite = { email, roleIds: ["owner"], storeIds: null, invitedBy: "operator" };
+        const expiresAtMs = nowMs + INVITE_MS;
+        const token = await issue(env.DB, {
+          ...{ kind: "invite", programmeId, staffId: null, body: invite },
+          ...{ createdAtMs: nowMs, expiresAtMs },
+        });
+        return json({ programmeId, path: `/console/join#${token}`, expiresAtMs }, 201);
       }),
   );
 }

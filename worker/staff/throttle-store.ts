@@ -50,6 +50,9 @@ export async function sweepSignIns(db: D1Database, nowMs: number): Promise<void>
     db.prepare("DELETE FROM staff_throttles WHERE updated_at_ms < ?1").bind(nowMs - 2 * FORGET_MS),
     db.prepare("DELETE FROM staff_one_time WHERE expires_at_ms < ?1").bind(nowMs),
     db.prepare("DELETE FROM staff_sessions WHERE expires_at_ms < ?1").bind(nowMs),
+    db
+      .prepare("DELETE FROM staff_reveals WHERE hour < ?1")
+      .bind(Math.floor(nowMs / 3_600_000) - 48),
   ]);
 }
 

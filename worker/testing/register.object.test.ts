@@ -21,6 +21,7 @@ const MEMBERS = 60;
 const ASK: Omit<ListAsk, "programmeId"> = {
   ...{ q: "", labelId: null, segmentId: null, tierId: null, isBlocked: false, nowMs: NOW },
   ...{ expiringDays: null, sort: "activity", isAscending: false, cursor: null, limit: 7 },
+  sight: { name: true, phone: true },
 };
 
 beforeAll(async () => {

@@ -17,5 +17,6 @@ export {
   type TierState,
   type TierTerms,
 } from "./model.ts";
+export { joinTiers, summed } from "./join.ts";
 export { parseTierTerms, tierSchema } from "./schema.ts";
 export { effectiveTier, tierDueAtMs, tierView, type EffectiveTier, type TierView } from "./view.ts";

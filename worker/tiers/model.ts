@@ -109,7 +109,7 @@ const DAY_MS = 86_400_000;
 const KEPT_MONTHS = 36;
 const PERIOD_OF = { day: "day", week: "week", month: "month", year: "year" } as const;
 
-function rankOf(terms: TierTerms, tierId: string): number {
+export function rankOf(terms: TierTerms, tierId: string): number {
   const rank = terms.tiers.findIndex((tier) => tier.tierId === tierId);
   // A tier that was taken out of the terms counts as the lowest one.
   return Math.max(0, rank);

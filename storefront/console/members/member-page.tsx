@@ -21,6 +21,7 @@ import { About } from "./about.tsx";
 import { AdjustDialog } from "./adjust-dialog.tsx";
 import { BlockDialog, RevealDialog } from "./reason-dialogs.tsx";
 import { Lots, Timeline } from "./timeline.tsx";
+import { MergeDialog } from "./merge-dialog.tsx";
 import { MEMBERS } from "./words.ts";
 
 export interface AccountView {
@@ -62,6 +63,7 @@ export function MemberPage({ params }: PageProps): JSX.Element {
       >
         <Acts member={member} at={at} onChanged={changed} />
       </PageHead>
+      <OneMember member={member} />
       {!member.isKnown && <Empty icon="user" title={words.unknown} body={words.unknownHelp} />}
       <div class="stack">
         <Tiles member={member} account={account.value} />
@@ -94,6 +96,29 @@ export function MemberPage({ params }: PageProps): JSX.Element {
   );
 }
 
+/** Which records are of the same person. */
+function OneMember({ member }: { member: MemberProfileView }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const link = (memberId: string): JSX.Element => (
+    <a key={memberId} class="num" href={`/console/members/${encodeURIComponent(memberId)}`}>
+      {memberId}
+    </a>
+  );
+  if (member.mergedInto !== null) {
+    return (
+      <p class="note" role="note">
+        {words.mergedInto} {link(member.mergedInto)}
+      </p>
+    );
+  }
+  if (member.records.length === 0) return <></>;
+  return (
+    <p class="note mute">
+      {words.mergedFrom} {member.records.map(({ memberId }) => link(memberId))}
+    </p>
+  );
+}
+
 function Acts({
   member,
   at,
@@ -105,18 +130,25 @@ function Acts({
 }): JSX.Element {
   const words = useWords(MEMBERS);
   const { may } = useConsole();
-  const [open, setOpen] = useState<"adjust" | "block" | "reveal" | null>(null);
+  const [open, setOpen] = useState<"adjust" | "block" | "merge" | "reveal" | null>(null);
   const close = (): void => setOpen(null);
   const done = (): void => {
     close();
     onChanged();
   };
   const isBlocked = member.blockedAtMs !== null;
+  // Of a record that went into another one only the past is left to look at.
+  if (member.mergedInto !== null) return <></>;
   return (
     <>
       {may("members.reveal") && (member.name !== "" || member.hasPhone) && (
         <Button icon="eye" onClick={() => setOpen("reveal")}>
           {words.reveal}
+        </Button>
+      )}
+      {may("members.merge") && (
+        <Button icon="users" onClick={() => setOpen("merge")}>
+          {words.merge}
         </Button>
       )}
       {may("members.write") && (
@@ -139,6 +171,7 @@ function Acts({
       {open === "block" && (
         <BlockDialog at={at} isBlocked={isBlocked} onClose={close} onDone={done} />
       )}
+      {open === "merge" && <MergeDialog memberId={member.memberId} onClose={close} onDone={done} />}
       {open === "reveal" && <RevealDialog at={at} onClose={close} />}
     </>
   );

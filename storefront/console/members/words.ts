@@ -69,6 +69,31 @@ const TYPES_EN: Readonly<Record<string, string>> = {
   expire: "Expired",
 };
 
+/** Why two records cannot be merged now. */
+const OBSTACLES_ZH: Readonly<Record<string, string>> = {
+  same_record: "这就是同一份档案。",
+  points_held: "这一份还有未用的门票或在途的兑换。请会员先退掉门票，或等专场结束。",
+  owes_points: "这一份欠着积分。请反过来合并：把另一份并入这一份。",
+  merged_already: "这一份已经并入别的档案。",
+  into_merged: "那一份已经并入别的档案，请填它并入的会员号。",
+  blocked: "两份中有一份停用了。请先统一：都停用，或都恢复。",
+  too_many_points: "合并后的积分超过一位会员的上限。",
+  merge_under_way: "两份中有一份正在另一次合并中，请等它完成。",
+  busy: "这一份刚有变动，请过几秒再试。",
+};
+const OBSTACLES_EN: Readonly<Record<string, string>> = {
+  same_record: "This is the same record.",
+  points_held:
+    "This record has an unused ticket or a redemption under way. Let the member give it back, or wait for the sale to end.",
+  owes_points: "This record owes points. Merge the other way round.",
+  merged_already: "This record went into another one already.",
+  into_merged: "That record went into another one; use the id it went into.",
+  blocked: "One of the two is blocked. Block or unblock both first.",
+  too_many_points: "Together they have more points than a member may have.",
+  merge_under_way: "One of the two is in another merge; wait until it is done.",
+  busy: "Something of this record has just changed; try again in a few seconds.",
+};
+
 export const MEMBERS = bilingual(
   {
     title: "会员",
@@ -157,6 +182,26 @@ export const MEMBERS = bilingual(
     unblockDone: "已恢复",
     why: "原因",
     whyHelp: "记入操作日志。",
+    merge: "合并",
+    mergedInto: "这份档案已并入",
+    mergedFrom: "同一个人的其他档案：",
+    mergeTitle: "并入另一份档案",
+    mergeWhy:
+      "同一个人有两份档案时，把这一份并入另一份。积分按批次带着各自的到期日过去，成长值相加，登录方式、地址、标签和邀请也一起过去；订单留在原号下，会员照样看得到。限购按两份合计，不会翻倍。",
+    mergeUndo: "合并不能撤销：积分混在一起后，分不出哪一笔原来是谁的。请先核对是同一个人。",
+    mergeInto: "并入哪位会员（会员号）",
+    mergeIntoHelp: "留下的那一份；从今往后用它的会员号。",
+    mergeLook: "看看会怎样",
+    mergeAct: "合并档案",
+    mergeMoves: "过去的",
+    mergePoints: (moves: string, after: string) => `${moves} 分，合并后共 ${after} 分`,
+    mergeGrowth: (moves: string, after: string) => `${moves}，合并后 ${after}`,
+    growth: "成长值",
+    mergeOrders: (n: number) => `${n} 笔（留在原号下）`,
+    mergeOthers: "登录方式、地址、标签、券、邀请",
+    mergeDone: "已合并",
+    mergeUnderWay: "正在合并，几分钟内完成",
+    obstacles: OBSTACLES_ZH,
     reveal: "查看完整信息",
     revealBody: "谁在什么时候、为什么看过，都会记入操作日志。",
     revealAct: "查看",
@@ -269,6 +314,27 @@ export const MEMBERS = bilingual(
     unblockDone: "Unblocked",
     why: "Reason",
     whyHelp: "Written to the audit log.",
+    merge: "Merge",
+    mergedInto: "This record went into",
+    mergedFrom: "Other records of the same person:",
+    mergeTitle: "Merge into another record",
+    mergeWhy:
+      "Where one person has two records, this one goes into the other. Points move lot by lot with their deadlines, growth adds up, and ways in, addresses, labels and invites come along; orders stay under their old number, where the member still sees them. Limits count both records together.",
+    mergeUndo:
+      "A merge cannot be undone: once points are mixed nobody can tell whose they were. Make sure that it is the same person.",
+    mergeInto: "Into which member (id)",
+    mergeIntoHelp: "The record that stays; its id is the member's from then on.",
+    mergeLook: "See what would happen",
+    mergeAct: "Merge the records",
+    mergeMoves: "What moves",
+    mergePoints: (moves: string, after: string) => `${moves} points, ${after} in all after it`,
+    mergeGrowth: (moves: string, after: string) => `${moves}, ${after} after it`,
+    growth: "Growth",
+    mergeOrders: (n: number) => `${n} (stay under the old id)`,
+    mergeOthers: "Ways in, addresses, labels, vouchers, invites",
+    mergeDone: "Merged",
+    mergeUnderWay: "Merging; it is done within minutes",
+    obstacles: OBSTACLES_EN,
     reveal: "Show in full",
     revealBody: "Who looked, when and why is written to the audit log.",
     revealAct: "Show",

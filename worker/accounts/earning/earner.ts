@@ -25,7 +25,14 @@ import { advanceTask, taskPeriod, undoTask, type TaskTerms } from "../../earning
 import { invariant } from "../../kernel/invariant.ts";
 import { periodEndMs, PERIODS, type Period } from "../../kernel/calendar.ts";
 import { LIMITS } from "../../kernel/limits.ts";
-import { addGrowth, evaluateTier, newTierState, type TierOutcome } from "../../tiers/index.ts";
+import {
+  addGrowth,
+  evaluateTier,
+  newTierState,
+  joinTiers,
+  type TierState,
+  type TierOutcome,
+} from "../../tiers/index.ts";
 import {
   balanceOf,
   clawBack,
@@ -289,6 +296,13 @@ export class Earner {
     const { tier } = this.#profile;
     if (growth === 0 || !tiers || !tier) return;
     this.#keepTier(addGrowth(tier, tiers, growth, this.nowMs));
+  }
+
+  /** Another record of this person came in: the growth of both counts. */
+  joinTier(from: TierState): void {
+    const { tiers } = this.terms;
+    const { tier } = this.#profile;
+    if (tiers && tier) this.#keepTier(joinTiers(tier, from, tiers, this.nowMs));
   }
 
   #keepTier(outcome: TierOutcome): void {

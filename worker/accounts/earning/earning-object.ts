@@ -34,7 +34,7 @@ export abstract class EarningObject extends PointsObject {
       commits: this.commits,
       now: () => this.clock(),
       notifiers: () => this.notifiers,
-      peer: (envelope, message) => this.#peer(envelope, message),
+      peer: (envelope, message) => this.askPeer(envelope, message),
     });
   }
 
@@ -99,11 +99,12 @@ export abstract class EarningObject extends PointsObject {
     this.earning.forget();
   }
 
-  #peer(envelope: Envelope, message: PeerMessage) {
+  protected askPeer(
+    envelope: Envelope,
+    message: PeerMessage,
+  ): Promise<PeerReply | { readonly kind: "terms_needed" }> {
     const name = bucketOf(envelope.memberKey, accountBuckets(this.env));
-    if (name === this.ctx.id.name) return this.earning.peer(envelope, message);
-    return stubOf(this.env.ACCOUNT, name, this.env).earnPeer(envelope, message) as Promise<
-      PeerReply | { readonly kind: "terms_needed" }
-    >;
+    if (name === this.ctx.id.name) return this.earnPeer(envelope, message);
+    return stubOf(this.env.ACCOUNT, name, this.env).earnPeer(envelope, message);
   }
 }

@@ -48,8 +48,12 @@ export class EarningStore {
   /** The earliest moment in the rows, or one before it; undefined: not looked up. */
   #nextDueAtMs: number | undefined;
 
-  constructor(sql: SqlStorage) {
+  /** Something of a member was written. */
+  readonly #touched: (memberKey: string) => void;
+
+  constructor(sql: SqlStorage, touched: (memberKey: string) => void = () => undefined) {
     this.#sql = sql;
+    this.#touched = touched;
   }
 
   /** Throws away what memory knows beyond the rows. */
@@ -118,6 +122,7 @@ export class EarningStore {
   }
 
   saveProfile(memberKey: string, profile: Profile): void {
+    this.#touched(memberKey);
     const dueAtMs = profileDueAtMs(profile);
     if (dueAtMs !== null && this.#nextDueAtMs !== undefined) {
       this.#nextDueAtMs = Math.min(this.#nextDueAtMs, dueAtMs);
@@ -186,6 +191,7 @@ export class EarningStore {
 
   saveEvent(record: EventRecord): void {
     const { memberKey, eventId, atMs } = record.event;
+    this.#touched(memberKey);
     this.#sql.exec(
       `INSERT INTO earn_events (member_key, event_id, at_ms, detail) VALUES (?, ?, ?, ?)
        ON CONFLICT (member_key, event_id) DO UPDATE SET detail = excluded.detail`,

@@ -75,7 +75,7 @@ export class EarningFront {
   constructor(ports: FrontPorts) {
     this.#ports = {
       ...ports,
-      earning: new EarningStore(ports.sql),
+      earning: new EarningStore(ports.sql, (memberKey) => ports.account.merges.touch(memberKey)),
       social: new SocialStore(ports.sql),
       channels: () => ports.notifiers().map(({ channel }) => channel),
     };
@@ -85,6 +85,10 @@ export class EarningFront {
     this.#peers = new PeersDesk(this.#ports);
     this.#errands = new Errands(this.#ports, this.#events);
     this.#upkeep = new Upkeep(this.#ports, this.#events);
+  }
+
+  get ports(): EarnerPorts {
+    return this.#ports;
   }
 
   // ---- the object's rhythm

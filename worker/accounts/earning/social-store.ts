@@ -195,6 +195,10 @@ export class SocialStore {
 
   // ---- errands
 
+  hasErrandsOf(memberKey: string): boolean {
+    return this.#all("SELECT 1 FROM errands WHERE member_key = ? LIMIT 1", memberKey).length > 0;
+  }
+
   get hasErrands(): boolean {
     return this.#errands > 0;
   }

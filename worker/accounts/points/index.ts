@@ -32,6 +32,7 @@ export {
   type HoldCommand,
   type SpendCommand,
 } from "./spend.ts";
+export { transferIn, transferOut, type TransferOut } from "./transfer.ts";
 export {
   entryOfStored,
   lotOfStored,

@@ -150,6 +150,10 @@ function moveByType(wallet: Rebuilt, entry: PointsEntry): void {
     case "expire":
       wallet.expired += points;
       return;
+    case "transfer_out":
+      // Never spent: it is another record's from now on.
+      wallet.granted -= points;
+      return;
     default:
       wallet.spent += points;
   }

@@ -184,7 +184,7 @@ function unseen(wallet: Wallet, made: Hold): Booked {
 }
 
 export interface SpendCommand {
-  readonly type: "redeem" | "transfer_out";
+  readonly type: "redeem";
   readonly points: number;
   readonly cause: Cause;
 }

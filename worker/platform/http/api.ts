@@ -1,4 +1,4 @@
-import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import { Hono, type Context, type NotFoundHandler } from "hono";
 import type { Clock } from "../../kernel/clock.ts";
 import { InvariantBreach } from "../../kernel/invariant.ts";
@@ -8,7 +8,9 @@ import type { Locale } from "../../pages/page-data.ts";
 import type { Env } from "../env.ts";
 import { log } from "../log.ts";
 import { Audit, type AuditedCall, type AuditNote } from "./audited.ts";
+import { documentOf } from "./document.ts";
 import { isForeignWrite } from "./origin.ts";
+import { answerOfOwn } from "./own-records.ts";
 import { localeOf, problemResponse } from "./problem.ts";
 import {
   check,
@@ -56,7 +58,14 @@ export function mayServe({ staff }: Session, storeId: string): boolean {
 }
 
 export interface Ports {
-  readonly session: (request: Request, env: Env, nowMs: number) => Session | null;
+  readonly session: (
+    request: Request,
+    env: Env,
+    ctx: ExecutionContext,
+    nowMs: number,
+  ) => Session | null | Promise<Session | null>;
+  /** Records of the same person that went into the session's. */
+  readonly olderRecords: (session: Session, env: Env, nowMs: number) => Promise<readonly string[]>;
   /** False: this member has sent too much. */
   readonly mayWrite: (memberKey: string, env: Env, nowMs: number) => boolean;
   /** Who stands before a staff route; it may ask D1, so it is asked on no other. */
@@ -139,17 +148,6 @@ export type ProblemMaker = (
   figures?: Figures | Readonly<Record<string, unknown>>,
   retryAfterSeconds?: number,
 ) => Response;
-
-export const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.string(),
-    detail: z.string(),
-    instance: z.string(),
-  })
-  .openapi("Problem");
 
 const STAFF_PATH = "/api/v1/staff/";
 
@@ -237,6 +235,7 @@ export class Api {
     ) => Promise<Response> | Response,
   ): Promise<Response> {
     const request = c.req.raw;
+    const ctx = c.executionCtx as ExecutionContext;
     const nowMs = this.#ports.clock();
     const locale = localeOf(request);
     const problem = problemMaker(locale, c.req.path);
@@ -251,7 +250,7 @@ export class Api {
     try {
       session = isStaffRoute
         ? await this.#ports.staffSession(request, c.env, nowMs)
-        : this.#ports.session(request, c.env, nowMs);
+        : await this.#ports.session(request, c.env, ctx, nowMs);
       if (spec.access !== "public" && !session) return problem("unauthenticated");
       if (isStaffRoute && !permits(session, spec.permission)) {
         return session?.staff ? await done(problem("forbidden")) : problem("forbidden");
@@ -274,20 +273,24 @@ export class Api {
         }
       }
       audit?.asked(valueOf(params), valueOf(body));
-      const response = await handler({
-        request,
-        env: c.env,
-        ctx: c.executionCtx as ExecutionContext,
-        params: valueOf(params),
-        query: valueOf(query),
-        body: valueOf(body),
-        ...(plain === NOTHING ? NO_UNPARSED : unparsedOf(request, plain)),
-        session,
-        locale,
-        nowMs,
-        problem,
-        audit: (note) => audit?.note(note),
-      });
+      const olderRecords = (own: Session) => this.#ports.olderRecords(own, c.env, nowMs);
+      const answer = (as: Session | null): Promise<Response> | Response =>
+        handler({
+          request,
+          env: c.env,
+          ctx,
+          params: valueOf(params),
+          query: valueOf(query),
+          body: valueOf(body),
+          ...(plain === NOTHING ? NO_UNPARSED : unparsedOf(request, plain)),
+          session: as,
+          locale,
+          nowMs,
+          problem,
+          audit: (note) => audit?.note(note),
+        });
+      const isOfOneThing = spec.params !== undefined;
+      const response = await answerOfOwn(session, isOfOneThing, olderRecords, answer);
       return audit ? await done(response) : response;
     } catch (error) {
       // What failed half way may have changed something: it is told too.
@@ -324,65 +327,6 @@ function faultResponse(error: unknown, problem: ProblemMaker): Response {
   });
   if (fault.overloaded || fault.retryable) return problem("overloaded", { reference }, 1);
   return problem("fault", { reference });
-}
-
-function documentOf(
-  spec: RouteSpec<z.ZodObject | undefined, z.ZodObject | undefined, Schema | undefined, Access>,
-): Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0] {
-  const problemContent = { "application/problem+json": { schema: problemSchema } };
-  const responses: Record<
-    string,
-    { description: string; content?: Record<string, { schema: Schema }> }
-  > = {};
-  for (const [status, { description, schema }] of Object.entries(spec.responses)) {
-    responses[status] = schema
-      ? { description, content: { "application/json": { schema } } }
-      : { description };
-  }
-  responses["default"] = {
-    description: `Problem. Codes: ${[...(spec.problems ?? []), "invalid", "rate_limited", "overloaded", "fault"].join(", ")}`,
-    content: problemContent,
-  };
-  return {
-    method: spec.method,
-    path: spec.path,
-    tags: [spec.tag],
-    summary: spec.summary,
-    ...(spec.access === "public" ? {} : { security: [{ session: [] }, { bearer: [] }] }),
-    "x-access": spec.access,
-    ...(spec.permission ? { "x-permission": spec.permission } : {}),
-    request: {
-      ...(spec.params ? { params: spec.params } : {}),
-      ...(spec.query ? { query: spec.query } : {}),
-      ...(spec.text
-        ? {
-            body: {
-              required: true,
-              description: spec.text.description,
-              content: { [spec.text.type]: { schema: z.string() } },
-            },
-          }
-        : {}),
-      ...(spec.bytes
-        ? {
-            body: {
-              required: true,
-              description: spec.bytes.description,
-              content: Object.fromEntries(
-                spec.bytes.types.map((type) => [
-                  type,
-                  { schema: z.string().openapi({ format: "binary" }) },
-                ]),
-              ),
-            },
-          }
-        : {}),
-      ...(spec.body
-        ? { body: { required: true, content: { "application/json": { schema: spec.body } } } }
-        : {}),
-    },
-    responses,
-  };
 }
 
 /** Made once: a response copies them, which costs less than building them. */

@@ -11,6 +11,9 @@ export const REGISTER_ROUTES: Readonly<Record<string, readonly ["staff", number]
   "post /api/v1/staff/members/{memberId}/block": ["staff", 200],
   "post /api/v1/staff/members/{memberId}/unblock": ["staff", 200],
   "post /api/v1/staff/members/{memberId}/reveal": ["staff", 200],
+  // Asked without saying into which.
+  "get /api/v1/staff/members/{memberId}/merge": ["staff", 422],
+  "post /api/v1/staff/members/{memberId}/merge": ["staff", 200],
   "get /api/v1/staff/segments": ["staff", 200],
   "put /api/v1/staff/segments/{segmentId}": ["staff", 200],
   // Taken away a moment before: paths come with all their methods.
@@ -32,6 +35,11 @@ export const REGISTER_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/staff/members/{memberId}/block": { reason: "test" },
   "/api/v1/staff/members/{memberId}/unblock": { reason: "test" },
   "/api/v1/staff/members/{memberId}/reveal": { reason: "test" },
+  "/api/v1/staff/members/{memberId}/merge": {
+    mergeId: "fitting-merge-0001",
+    into: "fitting-record-that-stays",
+    reason: "test",
+  },
   "/api/v1/staff/segments/{segmentId}": {
     version: 0,
     name: "常客",
@@ -42,4 +50,6 @@ export const REGISTER_FITTING: Readonly<Record<string, Json>> = {
 };
 
 /** Tables of D1 that a refused request of this part must leave as they are. */
-export const REGISTER_TABLES: readonly string[] = ["labels", "member_labels", "segments"];
+export const REGISTER_TABLES: readonly string[] = [
+  ...["labels", "member_labels", "segments", "member_merges"],
+];

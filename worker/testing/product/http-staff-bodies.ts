@@ -9,6 +9,7 @@ export const STAFF_ROUTES: Readonly<Record<string, readonly ["public" | "staff",
   "post /api/v1/staff-auth/passkey/options": ["public", 200],
   "post /api/v1/staff-auth/passkey": ["public", 401],
   "post /api/v1/staff-auth/setup": ["public", 404],
+  "post /api/v1/staff-auth/merchants": ["public", 404],
   "post /api/v1/staff-auth/recover": ["public", 404],
   "post /api/v1/staff-auth/link": ["public", 404],
   "post /api/v1/staff-auth/join": ["public", 404],
@@ -88,6 +89,9 @@ export const STAFF_FITTING: Readonly<Record<string, Json>> = {
   [`${AUTH}/setup`]: {
     ...{ setupKey: "not the key", merchantName: "店", name: "店主" },
     ...{ email: EMAIL, password: PASSWORD },
+  },
+  [`${AUTH}/merchants`]: {
+    ...{ setupKey: "not the key", programmeId: "second", merchantName: "店", email: EMAIL },
   },
   [`${AUTH}/recover`]: { setupKey: "not the key", email: EMAIL },
   [`${AUTH}/link`]: { token: "none" },

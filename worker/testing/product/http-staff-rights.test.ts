@@ -4,7 +4,7 @@ import { isPermission } from "../../kernel/permission.ts";
 import { FREE_FORM } from "./http-earning-bodies.ts";
 import { FITTING } from "./http-siege.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
-import { expectRefusal, OWNER, StaffShop, type StaffBrowser } from "./staff-client.ts";
+import { expectRefusal, OWNER, SETUP_KEY, StaffShop, type StaffBrowser } from "./staff-client.ts";
 import type { Reply } from "./http-shop.ts";
 import { makeMember, makeSale, Caller } from "./product.ts";
 
@@ -168,6 +168,16 @@ describe("every staff route", () => {
 });
 
 describe("the owner of another merchant", () => {
+  it("is made by the operator's key, once", async () => {
+    const operator = shop.browser();
+    const wish = { programmeId: "demo", merchantName: "别家", email: "second@example.com" };
+    const ask = (setupKey: string, more: object = {}) =>
+      operator.send("POST", "/api/v1/staff-auth/merchants", { setupKey, ...wish, ...more });
+    expectRefusal(await ask(SETUP_KEY), 409, "conflict", "has_owner");
+    expectRefusal(await ask("not the key of this shop"), 403, "forbidden");
+    expectRefusal(await ask(SETUP_KEY, { programmeId: "../demo" }), 422, "invalid");
+  });
+
   it("finds nothing of this one and changes nothing, by its very ids", async () => {
     const stranger = await foreignOwner();
     const before = await everythingOf("demo");
@@ -187,6 +197,7 @@ describe("the owner of another merchant", () => {
 
   it("cannot reset the account of somebody who works for both", async () => {
     const stranger = await foreignOwner();
+    const { programmeId } = (await stranger.me()).body;
     const invite = await stranger.do<{ path: string }>("POST", "/api/v1/staff/invites", {
       ...{ email: OWNER.email, roleIds: ["auditor"], storeIds: null },
     });
@@ -202,9 +213,9 @@ describe("the owner of another merchant", () => {
     });
     expectRefusal(reset, 409, "conflict", "works_elsewhere");
     // Who works in both goes from one to the other, with the rights of each.
-    await shop.owner.do("PUT", "/api/v1/staff/me/programme", { programmeId: "elsewhere" });
+    await shop.owner.do("PUT", "/api/v1/staff/me/programme", { programmeId });
     expect((await shop.owner.me()).body).toMatchObject({
-      programmeId: "elsewhere",
+      programmeId,
       roles: ["auditor"],
     });
     expectRefusal(
@@ -220,24 +231,19 @@ describe("the owner of another merchant", () => {
   });
 });
 
-/** The owner of a merchant beside this one: set up in the database, as an operator of two merchants would. */
+/** The owner of a merchant beside this one, as the operator of the deployment makes them. */
 async function foreignOwner(): Promise<StaffBrowser> {
-  const db = await shop.db();
-  const person = await shop.colleague(`foreigner-${crypto.randomUUID().slice(0, 8)}`, ["auditor"]);
-  const { staffId } = await person.do<{ staffId: string }>("GET", "/api/v1/staff/me");
-  await db.prepare("INSERT OR IGNORE INTO merchants VALUES ('mer-else', '别家', 0)").run();
-  await db
-    .prepare("INSERT OR IGNORE INTO points_programmes VALUES ('elsewhere', 'mer-else', '别家', 0)")
-    .run();
-  await db
-    .prepare(
-      "UPDATE staff_memberships SET programme_id = 'elsewhere', role_ids = '[\"owner\"]' WHERE staff_id = ?1",
-    )
-    .bind(staffId)
-    .run();
+  const programmeId = `else-${crypto.randomUUID().slice(0, 8)}`;
+  const email = `${programmeId}@example.com`;
+  const password = `${programmeId} drinks green tea`;
+  const operator = shop.browser();
+  const made = await operator.do<{ path: string }>("POST", "/api/v1/staff-auth/merchants", {
+    ...{ setupKey: SETUP_KEY, programmeId, merchantName: "别家", email },
+  });
   const browser = shop.browser();
-  await browser.signIn(person.email, person.password);
-  expect((await browser.me()).body).toMatchObject({ programmeId: "elsewhere", roles: ["owner"] });
+  const token = made.path.split("#")[1];
+  await browser.do("POST", "/api/v1/staff-auth/join", { token, name: "别家店主", password });
+  expect((await browser.me()).body).toMatchObject({ programmeId, roles: ["owner"] });
   return browser;
 }
 
