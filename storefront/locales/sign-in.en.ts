@@ -3,7 +3,12 @@ import type { SignInText } from "./sign-in.zh-CN.ts";
 const failed: Record<string, string> = {
   consent_needed: "Please read the privacy notice and agree first.",
   both_in_use:
-    "Both of these have points or orders of their own, so they cannot be joined by themselves. Please contact us with both.",
+    "Both of these have points or orders of their own. If both are yours, prove your phone and merge them; a merge cannot be undone. Or contact us.",
+  points_held:
+    "That account has an unused ticket or a redemption under way. Give it back, or wait for the sale to end.",
+  owes_points: "That account owes points. Sign in to it first, then prove this one.",
+  blocked: "One of the accounts is blocked. Please contact us.",
+  merge_under_way: "Merging; please try again in a few minutes.",
   nothing_pending: "That took a while. Please sign in once more.",
   notice_changed: "The privacy notice has just changed. Please reload and read it again.",
   phone: "Please check the phone number.",
@@ -46,6 +51,7 @@ export const signInEn: SignInText = {
     agree: "I have read the privacy notice and agree",
     read: "Read the privacy notice",
     enter: "Sign in",
+    merge: "Both are mine: merge into this account",
   },
   privacy: {
     title: "Personal data and ways in",

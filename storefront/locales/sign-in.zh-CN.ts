@@ -1,6 +1,11 @@
 const failed: Record<string, string> = {
   consent_needed: "请先阅读并同意隐私说明。",
-  both_in_use: "这两个身份各自都有积分或订单，不能自动合并。请联系客服，带上两个账号。",
+  both_in_use:
+    "这两个身份各自都有积分或订单。都是你本人的话，可以用手机号验证后合并；合并不能撤销。也可以联系客服。",
+  points_held: "那个账号还有未用的门票或在途的兑换。退掉门票或等专场结束后再合并。",
+  owes_points: "那个账号欠着积分，不能并过来。请先登录它，再验证这一个。",
+  blocked: "其中一个账号被停用了，请联系客服。",
+  merge_under_way: "正在合并，请过几分钟再试。",
   nothing_pending: "等得有点久，请重新登录一次。",
   notice_changed: "隐私说明刚刚更新了，请刷新后再看一遍。",
   phone: "请检查手机号。",
@@ -43,6 +48,7 @@ export const signInZhCN = {
     agree: "我已阅读并同意隐私说明",
     read: "看隐私说明",
     enter: "登录",
+    merge: "都是我的，合并到当前账号",
   },
   privacy: {
     title: "个人信息与登录方式",

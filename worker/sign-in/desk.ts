@@ -2,9 +2,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { accountOf } from "../accounts/index.ts";
 import { reportRegistration } from "../earning/index.ts";
-import { memberKeyOf } from "../kernel/ids.ts";
+import { memberKeyOf, splitMemberKey } from "../kernel/ids.ts";
 import { returnPath } from "../kernel/own-path.ts";
-import { memberSeen, sessionCookie, SESSION_SECONDS, signSession } from "../members/index.ts";
+import {
+  currentKey,
+  memberSeen,
+  sessionCookie,
+  SESSION_SECONDS,
+  signSession,
+} from "../members/index.ts";
+import { MergeDesk, type MergeReply } from "../merges/index.ts";
 import type { Look } from "../page-builder/index.ts";
 import type { Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
@@ -27,7 +34,9 @@ export interface Proof {
 
 export type Finished =
   | { readonly ok: true; readonly memberId: string; readonly isNew: boolean }
-  | { readonly ok: false; readonly reason: "consent_needed" | "both_in_use" };
+  | { readonly ok: false; readonly reason: "consent_needed" | "both_in_use" | MergeObstacle };
+
+type MergeObstacle = Extract<MergeReply, { kind: "refused" }>["obstacle"];
 
 const PENDING_MS = 10 * 60_000;
 const PENDING_CONTEXT = "pending-proof";
@@ -70,6 +79,7 @@ export class SignInDesk {
     proof: Proof,
     session: Session | null,
     noticeVersion: string | null,
+    mayMerge = false,
   ): Promise<Finished> {
     const proved = proof.subjects.map(({ kind, subject, shown }): Identity => ({
       kind,
@@ -77,14 +87,37 @@ export class SignInDesk {
       sealed: this.#vault.seal(`identity.${kind}`, shown),
     }));
     const here = session?.role === "member" ? session.memberId : null;
-    const owner = (await this.store.ownerOf(proved)) ?? proof.memberId;
+    const owner = await this.#current((await this.store.ownerOf(proved)) ?? proof.memberId);
     const known = owner ?? here;
     const agreedBefore = known !== null && (await this.store.hasConsent(known));
     const decision = decideSignIn({
       ...{ session: here, owner, hasConsent: agreedBefore || noticeVersion !== null },
       ...(await this.#freshness(here, owner)),
     });
+    if (decision.kind === "both_in_use" && mayMerge && here !== null && owner !== null) {
+      const obstacle = await this.#merge(owner, here);
+      if (obstacle) return { ok: false, reason: obstacle };
+      const into = { kind: "link", memberId: here } as const;
+      return this.#apply(into, proof, proved, null);
+    }
     return this.#apply(decision, proof, proved, agreedBefore ? null : noticeVersion);
+  }
+
+  /** The record that an id leads to today: a ticket may still name one that went into another. */
+  async #current(memberId: string | null): Promise<string | null> {
+    if (memberId === null) return null;
+    const memberKey = memberKeyOf(this.#programmeId, memberId);
+    return splitMemberKey(await currentKey(this.#env, memberKey, this.#nowMs)).memberId;
+  }
+
+  /** Both were proved by one person, who asks for it: the record that signs in goes into the one that is signed in. */
+  async #merge(fromId: string, intoId: string): Promise<MergeObstacle | null> {
+    const digest = createHash("sha256").update(JSON.stringify([fromId, intoId]));
+    const reply = await new MergeDesk(this.#env, this.#programmeId, this.#nowMs).merge({
+      ...{ fromId, intoId, reason: "both_proved", actor: "member" },
+      mergeId: `proved-${digest.digest("hex").slice(0, 32)}`,
+    });
+    return reply.kind === "refused" ? reply.obstacle : null;
   }
 
   async #apply(

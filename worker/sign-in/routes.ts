@@ -156,6 +156,12 @@ function verifyRoute(api: Api): void {
           code: z.string().regex(/^\d{6}$/, "six digits"),
           noticeVersion: noticeVersion.default(null),
           isEmbedded,
+          merge: z
+            .boolean()
+            .default(false)
+            .describe(
+              "After `both_in_use`: the record of this phone goes into the one that is signed in.",
+            ),
         })
         .openapi("PhoneSignIn"),
       responses: { 200: { description: "Signed in", schema: signedInSchema } },
@@ -181,6 +187,7 @@ function verifyRoute(api: Api): void {
         { via: "phone", subjects, memberId: null },
         session,
         agreed,
+        body.merge,
       );
       if (!finished.ok) return problem("conflict", { reason: finished.reason });
       await codes.use(print);

@@ -23,8 +23,10 @@ interface PhoneUse {
   readonly error: string;
   readonly hint: string;
   readonly pause: number;
+  /** Both this phone and whoever is signed in have something: they may become one. */
+  readonly canMerge: boolean;
   readonly send: (phone: string) => Promise<void>;
-  readonly enter: (phone: string, code: string, agrees: boolean) => Promise<void>;
+  readonly enter: (phone: string, code: string, agrees: boolean, merge?: boolean) => Promise<void>;
 }
 
 function usePhone(data: LoginData): PhoneUse {
@@ -32,11 +34,13 @@ function usePhone(data: LoginData): PhoneUse {
   const call = callerOf({ locale: data.locale });
   const [busy, setBusy] = useState<PhoneUse["busy"]>("");
   const [error, setError] = useState("");
+  const [canMerge, setCanMerge] = useState(false);
   const [hint, setHint] = useState("");
   const [pause, setPause] = usePause();
   const say = ({ code, figures, retryAfterMs }: Problem): void => {
     const fields = (figures["errors"] ?? []) as { path: string }[];
     const reason = String(figures["reason"] ?? fields[0]?.path ?? code);
+    setCanMerge(reason === "both_in_use");
     if (retryAfterMs !== null) setPause(Math.min(600, Math.ceil(retryAfterMs / 1_000)));
     setError(words.failed[reason] ?? words.failed["other"] ?? "");
   };
@@ -55,18 +59,54 @@ function usePhone(data: LoginData): PhoneUse {
     setPause(retryMs / 1_000);
     setHint(developmentCode === null ? words.phone.sent : words.phone.development(developmentCode));
   };
-  const enter = async (phone: string, code: string, agrees: boolean): Promise<void> => {
+  const enter = async (
+    phone: string,
+    code: string,
+    agrees: boolean,
+    merge = false,
+  ): Promise<void> => {
     if (busy !== "") return;
     if (!agrees) return setError(words.failed["consent_needed"] ?? "");
     setBusy("enter");
     const noticeVersion = data.notice.version;
-    const body = { phone, code, noticeVersion, isEmbedded: isFramed() };
+    const body = { phone, code, noticeVersion, isEmbedded: isFramed(), merge };
     const answer = await call("POST", "/api/v1/sign-in/phone/verify", body);
     if (answer.ok) return location.replace(safeReturnTo(data.returnTo));
     setBusy("");
     say(answer.problem);
   };
-  return { busy, error, hint, pause, send, enter };
+  return { busy, error, canMerge, hint, pause, send, enter };
+}
+
+function NoticeFold({ data, title }: { data: LoginData; title: string }): JSX.Element {
+  return (
+    <details class="small">
+      <summary>{title}</summary>
+      <Notice data={data} />
+    </details>
+  );
+}
+
+/** Both accounts are proved to be of one person, who may make them one. */
+function MergeButton({
+  use,
+  title,
+  onTap,
+}: {
+  use: PhoneUse;
+  title: string;
+  onTap: () => Promise<void>;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="btn line block"
+      aria-disabled={use.busy !== ""}
+      onClick={() => void onTap()}
+    >
+      {title}
+    </button>
+  );
 }
 
 export function PhoneLogin({ data }: { data: LoginData }): JSX.Element {
@@ -125,10 +165,14 @@ export function PhoneLogin({ data }: { data: LoginData }): JSX.Element {
         />
         <span>{words.agree}</span>
       </label>
-      <details class="small">
-        <summary>{words.read}</summary>
-        <Notice data={data} />
-      </details>
+      <NoticeFold data={data} title={words.read} />
+      {use.canMerge && (
+        <MergeButton
+          use={use}
+          title={words.merge}
+          onTap={() => use.enter(phone, code, agrees, true)}
+        />
+      )}
       <button type="submit" class="btn primary block" aria-disabled={use.busy !== ""}>
         {use.busy === "enter" && <i class="spin" />}
         {words.enter}

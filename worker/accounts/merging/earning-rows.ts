@@ -39,6 +39,14 @@ export const NO_ROWS: EarningRows = {
 /** Rows of one table that go in one parcel. */
 const ROWS_MAX = 200;
 
+/** What goes at once; the rest goes with its parcel. */
+const WHOLE = [
+  "DELETE FROM earners WHERE member_key = ?",
+  "DELETE FROM invites WHERE invitee_key = ?",
+  "DELETE FROM fingerprints WHERE member_key = ?",
+  "DELETE FROM reminders WHERE member_key = ?",
+];
+
 /** Takes rows out of a record, so many that a parcel stays small. True with it: there may be more. */
 export function takeEarningRows(
   sql: SqlStorage,
@@ -62,10 +70,7 @@ export function takeEarningRows(
   const invite = take("invites", "invitee_key")[0];
   const invited = take("invited", "inviter_key");
   const prints = take("fingerprints", "member_key");
-  drop("DELETE FROM earners WHERE member_key = ?");
-  drop("DELETE FROM invites WHERE invitee_key = ?");
-  drop("DELETE FROM fingerprints WHERE member_key = ?");
-  drop("DELETE FROM reminders WHERE member_key = ?");
+  for (const query of WHOLE) drop(query);
   for (const row of events) {
     drop("DELETE FROM earn_events WHERE member_key = ? AND event_id = ?", String(row["event_id"]));
   }

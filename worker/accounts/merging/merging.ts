@@ -103,9 +103,8 @@ export class Merging {
     if (waiting) return waiting;
     const row = this.#merges.row(memberKey);
     if (!row) return null;
-    const { account, sql } = this.#ports;
     const lots = this.#takeLots(memberKey, `${row.mergeId}:${row.nextParcel}`);
-    const { rows, hasMore } = takeEarningRows(sql, memberKey);
+    const { rows, hasMore } = takeEarningRows(this.#ports.sql, memberKey);
     const units = joined([...this.#liveUnits(memberKey), ...this.#merges.unitsOf(memberKey)]);
     const sentUnits = JSON.stringify(units);
     const isNews = sentUnits !== row.sentUnits;

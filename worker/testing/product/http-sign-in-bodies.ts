@@ -31,6 +31,7 @@ export const SIGN_IN_FITTING: Readonly<Record<string, Json>> = {
   // No number of anybody's: what is asked for is refused, and no code is made.
   "/api/v1/sign-in/phone": { phone: "0000000" },
   "/api/v1/sign-in/phone/verify": {
+    merge: false,
     phone: "13800002607",
     code: "000000",
     noticeVersion: null,

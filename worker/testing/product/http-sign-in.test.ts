@@ -1,7 +1,7 @@
 /** Signing in over HTTP: by phone, by the fake WeChat server, by the merchant's ticket; and nothing kept before consent. */
 import { createHash, createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Caller, startProduct, type Product } from "./product.ts";
+import { Caller, makeMember, makeSale, newOrderId, startProduct, type Product } from "./product.ts";
 
 let product: Product;
 let staff: Caller;
@@ -242,6 +242,66 @@ describe("by WeChat", () => {
     const file = await fetch(`${product.origin}/MP_verify_abcdEFGH12345678.txt`);
     expect(await file.text()).toBe("abcdEFGH12345678");
     expect((await fetch(`${product.origin}/MP_verify_zzzzzzzz.txt`)).status).toBe(404);
+  });
+});
+
+describe("two records of one person", () => {
+  it("become one when both are proved and it is asked for: points, orders, sessions, the old id", async () => {
+    const [one, other] = [new Phone(), new Phone()];
+    for (const [phone, number] of [
+      [one, "13800000021"],
+      [other, "13800000022"],
+    ] as const) {
+      expect((await byPhone(phone, number)).status).toBe(200);
+    }
+    const [stays, leaves] = [(await one.me()) ?? "", (await other.me()) ?? ""];
+    await makeMember(staff, stays, 100);
+    await makeMember(staff, leaves, 40);
+    const saleId = await makeSale(staff, { title: "并档", pricePoints: 10 });
+    const { body: sale } = await staff.get<{ epoch: number }>(`/api/v1/sales/${saleId}`);
+    const orderId = newOrderId();
+    const bought = await other.post(`/api/v1/sales/${saleId}/redemptions`, {
+      ...{ orderId, quantity: 1, epoch: sale.epoch },
+    });
+    expect(bought.status).toBe(201);
+
+    const db = await product.server.miniflare.getD1Database("DB", "qiangdui");
+    // As if the minute between two codes to a phone were over.
+    const later = () => db.prepare("DELETE FROM phone_codes").run();
+    await later();
+    const refused = await byPhone(one, "13800000022");
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ code: "conflict", reason: "both_in_use" });
+    await later();
+    const merged = await byPhone(one, "13800000022", { noticeVersion, merge: true });
+    expect(await merged.clone().json()).not.toHaveProperty("reason");
+    expect(merged.status).toBe(200);
+
+    const account = async (phone: Phone) =>
+      (await (await phone.ask("/api/v1/me")).json()) as {
+        memberId: string;
+        balance: { active: number };
+      };
+    await expect.poll(async () => (await account(one)).balance.active).toBe(130);
+    expect((await account(one)).memberId).toBe(stays);
+    // The other browser was never told: its session goes on as the record that stays.
+    await expect.poll(async () => (await account(other)).memberId, { timeout: 10_000 }).toBe(stays);
+    const list = (await (await one.ask("/api/v1/orders")).json()) as {
+      orders: { orderId: string }[];
+    };
+    expect(list.orders.map((order) => order.orderId)).toContain(orderId);
+    expect((await one.ask(`/api/v1/orders/${orderId}`)).status).toBe(200);
+    const cancelled = await one.post(`/api/v1/orders/${orderId}/cancel`, {});
+    expect(cancelled.status).toBe(200);
+    await expect.poll(async () => (await account(one)).balance.active).toBe(140);
+    const shown = await staff.get<{ mergedInto: string }>(`/api/v1/staff/members/${leaves}`);
+    expect(shown.body.mergedInto).toBe(stays);
+    const again = new Phone();
+    await later();
+    expect((await byPhone(again, "13800000022")).status).toBe(200);
+    expect(await again.me()).toBe(stays);
+    const audit = await staff.get<{ ok: boolean }>("/api/v1/audit");
+    expect(audit.body.ok).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { PERMISSIONS_OF, type BuiltInRole } from "../staff/roles.ts";
-import { maskDetail, maskName, maskPhone, seen, sightOf } from "./masks.ts";
+import { PERMISSIONS_OF, type BuiltInRole } from "./roles.ts";
+import { maskDetail, maskName, maskPhone, seen, sightOf } from "../kernel/masks.ts";
 
 const SEEN_BY: Readonly<Record<BuiltInRole, readonly [boolean, boolean, boolean]>> = {
   owner: [true, true, true],
