@@ -54,7 +54,7 @@ const FILL = {
       g.category_id, '好礼 ' || x, '好礼' || x, x, 100 + x % 900, g.card, g.body, ?3 - x, ?3 - x * 1000, 'staff:bench', ?3 - x, NULL
     FROM n CROSS JOIN (SELECT * FROM goods WHERE programme_id = '${PROGRAMME}' AND goods_id = 'pattern') g`,
   goodsSkus: `INSERT INTO goods_skus (programme_id, sku_id, goods_id, position, code, low_stock_units, is_active)
-    ${SERIES} SELECT '${PROGRAMME}', 'big-' || x, 'big-' || x, 0, '', NULL, 1 FROM n`,
+    ${SERIES} SELECT '${PROGRAMME}', 'big-' || x, 'big-' || x, 0, '', CASE WHEN x % 97 = 0 THEN 450 END, 1 FROM n`,
   goodsGrams: `INSERT INTO goods_grams (programme_id, gram, goods_id)
     ${SERIES} SELECT '${PROGRAMME}', CASE g.value WHEN 0 THEN '好礼' ELSE printf('%02d', x % 100) END, 'big-' || x FROM n
     CROSS JOIN json_each('[0,1]') g`,
@@ -63,6 +63,14 @@ const FILL = {
     ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 1,
       '${PROGRAMME}.big-' || (x % 1000 + 1) || '~1', CASE x % 20 WHEN 0 THEN 'to_ship' ELSE 'closed' END, 1, 1, 300, 0, x,
       ?3 - x * 1000, ?3 - x * 1000 FROM n`,
+  audit: `INSERT INTO audit_log (programme_id, seq, entry_id, at_ms, actor, action, subject, status, entry, hash)
+    ${SERIES} SELECT '${PROGRAMME}', x + 1000, 'bench-' || x, ?3 - (500000 - x) * 1000, 'staff:s' || (x % 40),
+      CASE x % 3 WHEN 0 THEN 'put /api/v1/staff/goods/{goodsId}' WHEN 1 THEN 'staff.sign_in' ELSE 'post /api/v1/staff/sales' END,
+      'sale:big-' || (x % 5000), 200, json_object('entryId', 'bench-' || x, 'atMs', ?3, 'actor', 'staff:s' || (x % 40), 'actorName', '某人',
+        'action', 'staff.sign_in', 'permission', '', 'subject', '', 'status', 200, 'reason', '', 'before', NULL, 'after', NULL, 'address', ''),
+      '' FROM n`,
+  movements: `INSERT INTO stock_movements (programme_id, request_id, sku_id, cause, units, shelf_after, note, actor, at_ms)
+    ${SERIES} SELECT '${PROGRAMME}', 'bench-' || x, 'big-' || (x % 5 + 1), 'received', 1, x, '', 'staff:bench', ?3 - x FROM n`,
 } as const;
 
 /** The file of the local D1: the one that has the tables of the product. */
@@ -101,6 +109,8 @@ export function fill(
     ["goodsSkus", size.goods, 0],
     ["goodsGrams", size.goods, 0],
     ["orders", size.orders, 0],
+    ["audit", size.orders, 0],
+    ["movements", size.goods, 0],
   ];
   const db = new DatabaseSync(fileOf(dataDir));
   db.exec("PRAGMA synchronous = OFF");
@@ -120,6 +130,9 @@ export function fill(
     VALUES ('${PROGRAMME}', 'top', 'top', '{"all":[{"kind":"frequency","min":6,"max":null}]}', 1, 'staff:bench', ${nowMs}, 1, 0, NULL, '', 0)`);
   db.exec(`INSERT INTO segment_members (programme_id, segment_id, round, member_id)
     SELECT programme_id, 'top', 1, member_id FROM members WHERE programme_id = '${PROGRAMME}' AND frequency >= 6`);
+  db.exec(
+    `UPDATE segments SET size = (SELECT COUNT(*) FROM segment_members l WHERE l.programme_id = segments.programme_id AND l.segment_id = segments.segment_id)`,
+  );
   db.prepare(
     `INSERT INTO digest_marks (name, mark, stamp, at_ms) VALUES ('ledger', (SELECT MAX(rowid) FROM ledger_entries), '', ?)
      ON CONFLICT (name) DO UPDATE SET mark = excluded.mark`,

@@ -45,9 +45,24 @@ export const LISTS: readonly ListToMeasure[] = [
     path: `/api/v1/staff/goods?q=${encodeURIComponent("好礼 42")}`,
     pages: 10,
   },
+  { name: "goods by points", path: "/api/v1/staff/goods?sort=points", pages: 20 },
+  { name: "goods of a state", path: "/api/v1/staff/goods?state=draft", pages: 20 },
+  { name: "goods for a sale", path: "/api/v1/staff/sale-goods?words=9998", pages: 0 },
+  { name: "goods running out", path: "/api/v1/staff/goods-alerts", pages: 0 },
+  { name: "goods, the mix", path: "/api/v1/staff/goods-mix", pages: 0 },
+  { name: "audit log", path: "/api/v1/staff/audit-log", pages: 20 },
+  { name: "audit log of a person", path: "/api/v1/staff/audit-log?actor=staff:s7", pages: 20 },
+  { name: "audit log of a kind", path: "/api/v1/staff/audit-log?action=staff.", pages: 20 },
+  { name: "audit log of a sale", path: "/api/v1/staff/audit-log?subject=sale:big-7", pages: 5 },
   { name: "orders", path: "/api/v1/staff/orders", pages: 20 },
   { name: "orders to ship", path: "/api/v1/staff/orders?state=to_ship", pages: 20 },
 ];
+
+/** No list in the answer has anything on it. */
+const isBare = (body: object): boolean => {
+  const lists = Object.values(body).filter(Array.isArray);
+  return lists.length > 0 && lists.every((list) => list.length === 0);
+};
 
 export async function measure(
   origin: string,
@@ -71,6 +86,8 @@ export async function measure(
     const body = (await response.json()) as { nextCursor?: string | null };
     if (at >= 0) times.push(performance.now() - startedAtMs);
     if (!response.ok) throw new Error(`${path}${more}: ${response.status} ${JSON.stringify(body)}`);
+    // A list that is quick because nothing is on it proves nothing.
+    if (page === 0 && name !== "dashboard" && isBare(body)) throw new Error(`${path} is empty`);
     page += 1;
     cursor = page <= pages ? (body.nextCursor ?? null) : null;
     if (cursor === null) page = 0;

@@ -1,6 +1,7 @@
 /** Every list that staff and members read, with each of its filters and orders: D1 finds the rows by an index. */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { beforeAll, expect, it } from "vitest";
+import { actWords } from "../../storefront/console/audit-log/act-words.ts";
 import { createApi } from "../app.ts";
 import { listening, planOf } from "./d1-plans.ts";
 import { bindings, Caller, draft, migrate } from "./object-catalogue.ts";
@@ -73,6 +74,17 @@ function addressesOf(path: string, parameters: readonly Parameter[]): string[] {
     (more) => `${at}?${new URLSearchParams([...base, ...more]).toString()}`,
   );
 }
+
+it("has words for every act that the audit log can name", () => {
+  const acts = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([method, { "x-access": access }]) => method !== "get" && access === "staff")
+      .map(([method]) => `${method} ${path}`),
+  );
+  expect(acts.length).toBeGreaterThan(80);
+  expect(acts.filter((act) => actWords(act, "zh-CN") === null)).toEqual([]);
+  expect(acts.filter((act) => actWords(act, "en") === null)).toEqual([]);
+});
 
 it("reads no table whole", async () => {
   const { db, asked } = listening(bindings.DB);

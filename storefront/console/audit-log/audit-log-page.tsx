@@ -14,11 +14,13 @@ import {
   SelectFilter,
   useConsole,
   useList,
+  useLocale,
   useRead,
   useToast,
   useWords,
   type Column,
 } from "../kit/index.ts";
+import { actWords } from "./act-words.ts";
 import { changesOf } from "./changes.ts";
 import { AUDIT } from "./words.ts";
 
@@ -76,7 +78,11 @@ function PersonFilter(): JSX.Element | null {
 function useAct(): (action: string) => JSX.Element {
   const words = useWords(AUDIT);
   const known = words.acts as Readonly<Record<string, string>>;
-  return (action) => (known[action] === undefined ? <code>{action}</code> : <>{known[action]}</>);
+  const locale = useLocale();
+  return (action) => {
+    const named = known[action] ?? actWords(action, locale);
+    return named === null ? <code>{action}</code> : <>{named}</>;
+  };
 }
 
 function useColumns(): readonly Column<AuditView>[] {
@@ -108,6 +114,7 @@ function Outcome({ status }: { status: number }): JSX.Element {
 function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void }): JSX.Element {
   const words = useWords(AUDIT);
   const { entry, seq, hash } = line;
+  const locale = useLocale();
   const facts = [
     [words.when, momentOf(entry.atMs)],
     [words.who, `${entry.actorName} (${entry.actor})`],
@@ -118,7 +125,7 @@ function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void })
   ].filter(([, value]) => value !== "");
   const changes = changesOf(entry.before, entry.after);
   return (
-    <Dialog title={entry.action} side wide onClose={onClose}>
+    <Dialog title={actWords(entry.action, locale) ?? entry.action} side wide onClose={onClose}>
       <div class="stack">
         <table class="plain">
           <tbody>

@@ -136,19 +136,39 @@ export function firstSaleAtMs(nowMs: number): number {
   return day * DAY_MS - 8 * HOUR_MS + 10 * HOUR_MS;
 }
 
+interface FirstSession {
+  readonly sessionId: string;
+  readonly version: number;
+  readonly state: string;
+  readonly items: readonly { readonly skuId: string }[];
+}
+
+/** A session, as staff would plan it: it can be rehearsed and looked at until it opens. One that is there already is gone on with. */
 async function announceSale(
   call: Call,
   { sale }: Template,
+  name: string,
   nowMs: number,
 ): Promise<Problem | null> {
   const opensAtMs = firstSaleAtMs(nowMs);
-  const draft = await call<{ saleId: string }>("POST", "/api/v1/staff/sales", {
-    ...{ ...sale, limitPerMember: 1, quantityMax: 1 },
-    ...{ opensAtMs, closesAtMs: opensAtMs + 2 * HOUR_MS },
-  });
-  if (!draft.ok) return draft.problem;
-  const { saleId } = draft.value;
-  const scheduled = await call("POST", `/api/v1/staff/sales/${saleId}/schedule`);
+  const closesAtMs = opensAtMs + 2 * HOUR_MS;
+  const path = "/api/v1/staff/sessions";
+  const span = new URLSearchParams({ fromMs: `${opensAtMs}`, toMs: `${closesAtMs}` });
+  const there = await call<{ sessions: readonly FirstSession[] }>("GET", `${path}?${span}`);
+  if (!there.ok) return there.problem;
+  const isSame = ({ items }: FirstSession): boolean =>
+    items.some(({ skuId }) => skuId === sale.skuId);
+  let session = there.value.sessions.find(isSame);
+  if (session && session.state !== "draft") return null;
+  if (!session) {
+    const items = [{ ...sale, limitPerMember: 1, quantityMax: 1 }];
+    const draft = { title: name, opensAtMs, closesAtMs, items };
+    const made = await call<FirstSession>("POST", path, draft);
+    if (!made.ok) return made.problem;
+    session = made.value;
+  }
+  const { sessionId, version } = session;
+  const scheduled = await call("POST", `${path}/${sessionId}/schedule`, { version });
   return scheduled.ok ? null : scheduled.problem;
 }
 
@@ -169,6 +189,6 @@ export function runStep(
     case "home":
       return publish(call, "home", template.home);
     case "sale":
-      return announceSale(call, template, nowMs);
+      return announceSale(call, template, name, nowMs);
   }
 }

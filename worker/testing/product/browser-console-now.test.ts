@@ -1,0 +1,148 @@
+/** What is set in the console is what members see within five seconds, without a reload of their page; and two who set the same lose nothing. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Shop } from "./browser-shop.ts";
+import { until } from "./product.ts";
+
+const SEEN_WITHIN_MS = 5_000;
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+}, 120_000);
+afterEach(async () => {
+  await shop.putAway();
+});
+afterAll(async () => {
+  await shop.close();
+});
+
+async function desk(path: string, memberId = "first-hand"): Promise<Page> {
+  const context = await shop.context({
+    ...{ viewport: { width: 1_280, height: 900 }, isMobile: false, hasTouch: false },
+  });
+  await context.request.post("/api/v1/dev/login", { data: { memberId, role: "staff" } });
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
+  return page;
+}
+
+async function published(goodsId: string): Promise<void> {
+  const goods = { title: "云山杯", skus: [{ pricePoints: 40 }] };
+  const { revision } = await shop.must<{ revision: number }>("/api/v1/staff/goods", {
+    ...{ goodsId, goods },
+  });
+  await shop.must(`/api/v1/staff/skus/${goodsId}/stock`, {
+    ...{ requestId: `now-${goodsId}-0000001`, cause: "received", units: 5, note: "" },
+  });
+  await shop.must(`/api/v1/staff/goods/${goodsId}/publish`, { revision });
+}
+
+describe("what members see", () => {
+  it("of goods that are withdrawn is gone from the list and closed on the open page", async () => {
+    await published("seen-cup");
+    const { memberId } = await shop.member(500);
+    const member = await (await shop.phoneOf(memberId)).newPage();
+    await member.goto("/g/seen-cup");
+    await member.getByRole("button", { name: /兑换/ }).waitFor();
+    const page = await desk("/console/goods/seen-cup");
+    await page.getByRole("button", { name: "下架", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "下架" }).click();
+    await page.getByText("已下架", { exact: true }).first().waitFor();
+    await until(
+      async () => (await fetch(`${shop.origin}/api/v1/goods`)).text(),
+      (text) => !text.includes("seen-cup"),
+      SEEN_WITHIN_MS,
+    );
+    await member
+      .getByText(/下架|不再|暂时/)
+      .first()
+      .waitFor({ timeout: SEEN_WITHIN_MS });
+  });
+
+  it("of goods for one tier is closed to everybody else, and says why", async () => {
+    await published("tier-cup");
+    await shop.staff.send("PUT", "/api/v1/staff/earning/terms/tiers", {
+      tiers: [
+        { tierId: "leaf", title: "叶友", growthMin: 0, benefits: benefits() },
+        { tierId: "old", title: "老茶客", growthMin: 900, benefits: benefits() },
+      ],
+      ...{ window: { kind: "rolling_months", months: 12 }, roundTo: "month" },
+      ...{ expiry: { kind: "tier_start_date", months: 12 }, downgrade: "one_down" },
+      ...{ graceDays: 30, onReversal: "at_once" },
+    });
+    const page = await desk("/console/goods/tier-cup?tab=who");
+    await page.getByLabel("老茶客").last().check();
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByText("已保存").waitFor();
+    const { caller } = await shop.member(500);
+    await until(
+      () => caller.get("/api/v1/goods/tier-cup"),
+      ({ body }) => JSON.stringify(body).includes("老茶客"),
+      SEEN_WITHIN_MS,
+    );
+  });
+
+  it("of a check-in follows its terms", async () => {
+    const { caller } = await shop.member(0);
+    const page = await desk("/console/rules/terms/check_in");
+    await page.locator('[id="sf-dailyPoints"]').fill("7");
+    await page.getByRole("button", { name: "保存，马上生效" }).click();
+    await page.getByText("线上 v1").waitFor();
+    await until(
+      () => caller.get<{ todayPoints?: number }>("/api/v1/me/check-in"),
+      ({ status, body }) => status === 200 && JSON.stringify(body).includes("7"),
+      SEEN_WITHIN_MS,
+    );
+    const { body } = await caller.post<{ points: number }>("/api/v1/me/check-in", {
+      requestId: "now-check-in-0000001",
+    });
+    expect(body.points).toBe(7);
+  });
+});
+
+const benefits = () => ({
+  ...{ redeemPercent: 100, hasExclusivePool: false, giftPoints: 0 },
+  ...{ earnPercent: 100, checkInBonus: 0 },
+});
+
+describe("two who set the same", () => {
+  it("sale: the later one sees both and keeps what they typed", async () => {
+    const opensAtMs = Date.now() + 3 * 86_400_000;
+    await published("both-cup");
+    const { sessionId } = await shop.must<{ sessionId: string }>("/api/v1/staff/sessions", {
+      ...{ title: "原来的名", opensAtMs, closesAtMs: opensAtMs + 3_600_000 },
+      items: [{ skuId: "both-cup", pricePoints: 9, units: 2, limitPerMember: 1, quantityMax: 1 }],
+    });
+    const at = `/console/sales/sessions/${sessionId}`;
+    const [first, second] = [await desk(at), await desk(at, "second-hand")];
+    await first.getByLabel("场次名").fill("先改的名");
+    await second.getByLabel("场次名").fill("后改的名");
+    await first.getByRole("button", { name: "存草稿" }).click();
+    await until(
+      () => shop.staff.get<{ title: string }>(`/api/v1/staff/sessions/${sessionId}`),
+      ({ body }) => JSON.stringify(body).includes("先改的名"),
+    );
+    await second.getByRole("button", { name: "存草稿" }).click();
+    const dialog = second.getByRole("dialog");
+    await dialog.getByText("先改的名").waitFor();
+    await dialog.getByText("后改的名").waitFor();
+  });
+
+  it("threshold: the later one sees both and keeps what they typed", async () => {
+    const at = "/console/approvals/thresholds";
+    const [first, second] = [await desk(at), await desk(at, "second-hand")];
+    const card = (page: Page) => page.locator("section.card", { hasText: "发放积分" }).first();
+    const figure = (page: Page) =>
+      card(page).getByRole("spinbutton").or(card(page).locator("input.num"));
+    await figure(first).first().fill("2000");
+    await figure(second).first().fill("3000");
+    await card(first).getByRole("button", { name: "保存" }).click();
+    await first.getByText("门槛已保存").waitFor();
+    await card(second).getByRole("button", { name: "保存" }).click();
+    const dialog = second.getByRole("dialog");
+    await dialog.getByText(/2,?000/).waitFor();
+    await dialog.getByText(/3,?000/).waitFor();
+  });
+});
