@@ -119,4 +119,4 @@ it("reads no table whole", async () => {
   }
   expect(bad).toEqual([]);
   expect(asked.size).toBeGreaterThan(80);
-});
+}, 120_000);
