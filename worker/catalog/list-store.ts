@@ -62,8 +62,10 @@ export function listStatement(query: GoodsQuery): { sql: string; bindings: unkno
   const oneOf = (name: string, values: readonly string[]): void => {
     where.push(`g.${name} IN (${values.map(bind).join(", ")})`);
   };
+  // Every order but the last change's has an index a state: a list of several states is the walks of each, put together.
+  const isMerged = query.states.length > 1 && column !== "updated_at_ms";
   // Terms that leave no index to choose keep the walk on the one that sorts.
-  if (query.states.length < 4) oneOf("state", query.states);
+  if (!isMerged && query.states.length < 4) oneOf("state", query.states);
   if (query.categoryIds) {
     where.push(
       `g.category_id IN (SELECT value FROM json_each(${bind(JSON.stringify(query.categoryIds))}))`,
@@ -78,25 +80,40 @@ export function listStatement(query: GoodsQuery): { sql: string; bindings: unkno
       `g.goods_id IN (SELECT goods_id FROM goods_tags WHERE programme_id = ?1 AND tag = ${bind(query.tag)})`,
     );
   }
-  for (const { text, isPrefix } of termsOf(query.search)) {
-    const found = isPrefix
-      ? `gram >= ${bind(text)} AND gram < ${bind(endOfPrefix(text))}`
-      : `gram = ${bind(text)}`;
-    where.push(
-      `g.goods_id IN (SELECT goods_id FROM goods_grams WHERE programme_id = ?1 AND ${found})`,
-    );
-  }
+  where.push(...foundBy(query.search, "g.goods_id", bind));
   const after = readCursor(query.cursor);
   if (after) {
     const sign = isDown ? "<" : ">";
     where.push(`(g.${column}, g.goods_id) ${sign} (${bind(after.value)}, ${bind(after.goodsId)})`);
   }
   const way = isDown ? "DESC" : "ASC";
-  const sql = `SELECT g.goods_id, g.revision, g.state, g.kind, g.role, g.category_id, g.title, g.price_points, g.card,
-      g.updated_at_ms, g.updated_by, g.${column} AS sort_value
-    FROM goods g WHERE ${where.join(" AND ")}
-    ORDER BY g.${column} ${way}, g.goods_id ${way} LIMIT ${bind(query.limit + 1)}`;
+  const limit = bind(query.limit + 1);
+  const walk = (
+    more: readonly string[],
+  ): string => `SELECT g.goods_id, g.revision, g.state, g.kind, g.role, g.category_id,
+      g.title, g.price_points, g.card, g.updated_at_ms, g.updated_by, g.${column} AS sort_value
+    FROM goods g WHERE ${[...where, ...more].join(" AND ")}
+    ORDER BY g.${column} ${way}, g.goods_id ${way} LIMIT ${limit}`;
+  if (!isMerged) return { sql: walk([]), bindings };
+  const walks = query.states.map(
+    (state) => `SELECT * FROM (${walk([`g.state = ${bind(state)}`])})`,
+  );
+  const sql = `SELECT * FROM (${walks.join(" UNION ALL ")}) ORDER BY sort_value ${way}, goods_id ${way} LIMIT ${limit}`;
   return { sql, bindings };
+}
+
+/** What goods meet whose words a search asks for, a condition a term. */
+function foundBy(
+  search: string,
+  column: string,
+  bind: (value: unknown) => string,
+): string[] {
+  return termsOf(search).map(({ text, isPrefix }) => {
+    const found = isPrefix
+      ? `gram >= ${bind(text)} AND gram < ${bind(endOfPrefix(text))}`
+      : `gram = ${bind(text)}`;
+    return `${column} IN (SELECT goods_id FROM goods_grams WHERE programme_id = ?1 AND ${found})`;
+  });
 }
 
 function readCursor(cursor: string | null): { value: number; goodsId: string } | null {

@@ -62,6 +62,8 @@ export function RowMenu<Row>({
               class={action.danger ? "danger-text" : ""}
               onClick={() => {
                 setOpen(false);
+                // The entry goes; a dialog gives the focus back to what had it.
+                box.current?.querySelector("button")?.focus();
                 action.run(row);
               }}
             >

@@ -1,0 +1,132 @@
+/** Every page and every dialog of the console, read from its source, and how a person gets to it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+
+const CONSOLE = join(import.meta.dirname, "../../../storefront/console");
+const read = (path: string): string => readFileSync(join(CONSOLE, path), "utf8");
+
+/** What stands for a parameter of a pattern, and views of a page that its address names. */
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  "goods/stock/:skuId": ["goods/stock/gaiwan"],
+  "goods/:goodsId": ["goods/tea-stove", "goods/tea-stove?tab=who", "goods/tea-stove?tab=price"],
+  "sales/sessions/:sessionId": ["sales/sessions/new", "sales/sessions/{draft}"],
+  "sales/live/:saleId": ["sales/live/{running}"],
+  "sales/rehearsals/:rehearsalId": ["sales/rehearsals/{rehearsal}"],
+  "members/:memberId": ["members/tea-001", "members/tea-001?tab=lots", "members/tea-001?tab=about"],
+  "pages/:pageId": ["pages/home"],
+  "rules/terms/:kind": ["rules/terms/tiers", "rules/terms/check_in"],
+  "rules/:shelf/:id": ["rules/rules/member-day", "rules/tasks/new"],
+};
+
+export interface Found {
+  readonly addresses: string[];
+  /** Patterns that nobody says an address for. */
+  readonly unknown: string[];
+}
+
+/** Addresses of every page that the sections declare. */
+export function pagesOf(ids: Readonly<Record<string, string>>): Found {
+  const found: Found = { addresses: [], unknown: [] };
+  for (const folder of readdirSync(CONSOLE, { withFileTypes: true })) {
+    if (!folder.isDirectory() || !readdirSync(join(CONSOLE, folder.name)).includes("section.ts"))
+      continue;
+    const base = /\bpath: "([^"]*)"/.exec(read(`${folder.name}/section.ts`))?.[1] ?? "";
+    const index = read(`${folder.name}/index.tsx`);
+    for (const [, pattern = ""] of index.matchAll(/\bpath: "([^"]*)"/g)) {
+      const whole = [base, pattern].filter(Boolean).join("/");
+      const known = whole.includes(":") ? ADDRESSES[whole] : [whole];
+      if (!known) found.unknown.push(whole);
+      for (const one of known ?? []) {
+        const filled = one.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? `no-${name}`);
+        found.addresses.push(`/console${filled === "" ? "" : `/${filled}`}`);
+      }
+    }
+  }
+  return found;
+}
+
+export interface Opening {
+  /** The file whose dialog this opens, below storefront/console. */
+  readonly file: string;
+  readonly at: string;
+  readonly open: (page: Page) => Promise<unknown>;
+}
+
+const press = (name: RegExp | string) => (page: Page) =>
+  page.getByRole("main").getByRole("button", { name }).first().click();
+const firstRow = (page: Page) => page.locator("tbody .opener").first().click();
+const fromMenu = (row: RegExp, name: string) => async (page: Page) => {
+  await page.getByRole("row", { name: row }).getByRole("button", { name: "操作" }).click();
+  await page.getByRole("menuitem", { name }).click();
+};
+const chosen = (name: string | RegExp) => async (page: Page) => {
+  await page.locator("tbody input[type=checkbox]").first().check();
+  await press(name)(page);
+};
+
+export const OPENINGS: readonly Opening[] = [
+  { file: "shell/palette.tsx", at: "", open: (page) => page.keyboard.press("Control+k") },
+  { file: "shell/keys-help.tsx", at: "", open: (page) => page.keyboard.press("?") },
+  { file: "orders/order-panel.tsx", at: "orders", open: firstRow },
+  {
+    file: "orders/reveal.tsx",
+    at: "orders?state=to_ship",
+    open: async (page) => {
+      await firstRow(page);
+      await page.getByRole("dialog").getByRole("button", { name: /查看/ }).first().click();
+    },
+  },
+  { file: "orders/ship-dialog.tsx", at: "orders?state=to_ship", open: chosen("发货") },
+  { file: "orders/import-dialog.tsx", at: "orders", open: press("导入单号发货") },
+  { file: "orders/codes-page.tsx", at: "orders/codes", open: press("导入卡密") },
+  { file: "orders/freight-page.tsx", at: "orders/freight", open: press("新建模板") },
+  { file: "approvals/approval-dialog.tsx", at: "approvals", open: firstRow },
+  { file: "audit-log/audit-log-page.tsx", at: "audit-log", open: firstRow },
+  { file: "goods/move-dialog.tsx", at: "goods/stock/gaiwan", open: press("入库 / 出库") },
+  { file: "goods/bulk-dialog.tsx", at: "goods", open: chosen("调价") },
+  { file: "goods/list-page.tsx", at: "goods", open: chosen(/^下架$/) },
+  { file: "goods/editor-page.tsx", at: "goods/tea-stove", open: press("下架") },
+  { file: "sales/editor-items.tsx", at: "sales/sessions/new", open: press("添加好礼") },
+  { file: "sales/editor-page.tsx", at: "sales/sessions/{draft}", open: press("删除草稿") },
+  { file: "sales/monitor-dialogs.tsx", at: "sales/live/{running}", open: press("延长") },
+  { file: "members/label-dialog.tsx", at: "members", open: chosen("打标签") },
+  { file: "members/adjust-dialog.tsx", at: "members/tea-001", open: press("调整积分") },
+  { file: "members/reason-dialogs.tsx", at: "members/tea-001", open: press("查看完整信息") },
+  { file: "segments/segment-dialog.tsx", at: "segments", open: press("新建人群") },
+  { file: "segments/segments-page.tsx", at: "segments", open: fromMenu(/前 30%/, "删除") },
+  { file: "rules/codes-page.tsx", at: "rules/codes", open: press("发一批码") },
+  { file: "rules/side-cards.tsx", at: "rules/terms/tiers", open: press("历史与回退") },
+  { file: "rules/rule-steps.tsx", at: "rules/rules/member-day", open: press("停用") },
+  { file: "rules/overview-page.tsx", at: "rules", open: press(/会员日双倍：生效中/) },
+  { file: "pages/document-parts.tsx", at: "pages", open: press("定时") },
+  {
+    file: "pages/page-switch.tsx",
+    at: "pages",
+    open: (page) => page.getByRole("main").getByRole("combobox").first().selectOption("新页面…"),
+  },
+  { file: "people/dialogs.tsx", at: "people", open: press("邀请同事") },
+  { file: "people/people-page.tsx", at: "people", open: fromMenu(/吴客服/, "停用") },
+  { file: "roles/role-dialog.tsx", at: "roles", open: press("新建角色") },
+  { file: "stores/dialogs.tsx", at: "stores", open: press("新建品牌") },
+  { file: "security/ask-dialog.tsx", at: "security", open: press("修改密码") },
+];
+
+/** Dialogs that need more than one person at a fresh desk, with what they need. */
+const NEEDS_MORE: Readonly<Record<string, string>> = {
+  "finance/case-dialog.tsx": "a case that a member opened",
+  "write-off/today.tsx": "a voucher that was written off",
+  "security/security-page.tsx": "a second device",
+  "security/totp-card.tsx": "an authenticator",
+  "pages/history.tsx": "a page with two versions",
+  "roles/roles-page.tsx": "a role of the merchant's own",
+  "sales/monitor-controls.tsx": "a second person's proposal",
+};
+
+/** Files that draw a dialog and are opened by nobody. */
+export function unopened(): string[] {
+  const known = new Set([...OPENINGS.map(({ file }) => file), ...Object.keys(NEEDS_MORE)]);
+  return readdirSync(CONSOLE, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".tsx") && !path.startsWith("kit/"))
+    .filter((path) => /<Dialog\b|useConfirm\(/.test(read(path)) && !known.has(path));
+}
