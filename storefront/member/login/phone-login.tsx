@@ -78,6 +78,15 @@ function usePhone(data: LoginData): PhoneUse {
   return { busy, error, canMerge, hint, pause, send, enter };
 }
 
+function Head({ title, label }: { title: string; label: string }): JSX.Element {
+  return (
+    <>
+      <h2>{title}</h2>
+      <label for="phone">{label}</label>
+    </>
+  );
+}
+
 function NoticeFold({ data, title }: { data: LoginData; title: string }): JSX.Element {
   return (
     <details class="small">
@@ -91,18 +100,20 @@ function NoticeFold({ data, title }: { data: LoginData; title: string }): JSX.El
 function MergeButton({
   use,
   title,
-  onTap,
+  enter,
 }: {
   use: PhoneUse;
   title: string;
-  onTap: () => Promise<void>;
+  enter: () => Promise<void>;
 }): JSX.Element {
+  if (!use.canMerge) return <></>;
+  const isBusy = use.busy !== "";
   return (
     <button
       type="button"
       class="btn line block"
-      aria-disabled={use.busy !== ""}
-      onClick={() => void onTap()}
+      aria-disabled={isBusy}
+      onClick={() => void enter()}
     >
       {title}
     </button>
@@ -123,8 +134,7 @@ export function PhoneLogin({ data }: { data: LoginData }): JSX.Element {
         void use.enter(phone, code, agrees);
       }}
     >
-      <h2>{words.title}</h2>
-      <label for="phone">{words.phone}</label>
+      <Head title={words.title} label={words.phone} />
       <input
         id="phone"
         type="tel"
@@ -166,13 +176,11 @@ export function PhoneLogin({ data }: { data: LoginData }): JSX.Element {
         <span>{words.agree}</span>
       </label>
       <NoticeFold data={data} title={words.read} />
-      {use.canMerge && (
-        <MergeButton
-          use={use}
-          title={words.merge}
-          onTap={() => use.enter(phone, code, agrees, true)}
-        />
-      )}
+      <MergeButton
+        use={use}
+        title={words.merge}
+        enter={() => use.enter(phone, code, agrees, true)}
+      />
       <button type="submit" class="btn primary block" aria-disabled={use.busy !== ""}>
         {use.busy === "enter" && <i class="spin" />}
         {words.enter}

@@ -60,9 +60,6 @@ export function takeEarningRows(
     taken.push(rows.length);
     return rows;
   };
-  const drop = (query: string, ...bindings: SqlStorageValue[]): void => {
-    sql.exec(query, memberKey, ...bindings);
-  };
   const earner = take("earners", "member_key")[0];
   const events = take("earn_events", "member_key");
   const caps = take("cap_usage", "member_key");
@@ -70,20 +67,8 @@ export function takeEarningRows(
   const invite = take("invites", "invitee_key")[0];
   const invited = take("invited", "inviter_key");
   const prints = take("fingerprints", "member_key");
-  for (const query of WHOLE) drop(query);
-  for (const row of events) {
-    drop("DELETE FROM earn_events WHERE member_key = ? AND event_id = ?", String(row["event_id"]));
-  }
-  for (const row of caps) {
-    drop("DELETE FROM cap_usage WHERE member_key = ? AND cap_key = ?", String(row["cap_key"]));
-  }
-  for (const row of tasks) {
-    const key = [String(row["task_id"]), Number(row["period"])] as const;
-    drop("DELETE FROM task_progress WHERE member_key = ? AND task_id = ? AND period = ?", ...key);
-  }
-  for (const row of invited) {
-    drop("DELETE FROM invited WHERE inviter_key = ? AND invite_id = ?", String(row["invite_id"]));
-  }
+  for (const query of WHOLE) sql.exec(query, memberKey);
+  dropTaken(sql, memberKey, { events, caps, tasks, invited });
   return {
     hasMore: taken.includes(ROWS_MAX),
     rows: {
@@ -115,6 +100,34 @@ export function takeEarningRows(
       })),
     },
   };
+}
+
+function dropTaken(
+  sql: SqlStorage,
+  memberKey: string,
+  {
+    events,
+    caps,
+    tasks,
+    invited,
+  }: Readonly<Record<"events" | "caps" | "tasks" | "invited", readonly SqlRow[]>>,
+): void {
+  const drop = (query: string, ...bindings: SqlStorageValue[]): void => {
+    sql.exec(query, memberKey, ...bindings);
+  };
+  for (const row of events) {
+    drop("DELETE FROM earn_events WHERE member_key = ? AND event_id = ?", String(row["event_id"]));
+  }
+  for (const row of caps) {
+    drop("DELETE FROM cap_usage WHERE member_key = ? AND cap_key = ?", String(row["cap_key"]));
+  }
+  for (const row of tasks) {
+    const key = [String(row["task_id"]), Number(row["period"])] as const;
+    drop("DELETE FROM task_progress WHERE member_key = ? AND task_id = ? AND period = ?", ...key);
+  }
+  for (const row of invited) {
+    drop("DELETE FROM invited WHERE inviter_key = ? AND invite_id = ?", String(row["invite_id"]));
+  }
 }
 
 export function isNothing(rows: EarningRows): boolean {

@@ -280,9 +280,9 @@ describe("two records of one person", () => {
     const account = async (phone: Phone) =>
       (await (await phone.ask("/api/v1/me")).json()) as {
         memberId: string;
-        balance: { active: number };
+        points: { active: number };
       };
-    await expect.poll(async () => (await account(one)).balance.active).toBe(130);
+    await expect.poll(async () => (await account(one)).points.active).toBe(130);
     expect((await account(one)).memberId).toBe(stays);
     // The other browser was never told: its session goes on as the record that stays.
     await expect.poll(async () => (await account(other)).memberId, { timeout: 10_000 }).toBe(stays);
@@ -293,7 +293,7 @@ describe("two records of one person", () => {
     expect((await one.ask(`/api/v1/orders/${orderId}`)).status).toBe(200);
     const cancelled = await one.post(`/api/v1/orders/${orderId}/cancel`, {});
     expect(cancelled.status).toBe(200);
-    await expect.poll(async () => (await account(one)).balance.active).toBe(140);
+    await expect.poll(async () => (await account(one)).points.active).toBe(140);
     const shown = await staff.get<{ mergedInto: string }>(`/api/v1/staff/members/${leaves}`);
     expect(shown.body.mergedInto).toBe(stays);
     const again = new Phone();
