@@ -31,6 +31,7 @@ import { redemptionRoutes } from "./redemption/routes.ts";
 import { appendAudit, staffRoutes, staffSession } from "./staff/index.ts";
 import { signInRoutes, wechatVerifyFile } from "./sign-in/index.ts";
 import { salesRoutes } from "./sales/routes.ts";
+import { spendingRoutes } from "./spending/routes.ts";
 
 const limiter = new RateLimiter();
 
@@ -86,6 +87,7 @@ export function createApi(): Api {
   segmentRoutes(api);
   pageBuilderRoutes(api);
   paymentRoutes(api);
+  spendingRoutes(api);
   signInRoutes(api);
   afterSalesRoutes(api);
   pageRoutes(api);

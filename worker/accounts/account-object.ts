@@ -260,7 +260,7 @@ export class Account extends OrdersObject {
   /** Does everything that is overdue. Never throws: a failed alarm would be dropped after six tries. */
   async sweep(): Promise<void> {
     try {
-      await this.lifeClock.run();
+      await this.clocks.run();
       await this.#followUp.run();
       await this.#courier.deliver();
       await this.sweepPoints();
@@ -353,8 +353,8 @@ export class Account extends OrdersObject {
   protected override afterCommit(): void {
     this.#courier.afterCommit();
     this.earning.afterCommit();
-    this.lifeClock.afterCommit();
     this.merging.afterCommit();
+    this.clocks.afterCommit();
     this.#followUpSoon();
     this.#arm();
   }
@@ -386,8 +386,8 @@ export class Account extends OrdersObject {
       this.#courier.retryAtMs(nowMs),
       this.pointsDueAtMs(),
       this.earning.nextAtMs(),
-      this.lifeClock.nextAtMs(),
       this.merging.nextAtMs(),
+      this.clocks.nextAtMs(),
     );
     this.#wakeUp.arm(dueAtMs, nowMs);
   }

@@ -11,10 +11,11 @@ import {
   type Wallet,
 } from "./points/index.ts";
 import type { TransferSums } from "./merging/merges-store.ts";
+import { storedSums, type StoredSums } from "./spending/stored-audit.ts";
 import type { AccountStore } from "./store.ts";
 import type { AccountCounters } from "./tally.ts";
 
-export interface AccountAudit extends AccountCounters, TransferSums {
+export interface AccountAudit extends AccountCounters, TransferSums, StoredSums {
   /** Pending holds whose member tapped, so that an answer is owed. */
   readonly wantedHolds: number;
   readonly wantedOldestMs: number;
@@ -39,6 +40,7 @@ export function auditAccount(store: AccountStore, nowMs: number): AccountAudit {
   return {
     ...store.tally.counters,
     ...store.merges.sums(),
+    ...storedSums(store),
     wantedHolds,
     wantedOldestMs: nowMs - wantedSinceMs,
     cancelsWaiting: store.cancels.count(),
@@ -91,7 +93,7 @@ export function auditMembers(sql: SqlStorage, store: AccountStore, after: string
   const heads: MembersPage["heads"][number][] = [];
   for (const memberKey of keys) {
     if (entries >= PAGE_ENTRIES) break;
-    const orders = ordersOf(sql, memberKey);
+    const orders = withOffsets(ordersOf(sql, memberKey), store, memberKey);
     const wallet = store.members.walletOfRows(memberKey, orders.held);
     const ledger = [...store.entries.ledgerOf(memberKey)];
     const found = faultsOf(store, wallet, orders, ledger);
@@ -120,6 +122,12 @@ function ordersOf(sql: SqlStorage, memberKey: string): OrderSums {
     )
     .one();
   return { held: Number(row["held"]), live: Number(row["live"]) };
+}
+
+/** What a till took of a bill is held and spent as an order's points are. */
+function withOffsets(orders: OrderSums, store: AccountStore, memberKey: string): OrderSums {
+  const { held, spent } = store.offsets.sumsOf(memberKey);
+  return { held: orders.held + held, live: orders.live + spent };
 }
 
 function faultsOf(

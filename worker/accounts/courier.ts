@@ -6,8 +6,8 @@ import { describeError, log } from "../platform/log.ts";
 import {
   caseRow,
   entryRow,
-  moveRow,
   orderRow,
+  storedRow,
   type ProjectedOrder,
   type ProjectionRows,
 } from "../platform/projection.ts";
@@ -15,7 +15,8 @@ import type { OrderRef } from "../redemption/index.ts";
 import type { Asker } from "./asker.ts";
 import type { OutboxPort } from "./desk.ts";
 import type { PlacedEntry } from "./entries-store.ts";
-import { keptReceipt, type OrderLife } from "./orders/index.ts";
+import { orderMoves, topUpMove } from "./move-rows.ts";
+import { keptReceipt, tenderFen, type OrderLife } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { CancelRow } from "./cancels-store.ts";
 import type { AccountStore } from "./store.ts";
@@ -80,8 +81,8 @@ export class AccountCourier implements OutboxPort {
   }
 
   get #hasRows(): boolean {
-    const { entries, lives } = this.#ports.store;
-    return entries.waitingCount > 0 || lives.changesWaiting > 0;
+    const { entries, lives, stored } = this.#ports.store;
+    return entries.waitingCount > 0 || lives.changesWaiting > 0 || stored.waitingCount > 0;
   }
 
   async deliver(): Promise<void> {
@@ -155,6 +156,7 @@ export class AccountCourier implements OutboxPort {
         });
       }
       await this.#sendChanges(key);
+      await this.#sendStored(key);
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.
       log("project_orders_failed", { account: this.#ports.name, error: describeError(error) });
@@ -191,31 +193,27 @@ export class AccountCourier implements OutboxPort {
     return orderRow(projectedOrder(splitMemberKey(order.memberKey), order, life));
   }
 
-  /** Money of an order moves only with a change of its life, and each of those is told. */
   #moveRows(order: Order): string[] {
     const life = this.#ports.store.lives.stored(order.memberKey, order.orderId);
-    if (!life) return [];
-    const owner = splitMemberKey(order.memberKey);
-    const of = { ...owner, orderId: order.orderId, version: order.version };
-    const receipts = life.receipts.map(({ txnId, paidAtMs, use, ...one }) =>
-      moveRow({
-        ...of,
-        ...one,
-        moveId: txnId,
-        kind: "payment",
-        state: use,
-        reason: "",
-        atMs: paidAtMs,
-      }),
-    );
-    const refunds = life.refunds.map((one) => {
-      const { refundId, paymentId, provider, amountFen, state, reason, createdAtMs, word } = one;
-      const said = word === "" ? reason : `${reason}: ${word}`;
-      const atMs = one.doneAtMs ?? createdAtMs;
-      const row = { ...of, paymentId, provider, amountFen, state, moveId: refundId, atMs };
-      return moveRow({ ...row, kind: "refund", reason: said });
-    });
-    return [...receipts, ...refunds];
+    return life ? orderMoves(order, life) : [];
+  }
+
+  /** The ledger of stored value, and the money that came in with it. */
+  async #sendStored(key: string): Promise<void> {
+    const { stored } = this.#ports.store;
+    for (;;) {
+      const placed = stored.waiting(LIMITS.outboxBatchMax);
+      const last = placed.at(-1);
+      if (!last) return;
+      const rows = {
+        stored: placed.map(({ memberKey, entry }) =>
+          storedRow({ ...splitMemberKey(memberKey), ...entry }),
+        ),
+        moves: placed.flatMap(({ memberKey, entry }) => topUpMove(memberKey, entry)),
+      };
+      await this.#ports.projector(key).project(rows);
+      await this.#ports.commits.run(() => stored.projected(last.position));
+    }
   }
 
   #caseRows(order: Order): string[] {
@@ -262,7 +260,9 @@ function projectedOrder(owner: MemberAddress, order: Order, life: OrderLife): Pr
     title: order.goods.title,
     goodsKind: order.goodsKind,
     cashState: life.legs.cash.state,
-    paidFen: keptReceipt(life)?.amountFen ?? 0,
+    paidFen:
+      (keptReceipt(life)?.amountFen ?? 0) +
+      (life.tender?.state === "taken" ? tenderFen(life.tender) : 0),
     returnedPoints: order.returnedPoints,
   };
 }

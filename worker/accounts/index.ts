@@ -43,6 +43,8 @@ export { memberPriceSchema } from "./wire.ts";
 export { orderViewSchema } from "./wire.ts";
 export type { MemberPriceView, MeView, OrderView, PointsView } from "./wire.ts";
 export { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
+export type { SpendCalls, SpendKind, SpendReply } from "./spending/messages.ts";
+export type { StoredEntry, TopUp } from "./stored-value/index.ts";
 export type {
   EarnCalls,
   EarnedReply,

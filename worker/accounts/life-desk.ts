@@ -16,8 +16,9 @@ import {
   dueAtMs,
   endUndelivered,
   hearRefund,
-  keptFen,
+  paidFen,
   receiveMoney,
+  setTender,
   withdrawCases,
   withFreight,
   type Act,
@@ -27,6 +28,7 @@ import {
   type NewAttempt,
   type OrderLife,
   type RefundWord,
+  type TenderWish,
 } from "./orders/index.ts";
 import { touched } from "./order-returns.ts";
 import { cancelOrder, type Order } from "./orders.ts";
@@ -34,6 +36,8 @@ import type { AccountStore } from "./store.ts";
 import type { AdvanceStep, BeginPaymentReply, LifeReply, MoneyReply } from "./life-messages.ts";
 
 export interface LifeEffects {
+  /** Points and stored value that pay part of the cash move as the life says. */
+  tendered(order: Order, before: OrderLife, after: OrderLife, nowMs: number): void;
   /** The order needs nothing more from its member: what it earns is earned. */
   started(order: Order): void;
   /** Its take is given back. `wasStarted`: what it earned goes back as well. */
@@ -139,8 +143,9 @@ export class LifeDesk {
     if (!isPlain) {
       const ended = endUndelivered(withdrawCases(life, nowMs), step, wish.act, nowMs);
       this.#store.lives.save(ended);
+      this.#effects.tendered(order, life, ended, nowMs);
       // The ledger's entry tells of the order; its money is told by the change.
-      if (life.receipts.length + life.afterSales.length > 0)
+      if (life.receipts.length + life.afterSales.length > 0 || life.tender)
         this.#store.lives.changed(memberKey, orderId);
     }
     this.#effects.ended(outcome.order, nowMs, life.state !== "awaiting_payment");
@@ -182,6 +187,14 @@ export class LifeDesk {
     return { ...reply, use };
   }
 
+  /** The member pays part of the cash, or all of it, with points and stored value. */
+  tender(memberKey: string, orderId: string, wish: TenderWish, nowMs: number): LifeReply {
+    const reply = this.change(memberKey, orderId, (life) => setTender(life, wish, nowMs), nowMs);
+    const isPaid = reply.kind === "advanced" && reply.life.state !== "awaiting_payment";
+    if (isPaid) this.#effects.started(reply.order);
+    return reply;
+  }
+
   freight(memberKey: string, orderId: string, freightFen: number, nowMs: number): LifeReply {
     return this.change(memberKey, orderId, (life) => withFreight(life, freightFen, nowMs), nowMs);
   }
@@ -208,6 +221,7 @@ export class LifeDesk {
 
   #save(order: Order, life: OrderLife, nowMs: number): Order {
     const after = touched(order, nowMs);
+    this.#effects.tendered(order, this.#store.lives.of(order), life, nowMs);
     this.#store.lives.save(life);
     this.#store.orders.update(order, after);
     this.#store.lives.changed(order.memberKey, order.orderId);
@@ -284,7 +298,7 @@ function conflict({ reason, state }: LifeRefusal): Refusal {
 }
 
 function refusalOf(life: OrderLife, step: GiveBack): LifeRefusal | null {
-  for (const one of keptFen(life) > 0 ? [step, "refund" as const] : [step]) {
+  for (const one of paidFen(life) > 0 ? [step, "refund" as const] : [step]) {
     const check = advance(life, one, { by: "system" }, 0);
     if (check.kind !== "changed") {
       return check.kind === "refused"

@@ -178,10 +178,10 @@ export class LivesStore {
   }
 }
 
-/** Rows from before after-sales existed have none. */
+/** Rows from before after-sales and tenders existed have none. */
 function readLife(text: string): OrderLife {
   const life = JSON.parse(text) as OrderLife;
-  return { ...life, afterSales: life.afterSales ?? [] };
+  return { ...life, afterSales: life.afterSales ?? [], tender: life.tender ?? null };
 }
 
 /** An order that nothing was written of since its grant but, perhaps, its cancel. */

@@ -59,6 +59,16 @@ export class OrderWorks {
     await commits.run(() => desk.cases.takenBack({ memberKey, orderId, caseId, wasUsed }, now()));
   }
 
+  /** Takes a way of paying away while the order still awaits its cash. Never throws. */
+  async close(memberKey: string, orderId: string, paymentId: string): Promise<void> {
+    try {
+      const life = this.#ports.store.lives.stored(memberKey, orderId);
+      if (life) await this.#attempt(life, paymentId, true);
+    } catch (error) {
+      log("order_work_failed", { topic: "close", error: describeError(error) });
+    }
+  }
+
   async #providerOf(life: OrderLife, name: string): Promise<PaymentProvider> {
     const { programmeId } = splitMemberKey(life.memberKey);
     const provider = (await this.#ports.providers(programmeId)).get(name as ProviderName);
@@ -67,13 +77,13 @@ export class OrderWorks {
   }
 
   /** While the order awaits its cash: is it paid? Afterwards: let nobody pay it any more. */
-  async #attempt(life: OrderLife, paymentId: string): Promise<void> {
+  async #attempt(life: OrderLife, paymentId: string, isClosing = false): Promise<void> {
     const attempt = life.attempts.find((one) => one.paymentId === paymentId);
     if (attempt?.state !== "open") return;
     const { now } = this.#ports;
     const provider = await this.#providerOf(life, attempt.provider);
     const word =
-      life.state === "awaiting_payment"
+      life.state === "awaiting_payment" && !isClosing
         ? await provider.query(paymentId, now())
         : await provider.close(paymentId, now());
     const { memberKey, orderId } = life;

@@ -1,9 +1,8 @@
 import { deliver, takeBackGoods } from "../fulfilment/index.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
-import { providersOf } from "../payments/index.ts";
 import type { Env } from "../platform/env.ts";
 import type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";
-import { MergingObject } from "./merging/merging-object.ts";
+import { Clocks } from "./clocks.ts";
 import { LifeClock } from "./life-clock.ts";
 import { LifeDesk } from "./life-desk.ts";
 import type {
@@ -15,7 +14,7 @@ import type {
   PaymentRequest,
   RefundHeard,
 } from "./life-messages.ts";
-import { OrderWorks, type Providers } from "./order-works.ts";
+import { OrderWorks } from "./order-works.ts";
 import {
   refundMismatch,
   retryRefund,
@@ -27,6 +26,7 @@ import {
 } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { OrderWithLots } from "./requests.ts";
+import { SpendingObject } from "./spending/spending-object.ts";
 
 export type CaseRequest = CaseAct & {
   readonly memberKey: string;
@@ -36,32 +36,32 @@ export type CaseRequest = CaseAct & {
 };
 
 /** The part of an Account that keeps the promise of a grant: payment, delivery, deadlines, refunds. Shell only. */
-export abstract class OrdersObject extends MergingObject {
+export abstract class OrdersObject extends SpendingObject {
   protected readonly lifeDesk: LifeDesk;
-  protected readonly lifeClock: LifeClock;
-  /** Who carries money; an own property, so that tests set it and it cannot be reached over RPC. */
-  providers: (programmeId: string) => Promise<Providers>;
+  /** What time does to orders, and to what is held for a till. */
+  protected readonly clocks: Clocks;
   readonly #works: OrderWorks;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.providers = (programmeId) => providersOf(env, programmeId);
     this.lifeDesk = new LifeDesk(this.store, {
       started: (order) => this.earning.redeemed(order),
       ended: (order, nowMs, wasStarted) => {
         this.takeGivenBack(order, nowMs);
         if (wasStarted) this.earning.cancelled(order);
       },
+      tendered: (...states) => this.tenderDesk.book(...states),
       returned: (order, caseId, cashFen) =>
         this.earning.cancelled(order, { returnId: caseId, amountFen: cashFen }),
     });
-    this.lifeClock = new LifeClock({
+    const lifeClock = new LifeClock({
       store: this.store,
       commits: this.commits,
       desk: this.lifeDesk,
       now: () => this.clock(),
       run: (memberKey, orderId, errand) => this.#works.run(memberKey, orderId, errand),
     });
+    this.clocks = new Clocks([lifeClock, this.spendingClock]);
     this.#works = new OrderWorks({
       store: this.store,
       commits: this.commits,
@@ -128,6 +128,14 @@ export abstract class OrdersObject extends MergingObject {
       await this.#works.run(memberKey, orderId, { topic: "attempt", paymentId });
     }
     return this.order(memberKey, orderId);
+  }
+
+  /** Lets nobody pay any more what was begun; one that was paid meanwhile is received. */
+  async closePayments(memberKey: string, orderId: string): Promise<void> {
+    const life = this.store.lives.stored(memberKey, orderId);
+    for (const { paymentId, state } of life?.attempts ?? []) {
+      if (state === "open") await this.#works.close(memberKey, orderId, paymentId);
+    }
   }
 
   /** The provider's verified word on a refund. */

@@ -14,6 +14,8 @@ import earningSql from "../../migrations/account/0004_earning.sql";
 import ordersSql from "../../migrations/account/0005_orders.sql";
 import menderSql from "../../migrations/account/0006_ledgers_to_mend.sql";
 import mergesSql from "../../migrations/account/0007_merges.sql";
+import offsetsSql from "../../migrations/account/0008_offsets.sql";
+import storedValueSql from "../../migrations/account/0009_stored_value.sql";
 import {
   auditAccount,
   auditMembers,
@@ -74,6 +76,8 @@ export abstract class PointsObject extends DurableObject<Env> {
       { id: 5, sql: ordersSql },
       { id: 6, sql: menderSql },
       { id: 7, sql: mergesSql },
+      { id: 8, sql: offsetsSql },
+      { id: 9, sql: storedValueSql },
     ]);
     // Members would be looked for in the wrong object if the number ever changed.
     pinSetting(this.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
@@ -156,7 +160,8 @@ export abstract class PointsObject extends DurableObject<Env> {
   /** By the member's own rows: before the hour of a sale very many orders of others are pending too. */
   #heldSlices(memberKey: string): readonly (readonly LotSlice[])[] {
     const newest = this.store.orders.orders(memberKey, LIMITS.auditRowsMax);
-    return newest.filter(({ hold }) => hold === "pending").map(({ slices }) => slices);
+    const ordered = newest.filter(({ hold }) => hold === "pending").map(({ slices }) => slices);
+    return [...ordered, ...this.store.offsets.heldSlices(memberKey)];
   }
 
   async entries(

@@ -6,6 +6,8 @@ import { CancelsStore } from "./cancels-store.ts";
 import { EntriesStore, type AccountMark } from "./entries-store.ts";
 import { MergesStore } from "./merging/merges-store.ts";
 import { LivesStore } from "./lives-store.ts";
+import { OffsetsStore } from "./spending/offsets-store.ts";
+import { StoredStore, type StoredMark } from "./spending/stored-store.ts";
 import { MembersStore } from "./members-store.ts";
 import { OrdersStore } from "./orders-store.ts";
 import { Tally } from "./tally.ts";
@@ -21,7 +23,9 @@ export class AccountStore {
   readonly lives: LivesStore;
   readonly terms: TermsStore;
   readonly merges: MergesStore;
-  readonly #marks: Watermarks<AccountMark>;
+  readonly offsets: OffsetsStore;
+  readonly stored: StoredStore;
+  readonly #marks: Watermarks<AccountMark | StoredMark>;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -30,7 +34,10 @@ export class AccountStore {
     this.#marks = new Watermarks(sql);
     this.entries = new EntriesStore(sql, this.#marks);
     this.orders = new OrdersStore(sql, this.tally, this.#marks, this.merges);
-    const heldBy = (memberKey: string): number => this.orders.heldBy(memberKey);
+    this.offsets = new OffsetsStore(sql);
+    this.stored = new StoredStore(sql, this.#marks);
+    const heldBy = (memberKey: string): number =>
+      this.orders.heldBy(memberKey) + this.offsets.heldBy(memberKey);
     this.members = new MembersStore(sql, this.tally, this.entries, heldBy, (memberKey) =>
       this.merges.touch(memberKey),
     );
@@ -61,6 +68,8 @@ export class AccountStore {
     this.tally.forget();
     this.entries.forget();
     this.orders.forget();
+    this.offsets.forget();
+    this.stored.forget();
     this.lives.forget();
     this.cancels.forget();
     this.members.forget();

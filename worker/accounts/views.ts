@@ -53,6 +53,7 @@ export function orderView({ order, life, sources }: OrderWithLots): OrderView {
       life?.state === "awaiting_payment" && life.payByMs !== null
         ? { amountFen: amountDueFen(life), payByMs: life.payByMs }
         : null,
+    tender: tenderOf(life),
     dueAtMs: life?.receiveByMs ?? life?.closeByMs ?? null,
     lots: order.slices.map((slice) => ({
       lotId: slice.lotId,
@@ -74,6 +75,13 @@ export function orderView({ order, life, sources }: OrderWithLots): OrderView {
     updatedAtMs: order.updatedAtMs,
     version: order.version,
   };
+}
+
+function tenderOf(life: OrderLife | null): OrderView["tender"] {
+  const tender = life?.tender;
+  if (!tender || tender.state === "released") return null;
+  const { state, points, pointsFen, storedFen, backPoints, backStoredFen } = tender;
+  return { state, points, pointsFen, storedFen, backPoints, backStoredFen };
 }
 
 function discountsOf({ points, discounts, quantity }: Order) {
@@ -138,6 +146,8 @@ const EVENTS: Readonly<Partial<Record<OrderStep, TimelineEvent>>> = {
   refund: "refunding",
   refunded: "refunded",
 };
+/** A member's own act starts an order only where points and stored value paid all of it. */
+const STARTS: ReadonlySet<string> = new Set(["start_shipping", "start_write_off", "start_issuing"]);
 const MONEY_EVENTS = {
   order: "paid",
   late: "late_paid",
@@ -155,6 +165,8 @@ function timelineOf(order: Order, life: OrderLife | null): OrderView["timeline"]
     const event = EVENTS[step];
     if (event) timeline.push({ event, atMs, ...(note === "" ? {} : { note }) });
   }
+  const start = life?.history.find(({ step, by }) => by === "member" && STARTS.has(step));
+  if (start) timeline.push({ event: "paid", atMs: start.atMs });
   for (const { use, paidAtMs } of life?.receipts ?? []) {
     timeline.push({ event: MONEY_EVENTS[use], atMs: paidAtMs });
   }

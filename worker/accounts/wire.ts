@@ -282,6 +282,17 @@ export const orderViewSchema = z
       .object({ amountFen: z.int(), payByMs: z.int() })
       .nullable()
       .describe("What is to be paid, and until when; then the order lapses and points come back."),
+    tender: z
+      .object({
+        state: z.enum(["held", "taken"]).describe("Held while the rest is awaited."),
+        points: z.int(),
+        pointsFen: z.int().describe("What these points pay of the cash."),
+        storedFen: z.int().describe("What stored value pays of the cash."),
+        backPoints: z.int(),
+        backStoredFen: z.int(),
+      })
+      .nullable()
+      .describe("What pays part of the cash without a provider."),
     dueAtMs: z.int().nullable().describe("When it counts as received or closed by itself."),
     lots: z.array(orderLotSchema).describe("The lots the points came from, and go back to."),
     next: z

@@ -5,6 +5,7 @@
 import { drizzle } from "drizzle-orm/d1";
 import { count, sum } from "drizzle-orm";
 import type { AccountAudit } from "../accounts/index.ts";
+import { storedEntries } from "../payments/index.ts";
 import { ledgerEntries, orders, sales, skus } from "../platform/d1-schema.ts";
 import { accountNames } from "../platform/account-names.ts";
 import { stubOf, type Env } from "../platform/env.ts";
@@ -69,6 +70,12 @@ export async function shallowAudit(env: Env): Promise<AuditRow[]> {
     holdsRow(accounts),
     d1Row("d1_orders", d1.orders, total(accounts, "postedOrders"), accounts),
     d1Row("d1_ledger_entries", d1.entries, total(accounts, "entries"), accounts),
+    storedRow(accounts),
+    {
+      ...d1Row("d1_stored_entries", d1.stored.rows, total(accounts, "storedEntries"), accounts),
+      inFlight: total(accounts, "storedWaiting"),
+      ok: isMirrored(d1.stored, accounts),
+    },
     d1StockRow(after, d1.salesVersions),
     lagRow(after, accounts),
   ];
@@ -165,6 +172,36 @@ function transfersRow(accounts: readonly AccountAudit[]): AuditRow {
   };
 }
 
+/** Money that members left: what came in is there, held for an order, or spent. */
+function storedRow(accounts: readonly AccountAudit[]): AuditRow {
+  const figures = {
+    toppedUpFen: total(accounts, "storedToppedUpFen"),
+    ownedFen: total(accounts, "storedOwnedFen"),
+    spentFen: total(accounts, "storedSpentFen"),
+  };
+  const isConserved = accounts.every(
+    ({ storedOwnedFen, storedSpentFen, storedToppedUpFen }) =>
+      storedOwnedFen + storedSpentFen === storedToppedUpFen,
+  );
+  return {
+    name: "I10_stored_value_conserved",
+    checked: total(accounts, "storedMembers"),
+    inFlight: 0,
+    ok: isConserved,
+    figures,
+  };
+}
+
+/** At rest D1 has each entry, and its entries sum to what members own. */
+function isMirrored(
+  inD1: { readonly rows: number; readonly fen: number },
+  accounts: readonly AccountAudit[],
+): boolean {
+  const difference = total(accounts, "storedEntries") - inD1.rows;
+  if (total(accounts, "storedWaiting") > 0) return difference >= 0;
+  return difference === 0 && inD1.fen === total(accounts, "storedOwnedFen");
+}
+
 function grantsRow(
   audits: readonly SkuAudit[],
   accounts: readonly AccountAudit[],
@@ -245,14 +282,21 @@ function lagRow(audits: readonly SkuAudit[], accounts: readonly AccountAudit[]):
   };
 }
 
-async function readD1(
-  env: Env,
-): Promise<{ orders: number; entries: number; salesVersions: number }> {
+async function readD1(env: Env): Promise<{
+  orders: number;
+  entries: number;
+  salesVersions: number;
+  stored: { rows: number; fen: number };
+}> {
   const db = drizzle(env.DB);
   const [ordersRow] = await db.select({ rows: count() }).from(orders);
   const [entriesRow] = await db.select({ rows: count() }).from(ledgerEntries);
   const [salesRow] = await db.select({ versions: sum(sales.version) }).from(sales);
+  const [storedRows] = await db
+    .select({ rows: count(), fen: sum(storedEntries.amountFen) })
+    .from(storedEntries);
   return {
+    stored: { rows: storedRows?.rows ?? 0, fen: Number(storedRows?.fen ?? 0) },
     orders: ordersRow?.rows ?? 0,
     entries: entriesRow?.rows ?? 0,
     salesVersions: Number(salesRow?.versions ?? 0),

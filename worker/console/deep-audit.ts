@@ -22,6 +22,8 @@ import { skuKeys, type AuditRow } from "./audit.ts";
 type Cursor =
   | { readonly phase: "sku"; readonly name: string; readonly after: TakesCursor }
   | { readonly phase: "account"; readonly name: string; readonly after: string }
+  /** Stored value of an Account. */
+  | { readonly phase: "stored"; readonly name: string; readonly after: string }
   /** A programme's published days; `after` is the last one that was looked at. */
   | { readonly phase: "evidence"; readonly name: string; readonly after: number };
 
@@ -40,6 +42,7 @@ export async function deepAudit(env: Env, cursor: string | null): Promise<DeepPa
   if (at === "unreadable") return null;
   if (!at) return { rows: [], cursor: null };
   if (at.phase === "sku") return auditSkuPage(env, at);
+  if (at.phase === "stored") return auditStoredPage(env, at);
   return at.phase === "account" ? auditAccountPage(env, at) : auditEvidencePage(env, at);
 }
 
@@ -58,8 +61,9 @@ function readCursor(text: string): Cursor | "unreadable" {
   try {
     const value = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as Partial<Cursor>;
     if (typeof value.name !== "string") return "unreadable";
-    if (value.phase === "account" && typeof value.after === "string") {
-      return { phase: "account", name: value.name, after: value.after };
+    const isAccount = value.phase === "account" || value.phase === "stored";
+    if (isAccount && typeof value.after === "string") {
+      return { phase: value.phase, name: value.name, after: value.after } as Cursor;
     }
     if (value.phase === "evidence" && Number.isSafeInteger(value.after)) {
       return { phase: "evidence", name: value.name, after: value.after as number };
@@ -156,14 +160,36 @@ async function auditAccountPage(
     },
     await ledgerRow(env, at.name, page.heads),
   ];
+  const next: Cursor =
+    page.next === null
+      ? { phase: "stored", name: at.name, after: "" }
+      : { phase: "account", name: at.name, after: page.next };
+  return { rows, cursor: writeCursor(next) };
+}
+
+/** Stored value of a page of members, replayed; then the next Account. */
+async function auditStoredPage(
+  env: Env,
+  at: Extract<Cursor, { phase: "stored" }>,
+): Promise<DeepPage> {
+  const names = await accountNames(env);
+  if (!names.includes(at.name)) return { rows: [], cursor: null };
+  const page = await stubOf(env.ACCOUNT, at.name, env).auditStored(at.after);
+  const row: AuditRow = {
+    name: "I10_stored_value_recounted",
+    checked: page.members,
+    inFlight: 0,
+    ok: page.breaches === 0,
+    figures: { object: at.name, entries: page.entries, breaches: page.breaches },
+  };
   const nextName = names[names.indexOf(at.name) + 1];
   const next: Cursor | null =
     page.next !== null
-      ? { phase: "account", name: at.name, after: page.next }
+      ? { phase: "stored", name: at.name, after: page.next }
       : nextName === undefined
         ? await firstProgramme(env)
         : { phase: "account", name: nextName, after: "" };
-  return { rows, cursor: writeCursor(next) };
+  return { rows: page.members === 0 ? [] : [row], cursor: writeCursor(next) };
 }
 
 async function firstProgramme(env: Env): Promise<Cursor | null> {

@@ -19,6 +19,8 @@ export const LIMITS = {
   quantityMax: 1_000,
   /** Largest points figure of one price, grant or balance change. */
   pointsMax: 1_000_000_000,
+  /** Stored value that a member may ever bring in, fen. */
+  storedFenMax: 10_000_000_000,
   /** Largest cash leg, fen. */
   amountFenMax: 100_000_000,
   epochMax: 1_000_000_000,

@@ -12,6 +12,10 @@ export const payments = sqliteTable(
     scene: text("scene").notNull(),
     amountFen: integer("amount_fen").notNull(),
     createdAtMs: integer("created_at_ms").notNull(),
+    /** `top_up`: `orderId` is that of a top-up of stored value. */
+    purpose: text("purpose", { enum: ["order", "top_up"] })
+      .notNull()
+      .default("order"),
   },
   (table) => [index("payments_by_programme").on(table.programmeId, table.createdAtMs)],
 );
@@ -61,6 +65,30 @@ export const moneyMoves = sqliteTable(
     primaryKey({ columns: [table.programmeId, table.moveId] }),
     index("money_moves_by_time").on(table.programmeId, table.atMs),
     index("money_moves_by_state").on(table.programmeId, table.state, table.atMs),
+  ],
+);
+
+/** Projection of the ledgers of stored value, from the Accounts. Rows never change. */
+export const storedEntries = sqliteTable(
+  "stored_entries",
+  {
+    programmeId: text("programme_id").notNull(),
+    memberId: text("member_id").notNull(),
+    seq: integer("seq").notNull(),
+    type: text("type").notNull(),
+    movedFen: integer("moved_fen").notNull(),
+    /** Signed change of what the member owns. */
+    amountFen: integer("amount_fen").notNull(),
+    balanceAfterFen: integer("balance_after_fen").notNull(),
+    orderId: text("order_id"),
+    sourceId: text("source_id"),
+    recordedAtMs: integer("recorded_at_ms").notNull(),
+    prevHash: text("prev_hash").notNull(),
+    hash: text("hash").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.memberId, table.seq] }),
+    index("stored_entries_by_time").on(table.programmeId, table.recordedAtMs),
   ],
 );
 

@@ -8,6 +8,7 @@ import { orderIdSchema } from "../redemption/index.ts";
 import { alipayAccountSchema, shownAccount, wechatAccountSchema } from "./accounts.ts";
 import { moves, reconcileDay, reconciled, standing, troubledMoves } from "./finance.ts";
 import { PROVIDERS } from "./provider.ts";
+import { receivePaid } from "./receive.ts";
 import {
   wrongKeyOf,
   paymentOf,
@@ -177,12 +178,7 @@ function askRoute(api: Api): void {
       if (!row || !provider) return problem("not_found");
       const word = await provider.query(params.paymentId, nowMs);
       if (word.kind !== "paid") return json({ kind: word.kind });
-      const memberKey = memberKeyOf(session.programmeId, row.memberId);
-      const { orderId } = row;
-      const reply = await accountOf(env, memberKey).moneyReceived({
-        ...{ memberKey, orderId },
-        ...word.paid,
-      });
+      const reply = await receivePaid(env, row, word.paid);
       if (reply.kind === "refused") return problem("conflict", { reason: reply.reason });
       return json({ kind: "paid" });
     },

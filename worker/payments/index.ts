@@ -11,4 +11,7 @@ export {
   type Scene,
 } from "./provider.ts";
 export { payWithinMs, providersOf } from "./store.ts";
+export { beginAt, paymentIdOf, waysOf } from "./begin.ts";
+export { begunTopUpSchema } from "./wire.ts";
 export { reconcileDue } from "./finance.ts";
+export { storedEntries } from "./d1-schema.ts";

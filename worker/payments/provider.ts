@@ -99,6 +99,8 @@ export type Bill =
 
 export interface PaymentProvider {
   readonly name: ProviderName;
+  /** The merchant's app at the provider; a member's id there is good for this app alone. */
+  readonly appId: string;
   readonly scenes: readonly Scene[];
   begin(order: PaymentOrder, nowMs: number): Promise<BeginAnswer>;
   query(paymentId: string, nowMs: number): Promise<PaymentWord>;

@@ -1,5 +1,4 @@
 /** What a member pays with, and what providers report. */
-import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { accountOf, orderView, orderViewSchema } from "../accounts/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
@@ -8,10 +7,13 @@ import { json, type Api } from "../platform/http/api.ts";
 import { readText } from "../platform/http/read.ts";
 import { log } from "../platform/log.ts";
 import { orderIdSchema } from "../redemption/index.ts";
+import { wechatPayerOf } from "../sign-in/index.ts";
 import { bankRoutes } from "./bank-routes.ts";
+import { beginAt, paymentIdOf, waysOf } from "./begin.ts";
 import { financeRoutes } from "./finance-routes.ts";
 import { PROVIDERS, SCENES, type Notice, type ProviderName } from "./provider.ts";
-import { insertPayment, paymentOf, providersOf } from "./store.ts";
+import { receivePaid } from "./receive.ts";
+import { paymentOf, providersOf } from "./store.ts";
 import { begunPaymentSchema, payWaysSchema } from "./wire.ts";
 
 const orderParams = z.object({ orderId: orderIdSchema });
@@ -23,12 +25,6 @@ export function paymentRoutes(api: Api): void {
   notifyRoute(api);
   bankRoutes(api);
   financeRoutes(api);
-}
-
-/** One number for one way of paying one order, so that asking twice begins one payment. */
-function paymentIdOf(memberKey: string, orderId: string, way: string): string {
-  const digest = createHash("sha256").update(`${memberKey}\n${orderId}\n${way}`).digest("hex");
-  return `p${digest.slice(0, 31)}`;
 }
 
 function waysRoute(api: Api): void {
@@ -43,19 +39,14 @@ function waysRoute(api: Api): void {
       responses: { 200: { description: "The ways", schema: payWaysSchema } },
       problems: ["unauthenticated", "not_found"],
     },
-    async ({ env, session, params, problem }) => {
+    async ({ env, session, params, request, problem }) => {
       const order = await accountOf(env, session.memberKey).order(
         session.memberKey,
         params.orderId,
       );
       if (!order) return problem("not_found");
       const { pay } = orderView(order);
-      const providers = await providersOf(env, session.programmeId);
-      const ways = [...providers.values()].map(({ name, scenes }) => ({
-        provider: name,
-        scenes: scenes.filter((scene) => scene !== "jsapi"),
-      }));
-      return json({ pay, ways: pay ? ways : [] });
+      return json({ pay, ways: pay ? await waysOf(env, session.programmeId, request) : [] });
     },
   );
 }
@@ -75,43 +66,35 @@ function beginRoute(api: Api): void {
       responses: { 201: { description: "What the page does next", schema: begunPaymentSchema } },
       problems: ["unauthenticated", "not_found", "conflict", "unavailable"],
     },
-    async ({ env, session, params, body, request, nowMs, problem }) => {
+    async (call) => {
+      const { env, session, params, body, nowMs, problem } = call;
       const { memberKey, programmeId, memberId } = session;
       const provider = (await providersOf(env, programmeId)).get(body.provider);
       if (!provider?.scenes.includes(body.scene))
         return problem("conflict", { reason: "no_such_way" });
       const { orderId } = params;
-      const paymentId = paymentIdOf(memberKey, orderId, `${body.provider} ${body.scene}`);
       const account = accountOf(env, memberKey);
+      const life = (await account.order(memberKey, orderId))?.life;
+      // What points and stored value pay changes the amount, and a number at the provider has one amount.
+      const choice = life?.tender ? ` ${life.tender.no}` : "";
+      const way = `${body.provider} ${body.scene}${choice}`;
+      const paymentId = paymentIdOf(memberKey, orderId, way);
       const begun = await account.beginPayment({ memberKey, orderId, paymentId, ...body });
       if (begun.kind === "not_found") return problem("not_found");
       if (begun.kind === "refused") {
         return problem("conflict", { reason: begun.reason, state: begun.state });
       }
       const { amountFen, payByMs, title } = begun;
-      await insertPayment(env, {
+      const row = {
         ...{ paymentId, programmeId, memberId, orderId, amountFen, createdAtMs: nowMs },
-        ...body,
+        purpose: "order" as const,
+      };
+      const answer = await beginAt(call, {
+        ...{ provider, scene: body.scene, row, title, payByMs },
+        returnPath: `/orders/${orderId}?paying=1`,
+        openIdIn: (appId) => wechatPayerOf(env, session, appId, nowMs),
       });
-      const { origin } = new URL(request.url);
-      const answer = await provider.begin(
-        {
-          ...{ paymentId, scene: body.scene, title, amountFen, expiresAtMs: payByMs },
-          notifyUrl: `${origin}/api/v1/payments/${programmeId}/${body.provider}/notify`,
-          returnUrl: `${origin}/orders/${orderId}?paying=1`,
-          openId: null,
-          clientIp: request.headers.get("cf-connecting-ip") ?? "127.0.0.1",
-        },
-        nowMs,
-      );
-      if (answer.kind === "silence") {
-        log("payment_begin_failed", { provider: body.provider, word: answer.word });
-        return problem("unavailable", {}, 2);
-      }
-      if (answer.kind === "refused") {
-        log("payment_refused", { provider: body.provider, word: answer.word });
-        return problem("conflict", { reason: "provider", word: answer.word });
-      }
+      if (answer.kind === "problem") return answer.response;
       if (answer.kind === "paid") await account.askPayments(memberKey, orderId);
       const handOver = answer.kind === "begun" ? answer.handOver : null;
       return json({ paymentId, amountFen, payByMs, handOver }, 201);
@@ -182,12 +165,16 @@ async function apply(
   const row = await paymentOf(env, programmeId, paymentId);
   if (row?.provider !== provider) return log("payment_notice_unknown", { provider });
   const memberKey = memberKeyOf(programmeId, row.memberId);
-  const account = accountOf(env, memberKey);
   const { orderId } = row;
   if (notice.kind === "refund") {
-    await account.refundHeard({ memberKey, orderId, refundId: notice.refundId, word: notice.word });
+    await accountOf(env, memberKey).refundHeard({
+      memberKey,
+      orderId,
+      refundId: notice.refundId,
+      word: notice.word,
+    });
     return;
   }
-  const reply = await account.moneyReceived({ memberKey, orderId, ...notice.paid });
+  const reply = await receivePaid(env, row, notice.paid);
   if (reply.kind === "refused") log("payment_notice_refused", { provider, reason: reply.reason });
 }

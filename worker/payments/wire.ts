@@ -9,22 +9,31 @@ export const payWaysSchema = z
   .openapi("PaymentWays");
 export type PayWays = z.infer<typeof payWaysSchema>;
 
+const handOverSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("redirect"), url: z.string() }),
+  z.object({ kind: z.literal("qr"), text: z.string() }),
+  z.object({ kind: z.literal("jsapi"), params: z.record(z.string(), z.string()) }),
+]);
+
 export const begunPaymentSchema = z
   .object({
     paymentId: z.string(),
     amountFen: z.int(),
     payByMs: z.int(),
-    handOver: z
-      .discriminatedUnion("kind", [
-        z.object({ kind: z.literal("redirect"), url: z.string() }),
-        z.object({ kind: z.literal("qr"), text: z.string() }),
-        z.object({ kind: z.literal("jsapi"), params: z.record(z.string(), z.string()) }),
-      ])
-      .nullable()
-      .describe("Null: it is paid already."),
+    handOver: handOverSchema.nullable().describe("Null: it is paid already."),
   })
   .openapi("BegunPayment");
 export type BegunPayment = z.infer<typeof begunPaymentSchema>;
+
+export const begunTopUpSchema = z
+  .object({
+    topUpId: z.string(),
+    amountFen: z.int(),
+    payByMs: z.int(),
+    handOver: handOverSchema.nullable().describe("Null: it is paid already."),
+  })
+  .openapi("BegunTopUp");
+export type BegunTopUp = z.infer<typeof begunTopUpSchema>;
 
 export const moveSchema = z
   .object({

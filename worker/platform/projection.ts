@@ -10,6 +10,7 @@ export interface ProjectionRows {
   readonly entries?: readonly string[];
   readonly moves?: readonly string[];
   readonly cases?: readonly string[];
+  readonly stored?: readonly string[];
 }
 
 export interface ProjectedSale {
@@ -86,6 +87,31 @@ export function moveRow(move: ProjectedMove): string {
   return JSON.stringify([
     ...[programmeId, moveId, kind, paymentId, memberId, orderId],
     ...[provider, amountFen, state, reason, atMs, version],
+  ]);
+}
+
+/** An entry of the ledger of stored value. */
+export interface ProjectedStoredEntry {
+  readonly programmeId: string;
+  readonly memberId: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly movedFen: number;
+  readonly amountFen: number;
+  readonly balanceAfterFen: number;
+  readonly orderId: string | null;
+  readonly sourceId: string | null;
+  readonly recordedAtMs: number;
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+export function storedRow(entry: ProjectedStoredEntry): string {
+  const { programmeId, memberId, seq, type, movedFen, amountFen, balanceAfterFen } = entry;
+  const { orderId, sourceId, recordedAtMs, prevHash, hash } = entry;
+  return JSON.stringify([
+    ...[programmeId, memberId, seq, type, movedFen, amountFen, balanceAfterFen],
+    ...[orderId, sourceId, recordedAtMs, prevHash, hash],
   ]);
 }
 
@@ -172,8 +198,12 @@ const UPSERT = {
       at_ms, version)
     SELECT ${byPosition(12)} FROM json_each(?1) WHERE true
     ON CONFLICT (programme_id, move_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, at_ms = excluded.at_ms,
-      version = excluded.version
+      amount_fen = excluded.amount_fen, version = excluded.version
     WHERE excluded.version > money_moves.version`,
+  stored: `INSERT INTO stored_entries (programme_id, member_id, seq, type, moved_fen, amount_fen, balance_after_fen, order_id,
+      source_id, recorded_at_ms, prev_hash, hash)
+    SELECT ${byPosition(12)} FROM json_each(?1) WHERE true
+    ON CONFLICT (programme_id, member_id, seq) DO NOTHING`,
   cases: `INSERT INTO after_sales (programme_id, member_id, order_id, case_id, kind, state, quantity, points, cash_fen, reason, title,
       applied_at_ms, due_at_ms, version)
     SELECT ${byPosition(14)} FROM json_each(?1) WHERE true
@@ -186,7 +216,7 @@ const UPSERT = {
 export async function writeProjection(env: Env, rows: ProjectionRows): Promise<void> {
   const tables: string[] = [];
   const statements: D1PreparedStatement[] = [];
-  for (const table of ["sales", "orders", "entries", "moves", "cases"] as const) {
+  for (const table of ["sales", "orders", "entries", "moves", "cases", "stored"] as const) {
     const list = rows[table];
     if (list && list.length > 0) {
       tables.push(table);

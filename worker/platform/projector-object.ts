@@ -54,6 +54,7 @@ export class Projector extends DurableObject<Env> {
         entries: parcels.flatMap((parcel) => parcel.rows.entries ?? []),
         cases: parcels.flatMap((parcel) => parcel.rows.cases ?? []),
         moves: parcels.flatMap((parcel) => parcel.rows.moves ?? []),
+        stored: parcels.flatMap((parcel) => parcel.rows.stored ?? []),
       });
       globalThis.failpoints?.reach("projector:after-d1-before-ack");
       for (const parcel of parcels) parcel.resolve();
@@ -65,7 +66,7 @@ export class Projector extends DurableObject<Env> {
 
 function bytesOf(rows: ProjectionRows): number {
   let bytes = 0;
-  for (const list of [rows.sales, rows.orders, rows.entries, rows.moves, rows.cases]) {
+  for (const list of Object.values(rows) as (readonly string[] | undefined)[]) {
     for (const row of list ?? []) bytes += row.length;
   }
   return bytes;

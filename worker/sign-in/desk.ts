@@ -17,7 +17,7 @@ import type { Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
 import { openVault, type Vault } from "../vault/index.ts";
 import { IdentityStore, type Identity } from "./identities-store.ts";
-import { decideSignIn, type IdentityKind, type SignInDecision } from "./model.ts";
+import { decideSignIn, identityText, type IdentityKind, type SignInDecision } from "./model.ts";
 
 /** What somebody has proved, in clear; it is kept nowhere before they agree. */
 export interface Proof {
@@ -84,7 +84,7 @@ export class SignInDesk {
     const proved = proof.subjects.map(({ kind, subject, shown }): Identity => ({
       kind,
       print: this.print(kind, subject),
-      sealed: this.#vault.seal(`identity.${kind}`, shown),
+      sealed: this.#vault.seal(`identity.${kind}`, identityText({ kind, subject, shown })),
     }));
     const here = session?.role === "member" ? session.memberId : null;
     const owner = await this.#current((await this.store.ownerOf(proved)) ?? proof.memberId);

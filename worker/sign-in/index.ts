@@ -6,6 +6,7 @@ import { waysIn } from "./routes.ts";
 
 export { isFakeApp } from "./wechat/fake.ts";
 export { wechatVerifyFile } from "./channel-routes.ts";
+export { wechatPayerOf } from "./payer.ts";
 export { channelsOf } from "./channels-store.ts";
 export { cookieIn, noticeVersionOf, PENDING_COOKIE } from "./desk.ts";
 

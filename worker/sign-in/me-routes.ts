@@ -1,6 +1,7 @@
 import { sessionCookie } from "../members/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { PENDING_COOKIE, serverCookie, SignInDesk } from "./desk.ts";
+import { shownIn } from "./model.ts";
 import { shownIdentity } from "./routes.ts";
 import { identitiesSchema } from "./wire.ts";
 
@@ -22,7 +23,7 @@ export function identityRoutes(api: Api): void {
       const identities = await Promise.all(
         stored.map(async ({ kind, sealed }) => ({
           kind,
-          shown: shownIdentity(kind, await desk.vault.open(`identity.${kind}`, sealed)),
+          shown: shownIdentity(kind, shownIn(await desk.vault.open(`identity.${kind}`, sealed))),
         })),
       );
       return json({ identities, hasConsent });

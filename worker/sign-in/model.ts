@@ -99,3 +99,30 @@ export function decideSend(state: CodeState | null, nowMs: number): SendDecision
 export function mayTry(state: CodeState, nowMs: number): boolean {
   return state.tries < CODE_TERMS.triesMax && nowMs - state.sentAtMs < CODE_TERMS.validMs;
 }
+
+/** What is sealed of an identity: what people are shown of it; of a WeChat one its id in the app as well, which pays. */
+export function identityText(one: {
+  readonly kind: IdentityKind;
+  readonly subject: string;
+  readonly shown: string;
+}): string {
+  const { kind, subject, shown } = one;
+  return kind === "wechat" ? `${PAYER_MARK}${JSON.stringify([subject, shown])}` : shown;
+}
+
+/** No name begins with it; a text without it was sealed before ids were kept. */
+const PAYER_MARK = "\u0001";
+
+function payerIn(text: string): readonly [subject: string, shown: string] | null {
+  return text.startsWith(PAYER_MARK)
+    ? (JSON.parse(text.slice(PAYER_MARK.length)) as [string, string])
+    : null;
+}
+
+export const shownIn = (text: string): string => payerIn(text)?.[1] ?? text;
+
+/** The id in this app; null: it was not kept, or is another app's. */
+export function openIdIn(text: string, appId: string): string | null {
+  const subject = payerIn(text)?.[0] ?? "";
+  return subject.startsWith(`${appId}:`) ? subject.slice(appId.length + 1) : null;
+}

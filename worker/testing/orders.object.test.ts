@@ -42,6 +42,7 @@ function providerOf(bank: Bank): PaymentProvider {
       : ({ kind: "unpaid" } as const);
   return {
     name: "wechat",
+    appId: "wx-test",
     scenes: ["h5"],
     begin: () => Promise.resolve({ kind: "silence", word: "" }),
     query: (paymentId) => Promise.resolve(word(paymentId)),

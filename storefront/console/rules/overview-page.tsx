@@ -31,7 +31,15 @@ import { ChangesCard, DryRunFigures } from "./side-cards.tsx";
 import { RULES } from "./words.ts";
 
 const LAPSE_KINDS = ["earn", "reminders", "refund"] as const;
-const MORE_KINDS = ["discounts", "growth", "clawback", "rate", "approval"] as const;
+const MORE_KINDS = [
+  "discounts",
+  "growth",
+  "clawback",
+  "rate",
+  "offset",
+  "stored_value",
+  "approval",
+] as const;
 /** What these mean today stands beside the list. */
 const PREVIEWED = ["earn", "check_in", "discounts"] as const;
 const NO_TERMS: readonly TermsView[] = [];

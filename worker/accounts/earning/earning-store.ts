@@ -10,6 +10,7 @@ import type { PastEventsPage, PastEventsRequest } from "./messages.ts";
 import { factsOf, NEW_PROFILE, profileDueAtMs, type Profile } from "./profile.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
+type LaterKind = "discounts" | "offset" | "storedValue";
 
 /** An event with what it gave and what was returned of it. */
 export interface EventRecord {
@@ -79,10 +80,11 @@ export class EarningStore {
       this.#terms.set(programmeId, null);
       return null;
     }
-    // Terms that were kept before there were discounts say nothing of them.
-    const stored = JSON.parse(String(row["terms"])) as Omit<ProgrammeTerms, "discounts"> &
+    // Terms that were kept before there were discounts, offsets or stored value say nothing of them.
+    const stored = JSON.parse(String(row["terms"])) as Omit<ProgrammeTerms, LaterKind> &
       Partial<ProgrammeTerms>;
-    const terms: ProgrammeTerms = { discounts: DEFAULT_TERMS.discounts, ...stored };
+    const { discounts, offset, stored_value: storedValue } = DEFAULT_TERMS;
+    const terms: ProgrammeTerms = { discounts, offset, storedValue, ...stored };
     this.#terms.set(programmeId, terms);
     return terms;
   }

@@ -127,7 +127,7 @@ export class EarningFront {
   // ---- commands
 
   /** Lets the terms in force decide; the Worker sends them along when this Account does not know them yet. */
-  #decide<R>(envelope: Envelope, work: (earner: Earner) => R): Promise<R | TermsNeeded> {
+  decide<R>(envelope: Envelope, work: (earner: Earner) => R): Promise<R | TermsNeeded> {
     const { memberKey, revision, terms } = envelope;
     const { programmeId } = splitMemberKey(memberKey);
     return this.#ports.commits.run(() => {
@@ -171,7 +171,7 @@ export class EarningFront {
     if (kind === "till_code") return this.#tillCode(call as Call<"till_code">);
     if (kind === "accept") return this.#accept(call as Call<"accept">);
     if (kind === "review_invite") return this.#review(call as Call<"review_invite">);
-    return this.#decide(call, (earner) => this.#plain(kind, earner, call));
+    return this.decide(call, (earner) => this.#plain(kind, earner, call));
   }
 
   /** Commands that this Account answers by itself. */
@@ -221,14 +221,14 @@ export class EarningFront {
   /** The member came by somebody's code. Who invited that one is asked first, so that nobody invites in a circle. */
   async #accept(call: Call<"accept">): Promise<EarnReply<"accept">> {
     const { inviterKey, memberKey, inviteId, prints } = call;
-    const needed = await this.#decide(call, () => null);
+    const needed = await this.decide(call, () => null);
     if (needed) return needed;
     const asked = await this.#errands.ask(memberKey, {
       topic: "inviter_of",
       memberKey: inviterKey,
     });
     const inviterOfInviter = asked.kind === "inviter" ? asked.inviterKey : null;
-    return this.#decide(call, (earner): EarnCalls["accept"]["reply"] | Refused => {
+    return this.decide(call, (earner): EarnCalls["accept"]["reply"] | Refused => {
       const { social, earning } = this.#ports;
       if (!earner.terms.invites) return refused("not_found", {});
       const { act } = earner.terms.invites;
@@ -265,7 +265,7 @@ export class EarningFront {
   async #review(call: Call<"review_invite">): Promise<EarnReply<"review_invite">> {
     const { memberKey, isGenuine } = call;
     const { social } = this.#ports;
-    const step = await this.#decide(call, (earner): Refused | null => {
+    const step = await this.decide(call, (earner): Refused | null => {
       const invite = social.invite(memberKey);
       if (!invite) return refused("not_found", {});
       if (invite.state !== "in_review") return refused("conflict", { reason: invite.state });
@@ -296,7 +296,7 @@ export class EarningFront {
     const { memberKey, requestId, code } = call;
     const { earning, social } = this.#ports;
     const naturalKey = `till_code:${requestId}`;
-    const step = await this.#decide(call, (earner): Refused | null => {
+    const step = await this.decide(call, (earner): Refused | null => {
       const known = earning.request(memberKey, requestId);
       if (known) {
         return known.body === code.codeId
@@ -384,7 +384,7 @@ export class EarningFront {
   // ---- other Accounts, and the dry run
 
   peer(envelope: Envelope, message: PeerMessage): Promise<PeerReply | TermsNeeded> {
-    return this.#decide(envelope, (earner) => this.#peers.answer(earner, message));
+    return this.decide(envelope, (earner) => this.#peers.answer(earner, message));
   }
 
   pastEvents(request: PastEventsRequest): PastEventsPage {

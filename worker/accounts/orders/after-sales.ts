@@ -1,6 +1,6 @@
 /** After-sales of an order: eight states as data, part or all of it, money and points back, deadlines. Pure. */
 import { invariant } from "../../kernel/invariant.ts";
-import { keptFen, refundPart } from "./cash.ts";
+import { paidFen, refundPart } from "./cash.ts";
 import { isOpenCase, movedPoints, refusedBy, taken, type Act } from "./life.ts";
 import type { AfterSale, AfterSaleKind, LifeOutcome, OrderLife } from "./types.ts";
 
@@ -103,10 +103,10 @@ export interface Share {
 /** What so many more units are worth: points of the order, and the cash that was really paid for the goods. */
 export function worthOf(life: OrderLife, orderPoints: number, quantity: number): Share {
   const before = life.quantity - unitsLeft(life);
-  const paidFen = keptFen(life) > 0 ? life.cashFen : 0;
+  const goodsFen = paidFen(life) > 0 ? life.cashFen : 0;
   return {
     points: shareOf(orderPoints, life.quantity, before, quantity),
-    cashFen: shareOf(paidFen, life.quantity, before, quantity),
+    cashFen: shareOf(goodsFen, life.quantity, before, quantity),
   };
 }
 

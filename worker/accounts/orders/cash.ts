@@ -11,6 +11,7 @@ import {
   type Act,
 } from "./life.ts";
 import { START_STEP, stateAfter, type CashLegState, type OrderStep } from "./states.ts";
+import { assertTender, endedTender, keptTenderFen, paidLegs, splitBack } from "./tender.ts";
 import type {
   CashRefund,
   LifeOutcome,
@@ -42,24 +43,28 @@ export function refundedOf(life: OrderLife, txnId: string): number {
   return life.refunds.reduce((sum, one) => sum + (one.txnId === txnId ? one.amountFen : 0), 0);
 }
 
-/** Money of the order, and late money, that is back or on its way back. */
+/** What paid the order, and late money, that is back or on its way back. */
 export function refundedFen(life: OrderLife): number {
+  const { tender } = life;
   return life.receipts.reduce(
     (sum, { txnId, use }) =>
       use === "order" || use === "late" ? sum + refundedOf(life, txnId) : sum,
-    0,
+    tender ? tender.backPointsFen + tender.backStoredFen : 0,
   );
 }
 
 /** Whether it can be given back before it is delivered. */
 export function mayEnd(life: OrderLife): boolean {
-  const step = keptFen(life) > 0 ? "refund" : "cancel";
+  const step = paidFen(life) > 0 ? "refund" : "cancel";
   if (life.state === "to_write_off" && life.uses > 0) return false;
   // What was delivered goes back by after-sales and not by a cancel.
   return stateAfter(life.state, "cancel") !== null && stateAfter(life.state, step) !== null;
 }
 
-/** Money of the order that is still with the merchant. */
+/** What paid the order and is still with the merchant: money of a provider, stored value, the worth of points. */
+export const paidFen = (life: OrderLife): number => keptFen(life) + keptTenderFen(life.tender);
+
+/** Money of a provider that is still with the merchant. */
 export function keptFen(life: OrderLife): number {
   const receipt = keptReceipt(life);
   return receipt ? receipt.amountFen - refundedOf(life, receipt.txnId) : 0;
@@ -74,6 +79,7 @@ export function assertCash(life: OrderLife): void {
   invariant(orders.length <= 1, "I10 an order is paid once");
   const isOver = life.state === "cancelled";
   invariant(!isOver || keptFen(life) === 0, "I10 a cancelled order keeps no money");
+  assertTender(life);
   for (const { txnId, use, amountFen } of life.receipts) {
     const mustGo = use === "late" || use === "double";
     invariant(!mustGo || refundedOf(life, txnId) === amountFen, "I10 unasked money goes back");
@@ -138,16 +144,9 @@ function useOf(life: OrderLife, attempt: PaymentAttempt, money: Money): Receipt[
 function settled(life: OrderLife, receipt: Receipt, nowMs: number): OrderLife {
   switch (receipt.use) {
     case "order": {
-      const cash = movedCash(life.legs.cash, "paid", nowMs);
-      const isFreightDue = life.legs.freight.state === "awaiting";
-      const { freight } = life.legs;
-      const legs = {
-        ...life.legs,
-        cash,
-        freight: isFreightDue ? movedFreight(freight, "paid", nowMs) : freight,
-      };
       const step = START_STEP[life.goodsKind];
-      return closeAttempts(taken({ ...life, legs }, step, { by: "provider" }, nowMs), nowMs);
+      const started = taken(paidLegs(life, nowMs), step, { by: "provider" }, nowMs);
+      return closeAttempts(started, nowMs);
     }
     case "late": {
       const { cash } = life.legs;
@@ -203,9 +202,28 @@ export function refundPart(
 ): LifeOutcome {
   if (amountFen === 0) return { kind: "already", life };
   const receipt = keptReceipt(life);
-  if (!receipt) return refusedBy("nothing_to_refund", life);
-  if (amountFen > keptFen(life)) return refusedBy("too_much", life);
-  return { kind: "changed", life: withRefund(life, receipt, amountFen, reason, nowMs) };
+  const { tender } = life;
+  if (!receipt && tender?.state !== "taken") return refusedBy("nothing_to_refund", life);
+  if (amountFen > paidFen(life)) return refusedBy("too_much", life);
+  const sent = (one: OrderLife, fen: number): OrderLife =>
+    receipt && fen > 0 ? withRefund(one, receipt, fen, reason, nowMs) : one;
+  if (tender?.state !== "taken") return { kind: "changed", life: sent(life, amountFen) };
+  const paid = {
+    providerFen: receipt?.amountFen ?? 0,
+    backProviderFen: receipt ? refundedOf(life, receipt.txnId) : 0,
+  };
+  const split = splitBack(paid, tender, amountFen);
+  const after = sent({ ...life, tender: split.tender }, split.providerFen);
+  return { kind: "changed", life: split.providerFen > 0 ? after : tenderBack(after, nowMs) };
+}
+
+/** Nothing waits for a provider: what went back is back at once. */
+function tenderBack(life: OrderLife, nowMs: number): OrderLife {
+  const { state } = life.legs.cash;
+  if (state !== "paid" && state !== "partly_refunded") return life;
+  const refunding = movedCash(life.legs.cash, "refunding", nowMs);
+  const to = paidFen(life) === 0 ? "refunded" : "partly_refunded";
+  return { ...life, legs: { ...life.legs, cash: movedCash(refunding, to, nowMs) } };
 }
 
 /** Money of the wrong amount goes back by a decision of staff. */
@@ -229,7 +247,8 @@ export function endUndelivered(
 ): OrderLife {
   const kept = keptFen(life);
   const receipt = keptReceipt(life);
-  const ended = taken(life, kept > 0 ? "refund" : step, act, nowMs);
+  const wasPaid = paidFen(life) > 0;
+  const ended = taken(life, wasPaid ? "refund" : step, act, nowMs);
   const { points, cash, freight } = ended.legs;
   const hasPoints = points.state === "posted" || points.state === "partly_returned";
   const isUnpaid = cash.state === "awaiting" || cash.state === "due_on_delivery";
@@ -243,8 +262,11 @@ export function endUndelivered(
           ? movedFreight(freight, "refunded", nowMs)
           : freight,
   };
-  const closed = closeAttempts({ ...ended, legs }, nowMs);
-  if (kept === 0 || !receipt) return closed;
+  const tender = endedTender(life.tender);
+  const closed = closeAttempts({ ...ended, legs, tender }, nowMs);
+  if (kept === 0 || !receipt) {
+    return wasPaid ? taken(tenderBack(closed, nowMs), "refunded", { by: "system" }, nowMs) : closed;
+  }
   return withRefund(closed, receipt, kept, step === "fail" ? "failed" : "cancelled", nowMs);
 }
 
@@ -300,7 +322,7 @@ function legAfterRefunds(life: OrderLife, nowMs: number): OrderLife {
   const receipts = life.receipts.filter(({ use }) => use === "order" || use === "late");
   if (receipts.length === 0) return life;
   const own = life.refunds.filter((one) => receipts.some(({ txnId }) => txnId === one.txnId));
-  const to = cashAfter(receipts, own);
+  const to = cashAfter(receipts, own, keptTenderFen(life.tender));
   let { cash } = life.legs;
   if (to === null || cash.state === to) return life;
   // A refund that failed and was answered after all was under way all the time.
@@ -317,13 +339,15 @@ function legAfterRefunds(life: OrderLife, nowMs: number): OrderLife {
 function cashAfter(
   receipts: readonly Receipt[],
   refunds: readonly CashRefund[],
+  keptElsewhereFen: number,
 ): CashLegState | null {
   if (refunds.length === 0) return null;
   if (refunds.some(({ state }) => state === "waiting" || state === "asked")) return "refunding";
   if (refunds.some(({ state }) => state === "failed")) return "refund_failed";
   const sum = (amounts: readonly { readonly amountFen: number }[]): number =>
     amounts.reduce((total, { amountFen }) => total + amountFen, 0);
-  return sum(refunds) === sum(receipts) ? "refunded" : "partly_refunded";
+  const isAll = sum(refunds) === sum(receipts) && keptElsewhereFen === 0;
+  return isAll ? "refunded" : "partly_refunded";
 }
 
 /** A failed refund is tried once more, because somebody said so. */

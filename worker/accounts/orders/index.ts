@@ -43,6 +43,7 @@ export {
   keptFen,
   keptReceipt,
   mayEnd,
+  paidFen,
   refundedFen,
   receiveMoney,
   refundMismatch,
@@ -66,6 +67,7 @@ export {
   type OrderStep,
   type PointsLegState,
 } from "./states.ts";
+export { keptTenderFen, setTender, tenderFen, type TenderWish } from "./tender.ts";
 export type {
   AfterSale,
   AfterSaleKind,
@@ -76,4 +78,5 @@ export type {
   OrderLife,
   PaymentAttempt,
   Receipt,
+  Tender,
 } from "./types.ts";

@@ -81,6 +81,7 @@ export function beginLife(order: GrantedOrder, nowMs: number): OrderLife {
     receipts: [],
     refunds: [],
     afterSales: [],
+    tender: null,
   };
   const first = isAwaited ? "await_payment" : START_STEP[goodsKind];
   return taken(placed, first, { by: "system" }, nowMs);
@@ -150,8 +151,18 @@ export function dueAtMs(life: OrderLife): number | null {
   return first;
 }
 
-/** What the member owes in money, of both legs that one payment pays. */
-export const amountDueFen = (life: OrderLife): number => life.cashFen + life.freightFen;
+/** What the member owes in money, of both legs that one payment pays, less what points and stored value pay. */
+export function amountDueFen({ cashFen, freightFen, tender }: OrderLife): number {
+  const heldFen = tender?.state === "held" ? tender.pointsFen + tender.storedFen : 0;
+  return cashFen + freightFen - heldFen;
+}
+
+/** Carriage changed: a tender that would be all the order costs, or more, is given up, and chosen anew. */
+function fittingTender(life: OrderLife): OrderLife {
+  const { tender } = life;
+  if (tender?.state !== "held" || amountDueFen(life) > 0) return life;
+  return { ...life, tender: { ...tender, state: "released" } };
+}
 
 /** Freight is known when the address is; it joins the cash that is still awaited. */
 export function withFreight(life: OrderLife, freightFen: number, nowMs: number): LifeOutcome {
@@ -161,7 +172,8 @@ export function withFreight(life: OrderLife, freightFen: number, nowMs: number):
   if (life.attempts.some(({ state }) => state === "open")) return refusedBy("payment_begun", life);
   const to: FreightLegState = freightFen === 0 ? "free" : "awaiting";
   const freight = movedFreight(life.legs.freight, to, nowMs);
-  return { kind: "changed", life: { ...life, freightFen, legs: { ...life.legs, freight } } };
+  const changed = { ...life, freightFen, legs: { ...life.legs, freight } };
+  return { kind: "changed", life: fittingTender(changed) };
 }
 
 // ---- legs

@@ -82,6 +82,21 @@ export interface CashRefund {
   readonly word: string;
 }
 
+/** What pays part of the cash without a provider. Its `no` counts the choices of the member. */
+export interface Tender {
+  readonly no: number;
+  /** `held` while the rest is awaited, `taken` when the order is paid. */
+  readonly state: "held" | "taken" | "released";
+  readonly points: number;
+  /** What these points pay. */
+  readonly pointsFen: number;
+  readonly storedFen: number;
+  /** Of these, what came back. */
+  readonly backPoints: number;
+  readonly backPointsFen: number;
+  readonly backStoredFen: number;
+}
+
 export type AfterSaleKind = "refund" | "return" | "exchange";
 
 /** One case of after-sales. */
@@ -138,6 +153,8 @@ export interface OrderLife {
   readonly receipts: readonly Receipt[];
   readonly refunds: readonly CashRefund[];
   readonly afterSales: readonly AfterSale[];
+  /** Null: its cash is paid by providers alone. */
+  readonly tender: Tender | null;
 }
 
 export interface LifeRefusal {

@@ -27,6 +27,12 @@ function divisor(a: number, b: number): number {
   return b === 0 ? a : divisor(b, a % b);
 }
 
+/** The smallest whole conversion: fewest points that are worth whole fen. */
+export function stepOf({ points, fen }: ConversionRate): ConversionRate {
+  const unit = divisor(points, fen);
+  return { points: points / unit, fen: fen / unit };
+}
+
 /** The value of points in whole fen, rounded down. */
 export function worthFen(points: number, rate: ConversionRate): number {
   return Number((BigInt(points) * BigInt(rate.fen)) / BigInt(rate.points));
@@ -42,10 +48,7 @@ export function offsetOf(
   payableFen: number,
   terms: OffsetTerms,
 ): Offset {
-  const { rate } = terms;
-  const unit = divisor(rate.points, rate.fen);
-  const stepPoints = rate.points / unit;
-  const stepFen = rate.fen / unit;
+  const { points: stepPoints, fen: stepFen } = stepOf(terms.rate);
   const coverableFen = Math.floor((payableFen * terms.percentMax) / 100);
   const byMoney = Math.floor(coverableFen / stepFen) * stepPoints;
   const wanted = Math.min(

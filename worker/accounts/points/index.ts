@@ -3,6 +3,7 @@ export { findChainFault, GENESIS_HASH, hashedText, hashOf, type ChainFault } fro
 export {
   offsetOf,
   offsetReturned,
+  stepOf,
   worthFen,
   type ConversionRate,
   type Offset,
@@ -13,6 +14,25 @@ export { expireDue, nextDueAtMs, type Sweep } from "./expire.ts";
 export { expiryOf, type ExpiryRounding, type ExpiryRule } from "./expiry.ts";
 export { isExpired, isPending, remainingOf, returnedPart, sumOf } from "./lots.ts";
 export { mendLedger } from "./mend.ts";
+export {
+  assertOffset,
+  captureOffset,
+  holdOffset,
+  OFFSET_MOVES,
+  OFFSET_RETURNS_MAX,
+  offsetFen,
+  quoteOffset,
+  releaseOffset,
+  returnOffset,
+  voidedUnseen,
+  type OffsetOutcome,
+  type OffsetQuote,
+  type OffsetReturn,
+  type OffsetReturnWish,
+  type OffsetState,
+  type OffsetWish,
+  type PointsOffset,
+} from "./offset.ts";
 export { balanceAt, differencesFromLedger, replay } from "./replay.ts";
 export {
   quoteRefund,

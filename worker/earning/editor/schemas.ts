@@ -9,8 +9,10 @@ import {
   approvalSchema,
   clawbackSchema,
   growthSchema,
+  offsetSchema,
   rateSchema,
   refundSchema,
+  storedValueSchema,
   taskPageSchema,
   type TermsKind,
 } from "../programme/index.ts";
@@ -29,6 +31,8 @@ const TERMS: Readonly<Record<TermsKind, z.ZodType>> = {
   clawback: clawbackSchema,
   rate: rateSchema,
   discounts: discountTermsSchema,
+  offset: offsetSchema,
+  stored_value: storedValueSchema,
 };
 
 type JsonSchema = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 import type {
   ClawbackPolicy,
   LapsePolicy,
-  OffsetTerms,
+  OffsetTerms as RateTerms,
   RuleShare,
 } from "../../accounts/points/index.ts";
 import type { ReminderTerms } from "../../reminders/index.ts";
@@ -26,6 +26,8 @@ export const TERMS_KINDS = [
   "clawback",
   "rate",
   "discounts",
+  "offset",
+  "stored_value",
 ] as const;
 /** Terms that exist once a programme, in versions. */
 export type TermsKind = (typeof TERMS_KINDS)[number];
@@ -37,6 +39,32 @@ export interface GrowthTerms {
   readonly perAmount: { readonly growth: number; readonly perFen: number } | null;
   readonly registration: number;
   readonly checkIn: number;
+}
+
+/** Where points may pay for part of a bill. How much of it, and what they are worth, is the conversion rate's to say. */
+export interface OffsetTerms {
+  readonly version: number;
+  /** At the merchant's other tills, through the API. */
+  readonly tills: boolean;
+  /** On the cash leg of an order of the mall. */
+  readonly mall: boolean;
+  /** Whether a bill that another discount stands on takes points as well. */
+  readonly isStackable: boolean;
+  /** How long a till may take between hold and capture. */
+  readonly holdMinutes: number;
+}
+
+/** Money that members leave with the merchant beforehand. All amounts in fen. */
+export interface StoredValueTerms {
+  readonly version: number;
+  /** False: nobody can bring money in; what is there can still be spent. */
+  readonly isOn: boolean;
+  /** What the page offers; the member may choose another amount between the two below. */
+  readonly choicesFen: readonly number[];
+  readonly topUpMinFen: number;
+  readonly topUpMaxFen: number;
+  /** The most that one member may have here. */
+  readonly balanceMaxFen: number;
 }
 
 /** A task with what its page says of it. */
@@ -70,8 +98,10 @@ export interface TermsOf {
   readonly approval: ApprovalTerms;
   readonly refund: LapsePolicy;
   readonly clawback: { readonly policy: ClawbackPolicy };
-  readonly rate: OffsetTerms;
+  readonly rate: RateTerms;
   readonly discounts: DiscountTerms;
+  readonly offset: OffsetTerms;
+  readonly stored_value: StoredValueTerms;
 }
 
 /** One state of a programme. It is handed to Accounts whole, so nothing that earns reads a database of its own. */
@@ -83,8 +113,10 @@ export interface ProgrammeTerms {
   readonly refund: LapsePolicy;
   readonly clawback: ClawbackPolicy;
   readonly approval: ApprovalTerms;
-  readonly rate: OffsetTerms;
+  readonly rate: RateTerms;
   readonly discounts: DiscountTerms;
+  readonly offset: OffsetTerms;
+  readonly storedValue: StoredValueTerms;
   readonly growth: GrowthTerms;
   /** Null: the merchant has none, and there is nothing to be shown. */
   readonly checkIn: CheckInTerms | null;
@@ -108,7 +140,18 @@ export const PROGRAMME_LIMITS = {
 
 /** What holds until the merchant says otherwise: points that never lapse, given back with a month's grace. */
 export const DEFAULT_TERMS: Readonly<
-  Pick<TermsOf, "earn" | "refund" | "clawback" | "approval" | "rate" | "growth" | "discounts">
+  Pick<
+    TermsOf,
+    | "earn"
+    | "refund"
+    | "clawback"
+    | "approval"
+    | "rate"
+    | "growth"
+    | "discounts"
+    | "offset"
+    | "stored_value"
+  >
 > = {
   earn: {
     zoneOffsetMs: 8 * 3_600_000,
@@ -123,6 +166,12 @@ export const DEFAULT_TERMS: Readonly<
   rate: { rate: { points: 100, fen: 100 }, pointsMin: 0, percentMax: 100, pointsMax: null },
   growth: { version: 0, perAmount: { growth: 1, perFen: 100 }, registration: 0, checkIn: 0 },
   discounts: DEFAULT_DISCOUNTS,
+  // Points become money only where the merchant says so.
+  offset: { version: 0, tills: false, mall: false, isStackable: false, holdMinutes: 15 },
+  stored_value: {
+    ...{ version: 0, isOn: false, choicesFen: [5_000, 10_000, 20_000, 50_000] },
+    ...{ topUpMinFen: 100, topUpMaxFen: 100_000, balanceMaxFen: 500_000 },
+  },
 };
 
 /** Terms as saved, by kind; a kind that nobody saved is absent. */
@@ -145,6 +194,8 @@ export function assembleTerms(
     rate: saved.rate ?? DEFAULT_TERMS.rate,
     growth: saved.growth ?? DEFAULT_TERMS.growth,
     discounts: saved.discounts ?? DEFAULT_TERMS.discounts,
+    offset: saved.offset ?? DEFAULT_TERMS.offset,
+    storedValue: saved.stored_value ?? DEFAULT_TERMS.stored_value,
     checkIn: saved.check_in ?? null,
     invites: saved.invites ?? null,
     tiers: saved.tiers ?? null,

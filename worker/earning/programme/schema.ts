@@ -55,6 +55,40 @@ export const rateSchema: z.ZodType<TermsOf["rate"]> = z.strictObject({
   pointsMax: z.int().min(1).max(LIMITS.pointsMax).nullable(),
 });
 
+export const offsetSchema: z.ZodType<TermsOf["offset"]> = z.strictObject({
+  version: z.int().min(1),
+  tills: z.boolean(),
+  mall: z.boolean(),
+  isStackable: z.boolean(),
+  holdMinutes: z.int().min(1).max(1_440),
+});
+
+const yuanFen = z.int().min(1).max(LIMITS.amountFenMax);
+export const storedValueSchema: z.ZodType<TermsOf["stored_value"]> = z.strictObject({
+  version: z.int().min(1),
+  isOn: z.boolean(),
+  choicesFen: z.array(yuanFen).max(8),
+  topUpMinFen: yuanFen,
+  topUpMaxFen: yuanFen,
+  balanceMaxFen: yuanFen,
+});
+
+function parseStoredValue(input: unknown): Parsed<TermsOf["stored_value"]> {
+  const parsed = parseWith(storedValueSchema, input);
+  if (parsed.kind === "invalid") return parsed;
+  const { choicesFen, topUpMinFen, topUpMaxFen, balanceMaxFen } = parsed.value;
+  const problems: Problem[] = [];
+  if (topUpMaxFen < topUpMinFen) problems.push({ field: "topUpMaxFen", reason: "below the least" });
+  if (balanceMaxFen < topUpMaxFen) {
+    problems.push({ field: "balanceMaxFen", reason: "below what may come in at once" });
+  }
+  choicesFen.forEach((fen, at) => {
+    if (fen < topUpMinFen || fen > topUpMaxFen)
+      problems.push({ field: `choicesFen.${at}`, reason: "outside what may come in at once" });
+  });
+  return problems.length === 0 ? parsed : { kind: "invalid", problems };
+}
+
 /** A hundred yuan a point would be a slip of the pen. */
 const FEN_PER_POINT_MAX = 10_000;
 
@@ -96,6 +130,8 @@ const PARSERS: { readonly [K in TermsKind]: (input: unknown) => Parsed<TermsOf[K
   clawback: (input) => parseWith(clawbackSchema, input),
   rate: parseRate,
   discounts: parseDiscountTerms,
+  offset: (input) => parseWith(offsetSchema, input),
+  stored_value: parseStoredValue,
 };
 
 const WITH_VERSION: ReadonlySet<TermsKind> = new Set([
@@ -104,6 +140,8 @@ const WITH_VERSION: ReadonlySet<TermsKind> = new Set([
   "tiers",
   "growth",
   "discounts",
+  "offset",
+  "stored_value",
 ]);
 const WITH_ZONE: ReadonlySet<TermsKind> = new Set(["check_in", "invites", "tiers", "reminders"]);
 

@@ -45,11 +45,13 @@ const TIMEOUT_MS = 6_000;
 export class Alipay implements PaymentProvider {
   readonly name = "alipay";
   readonly scenes = ["h5"] as const;
+  readonly appId: string;
   readonly #account: AlipayAccount;
   readonly #fetch: Fetch;
 
   constructor(account: AlipayAccount, fetch: Fetch) {
     this.#account = account;
+    this.appId = account.appId;
     this.#fetch = fetch;
   }
 

@@ -46,11 +46,13 @@ const PATHS = { jsapi: "jsapi", h5: "h5", qr: "native" } as const;
 export class WechatPay implements PaymentProvider {
   readonly name = "wechat";
   readonly scenes = ["jsapi", "h5", "qr"] as const;
+  readonly appId: string;
   readonly #account: WechatAccount;
   readonly #fetch: Fetch;
 
   constructor(account: WechatAccount, fetch: Fetch) {
     this.#account = account;
+    this.appId = account.appId;
     this.#fetch = fetch;
   }
 

@@ -3,7 +3,8 @@ import type { BankKeys } from "./keys.ts";
 import { isSignedBy, sealWith, signWith } from "./keys.ts";
 import type { Ledger, Trade, Transaction } from "./trades.ts";
 
-export const APP_ID = "wx8888888888888888";
+/** That of the pretended WeChat, so that whoever signed in there can pay inside it. */
+export const APP_ID = "wxfa0e000000000001";
 export const MCH_ID = "1900000001";
 export const MERCHANT_SERIAL = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
 export const PUBLIC_KEY_ID = "PUB_KEY_ID_0000000000000024101100397200000006";

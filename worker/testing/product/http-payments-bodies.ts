@@ -38,11 +38,27 @@ export const PAYMENTS_ROUTES: Readonly<
   "put /api/v1/staff/finance/settings/wechat": ["staff", 422],
   "put /api/v1/staff/finance/settings/alipay": ["staff", 422],
   "post /api/v1/payments/{programmeId}/{provider}/notify": ["public", 404],
+  "get /api/v1/orders/{orderId}/tender": ["member", 404],
+  "put /api/v1/orders/{orderId}/tender": ["member", 404],
+  "get /api/v1/me/stored-value": ["member", 200],
+  "post /api/v1/me/stored-value/top-ups": ["member", 409],
+  "post /api/v1/me/stored-value/top-ups/{topUpId}/check": ["member", 404],
+  "get /api/v1/staff/stored-value": ["staff", 200],
+  "get /api/v1/staff/members/{memberId}/stored-value": ["staff", 200],
+  // No programme of these tests lets points pay for bills.
+  "post /api/v1/staff/members/{memberId}/offsets/quote": ["staff", 409],
+  "post /api/v1/staff/members/{memberId}/offsets": ["staff", 409],
+  "get /api/v1/staff/members/{memberId}/offsets/{offsetId}": ["staff", 404],
+  "post /api/v1/staff/members/{memberId}/offsets/{offsetId}/capture": ["staff", 404],
+  "post /api/v1/staff/members/{memberId}/offsets/{offsetId}/void": ["staff", 200],
+  "post /api/v1/staff/members/{memberId}/offsets/{offsetId}/returns": ["staff", 404],
 };
 
 export const PAYMENTS_PARAMS: Readonly<Record<string, string>> = {
   ...{ provider: "wechat", caseId: "case-00000001", moveId: "move-1", paymentId: "p1" },
   file: "0123456789abcdef0123456789abcdef.jpg",
+  offsetId: "offset-0000000000000001",
+  topUpId: "top-up-0000000000000001",
 };
 
 export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
@@ -51,6 +67,17 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
     ...{ caseId: "case-00000001", kind: "refund", quantity: 1, reason: "broken" },
     ...{ note: "", evidence: [] },
   },
+  "/api/v1/orders/{orderId}/tender": { points: 0, storedFen: 0, leftFen: 100 },
+  "/api/v1/me/stored-value/top-ups": {
+    ...{ topUpId: "top-up-0000000000000001", amountFen: 5_000, provider: "wechat", scene: "h5" },
+  },
+  "/api/v1/staff/members/{memberId}/offsets/quote": { billFen: 1_000, points: null },
+  "/api/v1/staff/members/{memberId}/offsets": {
+    ...{ offsetId: "offset-0000000000000001", billFen: 1_000, points: 100 },
+    ...{ isDiscounted: false, storeId: null, note: "Till 3" },
+  },
+  "/api/v1/staff/members/{memberId}/offsets/{offsetId}/capture": { points: null },
+  "/api/v1/staff/members/{memberId}/offsets/{offsetId}/returns": { returnId: "r1", points: null },
   "/api/v1/staff/finance/bills": { provider: "wechat", day: "2026-11-21" },
   "/api/v1/staff/finance/settings/terms": { flashMinutes: 10, standingMinutes: 30 },
   // No key fits: whoever may come as far is told so.

@@ -1,0 +1,67 @@
+/** What time does to what is held for a till, and to top-ups that nobody spoke of. Driven by one figure, the earliest moment; nothing is scanned. */
+import { LIMITS } from "../../kernel/limits.ts";
+import type { CommitQueue } from "../../platform/commit-queue.ts";
+import { describeError, log } from "../../platform/log.ts";
+import type { TopUp } from "../stored-value/index.ts";
+
+/** A longer wait is the alarm's: a timer keeps the object in memory. */
+const TIMER_MS_MAX = 10_000;
+const BATCH = 64;
+
+export interface SpendingClockPorts {
+  readonly commits: CommitQueue;
+  readonly now: () => number;
+  readonly nextAtMs: () => number;
+  /** Does what is due, so many at most, in the commit that runs, and says what must be asked outside. */
+  readonly due: (nowMs: number, count: number) => readonly TopUp[];
+  /** Never throws. */
+  readonly ask: (topUp: TopUp) => Promise<void>;
+}
+
+export class SpendingClock {
+  readonly #ports: SpendingClockPorts;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+  #isRunning = false;
+
+  constructor(ports: SpendingClockPorts) {
+    this.#ports = ports;
+  }
+
+  nextAtMs(): number {
+    return this.#ports.nextAtMs();
+  }
+
+  afterCommit(): void {
+    const nextAtMs = this.nextAtMs();
+    if (this.#isRunning || nextAtMs >= this.#timerAtMs) return;
+    const waitMs = Math.max(0, nextAtMs - this.#ports.now());
+    if (waitMs > TIMER_MS_MAX) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timerAtMs = nextAtMs;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#timerAtMs = Number.POSITIVE_INFINITY;
+      void this.run();
+    }, waitMs);
+  }
+
+  /** Never throws; bounded by the work of one alarm, what is left makes the next one due at once. */
+  async run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    const { commits, now, due, ask } = this.#ports;
+    try {
+      for (let done = 0; done < LIMITS.alarmWorkMax; done += BATCH) {
+        if (this.nextAtMs() > now()) break;
+        const asked = await commits.run(() => due(now(), BATCH));
+        for (const topUp of asked) void ask(topUp);
+      }
+    } catch (error) {
+      log("spending_clock_failed", { error: describeError(error) });
+    } finally {
+      this.#isRunning = false;
+    }
+    this.afterCommit();
+  }
+}

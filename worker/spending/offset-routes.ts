@@ -1,0 +1,241 @@
+/** Points for part of a bill at the merchant's other tills: quote → hold → capture or void → return. */
+import { z } from "@hono/zod-openapi";
+import type { SpendCalls } from "../accounts/index.ts";
+import { isRefusal, refusalProblem } from "../earning/index.ts";
+import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Code } from "../kernel/refusal.ts";
+import { json, mayServe, type Api } from "../platform/http/api.ts";
+import { spend, type Answer } from "./spend-call.ts";
+import { offsetQuoteSchema, offsetSchema, type OffsetView } from "./wire.ts";
+
+const PATH = "/api/v1/staff/members/{memberId}/offsets";
+const memberId = z.string().regex(MEMBER_ID_PATTERN);
+const points = z.int().min(1).max(LIMITS.pointsMax);
+const storeId = z
+  .string()
+  .regex(/^[0-9A-Za-z_.-]{1,64}$/)
+  .nullable()
+  .default(null);
+const memberParams = z.object({ memberId });
+const offsetParams = memberParams.extend({ offsetId: z.string().regex(ORDER_ID_PATTERN) });
+
+const bill = {
+  billFen: z.int().min(1).max(LIMITS.amountFenMax).describe("What the member has to pay in all."),
+  points: points
+    .nullable()
+    .default(null)
+    .describe("At most so many, in whole conversions; null: as many as are allowed."),
+  isDiscounted: z
+    .boolean()
+    .default(false)
+    .describe("Another discount stands on the bill already: refused unless offsets stack."),
+};
+
+const PROBLEMS: readonly Code[] = [
+  "unauthenticated",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "idempotency_mismatch",
+  "limit_reached",
+  "points_insufficient",
+  "unavailable",
+];
+
+export function offsetRoutes(api: Api): void {
+  quoteRoute(api);
+  holdRoute(api);
+  viewRoute(api);
+  captureRoute(api);
+  voidRoute(api);
+  returnRoute(api);
+}
+
+type Reply = Exclude<SpendCalls["offset_view"]["reply"], { kind: "refused" }>;
+
+function viewOf({ offset, fen, balance }: Reply): OffsetView {
+  const { memberKey, requestedPoints: _, rate: __, slices: ___, ...view } = offset;
+  return {
+    ...view,
+    memberId: memberKey.slice(memberKey.indexOf(":") + 1),
+    returns: [...view.returns],
+    fen,
+    leftFen: Math.max(0, offset.billFen - fen),
+    balance: balance.active,
+  };
+}
+
+function answered(
+  reply: Answer<"offset_view">,
+  problem: Parameters<typeof refusalProblem>[0],
+  freshStatus: 200 | 201 = 200,
+): Response {
+  if (isRefusal(reply)) return refusalProblem(problem, reply);
+  return json(viewOf(reply), reply.isReplay ? 200 : freshStatus);
+}
+
+function quoteRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: `${PATH}/quote`,
+      access: "staff",
+      permission: "points.grant",
+      tag: "Offsets",
+      summary: "What a member's points would pay of a bill; changes nothing",
+      params: memberParams,
+      body: z.object(bill).openapi("OffsetBill"),
+      responses: { 200: { description: "The quote", schema: offsetQuoteSchema } },
+      problems: PROBLEMS,
+    },
+    async ({ env, session, params, body, nowMs, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, params.memberId);
+      const reply = await spend(env, memberKey, "offset_quote", body, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
+      const { kind: _, rate: step, ...quote } = reply;
+      return json({ ...quote, step });
+    },
+  );
+}
+
+function holdRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: PATH,
+      access: "staff",
+      permission: "points.grant",
+      tag: "Offsets",
+      summary:
+        "Holds points for a bill; the same id again is the same hold, which lapses by itself",
+      params: memberParams,
+      body: z
+        .object({
+          ...bill,
+          offsetId: z.string().regex(ORDER_ID_PATTERN).describe("Made by the till."),
+          storeId,
+          note: z
+            .string()
+            .trim()
+            .min(1)
+            .max(LIMITS.textMax)
+            .describe("What it is for; the member reads it."),
+        })
+        .openapi("NewOffset"),
+      responses: {
+        201: { description: "Held", schema: offsetSchema },
+        200: { description: "Held before", schema: offsetSchema },
+      },
+      problems: PROBLEMS,
+    },
+    async ({ env, session, params, body, nowMs, problem }) => {
+      if (body.storeId !== null && !mayServe(session, body.storeId)) return problem("forbidden");
+      const memberKey = memberKeyOf(session.programmeId, params.memberId);
+      const input = { ...body, actor: `staff:${session.memberId}` };
+      const reply = await spend(env, memberKey, "offset_hold", input, nowMs);
+      return answered(reply, problem, 201);
+    },
+  );
+}
+
+function viewRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: `${PATH}/{offsetId}`,
+      access: "staff",
+      permission: "points.read",
+      tag: "Offsets",
+      summary: "One offset as it is now",
+      params: offsetParams,
+      responses: { 200: { description: "The offset", schema: offsetSchema } },
+      problems: ["unauthenticated", "forbidden", "not_found", "unavailable"],
+    },
+    async ({ env, session, params, nowMs, problem }) => {
+      const { memberId: id, offsetId } = params;
+      const memberKey = memberKeyOf(session.programmeId, id);
+      return answered(await spend(env, memberKey, "offset_view", { offsetId }, nowMs), problem);
+    },
+  );
+}
+
+function captureRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: `${PATH}/{offsetId}/capture`,
+      access: "staff",
+      permission: "points.grant",
+      tag: "Offsets",
+      summary: "The bill was paid: spends what is held, or fewer; the rest goes back at once",
+      params: offsetParams,
+      body: z
+        .object({ points: points.nullable().default(null).describe("Null: all that is held.") })
+        .openapi("CaptureOffset"),
+      responses: { 200: { description: "Captured", schema: offsetSchema } },
+      problems: PROBLEMS,
+    },
+    async ({ env, session, params, body, nowMs, problem }) => {
+      const { memberId: id, offsetId } = params;
+      const memberKey = memberKeyOf(session.programmeId, id);
+      const input = { offsetId, points: body.points, actor: `staff:${session.memberId}` };
+      return answered(await spend(env, memberKey, "offset_capture", input, nowMs), problem);
+    },
+  );
+}
+
+function voidRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: `${PATH}/{offsetId}/void`,
+      access: "staff",
+      permission: "points.grant",
+      tag: "Offsets",
+      summary:
+        "The bill is not paid: the points go back to their lots; also before their hold came",
+      params: offsetParams,
+      responses: { 200: { description: "Voided", schema: offsetSchema } },
+      problems: PROBLEMS,
+    },
+    async ({ env, session, params, nowMs, problem }) => {
+      const { memberId: id, offsetId } = params;
+      const memberKey = memberKeyOf(session.programmeId, id);
+      const input = { offsetId, actor: `staff:${session.memberId}` };
+      return answered(await spend(env, memberKey, "offset_void", input, nowMs), problem);
+    },
+  );
+}
+
+function returnRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: `${PATH}/{offsetId}/returns`,
+      access: "staff",
+      permission: "points.grant",
+      tag: "Offsets",
+      summary: "Goods of the bill came back: the very slices return, whole or in part",
+      params: offsetParams,
+      body: z
+        .object({
+          returnId: z.string().regex(/^[0-9A-Za-z_.-]{1,64}$/),
+          points: points.nullable().default(null).describe("Null: all that is left."),
+        })
+        .openapi("ReturnOffset"),
+      responses: {
+        201: { description: "Returned", schema: offsetSchema },
+        200: { description: "Returned before", schema: offsetSchema },
+      },
+      problems: PROBLEMS,
+    },
+    async ({ env, session, params, body, nowMs, problem }) => {
+      const { memberId: id, offsetId } = params;
+      const memberKey = memberKeyOf(session.programmeId, id);
+      const input = { offsetId, ...body, actor: `staff:${session.memberId}` };
+      const reply = await spend(env, memberKey, "offset_return", input, nowMs);
+      return answered(reply, problem, 201);
+    },
+  );
+}
