@@ -40,6 +40,7 @@ import { AddressesPage } from "./member/addresses/addresses-page.tsx";
 import deliveryCss from "./member/delivery/delivery.css?inline";
 import { VoucherPage } from "./member/voucher/voucher-page.tsx";
 import { TasksPage } from "./member/tasks/tasks-page.tsx";
+import { StoredValuePage } from "./member/stored-value/stored-value-page.tsx";
 import { TierPage } from "./member/tier/tier-page.tsx";
 import { VerifyPage } from "./member/verify/verify-page.tsx";
 
@@ -81,6 +82,8 @@ function page(data: PageData): JSX.Element {
       return <InvitesPage data={data} />;
     case "tier":
       return <TierPage data={data} />;
+    case "storedValue":
+      return <StoredValuePage data={data} />;
     case "code":
       return <CodePage data={data} />;
     case "verify":
@@ -113,6 +116,7 @@ const CSS: Partial<Record<PageData["page"], string>> = {
   tasks: pointsCss,
   invites: pointsCss,
   tier: pointsCss,
+  storedValue: pointsCss,
   code: pointsCss,
   verify: pointsCss,
 };

@@ -147,5 +147,17 @@ export const orderEn: OrderText = {
     failed: "The cashier did not open. The order is still there; try again",
     over: "The time is up; checking the result",
     none: "This merchant does not take payments online yet",
+    noneHere: "This cannot be paid here. Open it in WeChat, or in another browser",
+    tender: {
+      title: "Pay part of it with",
+      points: "Points",
+      pointsNote: (points, active) =>
+        `${count(points)} of your ${count(active)}; a cancel or refund returns them to their lots`,
+      stored: "Stored value",
+      storedNote: (balance) => `${balance} there`,
+      payAll: "Pay all of it",
+      use: (left) => `Confirm, ${left} left to pay`,
+      failed: "It did not take effect: a figure changed. Please look again",
+    },
   },
 };

@@ -140,6 +140,18 @@ export const orderZhCN = {
     failed: "没有打开收银台，订单还在，可以再试一次",
     over: "支付时间到了，正在核对结果",
     none: "商家还没有开通在线支付",
+    noneHere: "这里付不了，请在微信里打开，或换浏览器打开",
+    tender: {
+      title: "先抵一部分",
+      points: "积分抵现",
+      pointsNote: (points: number, active: number) =>
+        `可用 ${count(points)} 积分（共 ${count(active)}），取消或退款时退回原批次`,
+      stored: "储值余额",
+      storedNote: (balance: string) => `余额 ${balance}`,
+      payAll: "确认付清",
+      use: (left: string) => `确认，还需支付 ${left}`,
+      failed: "没有生效，金额有变，请再看一眼",
+    },
   },
 };
 export type OrderText = typeof orderZhCN;

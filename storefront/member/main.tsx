@@ -37,6 +37,7 @@ const OWN: Partial<Record<PageData["page"], () => Promise<{ start: Start }>>> = 
   tasks: () => import("./tasks/start-tasks.tsx"),
   invites: () => import("./invites/start-invites.tsx"),
   tier: () => import("./tier/start-tier.tsx"),
+  storedValue: () => import("./stored-value/start-stored-value.tsx"),
   code: () => import("./code/start-code.tsx"),
   verify: () => import("./verify/start-verify.tsx"),
 };

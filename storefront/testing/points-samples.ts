@@ -172,6 +172,7 @@ export function pointsSample(
     tier: tierSample(),
     reminders: remindersSample(),
     suggestions: null,
+    storedFen: null,
     ...over,
   };
 }

@@ -73,6 +73,7 @@ export function orderSample(over: Partial<OrderView> = {}): OrderView {
     },
     goodsKind: "physical",
     pay: null,
+    tender: null,
     dueAtMs: null,
     unitsToReturn: 0,
     afterSales: [],

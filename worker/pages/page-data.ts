@@ -1,3 +1,4 @@
+import type { StoredValueView } from "../spending/wire.ts";
 import type { MemberPriceView, MeView, OrderView } from "../accounts/wire.ts";
 import type {
   CategoryView,
@@ -162,6 +163,8 @@ export type PageData = PageBase &
         tier: TierCardView | null;
         reminders: RemindersView | null;
         suggestions: SuggestionsView | null;
+        /** Fen; null: this programme has no stored value, and this member none left. */
+        storedFen: number | null;
       }
     | { page: "entry"; entry: EntryView; receipt: ReceiptView | null }
     | { page: "verify"; evidence: EvidenceView }
@@ -176,6 +179,12 @@ export type PageData = PageBase &
     /** `code` as the address brings it, so that a scanned receipt needs no typing. */
     | { page: "code"; code: string }
     | { page: "tier"; tier: TierCardView }
+    | {
+        page: "storedValue";
+        stored: StoredValueView;
+        /** A top-up that the member comes back from the cashier of; null: none. */
+        topUpId: string | null;
+      }
     | {
         page: "login";
         returnTo: string;

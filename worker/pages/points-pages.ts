@@ -1,5 +1,6 @@
 /** The points centre: what a member has, where it came from, and what gives more. */
 import type { SuggestionsView } from "../catalog/wire.ts";
+import type { StoredValueView } from "../spending/wire.ts";
 import type { LedgerFilter, PageData } from "./page-data.ts";
 import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
 import type {
@@ -18,6 +19,7 @@ const ROWS = 20;
 const DAY_MS = 86_400_000;
 const POINTS = "/api/v1/me/points";
 const ENTRIES = `${POINTS}/entries`;
+const STORED = "/api/v1/me/stored-value";
 
 /** Reads the ledger's filter from an address; what it does not understand it leaves out. */
 export function ledgerFilter(query: Readonly<Record<string, string>>): LedgerFilter {
@@ -41,7 +43,7 @@ export async function pointsPage(request: PageRequest): Promise<PageData | Redir
   const { c, api, base, session, nowMs } = request;
   if (!session) return loginAt(c);
   const filter = ledgerFilter(c.req.query());
-  const [points, entries, checkIn, tasks, invites, tier, reminders, suggestions] =
+  const [points, entries, checkIn, tasks, invites, tier, reminders, suggestions, stored] =
     await Promise.all([
       api.get<WalletView>(`${POINTS}?limit=${ROWS}`),
       api.get<EntriesView>(entriesPath(filter, nowMs)),
@@ -51,10 +53,26 @@ export async function pointsPage(request: PageRequest): Promise<PageData | Redir
       api.part<TierCardView>("/api/v1/me/tier"),
       api.part<RemindersView>("/api/v1/me/reminders"),
       api.part<SuggestionsView>("/api/v1/me/suggestions"),
+      api.part<StoredValueView>(`${STORED}?limit=1`),
     ]);
   if (!points || !entries) return loginAt(c);
-  const more = { checkIn, tasks, invites, tier, reminders, suggestions };
+  const storedFen = stored && hasStored(stored) ? stored.balanceFen : null;
+  const more = { checkIn, tasks, invites, tier, reminders, suggestions, storedFen };
   return { ...base, page: "points", points, ledger: { filter, entries }, ...more };
+}
+
+/** Where the merchant takes none, it is there for those alone who still have some. */
+const hasStored = ({ terms, entries }: StoredValueView): boolean =>
+  terms.isOn || entries.length > 0;
+
+export async function storedValuePage(request: PageRequest): Promise<PageData | Redirect> {
+  const { c, api, base, session } = request;
+  if (!session) return loginAt(c);
+  const stored = await api.get<StoredValueView>(`${STORED}?limit=${ROWS}`);
+  if (!stored || !hasStored(stored)) return notFound(base);
+  const paying = c.req.query("paying") ?? "";
+  const topUpId = /^[0-9A-Za-z_-]{16,40}$/.test(paying) ? paying : null;
+  return { ...base, page: "storedValue", stored, topUpId };
 }
 
 export async function entryPage(request: PageRequest): Promise<PageData | Redirect> {

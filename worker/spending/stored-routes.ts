@@ -106,7 +106,7 @@ function topUpRoute(api: Api): void {
       const answer = await beginAt(call, {
         ...{ provider, scene, row, payByMs },
         title: locale === "en" ? "Stored value" : "储值",
-        returnPath: `/stored-value?paying=${body.topUpId}`,
+        returnPath: `/points/stored-value?paying=${body.topUpId}`,
         openIdIn: (appId) => wechatPayerOf(env, session, appId, nowMs),
       });
       if (answer.kind === "problem") return answer.response;

@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
+import { isInWechat } from "../../client/pay.ts";
 import { orderText } from "../../locales/order.ts";
 import type { OrderText } from "../../locales/order.zh-CN.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { yuan } from "../../ui/format.ts";
 import { localeOf, useText } from "../../ui/text.tsx";
 import { usePaying, useServerNow, type PayState } from "./paying.ts";
+import { TenderChoice, useTender } from "./tender.tsx";
 
 export interface PayBlockProps {
   order: OrderView;
@@ -35,13 +37,13 @@ function Ways({ state, isOver, words }: WaysProps): JSX.Element {
   const scanned = ways.find(({ scenes }) => scenes.includes("qr"));
   return (
     <div class="pay-ways">
-      {ways.map(({ provider }, at) => (
+      {ways.map(({ provider, scenes }, at) => (
         <button
           key={provider}
           type="button"
           class={`btn block ${at === 0 ? "primary" : "line"}`}
           aria-disabled={isBusy}
-          onClick={() => !isBusy && pay(provider, "h5")}
+          onClick={() => !isBusy && pay(provider, scenes.includes("jsapi") ? "jsapi" : "h5")}
         >
           {paying === "sent" && at === 0 ? <i class="spin" /> : <Icon name="wallet" size={20} />}
           {words.by[provider]}
@@ -65,7 +67,8 @@ function saying({ state, isOver, words }: WaysProps): string {
   if (isOver) return words.over;
   if (state.paying === "confirming") return words.confirming;
   if (state.paying === "failed") return words.failed;
-  return state.ways?.length === 0 ? words.none : "";
+  if (state.ways?.length !== 0) return "";
+  return isInWechat() ? words.noneHere : words.none;
 }
 
 /** How much, until when, and the ways to pay. */
@@ -76,6 +79,7 @@ export function PayBlock({ order, serverTimeMs, onChange }: PayBlockProps): JSX.
   const leftMs = (order.pay?.payByMs ?? 0) - nowMs;
   const isOver = order.pay !== null && leftMs <= 0;
   const state = usePaying(order, locale, isOver, onChange);
+  const tendering = useTender(order, locale, onChange);
   if (!order.pay) return null;
   const ways = { state, isOver, words };
   return (
@@ -88,7 +92,8 @@ export function PayBlock({ order, serverTimeMs, onChange }: PayBlockProps): JSX.
       </header>
       <p class="num pay-sum">{yuan(order.pay.amountFen, "full")}</p>
       <p class="note sec">{words.effect(order.legs.points.points)}</p>
-      <Ways {...ways} />
+      <TenderChoice tendering={tendering} words={words.tender} />
+      {tendering.isChosen && <Ways {...ways} />}
       {state.code !== "" && (
         // The library draws it from the text alone.
         <figure class="pay-code">

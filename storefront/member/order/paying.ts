@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { BegunPayment, PayWays } from "../../../worker/payments/wire.ts";
 import { callerOf } from "../../client/api.ts";
+import { handOverTo, isPayerUnknown, meetPayer } from "../../client/pay.ts";
 
 export type Way = PayWays["ways"][number];
 export type Paying = "no" | "sent" | "confirming" | "failed";
@@ -31,7 +32,7 @@ export interface PayState {
   readonly paying: Paying;
   /** A QR code as SVG, or nothing. */
   readonly code: string;
-  readonly pay: (provider: Way["provider"], scene: "h5" | "qr") => void;
+  readonly pay: (provider: Way["provider"], scene: Way["scenes"][number]) => void;
 }
 
 /** Begins payments and asks what became of them. What the bank decided the server says; nothing is assumed here. */
@@ -72,19 +73,17 @@ export function usePaying(
     return () => clearInterval(timer);
   }, [check, isAsking]);
 
-  const begin = async (provider: Way["provider"], scene: "h5" | "qr"): Promise<void> => {
+  const begin = async (provider: Way["provider"], scene: Way["scenes"][number]): Promise<void> => {
     setPaying("sent");
     const answer = await callerOf({ locale })<BegunPayment>("POST", path, { provider, scene });
     if (!answer.ok) {
+      if (isPayerUnknown(answer.problem)) return meetPayer();
       setPaying("failed");
       return check();
     }
-    const { handOver } = answer.value;
-    if (handOver?.kind === "redirect") return location.assign(handOver.url);
-    if (handOver?.kind !== "qr") return setPaying("confirming");
-    const { renderSVG } = await import("uqr");
-    setCode(renderSVG(handOver.text, { border: 2 }));
-    setPaying("no");
+    const outcome = await handOverTo(answer.value.handOver);
+    if (outcome.kind === "code") setCode(outcome.svg);
+    setPaying(outcome.kind === "asked" ? "confirming" : "no");
   };
   return { ways, paying, code, pay: (provider, scene) => void begin(provider, scene) };
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
+import { yuan } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 
 type PointsData = Extract<PageData, { page: "points" }>;
@@ -14,7 +15,7 @@ interface Way {
 
 /** What gives more points, with where the member stands in each; only what this programme has. */
 export function waysOf(
-  { tasks, invites, tier }: Pick<PointsData, "tasks" | "invites" | "tier">,
+  { tasks, invites, tier, storedFen }: Pick<PointsData, "tasks" | "invites" | "tier" | "storedFen">,
   words: PointsText,
 ): Way[] {
   const { more } = words;
@@ -40,6 +41,10 @@ export function waysOf(
     const sub = next === null ? more.tierTop : more.tierNext(next.name, next.missingGrowth);
     ways.push({ href: "/points/tier", icon: "crown", name: tier.tier.name, sub });
   }
+  if (storedFen !== null) {
+    const sub = more.storedSub(yuan(storedFen, "full"));
+    ways.push({ href: "/points/stored-value", icon: "wallet", name: words.storedValue.title, sub });
+  }
   ways.push({ href: "/points/code", icon: "receipt", name: words.code.title, sub: more.code });
   return ways;
 }
@@ -47,7 +52,7 @@ export function waysOf(
 export function MoreWays({ data, words }: { data: PointsData; words: PointsText }) {
   const ways = waysOf(data, words);
   return (
-    <nav class={ways.length === 4 ? "ways four" : "ways"} aria-label={words.more.label}>
+    <nav class={ways.length >= 4 ? "ways four" : "ways"} aria-label={words.more.label}>
       {ways.map(({ href, icon, name, sub }): JSX.Element => (
         <a key={href} class="card" href={href}>
           <Icon name={icon} size={24} />

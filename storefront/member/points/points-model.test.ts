@@ -152,12 +152,13 @@ describe("what gives more", () => {
       "输码领积分 小票上的码",
     ]);
     expect(
-      waysOf({ tasks: null, invites: null, tier: null }, pointsZhCN).map(({ href }) => href),
+      waysOf({ tasks: null, invites: null, tier: null, storedFen: null }, pointsZhCN).map(({ href }) => href),
     ).toEqual(["/points/code"]);
     const done = {
       tasks: { tasks: [] },
       invites: null,
       tier: tierSample({ next: null }),
+      storedFen: null,
       hasTillCodes: false,
     };
     expect(waysOf(done, pointsEn).map(({ sub }) => sub)).toEqual([
