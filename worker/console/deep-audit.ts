@@ -63,7 +63,7 @@ function readCursor(text: string): Cursor | "unreadable" {
     if (typeof value.name !== "string") return "unreadable";
     const isAccount = value.phase === "account" || value.phase === "stored";
     if (isAccount && typeof value.after === "string") {
-      return { phase: value.phase, name: value.name, after: value.after } as Cursor;
+      return { phase: value.phase, name: value.name, after: value.after };
     }
     if (value.phase === "evidence" && Number.isSafeInteger(value.after)) {
       return { phase: "evidence", name: value.name, after: value.after as number };

@@ -29,7 +29,8 @@ export function storedRoutes(api: Api): void {
 
 type Entry = SpendCalls["stored_view"]["reply"]["entries"][number];
 /** Keys and sources are the mall's own. */
-export function entryViewOf({ naturalKey: _, sourceId: __, ...view }: Entry): StoredEntryView {
+export function entryViewOf(entry: Entry): StoredEntryView {
+  const { naturalKey: _key, sourceId: _source, ...view } = entry;
   return view;
 }
 
