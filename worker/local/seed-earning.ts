@@ -74,6 +74,12 @@ const TERMS: Readonly<Record<string, unknown>> = {
     graceDays: 30,
     onReversal: "at_once",
   },
+  rate: { rate: { points: 100, fen: 100 }, pointsMin: 100, percentMax: 50, pointsMax: null },
+  offset: { tills: true, mall: true, isStackable: true, holdMinutes: 15 },
+  stored_value: {
+    ...{ isOn: true, choicesFen: [5_000, 10_000, 20_000, 50_000] },
+    ...{ topUpMinFen: 100, topUpMaxFen: 100_000, balanceMaxFen: 500_000 },
+  },
   discounts: {
     ...{ standing: true, flash: false },
     discounts: [

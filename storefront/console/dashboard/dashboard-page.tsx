@@ -4,6 +4,7 @@ import { timeHm } from "../../ui/format.ts";
 import { Failed, Loading, PageHead, useRead, useWords } from "../kit/index.ts";
 import { Flow, Sources } from "./flow.tsx";
 import { HotGoods, SlowGoods, StockOuts } from "./goods.tsx";
+import { Money } from "./money.tsx";
 import { Sales } from "./sales.tsx";
 import { Tiles } from "./tiles.tsx";
 import { Waiting } from "./waiting.tsx";
@@ -35,6 +36,7 @@ export function DashboardPage(): JSX.Element {
             <div class="stack">
               {view.sales && <Sales sales={view.sales} nowMs={view.atMs} />}
               <Waiting view={view} />
+              <Money />
               {view.points && view.points.sources.length > 0 && (
                 <Sources sources={view.points.sources} />
               )}

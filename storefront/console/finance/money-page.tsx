@@ -202,6 +202,7 @@ function BillRow({ bill, onDone }: { bill: ReconciledView; onDone: () => void })
               <li key={`${one.name} ${one.moveId}`}>
                 <b>{words.names[one.name] ?? one.name}</b>{" "}
                 <span class="num">¥{yuanOf(one.billFen ?? one.ownFen ?? 0)}</span>{" "}
+                <span class="note sec">{words.why[one.name]}</span>{" "}
                 {may("finance.write") && (
                   <Button size="sm" onClick={() => void ask(one.paymentId)}>
                     {words.ask}

@@ -88,7 +88,12 @@ export const FINANCE = bilingual(
     fetch: "核对这一天",
     day: "日期",
     provider: "渠道",
-    providers: by({ wechat: "微信支付", alipay: "支付宝" }),
+    providers: by({
+      wechat: "微信支付",
+      alipay: "支付宝",
+      stored_value: "储值",
+      points: "积分抵现",
+    }),
     checked: "账单笔数",
     difference: "差异",
     noDifference: "无差异",
@@ -102,6 +107,14 @@ export const FINANCE = bilingual(
       refund_unknown_there: "系统已退，渠道账单没有",
       amount_differs: "金额不一致",
     }),
+    why: by({
+      payment_unknown_here: "通知丢了。向渠道查一次，确认后自动入账。",
+      payment_unknown_there: "可能记在前后一天的账单里。向渠道查一次，以它的回答为准。",
+      refund_unknown_here: "可能有人在渠道后台手工退的。查一次，再核对订单的退款记录。",
+      refund_unknown_there: "可能记在前后一天的账单里，或渠道还没退出去。查一次。",
+      amount_differs: "订单没有按这笔钱算作已付。查一次；多收少收的在上面一步退回。",
+    }),
+    storedValue: "储值",
     ask: "向渠道查一次",
     asked: by({
       paid: "渠道确认已付，已入账",
@@ -218,7 +231,12 @@ export const FINANCE = bilingual(
     fetch: "Compare this day",
     day: "Day",
     provider: "Provider",
-    providers: { wechat: "WeChat Pay", alipay: "Alipay" },
+    providers: {
+      wechat: "WeChat Pay",
+      alipay: "Alipay",
+      stored_value: "Stored value",
+      points: "Points for cash",
+    },
     checked: "Lines",
     difference: "Differences",
     noDifference: "None",
@@ -232,6 +250,18 @@ export const FINANCE = bilingual(
       refund_unknown_there: "Refunded here, not in the bill",
       amount_differs: "Amounts differ",
     },
+    why: {
+      payment_unknown_here: "Its call was lost. Ask the provider; what it confirms is booked.",
+      payment_unknown_there:
+        "It may stand in the bill of the day before or after. Ask the provider and take its word.",
+      refund_unknown_here:
+        "Somebody may have refunded at the provider by hand. Ask, then look at the order's refunds.",
+      refund_unknown_there:
+        "It may stand in another day's bill, or the provider has not sent it yet. Ask.",
+      amount_differs:
+        "The order does not count as paid by it. Ask; money of the wrong amount is sent back above.",
+    },
+    storedValue: "Stored value",
     ask: "Ask the provider",
     asked: {
       paid: "It is paid, and booked now",

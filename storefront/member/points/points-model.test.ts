@@ -152,7 +152,9 @@ describe("what gives more", () => {
       "输码领积分 小票上的码",
     ]);
     expect(
-      waysOf({ tasks: null, invites: null, tier: null, storedFen: null }, pointsZhCN).map(({ href }) => href),
+      waysOf({ tasks: null, invites: null, tier: null, storedFen: null }, pointsZhCN).map(
+        ({ href }) => href,
+      ),
     ).toEqual(["/points/code"]);
     const done = {
       tasks: { tasks: [] },

@@ -58,6 +58,7 @@ export class Bank {
     const origin = this.#ports.origin();
     if (pathname === "/account") return Response.json(this.account());
     if (pathname.startsWith("/pay-sim/cashier")) return this.#cashier(request, nowMs);
+    if (pathname === "/pay-sim/sheet") return this.#sheet(request);
     const { faults } = this.ledger;
     if (faults.silences > 0) {
       faults.silences -= 1;
@@ -89,6 +90,19 @@ export class Bank {
     const times = how === "twice" ? 2 : 1;
     for (let at = 0; at < times; at += 1) await this.pay(trade.id, how === "lost");
     return trade.returnUrl === "" ? paidPage(trade) : Response.redirect(trade.returnUrl, 303);
+  }
+
+  /** The sheet inside WeChat: the page hands over what the server signed, and the member agrees. */
+  async #sheet(request: Request): Promise<Response> {
+    const params = await request.json<Record<string, string>>();
+    const { keys, origin } = this.#ports;
+    const id = await new WechatDesk(this.ledger, keys, origin()).sheet(params);
+    const trade = id === null ? undefined : this.ledger.trades.get(id);
+    if (!trade || !this.mayPay(trade)) {
+      return Response.json({ err_msg: "get_brand_wcpay_request:fail" });
+    }
+    await this.pay(trade.id);
+    return Response.json({ err_msg: "get_brand_wcpay_request:ok" });
   }
 
   mayPay(trade: Trade): boolean {

@@ -74,6 +74,10 @@ export class WechatDesk {
     const amount = asked["amount"] as { total: number };
     const id = String(asked["out_trade_no"]);
     if (asked["appid"] !== APP_ID || asked["mchid"] !== MCH_ID) return refuse(400, "PARAM_ERROR");
+    const payer = asked["payer"] as { openid?: string } | undefined;
+    if (scene === "jsapi" && !/^o[\w-]{6,40}$/.test(payer?.openid ?? "")) {
+      return refuse(400, "PARAM_ERROR");
+    }
     const trade = this.#ledger.open({
       ...{ provider: "wechat", id, title: String(asked["description"]), amountFen: amount.total },
       ...{ expiresAtMs: Date.parse(String(asked["time_expire"])), returnUrl: "" },
@@ -86,6 +90,15 @@ export class WechatDesk {
     if (scene === "h5") return { status: 200, body: { h5_url: cashier } };
     if (scene === "native") return { status: 200, body: { code_url: cashier } };
     return { status: 200, body: { prepay_id: `wx${id}` } };
+  }
+
+  /** What WeChat's sheet on the phone does: the page's parameters count only with the merchant's signature. */
+  async sheet(params: Readonly<Record<string, string>>): Promise<string | null> {
+    const { appId, timeStamp, nonceStr, package: prepay = "", paySign = "" } = params;
+    const message = `${appId}\n${timeStamp}\n${nonceStr}\n${prepay}\n`;
+    const isOurs = appId === APP_ID && params["signType"] === "RSA";
+    const isProven = await isSignedBy(this.#keys.merchant.publicPem, message, paySign);
+    return isOurs && isProven ? prepay.replace(/^prepay_id=wx/, "") : null;
   }
 
   #trade(id: string, isClose: boolean, nowMs: number): Said {

@@ -1,0 +1,170 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { MemberStoredView, StoredReport } from "../../../worker/spending/wire.ts";
+import {
+  Button,
+  Card,
+  Dialog,
+  Empty,
+  Failed,
+  Loading,
+  momentOf,
+  PageHead,
+  Stat,
+  useConsole,
+  useRead,
+  useToast,
+  useWords,
+  yuanOf,
+} from "../kit/index.ts";
+import { STORED } from "./stored-words.ts";
+
+const PATH = "/api/v1/staff/stored-value";
+
+/** What the merchant owes its members in stored value, who has how much, and each ledger. */
+export function StoredPage(): JSX.Element {
+  const words = useWords(STORED);
+  const { may } = useConsole();
+  const { value, problem, again } = useRead<StoredReport>(PATH);
+  const [shown, setShown] = useState<string | null>(null);
+  return (
+    <>
+      <PageHead
+        title={words.title}
+        note={words.note}
+        back={{ href: "/console/finance", title: words.back }}
+      >
+        {may("rules.read") && (
+          <Button href="/console/rules/terms/stored_value" icon="edit">
+            {words.settings}
+          </Button>
+        )}
+      </PageHead>
+      {problem ? (
+        <Failed problem={problem} onRetry={again} />
+      ) : !value ? (
+        <Loading />
+      ) : (
+        <div class="stack">
+          <div class="grid tiles">
+            <Stat
+              name={words.owed}
+              value={yuanOf(value.owedFen)}
+              unit={words.yuan}
+              note={words.owedNote}
+              formula={words.owedFormula}
+            />
+            <Stat
+              name={words.toppedUp}
+              value={yuanOf(value.toppedUpFen)}
+              unit={words.yuan}
+              note={words.toppedUpNote}
+              formula={words.toppedUpFormula}
+            />
+            <Stat
+              name={words.spent}
+              value={yuanOf(value.spentFen)}
+              unit={words.yuan}
+              note={words.spentNote}
+              formula={words.spentFormula}
+            />
+          </div>
+          <Members first={value} onShow={setShown} />
+        </div>
+      )}
+      {shown !== null && <Ledger memberId={shown} onClose={() => setShown(null)} />}
+    </>
+  );
+}
+
+function Members({
+  first,
+  onShow,
+}: {
+  first: StoredReport;
+  onShow: (memberId: string) => void;
+}): JSX.Element {
+  const words = useWords(STORED);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [more, setMore] = useState<StoredReport | null>(null);
+  const items = [...first.items, ...(more?.items ?? [])];
+  const nextCursor = (more ?? first).nextCursor;
+  const next = async (): Promise<void> => {
+    const path = `${PATH}?cursor=${encodeURIComponent(nextCursor ?? "")}`;
+    const answer = await call<StoredReport>("GET", path);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    setMore({ ...answer.value, items: [...(more?.items ?? []), ...answer.value.items] });
+  };
+  if (items.length === 0) {
+    return (
+      <Card title={words.members}>
+        <Empty icon="wallet" title={words.empty} body={words.emptyHelp} />
+      </Card>
+    );
+  }
+  return (
+    <Card title={words.members} note={words.count(first.members)} flush>
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">{words.member}</th>
+            <th scope="col">{words.balance}</th>
+            <th scope="col">{words.last}</th>
+            <th scope="col">{words.entries}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map(({ memberId, balanceFen, lastAtMs }) => (
+            <tr key={memberId}>
+              <td>{memberId}</td>
+              <td class="num">¥{yuanOf(balanceFen)}</td>
+              <td class="num nb">{momentOf(lastAtMs)}</td>
+              <td>
+                <Button size="sm" onClick={() => onShow(memberId)}>
+                  {words.show}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {nextCursor !== null && <Button onClick={() => void next()}>{words.more}</Button>}
+    </Card>
+  );
+}
+
+function Ledger({ memberId, onClose }: { memberId: string; onClose: () => void }): JSX.Element {
+  const words = useWords(STORED);
+  const path = `/api/v1/staff/members/${encodeURIComponent(memberId)}/stored-value`;
+  const { value, problem, again } = useRead<MemberStoredView>(path);
+  return (
+    <Dialog title={words.ledgerOf(memberId)} onClose={onClose}>
+      {problem ? (
+        <Failed problem={problem} onRetry={again} />
+      ) : !value ? (
+        <Loading />
+      ) : (
+        <>
+          <p class="sec">{words.standing(yuanOf(value.balanceFen), yuanOf(value.heldFen))}</p>
+          <table class="plain">
+            <tbody>
+              {value.entries.map((entry) => (
+                <tr key={entry.seq}>
+                  <td class="num">{entry.seq}</td>
+                  <td>
+                    {words.types[entry.type] ?? entry.type}
+                    <span class="note mute"> {entry.note}</span>
+                  </td>
+                  <td class="num">¥{yuanOf(entry.movedFen)}</td>
+                  <td class="num">¥{yuanOf(entry.balanceAfterFen)}</td>
+                  <td class="num nb">{momentOf(entry.recordedAtMs)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,156 @@
+/** Points and stored value for an order's cash on a phone, WeChat's own sheet, and what the merchant sees of it. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { StoredValueView } from "../../spending/wire.ts";
+import { launchBrowser } from "./browser-launch.ts";
+import { HttpShop } from "./http-shop.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TERMS = "/api/v1/staff/earning/terms";
+
+let shop: HttpShop;
+let browser: Browser;
+beforeAll(async () => {
+  [shop, browser] = await Promise.all([HttpShop.open({}, { hasBank: true }), launchBrowser()]);
+  const terms = {
+    rate: { rate: { points: 1, fen: 1 }, pointsMin: 0, percentMax: 50, pointsMax: null },
+    offset: { tills: true, mall: true, isStackable: true, holdMinutes: 15 },
+    stored_value: {
+      ...{ isOn: true, choicesFen: [5_000, 10_000], topUpMinFen: 100 },
+      ...{ topUpMaxFen: 100_000, balanceMaxFen: 500_000 },
+    },
+  };
+  for (const [kind, body] of Object.entries(terms)) {
+    const reply = await shop.send(shop.staff, "PUT", `${TERMS}/${kind}`, body);
+    expect(reply.status, reply.text).toBe(200);
+  }
+});
+afterAll(async () => {
+  await browser.close();
+  await shop.expectAuditAtRest();
+  await shop.close();
+});
+
+async function phone(memberId: string, more: object = {}): Promise<[BrowserContext, Page]> {
+  const context = await browser.newContext({
+    ...{ viewport: { width: 390, height: 844 }, locale: "zh-CN", hasTouch: true },
+    ...{ bypassCSP: true, reducedMotion: "reduce", ...more },
+  });
+  context.setDefaultTimeout(15_000);
+  await context.request.post(`${shop.origin}/api/v1/dev/login`, { data: { memberId } });
+  return [context, await context.newPage()];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ content: AXE });
+  const { violations: found } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
+
+async function seen(page: Page, name: string): Promise<void> {
+  const folder = process.env["SHOTS"];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
+const sale = () => shop.sale({ pricePoints: 30, priceFen: 990, units: 3, limitPerMember: 1 });
+
+it("tops up at the cashier, pays an order with points and stored value, and gets all of it back", async () => {
+  const member = await shop.member(1_000);
+  const [context, page] = await phone(member.id);
+  await page.goto(`${shop.origin}/points`);
+  await page.getByRole("link", { name: /储值余额/ }).click();
+  await page.getByRole("button", { name: "¥50" }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "用微信支付充值" }).click();
+  await page.waitForURL("**/pay-sim/cashier**");
+  await page.getByRole("button", { name: /确认支付/ }).click();
+  await page.getByText("¥50.00 已到账").waitFor();
+  await page.locator('[data-balance="5000"]').waitFor();
+  await seen(page, "stored-value");
+
+  const orderId = await shop.buy(member, await sale());
+  await page.goto(`${shop.origin}/orders/${orderId}`);
+  await page.getByLabel("积分抵现").check();
+  await page.getByLabel("储值余额").check();
+  await page.getByText("−¥4.95").nth(1).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await seen(page, "tender");
+  expect((await shop.points(member)).held).toBe(0);
+  await page.getByRole("button", { name: "确认付清" }).click();
+  await page.getByRole("heading", { name: "兑换成功，等待发货" }).waitFor();
+  expect(await shop.points(member)).toMatchObject({ active: 475, spent: 525 });
+  await page.getByRole("button", { name: "取消订单" }).click();
+  const sure = page.getByRole("dialog").getByRole("button").last();
+  await expect.poll(() => sure.getAttribute("aria-disabled")).toBe("false");
+  await sure.click();
+  await page.getByRole("heading", { name: "已退款" }).waitFor();
+  expect(await shop.points(member)).toMatchObject({ active: 1_000, spent: 0 });
+  const stored = await shop.send<StoredValueView>(member, "GET", "/api/v1/me/stored-value");
+  expect(stored.body).toMatchObject({ balanceFen: 5_000, heldFen: 0 });
+  await context.close();
+}, 90_000);
+
+it("pays the rest inside WeChat with its own sheet, once WeChat has said who this is", async () => {
+  const member = await shop.member(1_000);
+  const orderId = await shop.buy(member, await sale());
+  const userAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) MicroMessenger/8.0.50";
+  const [context, page] = await phone(member.id, { userAgent });
+  await context.exposeFunction("sheetOfBank", async (params: object) => {
+    const said = await context.request.post(`${shop.origin}/pay-sim/sheet`, { data: params });
+    return said.json();
+  });
+  await context.addInitScript(() => {
+    const own = window as unknown as {
+      WeixinJSBridge: object;
+      sheetOfBank: (params: object) => Promise<{ err_msg: string }>;
+    };
+    own.WeixinJSBridge = {
+      invoke: (_: string, params: object, done: (said: { err_msg: string }) => void) =>
+        void own.sheetOfBank(params).then(done),
+    };
+  });
+  await page.goto(`${shop.origin}/orders/${orderId}`);
+  await page.getByLabel("积分抵现").check();
+  await page.getByRole("button", { name: "确认，还需支付 ¥4.95" }).click();
+  const pay = page.getByRole("button", { name: "微信支付" });
+  // Signed in for development, so nobody knows who this is at WeChat: the sign-in is gone through once.
+  await pay.click();
+  await page.waitForURL("**/login**");
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: /同意/ }).click();
+  await page.waitForURL(`**/orders/${orderId}`);
+  await pay.click();
+  await page.getByRole("heading", { name: "兑换成功，等待发货" }).waitFor();
+  expect(await shop.points(member)).toMatchObject({ active: 475, spent: 525 });
+  await context.close();
+}, 90_000);
+
+it("shows the merchant what is owed and that the money agrees, in both languages", async () => {
+  for (const locale of ["zh-CN", "en"]) {
+    const context = await browser.newContext({
+      ...{ viewport: { width: 1_280, height: 900 }, locale, bypassCSP: true },
+      reducedMotion: "reduce",
+    });
+    await context.request.post(`${shop.origin}/api/v1/dev/login`, {
+      data: { memberId: "owner", role: "staff" },
+    });
+    const page = await context.newPage();
+    await page.goto(`${shop.origin}/console`);
+    await page.locator('[data-money="green"]').waitFor();
+    for (const path of ["money", "stored-value", "settings"]) {
+      await page.goto(`${shop.origin}/console/finance/${path}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await expect.poll(() => page.locator("main .card").count()).toBeGreaterThan(0);
+      await seen(page, `console-${path}-${locale}`);
+      expect(await violations(page), `${path} ${locale}`).toEqual([]);
+    }
+    await context.close();
+  }
+}, 90_000);
