@@ -74,7 +74,6 @@ const TERMS: Readonly<Record<string, unknown>> = {
     graceDays: 30,
     onReversal: "at_once",
   },
-  rate: { rate: { points: 100, fen: 100 }, pointsMin: 100, percentMax: 50, pointsMax: null },
   offset: { tills: true, mall: true, isStackable: true, holdMinutes: 15 },
   stored_value: {
     ...{ isOn: true, choicesFen: [5_000, 10_000, 20_000, 50_000] },

@@ -55,6 +55,46 @@ function saying({ state, arrivedFen, stored }: StoredValueUse, words: Words): st
   }
 }
 
+function Ways({
+  use: { stored, state },
+  words,
+  isBusy,
+  send,
+}: {
+  readonly use: StoredValueUse;
+  readonly words: Words;
+  readonly isBusy: boolean;
+  readonly send: (provider: string, scene: string) => void;
+}): JSX.Element {
+  const scanned = stored.ways.find(({ scenes }) => scenes.includes("qr"));
+  return (
+    <div class="pay-ways">
+      {stored.ways.map(({ provider, scenes }, at) => (
+        <button
+          key={provider}
+          type="button"
+          class={`btn block ${at === 0 ? "primary" : "line"}`}
+          aria-disabled={isBusy}
+          onClick={() => send(provider, scenes.includes("jsapi") ? "jsapi" : "h5")}
+        >
+          {state === "sent" && at === 0 ? <i class="spin" /> : <Icon name="wallet" size={20} />}
+          {words.pay[provider] ?? provider}
+        </button>
+      ))}
+      {scanned && (
+        <button
+          type="button"
+          class="btn quiet block pay-scan"
+          aria-disabled={isBusy}
+          onClick={() => send(scanned.provider, "qr")}
+        >
+          {words.scan}
+        </button>
+      )}
+    </div>
+  );
+}
+
 /** How much, and by whom; only where the merchant takes it. */
 export function TopUp({
   use,
@@ -69,7 +109,6 @@ export function TopUp({
   const [typed, setTyped] = useState("");
   const isGood = fen !== null && fen >= topUpMinFen && fen <= topUpMaxFen;
   const isBusy = state === "sent" || !isGood;
-  const scanned = stored.ways.find(({ scenes }) => scenes.includes("qr"));
   if (!isOn || stored.ways.length === 0) {
     return (
       <section class="card blk">
@@ -110,30 +149,7 @@ export function TopUp({
       <p id="top-up-range" class={typed !== "" && !isGood ? "note bad" : "note sec"}>
         {words.range(yuan(topUpMinFen), yuan(topUpMaxFen))}
       </p>
-      <div class="pay-ways">
-        {stored.ways.map(({ provider, scenes }, at) => (
-          <button
-            key={provider}
-            type="button"
-            class={`btn block ${at === 0 ? "primary" : "line"}`}
-            aria-disabled={isBusy}
-            onClick={() => send(provider, scenes.includes("jsapi") ? "jsapi" : "h5")}
-          >
-            {state === "sent" && at === 0 ? <i class="spin" /> : <Icon name="wallet" size={20} />}
-            {words.pay[provider] ?? provider}
-          </button>
-        ))}
-        {scanned && (
-          <button
-            type="button"
-            class="btn quiet block pay-scan"
-            aria-disabled={isBusy}
-            onClick={() => send(scanned.provider, "qr")}
-          >
-            {words.scan}
-          </button>
-        )}
-      </div>
+      <Ways use={use} words={words} isBusy={isBusy} send={send} />
       {code !== "" && (
         // The library draws it from the text alone.
         <figure class="pay-code">

@@ -94,7 +94,7 @@ export class Bank {
 
   /** The sheet inside WeChat: the page hands over what the server signed, and the member agrees. */
   async #sheet(request: Request): Promise<Response> {
-    const params = await request.json<Record<string, string>>();
+    const params = (await request.json()) as Record<string, string>;
     const { keys, origin } = this.#ports;
     const id = await new WechatDesk(this.ledger, keys, origin()).sheet(params);
     const trade = id === null ? undefined : this.ledger.trades.get(id);

@@ -123,7 +123,6 @@ it("pays the rest inside WeChat with its own sheet, once WeChat has said who thi
   // Signed in for development, so nobody knows who this is at WeChat: the sign-in is gone through once.
   await pay.click();
   await page.waitForURL("**/login**");
-  await page.getByRole("checkbox").check();
   await page.getByRole("button", { name: /同意/ }).click();
   await page.waitForURL(`**/orders/${orderId}`);
   await pay.click();
