@@ -1,9 +1,16 @@
 /** WeChat Pay v3 against vectors made by an independent implementation, `node:crypto`, from the documented messages. */
-import { createCipheriv, createSign, createVerify, generateKeyPairSync } from "node:crypto";
+import {
+  createCipheriv,
+  createHash,
+  createSign,
+  createVerify,
+  generateKeyPairSync,
+} from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { signingKey, verifyingKey } from "../rsa.ts";
 import { parseTradeBill } from "./bill.ts";
 import { authorization, jsapiParams, proofOf, requestMessage, unseal } from "./protocol.ts";
+import { WechatPay } from "./wechat.ts";
 import { heardResource, paymentWord } from "./words.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
@@ -111,6 +118,95 @@ describe("what is sealed", () => {
     });
     expect(await heard({ ...PAID, trade_state: "NOTPAY" })).toEqual({ kind: "other" });
     expect(paymentWord({}, NAMES)).toMatchObject({ kind: "silence" });
+  });
+});
+
+describe("a refund notice", () => {
+  const heard = (of: object, event = "REFUND.SUCCESS") =>
+    heardResource(
+      JSON.stringify({ event_type: event, resource: seal(JSON.stringify(of), "refund") }),
+      NAMES,
+      (one) => unseal(one, API_KEY),
+    );
+  const BACK = {
+    ...{ mchid: NAMES.mchId, out_refund_no: "p1r1", refund_status: "SUCCESS" },
+    success_time: "2026-11-22T19:00:00+08:00",
+  };
+
+  it("is heard by its own words, of this merchant alone", async () => {
+    expect(await heard(BACK)).toMatchObject({
+      ...{ kind: "refund", refundId: "p1r1", word: { kind: "done" } },
+    });
+    expect(await heard({ ...BACK, refund_status: "ABNORMAL" }, "REFUND.ABNORMAL")).toMatchObject({
+      word: { kind: "refused", word: "ABNORMAL" },
+    });
+    expect(await heard({ ...BACK, mchid: "1900000009" })).toMatchObject({ kind: "forged" });
+  });
+});
+
+describe("the keys of the platform", () => {
+  it("stand side by side while a merchant moves from certificates to the public key", async () => {
+    const old = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+    const verifiers = new Map([
+      ["PUB_KEY_ID_1", await verifyingKey(PUBLIC)],
+      [
+        "7132D72A",
+        await verifyingKey(old.publicKey.export({ type: "spki", format: "pem" }).toString()),
+      ],
+    ]);
+    const message = `${STAMP.timestamp}\n${STAMP.nonce}\n{}\n`;
+    const proof = (serial: string, signature: string) =>
+      proofOf(
+        new Headers({
+          ...{ "wechatpay-timestamp": STAMP.timestamp, "wechatpay-nonce": STAMP.nonce },
+          ...{ "wechatpay-serial": serial, "wechatpay-signature": signature },
+        }),
+        "{}",
+        verifiers,
+        NOW,
+      );
+    const byOld = createSign("RSA-SHA256").update(message).sign(old.privateKey, "base64");
+    expect(await proof("PUB_KEY_ID_1", signed(message))).toBe("proven");
+    expect(await proof("7132D72A", byOld)).toBe("proven");
+    // What names one and is signed by the other is neither's; nor is the platform's own probe.
+    expect(await proof("PUB_KEY_ID_1", byOld)).toBe("wrong_signature");
+    expect(await proof("PUB_KEY_ID_1", `WECHATPAY/SIGNTEST/${byOld}`)).toBe("wrong_signature");
+  });
+});
+
+describe("the file of a bill", () => {
+  const line =
+    "\uFEFF微信订单号,商户订单号,交易状态,商户退款单号,退款金额,应结订单金额\r\n`4200001,`p1,`SUCCESS,`0,`0.00,`9.90";
+  const bytes = new TextEncoder().encode(line);
+  const sha1 = createHash("sha1").update(bytes).digest("hex");
+
+  async function billOf(file: Uint8Array<ArrayBuffer>) {
+    const account = {
+      ...{ ...NAMES, apiV3Key: API_KEY, publicKeyId: "PUB_KEY_ID_1", baseUrl: "https://bank.test" },
+      signer: { mchId: NAMES.mchId, serial: "5157F09E", key: await signingKey(PRIVATE) },
+      verifiers: new Map([["PUB_KEY_ID_1", await verifyingKey(PUBLIC)]]),
+    };
+    const pay = new WechatPay(account, (request) => {
+      if (request.url.includes("/v3/billdownload/")) return Promise.resolve(new Response(file));
+      const said = JSON.stringify({
+        ...{ hash_type: "SHA1", hash_value: sha1 },
+        download_url: "https://bank.test/v3/billdownload/file?token=x",
+      });
+      const headers = {
+        ...{ "wechatpay-timestamp": STAMP.timestamp, "wechatpay-nonce": STAMP.nonce },
+        ...{ "wechatpay-serial": "PUB_KEY_ID_1" },
+        "wechatpay-signature": signed(`${STAMP.timestamp}\n${STAMP.nonce}\n${said}\n`),
+      };
+      return Promise.resolve(new Response(said, { headers }));
+    });
+    return pay.bill("2026-11-21", NOW);
+  }
+
+  it("counts byte by byte, the mark at its beginning too", async () => {
+    expect(await billOf(bytes)).toMatchObject({ kind: "bill", rows: [{ amountFen: 990 }] });
+    expect(await billOf(bytes.slice(3))).toEqual({ kind: "none", word: "bill_hash" });
+    const changed = new TextEncoder().encode(line.replace("9.90", "9.91"));
+    expect(await billOf(changed)).toEqual({ kind: "none", word: "bill_hash" });
   });
 });
 

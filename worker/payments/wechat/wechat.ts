@@ -158,16 +158,17 @@ export class WechatPay implements PaymentProvider {
     const { baseUrl } = this.#account;
     const file = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : pathname + search;
     // The bill itself is not signed; its hash was, in the answer before.
-    const text = await this.#download(file, nowMs);
-    if (text === null || (await sha1(text)) !== String(answer.body["hash_value"]).toLowerCase()) {
+    const bytes = await this.#download(file, nowMs);
+    if (bytes === null || (await sha1(bytes)) !== String(answer.body["hash_value"]).toLowerCase()) {
       return { kind: "none", word: "bill_hash" };
     }
-    return { kind: "bill", rows: parseTradeBill(text) };
+    return { kind: "bill", rows: parseTradeBill(new TextDecoder().decode(bytes)) };
   }
 
-  async #download(path: string, nowMs: number): Promise<string | null> {
+  /** Bytes and no text: reading it as text would drop the mark that the file begins with, which the hash counts. */
+  async #download(path: string, nowMs: number): Promise<ArrayBuffer | null> {
     const response = await this.#send("GET", path, "", nowMs);
-    return response?.status === 200 ? response.text() : null;
+    return response?.status === 200 ? response.arrayBuffer() : null;
   }
 
   /** An answer counts only when the platform signed it; one that nobody signed is no answer. */
@@ -225,7 +226,7 @@ function rfc3339(atMs: number): string {
   return `${new Date(atMs + 28_800_000).toISOString().slice(0, 19)}+08:00`;
 }
 
-async function sha1(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text));
+async function sha1(bytes: ArrayBuffer): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-1", bytes);
   return Buffer.from(digest).toString("hex");
 }
