@@ -151,6 +151,7 @@ export const orderEn: OrderText = {
     tender: {
       title: "Pay part of it with",
       points: "Points",
+      of: (points) => `${points} points for cash`,
       pointsNote: (points, active) =>
         `${count(points)} of your ${count(active)}; a cancel or refund returns them to their lots`,
       stored: "Stored value",

@@ -144,6 +144,7 @@ export const orderZhCN = {
     tender: {
       title: "先抵一部分",
       points: "积分抵现",
+      of: (points: string) => `${points} 积分抵现`,
       pointsNote: (points: number, active: number) =>
         `可用 ${count(points)} 积分（共 ${count(active)}），取消或退款时退回原批次`,
       stored: "储值余额",

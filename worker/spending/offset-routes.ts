@@ -79,7 +79,7 @@ function quoteRoute(api: Api): void {
   api.route(
     {
       method: "post",
-      path: `${PATH}/quote`,
+      path: "/api/v1/staff/members/{memberId}/offset-quote",
       access: "staff",
       permission: "points.grant",
       tag: "Offsets",
@@ -171,7 +171,7 @@ function captureRoute(api: Api): void {
       summary: "The bill was paid: spends what is held, or fewer; the rest goes back at once",
       params: offsetParams,
       body: z
-        .object({ points: points.nullable().default(null).describe("Null: all that is held.") })
+        .object({ points: points.nullable().describe("Null: all that is held.") })
         .openapi("CaptureOffset"),
       responses: { 200: { description: "Captured", schema: offsetSchema } },
       problems: PROBLEMS,

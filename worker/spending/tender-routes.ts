@@ -23,8 +23,20 @@ export function tenderRoutes(api: Api): void {
       summary: "What points and stored value would pay of an order's cash; changes nothing",
       params,
       query: z.object({
-        points: z.coerce.number().pipe(points).optional().describe("Absent: as many as allowed."),
-        storedFen: z.coerce.number().pipe(fen).optional().describe("Absent: as much as needed."),
+        points: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .max(LIMITS.pointsMax)
+          .optional()
+          .describe("Absent: as many as allowed."),
+        storedFen: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .max(LIMITS.amountFenMax)
+          .optional()
+          .describe("Absent: as much as needed."),
       }),
       responses: { 200: { description: "The quote", schema: tenderQuoteSchema } },
       problems: ["unauthenticated", "not_found", "conflict", "unavailable"],

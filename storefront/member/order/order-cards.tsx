@@ -131,6 +131,7 @@ export function Lots({ order, nowMs, words }: CardProps): JSX.Element | null {
 export function Legs({ order, words }: CardProps): JSX.Element {
   const life = orderText(localeOf(useText()));
   const { points, cash, freight } = order.legs;
+  const { tender } = order;
   const tones: Record<typeof points.state, BadgeTone> = {
     held: "info",
     posted: "ok",
@@ -171,6 +172,20 @@ export function Legs({ order, words }: CardProps): JSX.Element {
           <span class="num">{yuan(cash.amountFen, "full")}</span>
           <Badge>{cashState}</Badge>
         </li>
+        {tender && tender.pointsFen > 0 && (
+          <li class="legs-off note sec">
+            <span />
+            <span>{life.pay.tender.of(count(tender.points))}</span>
+            <span class="num">{yuan(tender.pointsFen, "full")}</span>
+          </li>
+        )}
+        {tender && tender.storedFen > 0 && (
+          <li class="legs-off note sec">
+            <span />
+            <span>{life.pay.tender.stored}</span>
+            <span class="num">{yuan(tender.storedFen, "full")}</span>
+          </li>
+        )}
         <li>
           <Icon name="truck" />
           <span>{words.order.freight}</span>

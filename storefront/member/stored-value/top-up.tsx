@@ -136,6 +136,7 @@ export function TopUp({
       </label>
       <input
         id="top-up-amount"
+        class="top-up-in"
         inputMode="decimal"
         autocomplete="off"
         value={typed}

@@ -123,6 +123,7 @@ it("pays the rest inside WeChat with its own sheet, once WeChat has said who thi
   // Signed in for development, so nobody knows who this is at WeChat: the sign-in is gone through once.
   await pay.click();
   await page.waitForURL("**/login**");
+  await seen(page, "consent");
   await page.getByRole("button", { name: /同意/ }).click();
   await page.waitForURL(`**/orders/${orderId}`);
   await pay.click();

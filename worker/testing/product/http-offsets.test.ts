@@ -15,6 +15,7 @@ afterAll(async () => {
 });
 
 const pathOf = (memberId: string): string => `/api/v1/staff/members/${memberId}/offsets`;
+const quoteOf = (memberId: string): string => `/api/v1/staff/members/${memberId}/offset-quote`;
 const BILL = { billFen: 3_000, points: null };
 
 let members = 0;
@@ -28,7 +29,7 @@ async function member(points: number): Promise<string> {
 describe("points for part of a bill", () => {
   it("are taken nowhere until the merchant says so, and then as the console says", async () => {
     const id = await member(5_000);
-    const refused = await earning.staff("POST", `${pathOf(id)}/quote`, BILL);
+    const refused = await earning.staff("POST", quoteOf(id), BILL);
     expectProblem(refused, 409, "conflict");
     expect(refused.body).toMatchObject({ reason: "offset_off" });
     await earning.ok("PUT", `${EARNING}/terms/rate`, {
@@ -37,14 +38,14 @@ describe("points for part of a bill", () => {
     await earning.ok("PUT", `${EARNING}/terms/offset`, {
       ...{ tills: true, mall: false, isStackable: false, holdMinutes: 15 },
     });
-    const quote = await earning.ok("POST", `${pathOf(id)}/quote`, BILL);
+    const quote = await earning.ok("POST", quoteOf(id), BILL);
     expect(quote as unknown as OffsetQuoteView).toMatchObject({
       ...{ points: 1_000, fen: 1_000, leftFen: 2_000, pointsMax: 1_000, pointsMin: 200 },
     });
-    const small = await earning.ok("POST", `${pathOf(id)}/quote`, { billFen: 400, points: null });
+    const small = await earning.ok("POST", quoteOf(id), { billFen: 400, points: null });
     expect(small).toMatchObject({ points: 0, fen: 0, leftFen: 400 });
     const stacked = { ...BILL, isDiscounted: true };
-    const twice = await earning.staff("POST", `${pathOf(id)}/quote`, stacked);
+    const twice = await earning.staff("POST", quoteOf(id), stacked);
     expect(twice.body).toMatchObject({ reason: "offset_not_stackable" });
   });
 
@@ -60,7 +61,7 @@ describe("points for part of a bill", () => {
     });
     expect((await earning.staff("POST", pathOf(id), wish)).status).toBe(200);
     const other = await earning.staff("POST", pathOf(id), { ...wish, points: 700 });
-    expectProblem(other, 409, "idempotency_mismatch");
+    expectProblem(other, 422, "idempotency_mismatch");
     const one = `${pathOf(id)}/${offsetId}`;
     expect(await earning.ok("POST", `${one}/capture`, { points: 500 })).toMatchObject({
       ...{ state: "captured", points: 500, balance: 1_000 },
@@ -87,7 +88,7 @@ describe("points for part of a bill", () => {
     const wish = { ...BILL, offsetId: newOrderId(), note: "n" };
     expectProblem(await earning.staff("POST", pathOf(id), wish), 409, "points_insufficient");
     expectProblem(
-      await earning.staff("POST", `${pathOf(id)}/${newOrderId()}/capture`, {}),
+      await earning.staff("POST", `${pathOf(id)}/${newOrderId()}/capture`, { points: null }),
       ...([404, "not_found"] as const),
     );
   });

@@ -46,12 +46,13 @@ export const PAYMENTS_ROUTES: Readonly<
   "get /api/v1/staff/stored-value": ["staff", 200],
   "get /api/v1/staff/members/{memberId}/stored-value": ["staff", 200],
   // No programme of these tests lets points pay for bills.
-  "post /api/v1/staff/members/{memberId}/offsets/quote": ["staff", 409],
+  "post /api/v1/staff/members/{memberId}/offset-quote": ["staff", 409],
   "post /api/v1/staff/members/{memberId}/offsets": ["staff", 409],
   "get /api/v1/staff/members/{memberId}/offsets/{offsetId}": ["staff", 404],
   "post /api/v1/staff/members/{memberId}/offsets/{offsetId}/capture": ["staff", 404],
   "post /api/v1/staff/members/{memberId}/offsets/{offsetId}/void": ["staff", 200],
-  "post /api/v1/staff/members/{memberId}/offsets/{offsetId}/returns": ["staff", 404],
+  // Voided a line before.
+  "post /api/v1/staff/members/{memberId}/offsets/{offsetId}/returns": ["staff", 409],
 };
 
 export const PAYMENTS_PARAMS: Readonly<Record<string, string>> = {
@@ -71,7 +72,7 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/me/stored-value/top-ups": {
     ...{ topUpId: "top-up-0000000000000001", amountFen: 5_000, provider: "wechat", scene: "h5" },
   },
-  "/api/v1/staff/members/{memberId}/offsets/quote": { billFen: 1_000, points: null },
+  "/api/v1/staff/members/{memberId}/offset-quote": { billFen: 1_000, points: null },
   "/api/v1/staff/members/{memberId}/offsets": {
     ...{ offsetId: "offset-0000000000000001", billFen: 1_000, points: 100 },
     ...{ isDiscounted: false, storeId: null, note: "Till 3" },
