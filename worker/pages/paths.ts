@@ -20,6 +20,7 @@ export type PagePath =
   | "/points/tasks"
   | "/points/invite"
   | "/points/tier"
+  | "/points/stored-value"
   | "/points/code"
   | "/verify"
   | "/login"

@@ -259,6 +259,10 @@ export const ROOMS: Readonly<Record<PagePath, States>> = {
     offline: state("member", "/points/invite", offline),
   },
   "/points/tier": { ...members("/points/tier"), offline: state("member", "/points/tier", offline) },
+  "/points/stored-value": {
+    ...members("/points/stored-value"),
+    offline: state("member", "/points/stored-value", offline),
+  },
   "/points/code": {
     ...members("/points/code"),
     wrong: state(
