@@ -1,6 +1,6 @@
 /**
  * The service worker of members' pages. Everything is asked of the network first and unchanged; only when there is none, a
- * kept page is shown, marked with its time. It answers nothing under /api/, no sale from a cache, and nothing of the console.
+ * kept page is shown, marked with its time. It keeps nothing under /api/, no sale, and nothing of the console.
  */
 import {
   AGE_MAX_MS,
@@ -115,6 +115,14 @@ async function vouchersAhead(html: string): Promise<void> {
   }
 }
 
+/**
+ * A navigation was asked of the network ahead of this worker. Left alone it would be asked a second time, and a code that is
+ * good once, as in the address that WeChat sends a browser back to, would be used up by the first.
+ */
+async function handedOn(event: Fetching): Promise<Response> {
+  return (await event.preloadResponse) ?? fetch(event.request);
+}
+
 /** The network's answer, or null: there is none, or it takes longer than may be waited. */
 async function fromNetwork(event: Fetching, waitMs: number | null): Promise<Response | null> {
   const asked = (async () => (await event.preloadResponse) ?? (await fetch(event.request)))();
@@ -182,7 +190,8 @@ world.addEventListener("fetch", (event) => {
   if (request.method !== "GET") return;
   if (OFFLINE_ASSETS.includes(pathname)) {
     event.respondWith(caches.match(pathname).then((found) => found ?? fetch(request)));
-  } else if (request.mode === "navigate" && !/^\/(?:api|console|fake-wechat)\b/.test(pathname)) {
-    event.respondWith(page(event, pathname));
+  } else if (request.mode === "navigate") {
+    const isPage = !/^\/(?:api|console|fake-wechat)\b/.test(pathname);
+    event.respondWith(isPage ? page(event, pathname) : handedOn(event));
   }
 });
