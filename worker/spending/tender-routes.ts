@@ -14,6 +14,11 @@ const points = z.int().min(0).max(LIMITS.pointsMax);
 const fen = z.int().min(0).max(LIMITS.amountFenMax);
 
 export function tenderRoutes(api: Api): void {
+  quoteRoute(api);
+  chooseRoute(api);
+}
+
+function quoteRoute(api: Api): void {
   api.route(
     {
       method: "get",
@@ -49,7 +54,9 @@ export function tenderRoutes(api: Api): void {
       return json(quote);
     },
   );
+}
 
+function chooseRoute(api: Api): void {
   api.route(
     {
       method: "put",
