@@ -59,6 +59,13 @@ const TERMS_SAMPLES: Readonly<Record<TermsKind, readonly Json[]>> = {
   refund: [{ kind: "grace", days: 30 }],
   clawback: [{ policy: "within_balance" }],
   rate: [{ rate: { points: 100, fen: 100 }, pointsMin: 1, percentMax: 50, pointsMax: 900 }],
+  offset: [{ tills: true, mall: true, isStackable: false, holdMinutes: 15 }],
+  stored_value: [
+    {
+      ...{ isOn: true, choicesFen: [5_000], topUpMinFen: 100 },
+      ...{ topUpMaxFen: 100_000, balanceMaxFen: 500_000 },
+    },
+  ],
   discounts: CONDITIONS.filter(({ kind }) => !["order_amount", "nth_order"].includes(kind)).map(
     (condition) => ({
       standing: true,
