@@ -103,11 +103,7 @@ export function listStatement(query: GoodsQuery): { sql: string; bindings: unkno
 }
 
 /** What goods meet whose words a search asks for, a condition a term. */
-function foundBy(
-  search: string,
-  column: string,
-  bind: (value: unknown) => string,
-): string[] {
+function foundBy(search: string, column: string, bind: (value: unknown) => string): string[] {
   return termsOf(search).map(({ text, isPrefix }) => {
     const found = isPrefix
       ? `gram >= ${bind(text)} AND gram < ${bind(endOfPrefix(text))}`
