@@ -308,3 +308,22 @@ describe("an order's cash", () => {
     expect(await one.sound()).toEqual(SOUND);
   });
 });
+
+describe("a record that is to be merged away", () => {
+  it("stays while money is there or on its way in: no parcel carries it", async () => {
+    const rich = await withMoney(5_000);
+    const merge = { fromKey: rich.key, intoKey: "demo:another-record" };
+    const refused = { kind: "refused", reason: "stored_value" };
+    expect(await rich.account.beginMerge({ ...merge, mergeId: "merge-rich-0001" })).toEqual(
+      refused,
+    );
+    const paying = await member();
+    await paying.topUp(700);
+    expect(
+      await paying.account.beginMerge({
+        ...{ mergeId: "merge-pays-0001", fromKey: paying.key, intoKey: "demo:another-record" },
+      }),
+    ).toEqual(refused);
+    expect(await rich.stored()).toEqual({ balanceFen: 5_000, heldFen: 0 });
+  });
+});

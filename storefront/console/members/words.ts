@@ -73,6 +73,7 @@ const TYPES_EN: Readonly<Record<string, string>> = {
 const OBSTACLES_ZH: Readonly<Record<string, string>> = {
   same_record: "这就是同一份档案。",
   points_held: "这一份还有未用的门票或在途的兑换。请会员先退掉门票，或等专场结束。",
+  stored_value: "这一份有储值余额。请反过来合并：把另一份并入这一份。",
   owes_points: "这一份欠着积分。请反过来合并：把另一份并入这一份。",
   merged_already: "这一份已经并入别的档案。",
   into_merged: "那一份已经并入别的档案，请填它并入的会员号。",
@@ -85,6 +86,7 @@ const OBSTACLES_EN: Readonly<Record<string, string>> = {
   same_record: "This is the same record.",
   points_held:
     "This record has an unused ticket or a redemption under way. Let the member give it back, or wait for the sale to end.",
+  stored_value: "This record has stored value. Merge the other way round.",
   owes_points: "This record owes points. Merge the other way round.",
   merged_already: "This record went into another one already.",
   into_merged: "That record went into another one; use the id it went into.",

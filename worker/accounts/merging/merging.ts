@@ -91,6 +91,9 @@ export class Merging {
     if (known) return known.mergeId === mergeId ? { kind: "begun" } : refused("merged_already");
     // A ticket or a redemption in doubt ends where it began.
     if (account.orders.pendingOf(fromKey).length > 0) return refused("points_held");
+    if (account.offsets.heldBy(fromKey) > 0) return refused("points_held");
+    // Money has a ledger of its own, and no parcel carries it.
+    if (account.stored.hasAny(fromKey)) return refused("stored_value");
     if (account.members.wallet(fromKey).deficit > 0) return refused("owes_points");
     if (social.hasErrandsOf(fromKey)) return refused("busy");
     this.#merges.begin({ mergeId, fromKey, intoKey, atMs: now() });

@@ -28,7 +28,12 @@ export interface BeginMerge {
 }
 
 /** Why a record cannot leave now. */
-export type MergeObstacle = "points_held" | "owes_points" | "merged_already" | "busy";
+export type MergeObstacle =
+  | "points_held"
+  | "owes_points"
+  | "stored_value"
+  | "merged_already"
+  | "busy";
 
 export type BeginMergeReply =
   | { readonly kind: "begun" }

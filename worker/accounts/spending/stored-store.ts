@@ -3,6 +3,7 @@ import type { Watermarks } from "../../platform/watermarks.ts";
 import {
   assertStored,
   newStoredWallet,
+  ownedFen,
   type StoredEntry,
   type StoredWallet,
   type TopUp,
@@ -43,6 +44,11 @@ export class StoredStore {
     const wallet = readWallet(row);
     assertStored(wallet);
     return wallet;
+  }
+
+  /** Whether money is there, held, or on its way in. */
+  hasAny(memberKey: string): boolean {
+    return ownedFen(this.wallet(memberKey)) > 0 || this.openTopUps(memberKey).length > 0;
   }
 
   isKnown(memberKey: string, naturalKey: string): boolean {

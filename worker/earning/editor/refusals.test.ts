@@ -58,14 +58,14 @@ const TERMS_SAMPLES: Readonly<Record<TermsKind, readonly Json[]>> = {
   approval: [{ pointsFrom: 1_000, alonePerDayMax: 5_000 }],
   refund: [{ kind: "grace", days: 30 }],
   clawback: [{ policy: "within_balance" }],
-  rate: [{ rate: { points: 100, fen: 100 }, pointsMin: 1, percentMax: 50, pointsMax: 900 }],
   offset: [{ tills: true, mall: true, isStackable: false, holdMinutes: 15 }],
   stored_value: [
     {
       ...{ isOn: true, choicesFen: [5_000], topUpMinFen: 100 },
-      ...{ topUpMaxFen: 100_000, balanceMaxFen: 500_000 },
+      ...{ topUpMaxFen: 50_000, balanceMaxFen: 90_000 },
     },
   ],
+  rate: [{ rate: { points: 100, fen: 100 }, pointsMin: 1, percentMax: 50, pointsMax: 900 }],
   discounts: CONDITIONS.filter(({ kind }) => !["order_amount", "nth_order"].includes(kind)).map(
     (condition) => ({
       standing: true,
