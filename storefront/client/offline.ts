@@ -1,11 +1,6 @@
 /** Registers the service worker that keeps the last known state of a member's pages, or takes it away again. */
 import type { PageData } from "../../worker/pages/page-data.ts";
-import { PAGES_CACHE } from "../offline/kept-page.ts";
-
-/** What was kept of the member who signs out, before the next one is seen on this phone. */
-export async function forgetKept(): Promise<void> {
-  if ("caches" in window) await caches.delete(PAGES_CACHE).catch(() => false);
-}
+import { forgetKept } from "./forget-kept.ts";
 
 /** Takes the worker and all it kept away: the operator wants it so. */
 async function remove(): Promise<void> {

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { callerOf } from "../../client/api.ts";
-import { forgetKept } from "../../client/offline.ts";
+import { forgetKept } from "../../client/forget-kept.ts";
 import { loginPath } from "../../client/paths.ts";
 import { mallText } from "../../locales/mall.ts";
 import type { MallText } from "../../locales/mall.zh-CN.ts";

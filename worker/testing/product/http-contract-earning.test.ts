@@ -38,7 +38,7 @@ describe("terms", () => {
     expect(all).toMatchObject({ version: 2, terms: { kind: "forfeit" } });
     expect(all["versions"]).toHaveLength(2);
     const kinds = (await ok("GET", `${EARNING}/terms`))["terms"] as Json[];
-    expect(kinds).toHaveLength(11);
+    expect(kinds).toHaveLength(13);
   });
 
   it("of two people at once both stand, one after the other", async () => {

@@ -72,7 +72,9 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/me/stored-value/top-ups": {
     ...{ topUpId: "top-up-0000000000000001", amountFen: 5_000, provider: "wechat", scene: "h5" },
   },
-  "/api/v1/staff/members/{memberId}/offset-quote": { billFen: 1_000, points: null },
+  "/api/v1/staff/members/{memberId}/offset-quote": {
+    ...{ billFen: 1_000, points: null, isDiscounted: false },
+  },
   "/api/v1/staff/members/{memberId}/offsets": {
     ...{ offsetId: "offset-0000000000000001", billFen: 1_000, points: 100 },
     ...{ isDiscounted: false, storeId: null, note: "Till 3" },
