@@ -12,12 +12,21 @@ async function remove(): Promise<void> {
   );
 }
 
+/** A network that comes and goes at once, as in a lift, must not take a member back from the page they are on their way to. */
+const STEADY_MS = 600;
+
+function readAnewSoon(): void {
+  setTimeout(() => {
+    if (navigator.onLine) location.reload();
+  }, STEADY_MS);
+}
+
 async function keep({ me, page, isPreview }: PageData): Promise<void> {
   const root = document.documentElement;
   const { offline, savedAt } = root.dataset;
   if (offline === undefined || isPreview || window.parent !== window) return;
   // Shown from this phone: read it anew as soon as that is possible.
-  if (savedAt) addEventListener("online", () => location.reload());
+  if (savedAt) addEventListener("online", readAnewSoon);
   // A sale's minute is no time to fetch ahead; and the page that says there is no network tells nothing of who is signed in.
   if (page === "sale" || page === "problem") return;
   if (document.readyState !== "complete")

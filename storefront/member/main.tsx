@@ -62,7 +62,11 @@ async function start(): Promise<void> {
   }
   // Pages for hours without a network; where there is nobody to keep or to forget, not at all.
   if (navigator.serviceWorker && (data.me !== null || navigator.serviceWorker.controller)) {
-    void import("../client/offline.ts").then(({ startOffline }) => startOffline(data));
+    // Without a network the script may be out of reach: the page is whole without it too.
+    import("../client/offline.ts").then(
+      ({ startOffline }) => startOffline(data),
+      () => undefined,
+    );
   }
   // For those who wait from outside, such as a test: from here on the page answers.
   document.documentElement.dataset["live"] = "1";

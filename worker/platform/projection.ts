@@ -13,6 +13,9 @@ export interface ProjectionRows {
   readonly stored?: readonly string[];
 }
 
+/** The lists that are known here; what a later version of a sender adds is let by. */
+export const PROJECTED = ["sales", "orders", "entries", "moves", "cases", "stored"] as const;
+
 export interface ProjectedSale {
   readonly programmeId: string;
   readonly skuId: string;
@@ -216,7 +219,7 @@ const UPSERT = {
 export async function writeProjection(env: Env, rows: ProjectionRows): Promise<void> {
   const tables: string[] = [];
   const statements: D1PreparedStatement[] = [];
-  for (const table of ["sales", "orders", "entries", "moves", "cases", "stored"] as const) {
+  for (const table of PROJECTED) {
     const list = rows[table];
     if (list && list.length > 0) {
       tables.push(table);

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "./env.ts";
-import { writeProjection, type ProjectionRows } from "./projection.ts";
+import { PROJECTED, writeProjection, type ProjectionRows } from "./projection.ts";
 
 interface Parcel {
   readonly rows: ProjectionRows;
@@ -66,8 +66,8 @@ export class Projector extends DurableObject<Env> {
 
 function bytesOf(rows: ProjectionRows): number {
   let bytes = 0;
-  for (const list of Object.values(rows) as (readonly string[] | undefined)[]) {
-    for (const row of list ?? []) bytes += row.length;
+  for (const table of PROJECTED) {
+    for (const row of rows[table] ?? []) bytes += row.length;
   }
   return bytes;
 }

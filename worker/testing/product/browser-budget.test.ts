@@ -59,6 +59,7 @@ async function weigh(page: Page, path: string): Promise<Load> {
     const type = response.request().resourceType();
     const { pathname } = new URL(response.url());
     if (type !== "script" && type !== "stylesheet" && type !== "document") return;
+    if (LATER.test(pathname)) return;
     answers.push(response.body().then((body) => ({ path: pathname, type, body })));
   });
   await page.goto(path, { waitUntil: "load" });

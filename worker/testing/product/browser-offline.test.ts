@@ -15,6 +15,7 @@ afterAll(() => shop.close());
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await isLive(page);
+  expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(path);
 }
 
 /** Paths of the pages that are kept on this phone. */
