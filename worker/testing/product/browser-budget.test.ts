@@ -40,7 +40,7 @@ interface Load {
 }
 
 /** What keeps pages for hours without a network is asked for behind the load, and what it keeps by itself. */
-const LATER = /^\/(?:sw\.js|offline|assets\/offline-[\w-]+\.js)$/;
+const LATER = /^\/(?:sw\.js|offline|assets\/(?:offline|forget-kept)-[\w-]+\.js)$/;
 
 const zipped = (text: string | Buffer): number => gzipSync(text, { level: 9 }).length;
 
