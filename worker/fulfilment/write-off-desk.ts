@@ -105,7 +105,9 @@ export class WriteOffDesk {
     if (!(await this.#mayUse(voucher, act))) {
       const note = { by: "system", reason: "order_state", nowMs };
       await this.#store.giveBack(act, "refused", note);
-      return { kind: "refused", reason: "order_state", voucher };
+      // As it is again: while the order was asked, the use counted as taken.
+      const back = (await this.#store.find(act.voucherId)) ?? voucher;
+      return { kind: "refused", reason: "order_state", voucher: back };
     }
     globalThis.failpoints?.reach("fulfilment:write-off:agreed");
     // Before the act is done, so that whoever finishes it after a crash tells the rules too.
