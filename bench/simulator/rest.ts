@@ -246,7 +246,7 @@ export class Rest {
   }
 
   async #recountMembers(host: ObjectHost): Promise<void> {
-    const page = await ask<MembersPage>(this.#world, host, "auditMembers", "");
+    const page = await this.#membersAtRest(host);
     for (const [name, count] of Object.entries(page.breaches)) {
       this.#witness.fail(name.split("_")[0] ?? "I4", `${count} members break ${name}`);
     }
@@ -266,6 +266,17 @@ export class Rest {
         isSame,
         () => `D1's ledger of ${memberKey} ends elsewhere than ${seq}`,
       );
+    }
+  }
+
+  /** A lot may lapse while the rows are compared: what it wrote is waited for like everything else. */
+  async #membersAtRest(host: ObjectHost): Promise<MembersPage> {
+    const untilMs = this.#world.nowMs + REST_MS;
+    for (;;) {
+      const page = await ask<MembersPage>(this.#world, host, "auditMembers", "");
+      const { projectionWaiting } = await peek<AccountFigures>(this.#world, host, "audit");
+      if (projectionWaiting === 0 || this.#world.nowMs >= untilMs) return page;
+      await this.#world.sleep(LOOK_EVERY_MS);
     }
   }
 
