@@ -16,7 +16,7 @@ import { forgetSessions } from "./identity.ts";
 import { hashPassword, passwordProblem, verifyPassword } from "./password.ts";
 import { endSessions, personById, programmesOf, type Person } from "./people-store.ts";
 import { isBuiltInRole, ROLE_TITLES } from "./roles.ts";
-import { endSession } from "./sessions.ts";
+import { endSession, renewSession } from "./sessions.ts";
 import { readTenant } from "./tenant-store.ts";
 import { attempt, succeeded } from "./throttle-store.ts";
 
@@ -132,7 +132,7 @@ function programmeRoute(api: Api): void {
           .bind(sessionId, body.programmeId)
           .run();
         forgetSessions();
-        return ok();
+        return withHeaders(ok(), await renewSession(call));
       }),
   );
 }
@@ -276,7 +276,7 @@ function passwordRoute(api: Api): void {
         ]);
         forgetSessions();
         call.audit({ action: "staff.password", subject: `staff:${person.staffId}`, after: {} });
-        return ok();
+        return withHeaders(ok(), await renewSession(call));
       }),
   );
 }

@@ -5,11 +5,12 @@ import { json, type Api } from "../platform/http/api.ts";
 import { addressOf } from "../platform/http/audited.ts";
 import { describeError, log } from "../platform/log.ts";
 import { signInStateSchema } from "./auth-routes.ts";
-import { guarded, nameSchema, ok, okSchema, passwordSchema } from "./http.ts";
+import { guarded, nameSchema, ok, okSchema, passwordSchema, withHeaders } from "./http.ts";
 import { forgetSessions } from "./identity.ts";
 import { refusedPassword, withPerson } from "./me-routes.ts";
 import { issue, take } from "./one-time.ts";
 import { personById } from "./people-store.ts";
+import { renewSession } from "./sessions.ts";
 import {
   signedIn,
   STEP_COOKIE,
@@ -163,7 +164,7 @@ function addRoute(api: Api): void {
           subject: `staff:${person.staffId}`,
           after: { name: body.name },
         });
-        return ok();
+        return withHeaders(ok(), await renewSession(call));
       }),
   );
 }

@@ -8,6 +8,7 @@ import {
   ok,
   okSchema,
   passwordSchema,
+  withHeaders,
   type StaffCall,
 } from "./http.ts";
 import { forgetSessions } from "./identity.ts";
@@ -22,6 +23,7 @@ import {
   sealTotp,
   totpUri,
 } from "./second-step.ts";
+import { renewSession } from "./sessions.ts";
 import { readTenant } from "./tenant-store.ts";
 import { attempt, succeeded } from "./throttle-store.ts";
 
@@ -199,7 +201,7 @@ function confirmTotpRoute(api: Api): void {
         ]);
         forgetSessions();
         call.audit({ action: "staff.totp_on", subject: `staff:${person.staffId}`, after: {} });
-        return json({ codes });
+        return withHeaders(json({ codes }), await renewSession(call));
       }),
   );
 }
@@ -246,7 +248,7 @@ function removeTotpRoute(api: Api): void {
         ]);
         forgetSessions();
         call.audit({ action: "staff.totp_off", subject: `staff:${person.staffId}`, after: {} });
-        return ok();
+        return withHeaders(ok(), await renewSession(call));
       }),
   );
 }

@@ -46,6 +46,26 @@ export async function beginSession(
   return headers;
 }
 
+/**
+ * The same session under a new token, because what it opens has changed: whoever knew the old token is out. Gives the headers
+ * that carry the new one.
+ */
+export async function renewSession({ env, request }: BeginCall): Promise<Headers> {
+  const headers = new Headers();
+  const old = readCookie(request, STAFF_COOKIE);
+  if (!old) return headers;
+  const token = newToken();
+  const { meta } = await env.DB.prepare(
+    "UPDATE staff_sessions SET token_hash = ?2 WHERE token_hash = ?1",
+  )
+    .bind(hashOf(old), hashOf(token))
+    .run();
+  forgetSession(hashOf(old));
+  if (meta.changes === 1)
+    headers.append("set-cookie", cookieOf(request, STAFF_COOKIE, token, SESSION_MS / 1_000));
+  return headers;
+}
+
 export async function endSession({ env, request }: BeginCall): Promise<Headers> {
   const ends = endCurrent(env.DB, request);
   if (ends.length > 0) await env.DB.batch(ends);

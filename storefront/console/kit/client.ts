@@ -64,14 +64,17 @@ export function createClient({ locale, onSignedOut }: ClientOptions): Call {
     try {
       const early = method === "GET" ? asked.get(path) : undefined;
       asked.delete(path);
-      const response = await (early ??
+      const ask = (): Promise<Response> =>
         fetch(path, {
           ...SETTINGS,
           method,
           headers: { ...headersIn(locale()), ...typeOf(body) },
           signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
           ...(body === undefined ? {} : { body: payloadOf(body) }),
-        }));
+        });
+      let response = await (early ?? ask());
+      // The token may have been renewed while this was on its way; nothing was done, so it is asked once more.
+      if (response.status === 401 && path.startsWith("/api/v1/staff/")) response = await ask();
       if (response.status === 204) return { ok: true, status: 204, value: undefined as T };
       const value: unknown = await response.json().catch(() => null);
       if (response.ok && value !== null)

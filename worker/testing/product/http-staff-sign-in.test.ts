@@ -68,6 +68,34 @@ describe("the cookie", () => {
     expectRefusal(await thief.me(), 401, "unauthenticated");
   });
 
+  it("is a new one whenever what it opens changes, and the old one is dead", async () => {
+    const person = await shop.colleague("renewer", ["auditor"]);
+    const tokenOf = (): string => person.cookies.get("qd_staff") ?? "";
+    const thief = shop.browser();
+    const next = "another tea of seven islands";
+    const begin = { password: next };
+    const steps: readonly (() => Promise<unknown>)[] = [
+      () => person.do("PUT", "/api/v1/staff/me/password", { password: person.password, next }),
+      async () => {
+        const path = "/api/v1/staff/me/totp";
+        const { secret } = await person.do<{ secret: string }>("POST", path, begin);
+        await person.do("POST", `${path}/confirm`, { code: codeOf(secret) });
+      },
+      () => person.do("POST", "/api/v1/staff/me/totp/remove", begin),
+      () => person.do("PUT", "/api/v1/staff/me/programme", { programmeId: "demo" }),
+    ];
+    for (const step of steps) {
+      thief.cookies.set("qd_staff", tokenOf());
+      await step();
+      expect(tokenOf()).not.toBe(thief.cookies.get("qd_staff"));
+      expectRefusal(await thief.me(), 401, "unauthenticated");
+      expect((await person.me()).status).toBe(200);
+    }
+    // It is the same session all along.
+    const { items } = await person.do<{ items: unknown[] }>("GET", "/api/v1/staff/me/sessions");
+    expect(items).toHaveLength(1);
+  });
+
   it("is no key to a member's routes, and a member's is none to these", async () => {
     const { cookies } = shop.owner;
     const browser = shop.browser();
