@@ -24,3 +24,22 @@ export const afterSales = sqliteTable(
     index("after_sales_by_state").on(table.programmeId, table.state, table.dueAtMs),
   ],
 );
+
+/** Authority: pictures of evidence in R2, each sealed under a data key of the programme. */
+export const evidencePictures = sqliteTable(
+  "evidence_pictures",
+  {
+    programmeId: text("programme_id").notNull(),
+    memberId: text("member_id").notNull(),
+    orderId: text("order_id").notNull(),
+    /** A keyed print of the bytes, and what they are. */
+    name: text("name").notNull(),
+    /** At least this data key: a rotation seals first and notes then. */
+    keyVersion: integer("key_version").notNull(),
+    storedAtMs: integer("stored_at_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.memberId, table.orderId, table.name] }),
+    index("evidence_pictures_by_key").on(table.programmeId, table.keyVersion),
+  ],
+);

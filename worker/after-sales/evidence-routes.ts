@@ -1,4 +1,4 @@
-/** Pictures that a member shows with a request: kept with the order, seen by its member and by the desk, and by nobody else. */
+/** Pictures that a member shows with a request: sealed at rest, opened for its member and for the desk, and for nobody else. */
 import { z } from "@hono/zod-openapi";
 import { accountOf } from "../accounts/index.ts";
 import { PICTURE_BYTES, pictureHeaders, pictureTypeOf, takePicture } from "../blobs/index.ts";
@@ -6,9 +6,7 @@ import { MEMBER_ID_PATTERN, memberKeyOf, PICTURE_FILE } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { orderIdSchema } from "../redemption/index.ts";
-
-/** Of one order; a case shows six, and there may be another case. */
-const PICTURES_MAX = 24;
+import { EvidenceStore, PICTURES_MAX, type OrderAt } from "./evidence-store.ts";
 
 const evidenceStoredSchema = z
   .object({
@@ -22,21 +20,6 @@ const staffFileParams = z.object({
   memberId: z.string().regex(MEMBER_ID_PATTERN),
   ...fileParams.shape,
 });
-
-const folderOf = (memberKey: string, orderId: string): string =>
-  `evidence/${encodeURIComponent(memberKey)}/${orderId}/`;
-
-/** Which of these pictures nobody has stored for the order. */
-export async function missingEvidence(
-  env: Env,
-  memberKey: string,
-  orderId: string,
-  names: readonly string[],
-): Promise<string[]> {
-  const folder = folderOf(memberKey, orderId);
-  const found = await Promise.all(names.map((name) => env.MEDIA.head(folder + name)));
-  return names.filter((_, at) => found[at] === null);
-}
 
 export function evidenceRoutes(api: Api): void {
   storeRoute(api);
@@ -52,7 +35,7 @@ export function evidenceRoutes(api: Api): void {
       problems: ["unauthenticated", "not_found"],
     },
     ({ env, session, params, problem }) =>
-      give(env, folderOf(session.memberKey, params.orderId), params.file, problem),
+      give(env, { memberKey: session.memberKey, orderId: params.orderId }, params.file, problem),
   );
   api.route(
     {
@@ -68,7 +51,7 @@ export function evidenceRoutes(api: Api): void {
     },
     ({ env, session, params, problem }) => {
       const memberKey = memberKeyOf(session.programmeId, params.memberId);
-      return give(env, folderOf(memberKey, params.orderId), params.file, problem);
+      return give(env, { memberKey, orderId: params.orderId }, params.file, problem);
     },
   );
 }
@@ -86,7 +69,7 @@ function storeRoute(api: Api): void {
       responses: { 201: { description: "Stored", schema: evidenceStoredSchema } },
       problems: ["unauthenticated", "not_found", "conflict"],
     },
-    async ({ env, session, params, bytes, bytesType, problem }) => {
+    async ({ env, session, params, bytes, bytesType, nowMs, problem }) => {
       const { memberKey } = session;
       const { orderId } = params;
       const known = await accountOf(env, memberKey).order(memberKey, orderId);
@@ -94,30 +77,21 @@ function storeRoute(api: Api): void {
       const taken = await takePicture(bytes, bytesType);
       if (typeof taken === "string")
         return problem("invalid", { errors: [{ path: "", message: taken }] });
-      const { name, type } = taken;
-      const folder = folderOf(memberKey, orderId);
-      const { objects } = await env.MEDIA.list({ prefix: folder, limit: PICTURES_MAX });
-      const isNew = !objects.some(({ key }) => key === folder + name);
-      if (isNew && objects.length >= PICTURES_MAX) {
+      const store = new EvidenceStore(env, { memberKey, orderId });
+      const name = await store.store(taken.name, bytes, nowMs);
+      if (name === null)
         return problem("conflict", { reason: "too_many_pictures", max: PICTURES_MAX });
-      }
-      if (isNew) await env.MEDIA.put(folder + name, bytes, { httpMetadata: { contentType: type } });
       const path = `/api/v1/orders/${orderId}/evidence/${name}`;
       return json({ name, path }, 201);
     },
   );
 }
 
-async function give(
-  env: Env,
-  folder: string,
-  file: string,
-  problem: ProblemMaker,
-): Promise<Response> {
+async function give(env: Env, at: OrderAt, file: string, problem: ProblemMaker): Promise<Response> {
   const type = pictureTypeOf(file);
-  const found = type === null ? null : await env.MEDIA.get(folder + file);
-  if (type === null || !found) return problem("not_found");
+  const bytes = type === null ? null : await new EvidenceStore(env, at).read(file);
+  if (type === null || !bytes) return problem("not_found");
   // The name is the content's own, so a browser may keep it; a shared cache may not.
   const headers = { ...pictureHeaders(type, file), "cache-control": "private, max-age=86400" };
-  return new Response(found.body, { headers });
+  return new Response(bytes, { headers });
 }

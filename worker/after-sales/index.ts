@@ -1,2 +1,3 @@
 /** The after-sales domain's door for other domains. */
 export { afterSalesRoutes } from "./routes.ts";
+export { resealEvidence } from "./evidence-store.ts";

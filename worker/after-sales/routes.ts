@@ -19,7 +19,8 @@ import { approvalSchema, secondPerson } from "../staff/index.ts";
 import { REFUND, registerRefundApproval } from "./approval.ts";
 import { afterSales } from "./d1-schema.ts";
 import { giveBackBy, type GoodsUsed } from "./decide.ts";
-import { evidenceRoutes, missingEvidence } from "./evidence-routes.ts";
+import { evidenceRoutes } from "./evidence-routes.ts";
+import { EvidenceStore } from "./evidence-store.ts";
 import {
   afterSaleQuoteSchema,
   applySchema,
@@ -96,7 +97,7 @@ function applyRoute(api: Api): void {
     async ({ env, session, params, body, problem }) => {
       const { memberKey } = session;
       const { orderId } = params;
-      const missing = await missingEvidence(env, memberKey, orderId, body.evidence);
+      const missing = await new EvidenceStore(env, { memberKey, orderId }).missing(body.evidence);
       if (missing.length > 0) {
         const errors = missing.map((name) => ({
           path: "evidence",

@@ -3,10 +3,13 @@ import { accountNames } from "../platform/account-names.ts";
 import { inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
-import { reconcileDue } from "../payments/index.ts";
+import { resealEvidence } from "../after-sales/index.ts";
+import { reconcileDue, SEALED_PAYMENT_ACCOUNTS } from "../payments/index.ts";
 import { sweepFulfilment } from "../fulfilment/index.ts";
 import { sweepMerges } from "../merges/index.ts";
+import { SEALED_IDENTITIES } from "../sign-in/index.ts";
 import { sweepApprovals, sweepSignIns } from "../staff/index.ts";
+import { reseal, rotatedProgrammes } from "../vault/index.ts";
 
 async function poke(kind: string, work: () => Promise<void>): Promise<void> {
   try {
@@ -23,6 +26,7 @@ export async function sweepAll(env: Env, nowMs: number): Promise<void> {
   await poke("sign-ins", () => sweepSignIns(env.DB, nowMs));
   await poke("merges", () => sweepMerges(env, nowMs));
   await poke("fulfilment", () => sweepFulfilment(env, nowMs));
+  await poke("reseal", () => resealRest(env));
   await poke("bills", () => reconcileDue(env, nowMs));
   await poke("evidence", async () => {
     await sealDays({
@@ -32,6 +36,16 @@ export async function sweepAll(env: Env, nowMs: number): Promise<void> {
       isProjectedThrough: (atMs) => isProjectedThrough(env, nowMs, atMs),
     });
   });
+}
+
+/** What a rotation left under older data keys and fulfilment does not own. */
+async function resealRest(env: Env): Promise<void> {
+  for (const programmeId of await rotatedProgrammes(env)) {
+    await poke("reseal", async () => {
+      await reseal(env, programmeId, [SEALED_IDENTITIES, SEALED_PAYMENT_ACCOUNTS]);
+      await resealEvidence(env, programmeId);
+    });
+  }
 }
 
 /** Wakes every object that might have lost its alarm. Never throws. */

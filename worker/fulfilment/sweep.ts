@@ -1,7 +1,7 @@
 /** Once a minute: what a crash left half done, what couriers and suppliers are asked, what a rotation left under old keys. */
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
-import { reseal, rewrapKeys } from "../vault/index.ts";
+import { reseal, rewrapKeys, rotatedProgrammes } from "../vault/index.ts";
 import { sealedPhones } from "../members/index.ts";
 import { AddressBook, SEALED_COLUMNS } from "./address-book.ts";
 import { CodeDesk } from "./code-desk.ts";
@@ -113,10 +113,7 @@ async function issueServiceVouchers(env: Env, nowMs: number): Promise<void> {
 /** Of all programmes that have a vault; the work of one run is bounded, the next goes on. */
 async function resealAll(env: Env): Promise<void> {
   await each("rewrap", [null], () => rewrapKeys(env));
-  const { results } = await env.DB.prepare(
-    "SELECT programme_id FROM vault_keys WHERE version > 1 GROUP BY programme_id LIMIT 200",
-  ).all<{ programme_id: string }>();
-  await each("reseal", results, async ({ programme_id: programmeId }) => {
+  await each("reseal", await rotatedProgrammes(env), async (programmeId) => {
     await reseal(env, programmeId, [...SEALED_COLUMNS, sealedPhones(programmeId)]);
     const skus = await env.DB.prepare(
       "SELECT DISTINCT sku_id FROM delivery_terms WHERE programme_id = ?1 LIMIT 200",

@@ -1,7 +1,7 @@
 import { invariant } from "./invariant.ts";
 
 export const ORDER_ID_PATTERN = /^[0-9A-Za-z_-]{16,40}$/;
-/** The name of a stored picture: the beginning of its SHA-256, and what it is. */
+/** The name of a stored picture: the beginning of its SHA-256, or of a keyed print of it, and what it is. */
 export const PICTURE_FILE = /^([0-9a-f]{32})\.(png|jpg|webp)$/;
 /** Member ids come from other systems: any printable text without the separators we use. */
 export const MEMBER_ID_PATTERN = /^[0-9A-Za-z_.@-]{1,64}$/;

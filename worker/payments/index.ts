@@ -10,7 +10,7 @@ export {
   type RefundWord,
   type Scene,
 } from "./provider.ts";
-export { payWithinMs, providersOf } from "./store.ts";
+export { payWithinMs, providersOf, SEALED_PAYMENT_ACCOUNTS } from "./store.ts";
 export { beginAt, paymentIdOf, waysOf } from "./begin.ts";
 export { begunTopUpSchema } from "./wire.ts";
 export { reconcileDue } from "./finance.ts";

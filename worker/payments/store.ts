@@ -5,7 +5,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
-import { openVault } from "../vault/index.ts";
+import { openVault, type SealedColumn } from "../vault/index.ts";
 import {
   alipayAccountSchema,
   alipayOf,
@@ -96,6 +96,12 @@ export interface StoredAccount {
 }
 
 const contextOf = (provider: string): string => `payment:${provider}`;
+
+/** What the sweep seals anew after a rotation. */
+export const SEALED_PAYMENT_ACCOUNTS: SealedColumn = {
+  ...{ table: "payment_settings", column: "sealed", key: ["provider"] },
+  contextOf: ({ provider = "" }) => contextOf(provider),
+};
 
 export async function storedAccounts(env: Env, programmeId: string): Promise<StoredAccount[]> {
   const rows = await drizzle(env.DB)

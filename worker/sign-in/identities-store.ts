@@ -1,5 +1,12 @@
 /** Identities and consents in D1, which is their authority. */
+import type { SealedColumn } from "../vault/index.ts";
 import type { IdentityKind } from "./model.ts";
+
+/** What the sweep seals anew after a rotation. */
+export const SEALED_IDENTITIES: SealedColumn = {
+  ...{ table: "identities", column: "sealed", key: ["kind", "print"] },
+  contextOf: ({ kind = "" }) => `identity.${kind}`,
+};
 
 export interface Identity {
   readonly kind: IdentityKind;

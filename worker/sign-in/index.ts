@@ -9,6 +9,7 @@ export { wechatVerifyFile } from "./channel-routes.ts";
 export { wechatPayerOf } from "./payer.ts";
 export { channelsOf } from "./channels-store.ts";
 export { cookieIn, noticeVersionOf, PENDING_COOKIE } from "./desk.ts";
+export { SEALED_IDENTITIES } from "./identities-store.ts";
 
 export function signInRoutes(api: Api): void {
   waysIn(api);

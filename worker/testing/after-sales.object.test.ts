@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { accountOf } from "../accounts/index.ts";
 import type { Account } from "../accounts/account-object.ts";
 import type { GoodsKind } from "../kernel/goods-kind.ts";
+import { resealEvidence } from "../after-sales/index.ts";
 import { bindings, migrate, type Caller, type Reply } from "./object-catalogue.ts";
+import { PIXEL, pictureSaying } from "./object-pictures.ts";
 import { Mall, newId, stateOf, untilState } from "./object-fulfilment.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -199,12 +201,14 @@ describe("three days of silence", () => {
 });
 
 describe("pictures shown with a request", () => {
-  const PIXEL = Uint8Array.from(
-    atob(
-      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-    ),
-    (letter) => letter.charCodeAt(0),
-  );
+  type Owned = Pick<Asked, "member" | "orderId">;
+  const folderOf = ({ member, orderId }: Owned): string =>
+    `evidence/demo/${member.memberId}/${orderId}/`;
+  const atRest = async (order: Owned, name: string): Promise<Buffer> => {
+    const found = await bindings.MEDIA.get(folderOf(order) + name);
+    if (!found) throw new Error("nothing is stored there");
+    return Buffer.from(await found.arrayBuffer());
+  };
   const stored = (
     { member, orderId }: Pick<Asked, "member" | "orderId">,
     bytes: Uint8Array | string = PIXEL,
@@ -247,14 +251,32 @@ describe("pictures shown with a request", () => {
       ...{ ...wish, evidence: [`${"0".repeat(32)}.png`] },
     });
     expect(asked.status).toBe(422);
-    const folder = `evidence/${encodeURIComponent(`demo:${order.member.memberId}`)}/${order.orderId}`;
-    await Promise.all(
-      Array.from({ length: 24 }, (_, at) =>
-        bindings.MEDIA.put(`${folder}/${String(at).padStart(32, "0")}.png`, PIXEL),
-      ),
-    );
-    expect(await stored(order)).toMatchObject({
-      ...{ status: 409, body: { reason: "too_many_pictures" } },
-    });
+    // At once, so that several see the last free place.
+    const many = Array.from({ length: 30 }, (_, at) => stored(order, pictureSaying(`${at}`)));
+    const statuses = (await Promise.all(many)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(24);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(6);
+    expect(await stored(order)).toMatchObject({ body: { reason: "too_many_pictures" } });
+    const { objects } = await bindings.MEDIA.list({ prefix: folderOf(order) });
+    expect(objects).toHaveLength(24);
+  });
+
+  it("lie sealed, after a rotation under the new key, and open in their own place only", async () => {
+    const order = await bought("coupon");
+    const secret = "the door of flat 301";
+    const { path, name } = (await stored(order, pictureSaying(secret))).body;
+    const before = await atRest(order, name);
+    expect(before.subarray(0, 4).toString()).toBe("QDs1");
+    for (const text of [secret, "PNG", "IDAT"]) expect(before.includes(text)).toBe(false);
+    const rotated = (await mall.must("POST", "/api/v1/staff/vault/rotate", {})).body.version;
+    expect((await order.member.get(path)).text).toContain(secret);
+    while ((await resealEvidence(bindings, "demo")) > 0);
+    expect(before.readUInt32BE(4)).toBeLessThan(rotated);
+    expect((await atRest(order, name)).readUInt32BE(4)).toBe(rotated);
+    expect((await order.member.get(path)).text).toContain(secret);
+    const other = await bought("coupon");
+    const strange = (await stored(other)).body;
+    await bindings.MEDIA.put(folderOf(order) + name, await atRest(other, strange.name));
+    expect((await order.member.get(path)).status).toBe(500);
   });
 });

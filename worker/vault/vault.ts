@@ -6,12 +6,16 @@ import { Lru } from "../kernel/lru.ts";
 import {
   fingerprintOf,
   newKey,
+  openBytes,
   openText,
+  sealBytes,
+  sealedBytesVersion,
   sealedVersion,
   sealText,
   unwrapKey,
   wrapKey,
   wrappedBy,
+  type DataKey,
 } from "../kernel/sealing.ts";
 import type { Env } from "../platform/env.ts";
 
@@ -37,6 +41,9 @@ export interface Vault {
   seal(context: string, text: string): string;
   /** Throws when the text was changed or belongs elsewhere. */
   open(context: string, sealed: string): Promise<string>;
+  /** The same for a file. Sealed it is 36 bytes longer. */
+  sealBytes(context: string, bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  openBytes(context: string, sealed: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
   /** Equal for equal texts of a kind, in this programme only. Stays through every rotation. */
   fingerprint(kind: string, text: string): string;
   /** The data key that seals now. */
@@ -51,26 +58,27 @@ export async function openVault(env: Env, programmeId: string): Promise<Vault> {
     invariant(key, "a sealed text names a data key that is there", { version });
     return key;
   };
+  const newest = (): DataKey => ({ version: keys.newest, key: keyAt(keys.newest) });
+  const placed = (context: string): string => contextOf(programmeId, context);
+  const keyOf = async (version: number | null): Promise<DataKey> => {
+    invariant(version !== null, "what is opened was sealed");
+    // Another isolate may have sealed it under a key that is younger than this one's memory.
+    if (!keys.byVersion.has(version)) keys = await keysOf(env, programmeId, true);
+    return { version, key: keyAt(version) };
+  };
   return {
     version: keys.newest,
-    seal: (context, text) =>
-      sealText(
-        { version: keys.newest, key: keyAt(keys.newest) },
-        contextOf(programmeId, context),
-        text,
-      ),
+    seal: (context, text) => sealText(newest(), placed(context), text),
     open: async (context, sealed) => {
-      const version = sealedVersion(sealed);
-      invariant(version !== null, "what is opened was sealed");
-      // Another isolate may have sealed it under a key that is younger than this one's memory.
-      if (!keys.byVersion.has(version)) keys = await keysOf(env, programmeId, true);
-      const text = openText(
-        { version, key: keyAt(version) },
-        contextOf(programmeId, context),
-        sealed,
-      );
+      const text = openText(await keyOf(sealedVersion(sealed)), placed(context), sealed);
       invariant(text !== null, "a sealed text opens in its own place only");
       return text;
+    },
+    sealBytes: (context, bytes) => new Uint8Array(sealBytes(newest(), placed(context), bytes)),
+    openBytes: async (context, sealed) => {
+      const bytes = openBytes(await keyOf(sealedBytesVersion(sealed)), placed(context), sealed);
+      invariant(bytes !== null, "a sealed file opens in its own place only");
+      return new Uint8Array(bytes);
     },
     fingerprint: (kind, text) => fingerprintOf(keyAt(FINGERPRINT_KEY), kind, text),
   };
@@ -129,6 +137,14 @@ export async function rotateDataKey(env: Env, programmeId: string): Promise<numb
   const { newest } = await keysOf(env, programmeId, true);
   await addKey(env, programmeId, newest + 1);
   return (await keysOf(env, programmeId, true)).newest;
+}
+
+/** Programmes whose data may lie under an older data key than the newest. */
+export async function rotatedProgrammes(env: Env): Promise<string[]> {
+  const { results } = await env.DB.prepare(
+    "SELECT programme_id FROM vault_keys WHERE version > 1 GROUP BY programme_id LIMIT 200",
+  ).all<{ programme_id: string }>();
+  return results.map((row) => row.programme_id);
 }
 
 /** Wraps under the first secret of the ring what an older one wraps. Answers how many keys changed hands. */
