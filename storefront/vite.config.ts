@@ -1,39 +1,10 @@
 import { fileURLToPath } from "node:url";
 import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
+import { inlineEntryCss, namePageScripts, SHELLS } from "./vite.shells.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const worker = process.env["WORKER_ORIGIN"] ?? "http://127.0.0.1:8787";
-
-/**
- * Puts the entry's CSS into the shell, so that the first paint asks for nothing but the HTML.
- * Runs after Vite has written the page: the link to the sheet becomes the sheet.
- */
-function inlineEntryCss(): Plugin {
-  return {
-    name: "inline-entry-css",
-    apply: "build",
-    enforce: "post",
-    generateBundle(_options, bundle) {
-      const shell = bundle["shell.html"];
-      if (shell?.type !== "asset") throw new Error("The build wrote no shell.html.");
-      let html = String(shell.source);
-      const used: string[] = [];
-      html = html.replace(
-        /<link\b[^>]*rel="stylesheet"[^>]*href="\/([^"]+)"[^>]*>/g,
-        (link: string, file: string) => {
-          const sheet = bundle[file];
-          if (sheet?.type !== "asset") return link;
-          used.push(file);
-          return `<style>${String(sheet.source).trim()}</style>`;
-        },
-      );
-      if (used.length === 0) throw new Error("shell.html links no stylesheet to inline.");
-      shell.source = html;
-      for (const file of used) delete bundle[file];
-    },
-  };
-}
 
 /**
  * Vite wraps every dynamic import in a helper that preloads sheets and scripts of the chunk to come. Ours have no sheets,
@@ -69,21 +40,25 @@ const pages = [
 ].map((path) => `^${path}/?(\\?.*)?$`);
 const toWorker = { target: worker, changeOrigin: false };
 
+/** Small things that many pages share: many small files are many requests. */
+const PARTS = /[\\/](?:ui[\\/](?:parts|dialog)|home[\\/]blocks|client[\\/]share)\.tsx?$/;
+const SUGGESTED =
+  /[\\/](?:member[\\/]goods[\\/](?:suggested|goods-card|goods-api)\.|locales[\\/]goods)/;
+
 const DELIVERY_BASE =
   /[\\/](?:locales[\\/]delivery|client[\\/]delivery-api|member[\\/]delivery[\\/]address-form)/;
 
 const POINTS_BASE =
   /[\\/](?:locales[\\/]points|client[\\/](?:points-api|acts)|points[\\/](?:refusal|page-frame|ledger-model)|check-in[\\/](?:use-check-in|check-in-card))/;
 
+const BASE =
+  /[\\/](?:node_modules[\\/]preact[\\/]|member[\\/](?:boot|app)\.|locales[\\/]zh-CN|client[\\/](?:api|clock|order-id|paths|store|visibility)\.|ui[\\/](?:format|icons?|text|tokens|base)\.)/;
+
 export default defineConfig({
   root,
-  plugins: [preact(), plainDynamicImports(), bareIcons(), inlineEntryCss()],
-  // Our classes have no setters to bypass: plain assignments say the same in fewer bytes than the lowered define.
-  oxc: {
-    target: "es2020",
-    assumptions: { setPublicClassFields: true },
-    typescript: { removeClassFieldsWithoutInitializer: true },
-  },
+  plugins: [preact(), plainDynamicImports(), bareIcons(), inlineEntryCss(), namePageScripts()],
+  // With useDefineForClassFields off in tsconfig.json: our classes have no setters to bypass, and plain assignments are fewer bytes.
+  oxc: { target: "es2020" },
   build: {
     outDir: "../dist/client",
     emptyOutDir: true,
@@ -94,15 +69,25 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: true,
     rollupOptions: {
-      input: fileURLToPath(new URL("shell.html", import.meta.url)),
-      // The entry in one file: a static import of it would be asked for a round trip later, with the button waiting.
+      input: Object.fromEntries(
+        Object.entries(SHELLS).map(([name, file]) => [
+          name,
+          fileURLToPath(new URL(file, import.meta.url)),
+        ]),
+      ),
       output: {
         // What the pages of the points centre share in another: many small files are many requests.
         codeSplitting: {
           groups: [
-            { name: "entry", test: /[\\/]member[\\/]main\.tsx$/, priority: 2 },
-            { name: "parts", test: /[\\/]ui[\\/](?:parts|dialog)\.tsx$/, priority: 1 },
+            // What the sale's entry and that of the other pages share; the first HTML names it beside them.
+            { name: "base", test: BASE, priority: 2 },
+            {
+              name: "parts",
+              test: PARTS,
+              priority: 1,
+            },
             { name: "points-base", test: POINTS_BASE },
+            { name: "suggested", test: SUGGESTED },
             // Fetched by what shows them only: an order with something to deliver, a voucher, a picture to share.
             { name: "start-delivery-base", test: DELIVERY_BASE },
             { name: "start-qr", test: /[\\/]node_modules[\\/]uqr[\\/]/ },

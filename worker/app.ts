@@ -17,7 +17,7 @@ import { fulfilmentRoutes } from "./fulfilment/routes.ts";
 import { currentSession, memberRoutes, olderRecords, sessionOf } from "./members/index.ts";
 import { mergeRoutes } from "./merges/routes.ts";
 import { pageBuilderRoutes } from "./page-builder/index.ts";
-import { notFoundPage, pageRoutes } from "./pages/index.ts";
+import { isShell, notFoundPage, pageRoutes } from "./pages/index.ts";
 import { afterSalesRoutes } from "./after-sales/routes.ts";
 import { paymentRoutes } from "./payments/routes.ts";
 import type { Env } from "./platform/env.ts";
@@ -100,8 +100,7 @@ export function createApi(): Api {
 async function missing(api: Api, c: Context<{ Bindings: Env }>): Promise<Response> {
   const { path, method } = c.req;
   const isApi = path.startsWith("/api/") || path === "/healthz";
-  // The shell is a template; only pages made from it are anybody's.
-  if (!isApi && method === "GET" && path !== "/shell.html") {
+  if (!isApi && method === "GET" && !isShell(path)) {
     const verifyFile = await wechatVerifyFile(c.env, path, Date.now());
     if (verifyFile) return verifyFile;
     const asset = await c.env.ASSETS.fetch(c.req.raw);

@@ -1,10 +1,11 @@
 /** `npm run check`: types, lint, format, structure and bundle budgets. Goes through all of them, then says. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { pageBudgets, tooNew } from "./budgets.ts";
+import { pageBudgets } from "./budgets.ts";
 import { buildWorker } from "./build.ts";
+import { tooNew } from "./old-engines.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -41,14 +42,6 @@ function passes(step: Step): boolean {
   return isGood;
 }
 
-/** Gzip bytes that DESIGN promises at most. */
-const BUDGETS = [
-  {
-    name: "script before the sale page's button lives",
-    files: /^entry-.*\.js$/,
-    bytesMax: 22 * 1_024,
-  },
-] as const;
 /** The console's own folder: what every page of it loads before its section. */
 const CONSOLE_ENTRY_BYTES_MAX = 45 * 1_024;
 const INLINE_CSS_BYTES_MAX = 8 * 1_024;
@@ -69,15 +62,10 @@ function keepsBudget(name: string, bytes: number, bytesMax: number): boolean {
 function keepsBudgets(): boolean {
   buildWorker();
   const assets = join(ROOT, "dist/client/assets");
-  const results = BUDGETS.map(({ name, files, bytesMax }) => {
-    const chosen = readdirSync(assets).filter((file) => files.test(file));
-    const bytes = chosen.reduce((sum, file) => sum + gzipBytes(join(assets, file)), 0);
-    return keepsBudget(name, bytes, bytesMax);
-  });
-  for (const { name, bytes, bytesMax } of pageBudgets(assets)) {
-    results.push(keepsBudget(`script of the page ${name}`, bytes, bytesMax));
-  }
-  const findings = tooNew(join(ROOT, "dist/client"));
+  const results = pageBudgets(assets).map(({ name, bytes, bytesMax }) =>
+    keepsBudget(`script of the page ${name}`, bytes, bytesMax),
+  );
+  const findings = tooNew(ROOT);
   console.log(`${findings.length === 0 ? "ok  " : "FAIL"} the oldest engine reads the pages`);
   for (const finding of findings) console.log(`     ${finding}`);
   results.push(findings.length === 0);

@@ -2,7 +2,12 @@ import type { Env } from "../platform/env.ts";
 import type { PageData, RenderedPage } from "./page-data.ts";
 
 const SHELL_PATH = "/shell.html";
+/** The sale page's own, with its own entry. */
+const SALE_SHELL_PATH = "/sale-shell.html";
 export const CONSOLE_SHELL = "/console/index.html";
+
+/** Shells are templates; only pages made from them are anybody's. */
+export const isShell = (path: string): boolean => path === SHELL_PATH || path === SALE_SHELL_PATH;
 
 /** The built shells of this isolate; in development they are read anew, so that edits show. */
 const built = new Map<string, string>();
@@ -43,9 +48,11 @@ export async function fillShell(
   rendered: RenderedPage,
   dress: Dress,
 ): Promise<string> {
-  const shell = await readShell(env, request, SHELL_PATH);
+  const isSale = data.page === "sale";
+  const shell = await readShell(env, request, isSale ? SALE_SHELL_PATH : SHELL_PATH);
   const origin = new URL(request.url).origin;
   const head = [
+    firstPicture(rendered.html),
     `<title>${escapeHtml(rendered.title)}</title>`,
     `<meta name="description" content="${escapeHtml(rendered.description)}">`,
     `<meta property="og:title" content="${escapeHtml(rendered.title)}">`,
@@ -72,8 +79,40 @@ export async function fillShell(
     .replace("__LANG__", () => data.locale)
     .replace('"__THEME__"', () => attributes)
     .replace("<!--page-head-->", () => head)
+    .replace(PAGE_SCRIPTS, (_all, named: string) => preloads(named, data))
     .replace("<!--page-body-->", () => rendered.html)
     .replace("<!--page-data-->", () => script);
+}
+
+const FIRST_PICTURE = /<img\b[^>]*\sfetchpriority="high"[^>]*>/;
+
+/**
+ * The picture above the fold, named before any script: a browser that speaks HTTP/1.1 has six lines to a server, and scripts would
+ * take them all. With sizes to choose from there is no `href`, so that engines which know none do not fetch two.
+ */
+function firstPicture(html: string): string {
+  const image = FIRST_PICTURE.exec(html)?.[0];
+  if (image === undefined) return "";
+  const of = (name: string): string | undefined =>
+    new RegExp(`\\s${name}="([^"]*)"`).exec(image)?.[1];
+  const srcset = of("srcset");
+  const source =
+    srcset === undefined
+      ? `href="${of("src") ?? ""}"`
+      : `imagesrcset="${srcset}" imagesizes="${of("sizes") ?? ""}"`;
+  return `<link rel="preload" as="image" fetchpriority="high" ${source}>`;
+}
+
+/** `{"": files of every page, "<page>": its own, "en": words}`, by the build; in development nothing is named. */
+const PAGE_SCRIPTS = /<!--page-scripts (\{.*?\})-->/;
+
+/** A page's scripts, asked for with its first HTML and not one after the other, each by the one before it. */
+function preloads(named: string, { page, locale }: PageData): string {
+  const files = JSON.parse(named) as Readonly<Record<string, readonly string[]>>;
+  return ["", page, ...(locale === "en" ? ["en"] : [])]
+    .flatMap((name) => files[name] ?? [])
+    .map((file) => `<link rel="modulepreload" crossorigin href="${file}">`)
+    .join("");
 }
 
 function escapeHtml(text: string): string {
