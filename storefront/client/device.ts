@@ -3,7 +3,7 @@ import { newOrderId } from "./order-id.ts";
 const KEY = "qd:device";
 
 /**
- * What this browser knows itself by, made when an invitation is first accepted: it lets the server see a person who
+ * What this browser knows itself by, made when an invitation is first shown or accepted: it lets the server see a person who
  * invites themself. The server keeps a keyed hash of it only. Empty where nothing can be stored.
  */
 export function deviceId(): string {

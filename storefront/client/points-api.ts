@@ -21,6 +21,8 @@ export interface PointsApi {
   makeUp(requestId: string, day: string): Promise<Answer<CheckInView>>;
   tasks(): Promise<Answer<TasksView>>;
   claim(requestId: string, taskId: string): Promise<Answer<ClaimedView>>;
+  /** The member looks at their own code on this device. */
+  showsInvite(device: string): Promise<Answer<{ ok: true }>>;
   accept(requestId: string, code: string, device: string): Promise<Answer<{ state: string }>>;
   tillCode(requestId: string, code: string): Promise<Answer<ClaimedView>>;
   remind(optedOut: boolean): Promise<Answer<RemindersView>>;
@@ -50,6 +52,7 @@ export function createPointsApi(options: ApiOptions): PointsApi {
     tasks: () => call("GET", `${me}/tasks`),
     claim: (requestId, taskId) =>
       call("POST", `${me}/tasks/${encodeURIComponent(taskId)}/claim`, { requestId }),
+    showsInvite: (device) => call("POST", `${me}/invites/device`, { device }),
     accept: (requestId, code, device) =>
       call("POST", `${me}/invites/accept`, { requestId, code, device }),
     tillCode: (requestId, code) => call("POST", `${me}/till-codes`, { requestId, code }),

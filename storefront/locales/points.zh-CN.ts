@@ -1,3 +1,4 @@
+import type { InvitesView } from "../../worker/pages/wire.ts";
 import { count } from "../ui/format.ts";
 
 const figure = (before: string, n: number, after: string): [string, string, string] => [
@@ -260,14 +261,33 @@ export const pointsZhCN = {
     rules: "规则",
     acts: {
       order: "朋友完成第一笔消费后，双方到账",
+      redemption: "朋友第一次兑换后，双方到账",
       write_off: "朋友第一次到店核销后，双方到账",
       registration: "朋友注册成为会员后，双方到账",
     } as Record<string, string>,
     actOther: "朋友完成约定的动作后，双方到账",
     ruleShare: "分享、转发本身不得积分",
-    ruleCap: (n: number) => `每月最多奖励 ${count(n)} 位`,
+    ruleAmount: (amount: string) => `这一笔须满 ${amount}`,
+    ruleDays: (days: number) => `朋友接受邀请后 ${count(days)} 天内完成才算`,
+    ruleCap: (period: string, n: number) => `${period}最多奖励你 ${count(n)} 位`,
+    period: {
+      day: "每天",
+      week: "每周",
+      month: "每月",
+      quarter: "每季度",
+      half_year: "每半年",
+      year: "每年",
+      ever: "总共",
+    } as Record<InvitesView["rules"]["cap"]["period"], string>,
+    trait: {
+      device: "设备",
+      network: "网络",
+      payment: "支付账户",
+      address: "地址",
+    } as Record<InvitesView["rules"]["guarded"][number], string>,
     ruleNew: "朋友须是新会员，一人只能被邀请一次",
-    ruleGuard: "同一设备、网络、支付账户或地址视为本人，不予奖励",
+    ruleGuard: (traits: readonly string[]) =>
+      `同一${traits.join("、")}视为本人：不予奖励，或由店员核实后再定`,
     counts: "邀请情况",
     invited: "已邀请",
     waiting: "等待完成",

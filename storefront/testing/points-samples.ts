@@ -263,7 +263,11 @@ export function invitesSample(over: Partial<InvitesView> = {}): InvitesView {
   return {
     code: "7F3K20A9",
     link: "https://mall.example/points/invite?code=7F3K20A9",
-    rules: { inviterPoints: 100, inviteePoints: 60, act: "order", capPerMonth: 10 },
+    rules: {
+      ...{ inviterPoints: 100, inviteePoints: 60, act: "order", amountFenMin: 1_000, days: 30 },
+      cap: { period: "month", timesMax: 10 },
+      guarded: ["device", "network", "payment", "address"],
+    },
     invited: 3,
     rewarded: 1,
     waiting: 1,

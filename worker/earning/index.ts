@@ -4,5 +4,6 @@ export { askPriced, memberPrices, type PriceTag } from "./prices.ts";
 export { earningRoutes } from "./routes.ts";
 export { termsOf } from "./terms-cache.ts";
 export { tierTitles } from "./terms-cache.ts";
+export { addressTrait, reportTraits } from "./prints.ts";
 export { reportRegistration } from "./registration.ts";
 export { reportReview, reportWriteOff, reportWriteOffReversal } from "./own-events.ts";

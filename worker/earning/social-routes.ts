@@ -6,11 +6,17 @@ import { describeError, log } from "../platform/log.ts";
 import { readCode } from "./codes/index.ts";
 import { CodesStore } from "./codes-store.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
+import { TRAITS } from "./invites/index.ts";
 import { requestId } from "./member-routes.ts";
-import { networkOf, printsOf } from "./prints.ts";
+import { networkOf, printsOf, reportTraits } from "./prints.ts";
 import { termsOf } from "./terms-cache.ts";
 import { invitedView } from "./views.ts";
 import { invitesViewSchema, paidSchema } from "./wire.ts";
+
+const deviceId = z
+  .string()
+  .regex(/^[0-9A-Za-z_-]{0,64}$/)
+  .describe("What the client knows its device by; empty: nothing. Only a keyed hash is kept.");
 
 const codeText = z
   .string()
@@ -20,6 +26,7 @@ const codeText = z
 
 export function earningSocialRoutes(api: Api): void {
   invitesRoute(api);
+  deviceRoute(api);
   acceptRoute(api);
   tillCodeRoute(api);
 }
@@ -56,15 +63,35 @@ function invitesRoute(api: Api): void {
       if (code === "unavailable") return problem("unavailable", {}, 5);
       const reply = await earn(env, memberKey, "invites", {}, nowMs);
       if (isRefusal(reply)) return refusalProblem(problem, reply);
-      const { inviterPoints, inviteePoints, act, cap } = terms.invites;
-      const capPerMonth = cap.period === "month" ? cap.timesMax : null;
+      const { inviterPoints, inviteePoints, act, amountFenMin, days, cap, guard } = terms.invites;
+      const guarded = TRAITS.filter((trait) => guard[trait] !== "ignore");
       const { invited, rewarded, waiting, recent } = reply;
       return json({
         code,
         link: `/points/invite?code=${code}`,
-        rules: { inviterPoints, inviteePoints, act, capPerMonth },
+        rules: { inviterPoints, inviteePoints, act, amountFenMin, days, cap, guarded },
         ...{ invited, rewarded, waiting, recent: recent.map(invitedView) },
       });
+    },
+  );
+}
+
+function deviceRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/me/invites/device",
+      access: "member",
+      tag: "Points",
+      summary: "Where the member looks at their code from, so that nobody invites themselves",
+      body: z.object({ device: deviceId }).openapi("InviteDevice"),
+      responses: { 200: { description: "Heard", schema: z.object({ ok: z.literal(true) }) } },
+      problems: ["unauthenticated"],
+    },
+    async ({ env, request, session, body, nowMs }) => {
+      const traits = { device: body.device, network: networkOf(request) };
+      await reportTraits(env, session.memberKey, traits, nowMs);
+      return json({ ok: true });
     },
   );
 }
@@ -81,13 +108,7 @@ function acceptRoute(api: Api): void {
         .object({
           requestId,
           code: codeText,
-          device: z
-            .string()
-            .regex(/^[0-9A-Za-z_-]{1,64}$/)
-            .optional()
-            .describe(
-              "What the client knows its device by, if anything. Only a keyed hash is kept.",
-            ),
+          device: deviceId.optional(),
         })
         .openapi("AcceptInvite"),
       responses: {

@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { PERIODS } from "../kernel/calendar.ts";
+import { TRAITS } from "./invites/index.ts";
 
 const shareSchema = z
   .object({
@@ -60,7 +62,12 @@ export const invitesViewSchema = z
       inviterPoints: z.int(),
       inviteePoints: z.int(),
       act: z.string(),
-      capPerMonth: z.int().nullable().describe("Null: counted in another period."),
+      amountFenMin: z.int().describe("What the act is worth at least; 0: anything."),
+      days: z.int().describe("The act follows within these days."),
+      cap: z
+        .object({ period: z.enum(PERIODS), timesMax: z.int() })
+        .describe("Friends that are rewarded at most."),
+      guarded: z.array(z.enum(TRAITS)).describe("What both sides must not have in common."),
     }),
     invited: z.int(),
     rewarded: z.int(),

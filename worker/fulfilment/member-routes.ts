@@ -1,8 +1,10 @@
 import { z } from "@hono/zod-openapi";
+import { addressTrait, reportTraits } from "../earning/index.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { ADDRESSES_MAX, AddressBook } from "./address-book.ts";
-import { parseAddress, phoneOf, regionTree } from "./core/index.ts";
+import { parseAddress, phoneOf, regionTree, type Address } from "./core/index.ts";
 import { deliver } from "./deliver.ts";
 import { conflict, invalid, MEMBER_PROBLEMS } from "./http.ts";
 import { OrderGate } from "./order-gate.ts";
@@ -85,6 +87,7 @@ function bookRoutes(api: Api): void {
       if (outcome === "taken") return problem("not_found");
       if (outcome === "full") return conflict(problem, "address_book_full", { max: ADDRESSES_MAX });
       const saved = await book.find(session.memberId, params.addressId);
+      if (saved) await reportAddress(env, session.memberKey, saved, nowMs);
       return saved ? json(addressView(saved)) : problem("not_found");
     },
   );
@@ -159,9 +162,19 @@ function deliveryRoute(api: Api): void {
   );
 }
 
+/** For the guard of invites: who lives at the same door is no new friend. */
+function reportAddress(env: Env, memberKey: string, at: Address, nowMs: number): Promise<void> {
+  return reportTraits(env, memberKey, { address: addressTrait(at.regionCode, at.detail) }, nowMs);
+}
+
 const ADDRESSABLE = new Set(["placed", "awaiting_payment", "to_ship"]);
 
 function recipientRoutes(api: Api): void {
+  orderAddressRoute(api);
+  topUpAccountRoute(api);
+}
+
+function orderAddressRoute(api: Api): void {
   api.route(
     {
       method: "put",
@@ -196,9 +209,13 @@ function recipientRoutes(api: Api): void {
       if (!(await book.setRecipient(order, address, quote.amountFen, nowMs))) {
         return conflict(problem, "on_its_way");
       }
+      await reportAddress(env, session.memberKey, address, nowMs);
       return json(await deliveryView({ env, programmeId, locale, nowMs }, order));
     },
   );
+}
+
+function topUpAccountRoute(api: Api): void {
   api.route(
     {
       method: "put",

@@ -20,6 +20,8 @@ import type { PageProps } from "../section.ts";
 import { About } from "./about.tsx";
 import { AdjustDialog } from "./adjust-dialog.tsx";
 import { BlockDialog, RevealDialog } from "./reason-dialogs.tsx";
+import { PastBalance } from "./past-balance.tsx";
+import { PAST } from "./past-words.ts";
 import { Lots, Timeline } from "./timeline.tsx";
 import { MergeDialog } from "./merge-dialog.tsx";
 import { MEMBERS } from "./words.ts";
@@ -67,32 +69,69 @@ export function MemberPage({ params }: PageProps): JSX.Element {
       {!member.isKnown && <Empty icon="user" title={words.unknown} body={words.unknownHelp} />}
       <div class="stack">
         <Tiles member={member} account={account.value} />
-        <Tabs
-          label={name}
-          tabs={[
-            {
-              id: "timeline",
-              title: words.timeline,
-              body: <Timeline key={turn} at={at} />,
-            },
-            { id: "lots", title: words.lots, body: <Lots account={account.value} /> },
-            {
-              id: "about",
-              title: words.about,
-              body: (
-                <About
-                  key={member.version}
-                  member={member}
-                  at={at}
-                  onChanged={profile.put}
-                  onAgain={profile.again}
-                />
-              ),
-            },
-          ].filter(({ id }) => id === "about" || may("points.read"))}
+        <Parts
+          {...{ member, at, name, turn }}
+          account={account.value}
+          onChanged={profile.put}
+          onAgain={profile.again}
         />
       </div>
     </>
+  );
+}
+
+/** What happened, what was, what is, and who it is about. */
+function Parts({
+  member,
+  at,
+  name,
+  turn,
+  account,
+  onChanged,
+  onAgain,
+}: {
+  member: MemberProfileView;
+  at: string;
+  name: string;
+  /** Counts what staff did meanwhile. */
+  turn: number;
+  account: AccountView | null;
+  onChanged: (member: MemberProfileView) => void;
+  onAgain: () => void;
+}): JSX.Element {
+  const words = useWords(MEMBERS);
+  const past = useWords(PAST);
+  const { may } = useConsole();
+  return (
+    <Tabs
+      label={name}
+      tabs={[
+        {
+          id: "timeline",
+          title: words.timeline,
+          body: <Timeline key={turn} at={at} />,
+        },
+        {
+          id: "past",
+          title: past.title,
+          body: <PastBalance at={at} now={account?.balance ?? null} />,
+        },
+        { id: "lots", title: words.lots, body: <Lots account={account} /> },
+        {
+          id: "about",
+          title: words.about,
+          body: (
+            <About
+              key={member.version}
+              member={member}
+              at={at}
+              onChanged={onChanged}
+              onAgain={onAgain}
+            />
+          ),
+        },
+      ].filter(({ id }) => id === "about" || may("points.read"))}
+    />
   );
 }
 

@@ -15,6 +15,8 @@ import {
   useNames,
 } from "../kit/index.ts";
 import type { AccountView } from "./member-page.tsx";
+import { pastHref } from "./past-balance.tsx";
+import { PAST } from "./past-words.ts";
 import { MEMBERS } from "./words.ts";
 
 type MemberWords = (typeof MEMBERS)["zh-CN"];
@@ -129,6 +131,7 @@ const noteOf = ({ entry, order }: Item, words: MemberWords): string =>
 
 function Row({ item }: { item: Item }): JSX.Element {
   const words = useWords(MEMBERS);
+  const past = useWords(PAST);
   const names = useNames();
   const { entry, order, atMs } = item;
   return (
@@ -145,7 +148,15 @@ function Row({ item }: { item: Item }): JSX.Element {
       <td class={`r num ${entry && entry.points > 0 ? "ok-text" : ""}`}>
         {entry ? signed(entry.points) : order ? count(order.points) : ""}
       </td>
-      <td class="r num">{entry ? count(entry.balanceAfter) : "—"}</td>
+      <td class="r num">
+        {entry ? (
+          <a href={pastHref(atMs)} title={past.at(`${dateIso(atMs)} ${timeHms(atMs)}`)}>
+            {count(entry.balanceAfter)}
+          </a>
+        ) : (
+          "—"
+        )}
+      </td>
       <td class="wide-only mute">{entry ? names.actor(entry.actor) : ""}</td>
     </tr>
   );

@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { InvitesView } from "../../../worker/pages/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
+import { deviceId } from "../../client/device.ts";
+import { createPointsApi } from "../../client/points-api.ts";
 import { copyText } from "../../client/share.ts";
 import { pointsText } from "../../locales/points.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
-import { count } from "../../ui/format.ts";
+import { count, yuan } from "../../ui/format.ts";
 import { copy, download, share, user, users, x } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Badge, Figured, type BadgeTone } from "../../ui/parts.tsx";
@@ -25,10 +27,16 @@ const TONES: Record<InvitesView["recent"][number]["state"], BadgeTone> = {
 export function ruleLines({ rules }: InvitesView, words: PointsText): string[] {
   return [
     words.invites.acts[rules.act] ?? words.invites.actOther,
+    ...(rules.amountFenMin === 0 ? [] : [words.invites.ruleAmount(yuan(rules.amountFenMin))]),
+    words.invites.ruleDays(rules.days),
     words.invites.ruleShare,
     words.invites.ruleNew,
-    ...(rules.capPerMonth === null ? [] : [words.invites.ruleCap(rules.capPerMonth)]),
-    words.invites.ruleGuard,
+    ...(rules.inviterPoints === 0
+      ? []
+      : [words.invites.ruleCap(words.invites.period[rules.cap.period], rules.cap.timesMax)]),
+    ...(rules.guarded.length === 0
+      ? []
+      : [words.invites.ruleGuard(rules.guarded.map((trait) => words.invites.trait[trait]))]),
   ];
 }
 
@@ -129,6 +137,10 @@ function Recent({
 export function InvitesPage({ data }: { data: InvitesData }): JSX.Element {
   const words = pointsText(data.locale);
   const { invites } = data;
+  useEffect(() => {
+    // Heard or not: the page is the same, and the next look says it again.
+    void createPointsApi({ locale: data.locale }).showsInvite(deviceId());
+  }, [data.locale]);
   return (
     <PageFrame title={words.invites.title} icons={ICONS} words={words}>
       {data.friendCode !== null && (

@@ -184,11 +184,24 @@ describe("what gives more", () => {
   it("says among the rules of invites that sharing pays nothing", () => {
     const lines = ruleLines(invitesSample(), pointsZhCN);
     expect(lines).toContain("分享、转发本身不得积分");
-    expect(lines).toContain("每月最多奖励 10 位");
+    expect(lines).toEqual([
+      "朋友完成第一笔消费后，双方到账",
+      "这一笔须满 ¥10",
+      "朋友接受邀请后 30 天内完成才算",
+      "分享、转发本身不得积分",
+      "朋友须是新会员，一人只能被邀请一次",
+      "每月最多奖励你 10 位",
+      "同一设备、网络、支付账户、地址视为本人：不予奖励，或由店员核实后再定",
+    ]);
     const { rules } = invitesSample();
-    const open = invitesSample({ rules: { ...rules, capPerMonth: null, act: "of_tomorrow" } });
+    const cap = { period: "ever", timesMax: 3 } as const;
+    const open = invitesSample({
+      rules: { ...rules, cap, act: "of_tomorrow", amountFenMin: 0, guarded: ["device"] },
+    });
     expect(ruleLines(open, pointsZhCN)[0]).toBe(pointsZhCN.invites.actOther);
-    expect(ruleLines(open, pointsZhCN)).toHaveLength(4);
+    expect(ruleLines(open, pointsZhCN)).toHaveLength(6);
+    expect(ruleLines(open, pointsZhCN)).toContain("总共最多奖励你 3 位");
+    expect(ruleLines(open, pointsZhCN).at(-1)).toContain("同一设备视为本人");
   });
 });
 

@@ -16,9 +16,9 @@ const invites = (inviteePoints: number): Parameters<typeof inviteCard>[0] => ({
   ...{ code: "GP24KM43", link: "https://mall.example/points/invite?code=GP24KM43" },
   ...{ invited: 0, waiting: 0, rewarded: 0, recent: [] },
   rules: {
-    ...{ act: "order", withinDays: 30, capPerMonth: 10 },
-    ...{ inviterPoints: 120, inviteePoints },
-  } as Parameters<typeof inviteCard>[0]["rules"],
+    ...{ act: "order", amountFenMin: 0, days: 30, inviterPoints: 120, inviteePoints },
+    ...{ cap: { period: "month", timesMax: 10 }, guarded: [] },
+  },
 });
 
 describe("the picture to share", () => {

@@ -6,6 +6,7 @@ import {
   awardAsRule,
   evaluate,
   grantsOf,
+  REDEMPTION_CHANNEL,
   type Award,
   type EarnEvent,
   type EarnProgramme,
@@ -103,6 +104,14 @@ export class Earner {
     return factsOf(this.#profile, this.terms, atMs);
   }
 
+  /** What rules may ask about the member at an event: redemptions are counted by themselves. */
+  factsFor({ atMs, channel }: EarnEvent): MemberFacts {
+    const facts = this.facts(atMs);
+    return channel === REDEMPTION_CHANNEL
+      ? { ...facts, ordersBefore: this.#profile.redemptions }
+      : facts;
+  }
+
   get balance(): WalletBalance {
     return balanceOf(this.#ports.account.members.wallet(this.memberKey), this.nowMs);
   }
@@ -166,7 +175,7 @@ export class Earner {
   evaluate(
     event: EarnEvent,
     rules: readonly RuleInForce[],
-    facts = this.facts(event.atMs),
+    facts = this.factsFor(event),
   ): Evaluation {
     return evaluate(rules, event, facts, this.#programme(event.kind), this.#usage());
   }
@@ -365,7 +374,7 @@ export class Earner {
     const { zoneOffsetMs } = this.terms.earn;
     const period = taskPeriod(task, event.atMs, zoneOffsetMs);
     const member = {
-      ...this.facts(event.atMs),
+      ...this.factsFor(event),
       joinedAtMs: this.#profile.joinedAtMs ?? event.atMs,
     };
     const row = earning.task(this.memberKey, task.taskId, period);

@@ -19,8 +19,7 @@ import type {
   ReturnCommand,
   ReturnedReply,
 } from "./messages.ts";
-import { namesRedemptions, REDEMPTION_CHANNEL } from "./own-orders.ts";
-import { withFacts } from "./profile.ts";
+import { withEvent, withFacts } from "./profile.ts";
 
 export function refused(code: Code, figures: Figures): Refused {
   return { kind: "refused", refusal: { code, figures } };
@@ -72,15 +71,12 @@ export class EventsDesk {
   /** Rules, growth, tasks and an invite that waits: everything one event sets off. */
   earn(earner: Earner, event: EarnEvent, actor: string): EarnedReply | Refused {
     const { earning } = this.#ports;
-    const isRedemption = event.channel === REDEMPTION_CHANNEL;
-    const rules = rulesAt(earner.terms, event.atMs).filter(
-      ({ rule }) => !isRedemption || namesRedemptions(rule.condition),
-    );
+    const rules = rulesAt(earner.terms, event.atMs);
     const evaluation = earner.evaluate(event, rules);
     if (evaluation.points > earner.room) {
       return refused("invalid", { field: "points", reason: "over_lifetime_maximum" });
     }
-    const facts = earner.facts(event.atMs);
+    const facts = earner.factsFor(event);
     const prefix = event.kind === "order" ? "earn_order" : `earn_${event.kind}`;
     const keyOf = (at: number): string => `${prefix}:${event.eventId}:${at}`;
     earner.credit(evaluation, event, rules, keyOf, { sourceId: event.eventId, actor });
@@ -99,11 +95,7 @@ export class EventsDesk {
       returns: {},
     };
     earning.saveEvent(record);
-    if (event.kind === "order") {
-      const { orders, lastStoreId } = earner.profile;
-      const storeId = event.storeId ?? lastStoreId;
-      earner.profile = { ...earner.profile, orders: orders + 1, lastStoreId: storeId };
-    }
+    earner.profile = withEvent(earner.profile, event);
     earner.grow(growth);
     earner.advanceTasks(event);
     this.#actOfInvite(earner, event);

@@ -1,6 +1,5 @@
 /** Earning of one Account: its stores, its desks, and the commands that reach them. */
 import { isProgrammeTerms, type ProgrammeTerms } from "../../earning/programme/index.ts";
-import { bindInvite } from "../../earning/invites/index.ts";
 import { memberKeyOf, splitMemberKey } from "../../kernel/ids.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { LIMITS } from "../../kernel/limits.ts";
@@ -19,6 +18,7 @@ import { Earner, type EarnerPorts } from "./earner.ts";
 import { EarningStore, standingOf } from "./earning-store.ts";
 import { Errands, type ErrandPorts } from "./errands.ts";
 import { EventsDesk, refused } from "./events-desk.ts";
+import { InvitesFront } from "./invites-front.ts";
 import type {
   ClaimedReply,
   EarnCalls,
@@ -31,6 +31,7 @@ import type {
   PeerReply,
   Refused,
   RemindersReply,
+  TermsNeeded,
 } from "./messages.ts";
 import { invitesView } from "./invites-view.ts";
 import { addOwnErrand, orderErrand, returnErrand, type ReturnedPart } from "./own-orders.ts";
@@ -60,7 +61,6 @@ const EARNING_KINDS: ReadonlySet<EarnKind> = new Set([
 ]);
 const BLOCKED = refused("not_eligible", { rule: "blocked" });
 
-type TermsNeeded = { readonly kind: "terms_needed" };
 type Call<K extends EarnKind> = Envelope & EarnCalls[K]["input"];
 
 export class EarningFront {
@@ -70,6 +70,7 @@ export class EarningFront {
   readonly #rewards: RewardsDesk;
   readonly #peers: PeersDesk;
   readonly #errands: Errands;
+  readonly #invites: InvitesFront;
   readonly #upkeep: Upkeep;
 
   constructor(ports: FrontPorts) {
@@ -84,6 +85,11 @@ export class EarningFront {
     this.#rewards = new RewardsDesk(this.#ports);
     this.#peers = new PeersDesk(this.#ports);
     this.#errands = new Errands(this.#ports, this.#events);
+    this.#invites = new InvitesFront({
+      ...this.#ports,
+      errands: this.#errands,
+      decide: (envelope, work) => this.decide(envelope, work),
+    });
     this.#upkeep = new Upkeep(this.#ports, this.#events);
   }
 
@@ -169,8 +175,8 @@ export class EarningFront {
     const isEarning = EARNING_KINDS.has(kind);
     if (isEarning && this.isBlocked(call.memberKey)) return Promise.resolve(BLOCKED);
     if (kind === "till_code") return this.#tillCode(call as Call<"till_code">);
-    if (kind === "accept") return this.#accept(call as Call<"accept">);
-    if (kind === "review_invite") return this.#review(call as Call<"review_invite">);
+    if (kind === "accept") return this.#invites.accept(call as Call<"accept">);
+    if (kind === "review_invite") return this.#invites.review(call as Call<"review_invite">);
     return this.decide(call, (earner) => this.#plain(kind, earner, call));
   }
 
@@ -199,6 +205,8 @@ export class EarningFront {
         return pricesFor(earner, (input as Call<"prices">).sales);
       case "invites":
         return invitesView(this.#ports.social, earner);
+      case "seen":
+        return this.#invites.seen(earner, (input as Call<"seen">).prints);
       case "reminders":
         return this.#reminders(earner);
       case "remind_settings":
@@ -214,79 +222,6 @@ export class EarningFront {
       default:
         throw new Error(`no command ${kind}`);
     }
-  }
-
-  // ---- invites
-
-  /** The member came by somebody's code. Who invited that one is asked first, so that nobody invites in a circle. */
-  async #accept(call: Call<"accept">): Promise<EarnReply<"accept">> {
-    const { inviterKey, memberKey, inviteId, prints } = call;
-    const needed = await this.decide(call, () => null);
-    if (needed) return needed;
-    const asked = await this.#errands.ask(memberKey, {
-      topic: "inviter_of",
-      memberKey: inviterKey,
-    });
-    const inviterOfInviter = asked.kind === "inviter" ? asked.inviterKey : null;
-    return this.decide(call, (earner): EarnCalls["accept"]["reply"] | Refused => {
-      const { social, earning } = this.#ports;
-      if (!earner.terms.invites) return refused("not_found", {});
-      const { act } = earner.terms.invites;
-      const outcome = bindInvite(
-        {
-          inviteId,
-          inviterKey,
-          inviteeKey: memberKey,
-          existing: social.invite(memberKey),
-          inviterOfInviter,
-          actsBefore: earner.profile.orders + earning.countEvents(memberKey, act),
-        },
-        earner.nowMs,
-      );
-      if (outcome.kind === "refused") return outcome;
-      const { invite } = outcome;
-      if (outcome.kind === "replayed") return { kind: "accepted", isReplay: true, invite };
-      social.addPrints(memberKey, prints, earner.nowMs);
-      social.saveInvite(invite);
-      const bound = { inviterKey, inviteId, atMs: earner.nowMs };
-      social.addErrand(
-        memberKey,
-        `invite_bound:${inviteId}`,
-        { topic: "invite_bound", ...bound },
-        earner.nowMs,
-      );
-      earner.join(earner.nowMs);
-      earner.save();
-      return { kind: "accepted", isReplay: false, invite };
-    });
-  }
-
-  /** Staff decide what the guard left open. */
-  async #review(call: Call<"review_invite">): Promise<EarnReply<"review_invite">> {
-    const { memberKey, isGenuine } = call;
-    const { social } = this.#ports;
-    const step = await this.decide(call, (earner): Refused | null => {
-      const invite = social.invite(memberKey);
-      if (!invite) return refused("not_found", {});
-      if (invite.state !== "in_review") return refused("conflict", { reason: invite.state });
-      const event = { ...earner.event("order", invite.actId ?? ""), atMs: invite.decidedAtMs ?? 0 };
-      const { inviterKey } = invite;
-      const prints = social.prints(memberKey);
-      social.addErrand(
-        memberKey,
-        `invite_review:${invite.inviteId}`,
-        { topic: "invite_act", inviterKey, invite, event, prints, isGenuine },
-        earner.nowMs,
-      );
-      return null;
-    });
-    if (step) return step;
-    const errand = social.errand(
-      memberKey,
-      `invite_review:${social.invite(memberKey)?.inviteId ?? ""}`,
-    );
-    if (errand) await this.#errands.one(errand);
-    return { kind: "reviewed", state: social.invite(memberKey)?.state ?? "in_review" };
   }
 
   // ---- till codes

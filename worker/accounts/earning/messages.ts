@@ -193,6 +193,11 @@ export interface EarnCalls {
       readonly invite: Invite;
     };
   };
+  /** What the guard of invites may compare of this member. */
+  readonly seen: {
+    readonly input: { readonly prints: Partial<Fingerprints> };
+    readonly reply: { readonly kind: "seen" };
+  };
   readonly till_code: {
     readonly input: { readonly requestId: string; readonly code: TillCode };
     readonly reply: ClaimedReply | { readonly kind: "pending" };
@@ -233,11 +238,10 @@ export interface EarnCalls {
 }
 export type EarnKind = keyof EarnCalls;
 
-export type EarnReply<K extends EarnKind> =
-  | EarnCalls[K]["reply"]
-  | Refused
-  /** The terms are not known here in this state: send them along. */
-  | { readonly kind: "terms_needed" };
+/** The terms are not known here in this state: send them along. */
+export type TermsNeeded = { readonly kind: "terms_needed" };
+
+export type EarnReply<K extends EarnKind> = EarnCalls[K]["reply"] | Refused | TermsNeeded;
 
 /** What one Account asks another, or an errand says. Every one of them may arrive twice. */
 export type PeerMessage =

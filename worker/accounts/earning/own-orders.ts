@@ -1,31 +1,22 @@
 /** Redemptions as events: they earn only where a rule says so, by naming their channel. */
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
-import type { Condition } from "../../earning/rules/index.ts";
+import { namesRedemptions, REDEMPTION_CHANNEL } from "../../earning/rules/index.ts";
 import { parseSaleId, splitMemberKey } from "../../kernel/ids.ts";
 import type { Order } from "../orders.ts";
 import type { EarnerPorts } from "./earner.ts";
 import type { EventCommand, OwnErrand } from "./messages.ts";
 
-/** The channel of a redemption's event. Rules that do not name it never see one. */
-export const REDEMPTION_CHANNEL = "redemption";
-
-/** Whether a rule names redemptions, and so may be judged by them. */
-export function namesRedemptions(condition: Condition | null): boolean {
-  if (!condition) return false;
-  if (condition.kind === "all" || condition.kind === "any")
-    return condition.of.some(namesRedemptions);
-  return condition.kind === "channel" && condition.in.includes(REDEMPTION_CHANNEL);
-}
-
 const asked = new WeakMap<ProgrammeTerms, boolean>();
 
-/** Whether some rule in force names redemptions. Asked in every post, so the answer is kept with the terms. */
+/** Whether some rule or task in force names redemptions. Asked in every post, so the answer is kept with the terms. */
 export function earnsByRedemption(terms: ProgrammeTerms): boolean {
   let answer = asked.get(terms);
   if (answer === undefined) {
-    answer = terms.rules.some(
-      ({ rule, untilMs }) => untilMs === null && namesRedemptions(rule.condition),
-    );
+    answer =
+      terms.rules.some(
+        ({ rule, untilMs }) => untilMs === null && namesRedemptions(rule.condition),
+      ) ||
+      terms.tasks.some(({ task, untilMs }) => untilMs === null && namesRedemptions(task.condition));
     asked.set(terms, answer);
   }
   return answer;
@@ -75,7 +66,7 @@ export function returnErrand({ orderId }: Order, part: ReturnedPart | null): Key
   return { key, errand: { topic: "own_return", orderId, ...part } };
 }
 
-/** Written down in the commit of its cause, where some rule asks for redemptions at all. */
+/** Written down in the commit of its cause, where something asks for redemptions at all. */
 export function addOwnErrand(
   {
     earning,
@@ -86,5 +77,10 @@ export function addOwnErrand(
   { key, errand }: KeyedErrand,
 ): void {
   const terms = earning.terms(splitMemberKey(memberKey).programmeId);
-  if (terms && earnsByRedemption(terms)) social.addErrand(memberKey, key, errand, now());
+  if (!terms) return;
+  // An invite asks for the redemptions of the invited alone.
+  const isAsked =
+    earnsByRedemption(terms) ||
+    (terms.invites?.act === "redemption" && social.invite(memberKey) !== null);
+  if (isAsked) social.addErrand(memberKey, key, errand, now());
 }

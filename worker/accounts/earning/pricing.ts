@@ -7,10 +7,10 @@ import {
   type MemberPrice,
 } from "../../earning/discounts/index.ts";
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
+import { REDEMPTION_CHANNEL } from "../../earning/rules/index.ts";
 import { parseSaleId } from "../../kernel/ids.ts";
 import type { SaleTerms } from "../../redemption/index.ts";
 import { effectiveTier } from "../../tiers/index.ts";
-import { REDEMPTION_CHANNEL } from "./own-orders.ts";
 import { factsOf, type Profile } from "./profile.ts";
 
 /** What a price asks of a sale. */

@@ -1,7 +1,7 @@
 /** What an Account keeps of a member for earning, beside the wallet: one value, one row. */
 import { newCheckIn, type CheckInState } from "../../earning/check-in/index.ts";
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
-import type { MemberFacts } from "../../earning/rules/index.ts";
+import { REDEMPTION_CHANNEL, type EarnEvent, type MemberFacts } from "../../earning/rules/index.ts";
 import { addMonths, civilOf, dayOf, startOfDayMs } from "../../kernel/calendar.ts";
 import { programmeDay } from "../../kernel/clock.ts";
 import {
@@ -17,6 +17,8 @@ export interface Profile {
   readonly joinedAtMs: number | null;
   /** Completed orders. */
   readonly orders: number;
+  /** Redemptions that were events, counted by themselves: a first purchase is not used up by one. */
+  readonly redemptions: number;
   readonly segments: readonly string[];
   readonly labels: readonly string[];
   /** Where they bought last; null: nowhere yet, or at no store. */
@@ -38,6 +40,7 @@ export interface Profile {
 export const NEW_PROFILE: Profile = {
   joinedAtMs: null,
   orders: 0,
+  redemptions: 0,
   segments: [],
   labels: [],
   lastStoreId: null,
@@ -75,6 +78,16 @@ export function factsOf(profile: Profile, terms: ProgrammeTerms, atMs: number): 
     birthday,
     tierPercent: effective?.tier.benefits.earnPercent ?? 100,
   };
+}
+
+/** Counts what rules for a first or third order ask about. */
+export function withEvent(profile: Profile, event: EarnEvent): Profile {
+  if (event.kind !== "order") return profile;
+  if (event.channel === REDEMPTION_CHANNEL) {
+    return { ...profile, redemptions: profile.redemptions + 1 };
+  }
+  const lastStoreId = event.storeId ?? profile.lastStoreId;
+  return { ...profile, orders: profile.orders + 1, lastStoreId };
 }
 
 export function withFacts(profile: Profile, facts: FactsUpdate): Profile {

@@ -27,6 +27,9 @@ export interface ReminderRow {
 /** Values of one trait that are kept of a member: those seen last. */
 const VALUES_MAX = 8;
 
+/** A print that is seen again this soon is not written again. */
+const SEEN_AGAIN_MS = 86_400_000;
+
 export class SocialStore {
   readonly #sql: SqlStorage;
   #errands: number;
@@ -130,7 +133,8 @@ export class SocialStore {
       for (const value of values) {
         this.#sql.exec(
           `INSERT INTO fingerprints (member_key, trait, value, seen_at_ms) VALUES (?, ?, ?, ?)
-           ON CONFLICT (member_key, trait, value) DO UPDATE SET seen_at_ms = excluded.seen_at_ms`,
+           ON CONFLICT (member_key, trait, value) DO UPDATE SET seen_at_ms = excluded.seen_at_ms
+           WHERE excluded.seen_at_ms > seen_at_ms + ${SEEN_AGAIN_MS}`,
           memberKey,
           trait,
           value,

@@ -210,6 +210,7 @@ function joinProfile(
     ...own,
     joinedAtMs: first.length === 0 ? null : Math.min(...first),
     orders: own.orders + from.orders,
+    redemptions: own.redemptions + from.redemptions,
     labels: [...new Set([...own.labels, ...from.labels])],
     birthday: own.birthday ?? from.birthday,
     birthdayAtMs: own.birthdayAtMs ?? from.birthdayAtMs,

@@ -98,6 +98,16 @@ describe("completing an invite", () => {
     expect(completeInvite(bound(), TERMS, event, facts()).kind).toBe("unmoved");
   });
 
+  it("knows a redemption from a purchase", () => {
+    const redeemed = act({ channel: "redemption" });
+    const kindOf = (terms: InviteTerms, event: typeof redeemed) =>
+      completeInvite(bound(), terms, event, facts()).kind;
+    expect(kindOf(TERMS, redeemed)).toBe("unmoved");
+    const byRedemption: InviteTerms = { ...TERMS, act: "redemption", amountFenMin: 0 };
+    expect(kindOf(byRedemption, redeemed)).toBe("decided");
+    expect(kindOf(byRedemption, act())).toBe("unmoved");
+  });
+
   it("pays the invitee but not the inviter beyond the cap", () => {
     const outcome = completeInvite(bound(), TERMS, act(), facts(NONE, NONE, 3));
     expect(outcome).toMatchObject({
@@ -200,6 +210,7 @@ describe("invite terms", () => {
     ["inviterPoints", { inviterPoints: -1 }],
     ["inviterPoints", { inviterPoints: 0, inviteePoints: 0 }],
     ["amountFenMin", { act: "registration" }],
+    ["amountFenMin", { act: "redemption" }],
     ["days", { days: 0 }],
     ["cap.timesMax", { cap: { period: "day", timesMax: 0.5 } }],
     ["act", { act: "share" }],

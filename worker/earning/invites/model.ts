@@ -4,7 +4,7 @@
  */
 import { periodIndex, type Period } from "../../kernel/calendar.ts";
 import type { Refused } from "../../accounts/points/index.ts";
-import type { Award, EarnEvent } from "../rules/index.ts";
+import { REDEMPTION_CHANNEL, type Award, type EarnEvent } from "../rules/index.ts";
 
 export const TRAITS = ["device", "network", "payment", "address"] as const;
 export type Trait = (typeof TRAITS)[number];
@@ -17,8 +17,8 @@ export interface InviteTerms {
   readonly zoneOffsetMs: number;
   readonly inviterPoints: number;
   readonly inviteePoints: number;
-  /** The act that completes an invite. */
-  readonly act: "order" | "write_off" | "registration";
+  /** The act that completes an invite. A redemption in the mall is no `order`, which is paid for in money. */
+  readonly act: "order" | "redemption" | "write_off" | "registration";
   readonly amountFenMin: number;
   /** The act must follow within these days. */
   readonly days: number;
@@ -127,6 +127,12 @@ function amountOf(event: EarnEvent): number {
   return amountFen;
 }
 
+/** Whether an event is of the kind that completes invites. */
+export function isActOf({ act }: InviteTerms, { kind, channel }: EarnEvent): boolean {
+  const isRedemption = kind === "order" && channel === REDEMPTION_CHANNEL;
+  return act === "redemption" ? isRedemption : kind === act && !isRedemption;
+}
+
 export function inviteCapPeriod(terms: InviteTerms, atMs: number): number {
   return periodIndex(terms.cap.period, atMs, terms.zoneOffsetMs);
 }
@@ -139,7 +145,7 @@ export function completeInvite(
   facts: ActFacts,
 ): InviteOutcome {
   if (invite.state !== "bound" || event.memberKey !== invite.inviteeKey) return { kind: "unmoved" };
-  if (event.kind !== terms.act || event.atMs < invite.boundAtMs) return { kind: "unmoved" };
+  if (!isActOf(terms, event) || event.atMs < invite.boundAtMs) return { kind: "unmoved" };
   if (event.atMs >= invite.boundAtMs + terms.days * DAY_MS) return { kind: "unmoved" };
   if (amountOf(event) < terms.amountFenMin) return { kind: "unmoved" };
   const matches = sharedTraits(facts.inviter, facts.invitee);

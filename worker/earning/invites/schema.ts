@@ -12,7 +12,7 @@ export const inviteSchema: z.ZodType<InviteTerms> = z.strictObject({
   zoneOffsetMs: z.int().min(-43_200_000).max(50_400_000),
   inviterPoints: z.int().min(0).max(100_000),
   inviteePoints: z.int().min(0).max(100_000),
-  act: z.enum(["order", "write_off", "registration"]),
+  act: z.enum(["order", "redemption", "write_off", "registration"]),
   amountFenMin: z.int().min(0).max(LIMITS.amountFenMax),
   days: z.int().min(1).max(365),
   cap: z.strictObject({ period: z.enum(PERIODS), timesMax: z.int().min(1).max(10_000) }),
@@ -29,6 +29,9 @@ export function parseInviteTerms(input: unknown): Parsed<InviteTerms> {
   }
   if (act === "registration" && amountFenMin > 0) {
     problems.push({ field: "amountFenMin", reason: "a registration has no amount" });
+  }
+  if (act === "redemption" && amountFenMin > 0) {
+    problems.push({ field: "amountFenMin", reason: "a redemption is paid in points" });
   }
   if (Object.values(guard).every((one) => one === "ignore")) {
     problems.push({ field: "guard", reason: "nothing stops people who invite themselves" });

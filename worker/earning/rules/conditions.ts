@@ -1,7 +1,14 @@
 /** Whether an event meets a condition. Pure. */
 import { civilOf, dayOf, minuteOfDay, weekdayOf } from "../../kernel/calendar.ts";
 import { programmeDay } from "../../kernel/clock.ts";
-import type { Condition, EarnEvent, EventLine, LineScope, MemberFacts } from "./types.ts";
+import {
+  REDEMPTION_CHANNEL,
+  type Condition,
+  type EarnEvent,
+  type EventLine,
+  type LineScope,
+  type MemberFacts,
+} from "./types.ts";
 
 export interface Scene {
   readonly event: Pick<EarnEvent, "atMs" | "lines" | "name" | "storeId" | "channel">;
@@ -65,6 +72,20 @@ export function meets(condition: Condition, scene: Scene): boolean {
     default:
       return meetsClock(condition, scene);
   }
+}
+
+/** Whether a condition names redemptions of the mall; what does not never sees one. */
+export function namesRedemptions(condition: Condition | null): boolean {
+  if (!condition) return false;
+  if (condition.kind === "all" || condition.kind === "any") {
+    return condition.of.some(namesRedemptions);
+  }
+  return condition.kind === "channel" && condition.in.includes(REDEMPTION_CHANNEL);
+}
+
+/** Whether an event is shown to what has this condition at all. */
+export function mayMeet(condition: Condition | null, { channel }: Pick<EarnEvent, "channel">) {
+  return channel !== REDEMPTION_CHANNEL || namesRedemptions(condition);
 }
 
 type ClockCondition = Extract<

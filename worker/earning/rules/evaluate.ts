@@ -4,7 +4,7 @@
  */
 import { expiryOf, type PendingRule, type RuleShare } from "../../accounts/points/index.ts";
 import { roomUnder, useOf, WALLET } from "./caps.ts";
-import { amountOf, linesIn, meets } from "./conditions.ts";
+import { amountOf, linesIn, mayMeet, meets } from "./conditions.ts";
 import {
   atMost,
   fractionOf,
@@ -35,7 +35,7 @@ const DAY_MS = 86_400_000;
 const NOTHING: Evaluation = { points: 0, shares: [], notices: [], changes: [] };
 
 function applies(rule: EarnRule, event: EarnEvent, member: MemberFacts, zone: number): boolean {
-  if (!rule.on.includes(event.kind)) return false;
+  if (!rule.on.includes(event.kind) || !mayMeet(rule.condition, event)) return false;
   if (rule.startsAtMs !== null && event.atMs < rule.startsAtMs) return false;
   if (rule.endsAtMs !== null && event.atMs >= rule.endsAtMs) return false;
   return !rule.condition || meets(rule.condition, { event, member, zoneOffsetMs: zone });

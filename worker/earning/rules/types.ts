@@ -17,6 +17,12 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
+/**
+ * The channel of what is redeemed in the mall itself. Rules, tasks and invites that do not name redemptions never see one:
+ * points that are spent are no purchase.
+ */
+export const REDEMPTION_CHANNEL = "redemption";
+
 /** Kinds that carry money and lines. */
 export const MONEY_KINDS: ReadonlySet<EventKind> = new Set(["order", "write_off"]);
 

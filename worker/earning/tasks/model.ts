@@ -2,6 +2,7 @@
 import { periodIndex, type Period } from "../../kernel/calendar.ts";
 import type { Refused } from "../../accounts/points/index.ts";
 import {
+  mayMeet,
   meets,
   type Award,
   type Condition,
@@ -79,6 +80,7 @@ export function advanceTask(
   if (event.kind !== terms.on || !isTaskOpen(terms, member.joinedAtMs, event.atMs)) {
     return { kind: "unmoved" };
   }
+  if (!mayMeet(terms.condition, event)) return { kind: "unmoved" };
   if (terms.condition && !meets(terms.condition, { event, member, zoneOffsetMs })) {
     return { kind: "unmoved" };
   }

@@ -110,6 +110,14 @@ describe("a task", () => {
     expect(claimTask(claimed.progress, terms, JOINED + 6)).toEqual({ kind: "unmoved" });
   });
 
+  it("counts redemptions only where it names them", () => {
+    const redeemed = orderOf(1_000, { atMs: JOINED, channel: "redemption" });
+    const kind = (condition: TaskTerms["condition"]) =>
+      advanceTask(null, { ...DAILY, condition }, redeemed, MEMBER, CHINA_MS).kind;
+    expect(kind(null)).toBe("unmoved");
+    expect(kind({ kind: "channel", in: ["redemption"] })).toBe("moved");
+  });
+
   it("for newcomers ends with their days", () => {
     const terms: TaskTerms = {
       ...DAILY,

@@ -23,7 +23,8 @@ beforeAll(async () => {
   await seedStaff(shop.origin, shop.product.server.setupKey);
   const rehearsal = await rehearsed();
   const { running } = await seedDemo(shop.origin);
-  ids = { running, rehearsal, draft: await draftOf("周末伞杯场") };
+  const now = String(Date.now());
+  ids = { running, rehearsal, now, draft: await draftOf("周末伞杯场") };
   cookies = await signIn();
 }, 180_000);
 afterAll(async () => {

@@ -13,7 +13,10 @@ const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   "sales/sessions/:sessionId": ["sales/sessions/new", "sales/sessions/{draft}"],
   "sales/live/:saleId": ["sales/live/{running}"],
   "sales/rehearsals/:rehearsalId": ["sales/rehearsals/{rehearsal}"],
-  "members/:memberId": ["members/tea-001", "members/tea-001?tab=lots", "members/tea-001?tab=about"],
+  "members/:memberId": [
+    ...["members/tea-001", "members/tea-001?tab=lots", "members/tea-001?tab=about"],
+    "members/tea-001?tab=past&at={now}",
+  ],
   "pages/:pageId": ["pages/home"],
   "rules/terms/:kind": ["rules/terms/tiers", "rules/terms/check_in"],
   "rules/:shelf/:id": ["rules/rules/member-day", "rules/tasks/new"],

@@ -140,6 +140,13 @@ describe("members", () => {
     await page.getByText("久等了").waitFor();
     const { body } = await walker.get<{ balance: { active: number } }>("/api/v1/me/points");
     expect(body.balance.active).toBe(350);
+    // From the row of the first grant to what the account was then.
+    await page.getByRole("link", { name: "300", exact: true }).click();
+    await page.getByRole("row", { name: /^可用 300 350 \+50$/ }).waitFor();
+    await page.getByRole("row", { name: /^合计：累计得到 300 350 \+50$/ }).waitFor();
+    await page.getByLabel("哪一刻").fill("2020-01-01T08:00");
+    await page.getByRole("row", { name: /^可用 0 350 \+350$/ }).waitFor();
+    await page.getByRole("tab", { name: "积分往来" }).click();
 
     const redeem = () =>
       walker.post<{ code?: string }>(`/api/v1/sales/${saleId}/redemptions`, {

@@ -115,7 +115,12 @@ describe("a member", () => {
     const [inviter, invitee] = [await shop.member(0, "host"), await shop.member(0, "guest")];
     const mine = await shop.send(inviter, "GET", "/api/v1/me/invites");
     expect(mine.body).toMatchObject({
-      ...{ invited: 0, rules: { inviterPoints: 50, inviteePoints: 20, capPerMonth: 3 } },
+      invited: 0,
+      rules: {
+        ...{ inviterPoints: 50, inviteePoints: 20, act: "order", amountFenMin: 1_000, days: 60 },
+        ...{ cap: { period: "month", timesMax: 3 } },
+        guarded: ["device", "network", "payment", "address"],
+      },
     });
     expect((await shop.send(inviter, "GET", "/api/v1/me/invites")).text).toBe(mine.text);
     expect(mine.text).not.toContain(inviter.id);
@@ -137,6 +142,66 @@ describe("a member", () => {
     );
     const after = await shop.send(inviter, "GET", "/api/v1/me/invites");
     expect(after.body).toMatchObject({ ...{ invited: 1, rewarded: 1, waiting: 0 } });
+  });
+
+  it("pays for a friend's first redemption where that is the act, and not on the same phone or at the same door", async () => {
+    const { zoneOffsetMs: _, version: __, ...invites } = LIFE_INVITES;
+    const act = { act: "redemption", amountFenMin: 0 };
+    await ok("PUT", `${EARNING}/terms/invites`, { ...invites, ...act });
+    const host = await shop.member(0, "shows");
+    const [friend, twin, flatmate] = [
+      await shop.member(100, "friend"),
+      await shop.member(100, "twin"),
+      await shop.member(100, "flatmate"),
+    ];
+    const phone = { device: "one-phone" };
+    expect((await shop.send(host, "POST", "/api/v1/me/invites/device", phone)).status).toBe(200);
+    const home = {
+      ...{ name: "周禾", phone: "13812345678", regionCode: "330106", isDefault: false },
+      detail: "文三路 1 号，2 单元 301",
+    };
+    const livesAt = (who: Caller, change: Json): Promise<Reply> =>
+      shop.send(who, "PUT", `/api/v1/me/addresses/${newOrderId()}`, { ...home, ...change });
+    expect((await livesAt(host, {})).status).toBe(200);
+    // The same door, written by another hand.
+    const same = { name: "李四", detail: "文三路1号 2单元301" };
+    expect((await livesAt(flatmate, same)).status).toBe(200);
+    const code = (await shop.send(host, "GET", "/api/v1/me/invites")).body["code"];
+    const saleId = await shop.sale({ units: 9, pricePoints: 10 });
+    for (const [who, device] of [
+      [friend, "another"],
+      [twin, "one-phone"],
+      [flatmate, "third"],
+    ] as const) {
+      const body = { requestId: newOrderId(), code, device };
+      expect((await shop.send(who, "POST", "/api/v1/me/invites/accept", body)).status).toBe(201);
+      await shop.buy(who, saleId);
+    }
+    await until(
+      async () => (await shop.send(host, "GET", "/api/v1/me/invites")).body,
+      ({ rewarded, recent }) =>
+        rewarded === 1 && (recent as { state: string }[]).some(({ state }) => state === "refused"),
+    );
+    await until(
+      () => shop.points(friend),
+      ({ active }) => active === 110,
+    );
+    expect((await shop.points(host)).active).toBe(50);
+    expect((await shop.points(twin)).active).toBe(90);
+    // Staff look at who lives there.
+    const review = `/api/v1/staff/members/${flatmate.id}/invite/review`;
+    await until(
+      () => staff("POST", review, { isGenuine: true }),
+      ({ status }) => status === 200,
+    );
+    expect((await shop.points(host)).active).toBe(100);
+    // Whoever redeemed before is no new friend.
+    const old = await shop.member(100, "old");
+    await shop.buy(old, saleId);
+    const late = { requestId: newOrderId(), code, device: "fourth" };
+    const refused = await shop.send(old, "POST", "/api/v1/me/invites/accept", late);
+    expectProblem(refused, 409, "conflict", { reason: "not_a_new_member" });
+    await ok("PUT", `${EARNING}/terms/invites`, invites);
   });
 
   it("climbs tiers by growth, buys one, and sees the card in its language", async () => {

@@ -45,6 +45,7 @@ export const EARNING_ROUTES: Readonly<Record<string, readonly ["member" | "staff
   "get /api/v1/me/reminders": ["member", 200],
   "put /api/v1/me/reminders/settings": ["member", 200],
   "get /api/v1/me/invites": ["member", 404],
+  "post /api/v1/me/invites/device": ["member", 200],
   "post /api/v1/me/invites/accept": ["member", 404],
   "post /api/v1/me/till-codes": ["member", 404],
   "post /api/v1/staff/earning/events": ["staff", 201],
@@ -106,6 +107,7 @@ export const EARNING_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/me/check-in/make-up": { requestId: ID, day: "2026-01-01" },
   "/api/v1/me/tasks/{taskId}/claim": { requestId: ID },
   "/api/v1/me/reminders/settings": { optedOut: false },
+  "/api/v1/me/invites/device": { device: "d" },
   "/api/v1/me/invites/accept": { requestId: ID, code: "3456789F", device: "d" },
   "/api/v1/me/till-codes": { requestId: ID, code: "3456789F" },
   "/api/v1/staff/earning/events": {

@@ -1,0 +1,110 @@
+import type { JSX } from "preact";
+import { useId } from "preact/hooks";
+import type { BalanceView } from "../../../worker/accounts/wire.ts";
+import { count, dateIso, signed, timeHms } from "../../ui/format.ts";
+import {
+  Button,
+  Card,
+  Empty,
+  Failed,
+  Field,
+  Loading,
+  localOf,
+  msOf,
+  useQuery,
+  useRead,
+  useWords,
+} from "../kit/index.ts";
+import { PAST } from "./past-words.ts";
+
+interface Then {
+  readonly atMs: number;
+  readonly balance: BalanceView;
+}
+
+const PARTS = ["active", "pending", "held", "spent", "expired", "clawedBack", "deficit"] as const;
+
+/** All that was ever credited: what the parts of a balance add up to at any moment. */
+const grantedIn = (balance: BalanceView): number =>
+  PARTS.reduce((sum, part) => sum + (part === "deficit" ? 0 - balance[part] : balance[part]), 0);
+
+/** The address of a moment's balance, from wherever that moment is shown. */
+export const pastHref = (atMs: number): string => `?tab=past&at=${atMs}`;
+
+/** What a member had at any past moment, replayed from the ledger, beside what they have now. */
+export function PastBalance({ at, now }: { at: string; now: BalanceView | null }): JSX.Element {
+  const words = useWords(PAST);
+  const id = useId();
+  const [query, setQuery] = useQuery();
+  const chosen = /^\d{1,14}$/.test(query.get("at") ?? "") ? Number(query.get("at")) : null;
+  const then = useRead<Then>(chosen === null ? null : `${at}/points/at?ms=${chosen}`);
+  return (
+    <Card title={words.title} note={words.note}>
+      <Field id={id} label={words.moment} help={words.momentHelp}>
+        <span class="row">
+          <input
+            id={id}
+            class="in num"
+            type="datetime-local"
+            aria-describedby={`${id}-help`}
+            max={localOf(Date.now())}
+            value={localOf(chosen)}
+            onChange={({ currentTarget: { value } }) => {
+              const atMs = msOf(value);
+              setQuery({ at: atMs === null ? null : String(atMs) }, { replace: true });
+            }}
+          />
+          {chosen !== null && (
+            <Button
+              size="sm"
+              kind="quiet"
+              onClick={() => setQuery({ at: null }, { replace: true })}
+            >
+              {words.clear}
+            </Button>
+          )}
+        </span>
+      </Field>
+      {then.isLoading && <Loading rows={7} />}
+      {then.problem &&
+        (then.problem.code === "not_found" ? (
+          <Empty icon="coin" title={words.empty} />
+        ) : (
+          <Failed problem={then.problem} onRetry={then.again} />
+        ))}
+      {then.value && <Figures then={then.value} now={now} />}
+    </Card>
+  );
+}
+
+function Figures({ then, now }: { then: Then; now: BalanceView | null }): JSX.Element {
+  const words = useWords(PAST);
+  const when = `${dateIso(then.atMs)} ${timeHms(then.atMs)}`;
+  const line = (name: string, was: number, is: number | null): JSX.Element => (
+    <tr key={name}>
+      <th scope="row">{name}</th>
+      <td class="r num">{count(was)}</td>
+      <td class="r num">{is === null ? "—" : count(is)}</td>
+      <td class="r num mute">{is === null || is === was ? "—" : signed(is - was)}</td>
+    </tr>
+  );
+  return (
+    <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
+      <table>
+        <caption class="sr">{words.at(when)}</caption>
+        <thead>
+          <tr>
+            <th>{words.part}</th>
+            <th class="r num">{when}</th>
+            <th class="r">{words.now}</th>
+            <th class="r">{words.since}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {PARTS.map((part) => line(words.parts[part], then.balance[part], now && now[part]))}
+          {line(words.sum, grantedIn(then.balance), now && grantedIn(now))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { bilingual } from "../kit/words.ts";
+
+export const PAST = bilingual(
+  {
+    title: "余额回放",
+    note: "从账本逐笔重放，不靠快照",
+    moment: "哪一刻",
+    momentHelp: "北京时间。也可以在「积分往来」里点任一笔之后的余额。",
+    clear: "清除",
+    at: (when: string) => `${when} 的余额`,
+    empty: "还没有积分往来",
+    part: "构成",
+    now: "现在",
+    since: "此后变化",
+    sum: "合计：累计得到",
+    parts: {
+      active: "可用",
+      pending: "待生效",
+      held: "占用中",
+      spent: "已用",
+      expired: "已过期",
+      clawedBack: "已追回",
+      deficit: "欠分（减去）",
+    },
+  },
+  {
+    title: "Balance then",
+    note: "Replayed from the ledger, entry by entry",
+    moment: "At which moment",
+    momentHelp: "China time. Each balance under “Points” leads here too.",
+    clear: "Clear",
+    at: (when: string) => `Balance at ${when}`,
+    empty: "No points have moved yet",
+    part: "Part",
+    now: "Now",
+    since: "Since then",
+    sum: "Sum: ever credited",
+    parts: {
+      active: "Active",
+      pending: "Pending",
+      held: "Held",
+      spent: "Spent",
+      expired: "Expired",
+      clawedBack: "Taken back",
+      deficit: "Owed (subtracted)",
+    },
+  },
+);
