@@ -299,6 +299,7 @@ export function tierSample(over: Partial<TierCardView> = {}): TierCardView {
   return {
     tier: { tierId: "gold", name: "金叶会员", level: 2 },
     source: "growth",
+    paid: null,
     missingToStay: 120,
     growth: 1_680,
     windowEndsAtMs: at("2026-03-31T23:59:59"),

@@ -1,7 +1,9 @@
 /** Goods in and out by CSV, and one change for many goods. */
 import { z } from "@hono/zod-openapi";
 import { csvHeaders, csvText, type Cell } from "../kernel/csv.ts";
+import { IMPORT_SENTENCES } from "../kernel/import-sentences.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Locale } from "../pages/page-data.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { loadCategories, type Category } from "./categories.ts";
 import { loadGoods, sameTitle, type GoodsRow } from "./goods-store.ts";
@@ -26,6 +28,9 @@ import {
 } from "./wire.ts";
 
 const BAD_SHOWN = 1_000;
+/** Bad lines are told in the language of whoever imports. */
+type ImportCall = StaffCall & { readonly locale: Locale };
+
 const EXPORT_PAGE = 100;
 const EXPORT_GOODS_MAX = 5_000;
 
@@ -68,7 +73,10 @@ function importRoute(api: Api): void {
       const { env, session, query, text } = call;
       const { programmeId } = session;
       const all = await loadCategories(env.DB, programmeId);
-      const plan = planGoodsImport(text, { categories: categoryWords(all) });
+      const plan = planGoodsImport(text, {
+        categories: categoryWords(all),
+        sentences: IMPORT_SENTENCES[call.locale],
+      });
       const known = await knownAmong(call, plan.goods);
       const bad = [...plan.bad, ...(plan.bad.length > 0 ? [] : await clashes(call, plan.goods))];
       const isDryRun = query.dryRun === "true";
@@ -110,9 +118,10 @@ async function knownAmong(
 
 /** Codes and titles that other goods have already. */
 async function clashes(
-  { env, session }: StaffCall,
+  { env, session, locale }: ImportCall,
   goods: readonly ImportedGoods[],
 ): Promise<BadLine[]> {
+  const words = IMPORT_SENTENCES[locale];
   const bad: BadLine[] = [];
   const codes = goods.flatMap(({ goodsId, skus }) =>
     skus.flatMap(({ code, line }) => (code === "" ? [] : [{ code, line, goodsId }])),
@@ -127,11 +136,11 @@ async function clashes(
   for (const { code, line, goodsId } of codes) {
     const other = owner.get(code);
     if (other !== undefined && other !== goodsId)
-      bad.push({ line, field: "code", reason: `belongs to ${other}` });
+      bad.push({ line, field: "code", reason: words.codeOf(other) });
   }
   for (const { goodsId, title, line } of goods) {
     const [twin] = await sameTitle(env.DB, session.programmeId, goodsId, title, 1);
-    if (twin !== undefined) bad.push({ line, field: "title", reason: `${twin} has this title` });
+    if (twin !== undefined) bad.push({ line, field: "title", reason: words.titleOf(twin) });
   }
   return bad;
 }
@@ -160,7 +169,7 @@ function draftOf(goods: ImportedGoods, known: GoodsRow | null): GoodsDraft {
 }
 
 async function writeOne(
-  call: StaffCall,
+  call: ImportCall,
   goods: ImportedGoods,
   importId: string,
 ): Promise<BadLine[]> {
@@ -182,7 +191,11 @@ async function writeOne(
       ...{ cause: "imported", units: sku.units, note: importId, actor: actorOf(call) },
     });
     if (moved.kind === "mismatch")
-      bad.push({ line: sku.line, field: "units", reason: "this import moved other units before" });
+      bad.push({
+        line: sku.line,
+        field: "units",
+        reason: IMPORT_SENTENCES[call.locale].otherBefore,
+      });
     else if (moved.kind !== "moved")
       bad.push({ line: sku.line, field: "units", reason: moved.kind });
   }

@@ -2,6 +2,7 @@
 import { readCsv, type CsvLine } from "../earning/manual/index.ts";
 import { GOODS_KINDS, type GoodsKind } from "../kernel/goods-kind.ts";
 import { SKU_ID_PATTERN } from "../kernel/ids.ts";
+import { IMPORT_SENTENCES, type ImportSentences } from "../kernel/import-sentences.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { titleKeyOf } from "./grams.ts";
 import { GOODS_ROLES, type GoodsRole } from "./model.ts";
@@ -69,6 +70,8 @@ export interface ImportPlan {
 export interface ImportGround {
   /** Categories by id and by name. */
   readonly categories: ReadonlyMap<string, string>;
+  /** The language in which bad lines are told; English where it is left out. */
+  readonly sentences?: ImportSentences;
 }
 
 const PICTURE = /^\/(?:media|goods)\/(?!.*\.\.)[0-9A-Za-z/_.-]{1,140}$/;
@@ -76,10 +79,12 @@ const CODE = /^[\x21-\x7e]*$/;
 
 class LineReader {
   readonly bad: BadLine[] = [];
+  readonly words: ImportSentences;
   readonly #line: CsvLine;
   readonly #at: ReadonlyMap<string, number>;
 
-  constructor(line: CsvLine, at: ReadonlyMap<string, number>) {
+  constructor(line: CsvLine, at: ReadonlyMap<string, number>, words: ImportSentences) {
+    this.words = words;
     this.#line = line;
     this.#at = at;
   }
@@ -90,7 +95,7 @@ class LineReader {
     const cell = (at === undefined ? "" : (this.#line.cells[at] ?? ""))
       .trim()
       .replace(/^'(?=[=+\-@])/, "");
-    if (cell.length > max) this.say(field, `${max} characters at most`);
+    if (cell.length > max) this.say(field, this.words.textMax(max));
     return cell;
   }
 
@@ -104,7 +109,7 @@ class LineReader {
     if (cell === "") return null;
     const value = /^\d{1,15}$/.test(cell) ? Number(cell) : Number.NaN;
     if (value <= max) return value;
-    this.say(field, `a whole number up to ${max}`);
+    this.say(field, this.words.wholeNumber(0, max));
     return null;
   }
 
@@ -117,7 +122,7 @@ class LineReader {
       ? Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0"))
       : Number.NaN;
     if (fen <= LIMITS.amountFenMax) return fen;
-    this.say(field, "an amount in yuan, such as 9.90");
+    this.say(field, this.words.amount);
     return null;
   }
 
@@ -125,7 +130,7 @@ class LineReader {
   word<T extends string>(field: Column, words: readonly T[]): T {
     const cell = this.text(field);
     const found = words.find((word) => word === cell);
-    if (found === undefined && cell !== "") this.say(field, `one of ${words.join(", ")}`);
+    if (found === undefined && cell !== "") this.say(field, this.words.oneOf(words.join(", ")));
     return found ?? (words[0] as T);
   }
 
@@ -141,24 +146,25 @@ class LineReader {
 /** The whole plan. Nothing of it is written while one line is bad. */
 export function planGoodsImport(text: string, ground: ImportGround): ImportPlan {
   const csv = readCsv(text);
+  const words = ground.sentences ?? IMPORT_SENTENCES.en;
   const none = (line: number, reason: string): ImportPlan => ({
     ...{ lines: 0, goods: [], bad: [{ line, field: "", reason }] },
   });
-  if (csv.kind === "unclosed") return none(csv.line, "a quote that nobody closed");
+  if (csv.kind === "unclosed") return none(csv.line, words.unclosed);
   const [head, ...lines] = csv.lines;
-  if (!head) return none(1, "the file is empty");
+  if (!head) return none(1, words.empty);
   const names = head.cells.map((cell) => cell.trim());
   const unknown = names.find((name) => !(GOODS_COLUMNS as readonly string[]).includes(name));
-  if (unknown !== undefined) return none(head.line, `no column ${unknown.slice(0, 40)}`);
+  if (unknown !== undefined) return none(head.line, words.unknownColumn(unknown.slice(0, 40)));
   for (const needed of ["goodsId", "title", "pricePoints"]) {
-    if (!names.includes(needed)) return none(head.line, `the column ${needed} is missing`);
+    if (!names.includes(needed)) return none(head.line, words.columnMissing(needed));
   }
-  if (lines.length > LINES_MAX) return none(LINES_MAX + 2, `${LINES_MAX} lines at most`);
+  if (lines.length > LINES_MAX) return none(LINES_MAX + 2, words.linesMax(LINES_MAX));
   const at = new Map(names.map((name, index) => [name, index]));
   const bad: BadLine[] = [];
   const byId = new Map<string, ImportedGoods>();
   for (const line of lines) {
-    const reader = new LineReader(line, at);
+    const reader = new LineReader(line, at, words);
     const read = readLine(reader, line.line, ground);
     const known = byId.get(read.goodsId);
     if (known) checkTogether(reader, known, read);
@@ -166,28 +172,28 @@ export function planGoodsImport(text: string, ground: ImportGround): ImportPlan 
     byId.set(read.goodsId, known ? { ...known, skus: [...known.skus, ...read.skus] } : read);
   }
   const goods = [...byId.values()];
-  bad.push(...duplicates(goods));
+  bad.push(...duplicates(goods, words));
   return { lines: lines.length, goods, bad: bad.toSorted((a, b) => a.line - b.line) };
 }
 
 function readLine(reader: LineReader, line: number, ground: ImportGround): ImportedGoods {
   const goodsId = reader.text("goodsId", 40);
   if (!SKU_ID_PATTERN.test(goodsId)) {
-    reader.say("goodsId", "lower-case letters, digits and inner hyphens");
+    reader.say("goodsId", reader.words.goodsId);
   }
   const title = reader.text("title");
-  if (title === "") reader.say("title", "is missing");
+  if (title === "") reader.say("title", reader.words.missing);
   const category = reader.text("category");
   const categoryId = category === "" ? null : (ground.categories.get(category) ?? null);
-  if (category !== "" && categoryId === null) reader.say("category", "no such category");
+  if (category !== "" && categoryId === null) reader.say("category", reader.words.category);
   const picture = reader.text("picture", 160);
-  if (picture !== "" && !PICTURE.test(picture)) reader.say("picture", "a picture of this shop");
+  if (picture !== "" && !PICTURE.test(picture)) reader.say("picture", reader.words.picture);
   const pricePoints = reader.count("pricePoints", LIMITS.pointsMax);
   if (pricePoints === null && reader.text("pricePoints") === "") {
-    reader.say("pricePoints", "is missing");
+    reader.say("pricePoints", reader.words.missing);
   }
   const code = reader.text("code", LIMITS.idMax);
-  if (!CODE.test(code)) reader.say("code", "printable ASCII without spaces");
+  if (!CODE.test(code)) reader.say("code", reader.words.code);
   const sku: SkuLine = {
     line,
     spec: readSpec(reader),
@@ -212,7 +218,7 @@ function readLine(reader: LineReader, line: number, ground: ImportGround): Impor
 function readSpec(reader: LineReader): [string, string][] {
   return reader.parts("spec", 3).map((part) => {
     const at = part.search(/[=＝]/);
-    if (at <= 0 || at === part.length - 1) reader.say("spec", "name=value;name=value");
+    if (at <= 0 || at === part.length - 1) reader.say("spec", reader.words.spec);
     return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
   });
 }
@@ -221,24 +227,23 @@ const axesOf = ({ spec }: SkuLine): string => spec.map(([name]) => name).join("\
 
 /** Lines of one goods have to say the same of it, and a different spec each. */
 function checkTogether(reader: LineReader, known: ImportedGoods, read: ImportedGoods): void {
-  if (read.title !== known.title) reader.say("title", `another title than line ${known.line}`);
+  if (read.title !== known.title) reader.say("title", reader.words.otherTitle(known.line));
   const [sku] = read.skus as [SkuLine];
   const first = known.skus[0] as SkuLine;
-  if (sku.spec.length === 0) return reader.say("goodsId", `stands in line ${known.line} already`);
-  if (axesOf(sku) !== axesOf(first))
-    return reader.say("spec", `other names than line ${known.line}`);
+  if (sku.spec.length === 0) return reader.say("goodsId", reader.words.standsIn(known.line));
+  if (axesOf(sku) !== axesOf(first)) return reader.say("spec", reader.words.otherSpec(known.line));
   const twin = known.skus.find((one) => JSON.stringify(one.spec) === JSON.stringify(sku.spec));
-  if (twin) reader.say("spec", `the same as line ${twin.line}`);
+  if (twin) reader.say("spec", reader.words.sameAs(twin.line));
 }
 
 /** The same title under two ids, or one code twice, is more often a slip than a wish. */
-function duplicates(goods: readonly ImportedGoods[]): BadLine[] {
+function duplicates(goods: readonly ImportedGoods[], words: ImportSentences): BadLine[] {
   const bad: BadLine[] = [];
   const seen = new Map<string, number>();
   const once = (key: string, line: number, field: string): void => {
     const before = seen.get(key);
     if (before === undefined) seen.set(key, line);
-    else bad.push({ line, field, reason: `the same as line ${before}` });
+    else bad.push({ line, field, reason: words.sameAs(before) });
   };
   for (const one of goods) {
     if (one.title !== "") once(`title ${titleKeyOf(one.title)}`, one.line, "title");

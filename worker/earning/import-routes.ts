@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { askSecond } from "../accounts/index.ts";
 import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
+import { IMPORT_SENTENCES } from "../kernel/import-sentences.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
@@ -77,9 +78,9 @@ export function importRoutes(api: Api): void {
     },
     (call) =>
       changing(call, async (terms) => {
-        const { session, query, text, nowMs } = call;
+        const { session, query, text, locale, nowMs } = call;
         const { earn } = await terms.snapshot(session.programmeId, nowMs);
-        const plan = planImport(text ?? "", nowMs, earn.zoneOffsetMs);
+        const plan = planImport(text ?? "", nowMs, earn.zoneOffsetMs, IMPORT_SENTENCES[locale]);
         const isDryRun = query.dryRun === "true";
         const figures = {
           isDryRun,
@@ -107,7 +108,7 @@ export function importRoutes(api: Api): void {
         }
         if (waiting) return waiting;
         const importer = { programmeId: session.programmeId, importId, actor: staffOf(call) };
-        const done = await bookRows(call.env, importer, plan.rows);
+        const done = await bookRows(call.env, importer, plan.rows, IMPORT_SENTENCES[locale]);
         return json(report(done.booked, done.repeated, done.bad), done.bad.length > 0 ? 422 : 200);
       }),
   );

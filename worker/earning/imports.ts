@@ -1,6 +1,7 @@
 /** Books the lines of an import: each once, whatever happens to the answer. */
 import { bucketOf, memberKeyOf } from "../kernel/ids.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
+import { IMPORT_SENTENCES, type ImportSentences } from "../kernel/import-sentences.ts";
 import type { BadLine, ImportRow } from "./manual/index.ts";
 
 /** Grants of one call to an Account. */
@@ -22,6 +23,7 @@ export async function bookRows(
   env: Env,
   { programmeId, importId, actor }: Importer,
   rows: readonly ImportRow[],
+  say: ImportSentences = IMPORT_SENTENCES.en,
 ): Promise<Booked> {
   const keyOf = ({ memberId }: ImportRow): string => memberKeyOf(programmeId, memberId);
   const byBucket = Map.groupBy(rows, (row) => bucketOf(keyOf(row), accountBuckets(env)));
@@ -50,9 +52,9 @@ export async function bookRows(
           if (reply.isReplay) repeated += 1;
           else booked += 1;
         } else if (reply.kind === "mismatch") {
-          bad.push({ line, field: "", reason: "this line was imported with other content before" });
+          bad.push({ line, field: "", reason: say.otherBefore });
         } else {
-          bad.push({ line, field: "points", reason: "the member would own too many points" });
+          bad.push({ line, field: "points", reason: say.tooManyPoints });
         }
       });
     }

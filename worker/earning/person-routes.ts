@@ -7,17 +7,51 @@ import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
 import { requestId } from "./member-routes.ts";
 import { STAFF_PROBLEMS } from "./staff-http.ts";
 import { tierCard } from "./views.ts";
-import { profileViewSchema, tierViewSchema } from "./wire.ts";
+import { profileViewSchema, standingViewSchema, tierViewSchema } from "./wire.ts";
 
 const params = z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) });
 const words = z.array(z.string().regex(/^[0-9A-Za-z_.-]{1,64}$/)).max(50);
 const PATH = "/api/v1/staff/members/{memberId}";
 
 export function personRoutes(api: Api): void {
+  standingRoute(api);
   factsRoute(api);
   cardsRoute(api);
   membershipRoute(api);
   reviewRoute(api);
+}
+
+/** Read as the member's own pages read it: whoever is looked at does not join by it. */
+function standingRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: `${PATH}/earning`,
+      access: "staff",
+      permission: "members.read",
+      tag: "Earning",
+      summary: "Where a member stands: tier, bought membership, check-in, make-up cards",
+      params,
+      responses: { 200: { description: "What is known now", schema: standingViewSchema } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params: { memberId }, locale, nowMs, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const [checkIn, tier] = await Promise.all([
+        earn(env, memberKey, "check_in_view", {}, nowMs),
+        earn(env, memberKey, "tier", {}, nowMs),
+      ]);
+      // What the programme does not have is no failure; what could not be asked is.
+      for (const reply of [checkIn, tier]) {
+        if (isRefusal(reply) && reply.code !== "not_found") return refusalProblem(problem, reply);
+      }
+      return json({
+        memberId,
+        checkIn: isRefusal(checkIn) ? null : { streak: checkIn.streak, makeUpCards: checkIn.cards },
+        tier: isRefusal(tier) ? null : tierCard(tier, locale),
+      });
+    },
+  );
 }
 
 function factsRoute(api: Api): void {

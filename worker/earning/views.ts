@@ -52,6 +52,7 @@ export function tierCard({ view, terms }: Reply<"tier">, locale: Locale) {
   return {
     tier: named(view.tierId),
     source: view.source,
+    paid: view.paid && { ...named(view.paid.tierId), untilMs: view.paid.untilMs },
     growth: view.growth,
     windowEndsAtMs: endsAtMs,
     next: next && {

@@ -80,6 +80,10 @@ export const tierViewSchema = z
   .object({
     tier: z.object({ tierId: z.string(), name: z.string(), level: z.int() }),
     source: z.enum(["growth", "paid"]),
+    paid: z
+      .object({ tierId: z.string(), name: z.string(), level: z.int(), untilMs: z.int() })
+      .nullable()
+      .describe("The bought membership that runs, also where growth gives a higher tier."),
     growth: z.int(),
     windowEndsAtMs: z.int().nullable(),
     next: z.object({ tierId: z.string(), name: z.string(), missingGrowth: z.int() }).nullable(),
@@ -147,3 +151,15 @@ export const profileViewSchema = z
     tierId: z.string().nullable(),
   })
   .openapi("MemberEarning");
+
+export const standingViewSchema = z
+  .object({
+    memberId: z.string(),
+    checkIn: z
+      .object({ streak: z.int(), makeUpCards: z.int() })
+      .nullable()
+      .describe("Null: the programme has no check-in."),
+    tier: tierViewSchema.nullable().describe("Null: the programme has no tiers."),
+  })
+  .openapi("MemberStanding");
+export type StandingView = z.infer<typeof standingViewSchema>;

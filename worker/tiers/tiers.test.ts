@@ -223,6 +223,7 @@ describe("the tier card", () => {
     expect(tierView(state, terms, chinaMs("2025-02-01"))).toEqual({
       tierId: "gold",
       source: "growth",
+      paid: null,
       growth: 0,
       lifetimeGrowth: 600,
       sinceMs: chinaMs("2024-06-10T12:00"),

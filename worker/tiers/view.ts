@@ -3,6 +3,7 @@ import { invariant } from "../kernel/invariant.ts";
 import {
   evaluateTier,
   qualifyingGrowth,
+  type PaidMembership,
   type Tier,
   type TierState,
   type TierTerms,
@@ -34,6 +35,8 @@ export function effectiveTier(state: TierState, terms: TierTerms, nowMs: number)
 export interface TierView {
   readonly tierId: string;
   readonly source: "growth" | "paid";
+  /** The bought membership that runs, whether or not it is the higher one. */
+  readonly paid: PaidMembership | null;
   /** Growth that counts now. */
   readonly growth: number;
   readonly lifetimeGrowth: number;
@@ -62,6 +65,7 @@ export function tierView(state: TierState, terms: TierTerms, nowMs: number): Tie
   return {
     tierId: tier.tierId,
     source,
+    paid: due.paid && due.paid.untilMs > nowMs ? due.paid : null,
     growth,
     lifetimeGrowth: due.lifetime,
     sinceMs: due.sinceMs,

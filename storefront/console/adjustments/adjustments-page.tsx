@@ -6,6 +6,7 @@ import {
   DataTable,
   PageHead,
   TabsFilter,
+  useConsole,
   useList,
   useWords,
   type Column,
@@ -34,6 +35,7 @@ const TONES: Readonly<Record<Adjustment["state"], Tone>> = {
 /** What was booked by hand. What waits for a second person stands among the approvals. */
 export function AdjustmentsPage(): JSX.Element {
   const words = useWords(ADJUSTMENTS);
+  const { may } = useConsole();
   const list = useList<Adjustment>({
     path: "/api/v1/staff/adjustments",
     filters: ["state"],
@@ -45,6 +47,11 @@ export function AdjustmentsPage(): JSX.Element {
         <Button href="/console/approvals" icon="shield">
           {words.approvals}
         </Button>
+        {may("points.grant") && (
+          <Button href="/console/adjustments/import" icon="upload">
+            {words.imports.title}
+          </Button>
+        )}
       </PageHead>
       <TabsFilter
         name="state"

@@ -189,11 +189,13 @@ function useBulk(
       setAsk({ act, goodsIds: rows.map(({ goodsId }) => goodsId), done });
   return [
     {
+      key: "publish",
       title: words.bulk.publish,
       icon: "check",
       run: (rows, done) => void run("publish", rows, done),
     },
     {
+      key: "withdraw",
       title: words.bulk.withdraw,
       icon: "pause",
       danger: true,
@@ -205,10 +207,10 @@ function useBulk(
           danger: true,
         }).then((yes) => (yes ? run("withdraw", rows, done) : undefined)),
     },
-    { title: words.bulk.category, icon: "list", run: asking("category") },
-    { title: words.bulk.tag, icon: "tag", run: asking("add_tag") },
-    { title: words.bulk.untag, icon: "x", run: asking("remove_tag") },
-    { title: words.bulk.price, icon: "coin", run: asking("price_percent") },
+    { key: "category", title: words.bulk.category, icon: "list", run: asking("category") },
+    { key: "tag", title: words.bulk.tag, icon: "tag", run: asking("add_tag") },
+    { key: "untag", title: words.bulk.untag, icon: "x", run: asking("remove_tag") },
+    { key: "price", title: words.bulk.price, icon: "coin", run: asking("price_percent") },
   ];
 }
 

@@ -6,6 +6,8 @@ export type { Console } from "./console.ts";
 export { csvCell, csvOf, download } from "./csv.ts";
 export { CsvButton } from "./csv-button.tsx";
 export type { CsvColumn } from "./csv-button.tsx";
+export { CsvImport } from "./csv-import.tsx";
+export type { ImportReport } from "./csv-import.tsx";
 export { Dialog, useConfirm } from "./dialog.tsx";
 export type { Confirm, Question } from "./dialog.tsx";
 export * from "./fields.tsx";

@@ -32,6 +32,8 @@ export interface RowAction<Row> {
 }
 
 export interface BulkAction<Row> {
+  /** The same in both languages: a switch of the language must not take a button from under the focus. */
+  readonly key: string;
   readonly title: string;
   readonly icon?: IconName;
   readonly danger?: boolean;
@@ -315,7 +317,7 @@ function TableBar<Row>(props: {
         <b>{words.selected(chosen.length)}</b>
         {bulk.map((action) => (
           <Button
-            key={action.title}
+            key={action.key}
             size="sm"
             kind={action.danger ? "danger" : "ink"}
             {...(action.icon ? { icon: action.icon } : {})}

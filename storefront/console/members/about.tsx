@@ -17,6 +17,7 @@ import {
   useWords,
 } from "../kit/index.ts";
 import { LabelDialog } from "./label-dialog.tsx";
+import { Standing } from "./standing.tsx";
 import { MEMBERS } from "./words.ts";
 
 export function About({
@@ -62,6 +63,12 @@ export function About({
         </dl>
       </Card>
       <div class="stack">
+        <Standing
+          memberId={member.memberId}
+          at={at}
+          canGive={member.mergedInto === null}
+          onChanged={onAgain}
+        />
         <Labels member={member} onAgain={onAgain} />
         {may("members.write") && <Note member={member} at={at} onChanged={onChanged} />}
       </div>

@@ -18,22 +18,36 @@ import {
   useRead,
   useWords,
   Button,
+  type BulkAction,
   type Column,
+  type IconName,
 } from "../kit/index.ts";
+import { BENEFITS } from "./benefit-words.ts";
+import { CardsDialog, MembershipDialog } from "./benefit-dialogs.tsx";
 import { LabelDialog } from "./label-dialog.tsx";
 import { MEMBERS } from "./words.ts";
 
 const FILTERS = ["q", "label", "segment", "expiring", "blocked", "tier", "sort"] as const;
 
+/** What is to be done to chosen rows. */
+interface Chosen {
+  readonly act: "label" | "cards" | "membership";
+  readonly rows: readonly MemberRowView[];
+  readonly done: () => void;
+}
+
 export function MembersPage(): JSX.Element {
   const words = useWords(MEMBERS);
+  const benefits = useWords(BENEFITS);
   const { may } = useConsole();
   const list = useList<MemberRowView>({ path: "/api/v1/staff/members", filters: FILTERS });
   const labels = useRead<{ items: LabelView[] }>("/api/v1/staff/labels");
-  const [chosen, setChosen] = useState<{ rows: readonly MemberRowView[]; done: () => void } | null>(
-    null,
-  );
+  const [chosen, setChosen] = useState<Chosen | null>(null);
   const columns = useColumns();
+  const act = (name: Chosen["act"], title: string, icon: IconName): BulkAction<MemberRowView> => ({
+    ...{ key: name, title, icon },
+    run: (rows, done) => setChosen({ act: name, rows, done }),
+  });
   return (
     <>
       <PageHead title={words.title}>
@@ -48,22 +62,16 @@ export function MembersPage(): JSX.Element {
         rowKey={({ memberId }) => memberId}
         name={words.title}
         href={({ memberId }) => `/console/members/${encodeURIComponent(memberId)}`}
-        bulk={
-          may("members.write")
-            ? [
-                {
-                  title: words.putLabel,
-                  icon: "tag",
-                  run: (rows, done) => setChosen({ rows, done }),
-                },
-              ]
-            : []
-        }
+        bulk={[
+          ...(may("members.write") ? [act("label", words.putLabel, "tag")] : []),
+          ...(may("points.grant") ? [act("cards", benefits.cards, "calendar")] : []),
+          ...(may("members.write") ? [act("membership", benefits.membership, "crown")] : []),
+        ]}
         empty={{ icon: "user", title: words.emptyTitle, body: words.emptyBody }}
       />
       {chosen && (
-        <LabelDialog
-          memberIds={chosen.rows.map(({ memberId }) => memberId)}
+        <ChosenDialog
+          chosen={chosen}
           labels={labels.value?.items ?? []}
           onClose={() => setChosen(null)}
           onDone={() => {
@@ -75,6 +83,22 @@ export function MembersPage(): JSX.Element {
       )}
     </>
   );
+}
+
+function ChosenDialog({
+  chosen: { act, rows },
+  labels,
+  ...rest
+}: {
+  chosen: Chosen;
+  labels: readonly LabelView[];
+  onClose: () => void;
+  onDone: () => void;
+}): JSX.Element {
+  const memberIds = rows.map(({ memberId }) => memberId);
+  if (act === "label") return <LabelDialog memberIds={memberIds} labels={labels} {...rest} />;
+  if (act === "cards") return <CardsDialog memberIds={memberIds} {...rest} />;
+  return <MembershipDialog memberIds={memberIds} {...rest} />;
 }
 
 function Filters({ labels }: { labels: readonly LabelView[] }): JSX.Element {

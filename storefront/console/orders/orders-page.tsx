@@ -140,8 +140,9 @@ function useBulk(
   const router = useRouter();
   if (!may("orders.ship")) return [];
   return [
-    { title: words.bulkShip, icon: "truck", run: onShip },
+    { key: "ship", title: words.bulkShip, icon: "truck", run: onShip },
     {
+      key: "pick",
       title: words.bulkPick,
       icon: "list",
       run: (rows) => {

@@ -1,6 +1,7 @@
 /** Balances from elsewhere, as CSV: every bad line is named, and nothing is booked while there is one. Pure. */
 import { dayOf, startOfDayMs } from "../../kernel/calendar.ts";
 import { MEMBER_ID_PATTERN } from "../../kernel/ids.ts";
+import { IMPORT_SENTENCES, type ImportSentences } from "../../kernel/import-sentences.ts";
 import { LIMITS } from "../../kernel/limits.ts";
 import { readCsv, type CsvLine } from "./csv.ts";
 
@@ -29,27 +30,39 @@ export interface ImportPlan {
 export const IMPORT_COLUMNS = ["memberId", "points", "reason", "lastDay"] as const;
 export const IMPORT_LINES_MAX = 5_000;
 
-export function planImport(text: string, nowMs: number, zoneOffsetMs: number): ImportPlan {
+/** Where and when the lines are read, and in whose language their faults are told. */
+interface Ground {
+  readonly nowMs: number;
+  readonly zoneOffsetMs: number;
+  readonly say: ImportSentences;
+}
+
+export function planImport(
+  text: string,
+  nowMs: number,
+  zoneOffsetMs: number,
+  say: ImportSentences = IMPORT_SENTENCES.en,
+): ImportPlan {
   const csv = readCsv(text);
   const nothing = { rows: [], points: 0, members: 0 };
   const wrong = (line: number, field: string, reason: string): ImportPlan => ({
     ...nothing,
     bad: [{ line, field, reason }],
   });
-  if (csv.kind === "unclosed") return wrong(csv.line, "", "a quote is not closed");
+  if (csv.kind === "unclosed") return wrong(csv.line, "", say.unclosed);
   const [header, ...lines] = csv.lines;
   const names = (header?.cells ?? []).map((name) => name.trim());
   if (names.join(",") !== IMPORT_COLUMNS.join(",")) {
-    return wrong(header?.line ?? 1, "", `the first line reads ${IMPORT_COLUMNS.join(",")}`);
+    return wrong(header?.line ?? 1, "", say.firstLine(IMPORT_COLUMNS.join(",")));
   }
-  if (lines.length === 0) return wrong(header?.line ?? 1, "", "no lines follow");
+  if (lines.length === 0) return wrong(header?.line ?? 1, "", say.noLines);
   if (lines.length > IMPORT_LINES_MAX) {
-    return wrong(lines[IMPORT_LINES_MAX]?.line ?? 1, "", `more than ${IMPORT_LINES_MAX} lines`);
+    return wrong(lines[IMPORT_LINES_MAX]?.line ?? 1, "", say.linesMax(IMPORT_LINES_MAX));
   }
   const rows: ImportRow[] = [];
   const bad: BadLine[] = [];
   for (const line of lines) {
-    const read = readLine(line, nowMs, zoneOffsetMs);
+    const read = readLine(line, { nowMs, zoneOffsetMs, say });
     if ("row" in read) rows.push(read.row);
     else bad.push(...read.bad);
   }
@@ -60,32 +73,31 @@ export function planImport(text: string, nowMs: number, zoneOffsetMs: number): I
 
 function readLine(
   { line, cells }: CsvLine,
-  nowMs: number,
-  zoneOffsetMs: number,
+  { nowMs, zoneOffsetMs, say }: Ground,
 ): { readonly row: ImportRow } | { readonly bad: readonly BadLine[] } {
   if (cells.length !== IMPORT_COLUMNS.length) {
-    const reason = `${cells.length} columns in place of ${IMPORT_COLUMNS.length}`;
+    const reason = say.columnCount(cells.length, IMPORT_COLUMNS.length);
     return { bad: [{ line, field: "", reason }] };
   }
   const [memberId = "", pointsText = "", reason = "", lastDay = ""] = cells.map((one) =>
     one.trim(),
   );
   const bad: BadLine[] = [];
-  const say = (field: string, why: string): void => {
+  const note = (field: string, why: string): void => {
     bad.push({ line, field, reason: why });
   };
-  if (!MEMBER_ID_PATTERN.test(memberId)) say("memberId", "1–64 characters of [0-9A-Za-z_.@-]");
+  if (!MEMBER_ID_PATTERN.test(memberId)) note("memberId", say.memberId);
   const points = /^[0-9]{1,12}$/.test(pointsText) ? Number(pointsText) : 0;
   if (points < 1 || points > LIMITS.pointsMax) {
-    say("points", `a whole number from 1 to ${LIMITS.pointsMax}`);
+    note("points", say.wholeNumber(1, LIMITS.pointsMax));
   }
   if (reason === "" || reason.length > LIMITS.textMax) {
-    say("reason", `1–${LIMITS.textMax} characters, shown to the member`);
+    note("reason", say.shownReason(LIMITS.textMax));
   }
   const expiresAtMs = endOfDay(lastDay, zoneOffsetMs);
-  if (expiresAtMs === "wrong") say("lastDay", "YYYY-MM-DD, or empty for points that never lapse");
-  else if (expiresAtMs !== null && expiresAtMs <= nowMs) say("lastDay", "has passed");
-  else if (expiresAtMs !== null && expiresAtMs > LIMITS.timeMsMax) say("lastDay", "after 2099");
+  if (expiresAtMs === "wrong") note("lastDay", say.lastDay);
+  else if (expiresAtMs !== null && expiresAtMs <= nowMs) note("lastDay", say.passed);
+  else if (expiresAtMs !== null && expiresAtMs > LIMITS.timeMsMax) note("lastDay", say.tooLate);
   if (bad.length > 0 || expiresAtMs === "wrong") return { bad };
   return { row: { line, memberId, points, reason, expiresAtMs } };
 }

@@ -102,6 +102,51 @@ describe("what members see", () => {
   });
 });
 
+describe("what staff give", () => {
+  const file = (lines: readonly string[]) => ({
+    ...{ name: "points.csv", mimeType: "text/csv" },
+    buffer: Buffer.from(["memberId,points,reason,lastDay", ...lines].join("\n")),
+  });
+
+  it("by a file is checked first, names every bad line, and is booked once it is clean", async () => {
+    const page = await desk("/console/adjustments/import");
+    const input = page.locator("input[type=file]");
+    await input.setInputFiles(file(["moved-1,120,旧系统余额,", "moved 2,0,旧系统余额,2020-01-01"]));
+    const report = page.getByRole("region", { name: "第二步：看检查结果" });
+    await report.getByRole("row").nth(3).waitFor();
+    expect(await report.getByRole("row").allInnerTexts()).toEqual([
+      expect.stringContaining("原因"),
+      expect.stringMatching(/3\s+memberId\s+1–64 位/),
+      expect.stringMatching(/3\s+points\s+填 1 到/),
+      expect.stringMatching(/3\s+lastDay\s+这一天已经过去/),
+    ]);
+    await input.setInputFiles(file(["moved-1,120,旧系统余额,"]));
+    await page.getByRole("button", { name: "导入", exact: true }).click();
+    await page.getByText("导入完成：1 行入账").waitFor();
+    const { body } = await shop.staff.get<{ balance: { active: number } }>(
+      "/api/v1/staff/members/moved-1/points?limit=1",
+    );
+    expect(body.balance.active).toBe(120);
+  });
+
+  it("as cards and as a bought tier is the member's at once", async () => {
+    const { memberId, caller } = await shop.member(0);
+    const page = await desk(`/console/members/${memberId}?tab=about`);
+    await page.getByRole("button", { name: "发补签卡" }).click();
+    await page.getByRole("dialog").getByLabel("张数").fill("3");
+    await page.getByRole("dialog").getByRole("button", { name: "确定" }).click();
+    await page.getByText("有补签卡 3 张").waitFor();
+    const checkIn = await caller.get<{ makeUpCards: number }>("/api/v1/me/check-in");
+    expect(checkIn.body.makeUpCards).toBe(3);
+    await page.getByRole("button", { name: "开通付费会员" }).click();
+    await page.getByRole("dialog").getByLabel("等级").selectOption({ label: "老茶客" });
+    await page.getByRole("dialog").getByRole("button", { name: "开通 1 年" }).click();
+    await page.getByText(/老茶客，到 \d{4}/).waitFor();
+    const tier = await caller.get<{ source: string; tier: { name: string } }>("/api/v1/me/tier");
+    expect(tier.body).toMatchObject({ source: "paid", tier: { name: "老茶客" } });
+  });
+});
+
 const benefits = () => ({
   ...{ redeemPercent: 100, hasExclusivePool: false, giftPoints: 0 },
   ...{ earnPercent: 100, checkInBonus: 0 },

@@ -1,0 +1,141 @@
+import type { JSX } from "preact";
+import {
+  Dialog,
+  FormView,
+  NumberField,
+  SelectField,
+  useForm,
+  useNames,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { BENEFITS } from "./benefit-words.ts";
+import { useEach } from "./use-each.ts";
+
+interface DialogProps {
+  readonly memberIds: readonly string[];
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+const CARDS_MAX = 100;
+
+/** Cards with which members make up for days they missed: given, or taken back. */
+export function CardsDialog({ memberIds, onClose, onDone }: DialogProps): JSX.Element {
+  const words = useWords(BENEFITS);
+  const toast = useToast();
+  const each = useEach(memberIds);
+  const form = useForm<{ direction: string; cards: number | null }>({
+    initial: { direction: "give", cards: 1 },
+    check: ({ cards }) =>
+      cards === null || cards < 1 || cards > CARDS_MAX
+        ? { cards: words.cardsRange(CARDS_MAX) }
+        : {},
+    save: ({ direction, cards }) =>
+      each("make-up-cards", { cards: direction === "give" ? cards : 0 - (cards ?? 0) }),
+    onSaved: (_, { direction, cards }) => {
+      const isGiven = direction === "give";
+      toast.show({ text: words.cardsDone(isGiven, cards ?? 0, memberIds.length) });
+      onDone();
+    },
+  });
+  return (
+    <Dialog title={words.cards} onClose={onClose}>
+      <FormView form={form} act={words.cardsAct}>
+        <p class="note mute">{words.cardsWhy}</p>
+        <To memberIds={memberIds} />
+        <div class="fields">
+          <SelectField
+            form={form}
+            name="direction"
+            label={words.direction}
+            options={[
+              { value: "give", title: words.give },
+              { value: "take", title: words.take },
+            ]}
+            help={form.values.direction === "take" ? words.takeHelp : undefined}
+          />
+          <NumberField
+            form={form}
+            name="cards"
+            label={words.cardsCount}
+            unit={words.cardUnit}
+            min={1}
+            max={CARDS_MAX}
+            required
+          />
+        </div>
+      </FormView>
+    </Dialog>
+  );
+}
+
+const MONTHS = [1, 3, 6, 12, 24, 36] as const;
+
+/** A membership that somebody paid for: the tier holds beside what growth gives, and the higher one counts. */
+export function MembershipDialog({ memberIds, onClose, onDone }: DialogProps): JSX.Element {
+  const words = useWords(BENEFITS);
+  const names = useNames();
+  const toast = useToast();
+  const each = useEach(memberIds);
+  const tiers = names.choices("tiers", []);
+  const form = useForm<{ tierId: string; months: string }>({
+    initial: { tierId: "", months: "12" },
+    check: ({ tierId }) => (tierId === "" ? { tierId: words.tierNeeded } : {}),
+    save: ({ tierId, months }) => each("membership", { tierId, months: Number(months) }),
+    onSaved: (_, { tierId, months }) => {
+      const tier = names.tier(tierId) ?? tierId;
+      toast.show({
+        text: words.membershipDone(tier, words.months(Number(months)), memberIds.length),
+      });
+      onDone();
+    },
+  });
+  const { months } = form.values;
+  return (
+    <Dialog title={words.membership} onClose={onClose}>
+      {tiers.length === 0 ? (
+        <p>
+          {words.noTiers} <a href="/console/rules/terms/tiers">{words.setTiers}</a>
+        </p>
+      ) : (
+        <FormView form={form} act={words.membershipAct(words.months(Number(months)))}>
+          <p class="note mute">{words.membershipWhy}</p>
+          <To memberIds={memberIds} />
+          <div class="fields">
+            <SelectField
+              form={form}
+              name="tierId"
+              label={words.tier}
+              options={[{ value: "", title: words.chooseTier }, ...tiers]}
+              required
+            />
+            <SelectField
+              form={form}
+              name="months"
+              label={words.length}
+              options={MONTHS.map((count) => ({
+                value: String(count),
+                title: words.months(count),
+              }))}
+              help={words.lengthHelp}
+            />
+          </div>
+        </FormView>
+      )}
+    </Dialog>
+  );
+}
+
+/** Who it goes to, where it is more than the one whose page this is. */
+function To({ memberIds }: { memberIds: readonly string[] }): JSX.Element {
+  const words = useWords(BENEFITS);
+  if (memberIds.length < 2) return <></>;
+  return (
+    <p>
+      <b>{words.to(memberIds.length)}</b>{" "}
+      <span class="note mute num">{memberIds.slice(0, 5).join(", ")}</span>
+      {memberIds.length > 5 && "…"}
+    </p>
+  );
+}
