@@ -15,8 +15,8 @@ import { invitesViewSchema, paidSchema } from "./wire.ts";
 
 const deviceId = z
   .string()
-  .regex(/^[0-9A-Za-z_-]{0,64}$/)
-  .describe("What the client knows its device by; empty: nothing. Only a keyed hash is kept.");
+  .regex(/^[0-9A-Za-z_-]{1,64}$/)
+  .describe("What the client knows its device by. Only a keyed hash is kept.");
 
 const codeText = z
   .string()

@@ -138,8 +138,9 @@ export function InvitesPage({ data }: { data: InvitesData }): JSX.Element {
   const words = pointsText(data.locale);
   const { invites } = data;
   useEffect(() => {
+    const device = deviceId();
     // Heard or not: the page is the same, and the next look says it again.
-    void createPointsApi({ locale: data.locale }).showsInvite(deviceId());
+    if (device !== "") void createPointsApi({ locale: data.locale }).showsInvite(device);
   }, [data.locale]);
   return (
     <PageFrame title={words.invites.title} icons={ICONS} words={words}>
