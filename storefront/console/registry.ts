@@ -17,6 +17,7 @@ import { rules } from "./rules/section.ts";
 import { sales } from "./sales/section.ts";
 import { security } from "./security/section.ts";
 import { segments } from "./segments/section.ts";
+import { storeGoods } from "./store-goods/section.ts";
 import { stores } from "./stores/section.ts";
 
 export const SECTIONS: readonly Section[] = [
@@ -28,6 +29,7 @@ export const SECTIONS: readonly Section[] = [
   writeOff,
   // goods
   goodsSection,
+  storeGoods,
   sales,
   // members
   members,

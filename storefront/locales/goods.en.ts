@@ -47,6 +47,8 @@ export const goodsEn: GoodsText = {
     emptyFilter: "Try another category, or fewer filters",
     emptyAll: "Rewards are on their way. Come back soon",
     showAll: "See all rewards",
+    store: "Store",
+    anyStore: "Any store",
     found: (n) => `${count(n)} ${n === 1 ? "reward" : "rewards"}`,
   },
   card: {
@@ -71,6 +73,7 @@ export const goodsEn: GoodsText = {
     soldOut: "Gone for now",
     paused: "Paused",
     redeemed: (n) => `${count(n)} redeemed`,
+    inStore: (name: string) => `Price and units of ${name}; to be used there`,
     pay: "What you pay",
     points: "Points",
     cash: "Cash",

@@ -47,6 +47,8 @@ export const goodsZhCN = {
     emptyFilter: "换个分类，或者去掉筛选看看",
     emptyAll: "好礼还在准备，过会儿再来",
     showAll: "看全部好礼",
+    store: "门店",
+    anyStore: "不限门店",
     found: (n: number) => `${count(n)} 件好礼`,
   },
   card: {
@@ -71,6 +73,7 @@ export const goodsZhCN = {
     soldOut: "暂时兑完",
     paused: "暂停兑换",
     redeemed: (n: number): string => `已兑 ${count(n)} 件`,
+    inStore: (name: string) => `${name}自己的价格和库存，兑后到这家店使用`,
     pay: "怎么付",
     points: "积分",
     cash: "现金",

@@ -29,6 +29,7 @@ export function detailSample(over: Partial<GoodsDetailView> = {}): GoodsDetailVi
   };
   return {
     ...cardSample(),
+    store: null,
     ...{ revision: 3, pictures: [], freightFen: 600, forTiers: ["春友"], serverTimeMs: T0 },
     description: [
       { kind: "heading", text: "怎么用", items: [], facts: [], picture: null },
@@ -82,5 +83,10 @@ export function goodsListSample(base: PageBase, goods = [cardSample()]): Of<"goo
     ],
     list: { goods, nextCursor: goods.length > 0 ? "10.enamel-mug" : null, catalogVersion: 4 },
     suggestions: null,
+    stores: [
+      { storeId: "jetty", name: "栈桥店" },
+      { storeId: "old-town", name: "老城店" },
+    ],
+    storeId: null,
   };
 }

@@ -55,6 +55,7 @@ export function orderSample(over: Partial<OrderView> = {}): OrderView {
   return {
     orderId: "7F3K20A9bQpL4mZx81TnVwYe2R",
     saleId: "tea.travel-cup~12",
+    storeId: null,
     title: "云山白随行保温杯",
     subtitle: "480 ml · 墨绿",
     picture: "/goods/travel-cup.svg",

@@ -1,4 +1,5 @@
 /** Orders of an Account: rows ↔ model. Writes wait in memory until the commit's flush. */
+import { goodsSkuKeyOf } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -159,13 +160,13 @@ export class OrdersStore {
     let todayUnits = 0;
     let windowUnits = 0;
     for (const [saleId, { pendingUnits, liveUnits, byDay }] of bySale) {
-      if (!wanted.has(saleId.slice(0, saleId.lastIndexOf("~")))) continue;
+      if (!wanted.has(goodsSkuKeyOf(saleId))) continue;
       lifetimeUnits += pendingUnits + liveUnits;
       todayUnits += byDay.get(day) ?? 0;
       for (const [on, units] of byDay) if (on >= fromDay) windowUnits += units;
     }
     for (const one of this.#merges.unitsOf(memberKey)) {
-      if (!wanted.has(one.saleId.slice(0, one.saleId.lastIndexOf("~")))) continue;
+      if (!wanted.has(goodsSkuKeyOf(one.saleId))) continue;
       lifetimeUnits += one.units;
       todayUnits += one.day === day ? one.units : 0;
       windowUnits += one.day >= fromDay ? one.units : 0;

@@ -3,6 +3,7 @@
  * Law: docs/protocol.md, the Account table. A hold leaves `pending` only on a definite answer.
  */
 import { programmeDay } from "../kernel/clock.ts";
+import { storeOfSale } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
 import { listPrice, type AppliedDiscount, type MemberPrice } from "../earning/discounts/index.ts";
@@ -169,7 +170,7 @@ export function causeOf(
     // What was paid says why it was less; what comes back was explained when it went.
     breakdown: verb === "redeem" ? discountShares(order) : [],
     actor: "member",
-    storeId: null,
+    storeId: storeOfSale(order.saleId),
     customerNote: order.goods.title,
     internalNote: "",
     occurredAtMs,

@@ -1,5 +1,5 @@
 /** What people see of an account: the model in words, figures and what happens next. */
-import { bucketOf } from "../kernel/ids.ts";
+import { bucketOf, storeOfSale } from "../kernel/ids.ts";
 import { InvariantBreach } from "../kernel/invariant.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
@@ -27,6 +27,7 @@ export function orderView({ order, life, sources }: OrderWithLots): OrderView {
   return {
     orderId: order.orderId,
     saleId: order.saleId,
+    storeId: storeOfSale(order.saleId),
     ...order.goods,
     quantity: order.quantity,
     epoch: order.epoch,

@@ -247,6 +247,10 @@ export const orderViewSchema = z
   .object({
     orderId: z.string(),
     saleId: z.string(),
+    storeId: z
+      .string()
+      .nullable()
+      .describe("The store whose own units these are; null: headquarters'."),
     title: z.string(),
     subtitle: z.string(),
     picture: z.string(),

@@ -47,6 +47,8 @@ export const goods = sqliteTable(
     kind: text("kind").notNull(),
     role: text("role").notNull(),
     categoryId: text("category_id"),
+    /** Null: of the whole programme. */
+    brandId: text("brand_id"),
     title: text("title").notNull(),
     /** The title as duplicates are found by. */
     titleKey: text("title_key").notNull(),
@@ -105,6 +107,28 @@ export const goodsSkus = sqliteTable(
     index("goods_skus_watched")
       .on(table.programmeId, table.skuId)
       .where(sql`low_stock_units IS NOT NULL`),
+  ],
+);
+
+/** Authority: what a store does with goods in its own way. No row: everything as headquarters have it. */
+export const storeGoods = sqliteTable(
+  "store_goods",
+  {
+    programmeId: text("programme_id").notNull(),
+    goodsId: text("goods_id").notNull(),
+    storeId: text("store_id").notNull(),
+    isHidden: integer("is_hidden", { mode: "boolean" }).notNull(),
+    /** The store has units of its own, in a Sku object of its own, and its prices hold for those. */
+    sellsOwn: integer("sells_own", { mode: "boolean" }).notNull(),
+    /** JSON: `{skuId, pricePoints, priceFen}` of variants that cost something else there. */
+    prices: text("prices").notNull(),
+    revision: integer("revision").notNull(),
+    updatedAtMs: integer("updated_at_ms").notNull(),
+    updatedBy: text("updated_by").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.goodsId, table.storeId] }),
+    index("store_goods_by_store").on(table.programmeId, table.storeId, table.goodsId),
   ],
 );
 

@@ -239,6 +239,19 @@ function standOf(
   };
 }
 
+export function standOfSnapshot(snapshot: {
+  readonly terms: { saleId: string; pricePoints: number; priceFen: number; quantityMax: number };
+  readonly standing: { status: string; epoch: number; remaining: number };
+}): SkuFigures["stand"] {
+  const { saleId, pricePoints, priceFen, quantityMax } = snapshot.terms;
+  const { status, epoch, remaining } = snapshot.standing;
+  const isOpen = status === "open";
+  return {
+    ...{ saleId, pricePoints, priceFen, quantityMax, epoch, remaining },
+    status: isOpen ? "open" : "paused",
+  };
+}
+
 export function cardView(row: ListRow, figures: readonly SkuFigures[]): GoodsCardView {
   const { goodsId, title, kind, role, categoryId, pricePoints, card } = row;
   const { subtitle, tags, picture, groundColor, priceFen, hasPrices, marketPriceFen } = card;

@@ -20,11 +20,15 @@ import {
   cardView,
   listGoods,
   skuFigures,
+  standOfSnapshot,
   type GoodsQuery,
   type ListRow,
   type SkuFigures,
   type Sort,
 } from "./list-store.ts";
+import { sellsOwnOf } from "./rules.ts";
+import { goodsOfStore, type OpenStore } from "./store-goods-store.ts";
+import { cardsInStore, ownCard, ownStands, storeAsked } from "./store-shelves.ts";
 import type {
   GoodsCardView,
   GoodsDetailView,
@@ -39,13 +43,26 @@ export interface Viewer {
   /** Null: a guest, as `standing`. */
   readonly memberKey: string | null;
   readonly standing: MemberStanding | null;
+  /** Where they shop; null: nowhere in particular, so headquarters' units are shown. */
+  readonly store: OpenStore | null;
 }
 
-export async function viewerOf(env: Env, session: Session | null): Promise<Viewer> {
-  if (!session) return { programmeId: env.DEFAULT_PROGRAMME, memberKey: null, standing: null };
-  const { memberKey, programmeId } = session;
-  const { standing } = await accountOf(env, memberKey).memberInGoods(memberKey, null);
-  return { programmeId, memberKey, standing };
+/** `storeId`: the store that the address names; absent: the one that the browser remembers. */
+export async function viewerOf(
+  env: Env,
+  session: Session | null,
+  request: Request,
+  storeId?: string,
+): Promise<Viewer> {
+  const programmeId = session?.programmeId ?? env.DEFAULT_PROGRAMME;
+  const asked = storeAsked(env, programmeId, request, storeId);
+  if (!session) return { programmeId, memberKey: null, standing: null, store: await asked };
+  const { memberKey } = session;
+  const [{ standing }, store] = await Promise.all([
+    accountOf(env, memberKey).memberInGoods(memberKey, null),
+    asked,
+  ]);
+  return { programmeId, memberKey, standing, store };
 }
 
 /** Goods for some are no secret to others unless staff say so; what a guest may not see, a guest never learns of. */
@@ -88,10 +105,17 @@ export async function memberList(
 ): Promise<GoodsListView> {
   const { programmeId } = viewer;
   const version = await versionOf(env.DB, programmeId, nowMs);
-  const query = JSON.stringify(wish);
+  const storeId = viewer.store?.storeId ?? null;
+  const query = JSON.stringify({ ...wish, storeId });
   const kept = await fromEdge(ctx, { programmeId, version, query }, async (): Promise<Kept> => {
     const page = await listGoods(env.DB, await queryOf(env, programmeId, wish));
-    const cards = await cardsOf(env.DB, programmeId, page.rows);
+    const all = await cardsOf(env.DB, programmeId, page.rows);
+    const cards =
+      storeId === null
+        ? all
+        : (await cardsInStore(env.DB, programmeId, storeId, all)).filter((one) =>
+            isWithin(one.card, wish),
+          );
     const items = cards.map(({ row, card }) => ({ card, seenBy: row.card.seenBy }));
     return { items, nextCursor: page.nextCursor };
   });
@@ -102,6 +126,11 @@ export async function memberList(
     memberPoints: prices.get(card.skuId)?.points ?? card.pricePoints,
   }));
   return { goods, nextCursor: kept.nextCursor, catalogVersion: version };
+}
+
+/** Rows are found by headquarters' price; what costs more in a store is not within reach there. */
+function isWithin({ pricePoints }: GoodsCardView, { pointsMin, pointsMax }: ListWish): boolean {
+  return (pointsMin ?? 0) <= pricePoints && pricePoints <= (pointsMax ?? pricePoints);
 }
 
 /** What SKUs cost this member, by SKU; empty for a guest. */
@@ -148,6 +177,25 @@ async function visibleGoods(env: Env, viewer: Viewer, goodsId: string): Promise<
   return goods?.state === "published" && maySee(goods.body.seenBy, viewer) ? goods : null;
 }
 
+interface Here {
+  readonly goods: GoodsRow;
+  /** The store whose own units these are; null: headquarters'. */
+  readonly ownOf: string | null;
+}
+
+/** The goods where this viewer shops. */
+async function goodsHere(env: Env, viewer: Viewer, goodsId: string): Promise<Here | null> {
+  const { programmeId, store } = viewer;
+  const [goods, rows] = await Promise.all([
+    visibleGoods(env, viewer, goodsId),
+    store === null ? null : goodsOfStore(env.DB, programmeId, store.storeId, [goodsId]),
+  ]);
+  const here = rows?.get(goodsId);
+  if (goods === null || here?.isHidden === true) return null;
+  const isOwn = store !== null && sellsOwnOf(goods.body.kind, here);
+  return { goods, ownOf: isOwn ? store.storeId : null };
+}
+
 export async function goodsDetail(
   { env, nowMs }: Asking,
   session: Session | null,
@@ -155,23 +203,28 @@ export async function goodsDetail(
   goodsId: string,
 ): Promise<GoodsDetailView | null> {
   const { programmeId } = viewer;
-  const goods = await visibleGoods(env, viewer, goodsId);
-  if (!goods) return null;
+  const here = await goodsHere(env, viewer, goodsId);
+  if (!here) return null;
+  const { goods, ownOf } = here;
   const { body } = goods;
   const figures = await freshFigures(env, programmeId, goodsId);
+  const shown =
+    ownOf === null ? standsOf(goods, figures) : await ownStands(env, programmeId, ownOf, goods);
   const { perOrder, perDay, lifetime, window } = body.limits;
   const skuKeys = body.skus.map(({ skuId }) => skuKeyOf(programmeId, skuId));
   const limits: GoodsLimits = { perDay, lifetime, window, skuKeys };
   const mine =
     session && (await accountOf(env, session.memberKey).memberInGoods(session.memberKey, limits));
   const pictureOf = new Map(body.skus.map((sku) => [sku.skuId, sku.picture]));
-  const stands = await pricedFor(env, viewer, standsOf(goods, figures), nowMs);
-  const card = cardView(rowOf(goods), figures);
+  const stands = await pricedFor(env, viewer, shown, nowMs);
+  const listed = cardView(rowOf(goods), figures);
+  const card = ownOf === null ? listed : ownCard(listed, shown);
   const cheapest = stands.find(({ skuId }) => skuId === card.skuId);
   return {
     ...card,
     memberPoints: cheapest?.memberPoints ?? card.pricePoints,
     revision: goods.revision,
+    store: ownOf === null ? null : viewer.store,
     ...{ pictures: body.pictures, description: body.description, axes: body.axes },
     skus: stands.map((sku) => ({
       ...sku,
@@ -233,19 +286,6 @@ async function freshFigures(env: Env, programmeId: string, goodsId: string): Pro
   );
 }
 
-function standOfSnapshot(snapshot: {
-  readonly terms: { saleId: string; pricePoints: number; priceFen: number; quantityMax: number };
-  readonly standing: { status: string; epoch: number; remaining: number };
-}): SkuFigures["stand"] {
-  const { saleId, pricePoints, priceFen, quantityMax } = snapshot.terms;
-  const { status, epoch, remaining } = snapshot.standing;
-  const isOpen = status === "open";
-  return {
-    ...{ saleId, pricePoints, priceFen, quantityMax, epoch, remaining },
-    status: isOpen ? "open" : "paused",
-  };
-}
-
 function standsOf(goods: GoodsRow, figures: readonly SkuFigures[]): SkuStand[] {
   const byId = new Map(figures.map((one) => [one.skuId, one]));
   return goods.body.skus.flatMap(({ skuId, values }) => {
@@ -263,18 +303,22 @@ export async function goodsLive(
   viewer: Viewer,
   goodsId: string,
 ): Promise<GoodsLiveView | null> {
-  const goods = await visibleGoods(env, viewer, goodsId);
-  if (!goods) return null;
-  const { revision, body } = goods;
+  const here = await goodsHere(env, viewer, goodsId);
+  if (!here) return null;
+  const { goods, ownOf } = here;
+  const { revision } = goods;
   const stands =
-    body.skus.length > ASKED_MAX
-      ? standsOf(goods, await freshFigures(env, viewer.programmeId, goodsId))
-      : await askedStands(env, viewer, goods);
+    ownOf === null
+      ? await askedStands(env, viewer, goods)
+      : await ownStands(env, viewer.programmeId, ownOf, goods);
   const skus = await pricedFor(env, viewer, stands, nowMs);
   return { revision, skus, serverTimeMs: nowMs };
 }
 
 async function askedStands(env: Env, viewer: Viewer, goods: GoodsRow): Promise<SkuStand[]> {
+  if (goods.body.skus.length > ASKED_MAX) {
+    return standsOf(goods, await freshFigures(env, viewer.programmeId, goods.goodsId));
+  }
   const stands = await Promise.all(
     goods.body.skus.map(async ({ skuId, values }): Promise<SkuStand | null> => {
       const key = skuKeyOf(viewer.programmeId, skuId);

@@ -9,6 +9,7 @@ import { loadCategories, visibleOf } from "./categories.ts";
 import { versionOf } from "./edge-cache.ts";
 import { goodsDetail, goodsLive, memberList, viewerOf, type ListWish } from "./member-goods.ts";
 import { suggestions } from "./suggestions.ts";
+import { storeQuerySchema } from "./store-wire.ts";
 import {
   categoryViewSchema,
   goodsDetailSchema,
@@ -21,7 +22,10 @@ import {
 const MEMBER_SORTS = ["recommended", "newest", "points_up", "points_down"] as const;
 const points = z.coerce.number().int().min(0).max(LIMITS.pointsMax);
 
+const store = storeQuerySchema;
+
 export const listQuery = z.object({
+  store,
   category: idSchema.optional(),
   tag: z.string().trim().min(1).max(20).optional(),
   kind: z.enum(GOODS_KINDS).optional(),
@@ -113,7 +117,7 @@ function listRoute(api: Api): void {
     },
     (call) =>
       withD1(call.problem, async () => {
-        const viewer = await viewerOf(call.env, call.session);
+        const viewer = await viewerOf(call.env, call.session, call.request, call.query.store);
         return json(await memberList(call, viewer, wishOf(call.query)));
       }),
   );
@@ -129,12 +133,13 @@ function detailRoutes(api: Api): void {
       tag: "Goods",
       summary: "One goods: variants, limits and what they mean for the member who asks",
       params,
+      query: z.object({ store }),
       responses: { 200: { description: "The goods", schema: goodsDetailSchema } },
       problems: ["not_found", "unavailable"],
     },
     (call) =>
       withD1(call.problem, async () => {
-        const viewer = await viewerOf(call.env, call.session);
+        const viewer = await viewerOf(call.env, call.session, call.request, call.query.store);
         const detail = await goodsDetail(call, call.session, viewer, call.params.goodsId);
         return detail ? json(detail) : call.problem("not_found");
       }),
@@ -147,12 +152,13 @@ function detailRoutes(api: Api): void {
       tag: "Goods",
       summary: "Prices and units of the variants now, from their shelves",
       params,
+      query: z.object({ store }),
       responses: { 200: { description: "What may have changed", schema: goodsLiveSchema } },
       problems: ["not_found", "unavailable"],
     },
     (call) =>
       withD1(call.problem, async () => {
-        const viewer = await viewerOf(call.env, call.session);
+        const viewer = await viewerOf(call.env, call.session, call.request, call.query.store);
         const live = await goodsLive(call, viewer, call.params.goodsId);
         return live ? json(live) : call.problem("not_found");
       }),
@@ -174,7 +180,7 @@ function suggestionRoute(api: Api): void {
     (call) =>
       withD1(call.problem, async () => {
         const { env, session } = call;
-        const viewer = await viewerOf(env, session);
+        const viewer = await viewerOf(env, session, call.request);
         const wallet = await accountOf(env, session.memberKey).points(session.memberKey, 0, 0);
         return json(await suggestions(call, viewer, wallet));
       }),

@@ -1,57 +1,121 @@
 /** Goods reach the shelves here: what D1 says of them is copied into the standing sale of each of their SKUs. */
-import { skuKeyOf } from "../kernel/ids.ts";
+import { skuKeyOf, storeSkuId } from "../kernel/ids.ts";
 import { payWithinMs } from "../payments/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import type { StandingOffer } from "../redemption/index.ts";
 import { readGoods, saveGoods, skuIdsOf, type GoodsBody, type GoodsRow } from "./goods-store.ts";
 import { audienceOf } from "./model.ts";
+import { priceIn, sellsOwnOf } from "./rules.ts";
+import { knownSkus, storesOfGoods, type StoreOfGoods } from "./store-goods-store.ts";
 
 const UNLIMITED = 10_000_000;
 /** Goods that one run of the clock looks at. */
 const DUE_MAX = 200;
 const RETRY_MS = 60_000;
 
-function offersOf(programmeId: string, goods: GoodsRow, payWithin: number | null): StandingOffer[] {
-  const { body, goodsId, state } = goods;
+/** What is the same for every shelf of one goods. */
+interface Shared {
+  readonly programmeId: string;
+  readonly goods: GoodsRow;
+  readonly payWithin: number | null;
+}
+
+/** Whose units a shelf has, and what they cost. */
+interface Shelf {
+  readonly sku: GoodsBody["skus"][number];
+  readonly skuId: string;
+  readonly pricePoints: number;
+  readonly priceFen: number;
+  /** Empty: headquarters'. */
+  readonly storeName: string;
+  readonly isOn: boolean;
+}
+
+function offerOf({ programmeId, goods, payWithin }: Shared, shelf: Shelf): StandingOffer {
+  const { body, goodsId } = goods;
+  const { sku, storeName } = shelf;
   const skuKeys = body.skus.map(({ skuId }) => skuKeyOf(programmeId, skuId));
   const { perOrder, perDay, lifetime, window } = body.limits;
   const hasLimits = perDay !== null || lifetime !== null || window !== null;
-  return body.skus.map((sku): StandingOffer => {
-    const picture = sku.picture ?? body.pictures[0];
-    const spec = sku.values.join(" · ");
-    return {
-      skuKey: skuKeyOf(programmeId, sku.skuId),
+  const picture = sku.picture ?? body.pictures[0];
+  const spec = sku.values.join(" · ");
+  const subtitle = spec === "" ? body.subtitle : spec;
+  return {
+    skuKey: skuKeyOf(programmeId, shelf.skuId),
+    goods: {
+      title: body.title,
+      subtitle: [subtitle, storeName].filter((part) => part !== "").join(" · "),
+      picture: picture?.path ?? "/goods/placeholder.svg",
+      groundColor: body.groundColor,
+      marketPriceFen: body.marketPriceFen,
       goods: {
-        title: body.title,
-        subtitle: spec === "" ? body.subtitle : spec,
-        picture: picture?.path ?? "/goods/placeholder.svg",
-        groundColor: body.groundColor,
-        marketPriceFen: body.marketPriceFen,
-        goods: {
-          ...{ goodsId, kind: body.kind, spec },
-          ...{ freightFen: body.freightFen, freightTemplateId: body.freightTemplateId },
-          limits: hasLimits ? { perDay, lifetime, window, skuKeys } : null,
-          audience: audienceOf(body.redeemedBy),
-        },
+        ...{ goodsId, kind: body.kind, spec },
+        ...{ freightFen: body.freightFen, freightTemplateId: body.freightTemplateId },
+        limits: hasLimits ? { perDay, lifetime, window, skuKeys } : null,
+        audience: audienceOf(body.redeemedBy),
       },
-      ...{ supply: "stocked", units: 0, pricePoints: sku.pricePoints, priceFen: sku.priceFen },
-      ...{ limitPerMember: UNLIMITED, dailyLimitPerMember: null, quantityMax: perOrder },
-      isOn: state === "published",
-      payWithinMs: payWithin,
-    };
+    },
+    ...{ supply: "stocked", units: 0 },
+    ...{ pricePoints: shelf.pricePoints, priceFen: shelf.priceFen },
+    ...{ limitPerMember: UNLIMITED, dailyLimitPerMember: null, quantityMax: perOrder },
+    isOn: shelf.isOn,
+    payWithinMs: payWithin,
+  };
+}
+
+const isOffered = ({ state }: GoodsRow): boolean => state === "published";
+
+function ownOffers(shared: Shared): StandingOffer[] {
+  const { goods } = shared;
+  return goods.body.skus.map((sku) => {
+    const { skuId, pricePoints, priceFen } = sku;
+    const shelf = { sku, skuId, pricePoints, priceFen, storeName: "", isOn: isOffered(goods) };
+    return offerOf(shared, shelf);
   });
 }
 
-/** A SKU that was taken out of the matrix rests; its price is what it was last. */
-async function restRemoved(env: Env, programmeId: string, goods: GoodsRow): Promise<void> {
-  const active = new Set(goods.body.skus.map(({ skuId }) => skuId));
+/** The shelves of one store that has units of its own; none where it has not. */
+function storeOffers(shared: Shared, here: StoreOfGoods): StandingOffer[] {
+  const { body } = shared.goods;
+  if (!sellsOwnOf(body.kind, here)) return [];
+  const { storeName, isOpen, isHidden } = here;
+  return body.skus.flatMap((sku) => {
+    const skuId = storeSkuId(sku.skuId, here.storeId);
+    if (skuId === null) return [];
+    const isOn = isOffered(shared.goods) && isOpen && !isHidden;
+    return [offerOf(shared, { sku, skuId, ...priceIn(here, sku), storeName, isOn })];
+  });
+}
+
+/** A SKU that was taken out of the matrix rests, as do a store's units that it does not sell any more; prices stay. */
+async function restRemoved(
+  env: Env,
+  programmeId: string,
+  goods: GoodsRow,
+  stores: readonly StoreOfGoods[],
+  offers: readonly StandingOffer[],
+): Promise<void> {
+  const offered = new Set(offers.map(({ skuKey }) => skuKey));
   const all = await skuIdsOf(env.DB, programmeId, goods.goodsId);
-  for (const skuId of all.filter((one) => !active.has(one))) {
-    const sku = stubOf(env.SKU, skuKeyOf(programmeId, skuId), env);
+  const inStores = all.flatMap((skuId) =>
+    stores.flatMap(({ storeId }) => storeSkuId(skuId, storeId) ?? []),
+  );
+  const known = [...all, ...(await knownSkus(env.DB, programmeId, inStores))];
+  for (const skuKey of known.map((skuId) => skuKeyOf(programmeId, skuId))) {
+    if (offered.has(skuKey)) continue;
+    const sku = stubOf(env.SKU, skuKey, env);
     const standing = await sku.standing();
     if (standing?.standing.status !== "open") continue;
     await sku.command(standing.standing.saleId, { kind: "pause" });
+  }
+}
+
+async function tell(env: Env, offers: readonly StandingOffer[]): Promise<void> {
+  for (let at = 0; at < offers.length; at += 16) {
+    await Promise.all(
+      offers.slice(at, at + 16).map((offer) => stubOf(env.SKU, offer.skuKey, env).offer(offer)),
+    );
   }
 }
 
@@ -61,19 +125,43 @@ async function restRemoved(env: Env, programmeId: string, goods: GoodsRow): Prom
  */
 export async function applyGoods(env: Env, programmeId: string, goods: GoodsRow): Promise<boolean> {
   try {
-    const offers = offersOf(programmeId, goods, await payWithinMs(env, programmeId, "standing"));
-    for (let at = 0; at < offers.length; at += 16) {
-      await Promise.all(
-        offers.slice(at, at + 16).map((offer) => stubOf(env.SKU, offer.skuKey, env).offer(offer)),
-      );
-    }
-    await restRemoved(env, programmeId, goods);
+    const payWithin = await payWithinMs(env, programmeId, "standing");
+    const shared: Shared = { programmeId, goods, payWithin };
+    const stores = await storesOfGoods(env.DB, programmeId, goods.goodsId);
+    const offers = [...ownOffers(shared), ...stores.flatMap((here) => storeOffers(shared, here))];
+    await tell(env, offers);
+    await restRemoved(env, programmeId, goods, stores, offers);
     await env.DB.prepare(
       `UPDATE goods SET applied_revision = MAX(applied_revision, ?3), due_at_ms = CASE WHEN revision = ?3 THEN ?4 ELSE due_at_ms END
        WHERE programme_id = ?1 AND goods_id = ?2`,
     )
       .bind(programmeId, goods.goodsId, goods.revision, nextDueAtMs(goods.state, goods.body))
       .run();
+    return true;
+  } catch (error) {
+    log("goods_apply_failed", { goodsId: goods.goodsId, error: describeError(error) });
+    return false;
+  }
+}
+
+/**
+ * Tells the shelves of one store what it changed. False: the clock, which has these goods on its list, tells them within two minutes.
+ */
+export async function applyInStore(
+  env: Env,
+  programmeId: string,
+  goods: GoodsRow,
+  storeId: string,
+): Promise<boolean> {
+  try {
+    const payWithin = await payWithinMs(env, programmeId, "standing");
+    const stores = await storesOfGoods(env.DB, programmeId, goods.goodsId);
+    const here = stores.filter((one) => one.storeId === storeId);
+    const shared: Shared = { programmeId, goods, payWithin };
+    const offers = here.flatMap((one) => storeOffers(shared, one));
+    await tell(env, offers);
+    const others = ownOffers(shared);
+    await restRemoved(env, programmeId, goods, here, [...others, ...offers]);
     return true;
   } catch (error) {
     log("goods_apply_failed", { goodsId: goods.goodsId, error: describeError(error) });

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { drizzle } from "drizzle-orm/d1";
-import { SKU_ID_PATTERN, skuKeyOf } from "../kernel/ids.ts";
+import { AT_STORE, SKU_ID_PATTERN, skuKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { payWithinMs } from "../payments/index.ts";
 import { skus } from "../platform/d1-schema.ts";
@@ -12,6 +12,7 @@ import { exchangeRoutes } from "./exchange-routes.ts";
 import { memberGoodsRoutes } from "./member-routes.ts";
 import { staffGoodsRoutes } from "./staff-goods-routes.ts";
 import { stockRoutes } from "./stock-routes.ts";
+import { storeGoodsRoutes } from "./store-goods-routes.ts";
 
 const text = z.string().trim().min(1).max(LIMITS.textMax);
 const points = z.int().min(0).max(LIMITS.pointsMax);
@@ -25,6 +26,7 @@ const newSkuSchema = z
       .string()
       .max(LIMITS.idMax)
       .regex(SKU_ID_PATTERN, "lower-case letters, digits and inner hyphens")
+      .refine((id) => !id.includes(AT_STORE), `without ${AT_STORE}`)
       .optional()
       .describe("Made up when absent."),
     title: text,
@@ -73,6 +75,7 @@ export function catalogRoutes(api: Api): void {
   staffGoodsRoutes(api);
   staffCategoryRoutes(api);
   stockRoutes(api);
+  storeGoodsRoutes(api);
   exchangeRoutes(api);
 }
 

@@ -1,16 +1,16 @@
 /** Stock of a SKU: commands of staff, and the ledger of every movement. */
 import { z } from "@hono/zod-openapi";
-import { skuKeyOf } from "../kernel/ids.ts";
+import { SKU_ID_PATTERN, skuKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { stubOf } from "../platform/env.ts";
-import { json, type Api } from "../platform/http/api.ts";
+import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { isRightWay } from "./model.ts";
 import { actorOf } from "./staff-goods.ts";
 import { GOODS_PROBLEMS } from "./staff-goods-routes.ts";
-import { movementsOf, moveStock } from "./stock.ts";
-import { idSchema, stockCommandSchema, stockLedgerSchema } from "./wire.ts";
+import { movementsOf, moveStock, type StockReply } from "./stock.ts";
+import { stockCommandSchema, stockLedgerSchema } from "./wire.ts";
 
-const params = z.object({ skuId: z.string().max(LIMITS.idMax).pipe(idSchema) });
+const params = z.object({ skuId: z.string().max(LIMITS.idMax).regex(SKU_ID_PATTERN) });
 
 export function stockRoutes(api: Api): void {
   commandRoute(api);
@@ -51,18 +51,22 @@ function commandRoute(api: Api): void {
       const outcome = await moveStock(call.env, call.nowMs, {
         ...{ ...body, programmeId, skuId, actor: actorOf(call) },
       });
-      switch (outcome.kind) {
-        case "moved":
-          return json({ skuId, shelf: outcome.shelf }, 201);
-        case "not_found":
-          return problem("not_found");
-        case "mismatch":
-          return problem("idempotency_mismatch", { fields: outcome.fields });
-        case "units_insufficient":
-          return problem("conflict", { reason: "units_insufficient", shelf: outcome.shelf });
-      }
+      return stockResponse(problem, skuId, outcome);
     },
   );
+}
+
+export function stockResponse(problem: ProblemMaker, skuId: string, outcome: StockReply): Response {
+  switch (outcome.kind) {
+    case "moved":
+      return json({ skuId, shelf: outcome.shelf }, 201);
+    case "not_found":
+      return problem("not_found");
+    case "mismatch":
+      return problem("idempotency_mismatch", { fields: outcome.fields });
+    case "units_insufficient":
+      return problem("conflict", { reason: "units_insufficient", shelf: outcome.shelf });
+  }
 }
 
 function ledgerRoute(api: Api): void {

@@ -3,7 +3,7 @@
  * guessed, and nobody else's doings count.
  */
 import { accountOf, type PointsReply } from "../accounts/index.ts";
-import { parseSaleId } from "../kernel/ids.ts";
+import { parseSaleId, splitSkuId } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { memberList, type ListWish, type Viewer } from "./member-goods.ts";
 import type { GoodsCardView, SuggestionsView } from "./wire.ts";
@@ -80,7 +80,7 @@ async function becauseOf(
   const orders = await accountOf(env, memberKey).orders(memberKey, ORDERS_LOOKED_AT);
   const skuIds = orders
     .filter(({ order }) => order.grant !== null && !order.isCancelled)
-    .map(({ order }) => parseSaleId(order.saleId)?.skuId ?? "");
+    .map(({ order }) => splitSkuId(parseSaleId(order.saleId)?.skuId ?? "").goodsSkuId);
   const redeemed = await goodsOfSkus(env.DB, programmeId, skuIds);
   const known = new Set(redeemed.map(({ goodsId }) => goodsId));
   const asked = new Set<string>();

@@ -1,6 +1,6 @@
 /** What goes over HTTP about goods: schemas that validate, document and type it. */
 import { z } from "@hono/zod-openapi";
-import { SKU_ID_PATTERN } from "../kernel/ids.ts";
+import { AT_STORE, SKU_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { GOODS_ROLES, GOODS_STATES, STOCK_CAUSES } from "./model.ts";
@@ -8,11 +8,12 @@ import { GOODS_ROLES, GOODS_STATES, STOCK_CAUSES } from "./model.ts";
 export const idSchema = z
   .string()
   .max(40)
-  .regex(SKU_ID_PATTERN, "lower-case letters, digits and inner hyphens");
+  .regex(SKU_ID_PATTERN, "lower-case letters, digits and inner hyphens")
+  .refine((id) => !id.includes(AT_STORE), `without ${AT_STORE}`);
 const line = (max: number = LIMITS.textMax) => z.string().trim().max(max);
 const text = z.string().trim().min(1).max(LIMITS.textMax);
-const amountFen = z.int().min(0).max(LIMITS.amountFenMax);
-const points = z.int().min(0).max(LIMITS.pointsMax);
+export const amountFen = z.int().min(0).max(LIMITS.amountFenMax);
+export const points = z.int().min(0).max(LIMITS.pointsMax);
 const units = z.int().min(1).max(LIMITS.unitsMax);
 const timeMs = z.int().min(0).max(LIMITS.timeMsMax);
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/);
@@ -204,6 +205,10 @@ const mineSchema = z.object({
 export const goodsDetailSchema = goodsCardSchema
   .extend({
     revision: z.int(),
+    store: z
+      .object({ storeId: z.string(), name: z.string(), address: z.string() })
+      .nullable()
+      .describe("The store whose own units and prices these are; null: headquarters'."),
     pictures: z.array(pictureSchema),
     description: z.array(blockSchema),
     axes: z.array(axisSchema),

@@ -1,4 +1,5 @@
 /** What the dashboard reads of D1: projections only, each by an index. */
+import { AT_STORE } from "../kernel/ids.ts";
 import { ALL_DAYS } from "./model.ts";
 
 const GOODS = `SELECT s.sku_id AS skuId, s.terms ->> '$.title' AS title, s.terms ->> '$.picture' AS picture,
@@ -13,7 +14,7 @@ const ON_OFFER = "s.programme_id = ?1 AND s.kind = 'standing' AND s.status = 'op
 export const DASHBOARD_SQL = {
   days: "SELECT day, type, entries, points FROM day_figures WHERE programme_id = ?1 AND day >= ?2",
   owned: `SELECT COALESCE(SUM(points), 0) AS points FROM day_figures WHERE programme_id = ?1 AND day = ${ALL_DAYS}`,
-  hot: `SELECT g.sku_id AS skuId, COALESCE(s.terms ->> '$.title', k.title, g.sku_id) AS title,
+  hot: `SELECT g.sku_id AS skuId, COALESCE(CASE WHEN instr(g.sku_id, '${AT_STORE}') > 0 THEN k.title END, s.terms ->> '$.title', k.title, g.sku_id) AS title,
       COALESCE(s.terms ->> '$.picture', '') AS picture, s.terms ->> '$.pricePoints' AS pricePoints, s.shelf AS shelf,
       g.units_30 AS units30, g.points_30 AS points30
     FROM goods_figures g LEFT JOIN skus k ON k.programme_id = g.programme_id AND k.sku_id = g.sku_id

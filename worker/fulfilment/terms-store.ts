@@ -1,5 +1,5 @@
 /** How the goods of each SKU reach their members, and what sending costs: D1 is the authority. */
-import { parseSaleId } from "../kernel/ids.ts";
+import { parseSaleId, splitSkuId } from "../kernel/ids.ts";
 import { quoteFreight, type FreightQuote, type FreightTemplate } from "./core/index.ts";
 
 export interface DeliveryTerms {
@@ -40,7 +40,14 @@ export class DeliveryTermsStore {
     this.#programmeId = programmeId;
   }
 
+  /** Of a store's own units: what their goods say, but to be used in that store. */
   async of(skuId: string): Promise<DeliveryTerms> {
+    const { goodsSkuId, storeId } = splitSkuId(skuId);
+    const terms = await this.#ofGoods(goodsSkuId);
+    return storeId === null ? terms : { ...terms, storeIds: [storeId] };
+  }
+
+  async #ofGoods(skuId: string): Promise<DeliveryTerms> {
     const body = await this.#db
       .prepare("SELECT body FROM delivery_terms WHERE programme_id = ?1 AND sku_id = ?2")
       .bind(this.#programmeId, skuId)

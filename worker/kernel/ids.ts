@@ -9,6 +9,9 @@ export const SKU_ID_PATTERN = /^[0-9a-z](?:[0-9a-z-]{0,62}[0-9a-z])?$/;
 export const PROGRAMME_ID_PATTERN = /^[0-9a-z](?:[0-9a-z-]{0,30}[0-9a-z])?$/;
 const SALE_ID_PATTERN = /^([0-9a-z-]+)\.([0-9a-z-]+)~([0-9]{1,9})$/;
 
+/** Between a SKU and the store that has units of its own of it; neither id may contain it. */
+export const AT_STORE = "--at--";
+
 /** `programmeId:memberId`: who somebody is, to every object. */
 export type MemberKey = string;
 /** `programmeId.skuId`: the name of a Sku object. */
@@ -25,6 +28,33 @@ export interface SaleAddress {
 
 export function skuKeyOf(programmeId: string, skuId: string): SkuKey {
   return `${programmeId}.${skuId}`;
+}
+
+/** The SKU that is a store's own units of another; null: the ids are too long together. */
+export function storeSkuId(skuId: string, storeId: string): string | null {
+  const id = `${skuId}${AT_STORE}${storeId}`;
+  return SKU_ID_PATTERN.test(id) ? id : null;
+}
+
+/** The SKU as goods and rules name it, and the store whose own units it is. */
+export function splitSkuId(skuId: string): {
+  readonly goodsSkuId: string;
+  readonly storeId: string | null;
+} {
+  const at = skuId.indexOf(AT_STORE);
+  if (at < 0) return { goodsSkuId: skuId, storeId: null };
+  return { goodsSkuId: skuId.slice(0, at), storeId: skuId.slice(at + AT_STORE.length) };
+}
+
+/** The store that an order of this sale is for; null: headquarters' own units. */
+export function storeOfSale(saleId: SaleId): string | null {
+  if (!saleId.includes(AT_STORE)) return null;
+  return splitSkuId(parseSaleId(saleId)?.skuId ?? "").storeId;
+}
+
+/** The SKU key that limits of goods count by: units of a store count with the rest. */
+export function goodsSkuKeyOf(saleId: SaleId): SkuKey {
+  return splitSkuId(saleId.slice(0, saleId.lastIndexOf("~"))).goodsSkuId;
 }
 
 export function saleIdOf(skuKey: SkuKey, ordinal: number): SaleId {

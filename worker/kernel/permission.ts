@@ -6,6 +6,7 @@ export const PERMISSIONS = [
   "goods.read",
   "goods.write",
   "stock.write",
+  "stores.goods",
   "sales.read",
   "sales.write",
   "sales.run",

@@ -10,6 +10,8 @@ const STORES = [
   { storeId: "airport", name: "高崎机场店", address: "厦门市湖里区翔云一路 T4 航站楼" },
 ];
 
+const STORES_SET = ["price", "stock", "visibility", "till_codes"];
+
 const TERMS = { freightTemplateId: null, usesPerUnit: 1, validDays: 30, storeIds: null };
 const VOUCHERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "drink-coupon": {},
@@ -27,7 +29,7 @@ const PEOPLE = [
 /** Before the sales, because they show what goods are. */
 export async function seedDelivery(staff: Poster): Promise<void> {
   await staff
-    .post("/api/v1/staff/brands", { brandId: "yuan", name: "屿岸茶社", storeMaySet: [] })
+    .post("/api/v1/staff/brands", { brandId: "yuan", name: "屿岸茶社", storeMaySet: STORES_SET })
     .catch(() => undefined);
   for (const store of STORES) {
     await staff.post("/api/v1/staff/stores", { ...store, brandId: "yuan" }).catch(() => undefined);
@@ -49,6 +51,20 @@ export async function seedDelivery(staff: Poster): Promise<void> {
     const body = { ...TERMS, lowStockAt: 20, product: "", ...over };
     await staff.put(`/api/v1/staff/delivery-terms/${skuId}`, body);
   }
+  await seedStoreGoods(staff);
+}
+
+/** Rent is high at the airport: lemon tea costs more there, comes from its own units, and no yearly card is shown. */
+async function seedStoreGoods(staff: Poster): Promise<void> {
+  const at = (goodsId: string): string => `/api/v1/staff/store-goods/airport/${goodsId}`;
+  const prices = [{ skuId: "lemon-tea", pricePoints: 380, priceFen: 0 }];
+  await staff.put(at("lemon-tea"), { version: 0, isHidden: false, sellsOwn: true, prices });
+  await staff.post(`${at("lemon-tea")}/stock`, {
+    ...{ requestId: "seed-airport-lemon-tea", skuId: "lemon-tea" },
+    ...{ cause: "received", units: 60, note: "机场店本周备货" },
+  });
+  const hidden = { version: 0, isHidden: true, sellsOwn: false, prices: [] };
+  await staff.put(at("annual-card"), hidden);
 }
 
 /** A few members with addresses and orders in every state that staff act on. */

@@ -55,7 +55,8 @@ export async function seedStaff(origin: string, setupKey: string): Promise<void>
     ...DEMO_OWNER,
   });
   await owner.send("PUT", "/api/v1/staff/brands/main", {
-    ...{ name: "屿岸茶社", storeMaySet: ["till_codes"], state: "active", version: 1 },
+    ...{ name: "屿岸茶社", state: "active", version: 1 },
+    storeMaySet: ["price", "stock", "visibility", "till_codes"],
   });
   await owner.send("POST", "/api/v1/staff/brands", {
     brandId: "ware",

@@ -1,7 +1,7 @@
 /** Pages of the builder: the home page, and the merchant's own at /p/<id>. */
 import { HOME, PAGE_ID_PATTERN, pageBodyOf, parseRichText } from "../page-builder/index.ts";
 import type { PageBody } from "../page-builder/index.ts";
-import { skuIdsIn } from "../catalog/index.ts";
+import { skuIdsIn, storeAsked, tilesInStore } from "../catalog/index.ts";
 import { memberPrices } from "../earning/index.ts";
 import { listSales, listStanding, type SaleView } from "../redemption/index.ts";
 import type { GoodsTile, PageData } from "./page-data.ts";
@@ -31,7 +31,7 @@ async function builtPage(request: PageRequest, pageId: string): Promise<PageData
   // Only what some block shows is asked for.
   const [sales, standing, checkIn, tier] = await Promise.all([
     has("sales") ? listSales(c.env, programmeId, nowMs) : [],
-    has("goods") ? listStanding(c.env, programmeId, nowMs) : [],
+    has("goods") ? standingHere(request, programmeId) : [],
     mine && (has("check_in") || has("wallet"))
       ? api.part<CheckInView>("/api/v1/me/check-in")
       : null,
@@ -55,6 +55,20 @@ async function builtPage(request: PageRequest, pageId: string): Promise<PageData
     sales: (sales ?? []).map((sale) => ({ ...sale, pricePoints: priceOf(sale) })),
     goods: hasNear ? tiles : tiles.filter(({ skuId }) => shown.has(skuId)),
   };
+}
+
+/** What can be had at any hour where this visitor shops. */
+async function standingHere(
+  { c, base, nowMs, storeId }: PageRequest,
+  programmeId: string,
+): Promise<SaleView[] | null> {
+  const [standing, store] = await Promise.all([
+    listStanding(c.env, programmeId, nowMs),
+    base.isPreview ? null : storeAsked(c.env, programmeId, c.req.raw, storeId).catch(() => null),
+  ]);
+  if (standing === null || store === null) return standing;
+  // A home page without a store's prices is better than none while D1 is away: goods say theirs once more.
+  return tilesInStore(c.env, programmeId, store.storeId, standing).catch(() => standing);
 }
 
 async function viewOf(

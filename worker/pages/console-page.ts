@@ -50,7 +50,9 @@ async function staffMe(
   c: PageContext,
   locale: ConsoleStart["locale"],
 ): Promise<StaffMe | null> {
-  const found = await new OwnApi(api, c, locale).get<StaffMe>("/api/v1/staff/me");
+  const found = await new OwnApi(api, c, { locale, storeId: undefined }).get<StaffMe>(
+    "/api/v1/staff/me",
+  );
   if (found) return found;
   const session = sessionOf(c.req.raw, c.env.SESSION_KEYS, Date.now());
   if (c.env.DEV_LOGIN !== "on" || session?.role !== "staff") return null;

@@ -5,6 +5,7 @@ import type {
   GoodsListView,
   SuggestionsView,
 } from "../catalog/wire.ts";
+import type { OpenStoreView } from "../catalog/index.ts";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import type { GoodsFilter, PageData } from "./page-data.ts";
 import { notFound, type PageRequest } from "./request.ts";
@@ -42,14 +43,17 @@ const isPlain = ({ category, q, kind, affordable, sort }: GoodsFilter): boolean 
 export async function goodsListPage({ c, api, base, session }: PageRequest): Promise<PageData> {
   const filter = goodsFilter(c.req.query());
   const query = goodsQuery(filter, base.me?.points.active ?? null);
-  const [found, list, suggestions] = await Promise.all([
+  const [found, inStore, list, suggestions] = await Promise.all([
     api.part<{ categories: CategoryView[] }>("/api/v1/categories"),
+    api.part<{ stores: OpenStoreView[]; storeId: string | null }>("/api/v1/stores"),
     api.get<GoodsListView>(`/api/v1/goods?${query.toString()}`),
     session && isPlain(filter) ? api.part<SuggestionsView>("/api/v1/me/suggestions") : null,
   ]);
   if (list === null) return notFound(base);
   const categories = found?.categories ?? [];
-  return { ...base, page: "goodsList", filter, categories, list, suggestions };
+  const stores = (inStore?.stores ?? []).map(({ storeId, name }) => ({ storeId, name }));
+  const storeId = inStore?.storeId ?? null;
+  return { ...base, page: "goodsList", filter, categories, list, suggestions, stores, storeId };
 }
 
 export async function goodsPage({ c, api, base, session }: PageRequest): Promise<PageData> {

@@ -3,6 +3,16 @@ import type { Env } from "../platform/env.ts";
 import type { Api } from "../platform/http/api.ts";
 import type { Locale } from "./page-data.ts";
 
+/** What an address says about this visit. */
+export interface Visit {
+  readonly locale: Locale;
+  /** Empty: no store any more. */
+  readonly storeId: string | undefined;
+}
+
+/** No store is called so. */
+const NO_STORE = "-";
+
 /**
  * The API as a page asks it: the routes, permissions and views that any client meets, without a way over the network.
  * What a programme's API does not have, its pages do not offer.
@@ -11,20 +21,15 @@ export class OwnApi {
   readonly #api: Api;
   readonly #c: Context<{ Bindings: Env }>;
 
-  readonly #locale: Locale;
+  readonly #as: Visit;
   readonly #hidden: readonly string[];
 
   /** `hidden`: paths that the pages are not to offer here, though the API has them. */
-  constructor(
-    api: Api,
-    c: Context<{ Bindings: Env }>,
-    locale: Locale,
-    hidden: readonly string[] = [],
-  ) {
+  constructor(api: Api, c: Context<{ Bindings: Env }>, as: Visit, hidden: readonly string[] = []) {
     this.#hidden = hidden;
     this.#api = api;
     this.#c = c;
-    this.#locale = locale;
+    this.#as = as;
   }
 
   /** Null when the route refuses, as one does that this programme has not; throws when it fails. */
@@ -34,8 +39,13 @@ export class OwnApi {
     const headers = new Headers({ accept: "application/json" });
     const authorization = req.header("authorization");
     if (authorization !== undefined) headers.set("authorization", authorization);
-    // The page's own language stands first, whatever cookie or browser say.
-    headers.set("cookie", [`qd_lang=${this.#locale}`, req.header("cookie") ?? ""].join("; "));
+    // The page's own language and store stand first, whatever cookie or browser say.
+    const { locale, storeId } = this.#as;
+    const own = [
+      `qd_lang=${locale}`,
+      ...(storeId === undefined ? [] : [`qd_store=${storeId || NO_STORE}`]),
+    ];
+    headers.set("cookie", [...own, req.header("cookie") ?? ""].join("; "));
     const request = new Request(new URL(path, req.url), { headers });
     const response = await this.#api.app.fetch(request, env, executionCtx);
     if (response.ok) return response.json<T>();

@@ -123,6 +123,10 @@ export type PageData = PageBase &
         filter: GoodsFilter;
         categories: readonly CategoryView[];
         list: GoodsListView;
+        /** Where one can shop; empty: there are no stores. */
+        stores: readonly { storeId: string; name: string }[];
+        /** The store that is shopped in; null: none in particular. */
+        storeId: string | null;
         /** For a member who looks at all of it; else null. */
         suggestions: SuggestionsView | null;
       }

@@ -15,6 +15,8 @@ export interface PageRequest {
   readonly reading: Reading;
   readonly session: Session | null;
   readonly nowMs: number;
+  /** The store that the address names, for this visit and later ones; empty: none any more; absent: as before. */
+  readonly storeId: string | undefined;
 }
 
 export interface Redirect {

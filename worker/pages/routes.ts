@@ -93,6 +93,7 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
   const nowMs = Date.now();
   // The language link works without script; with it, a cookie remembers the choice.
   const asked = c.req.query("lang");
+  const storeId = storeNamed(c);
   const session = sessionOf(c.req.raw, c.env.SESSION_KEYS, nowMs);
   const reading = readingOf(c, session, nowMs);
   const { programmeId, isPreview } = reading;
@@ -111,15 +112,42 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
     const hidden = await hiddenOf(c, programmeId, nowMs);
     base.sharesPoster = !hidden.includes("poster");
     const paths = hidden.flatMap((activity) => ACTIVITY_PATHS[activity] ?? []);
-    const own = new OwnApi(api, c, base.locale, paths);
-    const data = await load({ c, api: own, base: { ...base, me }, look, reading, session, nowMs });
+    const own = new OwnApi(api, c, { locale: base.locale, storeId }, paths);
+    const data = await load({
+      c,
+      api: own,
+      base: { ...base, me },
+      look,
+      reading,
+      session,
+      nowMs,
+      storeId,
+    });
     if ("redirect" in data) return c.redirect(data.redirect, 303);
-    return await respond(c, data, look);
+    return remembered(c, await respond(c, data, look), storeId);
   } catch (error) {
     const requestId = crypto.randomUUID();
     log("page_failed", { requestId, error: describeError(error) });
     return respond(c, { ...base, page: "problem", status: 500, code: "fault", requestId }, look);
   }
+}
+
+const STORE_DAYS = 90;
+
+/** The store of a link or of the code on its counter; what is no store id is nothing. */
+function storeNamed(c: PageContext): string | undefined {
+  const named = c.req.query("store");
+  return named === undefined || /^[0-9a-z-]{0,32}$/.test(named) ? named : undefined;
+}
+
+/** The choice stays with the browser: it names a shop and nothing about a person. */
+function remembered(c: PageContext, response: Response, storeId: string | undefined): Response {
+  if (storeId === undefined) return response;
+  const isSecure = new URL(c.req.url).protocol === "https:";
+  const maxAge = storeId === "" ? 0 : STORE_DAYS * 86_400;
+  const cookie = `qd_store=${storeId}; Path=/; Max-Age=${maxAge}; SameSite=Lax${isSecure ? "; Secure" : ""}`;
+  response.headers.append("set-cookie", cookie);
+  return response;
 }
 
 const inWechat = (c: PageContext): boolean => isWechat(c.req.header("user-agent") ?? "");

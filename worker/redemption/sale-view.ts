@@ -1,4 +1,4 @@
-import { parseSaleId } from "../kernel/ids.ts";
+import { AT_STORE, parseSaleId } from "../kernel/ids.ts";
 import { Lru } from "../kernel/lru.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
@@ -81,7 +81,7 @@ export async function listStanding(
   return readList(env, `standing ${programmeId}`, nowMs, () =>
     env.DB.prepare(
       `SELECT terms, state FROM sales WHERE programme_id = ? AND kind = 'standing' AND status = 'open'
-       ORDER BY terms ->> '$.pricePoints', sale_id LIMIT ?`,
+         AND instr(sku_id, '${AT_STORE}') = 0 ORDER BY terms ->> '$.pricePoints', sale_id LIMIT ?`,
     ).bind(programmeId, LIST_SALES),
   );
 }

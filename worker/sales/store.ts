@@ -1,7 +1,7 @@
 /** Sessions of sales in D1. A change names the version it was made from, so that two people never save over each other. */
 import type { Sale, SaleTerms, SaleView } from "../redemption/index.ts";
 import { viewOf } from "../redemption/index.ts";
-import { parseSaleId } from "../kernel/ids.ts";
+import { AT_STORE, parseSaleId } from "../kernel/ids.ts";
 import type { Neighbour } from "./model.ts";
 import type { SessionDraft, SessionView } from "./wire.ts";
 
@@ -180,7 +180,7 @@ export class SessionStore {
     const { results } = await this.#db
       .prepare(
         `SELECT s.terms, s.state FROM
-           (SELECT sku_id FROM skus WHERE programme_id = ?1 AND (?2 = '' OR instr(title, ?2) > 0 OR sku_id = ?2)
+           (SELECT sku_id FROM skus WHERE programme_id = ?1 AND instr(sku_id, '${AT_STORE}') = 0 AND (?2 = '' OR instr(title, ?2) > 0 OR sku_id = ?2)
             ORDER BY sku_id LIMIT ${GOODS_MAX}) AS found
          JOIN sales AS s ON s.programme_id = ?1 AND s.sku_id = found.sku_id AND s.kind = 'standing'
            AND s.status IN ('open', 'paused')

@@ -13,7 +13,7 @@ export { sweepApprovals } from "./approval-routes.ts";
 export { sweepSignIns } from "./throttle-store.ts";
 export { staffSession } from "./identity.ts";
 export { mayReveal } from "./reveal-quota.ts";
-export { refusedInStore } from "./override.ts";
+export { fieldsInStore, refusedInStore } from "./override.ts";
 export { staffRoutes } from "./routes.ts";
 export { Team } from "./team-store.ts";
 export { readTenant } from "./tenant-store.ts";

@@ -2,7 +2,7 @@
 import type { Env } from "../platform/env.ts";
 import type { ProblemMaker, Session } from "../platform/http/api.ts";
 import { readBrandOf, readStore } from "./tenant-store.ts";
-import { mayOverride } from "./tenants.ts";
+import { mayOverride, STORE_FIELDS } from "./tenants.ts";
 import type { StoreField } from "./wire.ts";
 
 /**
@@ -26,5 +26,20 @@ export async function refusedInStore(
     { storeId: store?.storeId ?? "", storeMaySet },
     field,
   );
-  return reason === null ? null : problem("forbidden", { reason });
+  return reason === null ? null : problem("forbidden", { reason, field });
+}
+
+/** What these people may set for this store: everything from headquarters, in a store what its brand lists. */
+export async function fieldsInStore(
+  { env, session }: { readonly env: Env; readonly session: Session },
+  storeId: string,
+): Promise<readonly StoreField[]> {
+  const bound = session.staff?.storeIds ?? null;
+  if (bound === null) return STORE_FIELDS;
+  const store = await readStore(env.DB, session.programmeId, storeId);
+  const brand = store && (await readBrandOf(env.DB, session.programmeId, store.brandId));
+  if (!store || brand?.state !== "active") return [];
+  const { storeMaySet } = brand;
+  const at = { storeId, storeMaySet };
+  return STORE_FIELDS.filter((field) => mayOverride({ storeIds: bound }, at, field) === null);
 }

@@ -17,7 +17,15 @@ const READS = PERMISSIONS.filter((word) => word.endsWith(".read"));
 export const PERMISSIONS_OF: Readonly<Record<BuiltInRole, readonly Permission[]>> = {
   owner: PERMISSIONS,
   operations: [
-    ...["goods.read", "goods.write", "stock.write", "sales.read", "sales.write", "sales.run"],
+    ...[
+      "goods.read",
+      "goods.write",
+      "stock.write",
+      "stores.goods",
+      "sales.read",
+      "sales.write",
+      "sales.run",
+    ],
     ...[
       "rules.read",
       "rules.write",
@@ -50,6 +58,7 @@ export const PERMISSIONS_OF: Readonly<Record<BuiltInRole, readonly Permission[]>
   ] as Permission[],
   clerk: [
     "goods.read",
+    "stores.goods",
     "rules.read",
     "members.read",
     "members.names",
@@ -99,7 +108,7 @@ const IN_STORES: ReadonlySet<Permission> = new Set<Permission>([
     "orders.read",
     "pages.read",
   ] as const),
-  ...(["orders.write_off", "codes.issue"] as const),
+  ...(["orders.write_off", "codes.issue", "stores.goods"] as const),
 ]);
 
 /** What somebody may do: everything that any of their roles allows, and of that only what a store allows if they are bound to one. */

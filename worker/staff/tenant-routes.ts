@@ -1,5 +1,6 @@
 /** Merchant → brands → stores, and what headquarters let a store decide. */
 import { z } from "@hono/zod-openapi";
+import { AT_STORE } from "../kernel/ids.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { guarded, idSchema, nameSchema, versionSchema, type StaffCall } from "./http.ts";
 import { newTenant, readBrandOf, readStore, readTenant } from "./tenant-store.ts";
@@ -178,7 +179,12 @@ function newStoreRoute(api: Api): void {
       permission: "settings.write",
       tag: "Brands and stores",
       summary: "A store of a brand",
-      body: z.object({ storeId: idSchema, ...storeBody }).openapi("NewStore"),
+      body: z
+        .object({
+          storeId: idSchema.refine((id) => !id.includes(AT_STORE), `without ${AT_STORE}`),
+          ...storeBody,
+        })
+        .openapi("NewStore"),
       responses: { 201: { description: "Made", schema: storeSchema } },
       problems: ["not_found", "conflict", "unavailable"],
     },

@@ -2,8 +2,14 @@
 
 import type { StoreField } from "./wire.ts";
 
-/** The whole list: what is not on it, no store ever decides. Prices, stock and visibility are one for all stores of a programme. */
-export const STORE_FIELDS = ["till_codes"] as const satisfies readonly StoreField[];
+/**
+ * The whole list: what is not on it, no store ever decides. `price`, `stock` and `visibility` are of goods in the store,
+ * see docs/goods.md.
+ */
+export const STORE_FIELDS = [
+  ...(["price", "stock", "visibility"] as const),
+  "till_codes",
+] as const satisfies readonly StoreField[];
 
 export interface Acting {
   /** The stores somebody is bound to; null for headquarters. */

@@ -50,7 +50,7 @@ export interface StaffPolicy {
 }
 
 /** What headquarters can let a store set for itself. */
-export type StoreField = "till_codes";
+export type StoreField = "price" | "stock" | "visibility" | "till_codes";
 
 export interface Brand {
   readonly brandId: string;

@@ -13,7 +13,7 @@ import {
 } from "../kit/index.ts";
 import { matrixOf, wordsOf, type GoodsValues, type Sku } from "./editor-model.ts";
 import { EDITOR } from "./editor-words.ts";
-import { MoveDialog } from "./move-dialog.tsx";
+import { MoveDialog, pathOf } from "./move-dialog.tsx";
 import { useIds } from "./use-ids.ts";
 
 const AXES_MAX = 3;
@@ -175,7 +175,7 @@ export function MatrixField({
       )}
       {ask && (
         <MoveDialog
-          skuId={ask.skuId}
+          path={pathOf(ask.skuId)}
           shelf={ask.shelf}
           onClose={() => setAsk(null)}
           onDone={(shelf) => {

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Dialog, Field, useConsole, useToast, useWords } from "../kit/index.ts";
 import { GOODS } from "./words.ts";
@@ -12,13 +12,18 @@ export const pathOf = (skuId: string): string =>
 
 /** One movement by hand; the id is made when the dialog opens, so a second click writes nothing twice. */
 export function MoveDialog({
-  skuId,
+  path,
+  of,
   shelf,
+  children,
   onClose,
   onDone,
 }: {
-  skuId: string;
+  /** Where the command goes, and what it says beside units and cause. */
+  path: string;
+  of?: Readonly<Record<string, string>>;
   shelf: number;
+  children?: ComponentChildren;
   onClose: () => void;
   /** With what lies on the shelf now, by the Sku itself: lists follow a moment later. */
   onDone: (shelf: number) => void;
@@ -35,8 +40,8 @@ export function MoveDialog({
   const units = (IN as readonly string[]).includes(cause) ? count : -count;
   const send = async (): Promise<void> => {
     setBusy(true);
-    const body = { requestId, cause, units, note };
-    const answer = await call<{ shelf: number }>("POST", pathOf(skuId), body);
+    const body = { requestId, cause, units, note, ...of };
+    const answer = await call<{ shelf: number }>("POST", path, body);
     setBusy(false);
     if (!answer.ok) return toast.refuse(answer.problem);
     toast.show({ text: stock.moved(answer.value.shelf) });
@@ -52,6 +57,7 @@ export function MoveDialog({
         </Button>
       }
     >
+      {children}
       <CauseField value={cause} onChange={setCause} />
       <Field
         id="stock-units"
@@ -67,16 +73,29 @@ export function MoveDialog({
           onInput={(event) => setText(event.currentTarget.value.trim())}
         />
       </Field>
-      <Field id="stock-note" label={stock.note} help={stock.noteHelp}>
-        <input
-          id="stock-note"
-          class="in"
-          maxLength={120}
-          value={note}
-          onInput={(event) => setNote(event.currentTarget.value)}
-        />
-      </Field>
+      <NoteField value={note} onChange={setNote} />
     </Dialog>
+  );
+}
+
+function NoteField({
+  value,
+  onChange,
+}: {
+  value: string;
+  onChange: (note: string) => void;
+}): JSX.Element {
+  const { stock } = useWords(GOODS);
+  return (
+    <Field id="stock-note" label={stock.note} help={stock.noteHelp}>
+      <input
+        id="stock-note"
+        class="in"
+        maxLength={120}
+        value={value}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
+    </Field>
   );
 }
 

@@ -62,7 +62,7 @@ export function StockPage({ params }: PageProps): JSX.Element {
       </div>
       {isOpen && (
         <MoveDialog
-          skuId={skuId}
+          path={path}
           shelf={now.value?.shelf ?? 0}
           onClose={() => setOpen(false)}
           onDone={() => {

@@ -16,7 +16,7 @@ import {
 } from "../kit/index.ts";
 import { STORES } from "./words.ts";
 
-const FIELDS: readonly StoreField[] = ["till_codes"];
+const FIELDS: readonly StoreField[] = ["price", "stock", "visibility", "till_codes"];
 
 interface Shared {
   readonly onClose: () => void;

@@ -201,6 +201,9 @@ export function Terms({
           </dt>
           <dd>
             {words.detail.how[goods.kind]}
+            {goods.store !== null && (
+              <span class="note">{words.detail.inStore(goods.store.name)}</span>
+            )}
             {goods.kind === "physical" && (
               <span class="note mute">
                 {goods.freightFen === 0

@@ -4,7 +4,7 @@ import type { CategoryView, GoodsCardView } from "../../../worker/catalog/wire.t
 import type { GoodsFilter, PageData } from "../../../worker/pages/page-data.ts";
 import { goodsText, type GoodsText } from "../../locales/goods.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
-import { search, x } from "../../ui/icons.ts";
+import { search, store, x } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { createGoodsApi, goodsListHref, type GoodsWish } from "./goods-api.ts";
 import { GoodsCard } from "./goods-card.tsx";
@@ -149,6 +149,39 @@ function Filters({ data, words }: { data: GoodsListData; words: GoodsText }): JS
   );
 }
 
+/** Where one shops: prices, units and what is shown are that store's. The browser remembers it. */
+function StoreChoice({
+  data,
+  words,
+}: {
+  data: GoodsListData;
+  words: GoodsText;
+}): JSX.Element | null {
+  const { stores, storeId } = data;
+  if (stores.length === 0) return null;
+  const go = (chosen: string): void => {
+    const at = new URL(location.href);
+    at.searchParams.set("store", chosen);
+    location.assign(at);
+  };
+  return (
+    <label class="gl-store small">
+      <Icon name="store" size={18} />
+      <span class="sr">{words.list.store}</span>
+      <select value={storeId ?? ""} onChange={(event) => go(event.currentTarget.value)}>
+        <option value="" selected={storeId === null}>
+          {words.list.anyStore}
+        </option>
+        {stores.map((one) => (
+          <option key={one.storeId} value={one.storeId} selected={one.storeId === storeId}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 function Nothing({ filter, words }: { filter: GoodsFilter; words: GoodsText }): JSX.Element {
   const isPlain =
     filter.q === "" && filter.category === null && filter.kind === null && !filter.affordable;
@@ -220,8 +253,9 @@ export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
         : words.list.more;
   return (
     <div class="page">
-      <Sprite icons={{ search, x }} />
+      <Sprite icons={{ search, store, x }} />
       <header class="gl-top">
+        <StoreChoice data={data} words={words} />
         <h1 class="sr">{words.list.title}</h1>
         <SearchField filter={data.filter} words={words} />
       </header>

@@ -8,7 +8,7 @@ import {
 } from "../../earning/discounts/index.ts";
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
 import { REDEMPTION_CHANNEL } from "../../earning/rules/index.ts";
-import { parseSaleId } from "../../kernel/ids.ts";
+import { parseSaleId, splitSkuId } from "../../kernel/ids.ts";
 import type { SaleTerms } from "../../redemption/index.ts";
 import { effectiveTier } from "../../tiers/index.ts";
 import { factsOf, type Profile } from "./profile.ts";
@@ -61,7 +61,7 @@ export function priceFor(
 ): MemberPrice {
   const terms = pricingTerms(known, kind);
   if (!terms) return listPrice(pricePoints);
-  const skuId = parseSaleId(saleId)?.skuId ?? "";
+  const skuId = splitSkuId(parseSaleId(saleId)?.skuId ?? "").goodsSkuId;
   return priceOf(profile(), terms, { kind, skuId, listPoints: pricePoints }, nowMs);
 }
 

@@ -28,6 +28,10 @@ export const CATALOG_ROUTES: Readonly<
   "post /api/v1/staff/media": ["staff", 415],
   "post /api/v1/staff/skus/{skuId}/stock": ["staff", 404],
   "get /api/v1/staff/skus/{skuId}/stock": ["staff", 404],
+  "get /api/v1/stores": ["public", 200],
+  "get /api/v1/staff/store-goods/{storeId}": ["staff", 404],
+  "put /api/v1/staff/store-goods/{storeId}/{goodsId}": ["staff", 404],
+  "post /api/v1/staff/store-goods/{storeId}/{goodsId}/stock": ["staff", 404],
 };
 
 /** What stands in the paths: goods that no programme has. */
@@ -49,10 +53,17 @@ export const CATALOG_FITTING: Readonly<Record<string, Json>> = {
     units: 1,
     note: "",
   },
+  "/api/v1/staff/store-goods/{storeId}/{goodsId}": {
+    ...{ version: 0, isHidden: false, sellsOwn: false, prices: [] },
+  },
+  "/api/v1/staff/store-goods/{storeId}/{goodsId}/stock": {
+    ...{ requestId: "fitting-0000000001", cause: "received", units: 1, note: "" },
+    skuId: "never-made",
+  },
 };
 
 /** Tables of D1 that a refused request of the catalogue must leave as they are. */
 export const CATALOG_TABLES: readonly string[] = [
   ...["catalogues", "categories", "goods", "goods_skus", "goods_revisions", "goods_grams"],
-  ...["goods_tags", "stock_movements"],
+  ...["goods_tags", "stock_movements", "store_goods"],
 ];

@@ -1,0 +1,4 @@
+import { pages } from "../section.ts";
+import { StoreGoodsPage } from "./store-goods-page.tsx";
+
+export default pages({ path: "", page: StoreGoodsPage });

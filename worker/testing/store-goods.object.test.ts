@@ -1,0 +1,265 @@
+/** A store's own price, units and visibility, from headquarters' word to the order and its voucher. */
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { bindings, Caller, draft, migrate, type Reply } from "./object-catalogue.ts";
+import { sweepGoods } from "../catalog/index.ts";
+import { listStanding } from "../redemption/index.ts";
+import { skuKeyOf } from "../kernel/ids.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const guest = new Caller();
+let staff: Caller;
+let orders = 0;
+
+beforeAll(async () => {
+  await migrate();
+  staff = await new Caller().login("store-staff", "staff");
+  const brand = { brandId: "tea", name: "屿岸", storeMaySet: [] };
+  await done(staff.send("POST", "/api/v1/staff/brands", brand));
+  for (const storeId of ["jetty", "museum"]) {
+    const store = { storeId, name: `${storeId} store`, brandId: "tea", address: "1" };
+    await done(staff.send("POST", "/api/v1/staff/stores", store));
+  }
+});
+
+async function done(asked: Promise<Reply>): Promise<Reply> {
+  const reply = await asked;
+  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
+  return reply;
+}
+
+async function publish(goodsId: string, over: Record<string, unknown> = {}): Promise<void> {
+  const goods = draft({ kind: "local_service", skus: [{ pricePoints: 300 }], ...over });
+  const { body } = await done(staff.send("POST", "/api/v1/staff/goods", { goodsId, goods }));
+  const { revision } = body;
+  await done(staff.send("POST", `/api/v1/staff/goods/${goodsId}/publish`, { revision }));
+}
+
+interface Change {
+  readonly isHidden?: boolean;
+  readonly sellsOwn?: boolean;
+  readonly prices?: readonly { skuId: string; pricePoints: number; priceFen?: number }[];
+}
+
+function change(storeId: string, goodsId: string, version: number, over: Change): Promise<Reply> {
+  const { isHidden = false, sellsOwn = false, prices = [] } = over;
+  return staff.send("PUT", `/api/v1/staff/store-goods/${storeId}/${goodsId}`, {
+    ...{ version, isHidden, sellsOwn },
+    prices: prices.map((price) => ({ priceFen: 0, ...price })),
+  });
+}
+
+function move(
+  storeId: string,
+  goodsId: string,
+  units: number,
+  requestId = `stock-${crypto.randomUUID()}`,
+): Promise<Reply> {
+  return staff.send("POST", `/api/v1/staff/store-goods/${storeId}/${goodsId}/stock`, {
+    ...{ requestId, cause: units > 0 ? "received" : "damaged", units, skuId: goodsId },
+  });
+}
+
+async function member(id: string, points = 5_000): Promise<Caller> {
+  const caller = await new Caller().login(id, "member");
+  const body = { points, reason: "t", idempotencyKey: crypto.randomUUID() };
+  await done(staff.send("POST", `/api/v1/staff/members/${id}/grants`, body));
+  return caller;
+}
+
+async function skuIn(store: string, goodsId: string) {
+  const query = store === "" ? "" : `?store=${store}`;
+  const reply = await done(guest.get(`/api/v1/goods/${goodsId}/live${query}`));
+  return reply.body.skus[0];
+}
+
+function redeem(buyer: Caller, sku: { saleId: string; epoch: number }): Promise<Reply> {
+  orders += 1;
+  const orderId = `store-order-${String(orders).padStart(6, "0")}`;
+  const body = { orderId, quantity: 1, epoch: sku.epoch };
+  return buyer.send("POST", `/api/v1/sales/${sku.saleId}/redemptions`, body);
+}
+
+describe("a store's own units", () => {
+  it("cost what the store says, are counted by themselves, and leave headquarters' alone", async () => {
+    await publish("latte");
+    await done(
+      staff.send("POST", "/api/v1/staff/skus/latte/stock", {
+        ...{ requestId: "hq-units-0000000001", cause: "received", units: 9 },
+      }),
+    );
+    const prices = [{ skuId: "latte", pricePoints: 260 }];
+    const set = await done(change("jetty", "latte", 0, { sellsOwn: true, prices }));
+    expect(set.body).toMatchObject({ sellsOwn: true, version: 1 });
+    expect((await move("jetty", "latte", 2)).body).toEqual({
+      ...{ skuId: "latte--at--jetty", shelf: 2 },
+    });
+    const here = await skuIn("jetty", "latte");
+    expect(here).toMatchObject({ skuId: "latte", pricePoints: 260, remaining: 2, status: "open" });
+    expect(await skuIn("", "latte")).toMatchObject({ pricePoints: 300, remaining: 9 });
+    expect(await skuIn("museum", "latte")).toMatchObject({ pricePoints: 300, remaining: 9 });
+    // Twelve at once for two units: exactly two, whoever they are.
+    const buyers = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => member(`latte-${at}`, 1_000)),
+    );
+    const answers = await Promise.all(buyers.map((buyer) => redeem(buyer, here)));
+    const granted = answers.filter(({ status }) => status === 201);
+    expect(granted.map(({ body }) => body.points)).toEqual([260, 260]);
+    expect(answers.filter(({ body }) => body.code === "sold_out")).toHaveLength(10);
+    expect(await skuIn("jetty", "latte")).toMatchObject({ remaining: 0 });
+    expect(await skuIn("", "latte")).toMatchObject({ remaining: 9 });
+  });
+
+  it("are written off in that store only, and the ledger names it", async () => {
+    await publish("mocha");
+    await done(change("jetty", "mocha", 0, { sellsOwn: true }));
+    await done(move("jetty", "mocha", 3));
+    const buyer = await member("mocha-buyer");
+    const { body } = await done(redeem(buyer, await skuIn("jetty", "mocha")));
+    const order = (await done(buyer.get(`/api/v1/orders/${body.orderId}`))).body;
+    expect(order).toMatchObject({ storeId: "jetty", subtitle: "jetty store" });
+    const entries = (await done(buyer.get("/api/v1/me/points"))).body.entries;
+    expect(entries[0]).toMatchObject({ type: "redeem", storeId: "jetty" });
+    const delivery = await done(buyer.get(`/api/v1/orders/${body.orderId}/delivery`));
+    expect(delivery.body.vouchers[0].storeIds).toEqual(["jetty"]);
+  });
+
+  it("follow headquarters' price where the store has none, and a tap at the old one is stale", async () => {
+    await publish("tonic");
+    await done(change("jetty", "tonic", 0, { sellsOwn: true }));
+    await done(move("jetty", "tonic", 5));
+    const before = await skuIn("jetty", "tonic");
+    expect(before.pricePoints).toBe(300);
+    const goods = draft({ kind: "local_service", skus: [{ skuId: "tonic", pricePoints: 320 }] });
+    await done(staff.send("PUT", "/api/v1/staff/goods/tonic", { revision: 2, goods }));
+    expect(await skuIn("jetty", "tonic")).toMatchObject({ pricePoints: 320, remaining: 5 });
+    const prices = [{ skuId: "tonic", pricePoints: 280 }];
+    await done(change("jetty", "tonic", 1, { sellsOwn: true, prices }));
+    const now = await skuIn("jetty", "tonic");
+    expect(now).toMatchObject({ pricePoints: 280, saleId: before.saleId });
+    const buyer = await member("tonic-buyer");
+    expect((await redeem(buyer, before)).body).toMatchObject({ code: "stale", epoch: now.epoch });
+    expect((await redeem(buyer, now)).body).toMatchObject({ outcome: "granted", points: 280 });
+  });
+
+  it("count towards the limits of their goods", async () => {
+    const limits = { perOrder: 1, perDay: null, lifetime: 1, window: null };
+    await publish("badge", { limits });
+    for (const storeId of ["jetty", "museum"]) {
+      await done(change(storeId, "badge", 0, { sellsOwn: true }));
+      await done(move(storeId, "badge", 5));
+    }
+    const buyer = await member("badge-buyer");
+    expect((await redeem(buyer, await skuIn("jetty", "badge"))).status).toBe(201);
+    const second = await redeem(buyer, await skuIn("museum", "badge"));
+    expect(second.body).toMatchObject({ code: "limit_reached", limit: 1, used: 1 });
+  });
+
+  it("rest when the store gives them up, and come back with what was left", async () => {
+    await publish("scone");
+    await done(change("jetty", "scone", 0, { sellsOwn: true }));
+    await done(move("jetty", "scone", 4));
+    const own = await skuIn("jetty", "scone");
+    await done(change("jetty", "scone", 1, { sellsOwn: false }));
+    expect((await skuIn("jetty", "scone")).saleId).not.toBe(own.saleId);
+    const late = await redeem(await member("scone-buyer"), own);
+    expect(late.body).toMatchObject({ code: "not_open" });
+    expect((await move("jetty", "scone", 1)).body).toMatchObject({ reason: "no_own_units" });
+    await done(change("jetty", "scone", 2, { sellsOwn: true }));
+    expect(await skuIn("jetty", "scone")).toMatchObject({ remaining: 4, status: "open" });
+  });
+
+  it("are for what is handed over in a store; a command is obeyed once", async () => {
+    await publish("kettle", { kind: "physical" });
+    const refused = await change("jetty", "kettle", 0, { sellsOwn: true });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toMatchObject([{ path: "sellsOwn" }]);
+    await publish("muffin");
+    await done(change("jetty", "muffin", 0, { sellsOwn: true }));
+    const requestId = "muffin-units-000001";
+    await done(move("jetty", "muffin", 3, requestId));
+    expect((await done(move("jetty", "muffin", 3, requestId))).body.shelf).toBe(3);
+    expect((await move("jetty", "muffin", -4)).body).toMatchObject({
+      ...{ code: "conflict", reason: "units_insufficient", shelf: 3 },
+    });
+  });
+
+  it("are told to their shelf by the clock when the save could not", async () => {
+    await publish("donut");
+    await bindings.DB.prepare(
+      `INSERT INTO store_goods (programme_id, goods_id, store_id, is_hidden, sells_own, prices, revision, updated_at_ms, updated_by)
+       VALUES (?, 'donut', 'jetty', 0, 1, '[{"skuId":"donut","pricePoints":120,"priceFen":0}]', 1, 0, 'x')`,
+    )
+      .bind(bindings.DEFAULT_PROGRAMME)
+      .run();
+    await bindings.DB.prepare("UPDATE goods SET due_at_ms = 1 WHERE goods_id = 'donut'").run();
+    await sweepGoods(bindings, Date.now());
+    const key = skuKeyOf(bindings.DEFAULT_PROGRAMME, "donut--at--jetty");
+    const snapshot = await bindings.SKU.getByName(key).standing();
+    expect(snapshot?.terms).toMatchObject({ pricePoints: 120, subtitle: "jetty store" });
+  });
+});
+
+describe("what a store shows", () => {
+  const idsIn = async (store: string): Promise<string[]> => {
+    const { body } = await done(guest.get(`/api/v1/goods?limit=100&store=${store}`));
+    return body.goods.map(({ goodsId }: { goodsId: string }) => goodsId);
+  };
+
+  it("is without what it hides, in the list and on the page, and nowhere else", async () => {
+    await publish("hidden-cake");
+    await done(change("jetty", "hidden-cake", 0, { isHidden: true }));
+    expect(await idsIn("jetty")).not.toContain("hidden-cake");
+    expect(await idsIn("museum")).toContain("hidden-cake");
+    expect((await guest.get("/api/v1/goods/hidden-cake?store=jetty")).status).toBe(404);
+    expect((await guest.get("/api/v1/goods/hidden-cake")).status).toBe(200);
+  });
+
+  it("carries its own price and units in the list", async () => {
+    await publish("bagel");
+    const prices = [{ skuId: "bagel", pricePoints: 90 }];
+    await done(change("jetty", "bagel", 0, { sellsOwn: true, prices }));
+    await done(move("jetty", "bagel", 6));
+    const cardIn = async (store: string) => {
+      const { body } = await done(guest.get(`/api/v1/goods?limit=100&store=${store}`));
+      return body.goods.find(({ goodsId }: { goodsId: string }) => goodsId === "bagel");
+    };
+    await expect
+      .poll(async () => (await cardIn("jetty")).remaining, { timeout: 20_000, interval: 250 })
+      .toBe(6);
+    expect(await cardIn("jetty")).toMatchObject({ pricePoints: 90, memberPoints: 90 });
+    expect(await cardIn("")).toMatchObject({ pricePoints: 300, remaining: 0 });
+    // The home page's tiles and the choice of goods for a sale are headquarters'.
+    const tiles = await listStanding(bindings, bindings.DEFAULT_PROGRAMME, Date.now());
+    expect(tiles?.filter(({ skuId }) => skuId.includes("--at--"))).toEqual([]);
+  });
+
+  it("is headquarters' for a store that is closed or unknown", async () => {
+    await publish("pie");
+    await done(
+      staff.send("POST", "/api/v1/staff/stores", {
+        ...{ storeId: "kiosk", name: "kiosk", brandId: "tea", address: "" },
+      }),
+    );
+    await done(change("kiosk", "pie", 0, { isHidden: true }));
+    expect((await guest.get("/api/v1/goods/pie?store=kiosk")).status).toBe(404);
+    await done(
+      staff.send("PUT", "/api/v1/staff/stores/kiosk", {
+        ...{ name: "kiosk", brandId: "tea", address: "", state: "archived", version: 1 },
+      }),
+    );
+    for (const store of ["kiosk", "nowhere"]) {
+      expect((await guest.get(`/api/v1/goods/pie?store=${store}`)).status).toBe(200);
+    }
+    const { stores } = (await done(guest.get("/api/v1/stores"))).body;
+    expect(stores.map(({ storeId }: { storeId: string }) => storeId)).toEqual(["jetty", "museum"]);
+    expect((await change("kiosk", "pie", 1, {})).status).toBe(404);
+  });
+
+  it("is saved by one person at a time", async () => {
+    await publish("tart");
+    await done(change("jetty", "tart", 0, { isHidden: true }));
+    const late = await change("jetty", "tart", 0, { isHidden: false });
+    expect(late.body).toMatchObject({ code: "conflict", current: { isHidden: true, version: 1 } });
+  });
+});
