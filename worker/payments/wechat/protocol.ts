@@ -99,6 +99,13 @@ export async function unseal(sealed: Sealed, apiV3Key: string): Promise<string |
   }
 }
 
+const packageOf = (prepayId: string): string => `prepay_id=${prepayId}`;
+
+/** What is signed of it. */
+export function jsapiMessage(appId: string, prepayId: string, stamp: Stamp): string {
+  return `${appId}\n${stamp.timestamp}\n${stamp.nonce}\n${packageOf(prepayId)}\n`;
+}
+
 /** What the page hands to WeChat to open its cashier. */
 export async function jsapiParams(
   signer: Signer,
@@ -106,14 +113,12 @@ export async function jsapiParams(
   prepayId: string,
   stamp: Stamp,
 ): Promise<Record<string, string>> {
-  const packageText = `prepay_id=${prepayId}`;
-  const message = `${appId}\n${stamp.timestamp}\n${stamp.nonce}\n${packageText}\n`;
   return {
     appId,
     timeStamp: stamp.timestamp,
     nonceStr: stamp.nonce,
-    package: packageText,
+    package: packageOf(prepayId),
     signType: "RSA",
-    paySign: await sign(signer.key, message),
+    paySign: await sign(signer.key, jsapiMessage(appId, prepayId, stamp)),
   };
 }
