@@ -36,7 +36,8 @@ const STALE_MS = 5 * 60_000;
 
 export function supplierAccountOf(env: Env): SupplierAccount | null {
   const [key = "", url = ""] = (env.TOP_UP_SUPPLIER ?? "").split(" ", 2);
-  const [keyId = "", secret = ""] = key.split(":", 2);
+  const [keyId = "", ...rest] = key.split(":");
+  const secret = rest.join(":");
   return keyId === "" || secret === "" || url === "" ? null : { keyId, secret, url };
 }
 

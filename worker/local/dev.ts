@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { buildWorker } from "./build.ts";
 import { seedStaff } from "./seed-staff.ts";
 import { seedDemo } from "./seed.ts";
-import { DEMO_COURIER_STEPS_MS, startServer, type Server } from "./server.ts";
+import {
+  DEMO_COURIER_STEPS_MS,
+  DEMO_SUPPLIER_WORK_MS,
+  startServer,
+  type Server,
+} from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const WORKER_PORT = 8788;
@@ -28,6 +33,7 @@ async function restart(): Promise<void> {
     cron: true,
     hasBank: true,
     courierStepsMs: DEMO_COURIER_STEPS_MS,
+    supplierWorkMs: DEMO_SUPPLIER_WORK_MS,
     vars: { SHELL_ORIGIN: `http://127.0.0.1:${VITE_PORT}` },
     onLog: (line) => console.log(line),
   });

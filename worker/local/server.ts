@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import type { Bank } from "../testing/bank/bank.ts";
 import { PretendedCourier } from "../testing/courier/courier.ts";
+import { PretendedSupplier } from "../testing/supplier/supplier.ts";
 import { openBank } from "./bank.ts";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly hasBank?: boolean;
   /** A pretended tracking service beside it, by which sent parcels move; each step so long after the parcel left. */
   readonly courierStepsMs?: readonly number[];
+  /** A pretended supplier of top-ups beside it, so long at work on each. */
+  readonly supplierWorkMs?: number;
   /** Fire the cron trigger every minute, which Miniflare does not do by itself. */
   readonly cron?: boolean;
   readonly onLog?: (line: string) => void;
@@ -43,11 +46,14 @@ export interface Server {
   readonly bank: Bank | null;
   /** Who tells where parcels are; null: nobody. */
   readonly courier: PretendedCourier | null;
+  /** Who tops accounts up; null: nobody. */
+  readonly supplier: PretendedSupplier | null;
   close(): Promise<void>;
 }
 
 /** A parcel of the demo is collected while its sender looks on, and at the door before they have lost interest. */
 export const DEMO_COURIER_STEPS_MS = [5_000, 25_000, 60_000, 120_000];
+export const DEMO_SUPPLIER_WORK_MS = 6_000;
 
 /** Settings that suit one machine: fewer, fuller objects than a deployment has. */
 const LOCAL_VARS = {
@@ -70,6 +76,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { courierStepsMs: stepsMs } = options;
   const courierKey = { customer: "PRETENDED", key: secrets["SETUP_KEY"]?.slice(-16) ?? "" };
   const courier = stepsMs ? await PretendedCourier.open({ ...courierKey, stepsMs }) : null;
+  const { supplierWorkMs: workMs } = options;
+  const supplier =
+    workMs === undefined
+      ? null
+      : await PretendedSupplier.open({
+          ...{ keyId: "pretended", secret: courierKey.key, workMs },
+          callbackUrl: () => `${origin}/api/v1/callbacks/top-ups/demo`,
+        });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       port: 0,
@@ -89,6 +103,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
             ...LOCAL_VARS,
             ...secrets,
             ...(courier ? { KUAIDI100: courier.setting } : {}),
+            ...(supplier ? { TOP_UP_SUPPLIER: supplier.setting } : {}),
             ...options.vars,
           },
           serviceBindings: {
@@ -105,7 +120,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => {
     clearInterval(timer);
-    return (closed ??= Promise.all([courier?.close(), miniflare.dispose()]).then(() => undefined));
+    const all = [courier?.close(), supplier?.close(), miniflare.dispose()];
+    return (closed ??= Promise.all(all).then(() => undefined));
   };
   options.signal?.addEventListener("abort", () => void close().catch(() => null));
   await miniflare.ready;
@@ -118,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     setupKey: secrets["SETUP_KEY"] ?? "",
     bank,
     courier,
+    supplier,
     close,
   };
 }

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { buildWorker } from "./build.ts";
 import { DEMO_OWNER, seedStaff } from "./seed-staff.ts";
 import { seedDemo, type Demo } from "./seed.ts";
-import { DEMO_COURIER_STEPS_MS, startServer } from "./server.ts";
+import { DEMO_COURIER_STEPS_MS, DEMO_SUPPLIER_WORK_MS, startServer } from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const DATA_DIR = join(ROOT, ".data");
@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     cron: true,
     hasBank: true,
     courierStepsMs: DEMO_COURIER_STEPS_MS,
+    supplierWorkMs: DEMO_SUPPLIER_WORK_MS,
   });
   if (!existsSync(DEMO_FILE)) {
     console.log("seeding the demo: 24 goods, 500 members, three sales …");

@@ -1,4 +1,4 @@
-/** News of parcels from a pretended Kuaidi100: by themselves, twice, backwards, lost, and forged. */
+/** News of parcels from a pretended Kuaidi100, and of top-ups from a pretended supplier: by themselves, twice, backwards, lost, and forged. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startProduct, until, Caller, type Product } from "./product.ts";
@@ -7,19 +7,20 @@ const STEPS_MS = [0, 150, 300, 450];
 let product: Product;
 let staff: Caller;
 beforeAll(async () => {
-  product = await startProduct({}, { courierStepsMs: STEPS_MS });
+  product = await startProduct({}, { courierStepsMs: STEPS_MS, supplierWorkMs: 50 });
   staff = await new Caller(product.origin).login("courier-staff", "staff");
-  await must("POST", "/api/v1/staff/goods", {
-    ...{
-      goodsId: "parcel",
-      goods: { title: "盖碗", kind: "physical", skus: [{ pricePoints: 10 }] },
-    },
-  });
-  await must("POST", "/api/v1/staff/goods/parcel/publish", { revision: 1 });
-  const stock = { requestId: crypto.randomUUID(), cause: "received", units: 100 };
-  await must("POST", "/api/v1/staff/skus/parcel/stock", stock);
+  await goods("parcel", "physical");
+  await goods("talk-time", "virtual");
 });
 afterAll(() => product.close());
+
+async function goods(goodsId: string, kind: "physical" | "virtual"): Promise<void> {
+  const wish = { title: goodsId, kind, skus: [{ pricePoints: 10 }] };
+  await must("POST", "/api/v1/staff/goods", { goodsId, goods: wish });
+  await must("POST", `/api/v1/staff/goods/${goodsId}/publish`, { revision: 1 });
+  const stock = { requestId: crypto.randomUUID(), cause: "received", units: 100 };
+  await must("POST", `/api/v1/staff/skus/${goodsId}/stock`, stock);
+}
 
 const courier = () => {
   if (!product.server.courier) throw new Error("this product has a courier");
@@ -42,20 +43,31 @@ interface Sent {
 
 let made = 0;
 
-async function sent(): Promise<Sent> {
+interface Bought {
+  readonly member: Caller;
+  readonly memberId: string;
+  readonly orderId: string;
+}
+
+async function bought(goodsId: string): Promise<Bought> {
   made += 1;
   const memberId = `receiver-${made}`;
   const member = await new Caller(product.origin).login(memberId);
   const grant = { points: 100, reason: "t", idempotencyKey: crypto.randomUUID() };
   await must("POST", `/api/v1/staff/members/${memberId}/grants`, grant);
   const live = await member.get<{ skus: { saleId: string; epoch: number }[] }>(
-    "/api/v1/goods/parcel/live",
+    `/api/v1/goods/${goodsId}/live`,
   );
   const [sku] = live.body.skus;
-  const orderId = `parcel-order-${String(made).padStart(6, "0")}`;
+  const orderId = `${goodsId}-order-${String(made).padStart(6, "0")}`;
   const order = { orderId, quantity: 1, epoch: sku?.epoch };
-  const bought = await member.post(`/api/v1/sales/${sku?.saleId ?? ""}/redemptions`, order);
-  expect(bought.status).toBe(201);
+  const reply = await member.post(`/api/v1/sales/${sku?.saleId ?? ""}/redemptions`, order);
+  if (reply.status !== 201) throw new Error(JSON.stringify(reply.body));
+  return { member, memberId, orderId };
+}
+
+async function sent(): Promise<Sent> {
+  const { member, memberId, orderId } = await bought("parcel");
   const addressId = `address-${String(made).padStart(8, "0")}`;
   const address = {
     name: "黄小安",
@@ -134,5 +146,110 @@ describe("news of a parcel", () => {
     });
     expect(told.status).toBe(403);
     expect((await one.parcel()).state).not.toBe("signed");
+  });
+});
+
+describe("top-ups at a supplier that signs", () => {
+  const supplier = () => {
+    if (!product.server.supplier) throw new Error("this product has a supplier");
+    return product.server.supplier;
+  };
+  const stateOf = async ({ member, orderId }: Bought): Promise<string> =>
+    (await member.get<{ state: string }>(`/api/v1/orders/${orderId}`)).body.state;
+  const untilState = (one: Bought, state: string): Promise<string> =>
+    until(
+      () => stateOf(one),
+      (now) => now === state,
+    );
+  const tell = (callback: object): Promise<Response> =>
+    fetch(`${product.origin}/api/v1/callbacks/top-ups/demo`, {
+      ...{ method: "POST", headers: { "content-type": "application/json" } },
+      body: JSON.stringify(callback),
+    });
+  let named = 0;
+
+  /** Names the account, by which the supplier is asked; answers the number that it knows. */
+  async function toppedUp(one: Bought, ending = "0415"): Promise<string> {
+    const before = new Set(supplier().submitted.keys());
+    named += 1;
+    const account = `1361${String(named).padStart(3, "0")}${ending}`;
+    const path = `/api/v1/orders/${one.orderId}/account`;
+    const reply = await one.member.send("PUT", path, { account });
+    if (reply.status !== 200) throw new Error(JSON.stringify(reply.body));
+    const isNew = (id: string): boolean => !before.has(id);
+    const ids = await until(
+      () => Promise.resolve([...supplier().submitted.keys()].filter(isNew)),
+      (found) => found.length > 0,
+    );
+    return ids[0] ?? "";
+  }
+
+  it("deliver by the last word, however often and in whatever order the words come", async () => {
+    const { faults, submitted } = supplier();
+    const plain = await bought("talk-time");
+    const first = await toppedUp(plain);
+    await untilState(plain, "received");
+    expect(submitted.get(first)).toBe(1);
+    Object.assign(faults, { copies: 3, holds: true });
+    const many = await bought("talk-time");
+    const second = await toppedUp(many);
+    await until(
+      () => Promise.resolve(supplier().held),
+      (held) => held === 6,
+    );
+    Object.assign(faults, { copies: 1, holds: false });
+    await supplier().deliverHeld();
+    await untilState(many, "received");
+    expect((await tell(supplier().callback(second, "fail"))).status).toBe(200);
+    expect(await stateOf(many)).toBe("received");
+  });
+
+  it("take a last word that overtakes the answer to the booking", async () => {
+    const one = await bought("talk-time");
+    supplier().faults.callsFirst = true;
+    await toppedUp(one);
+    await untilState(one, "received");
+    supplier().faults.callsFirst = false;
+  });
+
+  it("ask what became of a booking that nobody answered, and book it once", async () => {
+    const one = await bought("talk-time");
+    const { faults, submitted } = supplier();
+    Object.assign(faults, { isSilent: true, drops: true });
+    const topUpId = await toppedUp(one);
+    Object.assign(faults, { isSilent: false, drops: false });
+    expect(await stateOf(one)).toBe("issuing");
+    await until(
+      () => staff.post<{ state: string }>(`/api/v1/staff/top-ups/${topUpId}/retry`, {}),
+      ({ body }) => body.state === "success",
+    );
+    await untilState(one, "received");
+    expect(submitted.get(topUpId)).toBe(1);
+  });
+
+  it("give points back when the number is nobody's", async () => {
+    const one = await bought("talk-time");
+    await toppedUp(one, "0000");
+    await untilState(one, "cancelled");
+    const me = await one.member.get<{ points: { active: number } }>("/api/v1/me");
+    expect(me.body.points.active).toBe(100);
+  });
+
+  it("believe no word that is forged, changed or old", async () => {
+    const one = await bought("talk-time");
+    supplier().faults.isStuck = true;
+    const topUpId = await toppedUp(one);
+    const processing = supplier().callback(topUpId, "processing");
+    const old = supplier().callback(topUpId, "success", Date.now() - 301_000);
+    const other = { ...supplier().callback(topUpId, "success"), sign: "0".repeat(64) };
+    for (const callback of [{ ...processing, state: "success" }, old, other]) {
+      expect((await tell(callback)).status).toBe(403);
+    }
+    expect((await tell(processing)).status).toBe(200);
+    expect(await stateOf(one)).toBe("issuing");
+    expect((await tell(supplier().callback(topUpId, "success"))).status).toBe(200);
+    await untilState(one, "received");
+    supplier().faults.isStuck = false;
+    expect(supplier().refusals).toBe(0);
   });
 });

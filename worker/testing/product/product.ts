@@ -16,7 +16,7 @@ export interface Product {
   close(): Promise<void>;
 }
 
-export type ProductOptions = Pick<ServerOptions, "hasBank" | "courierStepsMs">;
+export type ProductOptions = Pick<ServerOptions, "hasBank" | "courierStepsMs" | "supplierWorkMs">;
 
 export async function startProduct(
   vars: Readonly<Record<string, string>> = {},
