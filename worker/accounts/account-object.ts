@@ -221,6 +221,11 @@ export class Account extends OrdersObject {
     return { settled };
   }
 
+  /** Tells D1 once more all it should know of an order. `above`: the version that D1 has. False: no such order. */
+  retell(memberKey: string, orderId: string, above: number): Promise<boolean> {
+    return this.#courier.retell(memberKey, orderId, above);
+  }
+
   // ---- reading
 
   override async order(memberKey: string, orderId: string): Promise<OrderWithLots | null> {

@@ -16,6 +16,7 @@ import type { Asker } from "./asker.ts";
 import type { OutboxPort } from "./desk.ts";
 import type { PlacedEntry } from "./entries-store.ts";
 import { orderMoves, topUpMove } from "./move-rows.ts";
+import { touched } from "./order-returns.ts";
 import { keptReceipt, tenderFen, type OrderLife } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { CancelRow } from "./cancels-store.ts";
@@ -186,6 +187,29 @@ export class AccountCourier implements OutboxPort {
       globalThis.failpoints?.reach("account:rows:after-reply");
       await this.#ports.commits.runUnasked(() => lives.told(changed.map(({ seq }) => seq)));
     }
+  }
+
+  /** Under a version that is newer than whatever D1 has; the outbox tells it again should this call be lost. */
+  async retell(memberKey: string, orderId: string, above: number): Promise<boolean> {
+    const { store, commits, now, name, projector, projectorCount } = this.#ports;
+    const told = await commits.run(() => {
+      const order = store.orders.order(memberKey, orderId);
+      if (order?.hold !== "posted") return null;
+      const after = { ...touched(order, now()), version: Math.max(order.version, above) + 1 };
+      store.orders.update(order, after);
+      store.lives.changed(memberKey, orderId);
+      return { order: after, entries: store.entries.ofOrder(memberKey, orderId) };
+    });
+    if (!told) return false;
+    const { order, entries } = told;
+    const owner = splitMemberKey(memberKey);
+    await projector(`projector:${hash32(name) % projectorCount}`).project({
+      orders: [this.#orderRow(order)],
+      moves: this.#moveRows(order),
+      cases: this.#caseRows(order),
+      entries: entries.map((entry) => entryRow({ ...owner, ...entry })),
+    });
+    return true;
   }
 
   #orderRow(order: Order): string {

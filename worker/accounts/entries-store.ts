@@ -140,6 +140,17 @@ export class EntriesStore {
     ).map(readEntry);
   }
 
+  /** What the ledger says of one order, the oldest first. */
+  ofOrder(memberKey: string, orderId: string): PointsEntry[] {
+    this.flush();
+    return this.#all(
+      "SELECT * FROM entries WHERE member_key = ? AND detail ->> '$.orderId' = ? ORDER BY seq LIMIT ?",
+      memberKey,
+      orderId,
+      LIMITS.auditRowsMax,
+    ).map(readEntry);
+  }
+
   at(memberKey: string, seq: number): PointsEntry | null {
     const row = this.#all(
       "SELECT * FROM entries WHERE member_key = ? AND seq = ?",

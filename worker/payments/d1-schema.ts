@@ -108,3 +108,21 @@ export const reconciliations = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.programmeId, table.provider, table.day] })],
 );
+
+/** Authority: what somebody found out about a difference that no step of ours removes. */
+export const differenceNotes = sqliteTable(
+  "difference_notes",
+  {
+    programmeId: text("programme_id").notNull(),
+    provider: text("provider").notNull(),
+    name: text("name").notNull(),
+    moveId: text("move_id").notNull(),
+    note: text("note").notNull(),
+    savedBy: text("saved_by").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.programmeId, table.provider, table.name, table.moveId] }),
+    index("difference_notes_by_time").on(table.programmeId, table.atMs),
+  ],
+);

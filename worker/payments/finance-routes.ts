@@ -6,35 +6,27 @@ import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { alipayAccountSchema, shownAccount, wechatAccountSchema } from "./accounts.ts";
-import { moves, reconcileDay, reconciled, standing, troubledMoves } from "./finance.ts";
+import { moves, reconciled, troubledMoves } from "./finance.ts";
 import { PROVIDERS } from "./provider.ts";
-import { receivePaid } from "./receive.ts";
+import { reconcileRoutes } from "./reconcile-routes.ts";
+import { standing } from "./standings.ts";
 import {
   wrongKeyOf,
-  paymentOf,
   payTermsOf,
   providersOf,
   saveAccount,
   savePayTerms,
   storedAccounts,
 } from "./store.ts";
-import {
-  financeSchema,
-  moveSchema,
-  paymentSettingsSchema,
-  payTermsSchema,
-  reconciledSchema,
-} from "./wire.ts";
+import { financeSchema, moveSchema, paymentSettingsSchema, payTermsSchema } from "./wire.ts";
 
 const limit = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50);
-const daySchema = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 
 export function financeRoutes(api: Api): void {
   summaryRoute(api);
   movesRoute(api);
   repairRoute(api);
-  reconcileRoute(api);
-  askRoute(api);
+  reconcileRoutes(api);
   settingsRoutes(api);
 }
 
@@ -57,7 +49,9 @@ function summaryRoute(api: Api): void {
         standing(env, programmeId, nowMs),
         reconciled(env, programmeId, 14),
       ]);
-      const differences = bills.reduce((sum, one) => sum + one.differences.length, 0);
+      const differences = bills
+        .flatMap((bill) => bill.differences)
+        .filter(({ explained }) => explained === null).length;
       const wrong = standings.reduce((sum, { count }) => sum + count, 0);
       return json({
         isGreen: troubled.length + wrong + differences === 0,
@@ -127,60 +121,6 @@ function repairRoute(api: Api): void {
       if (reply.kind === "not_found") return problem("not_found");
       if (reply.kind === "refused") return problem("conflict", { reason: reply.reason });
       return json({ ok: true });
-    },
-  );
-}
-
-function reconcileRoute(api: Api): void {
-  api.route(
-    {
-      method: "post",
-      path: "/api/v1/staff/finance/bills",
-      access: "staff",
-      permission: "finance.write",
-      tag: "Finance",
-      summary: "Fetches a day's bill and compares it; the clock does it by itself every morning",
-      body: z.object({ provider: z.enum(PROVIDERS), day: daySchema }).openapi("ReconcileDay"),
-      responses: { 200: { description: "What it found", schema: reconciledSchema } },
-      problems: ["unauthenticated", "forbidden", "not_found"],
-    },
-    async ({ env, session, body, nowMs, problem }) => {
-      const { provider, day } = body;
-      const found = await reconcileDay(env, session.programmeId, provider, day, nowMs);
-      return found ? json(found) : problem("not_found");
-    },
-  );
-}
-
-function askRoute(api: Api): void {
-  api.route(
-    {
-      method: "post",
-      path: "/api/v1/staff/finance/payments/{paymentId}/ask",
-      access: "staff",
-      permission: "finance.write",
-      tag: "Finance",
-      summary:
-        "Asks the provider about one payment and takes its word: what a bill knows and the mall does not",
-      params: z.object({ paymentId: z.string().min(1).max(64) }),
-      responses: {
-        200: {
-          description: "What became of it",
-          schema: z.object({ kind: z.enum(["paid", "unpaid", "closed", "silence"]) }),
-        },
-      },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
-    },
-    async ({ env, session, params, nowMs, problem }) => {
-      const row = await paymentOf(env, session.programmeId, params.paymentId);
-      const providers = await providersOf(env, session.programmeId);
-      const provider = row && providers.get(row.provider as "wechat");
-      if (!row || !provider) return problem("not_found");
-      const word = await provider.query(params.paymentId, nowMs);
-      if (word.kind !== "paid") return json({ kind: word.kind });
-      const reply = await receivePaid(env, row, word.paid);
-      if (reply.kind === "refused") return problem("conflict", { reason: reply.reason });
-      return json({ kind: "paid" });
     },
   );
 }

@@ -2,9 +2,9 @@
 import { and, desc, eq, gte, inArray, lt, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Env } from "../platform/env.ts";
-import { moneyMoves, paymentSettings, reconciliations } from "./d1-schema.ts";
-import type { ProviderName } from "./provider.ts";
-import { differencesOf, type Difference, type KnownMove } from "./reconcile.ts";
+import { differenceNotes, moneyMoves, paymentSettings, reconciliations } from "./d1-schema.ts";
+import type { BillRow, ProviderName } from "./provider.ts";
+import { differencesOf, foundLater, type Difference, type KnownMove } from "./reconcile.ts";
 import { providersOf } from "./store.ts";
 
 const DAY_MS = 86_400_000;
@@ -45,32 +45,6 @@ export function moves(
     .limit(limit);
 }
 
-export interface Standing {
-  readonly name: "cancelled_but_kept" | "delivered_but_unpaid" | "ended_without_points";
-  readonly count: number;
-}
-
-/** A change is on its way for seconds; what is still wrong after this is wrong. */
-const SETTLED_AFTER_MS = 600_000;
-
-/** Payments × orders × ledger, all of them at once, from the projection. */
-export async function standing(env: Env, programmeId: string, nowMs: number): Promise<Standing[]> {
-  const untilMs = nowMs - SETTLED_AFTER_MS;
-  const kept = `SELECT COUNT(*) AS rows FROM orders o WHERE o.programme_id = ?1 AND o.state = 'cancelled' AND o.updated_at_ms < ?2
-    AND o.paid_fen > 0 AND o.paid_fen > (SELECT COALESCE(SUM(m.amount_fen), 0) FROM money_moves m WHERE m.programme_id = o.programme_id
-      AND m.member_id = o.member_id AND m.order_id = o.order_id AND m.kind = 'refund')`;
-  const unpaid = `SELECT COUNT(*) AS rows FROM orders WHERE programme_id = ?1 AND state IN ('shipped', 'received', 'closed')
-    AND updated_at_ms < ?2 AND cash_state IN ('awaiting', 'void', 'late_paid')`;
-  const points = `SELECT COUNT(*) AS rows FROM orders o WHERE o.programme_id = ?1 AND o.state IN ('cancelled', 'refunded')
-    AND o.updated_at_ms < ?2 AND o.points > 0 AND NOT EXISTS (SELECT 1 FROM ledger_entries e WHERE e.programme_id = o.programme_id
-      AND e.member_id = o.member_id AND e.order_id = o.order_id AND e.type = 'redeem_rollback')`;
-  const results = await env.DB.batch<{ rows: number }>(
-    [kept, unpaid, points].map((query) => env.DB.prepare(query).bind(programmeId, untilMs)),
-  );
-  const names = ["cancelled_but_kept", "delivered_but_unpaid", "ended_without_points"] as const;
-  return names.map((name, at) => ({ name, count: results[at]?.results[0]?.rows ?? 0 }));
-}
-
 // ---- daily bills
 
 export interface Reconciled {
@@ -109,6 +83,7 @@ export async function reconcileDay(
     differences: differencesOf(rows, known, isOfDay),
     word: bill.kind === "bill" ? "" : bill.word,
   };
+  if (bill.kind === "bill") await findYesterdays(env, programmeId, name, startOf(day), rows);
   const { checked, word } = found;
   const row = { checked, differences: JSON.stringify(found.differences), word, atMs: nowMs };
   await drizzle(env.DB)
@@ -146,21 +121,133 @@ async function knownMoves(
   return [...found.values()].map((row) => ({ ...row, kind: row.kind as KnownMove["kind"] }));
 }
 
-export async function reconciled(
+/** A move near midnight stands in the bill of the next day: what was missing in the one before is found in this one. */
+async function findYesterdays(
   env: Env,
   programmeId: string,
-  limit: number,
-): Promise<Reconciled[]> {
+  provider: string,
+  fromMs: number,
+  rows: readonly BillRow[],
+): Promise<void> {
+  const db = drizzle(env.DB);
+  const ofBefore = and(
+    eq(reconciliations.programmeId, programmeId),
+    eq(reconciliations.provider, provider),
+    eq(reconciliations.day, dayOf(fromMs - DAY_MS)),
+  );
+  const [before] = await db.select().from(reconciliations).where(ofBefore);
+  if (!before) return;
+  const open = JSON.parse(before.differences) as Difference[];
+  const left = foundLater(open, rows);
+  if (left.length === open.length) return;
+  await db
+    .update(reconciliations)
+    .set({ differences: JSON.stringify(left) })
+    .where(ofBefore);
+}
+
+/** A difference that somebody looked into: it stays in the list with what they found. */
+export interface Explained {
+  readonly note: string;
+  readonly by: string;
+  readonly atMs: number;
+}
+
+export interface SeenDifference extends Difference {
+  readonly explained: Explained | null;
+}
+
+export interface SeenDay extends Reconciled {
+  readonly differences: readonly SeenDifference[];
+}
+
+export async function reconciled(env: Env, programmeId: string, limit: number): Promise<SeenDay[]> {
   const rows = await drizzle(env.DB)
     .select()
     .from(reconciliations)
     .where(eq(reconciliations.programmeId, programmeId))
     .orderBy(desc(reconciliations.day))
     .limit(limit);
-  return rows.map(({ programmeId: _own, differences, ...row }) => ({
+  const days = rows.map(({ programmeId: _own, differences, ...row }) => ({
     ...row,
     differences: JSON.parse(differences) as Difference[],
   }));
+  return withNotes(env, programmeId, days);
+}
+
+export async function withNotes(
+  env: Env,
+  programmeId: string,
+  days: readonly Reconciled[],
+): Promise<SeenDay[]> {
+  const notes = await notesOn(env, programmeId);
+  return days.map((day) => ({
+    ...day,
+    differences: day.differences.map((one) => ({
+      ...one,
+      explained: notes.get(noteKey(day.provider, one)) ?? null,
+    })),
+  }));
+}
+
+const NOTES_MAX = 1_000;
+const noteKey = (provider: string, { name, moveId }: Pick<Difference, "name" | "moveId">): string =>
+  `${provider} ${name} ${moveId}`;
+
+async function notesOn(env: Env, programmeId: string): Promise<Map<string, Explained>> {
+  const rows = await drizzle(env.DB)
+    .select()
+    .from(differenceNotes)
+    .where(eq(differenceNotes.programmeId, programmeId))
+    .orderBy(desc(differenceNotes.atMs))
+    .limit(NOTES_MAX);
+  return new Map(
+    rows.map(({ provider, name, moveId, note, savedBy, atMs }) => [
+      noteKey(provider, { name: name as Difference["name"], moveId }),
+      { note, by: savedBy, atMs },
+    ]),
+  );
+}
+
+/** Closes a difference that no step of ours can remove. False: that day's comparison has no such difference. */
+export async function explainDifference(
+  env: Env,
+  programmeId: string,
+  of: {
+    readonly provider: string;
+    readonly day: string;
+    readonly name: string;
+    readonly moveId: string;
+  },
+  { note, by: savedBy, atMs }: Explained,
+): Promise<boolean> {
+  const { provider, day, name, moveId } = of;
+  const db = drizzle(env.DB);
+  const [row] = await db
+    .select()
+    .from(reconciliations)
+    .where(
+      and(
+        eq(reconciliations.programmeId, programmeId),
+        eq(reconciliations.provider, provider),
+        eq(reconciliations.day, day),
+      ),
+    );
+  const open = row ? (JSON.parse(row.differences) as Difference[]) : [];
+  if (!open.some((one) => one.name === name && one.moveId === moveId)) return false;
+  await db
+    .insert(differenceNotes)
+    .values({ programmeId, provider, name, moveId, note, savedBy, atMs })
+    .onConflictDoUpdate({
+      target: [
+        differenceNotes.programmeId,
+        differenceNotes.provider,
+        differenceNotes.name,
+        differenceNotes.moveId,
+      ],
+      set: { note, savedBy, atMs },
+    });
+  return true;
 }
 
 /** Bills of yesterday are ready by ten in the morning; the clock fetches each once, and again while there is none. */

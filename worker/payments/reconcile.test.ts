@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BillRow } from "./provider.ts";
-import { differencesOf, type KnownMove } from "./reconcile.ts";
+import { differencesOf, foundLater, type KnownMove } from "./reconcile.ts";
 
 const paid = (txnId: string, amountFen = 990): BillRow => ({
   ...{ kind: "payment", paymentId: `p-${txnId}`, txnId, refundId: null, amountFen },
@@ -35,6 +35,16 @@ describe("a daily bill against the mall's money", () => {
       ["amount_differs", "c"],
       ["payment_unknown_there", "ghost"],
       ["refund_unknown_there", "r1"],
+    ]);
+  });
+
+  it("finds in the next bill what was moved near midnight, and nothing else", () => {
+    const known = [move("late"), move("r1", { kind: "refund", state: "done" }), move("ghost")];
+    const open = differencesOf([paid("strange")], known, everything);
+    const left = foundLater(open, [paid("late"), back("r1"), paid("strange")]);
+    expect(left.map(({ name, moveId }) => [name, moveId])).toEqual([
+      ["payment_unknown_here", "strange"],
+      ["payment_unknown_there", "ghost"],
     ]);
   });
 

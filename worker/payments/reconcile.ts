@@ -1,6 +1,14 @@
 /** Compares a provider's daily bill with the money that the mall knows of. Pure. */
 import type { BillRow } from "./provider.ts";
 
+/** What may be wrong between orders, money and ledger, whatever a provider says. */
+export const STANDINGS = [
+  "cancelled_but_kept",
+  "delivered_but_unpaid",
+  "ended_without_points",
+] as const;
+export type StandingName = (typeof STANDINGS)[number];
+
 export interface KnownMove {
   readonly moveId: string;
   readonly kind: "payment" | "refund";
@@ -12,13 +20,17 @@ export interface KnownMove {
   readonly state: string;
 }
 
+/** What may be wrong between a bill and the mall's money. */
+export const DIFFERENCES = [
+  "payment_unknown_here",
+  "payment_unknown_there",
+  "refund_unknown_here",
+  "refund_unknown_there",
+  "amount_differs",
+] as const;
+
 export interface Difference {
-  readonly name:
-    | "payment_unknown_here"
-    | "payment_unknown_there"
-    | "refund_unknown_here"
-    | "refund_unknown_there"
-    | "amount_differs";
+  readonly name: (typeof DIFFERENCES)[number];
   readonly kind: "payment" | "refund";
   readonly moveId: string;
   readonly paymentId: string;
@@ -63,4 +75,13 @@ export function differencesOf(
     found.push({ ...of, billFen: null, ownFen: amountFen });
   }
   return found;
+}
+
+/** What is still missing of an earlier day's differences once the next bill is read. */
+export function foundLater(open: readonly Difference[], bill: readonly BillRow[]): Difference[] {
+  const seen = new Set(
+    bill.map((row) => (row.kind === "refund" ? (row.refundId ?? "") : row.txnId)),
+  );
+  const isMissing = ({ name }: Difference): boolean => name.endsWith("_unknown_there");
+  return open.filter((one) => !isMissing(one) || !seen.has(one.moveId));
 }

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { PROVIDERS, SCENES } from "./provider.ts";
+import { STANDINGS } from "./reconcile.ts";
 
 export const payWaysSchema = z
   .object({
@@ -68,6 +69,10 @@ export const reconciledSchema = z
         ownFen: z.int().nullable(),
         memberId: z.string().nullable(),
         orderId: z.string().nullable(),
+        explained: z
+          .object({ note: z.string(), by: z.string(), atMs: z.int() })
+          .nullable()
+          .describe("What somebody found out about it; it counts as no difference any more."),
       }),
     ),
   })
@@ -78,7 +83,20 @@ export const financeSchema = z
   .object({
     isGreen: z.boolean(),
     troubled: z.array(moveSchema).describe("Failed refunds and wrong amounts: somebody decides."),
-    standings: z.array(z.object({ name: z.string(), count: z.int() })),
+    standings: z.array(
+      z.object({
+        name: z.enum(STANDINGS),
+        count: z.int(),
+        orders: z
+          .array(
+            z.object({
+              ...{ memberId: z.string(), orderId: z.string(), title: z.string() },
+              ...{ state: z.string(), points: z.int(), paidFen: z.int(), updatedAtMs: z.int() },
+            }),
+          )
+          .describe("The newest of them."),
+      }),
+    ),
     bills: z.array(reconciledSchema),
   })
   .openapi("Finance");

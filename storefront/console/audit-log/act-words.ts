@@ -120,6 +120,11 @@ const ACTS: Readonly<Record<string, readonly [chinese: string, english: string]>
   "post pages/{pageId}/unschedule": ["取消定时发布", "Unscheduled a page"],
   "post pages/{pageId}/roll-back": ["页面回退", "Rolled a page back"],
   "post finance/moves/{memberId}/{orderId}/{moveId}/repair": ["处理异常款项", "Repaired a payment"],
+  "post finance/bills/explain": ["说明账单差异", "Explained a difference of a bill"],
+  "post finance/orders/{memberId}/{orderId}/retell": [
+    "让账户重报订单",
+    "Had an account tell an order again",
+  ],
   "post finance/bills": ["核对账单", "Reconciled a bill"],
   "post finance/payments/{paymentId}/ask": ["查一笔支付", "Asked about a payment"],
   "put finance/settings/terms": ["改支付时限", "Changed payment terms"],

@@ -16,6 +16,8 @@ import {
   useWords,
   yuanOf,
 } from "../kit/index.ts";
+import { BillRow } from "./bill-row.tsx";
+import { Standings } from "./standings.tsx";
 import { FINANCE } from "./words.ts";
 
 const PATH = "/api/v1/staff/finance";
@@ -44,7 +46,7 @@ export function MoneyPage(): JSX.Element {
       ) : (
         <div class="stack">
           <Troubled moves={value.troubled} onDone={again} />
-          <Standings standings={value.standings} />
+          <Standings standings={value.standings} onDone={again} />
           <Bills bills={value.bills} onDone={again} />
         </div>
       )}
@@ -93,28 +95,6 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
           </tbody>
         </table>
       )}
-    </Card>
-  );
-}
-
-function Standings({ standings }: { standings: FinanceView["standings"] }): JSX.Element {
-  const words = useWords(FINANCE);
-  return (
-    <Card title={words.standings} flush>
-      <table class="plain">
-        <tbody>
-          {standings.map(({ name, count }) => (
-            <tr key={name}>
-              <td>{words.standing[name] ?? name}</td>
-              <td>
-                <Badge tone={count === 0 ? "ok" : "danger"}>
-                  {count === 0 ? words.holds : words.wrong(count)}
-                </Badge>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </Card>
   );
 }
@@ -171,48 +151,5 @@ function Bills({ bills, onDone }: { bills: readonly ReconciledView[]; onDone: ()
         </table>
       )}
     </Card>
-  );
-}
-
-function BillRow({ bill, onDone }: { bill: ReconciledView; onDone: () => void }): JSX.Element {
-  const words = useWords(FINANCE);
-  const { call, may } = useConsole();
-  const toast = useToast();
-  const ask = async (paymentId: string): Promise<void> => {
-    const path = `${PATH}/payments/${encodeURIComponent(paymentId)}/ask`;
-    const answer = await call<{ kind: string }>("POST", path, {});
-    if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: words.asked[answer.value.kind] ?? answer.value.kind });
-    await call("POST", `${PATH}/bills`, { provider: bill.provider, day: bill.day });
-    onDone();
-  };
-  return (
-    <tr>
-      <td class="num nb">{bill.day}</td>
-      <td>{words.providers[bill.provider] ?? bill.provider}</td>
-      <td class="num">{bill.checked}</td>
-      <td>
-        {bill.word !== "" ? (
-          <Badge>{`${words.noBill} · ${bill.word}`}</Badge>
-        ) : bill.differences.length === 0 ? (
-          <Badge tone="ok">{words.noDifference}</Badge>
-        ) : (
-          <ul class="stack">
-            {bill.differences.map((one) => (
-              <li key={`${one.name} ${one.moveId}`}>
-                <b>{words.names[one.name] ?? one.name}</b>{" "}
-                <span class="num">¥{yuanOf(one.billFen ?? one.ownFen ?? 0)}</span>{" "}
-                <span class="note sec">{words.why[one.name]}</span>{" "}
-                {may("finance.write") && (
-                  <Button size="sm" onClick={() => void ask(one.paymentId)}>
-                    {words.ask}
-                  </Button>
-                )}
-              </li>
-            ))}
-          </ul>
-        )}
-      </td>
-    </tr>
   );
 }

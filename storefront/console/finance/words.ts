@@ -81,6 +81,23 @@ export const FINANCE = bilingual(
       delivered_but_unpaid: "已发货，没有收到款",
       ended_without_points: "订单已取消，积分没有退",
     }),
+    standingsNote: "以会员账户为准；账户每次写入前都核对，列表对不上时让账户重新报一次",
+    standingWhy: by({
+      cancelled_but_kept:
+        "账户不会让已取消的订单留着钱，是列表少收了退款记录。让账户重报这一单，不动钱。",
+      delivered_but_unpaid:
+        "账户不会让没付清的订单发货，是列表里的付款状态旧了。让账户重报这一单，不动钱。",
+      ended_without_points:
+        "账户取消订单和退积分是同一次写入，是列表少收了流水。让账户重报这一单，不动积分。",
+    }),
+    retell: "按账户重报",
+    retold: "已按账户重报，这一单一致了",
+    stillDiffers: "账户自己也这么说：请在审计页做一次深度核对",
+    explain: "查清了，写下原因",
+    explainSave: "记下并关闭",
+    explainHelp:
+      "例如：财务在商户平台手工退的，单号 ……。原因、经手人和时间会留在这里和操作日志里。",
+    explained: "已查清",
     holds: "一致",
     wrong: (count: number) => `${count} 单不一致`,
     bills: "每日账单",
@@ -224,6 +241,24 @@ export const FINANCE = bilingual(
       delivered_but_unpaid: "Delivered, not paid",
       ended_without_points: "Cancelled, points not returned",
     },
+    standingsNote:
+      "The member's account is right: it checks itself before each write. Where the lists differ, it tells them again",
+    standingWhy: {
+      cancelled_but_kept:
+        "An account never keeps money of a cancelled order: the lists missed its refund. Have the account tell this order again; no money moves.",
+      delivered_but_unpaid:
+        "An account never ships what is unpaid: the lists have an old state of the payment. Have the account tell this order again; no money moves.",
+      ended_without_points:
+        "An account cancels and returns points in one write: the lists missed the ledger entry. Have the account tell this order again; no points move.",
+    },
+    retell: "Tell again",
+    retold: "The account told it again, and it agrees now",
+    stillDiffers: "The account says the same: run the deep audit",
+    explain: "Found out: write down why",
+    explainSave: "Save and close",
+    explainHelp:
+      "For example: refunded by hand in the provider's console, number …. The reason, who wrote it and when stay here and in the audit log.",
+    explained: "Explained",
     holds: "agrees",
     wrong: (count) => `${count} orders differ`,
     bills: "Daily bills",

@@ -32,6 +32,8 @@ export const PAYMENTS_ROUTES: Readonly<
   "get /api/v1/staff/finance/moves": ["staff", 200],
   "post /api/v1/staff/finance/moves/{memberId}/{orderId}/{moveId}/repair": ["staff", 404],
   "post /api/v1/staff/finance/bills": ["staff", 404],
+  "post /api/v1/staff/finance/bills/explain": ["staff", 404],
+  "post /api/v1/staff/finance/orders/{memberId}/{orderId}/retell": ["staff", 404],
   "post /api/v1/staff/finance/payments/{paymentId}/ask": ["staff", 404],
   "get /api/v1/staff/finance/settings": ["staff", 200],
   "put /api/v1/staff/finance/settings/terms": ["staff", 200],
@@ -82,6 +84,10 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/staff/members/{memberId}/offsets/{offsetId}/capture": { points: null },
   "/api/v1/staff/members/{memberId}/offsets/{offsetId}/returns": { returnId: "r1", points: null },
   "/api/v1/staff/finance/bills": { provider: "wechat", day: "2026-11-21" },
+  "/api/v1/staff/finance/bills/explain": {
+    ...{ provider: "wechat", day: "2026-11-21", name: "amount_differs", moveId: "t1" },
+    note: "refunded by hand",
+  },
   "/api/v1/staff/finance/settings/terms": { flashMinutes: 10, standingMinutes: 30 },
   // No key fits: whoever may come as far is told so.
   "/api/v1/staff/finance/settings/wechat": {

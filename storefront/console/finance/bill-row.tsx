@@ -1,0 +1,161 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { ReconciledView } from "../../../worker/payments/wire.ts";
+import {
+  Badge,
+  Button,
+  Dialog,
+  momentOf,
+  useConsole,
+  useToast,
+  useWords,
+  yuanOf,
+} from "../kit/index.ts";
+import { FINANCE } from "./words.ts";
+
+const PATH = "/api/v1/staff/finance";
+const NOTE_LENGTH_MAX = 120;
+type Difference = ReconciledView["differences"][number];
+
+interface BillRowProps {
+  bill: ReconciledView;
+  onDone: () => void;
+}
+
+export function BillRow({ bill, onDone }: BillRowProps): JSX.Element {
+  const words = useWords(FINANCE);
+  const [explaining, setExplaining] = useState<Difference | null>(null);
+  return (
+    <tr>
+      <td class="num nb">{bill.day}</td>
+      <td>{words.providers[bill.provider] ?? bill.provider}</td>
+      <td class="num">{bill.checked}</td>
+      <td>
+        {bill.word !== "" ? (
+          <Badge>{`${words.noBill} · ${bill.word}`}</Badge>
+        ) : bill.differences.length === 0 ? (
+          <Badge tone="ok">{words.noDifference}</Badge>
+        ) : (
+          <ul class="stack">
+            {bill.differences.map((one) => (
+              <DifferenceItem
+                key={`${one.name} ${one.moveId}`}
+                {...{ one, bill, onDone }}
+                onExplain={() => setExplaining(one)}
+              />
+            ))}
+          </ul>
+        )}
+        {explaining && (
+          <ExplainDialog
+            {...{ bill, one: explaining }}
+            onClose={() => setExplaining(null)}
+            onDone={() => {
+              setExplaining(null);
+              onDone();
+            }}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}
+
+interface ItemProps extends BillRowProps {
+  one: Difference;
+  onExplain: () => void;
+}
+
+function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Element {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const ask = async (): Promise<void> => {
+    const path = `${PATH}/payments/${encodeURIComponent(one.paymentId)}/ask`;
+    const answer = await call<{ kind: string }>("POST", path, {});
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: words.asked[answer.value.kind] ?? answer.value.kind });
+    await call("POST", `${PATH}/bills`, { provider: bill.provider, day: bill.day });
+    onDone();
+  };
+  const { explained } = one;
+  return (
+    <li>
+      <b>{words.names[one.name] ?? one.name}</b>{" "}
+      <span class="num">¥{yuanOf(one.billFen ?? one.ownFen ?? 0)}</span>{" "}
+      {explained ? (
+        <span class="note sec">
+          <Badge tone="ok">{words.explained}</Badge> {explained.note}{" "}
+          <span class="num nb">{momentOf(explained.atMs)}</span>
+        </span>
+      ) : (
+        <span class="note sec">{words.why[one.name]}</span>
+      )}{" "}
+      {may("finance.write") && !explained && (
+        <span class="nb">
+          <Button size="sm" onClick={() => void ask()}>
+            {words.ask}
+          </Button>{" "}
+          <Button size="sm" onClick={onExplain}>
+            {words.explain}
+          </Button>
+        </span>
+      )}
+    </li>
+  );
+}
+
+interface ExplainProps {
+  one: Difference;
+  bill: ReconciledView;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+function ExplainDialog({ one, bill, onClose, onDone }: ExplainProps): JSX.Element {
+  const words = useWords(FINANCE);
+  const { call } = useConsole();
+  const toast = useToast();
+  const [note, setNote] = useState("");
+  const [busy, setBusy] = useState(false);
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    const { provider, day } = bill;
+    const { name, moveId } = one;
+    const body = { provider, day, name, moveId, note: note.trim() };
+    const answer = await call("POST", `${PATH}/bills/explain`, body);
+    setBusy(false);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    onDone();
+  };
+  return (
+    <Dialog
+      title={words.explain}
+      onClose={onClose}
+      foot={
+        <Button
+          kind="primary"
+          busy={busy}
+          disabled={note.trim().length < 2}
+          onClick={() => void save()}
+        >
+          {words.explainSave}
+        </Button>
+      }
+    >
+      <label class="stack">
+        <span>
+          {words.names[one.name] ?? one.name} · ¥{yuanOf(one.billFen ?? one.ownFen ?? 0)}
+        </span>
+        <textarea
+          class="in area"
+          rows={3}
+          maxLength={NOTE_LENGTH_MAX}
+          value={note}
+          onInput={(event) => setNote(event.currentTarget.value)}
+        />
+        <span class="note mute">{words.explainHelp}</span>
+      </label>
+    </Dialog>
+  );
+}

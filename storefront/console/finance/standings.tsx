@@ -1,0 +1,96 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { FinanceView } from "../../../worker/payments/wire.ts";
+import {
+  Badge,
+  Button,
+  Card,
+  momentOf,
+  useConsole,
+  useToast,
+  useWords,
+  yuanOf,
+} from "../kit/index.ts";
+import { FINANCE } from "./words.ts";
+
+type Standing = FinanceView["standings"][number];
+type DifferingOrder = Standing["orders"][number];
+
+interface StandingsProps {
+  standings: readonly Standing[];
+  onDone: () => void;
+}
+
+/** Orders against money against ledger: what each difference means, and the one step that puts it right. */
+export function Standings({ standings, onDone }: StandingsProps): JSX.Element {
+  const words = useWords(FINANCE);
+  return (
+    <Card title={words.standings} note={words.standingsNote} flush>
+      <table class="plain">
+        <tbody>
+          {standings.map((one) => (
+            <StandingRow key={one.name} standing={one} onDone={onDone} />
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+function StandingRow({ standing, onDone }: { standing: Standing; onDone: () => void }) {
+  const words = useWords(FINANCE);
+  const { name, count, orders } = standing;
+  return (
+    <tr>
+      <td>
+        <b>{words.standing[name] ?? name}</b>
+        {count > 0 && <p class="note sec">{words.standingWhy[name]}</p>}
+        {orders.length > 0 && (
+          <ul class="stack fin-differs">
+            {orders.map((order) => (
+              <Differing key={`${order.memberId} ${order.orderId}`} order={order} onDone={onDone} />
+            ))}
+          </ul>
+        )}
+      </td>
+      <td class="nb">
+        <Badge tone={count === 0 ? "ok" : "danger"}>
+          {count === 0 ? words.holds : words.wrong(count)}
+        </Badge>
+      </td>
+    </tr>
+  );
+}
+
+function Differing({ order, onDone }: { order: DifferingOrder; onDone: () => void }): JSX.Element {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const at = [order.memberId, order.orderId].map(encodeURIComponent).join("/");
+  const retell = async (): Promise<void> => {
+    setBusy(true);
+    const path = `/api/v1/staff/finance/orders/${at}/retell`;
+    const answer = await call<{ differs: readonly string[] }>("POST", path, {});
+    setBusy(false);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: answer.value.differs.length === 0 ? words.retold : words.stillDiffers });
+    onDone();
+  };
+  return (
+    <li>
+      <a href={`/console/orders?q=${encodeURIComponent(order.orderId)}`}>
+        {order.title || order.orderId}
+      </a>{" "}
+      <span class="num nb">
+        {words.points(order.points)} + ¥{yuanOf(order.paidFen)}
+      </span>{" "}
+      <span class="note mute num nb">{momentOf(order.updatedAtMs)}</span>{" "}
+      {may("finance.write") && (
+        <Button size="sm" busy={busy} onClick={() => void retell()}>
+          {words.retell}
+        </Button>
+      )}
+    </li>
+  );
+}

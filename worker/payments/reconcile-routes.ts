@@ -1,0 +1,138 @@
+/** Differences and what puts each right: the provider is asked, the Account tells anew, or somebody says what they found out. */
+import { z } from "@hono/zod-openapi";
+import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import { orderIdSchema } from "../redemption/index.ts";
+import { explainDifference, reconcileDay, withNotes } from "./finance.ts";
+import { PROVIDERS } from "./provider.ts";
+import { receivePaid } from "./receive.ts";
+import { DIFFERENCES, STANDINGS } from "./reconcile.ts";
+import { retellOrder } from "./standings.ts";
+import { paymentOf, providersOf } from "./store.ts";
+import { reconciledSchema } from "./wire.ts";
+
+const daySchema = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+
+export function reconcileRoutes(api: Api): void {
+  reconcileRoute(api);
+  askRoute(api);
+  explainRoute(api);
+  retellRoute(api);
+}
+
+function reconcileRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/finance/bills",
+      access: "staff",
+      permission: "finance.write",
+      tag: "Finance",
+      summary: "Fetches a day's bill and compares it; the clock does it by itself every morning",
+      body: z.object({ provider: z.enum(PROVIDERS), day: daySchema }).openapi("ReconcileDay"),
+      responses: { 200: { description: "What it found", schema: reconciledSchema } },
+      problems: ["unauthenticated", "forbidden", "not_found"],
+    },
+    async ({ env, session, body, nowMs, problem }) => {
+      const { provider, day } = body;
+      const found = await reconcileDay(env, session.programmeId, provider, day, nowMs);
+      if (!found) return problem("not_found");
+      const [seen] = await withNotes(env, session.programmeId, [found]);
+      return json(seen);
+    },
+  );
+}
+
+function askRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/finance/payments/{paymentId}/ask",
+      access: "staff",
+      permission: "finance.write",
+      tag: "Finance",
+      summary:
+        "Asks the provider about one payment and takes its word: what a bill knows and the mall does not",
+      params: z.object({ paymentId: z.string().min(1).max(64) }),
+      responses: {
+        200: {
+          description: "What became of it",
+          schema: z.object({ kind: z.enum(["paid", "unpaid", "closed", "silence"]) }),
+        },
+      },
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+    },
+    async ({ env, session, params, nowMs, problem }) => {
+      const row = await paymentOf(env, session.programmeId, params.paymentId);
+      const providers = await providersOf(env, session.programmeId);
+      const provider = row && providers.get(row.provider as "wechat");
+      if (!row || !provider) return problem("not_found");
+      const word = await provider.query(params.paymentId, nowMs);
+      if (word.kind !== "paid") return json({ kind: word.kind });
+      const reply = await receivePaid(env, row, word.paid);
+      if (reply.kind === "refused") return problem("conflict", { reason: reply.reason });
+      return json({ kind: "paid" });
+    },
+  );
+}
+
+function explainRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/finance/bills/explain",
+      access: "staff",
+      permission: "finance.write",
+      tag: "Finance",
+      summary: "Closes a difference of a bill with what was found out about it",
+      body: z
+        .object({
+          provider: z.enum(PROVIDERS),
+          day: daySchema,
+          name: z.enum(DIFFERENCES),
+          moveId: z.string().regex(/^[!-~]{1,80}$/),
+          note: z.string().trim().min(2).max(LIMITS.textMax),
+        })
+        .openapi("ExplainDifference"),
+      responses: { 200: { description: "Closed", schema: z.object({ ok: z.boolean() }) } },
+      problems: ["unauthenticated", "forbidden", "not_found"],
+    },
+    async ({ env, session, body, nowMs, problem }) => {
+      const { note, ...of } = body;
+      const by = `staff:${session.memberId}`;
+      const explained = { note, by, atMs: nowMs };
+      const isThere = await explainDifference(env, session.programmeId, of, explained);
+      return isThere ? json({ ok: true }) : problem("not_found");
+    },
+  );
+}
+
+function retellRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/finance/orders/{memberId}/{orderId}/retell",
+      access: "staff",
+      permission: "finance.write",
+      tag: "Finance",
+      summary:
+        "Has the Account tell the lists one order anew, with its money and its ledger entries; moves neither money nor points",
+      params: z.object({
+        memberId: z.string().regex(MEMBER_ID_PATTERN),
+        orderId: orderIdSchema,
+      }),
+      responses: {
+        200: {
+          description: "What still differs, now that the Account has spoken",
+          schema: z.object({ differs: z.array(z.enum(STANDINGS)) }),
+        },
+      },
+      problems: ["unauthenticated", "forbidden", "not_found"],
+    },
+    async ({ env, session, params, problem }) => {
+      const mended = await retellOrder(env, session.programmeId, params);
+      return mended ? json(mended) : problem("not_found");
+    },
+  );
+}
