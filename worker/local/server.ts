@@ -63,6 +63,24 @@ const LOCAL_VARS = {
   DEV_LOGIN: "on",
 };
 
+/** Those outside whom an order needs: who carries parcels, and who tops accounts up. */
+async function openNeighbours(
+  { courierStepsMs: stepsMs, supplierWorkMs: workMs }: ServerOptions,
+  secrets: Readonly<Record<string, string>>,
+  origin: () => string,
+): Promise<Pick<Server, "courier" | "supplier">> {
+  const key = secrets["SETUP_KEY"]?.slice(-16) ?? "";
+  const courier = stepsMs
+    ? await PretendedCourier.open({ customer: "PRETENDED", key, stepsMs })
+    : null;
+  const callbackUrl = (): string => `${origin()}/api/v1/callbacks/top-ups/demo`;
+  const supplier =
+    workMs === undefined
+      ? null
+      : await PretendedSupplier.open({ keyId: "pretended", secret: key, workMs, callbackUrl });
+  return { courier, supplier };
+}
+
 export async function startServer(options: ServerOptions): Promise<Server> {
   if (!existsSync(WORKER_BUNDLE)) throw new Error("the Worker is not built: npm run build");
   const host = options.host ?? "127.0.0.1";
@@ -73,17 +91,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   ).workerOptions;
   let origin = "";
   const bank = options.hasBank ? await openBank(options.dataDir, () => origin) : null;
-  const { courierStepsMs: stepsMs } = options;
-  const courierKey = { customer: "PRETENDED", key: secrets["SETUP_KEY"]?.slice(-16) ?? "" };
-  const courier = stepsMs ? await PretendedCourier.open({ ...courierKey, stepsMs }) : null;
-  const { supplierWorkMs: workMs } = options;
-  const supplier =
-    workMs === undefined
-      ? null
-      : await PretendedSupplier.open({
-          ...{ keyId: "pretended", secret: courierKey.key, workMs },
-          callbackUrl: () => `${origin}/api/v1/callbacks/top-ups/demo`,
-        });
+  const { courier, supplier } = await openNeighbours(options, secrets, () => origin);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       port: 0,
