@@ -66,7 +66,12 @@ export class Bank {
     }
     if (pathname.startsWith("/pay-sim/wechat/")) {
       // The platform signs the path that the merchant signed.
-      return new WechatDesk(this.ledger, this.#ports.keys, origin).answer(request, nowMs);
+      const known = new Set(this.ledger.trades.keys());
+      const desk = new WechatDesk(this.ledger, this.#ports.keys, origin);
+      const answer = await desk.answer(request, nowMs);
+      const begun = [...this.ledger.trades.keys()].filter((id) => !known.has(id));
+      if (faults.paysFirst) await Promise.all(begun.map((id) => this.pay(id)));
+      return answer;
     }
     if (pathname.startsWith("/pay-sim/alipay/")) {
       return new AlipayDesk(this.ledger, this.#ports.keys, origin).answer(request, nowMs);

@@ -16,6 +16,8 @@ export interface Faults {
   slowRefunds: boolean;
   /** Requests that get no answer. */
   silences: number;
+  /** Members pay, and the mall is called, before the answer that begins the payment is out. */
+  paysFirst: boolean;
 }
 
 export const NO_FAULTS: Faults = {
@@ -26,6 +28,7 @@ export const NO_FAULTS: Faults = {
   refuseRefunds: 0,
   slowRefunds: false,
   silences: 0,
+  paysFirst: false,
 };
 
 export interface Transaction {

@@ -128,6 +128,7 @@ export const OPENINGS: readonly Opening[] = [
 
 /** Dialogs that need more than one person at a fresh desk, with what they need. */
 const NEEDS_MORE: Readonly<Record<string, string>> = {
+  "finance/bill-row.tsx": "a bill that differs",
   "finance/case-dialog.tsx": "a case that a member opened",
   "write-off/today.tsx": "a voucher that was written off",
   "security/security-page.tsx": "a second device",

@@ -97,6 +97,42 @@ it("tops up at the cashier, pays an order with points and stored value, and gets
   await context.close();
 }, 90_000);
 
+it("pays the rest inside WeChat with its own sheet, once WeChat has said who this is", async () => {
+  const member = await shop.member(1_000);
+  const orderId = await shop.buy(member, await sale());
+  const userAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) MicroMessenger/8.0.50";
+  const [context, page] = await phone(member.id, { userAgent });
+  await context.exposeFunction("sheetOfBank", async (params: object) => {
+    const said = await context.request.post(`${shop.origin}/pay-sim/sheet`, { data: params });
+    return said.json();
+  });
+  await context.addInitScript(() => {
+    const own = window as unknown as {
+      WeixinJSBridge: object;
+      sheetOfBank: (params: object) => Promise<{ err_msg: string }>;
+    };
+    own.WeixinJSBridge = {
+      invoke: async (_: string, params: object, done: (said: { err_msg: string }) => void) => {
+        done(await own.sheetOfBank(params));
+      },
+    };
+  });
+  await page.goto(`${shop.origin}/orders/${orderId}`);
+  await page.getByLabel("积分抵现").check();
+  await page.getByRole("button", { name: "确认，还需支付 ¥4.95" }).click();
+  const pay = page.getByRole("button", { name: "微信支付" });
+  // Signed in for development, so nobody knows who this is at WeChat: the sign-in is gone through once.
+  await pay.click();
+  await page.waitForURL("**/login**");
+  await seen(page, "consent");
+  await page.getByRole("button", { name: /同意/ }).click();
+  await page.waitForURL(`**/orders/${orderId}`);
+  await pay.click();
+  await page.getByRole("heading", { name: "兑换成功，等待发货" }).waitFor();
+  expect(await shop.points(member)).toMatchObject({ active: 475, spent: 525 });
+  await context.close();
+}, 90_000);
+
 it("shows the merchant what is owed and that the money agrees, in both languages", async () => {
   for (const locale of ["zh-CN", "en"]) {
     const context = await browser.newContext({
@@ -119,3 +155,51 @@ it("shows the merchant what is owed and that the money agrees, in both languages
     await context.close();
   }
 }, 90_000);
+
+it("puts an order right that does not add up, and closes a difference that was looked into", async () => {
+  const member = await shop.member(1_000);
+  const orderId = await shop.buy(member, await sale());
+  await shop.cancel(member, orderId);
+  const db = await shop.product.server.miniflare.getD1Database("DB", "qiangdui");
+  const isTold = async (): Promise<boolean> => {
+    const spoil = "UPDATE orders SET paid_fen = 990, updated_at_ms = 1 WHERE order_id = ?1";
+    const told = db.prepare(`${spoil} AND state = 'cancelled'`).bind(orderId);
+    return (await told.run()).meta.changes === 1;
+  };
+  await expect.poll(isTold).toBe(true);
+  const difference = {
+    ...{ name: "refund_unknown_here", kind: "refund", moveId: "r-by-hand", paymentId: "p1" },
+    ...{ billFen: 990, ownFen: null, memberId: null, orderId: null },
+  };
+  await db
+    .prepare(
+      `INSERT INTO reconciliations (programme_id, provider, day, checked, differences, word, at_ms)
+       VALUES ('demo', 'wechat', '2026-11-20', 9, ?1, '', 1)`,
+    )
+    .bind(JSON.stringify([difference]))
+    .run();
+  const context = await browser.newContext({
+    ...{ viewport: { width: 1_280, height: 900 }, locale: "zh-CN", bypassCSP: true },
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(15_000);
+  await context.request.post(`${shop.origin}/api/v1/dev/login`, {
+    data: { memberId: "owner", role: "staff" },
+  });
+  const page = await context.newPage();
+  await page.goto(`${shop.origin}/console/finance/money`);
+  await page.getByText("有差异", { exact: true }).waitFor();
+  await page.getByText("1 单不一致").waitFor();
+  expect(await violations(page)).toEqual([]);
+  await seen(page, "console-differs");
+  await page.getByRole("button", { name: "按账户重报" }).click();
+  await page.getByText("1 单不一致").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "查清了，写下原因" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("财务在商户平台手工退的");
+  await seen(page, "console-explain");
+  await page.getByRole("button", { name: "记下并关闭" }).click();
+  await page.getByText("账目一致", { exact: true }).waitFor();
+  await page.getByText("财务在商户平台手工退的").waitFor();
+  await seen(page, "console-explained");
+  await context.close();
+}, 60_000);

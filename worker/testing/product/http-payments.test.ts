@@ -140,6 +140,22 @@ describe("points plus cash", () => {
 });
 
 describe("a call of the bank", () => {
+  it("that overtakes the answer to what began the payment counts all the same, once", async () => {
+    const one = await bought();
+    bank().ledger.faults.paysFirst = true;
+    const before = bank().ledger.balanceFen();
+    const paymentId = await begin(one);
+    const paid = await orderOf(one);
+    expect(paid).toMatchObject({ state: "to_ship", legs: { cash: { state: "paid" } } });
+    expect(paid.timeline.filter(({ event }) => event === "paid")).toHaveLength(1);
+    expect(bank().ledger.balanceFen() - before).toBe(990);
+    // Asked once more, the bank says the same, and nothing happens twice.
+    const path = `/api/v1/orders/${one.orderId}/payments/check`;
+    await shop.send(one.member, "POST", path, {});
+    expect((await orderOf(one)).timeline).toEqual(paid.timeline);
+    expect(bank().ledger.trades.get(paymentId)?.refunds).toEqual([]);
+  });
+
   it("repeated changes nothing", async () => {
     bank().ledger.faults.copies = 5;
     const one = await bought();
