@@ -119,6 +119,11 @@ export const goodsEn: GoodsText = {
     changed: "The price has just changed. Please look at the new one",
     offline: "You are offline; price and stock may have changed",
   },
+  rated: {
+    title: "From those who have it",
+    average: (stars, people) => `${stars} of 5 stars · ${count(people)} ratings`,
+    stars: (n) => `${n} stars`,
+  },
   sheet: {
     title: "Confirm",
     close: "Close",

@@ -119,6 +119,11 @@ export const goodsZhCN = {
     changed: "价格刚刚有变化，请看一下新的价格",
     offline: "网络断开，价格和库存可能不是最新的",
   },
+  rated: {
+    title: "买过的人说",
+    average: (stars: string, people: number) => `平均 ${stars} 星 · ${count(people)} 人评价`,
+    stars: (n: number) => `${n} 星`,
+  },
   sheet: {
     title: "确认兑换",
     close: "关闭",

@@ -55,6 +55,7 @@ export const mallEn: MallText = {
     rules: "Rules of the mall",
     faq: "Questions",
     contact: "Contact",
+    aboutOrder: (id) => `Say the order number ${id}: the merchant finds this order by it`,
     contactNone: "The merchant has left no contact yet.",
     hours: "Hours",
     privacy: "Privacy notice",

@@ -54,6 +54,7 @@ export const mallZhCN = {
     rules: "商城规则",
     faq: "常见问题",
     contact: "联系我们",
+    aboutOrder: (id: string) => `联系时报订单号 ${id}，商家据此看到这一单`,
     contactNone: "商家还没有留下联系方式。",
     hours: "服务时间",
     privacy: "隐私说明",

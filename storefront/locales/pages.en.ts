@@ -154,6 +154,7 @@ export const pagesEn: PagesText = {
     cancel: "Cancel order",
     cancelHint: "Possible until it ships",
     cancelHintUse: "Possible until it is used",
+    askMerchant: "A question? Contact the merchant about this order",
     toGoods: "See this reward again",
     toSale: "To the sale",
     refund: {

@@ -153,6 +153,7 @@ export const pagesZhCN = {
     cancel: "取消订单",
     cancelHint: "发货前可以取消",
     cancelHintUse: "核销前可以取消",
+    askMerchant: "有问题？带着这一单联系商家",
     toGoods: "再看看这件好礼",
     toSale: "回到这一场",
     refund: {

@@ -26,6 +26,7 @@ import { About, Facts, Gallery, Specs, Terms } from "./detail-parts.tsx";
 import { goodsPath } from "./goods-api.ts";
 import { GoodsCard } from "./goods-card.tsx";
 import { fullLimit, limitSentence, type Sku } from "./goods-model.ts";
+import { Rated } from "./rated.tsx";
 import { Because, Expiring } from "./suggested.tsx";
 import { useGoods, type GoodsData, type GoodsPageState } from "./use-goods.ts";
 
@@ -182,6 +183,7 @@ export function GoodsPage({ data }: { data: GoodsData }): JSX.Element {
         <Specs goods={goods} sku={sku} words={words} onChoose={state.choose} />
         <Terms goods={goods} words={words} locale={data.locale} />
         <About goods={goods} words={words} />
+        {sku !== null && <Rated skuId={sku.skuId} locale={data.locale} nowMs={data.serverTimeMs} />}
         <More data={data} words={words} />
         <LanguageSwitch />
       </main>

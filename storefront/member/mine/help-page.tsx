@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { mallText } from "../../locales/mall.ts";
 import { headset } from "../../ui/icons.ts";
@@ -12,6 +13,12 @@ const ICONS = { headset };
 export function HelpPage({ data }: { data: HelpData }): JSX.Element {
   const words = mallText(data.locale).help;
   const { phone, hours } = data.contact;
+  // The order that a member comes from: who answers finds it by this number.
+  const [orderId, setOrderId] = useState("");
+  useEffect(() => {
+    const asked = new URLSearchParams(location.search).get("order") ?? "";
+    if (/^[0-9A-Za-z_-]{16,40}$/.test(asked)) setOrderId(asked);
+  }, []);
   return (
     <SubFrame title={words.title} back={mallText(data.locale).notices.back} icons={ICONS}>
       {data.rules.length > 0 && (
@@ -29,8 +36,9 @@ export function HelpPage({ data }: { data: HelpData }): JSX.Element {
           </details>
         ))}
       </section>
-      <section class="card blk">
+      <section class="card blk" id="contact">
         <h2>{words.contact}</h2>
+        {orderId !== "" && <p class="small">{words.aboutOrder(orderId)}</p>}
         {phone === "" ? (
           <p class="small sec">{words.contactNone}</p>
         ) : (

@@ -233,6 +233,9 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
             </p>
           </div>
         )}
+        <p class="note cancel">
+          <a href={`/help?order=${order.orderId}#contact`}>{words.order.askMerchant}</a>
+        </p>
         <p class="note sec cancel" role="status">
           {cancel.state === "failed" && words.order.cancelFailed}
           {cancel.state === "pending" && words.order.cancelPending}

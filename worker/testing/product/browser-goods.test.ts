@@ -133,6 +133,45 @@ describe("a good", () => {
     await dialog.getByText("先改的杯").waitFor();
     await dialog.getByText("后改的杯").waitFor();
   });
+
+  it("shows what those who have it say once staff have read it, and their order leads to the merchant", async () => {
+    const goods = { title: "加料券", kind: "coupon", skus: [{ pricePoints: 10 }] };
+    const send = async (path: string, body: unknown): Promise<void> => {
+      const reply = await shop.staff.post(path, body);
+      if (reply.status > 201) throw new Error(`${path}: ${JSON.stringify(reply.body)}`);
+    };
+    await send("/api/v1/staff/goods", { goodsId: "rated", goods });
+    await send("/api/v1/staff/goods/rated/publish", { revision: 1 });
+    const stock = { requestId: "stock-rated-0000000001", cause: "received", units: 5 };
+    await send("/api/v1/staff/skus/rated/stock", stock);
+    const grant = { points: 100, reason: "t", idempotencyKey: "rated-0000000000001" };
+    await send("/api/v1/staff/members/rater/grants", grant);
+    const page = await phone("rater", "/g/rated");
+    const live = await (await page.request.get("/api/v1/goods/rated/live")).json();
+    const [sku] = live.skus;
+    const orderId = "rated-order-000000001";
+    const wish = { orderId, quantity: 1, epoch: sku.epoch };
+    const headers = { origin: new URL(page.url()).origin };
+    const path = `/api/v1/sales/${encodeURIComponent(sku.saleId)}/redemptions`;
+    expect((await page.request.post(path, { data: wish, headers })).status()).toBe(201);
+    const rated = { data: { stars: 4, comment: "珍珠很糯，下次还来" }, headers };
+    await expect
+      .poll(
+        async () => (await page.request.post(`/api/v1/orders/${orderId}/rating`, rated)).status(),
+        { timeout: 10_000 },
+      )
+      .toBeLessThan(300);
+    await page.reload();
+    await page.getByText("平均 4.0 星 · 1 人评价").waitFor();
+    expect(await page.getByText("珍珠很糯").count()).toBe(0);
+    await send(`/api/v1/staff/ratings/rater/${orderId}`, { state: "shown" });
+    await page.reload();
+    await page.getByText("珍珠很糯，下次还来").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`/orders/${orderId}`);
+    await page.getByRole("link", { name: "有问题？带着这一单联系商家" }).click();
+    await page.getByText(orderId).waitFor();
+  });
 });
 
 describe("the pages", () => {
