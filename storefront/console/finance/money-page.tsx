@@ -18,6 +18,7 @@ import {
 } from "../kit/index.ts";
 import { BillRow } from "./bill-row.tsx";
 import { Standings } from "./standings.tsx";
+import { TopUps } from "./top-ups.tsx";
 import { FINANCE } from "./words.ts";
 
 const PATH = "/api/v1/staff/finance";
@@ -46,6 +47,7 @@ export function MoneyPage(): JSX.Element {
       ) : (
         <div class="stack">
           <Troubled moves={value.troubled} onDone={again} />
+          <TopUps />
           <Standings standings={value.standings} onDone={again} />
           <Bills bills={value.bills} onDone={again} />
         </div>

@@ -81,11 +81,11 @@ function Differing({ order, onDone }: { order: DifferingOrder; onDone: () => voi
     <li>
       <a href={`/console/orders?q=${encodeURIComponent(order.orderId)}`}>
         {order.title || order.orderId}
-      </a>{" "}
+      </a>
       <span class="num nb">
         {words.points(order.points)} + ¥{yuanOf(order.paidFen)}
-      </span>{" "}
-      <span class="note mute num nb">{momentOf(order.updatedAtMs)}</span>{" "}
+      </span>
+      <span class="note mute num nb">{momentOf(order.updatedAtMs)}</span>
       {may("finance.write") && (
         <Button size="sm" busy={busy} onClick={() => void retell()}>
           {words.retell}

@@ -81,6 +81,20 @@ export const FINANCE = bilingual(
       delivered_but_unpaid: "已发货，没有收到款",
       ended_without_points: "订单已取消，积分没有退",
     }),
+    topUps: "没有到账的直充",
+    topUpsNote: "供应商没有回话的要问；说了失败的已自动退回，不用处理",
+    topUpFailed: (reason: string) =>
+      `供应商说失败${reason === "" ? "" : `：${reason}`}。积分和现金已自动退回，买家看得到原因；账号或商品编码写错的，请买家重新兑换。`,
+    topUpSilent: (attempts: number) =>
+      `问了 ${attempts} 次，供应商没有说成功或失败。现在再问一次；还没有，就按订单号找供应商核实。`,
+    topUpOver: "已退回",
+    topUpAsk: "问供应商",
+    topUpSaid: by({
+      success: "到账了，订单已完成",
+      failed: "供应商说失败，已退回买家",
+      processing: "供应商说还在处理",
+      asked: "供应商没有回答",
+    }),
     standingsNote: "以会员账户为准；账户每次写入前都核对，列表对不上时让账户重新报一次",
     standingWhy: by({
       cancelled_but_kept:
@@ -240,6 +254,20 @@ export const FINANCE = bilingual(
       cancelled_but_kept: "Cancelled, money not returned",
       delivered_but_unpaid: "Delivered, not paid",
       ended_without_points: "Cancelled, points not returned",
+    },
+    topUps: "Top-ups that did not arrive",
+    topUpsNote: "Ask about the silent ones; what failed is given back by itself",
+    topUpFailed: (reason) =>
+      `The supplier refused${reason === "" ? "" : `: ${reason}`}. Points and cash are back, and the buyer reads why. Where the account or the product code was wrong, the buyer redeems again.`,
+    topUpSilent: (attempts) =>
+      `Asked ${attempts} times without a last word. Ask once more; if there is none, find out from the supplier by the order id.`,
+    topUpOver: "Given back",
+    topUpAsk: "Ask the supplier",
+    topUpSaid: {
+      success: "It arrived, and the order is done",
+      failed: "The supplier refused; it is given back",
+      processing: "The supplier is still at it",
+      asked: "The supplier did not answer",
     },
     standingsNote:
       "The member's account is right: it checks itself before each write. Where the lists differ, it tells them again",

@@ -14,7 +14,10 @@ const TERMS = "/api/v1/staff/earning/terms";
 let shop: HttpShop;
 let browser: Browser;
 beforeAll(async () => {
-  [shop, browser] = await Promise.all([HttpShop.open({}, { hasBank: true }), launchBrowser()]);
+  [shop, browser] = await Promise.all([
+    HttpShop.open({}, { hasBank: true, supplierWorkMs: 0 }),
+    launchBrowser(),
+  ]);
   const terms = {
     rate: { rate: { points: 1, fen: 1 }, pointsMin: 0, percentMax: 50, pointsMax: null },
     offset: { tills: true, mall: true, isStackable: true, holdMinutes: 15 },
@@ -178,6 +181,14 @@ it("puts an order right that does not add up, and closes a difference that was l
     )
     .bind(JSON.stringify([difference]))
     .run();
+  const topUp = db.prepare(
+    `INSERT INTO top_ups (programme_id, top_up_id, member_id, order_id, sku_id, product, quantity, state, attempts, next_try_at_ms, reason, created_at_ms, updated_at_ms)
+     VALUES ('demo', ?1, 'm', ?1, 's', 'talk-50', 1, ?2, ?3, NULL, ?4, 1, 1)`,
+  );
+  await db.batch([
+    topUp.bind("refused-top-up-0001", "failed", 1, "号码不存在"),
+    topUp.bind("silent-top-up-00001", "processing", 8, ""),
+  ]);
   const context = await browser.newContext({
     ...{ viewport: { width: 1_280, height: 900 }, locale: "zh-CN", bypassCSP: true },
     reducedMotion: "reduce",
@@ -194,6 +205,19 @@ it("puts an order right that does not add up, and closes a difference that was l
   await seen(page, "console-differs");
   await page.getByRole("button", { name: "按账户重报" }).click();
   await page.getByText("1 单不一致").waitFor({ state: "detached" });
+  await page.getByText("供应商说失败：号码不存在").waitFor();
+  const silent = page.getByRole("row", { name: /silent-top-up/ });
+  const ask = silent.getByRole("button", { name: "问供应商" });
+  await expect
+    .poll(
+      async () => {
+        // The answer to the last question may take the row away under the pointer.
+        if (await ask.isVisible()) await ask.click({ timeout: 500 }).catch(() => null);
+        return silent.count();
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toBe(0);
   await page.getByRole("button", { name: "查清了，写下原因" }).click();
   await page.getByRole("dialog").getByRole("textbox").fill("财务在商户平台手工退的");
   await seen(page, "console-explain");

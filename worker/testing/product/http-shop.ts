@@ -11,6 +11,7 @@ import {
   startProduct,
   until,
   type Product,
+  type ProductOptions,
 } from "./product.ts";
 
 export type Json = Record<string, unknown>;
@@ -124,7 +125,7 @@ export class HttpShop {
 
   static async open(
     vars: Readonly<Record<string, string>> = {},
-    options: { readonly hasBank?: boolean } = {},
+    options: ProductOptions = {},
   ): Promise<HttpShop> {
     // Without a key the routes of the first owner are not there; what they do is tested with one.
     const product = await startProduct({ SETUP_KEY: "", ...vars }, options);

@@ -1,0 +1,85 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import {
+  Badge,
+  Button,
+  Card,
+  momentOf,
+  useConsole,
+  useRead,
+  useToast,
+  useWords,
+} from "../kit/index.ts";
+import { FINANCE } from "./words.ts";
+
+interface TopUp {
+  readonly topUpId: string;
+  readonly orderId: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly createdAtMs: number;
+}
+
+/** Top-ups whose supplier is silent or said no: what has become of each, and what is left to do. */
+export function TopUps(): JSX.Element | null {
+  const words = useWords(FINANCE);
+  const { may } = useConsole();
+  const read = useRead<{ items: readonly TopUp[] }>(
+    may("orders.read") ? "/api/v1/staff/top-ups/troubled" : null,
+    { everyMs: 30_000 },
+  );
+  const items = read.value?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <Card title={words.topUps} note={words.topUpsNote} flush>
+      <table class="plain">
+        <tbody>
+          {items.map((one) => (
+            <TopUpRow key={one.topUpId} topUp={one} onDone={read.again} />
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+function TopUpRow({ topUp, onDone }: { topUp: TopUp; onDone: () => void }): JSX.Element {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  const { topUpId, orderId, state, attempts, reason, createdAtMs } = topUp;
+  const isOver = state === "failed";
+  const ask = async (): Promise<void> => {
+    setBusy(true);
+    const path = `/api/v1/staff/top-ups/${encodeURIComponent(topUpId)}/retry`;
+    const answer = await call<{ state: string }>("POST", path, {});
+    setBusy(false);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: words.topUpSaid[answer.value.state] ?? answer.value.state });
+    onDone();
+  };
+  return (
+    <tr>
+      <td>
+        <a class="num" href={`/console/orders?q=${encodeURIComponent(orderId)}`}>
+          {orderId}
+        </a>
+        <p class="note sec">{isOver ? words.topUpFailed(reason) : words.topUpSilent(attempts)}</p>
+      </td>
+      <td class="num nb">{momentOf(createdAtMs)}</td>
+      <td class="nb">
+        {isOver ? (
+          <Badge>{words.topUpOver}</Badge>
+        ) : (
+          may("orders.ship") && (
+            <Button size="sm" busy={busy} onClick={() => void ask()}>
+              {words.topUpAsk}
+            </Button>
+          )
+        )}
+      </td>
+    </tr>
+  );
+}
