@@ -1,4 +1,6 @@
 /** A member who earns, and the systems that report it: every request is repeated under its own id until it is answered. */
+import { ruleOf } from "../../worker/testing/points/earning.ts";
+import { checkInBody, publishWith } from "../../worker/testing/points/programme.ts";
 import type { EarnAct, Earning } from "./earning-plan.ts";
 import type { Witness } from "./witness.ts";
 import type { Reply, World } from "./world.ts";
@@ -14,18 +16,8 @@ export async function publishTerms(
     ...{ zoneOffsetMs: 28_800_000, rounding: "floor", walletCaps: [], pending: { kind: "none" } },
     expiry: { kind: "after", amount: 0, unit: "months", rounding: { kind: "month_end" } },
   });
-  await must("PUT", `${EARNING}/terms/check_in`, {
-    ...{ cycle: "weekly", dailyPoints: 5, streak: [], cumulative: [], combine: "plus" },
-    ...{ afterLast: "restart", makeUpDaysMax: 0, makeUpPays: false },
-  });
-  await must("POST", `${EARNING}/rules`, {
-    ...{ ruleId: "spend", title: "Spend", on: ["order"], startsAtMs: null, endsAtMs: null },
-    ...{ condition: null, scope: null, priority: 0, isStackable: true, caps: [] },
-    ...{ expiry: null, pending: null },
-    benefit: { kind: "per_amount", points: 1, perFen: 100, counting: "whole_steps" },
-  });
-  await must("POST", `${EARNING}/rules/spend/dry-run`, {});
-  await must("POST", `${EARNING}/rules/spend/publish`, {});
+  await must("PUT", `${EARNING}/terms/check_in`, checkInBody());
+  await publishWith(must, "rules", ruleOf({ ruleId: "spend", title: "Spend" }));
 }
 
 export class Earner {

@@ -268,7 +268,7 @@ export const pointsEn: PointsText = {
     actOther: "Both get points once the friend has done what was agreed",
     ruleShare: "Sharing and forwarding earn no points",
     ruleAmount: (amount) => `It must come to ${amount} or more`,
-    ruleDays: (days) => `It counts within ${many(days, "day", "days")} of accepting`,
+    ruleDays: (n) => `It counts within ${days(n)} of accepting`,
     ruleCap: (period, n) =>
       `You are rewarded for at most ${many(n, "friend", "friends")} ${period}`,
     period: {

@@ -51,5 +51,6 @@ export type {
   EarnKind,
   EarnReply,
   Envelope,
+  InviteInReview,
   PastEventsPage,
 } from "./earning/messages.ts";

@@ -4,6 +4,7 @@ import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { birthdaySchema } from "./birthday.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
 import { printsOf } from "./prints.ts";
 import { earnedViewSchema, returnedViewSchema } from "./wire.ts";
@@ -37,10 +38,7 @@ const eventSchema = z
     channel: word.nullable().default(null),
     segments: words.optional(),
     labels: words.optional(),
-    birthday: z
-      .object({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) })
-      .nullable()
-      .optional(),
+    birthday: birthdaySchema.nullable().optional(),
     device: trait.describe("For the guard of invites; only keyed hashes are kept."),
     network: trait,
     payment: trait,

@@ -1,8 +1,9 @@
-/** What staff say of one member: facts for rules, make-up cards, bought memberships, invites in review. */
+/** What staff say of one member: facts for rules, make-up cards, bought memberships. */
 import { z } from "@hono/zod-openapi";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { birthdaySchema } from "./birthday.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
 import { requestId } from "./member-routes.ts";
 import { STAFF_PROBLEMS } from "./staff-http.ts";
@@ -18,7 +19,6 @@ export function personRoutes(api: Api): void {
   factsRoute(api);
   cardsRoute(api);
   membershipRoute(api);
-  reviewRoute(api);
 }
 
 /** Read as the member's own pages read it: whoever is looked at does not join by it. */
@@ -68,10 +68,7 @@ function factsRoute(api: Api): void {
         .object({
           segments: words.optional(),
           labels: words.optional(),
-          birthday: z
-            .object({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) })
-            .nullable()
-            .optional(),
+          birthday: birthdaySchema.nullable().optional(),
           tierEndsAtMs: z
             .int()
             .min(0)
@@ -150,30 +147,6 @@ function membershipRoute(api: Api): void {
       const memberKey = memberKeyOf(session.programmeId, memberId);
       const reply = await earn(env, memberKey, "membership", body, nowMs);
       return isRefusal(reply) ? refusalProblem(problem, reply) : json(tierCard(reply, locale));
-    },
-  );
-}
-
-function reviewRoute(api: Api): void {
-  api.route(
-    {
-      method: "post",
-      path: `${PATH}/invite/review`,
-      access: "staff",
-      permission: "members.write",
-      tag: "Earning",
-      summary: "Decides the invite by which this member came, where the guard asked for a person",
-      params,
-      body: z.object({ isGenuine: z.boolean() }).openapi("InviteReview"),
-      responses: {
-        200: { description: "Decided", schema: z.object({ state: z.string() }) },
-      },
-      problems: STAFF_PROBLEMS,
-    },
-    async ({ env, session, params: { memberId }, body, nowMs, problem }) => {
-      const memberKey = memberKeyOf(session.programmeId, memberId);
-      const reply = await earn(env, memberKey, "review_invite", body, nowMs);
-      return isRefusal(reply) ? refusalProblem(problem, reply) : json({ state: reply.state });
     },
   );
 }

@@ -5,6 +5,7 @@ import { codeRoutes } from "./code-routes.ts";
 import { editorRoutes } from "./editor-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { importRoutes } from "./import-routes.ts";
+import { inviteRoutes } from "./invite-routes.ts";
 import { earningMemberRoutes } from "./member-routes.ts";
 import { personRoutes } from "./person-routes.ts";
 import { earningSocialRoutes } from "./social-routes.ts";
@@ -23,5 +24,6 @@ export function earningRoutes(api: Api): void {
   adjustmentRoutes(api);
   importRoutes(api);
   personRoutes(api);
+  inviteRoutes(api);
   priceRoutes(api);
 }

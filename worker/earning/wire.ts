@@ -76,6 +76,24 @@ export const invitesViewSchema = z
   })
   .openapi("Invites");
 
+export const invitesInReviewSchema = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          memberId: z.string().describe("Who was invited."),
+          inviterId: z.string(),
+          boundAtMs: z.int(),
+          doneAtMs: z.int().describe("When the act was done."),
+          shared: z.array(z.enum(TRAITS)),
+        }),
+      )
+      .describe("Those that wait longest first."),
+    isWhole: z.boolean().describe("False: more wait than one list shows."),
+  })
+  .openapi("InvitesInReview");
+export type InvitesInReviewView = z.infer<typeof invitesInReviewSchema>;
+
 export const tierViewSchema = z
   .object({
     tier: z.object({ tierId: z.string(), name: z.string(), level: z.int() }),

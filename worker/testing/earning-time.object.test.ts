@@ -202,6 +202,21 @@ describe("time alone", () => {
     expect(await activeOf(terms, "m")).toBe(176);
   });
 
+  it("gives it too where the rule came after the birthday was told", async () => {
+    const terms = programme();
+    const inTenDays = civilOf(programmeDay(Date.now() + 10 * DAY, CHINA_MS));
+    const facts = { birthday: { month: inTenDays.month, day: inTenDays.day } };
+    await ask(terms, "m", "profile", { facts });
+    const account = holderOf(`${terms.programmeId}:m`);
+    await sweepAt(account, Date.now());
+    const rules = windows({ on: ["birthday"], benefit: { kind: "fixed", points: 88 } });
+    // The new terms come with a question that writes nothing of the member.
+    await ask({ ...terms, revision: 2, rules }, "m", "tasks", {});
+    await sweepAt(account, Date.now());
+    await sweepAt(account, Date.now() + 11 * DAY);
+    expect(await activeOf(terms, "m")).toBe(88);
+  });
+
   it("reminds in the app and by carrier, once each, and not those who opted out", async () => {
     const terms = programme({ reminders: REMINDERS });
     const account = holderOf(`${terms.programmeId}:m`);

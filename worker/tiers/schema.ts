@@ -49,11 +49,26 @@ export const tierSchema: z.ZodType<TierTerms> = z.strictObject({
   onReversal: z.enum(["at_once", "at_expiry"]),
 });
 
+/** What makes no difference to a tier that never ends, and would be believed to. */
+function neverProblems({ window, graceDays, onReversal }: TierTerms): Problem[] {
+  const problems: Problem[] = [];
+  if (window.kind !== "lifetime") {
+    problems.push({ field: "window", reason: "a tier that never ends never looks at a window" });
+  }
+  if (graceDays > 0) {
+    problems.push({ field: "graceDays", reason: "a tier that never ends has no grace" });
+  }
+  if (onReversal === "at_expiry") {
+    problems.push({ field: "onReversal", reason: "a tier that never ends is never looked at" });
+  }
+  return problems;
+}
+
 /** Reads tier terms; problems name their field, such as `tiers.1.growthMin`. */
 export function parseTierTerms(input: unknown): Parsed<TierTerms> {
   const parsed = parseWith(tierSchema, input);
   if (parsed.kind === "invalid") return parsed;
-  const { tiers, expiry, window } = parsed.value;
+  const { tiers, expiry } = parsed.value;
   const problems: Problem[] = [];
   if (tiers[0]?.growthMin !== 0) {
     problems.push({ field: "tiers.0.growthMin", reason: "the first tier is everybody's" });
@@ -67,8 +82,6 @@ export function parseTierTerms(input: unknown): Parsed<TierTerms> {
       problems.push({ field: `tiers.${at}.tierId`, reason: "named twice" });
     }
   });
-  if (expiry.kind === "never" && window.kind !== "lifetime") {
-    problems.push({ field: "window", reason: "a tier that never ends never looks at a window" });
-  }
+  if (expiry.kind === "never") problems.push(...neverProblems(parsed.value));
   return problems.length === 0 ? parsed : { kind: "invalid", problems };
 }

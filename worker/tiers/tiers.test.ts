@@ -264,6 +264,11 @@ describe("tier terms", () => {
     ["graceDays", { graceDays: -1 }],
     ["expiry.months", { expiry: { kind: "tier_start_date", months: 1.5 } }],
     ["window", { expiry: { kind: "never" } }],
+    ["graceDays", { expiry: { kind: "never" }, window: { kind: "lifetime" }, graceDays: 7 }],
+    [
+      "onReversal",
+      { expiry: { kind: "never" }, window: { kind: "lifetime" }, onReversal: "at_expiry" },
+    ],
   ])("name %s: %j", (field, change) => {
     expect(parseTierTerms(TERMS).kind).toBe("ok");
     const result = parseTierTerms({ ...TERMS, ...change });

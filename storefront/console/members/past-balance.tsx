@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { BalanceView } from "../../../worker/accounts/wire.ts";
 import { count, dateIso, signed, timeHms } from "../../ui/format.ts";
 import {
@@ -36,6 +36,7 @@ export function PastBalance({ at, now }: { at: string; now: BalanceView | null }
   const words = useWords(PAST);
   const id = useId();
   const [query, setQuery] = useQuery();
+  const [latest] = useState(() => localOf(Date.now()));
   const chosen = /^\d{1,14}$/.test(query.get("at") ?? "") ? Number(query.get("at")) : null;
   const then = useRead<Then>(chosen === null ? null : `${at}/points/at?ms=${chosen}`);
   return (
@@ -47,7 +48,7 @@ export function PastBalance({ at, now }: { at: string; now: BalanceView | null }
             class="in num"
             type="datetime-local"
             aria-describedby={`${id}-help`}
-            max={localOf(Date.now())}
+            max={latest}
             value={localOf(chosen)}
             onChange={({ currentTarget: { value } }) => {
               const atMs = msOf(value);

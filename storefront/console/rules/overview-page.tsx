@@ -28,6 +28,7 @@ import type { Values } from "./schema.ts";
 import { checkInLine, inviteLine, ruleLine, tierLine, type Line } from "./sentences.ts";
 import { Preview } from "./terms-page.tsx";
 import { ChangesCard, DryRunFigures } from "./side-cards.tsx";
+import { INVITES } from "./invite-words.ts";
 import { RULES } from "./words.ts";
 
 const LAPSE_KINDS = ["earn", "reminders", "refund"] as const;
@@ -48,6 +49,7 @@ const NONE: Line = { figure: "", text: "" };
 /** How points are earned and lapse, each in a line, with the way to its editor. */
 export function OverviewPage(): JSX.Element {
   const words = useWords(RULES);
+  const invites = useWords(INVITES);
   const { may } = useConsole();
   const rules = useRead<{ items: RuleVersion[] }>(`${API}/rules`);
   const terms = useRead<{ terms: TermsView[] }>(`${API}/terms`);
@@ -65,6 +67,11 @@ export function OverviewPage(): JSX.Element {
         <Button href={`${HOME}/codes`} icon="ticket">
           {words.codesTitle}
         </Button>
+        {may("members.read") && (
+          <Button href={`${HOME}/invites`} icon="users">
+            {invites.title}
+          </Button>
+        )}
       </PageHead>
       {problem && <Failed problem={problem} onRetry={rules.again} />}
       {!problem && !isReady && <Loading />}

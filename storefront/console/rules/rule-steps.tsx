@@ -58,6 +58,14 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
   return { open, live, busy, isWhole, dryRun, step };
 }
 
+/** Sources that state their points: their events are not kept, so no dry run can multiply them. */
+const STATED: ReadonlySet<unknown> = new Set(["check_in", "task", "invite", "till_code"]);
+
+function multipliesStated({ body }: { readonly body: Readonly<Record<string, unknown>> }): boolean {
+  const { on, benefit } = body as { on?: readonly unknown[]; benefit?: { kind?: unknown } };
+  return benefit?.kind === "multiplier" && (on ?? []).some((kind) => STATED.has(kind));
+}
+
 export function Steps(props: StepsProps): JSX.Element {
   const words = useWords(RULES);
   const { may } = useConsole();
@@ -86,6 +94,7 @@ export function Steps(props: StepsProps): JSX.Element {
           ) : (
             <p class="note mute">{words.dryFirst}</p>
           )}
+          {multipliesStated(open) && <p class="note warn-text">{words.dryStated}</p>}
         </Card>
       )}
       {may("rules.write") && (open ?? live) && (

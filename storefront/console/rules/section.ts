@@ -9,8 +9,18 @@ export const rules = section({
   permission: "rules.read",
   key: "r",
   finds: bilingual(
-    ["签到", "邀请", "等级", "过期", "会员日", "任务", "小票码", "折扣"],
-    ["check-in", "invites", "tiers", "expiry", "member day", "tasks", "till codes", "discounts"],
+    ["签到", "邀请", "等级", "过期", "会员日", "任务", "小票码", "折扣", "邀请复核"],
+    [
+      "check-in",
+      "invites",
+      "tiers",
+      "expiry",
+      "member day",
+      "tasks",
+      "till codes",
+      "discounts",
+      "invites to look at",
+    ],
   ),
   load: () => import("./index.tsx"),
 });

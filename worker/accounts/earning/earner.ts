@@ -47,7 +47,7 @@ import {
 import type { PointsDesk } from "../points-desk.ts";
 import type { EarningStore } from "./earning-store.ts";
 import { planFor, type RemindingPorts } from "./reminding.ts";
-import { factsOf, nextBirthdayMs, type Profile } from "./profile.ts";
+import { factsOf, nextBirthdayMs, paysBirthdays, type Profile } from "./profile.ts";
 
 export interface EarnerPorts extends RemindingPorts {
   readonly points: PointsDesk;
@@ -162,10 +162,7 @@ export class Earner {
 
   #birthdayAtMs(): number | null {
     const { birthday, birthdayAtMs } = this.#profile;
-    const isPaid = this.terms.rules.some(
-      ({ rule, untilMs }) => untilMs === null && rule.on.includes("birthday"),
-    );
-    if (!birthday || !isPaid) return null;
+    if (!birthday || !paysBirthdays(this.terms)) return null;
     return birthdayAtMs ?? nextBirthdayMs(birthday, this.nowMs, this.terms.earn.zoneOffsetMs);
   }
 

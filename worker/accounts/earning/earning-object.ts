@@ -13,6 +13,7 @@ import type {
   EarnKind,
   EarnReply,
   Envelope,
+  InviteInReview,
   PastEventsPage,
   PastEventsRequest,
   PeerMessage,
@@ -53,6 +54,11 @@ export abstract class EarningObject extends PointsObject {
 
   async pastEvents(request: PastEventsRequest): Promise<PastEventsPage> {
     return this.earning.pastEvents(request);
+  }
+
+  /** Invites of this Account's members that wait for a person, the oldest first. */
+  async invitesInReview(programmeId: string, count: number): Promise<InviteInReview[]> {
+    return this.earning.invitesInReview(programmeId, count);
   }
 
   override grant(request: GrantRequest): Promise<ChangeReply> {

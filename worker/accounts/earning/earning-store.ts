@@ -171,6 +171,18 @@ export class EarningStore {
     ).map((row) => String(row["member_key"]));
   }
 
+  /** Members of a programme whose birthday is known, by key. */
+  membersWithBirthdays(programmeId: string, after: string, count: number): string[] {
+    return this.#all(
+      `SELECT member_key FROM earners WHERE member_key > ? AND member_key GLOB ?
+         AND profile ->> '$.birthday' IS NOT NULL
+       ORDER BY member_key LIMIT ?`,
+      after,
+      `${programmeId}:*`,
+      count,
+    ).map((row) => String(row["member_key"]));
+  }
+
   // ---- events
 
   event(memberKey: string, eventId: string): EventRecord | null {

@@ -5,7 +5,14 @@ import type { CommitQueue } from "../../platform/commit-queue.ts";
 import { describeError, log } from "../../platform/log.ts";
 import { Earner, type EarnerPorts } from "./earner.ts";
 import type { EventsDesk } from "./events-desk.ts";
-import type { ClaimedReply, Envelope, Errand, PeerMessage, PeerReply } from "./messages.ts";
+import type {
+  ClaimedReply,
+  Envelope,
+  Errand,
+  OwnErrand,
+  PeerMessage,
+  PeerReply,
+} from "./messages.ts";
 import { takeBack } from "./peers-desk.ts";
 import type { ErrandRow } from "./social-store.ts";
 
@@ -106,8 +113,8 @@ export class Errands {
     const terms = earning.terms(splitMemberKey(row.memberKey).programmeId);
     if (!terms) return;
     const { errand } = row;
-    if (errand.topic === "plan_reminders") {
-      this.#planMany(errand.programmeId, errand.after, nowMs);
+    if (isPlan(errand)) {
+      this.#planMany(errand, nowMs);
       return;
     }
     const earner = new Earner(this.#ports, row.memberKey, terms, nowMs);
@@ -175,23 +182,37 @@ export class Errands {
     answer({ kind: "claimed", isReplay: false, points, balance } satisfies ClaimedReply);
   }
 
-  /** Reminders are new to a programme: its members are planned one batch after the other. */
-  #planMany(programmeId: string, after: string, nowMs: number): void {
+  /** Reminders or birthdays are new to a programme: its members are planned one batch after the other. */
+  #planMany({ topic, programmeId, after }: PlanErrand, nowMs: number): void {
     const { earning, social } = this.#ports;
     const terms = earning.terms(programmeId);
-    const keys = earning.membersWithDeadlines(programmeId, after, PLANNED_PER_STEP);
+    const keys =
+      topic === "plan_reminders"
+        ? earning.membersWithDeadlines(programmeId, after, PLANNED_PER_STEP)
+        : earning.membersWithBirthdays(programmeId, after, PLANNED_PER_STEP);
     if (!terms) return;
-    for (const memberKey of keys) new Earner(this.#ports, memberKey, terms, nowMs).planReminders();
+    for (const memberKey of keys) {
+      const earner = new Earner(this.#ports, memberKey, terms, nowMs);
+      if (topic === "plan_reminders") earner.planReminders();
+      else earner.save();
+    }
     const last = keys.at(-1);
     if (!last || keys.length < PLANNED_PER_STEP) return;
-    const next: Errand = { topic: "plan_reminders", programmeId, after: last };
-    social.addErrand(`${programmeId}:`, `plan_reminders:${last}`, next, nowMs);
+    social.addErrand(
+      `${programmeId}:`,
+      `${topic}:${last}`,
+      { topic, programmeId, after: last },
+      nowMs,
+    );
   }
 }
 
-function isOwn(
-  errand: Errand,
-): errand is Extract<Errand, { topic: "own_order" | "own_return" | "plan_reminders" }> {
-  const { topic } = errand;
-  return topic === "own_order" || topic === "own_return" || topic === "plan_reminders";
+type PlanErrand = Extract<Errand, { topic: "plan_reminders" | "plan_birthdays" }>;
+
+function isPlan(errand: Errand): errand is PlanErrand {
+  return errand.topic === "plan_reminders" || errand.topic === "plan_birthdays";
+}
+
+function isOwn(errand: Errand): errand is OwnErrand {
+  return errand.topic === "own_order" || errand.topic === "own_return" || isPlan(errand);
 }

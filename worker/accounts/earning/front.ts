@@ -25,6 +25,7 @@ import type {
   EarnKind,
   EarnReply,
   Envelope,
+  InviteInReview,
   PastEventsPage,
   PastEventsRequest,
   PeerMessage,
@@ -36,7 +37,7 @@ import type {
 import { invitesView } from "./invites-view.ts";
 import { addOwnErrand, orderErrand, returnErrand, type ReturnedPart } from "./own-orders.ts";
 import { nameOf } from "./names.ts";
-import type { Profile } from "./profile.ts";
+import { paysBirthdays, type Profile } from "./profile.ts";
 import { PeersDesk } from "./peers-desk.ts";
 import { priceFor, pricesFor } from "./pricing.ts";
 import { RewardsDesk } from "./rewards-desk.ts";
@@ -157,12 +158,18 @@ export class EarningFront {
   #learn(terms: ProgrammeTerms): void {
     const { earning, account, social, now } = this.#ports;
     const { programmeId, revision, refund, clawback } = terms;
-    const hadReminders = JSON.stringify(earning.terms(programmeId)?.reminders ?? null);
+    const before = earning.terms(programmeId);
+    const hadReminders = JSON.stringify(before?.reminders ?? null);
+    const hadBirthdays = before !== null && paysBirthdays(before);
     if (!earning.learn(terms)) return;
     account.terms.learn(programmeId, { version: revision, lapse: refund, clawback });
-    if (!terms.reminders || JSON.stringify(terms.reminders) === hadReminders) return;
-    const errand = { topic: "plan_reminders", programmeId, after: "" } as const;
-    social.addErrand(memberKeyOf(programmeId, ""), `plan_reminders:${revision}`, errand, now());
+    const plan = (topic: "plan_reminders" | "plan_birthdays"): void => {
+      const errand = { topic, programmeId, after: "" } as const;
+      social.addErrand(memberKeyOf(programmeId, ""), `${topic}:${revision}`, errand, now());
+    };
+    if (terms.reminders && JSON.stringify(terms.reminders) !== hadReminders) plan("plan_reminders");
+    // Birthdays that were told before any rule asked for them.
+    if (paysBirthdays(terms) && !hadBirthdays) plan("plan_birthdays");
   }
 
   async call<K extends EarnKind>(kind: K, call: Call<K>): Promise<EarnReply<K>> {
@@ -320,6 +327,15 @@ export class EarningFront {
 
   peer(envelope: Envelope, message: PeerMessage): Promise<PeerReply | TermsNeeded> {
     return this.decide(envelope, (earner) => this.#peers.answer(earner, message));
+  }
+
+  invitesInReview(programmeId: string, count: number): InviteInReview[] {
+    invariant(count <= LIMITS.pageRowsMax + 1, "a list of invites is bounded");
+    const rows = this.#ports.social.invitesInReview(programmeId, count);
+    return rows.map(({ inviterKey, inviteeKey, boundAtMs, decidedAtMs, matches }) => ({
+      ...{ inviterKey, inviteeKey, boundAtMs, shared: matches },
+      doneAtMs: decidedAtMs ?? boundAtMs,
+    }));
   }
 
   pastEvents(request: PastEventsRequest): PastEventsPage {

@@ -2,7 +2,7 @@
 import type { CheckInTerms } from "../../earning/check-in/index.ts";
 import type { MemberPrice } from "../../earning/discounts/index.ts";
 import type { TillCode } from "../../earning/codes/index.ts";
-import type { Fingerprints, Invite, InviteAwards } from "../../earning/invites/index.ts";
+import type { Fingerprints, Invite, InviteAwards, Trait } from "../../earning/invites/index.ts";
 import type { NamedShare, ProgrammeTerms, StoredTask } from "../../earning/programme/index.ts";
 import type { CapNotice, EarnEvent, EventKind, EventLine } from "../../earning/rules/index.ts";
 import type { PastTaskEvent } from "../../earning/tasks/index.ts";
@@ -293,8 +293,21 @@ export type OwnErrand =
       readonly returnId?: string;
       readonly amountFen?: number;
     }
-  | { readonly topic: "plan_reminders"; readonly programmeId: string; readonly after: string };
+  | {
+      readonly topic: "plan_reminders" | "plan_birthdays";
+      readonly programmeId: string;
+      readonly after: string;
+    };
 export type Errand = PeerMessage | OwnErrand;
+
+/** An invite that the guard left to a person, as the Account of the invited knows it. */
+export interface InviteInReview {
+  readonly inviterKey: string;
+  readonly inviteeKey: string;
+  readonly boundAtMs: number;
+  readonly doneAtMs: number;
+  readonly shared: readonly Trait[];
+}
 
 export interface PastEventsRequest {
   readonly programmeId: string;

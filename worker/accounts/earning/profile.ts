@@ -54,6 +54,14 @@ export const NEW_PROFILE: Profile = {
   birthdayAtMs: null,
 };
 
+/** Whether a rule or task in force gives anything for the day itself. */
+export function paysBirthdays({ rules, tasks }: ProgrammeTerms): boolean {
+  return (
+    rules.some(({ rule, untilMs }) => untilMs === null && rule.on.includes("birthday")) ||
+    tasks.some(({ task, untilMs }) => untilMs === null && task.on === "birthday")
+  );
+}
+
 /** The earliest moment at which this profile needs attention; null: none. */
 export function profileDueAtMs(profile: Profile): number | null {
   const moments = [

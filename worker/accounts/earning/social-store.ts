@@ -72,6 +72,18 @@ export class SocialStore {
     );
   }
 
+  /** Of a programme, those that wait longest first. */
+  invitesInReview(programmeId: string, count: number): Invite[] {
+    // Staff ask for it now and then; an index would be a write for each invite.
+    return this.#all(
+      `SELECT invite FROM invites WHERE invitee_key GLOB ? AND invite ->> '$.state' = 'in_review'
+       ORDER BY invite ->> '$.decidedAtMs', invitee_key LIMIT ?`,
+      // Programme ids have no sign that GLOB reads as another.
+      `${programmeId}:*`,
+      count,
+    ).map((row) => JSON.parse(String(row["invite"])) as Invite);
+  }
+
   invited(inviterKey: string, inviteId: string): InvitedRow | null {
     const row = this.#all(
       "SELECT * FROM invited WHERE inviter_key = ? AND invite_id = ?",

@@ -30,7 +30,7 @@ const CONDITIONS: readonly Condition[] = [
   { kind: "day_of_week", days: [1] },
   { kind: "day_of_month", days: [8] },
   { kind: "time_of_day", fromMinute: 60, toMinute: 120 },
-  { kind: "date_window", fromMs: 1_000, toMs: 2_000 },
+  { kind: "date_window", fromMs: 6_000, toMs: 7_000 },
   { kind: "nth_order", from: 1, to: 3 },
   { kind: "birthday", daysBefore: 1, daysAfter: 2 },
 ];
@@ -72,7 +72,7 @@ const TERMS_SAMPLES: Readonly<Record<TermsKind, readonly Json[]>> = {
       flash: false,
       discounts: [
         {
-          ...{ discountId: "day", title: "day", startsAtMs: 5, endsAtMs: 9, condition },
+          ...{ discountId: "day", title: "day", startsAtMs: 5_000, endsAtMs: 9_000, condition },
           ...{ percent: 80, priority: 1, isStackable: false },
         },
       ],

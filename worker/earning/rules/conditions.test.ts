@@ -101,14 +101,14 @@ describe("conditions", () => {
   it("show redemptions to rules that name them, and to no other", () => {
     const redeemed = order({ channel: "redemption" });
     const named = list("channel", "redemption", "h5");
-    const CASES: readonly (readonly [Condition | null, number])[] = [
+    const SHOWN: readonly (readonly [Condition | null, number])[] = [
       [null, 0],
       [list("product", "cup"), 0],
       [{ kind: "not", of: list("channel", "h5") }, 0],
       [named, 40],
       [{ kind: "any", of: [list("store", "s9"), named] }, 40],
     ];
-    for (const [condition, points] of CASES) {
+    for (const [condition, points] of SHOWN) {
       const rules = inForce({ condition });
       expect(evaluate(rules, redeemed, PLAIN, PROGRAMME, NO_USE).points).toBe(points);
       // Nor are they multiplied by what does not name them.

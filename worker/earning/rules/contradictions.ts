@@ -2,6 +2,7 @@
 import type { ExpiryRule } from "../../accounts/points/index.ts";
 import {
   MONEY_KINDS,
+  type Benefit,
   type Cap,
   type Condition,
   type EarnProgramme,
@@ -71,9 +72,27 @@ export function validityProblems(
   return [];
 }
 
-/** A rule takes the programme's validity or waiting time where it has none of its own; together they must make sense. */
+/** The fewest points that a benefit gives where it gives any. */
+function leastAwardOf(benefit: Benefit): number {
+  const isWhole = benefit.kind === "per_amount" && benefit.counting === "whole_steps";
+  return benefit.kind === "fixed" || isWhole ? benefit.points : 1;
+}
+
+/**
+ * A rule takes the programme's validity or waiting time where it has none of its own, and stands under the caps of the
+ * wallet; together they must make sense.
+ */
 export function clashesWith(programme: EarnProgramme, rule: EarnRule): readonly Problem[] {
-  return validityProblems(rule.expiry ?? programme.expiry, rule.pending ?? programme.pending);
+  const least = leastAwardOf(rule.benefit);
+  const tight = programme.walletCaps.find(
+    ({ pointsMax }) => pointsMax !== null && pointsMax < least,
+  );
+  return [
+    ...validityProblems(rule.expiry ?? programme.expiry, rule.pending ?? programme.pending),
+    ...(tight
+      ? [{ field: "benefit.points", reason: `over the wallet's cap of a ${tight.period}` }]
+      : []),
+  ];
 }
 
 function benefitProblems(rule: EarnRule, pointsPerYuanMax: number): Problem[] {
@@ -88,7 +107,7 @@ function benefitProblems(rule: EarnRule, pointsPerYuanMax: number): Problem[] {
   } else if (rule.scope) {
     problems.push({ field: "scope", reason: "only a benefit per amount counts lines" });
   }
-  const least = benefit.kind === "fixed" ? benefit.points : 1;
+  const least = leastAwardOf(benefit);
   rule.caps.forEach((cap, at) => {
     if (cap.pointsMax !== null && cap.pointsMax < least) {
       problems.push({ field: `caps.${at}.pointsMax`, reason: "less than one award" });
@@ -163,9 +182,7 @@ function conditionProblems(condition: Condition, field: string, rule: EarnRule):
           : []),
       ];
     case "date_window":
-      return condition.toMs <= condition.fromMs
-        ? [{ field: `${field}.toMs`, reason: "ends before it starts" }]
-        : [];
+      return windowConditionProblems(condition, field, rule);
     case "time_of_day":
       return condition.toMinute === condition.fromMinute
         ? [{ field: `${field}.toMinute`, reason: "a window of no length" }]
@@ -173,6 +190,20 @@ function conditionProblems(condition: Condition, field: string, rule: EarnRule):
     default:
       return leafProblems(condition, field, rule);
   }
+}
+
+function windowConditionProblems(
+  { fromMs, toMs }: Extract<Condition, { kind: "date_window" }>,
+  field: string,
+  { startsAtMs, endsAtMs }: EarnRule,
+): Problem[] {
+  if (toMs <= fromMs) return [{ field: `${field}.toMs`, reason: "ends before it starts" }];
+  if (startsAtMs !== null && toMs <= startsAtMs) {
+    return [{ field: `${field}.toMs`, reason: "is over before the rule starts" }];
+  }
+  return endsAtMs !== null && fromMs >= endsAtMs
+    ? [{ field: `${field}.fromMs`, reason: "begins after the rule has ended" }]
+    : [];
 }
 
 function leafProblems(condition: Condition, field: string, rule: EarnRule): Problem[] {

@@ -100,6 +100,15 @@ describe("an evaluation", () => {
     expect(evaluate(two, event, PLAIN, PROGRAMME, NO_USE).points).toBe(3);
   });
 
+  it("stays a number however many multipliers there are", () => {
+    const many = Array.from({ length: 200 }, () => times(10_000));
+    const event = orderOf(100_000_000);
+    const result = evaluate(inForce(exact(1, 1), ...many), event, PLAIN, PROGRAMME, NO_USE);
+    expect(result.points).toBe(Number.MAX_SAFE_INTEGER);
+    const sum = result.shares.reduce((total, { points }) => total + BigInt(points), 0n);
+    expect(sum).toBe(BigInt(result.points));
+  });
+
   it("multiplies by the member's tier and says so", () => {
     const member = { ...PLAIN, tierPercent: 150 };
     const result = evaluate(inForce({}), orderOf(10_000), member, PROGRAMME, NO_USE);

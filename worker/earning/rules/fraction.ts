@@ -26,11 +26,18 @@ export function atMost(a: Fraction, most: number): Fraction {
   return a.top > BigInt(most) * a.bottom ? fractionOf(most) : a;
 }
 
+const MOST = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** As a number, and never more than a number can say exactly: many multipliers together may go beyond it. */
 export function roundBy(a: Fraction, rounding: "floor" | "half_up" | "ceil"): number {
   const { top, bottom } = a;
-  if (rounding === "ceil") return Number((top + bottom - 1n) / bottom);
-  if (rounding === "half_up") return Number((top * 2n + bottom) / (bottom * 2n));
-  return Number(top / bottom);
+  const whole =
+    rounding === "ceil"
+      ? (top + bottom - 1n) / bottom
+      : rounding === "half_up"
+        ? (top * 2n + bottom) / (bottom * 2n)
+        : top / bottom;
+  return Number(whole > MOST ? MOST : whole);
 }
 
 /**

@@ -133,6 +133,21 @@ describe("the editor's API", () => {
     ["on", { on: ["order", "order"] }],
     ["scope", { benefit: { kind: "fixed", points: 3 }, scope: {} }],
     ["caps.0.pointsMax", { benefit: { kind: "fixed", points: 30 }, caps: [cap("day", 20)] }],
+    [
+      "caps.0.pointsMax",
+      {
+        benefit: { kind: "per_amount", points: 30, perFen: 3_000, counting: "whole_steps" },
+        caps: [cap("order", 29)],
+      },
+    ],
+    [
+      "condition.toMs",
+      { startsAtMs: 200, condition: { kind: "date_window", fromMs: 100, toMs: 200 } },
+    ],
+    [
+      "condition.of.0.fromMs",
+      { endsAtMs: 200, ...all({ kind: "date_window", fromMs: 200, toMs: 300 }) },
+    ],
     ["caps.0", { caps: [cap("day", null)] }],
     ["caps.1.period", { caps: [cap("day", 5), cap("day", 7)] }],
     ["caps.0.pointsMax", { caps: [cap("day", 50), cap("month", 20)] }],
@@ -176,6 +191,17 @@ describe("the editor's API", () => {
     expect(parseRule({ ...ruleOf(), expiry }, slow)).toMatchObject({
       kind: "invalid",
       problems: [{ field: "pending.days" }],
+    });
+  });
+
+  it("refuses a rule whose award is over what the programme lets anybody earn", () => {
+    const walletCaps = [{ period: "day", pointsMax: 99, timesMax: null }] as const;
+    const capped = { ...PROGRAMME, walletCaps };
+    const fixed = (points: number) => ({ ...ruleOf(), benefit: { kind: "fixed", points } });
+    expect(parseRule(fixed(99), capped).kind).toBe("ok");
+    expect(parseRule(fixed(100), capped)).toMatchObject({
+      kind: "invalid",
+      problems: [{ field: "benefit.points" }],
     });
   });
 

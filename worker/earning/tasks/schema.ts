@@ -1,6 +1,6 @@
 /** What the terms of a task may be. Pure. */
 import { z } from "zod";
-import { PERIODS } from "../../kernel/calendar.ts";
+import { PERIODS, type Period } from "../../kernel/calendar.ts";
 import { LIMITS } from "../../kernel/limits.ts";
 import { conditionSchema, EVENT_KINDS, parseRule, parseWith, type Parsed } from "../rules/index.ts";
 import type { TaskTerms } from "./model.ts";
@@ -23,6 +23,19 @@ export const taskSchema: z.ZodType<TaskTerms> = z.strictObject({
   startsAtMs: moment,
   endsAtMs: moment,
 });
+
+const DAYS_OF: Readonly<Record<Period, number>> = {
+  ...{ day: 1, week: 7, month: 31, quarter: 92, half_year: 184, year: 366 },
+  ever: Number.POSITIVE_INFINITY,
+};
+
+/** How often the event of a task can happen to one member in its period. */
+function mostIn({ on, period }: TaskTerms): number {
+  if (on === "registration") return 1;
+  if (on === "check_in") return DAYS_OF[period];
+  if (on === "birthday") return period === "ever" ? Number.POSITIVE_INFINITY : 1;
+  return Number.POSITIVE_INFINITY;
+}
 
 /** Reads a task; its condition is read as that of a rule is, so that both refuse the same. */
 export function parseTaskTerms(input: unknown): Parsed<TaskTerms> {
@@ -47,6 +60,10 @@ export function parseTaskTerms(input: unknown): Parsed<TaskTerms> {
   const problems = asRule.kind === "invalid" ? [...asRule.problems] : [];
   if (terms.points === 0 && terms.growth === 0) {
     problems.push({ field: "points", reason: "nothing is ever paid" });
+  }
+  const most = mostIn(terms);
+  if (terms.target > most) {
+    problems.push({ field: "target", reason: `it happens ${most} times in the period at most` });
   }
   if (terms.kind === "newcomer" && terms.newcomerDays === null) {
     problems.push({ field: "newcomerDays", reason: "a newcomer's task needs its days" });

@@ -170,6 +170,9 @@ describe("a task", () => {
     ["on", { on: "share" }],
     ["endsAtMs", { startsAtMs: 9, endsAtMs: 9 }],
     ["condition", { on: "check_in" }],
+    ["target", { on: "check_in", condition: null, target: 2 }],
+    ["target", { on: "registration", condition: null, kind: "custom", period: "ever", target: 2 }],
+    ["target", { on: "birthday", condition: null, kind: "custom", period: "year", target: 2 }],
     ["condition.minFen", { condition: { kind: "order_amount", minFen: -4, maxFen: null } }],
   ])("names %s in bad terms: %j", (field, change) => {
     expect(parseTaskTerms(DAILY).kind).toBe("ok");

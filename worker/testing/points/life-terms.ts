@@ -99,7 +99,7 @@ export const LIFE_INVITES: InviteTerms = {
   guard: { device: "refuse", network: "review", payment: "refuse", address: "review" },
 };
 
-const tier = (
+export const tierOf = (
   tierId: string,
   growthMin: number,
   earnPercent: number,
@@ -120,7 +120,11 @@ const tier = (
 export const LIFE_TIERS: TierTerms = {
   version: 1,
   zoneOffsetMs: CHINA_MS,
-  tiers: [tier("base", 0, 100, 0), tier("silver", 800, 120, 30), tier("gold", 3_000, 150, 100)],
+  tiers: [
+    tierOf("base", 0, 100, 0),
+    tierOf("silver", 800, 120, 30),
+    tierOf("gold", 3_000, 150, 100),
+  ],
   window: { kind: "rolling_months", months: 12 },
   expiry: { kind: "tier_start_date", months: 6 },
   roundTo: "month",

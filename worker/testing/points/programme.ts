@@ -1,10 +1,15 @@
-/** A programme's terms for tests: plain, and changed where a test says so. */
+/**
+ * A programme's terms for tests: plain, and changed where a test says so. As values for what decides, and as bodies for what
+ * staff send: there the programme fills in its zone and counts versions.
+ */
 import {
   assembleTerms,
   type ProgrammeTerms,
   type RuleWindow,
   type StoredTask,
 } from "../../earning/programme/index.ts";
+import type { CheckInTerms } from "../../earning/check-in/index.ts";
+import type { InviteTerms } from "../../earning/invites/index.ts";
 import type { EarnRule } from "../../earning/rules/index.ts";
 import type { TierTerms } from "../../tiers/index.ts";
 import { CHINA_MS, PROGRAMME, ruleOf } from "./earning.ts";
@@ -62,3 +67,37 @@ export const NO_GRACE_TIERS: TierTerms = {
 };
 
 export const REMINDERS = { ...LIFE_REMINDERS, quiet: null };
+
+type Body = Readonly<Record<string, unknown>>;
+type Must = (method: "POST" | "PUT", path: string, body: object) => Promise<unknown>;
+
+function bodyOf(terms: object): Body {
+  const { version: _, zoneOffsetMs: __, ...body } = terms as Body;
+  return body;
+}
+
+/** Five points a day, without tables and cards. */
+export function checkInBody(more: Partial<CheckInTerms> = {}): Body {
+  const plain = { cycle: "weekly", dailyPoints: 5, streak: [], cumulative: [], makeUpDaysMax: 0 };
+  return { ...bodyOf(LIFE_CHECK_IN), ...plain, makeUpPays: false, ...more };
+}
+
+export const taskBody = (more: Partial<StoredTask> = {}): Body => bodyOf(taskOf(more));
+export const inviteBody = (more: Partial<InviteTerms> = {}): Body =>
+  bodyOf({ ...LIFE_INVITES, ...more });
+export const tiersBody = (more: Partial<TierTerms> = {}): Body =>
+  bodyOf({ ...LIFE_TIERS, ...more });
+
+/** Drafts a rule or a task, tries it and puts it into force, as staff do. */
+export async function publishWith(
+  must: Must,
+  shelf: "rules" | "tasks",
+  body: object,
+): Promise<void> {
+  const { ruleId, taskId } = body as { ruleId?: string; taskId?: string };
+  const path = `/api/v1/staff/earning/${shelf}`;
+  await must("POST", path, body);
+  for (const step of ["dry-run", "publish"]) {
+    await must("POST", `${path}/${ruleId ?? taskId}/${step}`, {});
+  }
+}

@@ -1,23 +1,22 @@
 /** A newcomer in WeChat: from a link in a chat to the first redemption, over the fake WeChat server. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ruleOf } from "../points/earning.ts";
+import { publishWith } from "../points/programme.ts";
 import { isLive, Shop, shows, textOf } from "./browser-shop.ts";
 
 /** As WeChat on Android names itself. */
 const WECHAT =
   "Mozilla/5.0 (Linux; Android 13; M2012K11C) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36 XWEB/1160065 MMWEBSDK/20231202 MicroMessenger/8.0.47.2560(0x28002F35) WeChat/arm64 Weixin NetType/4G Language/zh_CN ABI/arm64";
-const EARNING = "/api/v1/staff/earning";
 
 let shop: Shop;
 beforeAll(async () => {
   shop = await Shop.open();
-  await shop.must(`${EARNING}/rules`, {
-    ...{ ruleId: "welcome", title: "新会员礼", on: ["registration"], condition: null },
-    ...{ startsAtMs: null, endsAtMs: null, scope: null, priority: 0, isStackable: true },
-    ...{ benefit: { kind: "fixed", points: 100 }, expiry: null, pending: null },
+  const rule = ruleOf({
+    ...{ ruleId: "welcome", title: "新会员礼", on: ["registration"] },
+    benefit: { kind: "fixed", points: 100 },
     caps: [{ period: "ever", pointsMax: null, timesMax: 1 }],
   });
-  await shop.must(`${EARNING}/rules/welcome/dry-run`);
-  await shop.must(`${EARNING}/rules/welcome/publish`);
+  await publishWith((_, path, body) => shop.must(path, body), "rules", rule);
 });
 afterEach(() => shop.putAway());
 afterAll(async () => {

@@ -1,7 +1,7 @@
 /** Earning over HTTP, by members: check-in, tasks, codes, invites, tiers, and redemptions that earn. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ruleOf } from "../points/earning.ts";
-import { LIFE_INVITES, LIFE_TIERS } from "../points/life-terms.ts";
+import { checkInBody, inviteBody, taskBody, tiersBody } from "../points/programme.ts";
 import { EARNING, EarningShop, newTillCode, order } from "./http-earning-shop.ts";
 import { expectProblem, type HttpShop, type Json, type Reply } from "./http-shop.ts";
 import { newOrderId, until, type Caller } from "./product.ts";
@@ -25,10 +25,9 @@ const report: EarningShop["report"] = (...call) => earning.report(...call);
 
 describe("a member", () => {
   it("checks in once a day, and sees streak, cycle and what comes", async () => {
-    await ok("PUT", `${EARNING}/terms/check_in`, {
-      ...{ cycle: "weekly", dailyPoints: 3, streak: [{ days: 3, points: 10 }], cumulative: [] },
-      ...{ combine: "plus", afterLast: "restart", makeUpDaysMax: 3, makeUpPays: true },
-    });
+    const streak = [{ days: 3, points: 10 }];
+    const terms = checkInBody({ dailyPoints: 3, streak, makeUpDaysMax: 3, makeUpPays: true });
+    await ok("PUT", `${EARNING}/terms/check_in`, terms);
     const member = await shop.member(0, "taps");
     const path = "/api/v1/me/check-in";
     const before = await shop.send(member, "GET", path);
@@ -56,12 +55,8 @@ describe("a member", () => {
   });
 
   it("does tasks and claims them, once", async () => {
-    await publish("tasks", {
-      ...{ taskId: "two-orders", title: "Two orders", detail: "Any two", link: "/goods" },
-      ...{ kind: "custom", on: "order", condition: null, target: 2, period: "ever" },
-      ...{ points: 25, growth: 5, claim: "by_member", newcomerDays: null },
-      ...{ startsAtMs: null, endsAtMs: null },
-    });
+    const page = { title: "Two orders", detail: "Any two", link: "/goods" };
+    await publish("tasks", taskBody({ taskId: "two-orders", ...page, points: 25, growth: 5 }));
     const member = await shop.member(0, "tasks");
     const path = "/api/v1/me/tasks";
     const claim = (): Promise<Reply> =>
@@ -110,8 +105,7 @@ describe("a member", () => {
   });
 
   it("invites another, and both are paid for the other's order", async () => {
-    const { zoneOffsetMs: _, version: __, ...invites } = LIFE_INVITES;
-    await ok("PUT", `${EARNING}/terms/invites`, invites);
+    await ok("PUT", `${EARNING}/terms/invites`, inviteBody());
     const [inviter, invitee] = [await shop.member(0, "host"), await shop.member(0, "guest")];
     const mine = await shop.send(inviter, "GET", "/api/v1/me/invites");
     expect(mine.body).toMatchObject({
@@ -145,9 +139,8 @@ describe("a member", () => {
   });
 
   it("pays for a friend's first redemption where that is the act, and not on the same phone or at the same door", async () => {
-    const { zoneOffsetMs: _, version: __, ...invites } = LIFE_INVITES;
-    const act = { act: "redemption", amountFenMin: 0 };
-    await ok("PUT", `${EARNING}/terms/invites`, { ...invites, ...act });
+    const terms = inviteBody({ act: "redemption", amountFenMin: 0 });
+    await ok("PUT", `${EARNING}/terms/invites`, terms);
     const host = await shop.member(0, "shows");
     const [friend, twin, flatmate] = [
       await shop.member(100, "friend"),
@@ -189,24 +182,31 @@ describe("a member", () => {
     expect((await shop.points(host)).active).toBe(50);
     expect((await shop.points(twin)).active).toBe(90);
     // Staff look at who lives there.
+    const { items } = await until(
+      () => ok("GET", `${EARNING}/invites`),
+      (list) => (list["items"] as Json[]).length > 0,
+    );
+    expect(items).toMatchObject([
+      { memberId: flatmate.id, inviterId: host.id, shared: ["address"] },
+    ]);
     const review = `/api/v1/staff/members/${flatmate.id}/invite/review`;
     await until(
       () => staff("POST", review, { isGenuine: true }),
       ({ status }) => status === 200,
     );
     expect((await shop.points(host)).active).toBe(100);
+    expect(await ok("GET", `${EARNING}/invites`)).toEqual({ items: [], isWhole: true });
     // Whoever redeemed before is no new friend.
     const old = await shop.member(100, "old");
     await shop.buy(old, saleId);
     const late = { requestId: newOrderId(), code, device: "fourth" };
     const refused = await shop.send(old, "POST", "/api/v1/me/invites/accept", late);
     expectProblem(refused, 409, "conflict", { reason: "not_a_new_member" });
-    await ok("PUT", `${EARNING}/terms/invites`, invites);
+    await ok("PUT", `${EARNING}/terms/invites`, inviteBody());
   });
 
   it("climbs tiers by growth, buys one, and sees the card in its language", async () => {
-    const { zoneOffsetMs: _, version: __, ...tiers } = LIFE_TIERS;
-    await ok("PUT", `${EARNING}/terms/tiers`, tiers);
+    await ok("PUT", `${EARNING}/terms/tiers`, tiersBody());
     const member = await shop.member(0, "tier");
     await report(order(member.id, "big", 90_000));
     const card = await shop.send(member, "GET", "/api/v1/me/tier");

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseKeyRing, signToken } from "../../kernel/key-ring.ts";
 import { chinaMs, ruleOf } from "../points/earning.ts";
-import { LIFE_INVITES, LIFE_TIERS } from "../points/life-terms.ts";
+import { REFUSED_RULES, REFUSED_TERMS } from "./http-earning-refused.ts";
 import { EARNING, EarningShop, newTillCode, order } from "./http-earning-shop.ts";
 import { expectProblem, type HttpShop, type Json, type Reply } from "./http-shop.ts";
 import { Caller, newOrderId } from "./product.ts";
@@ -51,41 +51,7 @@ describe("terms", () => {
     ]);
   });
 
-  it.each([
-    ["earn", { zoneOffsetMs: 28_800_000 }, "rounding"],
-    ["earn", { zoneOffsetMs: 1.5 }, "zoneOffsetMs"],
-    ["check_in", { dailyPoints: -1 }, "dailyPoints"],
-    ["check_in", { zoneOffsetMs: 0 }, "zoneOffsetMs"],
-    ["invites", { ...LIFE_INVITES, inviterPoints: 0.5 }, "inviterPoints"],
-    ["invites", { ...LIFE_INVITES, days: 100_000 }, "days"],
-    ["tiers", { ...LIFE_TIERS, tiers: [...LIFE_TIERS.tiers].reverse() }, "tiers.0.growthMin"],
-    ["tiers", { ...LIFE_TIERS, graceDays: -3 }, "graceDays"],
-    [
-      "growth",
-      { perAmount: { growth: 1, perFen: 0 }, registration: 0, checkIn: 0 },
-      "perAmount.perFen",
-    ],
-    ["reminders", { ladderDays: [1, 7], sendMinute: 1, quiet: null, pointsMin: 1 }, "ladderDays.1"],
-    ["approval", { pointsFrom: 500, alonePerDayMax: 10 }, "alonePerDayMax"],
-    ["discounts", { standing: true, flash: 1, discounts: [] }, "flash"],
-    [
-      "discounts",
-      { standing: true, flash: false, discounts: [{ discountId: "a", percent: 120 }] },
-      "discounts.0.percent",
-    ],
-    ["refund", { kind: "grace", days: 0 }, "days"],
-    ["clawback", { policy: "take_all" }, "policy"],
-    [
-      "rate",
-      { rate: { points: 1, fen: 1_000_000 }, pointsMin: 0, percentMax: 50, pointsMax: null },
-      "rate.fen",
-    ],
-    [
-      "rate",
-      { rate: { points: 100, fen: 100 }, pointsMin: 9, percentMax: 50, pointsMax: 8 },
-      "pointsMax",
-    ],
-  ])("refuse bad %s and name the field: %j", async (kind, body, field) => {
+  it.each(REFUSED_TERMS)("refuse bad %s and name the field: %j", async (kind, body, field) => {
     const reply = await staff("PUT", `${EARNING}/terms/${kind}`, body);
     expectProblem(reply, 422, "invalid");
     const errors = reply.body["errors"] as { path: string }[];
@@ -132,24 +98,17 @@ describe("rules", () => {
     expect((await report(order(member.id, "none", 1_000))).body["points"]).toBe(0);
   });
 
-  it.each([
-    ["benefit.points", { benefit: { kind: "fixed", points: -5 } }],
-    ["benefit.points", { benefit: { kind: "fixed", points: 2.5 } }],
-    ["benefit.percent", { benefit: { kind: "multiplier", percent: 1_000_000 } }],
-    ["endsAtMs", { startsAtMs: 2_000, endsAtMs: 1_000 }],
-    ["caps.0.pointsMax", { caps: [{ period: "day", pointsMax: 0, timesMax: null }] }],
-    ["condition.fromMs", { condition: { kind: "date_window", fromMs: -1, toMs: 5 } }],
-    ["priority", { priority: 9_999 }],
-    ["surprise", { surprise: true }],
-    ["ruleId", { ruleId: "tier" }],
-  ])("that are bad in %s are refused by the editor's API: %j", async (field, change) => {
-    const reply = await staff("POST", `${EARNING}/rules`, {
-      ...ruleOf({ ruleId: "bad" }),
-      ...change,
-    });
-    expectProblem(reply, 422, "invalid");
-    expect((reply.body["errors"] as { path: string }[]).map(({ path }) => path)).toContain(field);
-  });
+  it.each(REFUSED_RULES)(
+    "that are bad in %s are refused by the editor's API: %j",
+    async (field, change) => {
+      const reply = await staff("POST", `${EARNING}/rules`, {
+        ...ruleOf({ ruleId: "bad" }),
+        ...change,
+      });
+      expectProblem(reply, 422, "invalid");
+      expect((reply.body["errors"] as { path: string }[]).map(({ path }) => path)).toContain(field);
+    },
+  );
 
   it("that clash with the programme are refused, whichever is saved last", async () => {
     const earn = {
@@ -170,7 +129,17 @@ describe("rules", () => {
     expect(reply.text).toContain("short");
     const moved = await staff("PUT", `${EARNING}/terms/earn`, { ...earn, zoneOffsetMs: 0 });
     expectProblem(moved, 422, "invalid");
-    await ok("POST", `${EARNING}/rules/short/retire`);
+    const caps = [{ period: "day", pointsMax: 20, timesMax: null }];
+    await publish("rules", {
+      ...ruleOf({ ruleId: "welcome", on: ["registration"] }),
+      benefit: { kind: "fixed", points: 50 },
+    });
+    const tight = await staff("PUT", `${EARNING}/terms/earn`, { ...earn, walletCaps: caps });
+    expectProblem(tight, 422, "invalid");
+    expect(tight.text).toContain("welcome");
+    for (const ruleId of ["short", "welcome"]) {
+      await ok("POST", `${EARNING}/rules/${ruleId}/retire`);
+    }
   });
 });
 

@@ -1,37 +1,17 @@
 /** Fitting bodies and paths of the earning routes, for the tests that spoil them. */
+import { ruleOf } from "../points/earning.ts";
+import { taskBody } from "../points/programme.ts";
 import type { Json } from "./http-shop.ts";
 
 const ID = "fitting-0000000000000001";
-const RULE = {
-  ruleId: "fitting",
-  title: "Spend",
-  on: ["order"],
-  startsAtMs: null,
-  endsAtMs: null,
-  condition: null,
-  scope: null,
-  benefit: { kind: "per_amount", points: 1, perFen: 100, counting: "whole_steps" },
-  priority: 0,
-  isStackable: true,
-  caps: [],
-  expiry: null,
-  pending: null,
-};
-const TASK = {
-  taskId: "fitting",
-  title: "Buy",
-  kind: "custom",
-  on: "order",
-  condition: null,
-  target: 1,
-  period: "ever",
-  points: 5,
-  growth: 0,
-  claim: "by_member",
-  newcomerDays: null,
-  startsAtMs: null,
-  endsAtMs: null,
-};
+const RULE: Json = { ...ruleOf({ ruleId: "fitting", title: "Spend" }) };
+const {
+  detail: _,
+  link: __,
+  ...TASK
+} = taskBody({
+  ...{ taskId: "fitting", title: "Buy", target: 1, points: 5 },
+});
 
 /** Every route of earning: who may call it, and what the right caller is answered with a fitting body. */
 export const EARNING_ROUTES: Readonly<Record<string, readonly ["member" | "staff", number]>> = {
@@ -51,6 +31,7 @@ export const EARNING_ROUTES: Readonly<Record<string, readonly ["member" | "staff
   "post /api/v1/staff/earning/events": ["staff", 201],
   "post /api/v1/staff/earning/events/{eventId}/returns": ["staff", 201],
   "post /api/v1/staff/earning/events/{eventId}/complete": ["staff", 201],
+  "get /api/v1/staff/earning/invites": ["staff", 200],
   "get /api/v1/staff/earning/terms": ["staff", 200],
   "get /api/v1/staff/earning/terms/{kind}": ["staff", 200],
   "put /api/v1/staff/earning/terms/{kind}": ["staff", 200],

@@ -1,5 +1,6 @@
 /** What the tests of earning share: a shop, its staff, and their reports. */
 import { expect } from "vitest";
+import { publishWith } from "../points/programme.ts";
 import { HttpShop, type Json, type Reply } from "./http-shop.ts";
 import { newOrderId } from "./product.ts";
 
@@ -28,11 +29,7 @@ export class EarningShop {
   }
 
   async publish(shelf: "rules" | "tasks", body: object): Promise<void> {
-    const { ruleId, taskId } = body as { ruleId?: string; taskId?: string };
-    const path = `${EARNING}/${shelf}`;
-    await this.ok("POST", path, body);
-    await this.ok("POST", `${path}/${ruleId ?? taskId}/dry-run`);
-    await this.ok("POST", `${path}/${ruleId ?? taskId}/publish`);
+    await publishWith((...call) => this.ok(...call), shelf, body);
   }
 
   report(body: Json): Promise<Reply> {

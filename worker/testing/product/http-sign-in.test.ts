@@ -1,6 +1,7 @@
 /** Signing in over HTTP: by phone, by the fake WeChat server, by the merchant's ticket; and nothing kept before consent. */
 import { createHash, createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkInBody } from "../points/programme.ts";
 import { Caller, makeMember, makeSale, newOrderId, startProduct, type Product } from "./product.ts";
 
 let product: Product;
@@ -26,10 +27,7 @@ beforeAll(async () => {
     channels: CHANNELS,
   });
   expect(saved.status).toBe(200);
-  await staff.send("PUT", "/api/v1/staff/earning/terms/check_in", {
-    ...{ cycle: "weekly", dailyPoints: 5, streak: [], cumulative: [], combine: "plus" },
-    ...{ afterLast: "restart", makeUpDaysMax: 0, makeUpPays: false },
-  });
+  await staff.send("PUT", "/api/v1/staff/earning/terms/check_in", checkInBody());
 });
 afterAll(() => product.close());
 

@@ -1,4 +1,8 @@
 /** A programme with everything that gives points, as its staff would set it up. */
+import type { Tier } from "../../tiers/index.ts";
+import { ruleOf } from "../points/earning.ts";
+import { tierOf } from "../points/life-terms.ts";
+import { checkInBody, inviteBody, publishWith, taskBody, tiersBody } from "../points/programme.ts";
 import { until, type Caller } from "./product.ts";
 
 async function must<T = Record<string, unknown>>(
@@ -13,106 +17,45 @@ async function must<T = Record<string, unknown>>(
   return answer.body;
 }
 
+const named = (tierId: string, title: string, growthMin: number, earnPercent: number): Tier => ({
+  ...tierOf(tierId, growthMin, earnPercent, 0),
+  title,
+});
+
 const TERMS: Readonly<Record<string, object>> = {
-  check_in: {
-    // Without a cycle there is a missed day to make up on every day of the calendar.
-    cycle: "endless",
-    dailyPoints: 5,
-    streak: [{ days: 7, points: 30 }],
-    cumulative: [],
-    combine: "plus",
-    afterLast: "restart",
-    makeUpDaysMax: 7,
-    makeUpPays: true,
-  },
-  invites: {
-    inviterPoints: 100,
-    inviteePoints: 60,
-    act: "order",
-    amountFenMin: 0,
-    days: 30,
+  // Without a cycle there is a missed day to make up on every day of the calendar.
+  check_in: checkInBody({
+    ...{ cycle: "endless", streak: [{ days: 7, points: 30 }] },
+    ...{ makeUpDaysMax: 7, makeUpPays: true },
+  }),
+  invites: inviteBody({
+    ...{ inviterPoints: 100, inviteePoints: 60, amountFenMin: 0, days: 30 },
     cap: { period: "month", timesMax: 10 },
     guard: { device: "refuse", network: "ignore", payment: "refuse", address: "review" },
-  },
-  tiers: {
-    tiers: [tier("leaf", "青叶会员", 0, 100), tier("gold", "金叶会员", 1_000, 120)],
-    window: { kind: "rolling_months", months: 12 },
+  }),
+  tiers: tiersBody({
+    tiers: [named("leaf", "青叶会员", 0, 100), named("gold", "金叶会员", 1_000, 120)],
     expiry: { kind: "tier_start_date", months: 12 },
-    roundTo: "month",
-    downgrade: "one_down",
-    graceDays: 7,
-    onReversal: "at_expiry",
-  },
+    ...{ graceDays: 7, onReversal: "at_expiry" },
+  }),
   growth: { perAmount: { growth: 1, perFen: 100 }, registration: 10, checkIn: 1 },
 };
 
-function tier(tierId: string, title: string, growthMin: number, earnPercent: number): object {
-  return {
-    tierId,
-    title,
-    growthMin,
-    benefits: {
-      ...{ earnPercent, redeemPercent: 100, checkInBonus: 0, hasExclusivePool: false },
-      giftPoints: 0,
-    },
-  };
-}
-
-const TASK = {
-  detail: "任意门店，每单一次。",
-  link: "/points",
-  condition: null,
-  period: "ever",
-  points: 20,
-  growth: 0,
-  claim: "by_member",
-  newcomerDays: null,
-  startsAtMs: null,
-  endsAtMs: null,
-};
+const TASK = { detail: "任意门店，每单一次。", link: "/points", points: 20 };
 const TASKS = [
-  { ...TASK, taskId: "first-visit", title: "到店消费一次", kind: "custom", on: "order", target: 1 },
-  {
-    ...TASK,
-    taskId: "three-visits",
-    title: "到店消费三次",
-    kind: "custom",
-    on: "order",
-    target: 3,
-  },
+  taskBody({ ...TASK, taskId: "first-visit", title: "到店消费一次", target: 1 }),
+  taskBody({ ...TASK, taskId: "three-visits", title: "到店消费三次", target: 3 }),
 ];
-
-const RULE = {
-  ruleId: "per-yuan",
-  title: "每消费 1 元得 1 积分",
-  on: ["order"],
-  startsAtMs: null,
-  endsAtMs: null,
-  condition: null,
-  scope: null,
-  benefit: { kind: "per_amount", points: 1, perFen: 100, counting: "whole_steps" },
-  priority: 0,
-  isStackable: true,
-  caps: [],
-  expiry: null,
-  pending: null,
-};
+const RULE = ruleOf({ ruleId: "per-yuan", title: "每消费 1 元得 1 积分" });
 
 /** Publishes terms, two tasks and one rule. */
 export async function setUpProgramme(staff: Caller): Promise<void> {
   for (const [kind, terms] of Object.entries(TERMS))
     await must(staff, "PUT", `earning/terms/${kind}`, terms);
-  for (const [path, drafts] of [
-    ["tasks", TASKS],
-    ["rules", [RULE]],
-  ] as const) {
-    for (const draft of drafts) {
-      const id = "taskId" in draft ? draft.taskId : draft.ruleId;
-      await must(staff, "POST", `earning/${path}`, draft);
-      await must(staff, "POST", `earning/${path}/${id}/dry-run`, {});
-      await must(staff, "POST", `earning/${path}/${id}/publish`, {});
-    }
-  }
+  const send = (method: "POST" | "PUT", path: string, body: object): Promise<unknown> =>
+    must(staff, method, path.replace("/api/v1/staff/", ""), body);
+  for (const task of TASKS) await publishWith(send, "tasks", task);
+  await publishWith(send, "rules", RULE);
 }
 
 /** The member pays at a store; it earns by the published rule. */
