@@ -13,5 +13,8 @@ export function loginPath(returnTo: string): string {
   return `/login?returnTo=${encodeURIComponent(returnTo)}`;
 }
 
+/** What these points can pay, dearest first: where points that lapse soon lead. */
+export const withinPath = (points: number): string => `/g?within=${points}&sort=points_down`;
+
 export const salePath = (saleId: string): string => `/s/${encodeURIComponent(saleId)}`;
 export const orderPath = (orderId: string): string => `/orders/${encodeURIComponent(orderId)}`;

@@ -14,6 +14,7 @@ export const calendarEn: CalendarText = {
   opensIn: "Opens in",
   endsIn: "Ends in",
   opensAt: (day, time) => `Opens ${day} ${time}`,
+  openSince: (day, time) => `Opened ${day} ${time}`,
   until: (time) => `until ${time}`,
   days: (days, hours) => `${days} d ${hours} h`,
   left: (remaining) => `${count(remaining)} left`,

@@ -14,6 +14,7 @@ export const calendarZhCN = {
   opensIn: "距开抢",
   endsIn: "距结束",
   opensAt: (day: string, time: string) => `${day} ${time} 开抢`,
+  openSince: (day: string, time: string) => `${day} ${time} 开抢`,
   until: (time: string) => `到 ${time}`,
   days: (days: number, hours: string) => `${days} 天 ${hours} 时`,
   left: (remaining: number) => `剩 ${count(remaining)} 件`,

@@ -107,7 +107,7 @@ export const deliveryEn: DeliveryText = {
     description: "Show it at the till",
     inStore: "In store",
     until: (date: string) => `until ${date}`,
-    stores: (n: number) => `good at ${n} stores`,
+    stores: (n: number) => `good at ${n} ${n === 1 ? "store" : "stores"}`,
     everyStore: "good at every store",
     renews: (seconds: number) => `New code in ${seconds} s; screenshots do not work`,
     qrLabel: "QR code for the clerk",

@@ -20,6 +20,7 @@ export const goodsEn: GoodsText = {
     categories: "Categories",
     filters: "Filters",
     affordable: "Within my points",
+    within: (points) => `Up to ${count(points)} points`,
     sort: "Order",
     sorts: {
       recommended: "Recommended",
@@ -166,6 +167,7 @@ export const goodsEn: GoodsText = {
       lifetime: (limit, used) =>
         `Limit ${count(limit)}; you redeemed ${count(used)}. No points were used.`,
     },
+    blocked: "Your account is blocked. No points were used. Please contact us.",
     not_eligible: "This reward is for certain members, and not yet for you. No points were used.",
     sold_out: "Just gone. No points were used.",
     changed: "The price has just changed. No points were used; have a look before you decide.",

@@ -20,6 +20,7 @@ export const goodsZhCN = {
     categories: "分类",
     filters: "筛选",
     affordable: "我能兑的",
+    within: (points: number) => `${count(points)} 积分以内`,
     sort: "排序",
     sorts: {
       recommended: "推荐",
@@ -166,6 +167,7 @@ export const goodsZhCN = {
       lifetime: (limit: number, used: number) =>
         `每人限 ${count(limit)} 件，你已兑 ${count(used)} 件。没有扣积分。`,
     },
+    blocked: "你的账号被停用了，没有扣积分。请联系客服。",
     not_eligible: "这件好礼有会员条件，你现在还不能兑。没有扣积分。",
     sold_out: "刚刚兑完，积分没有扣。",
     changed: "价格刚刚变了，没有扣积分。看看新的价格再决定。",

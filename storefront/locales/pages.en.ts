@@ -213,6 +213,9 @@ export const pagesEn: PagesText = {
     offline: "No network",
     offlineBody:
       "Home, points, orders and voucher codes you have seen still open. The rest needs a connection.",
+    away: "This page cannot be read right now",
+    awayBody:
+      "Try again in a few seconds. Sales and redemptions go on; your orders and points are safe.",
     fault: "The page did not load",
     faultBody: "Something failed on our side. Your orders and points are safe.",
     reference: (id) => `Reference ${id}`,

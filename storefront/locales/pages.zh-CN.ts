@@ -210,6 +210,8 @@ export const pagesZhCN = {
     busyBody: "你的订单和积分都在，稍等几秒再试。",
     offline: "没有网络",
     offlineBody: "看过的首页、积分、订单和券码还能打开，其余的等连上再看。",
+    away: "这一页暂时读不到",
+    awayBody: "几秒后再试。秒杀和兑换照常，你的订单和积分都在。",
     fault: "页面没加载出来",
     faultBody: "我们这边出错了。你的订单和积分都在，不受影响。",
     reference: (id: string) => `问题编号 ${id}，联系我们时报这个号`,

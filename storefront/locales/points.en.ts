@@ -40,7 +40,7 @@ export const pointsEn: PointsText = {
     pendingNone: "None on the way",
     lapsing: "Lapsing",
     lapsingSub: (date) => `first ${date}`,
-    lapsingNone: (n) => `none in ${n} days`,
+    lapsingNone: (n) => `None in ${n} days`,
     totals: "So far",
     totalsOf: (spent, expired, clawedBack) =>
       `${count(spent)} used · ${count(expired)} expired${clawedBack > 0 ? ` · ${count(clawedBack)} taken back` : ""}`,
@@ -126,12 +126,11 @@ export const pointsEn: PointsText = {
       task: "Task",
       invite: "Invite",
       till_code: "Receipt code",
-      birthday: "Birthday",
-      review: "Review",
-      custom: "Campaign",
+      ...{ birthday: "Birthday", review: "Review", custom: "Campaign" },
       return: "Taken back for a return",
       invite_undone: "Invite undone",
       expired: "Expired",
+      ...{ received: "Purchase final, points usable", merge: "Records merged" },
     },
     types: {
       opening: "Opening",
@@ -312,7 +311,7 @@ export const pointsEn: PointsText = {
     top: "The highest tier",
     progress: (name) => `Progress to ${name}`,
     keep: (date) => `until ${date}`,
-    forever: "no end date",
+    forever: "No end date",
     stay: (date, growth) => `${count(growth)} growth by ${date} keeps this tier`,
     paid: "Bought",
     projected: (date, name) => `With today's growth: ${name} from ${date}`,
@@ -328,8 +327,9 @@ export const pointsEn: PointsText = {
     label: "Points code",
     hint: "On the receipt or at the till; one person uses a code once.",
     bad: "A code has 4–40 letters or digits.",
-    go: "Get points",
-    going: "Getting points",
+    unknown:
+      "There is no such code; please check it against the receipt. Your points are unchanged.",
+    ...{ go: "Get points", going: "Getting points" },
   },
   storedValue: {
     title: "Stored value",
@@ -377,6 +377,7 @@ export const pointsEn: PointsText = {
     mismatch:
       "This request differs from the one before; nothing was added twice. Reload and retry.",
     gone: "This is no longer offered; your points are unchanged.",
+    blocked: "Your account is blocked; your points are unchanged. Please contact us.",
     other: "Not done; your points are unchanged.",
     reasons: {
       not_missed_yet: "This day is not over yet.",

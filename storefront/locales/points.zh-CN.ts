@@ -130,12 +130,11 @@ export const pointsZhCN = {
       task: "任务奖励",
       invite: "邀请奖励",
       till_code: "小票码",
-      birthday: "生日礼",
-      review: "评价奖励",
-      custom: "活动奖励",
+      ...{ birthday: "生日礼", review: "评价奖励", custom: "活动奖励" },
       return: "退货收回",
       invite_undone: "邀请撤销",
       expired: "到期",
+      ...{ received: "交易完成，积分可用", merge: "账户合并" },
     } as Record<string, string>,
     types: {
       opening: "期初",
@@ -327,8 +326,8 @@ export const pointsZhCN = {
     label: "积分码",
     hint: "在小票或收银台上，一人一码只能用一次。",
     bad: "积分码是 4–40 位字母或数字。",
-    go: "领取",
-    going: "领取中",
+    unknown: "没有这个积分码，请对照小票再核对一遍。积分没有变。",
+    ...{ go: "领取", going: "领取中" },
   },
   storedValue: {
     title: "储值余额",
@@ -375,6 +374,7 @@ export const pointsZhCN = {
       `我们这边出错了，积分没有变。${reference === "" ? "" : `问题编号 ${reference}。`}`,
     mismatch: "这次请求和上次的不一样，没有重复入账。刷新后再试。",
     gone: "这一项已经下架，积分没有变。",
+    blocked: "你的账号被停用了，积分没有变。请联系客服。",
     other: "没有成功，积分没有变。",
     reasons: {
       not_missed_yet: "这一天还没过，不用补。",

@@ -23,7 +23,7 @@ export const saleEn: SaleText = {
     gone: "All gone",
     lastOneAt: (time) => `Last unit ${time}`,
     goneSub: "Returned units come back here",
-    secondsGone: "seconds to go",
+    secondsGone: "seconds, all gone",
     toWave: "Back in",
     waveSub: (n) => `${count(n)} came back, released together`,
     overAt: (atMs) => `Ended ${timeHm(atMs)}`,

@@ -76,7 +76,14 @@ export function goodsSample(base: PageBase): Of<"goods"> {
 export function goodsListSample(base: PageBase, goods = [cardSample()]): Of<"goodsList"> {
   return {
     ...{ ...base, page: "goodsList" },
-    filter: { category: "white-tea", q: "", kind: null, affordable: true, sort: "newest" },
+    filter: {
+      category: "white-tea",
+      q: "",
+      kind: null,
+      affordable: true,
+      within: null,
+      sort: "newest",
+    },
     categories: [
       { categoryId: "tea", parentId: null, name: "茶叶" },
       { categoryId: "white-tea", parentId: "tea", name: "白茶" },

@@ -27,21 +27,31 @@ export function forgetVersion(programmeId: string): void {
   versions.delete(programmeId);
 }
 
+export interface Kept<T> {
+  readonly value: T;
+  readonly isHit: boolean;
+}
+
+/** What an answer says of itself: whether its shared part was already at the edge. Operators see it; nothing depends on it. */
+export const cacheHeader = (isHit: boolean): Readonly<Record<string, string>> => ({
+  "x-catalogue-cache": isHit ? "hit" : "miss",
+});
+
 /** The value under this name and version from the edge, else made and kept. A version that is over is never asked for again. */
 export async function fromEdge<T>(
   ctx: Pick<ExecutionContext, "waitUntil">,
   name: { readonly programmeId: string; readonly version: number; readonly query: string },
   make: () => Promise<T>,
-): Promise<T> {
+): Promise<Kept<T>> {
   const path = `${name.programmeId}/${name.version}/${encodeURIComponent(name.query)}`;
   const key = `https://catalogue.invalid/${path}`;
   const cache = (caches as unknown as { default: Cache }).default;
   const kept = await cache.match(key).catch(() => undefined);
-  if (kept) return kept.json<T>();
+  if (kept) return { value: await kept.json<T>(), isHit: true };
   const value = await make();
   const copy = new Response(JSON.stringify(value), {
     headers: { "content-type": "application/json", "cache-control": `max-age=${COPY_S}` },
   });
   ctx.waitUntil(cache.put(key, copy).catch(() => undefined));
-  return value;
+  return { value, isHit: false };
 }

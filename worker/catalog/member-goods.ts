@@ -83,12 +83,18 @@ export interface ListWish {
   readonly limit: number;
 }
 
-interface Kept {
+interface KeptList {
   readonly items: readonly {
     readonly card: GoodsCardView;
     readonly seenBy: ListRow["card"]["seenBy"];
   }[];
   readonly nextCursor: string | null;
+}
+
+/** A view, and whether what it shares with everybody's was at the edge. */
+interface Read<T> {
+  readonly view: T;
+  readonly isHit: boolean;
 }
 
 interface Asking {
@@ -102,12 +108,13 @@ export async function memberList(
   { env, ctx, nowMs }: Asking,
   viewer: Viewer,
   wish: ListWish,
-): Promise<GoodsListView> {
+): Promise<Read<GoodsListView>> {
   const { programmeId } = viewer;
   const version = await versionOf(env.DB, programmeId, nowMs);
   const storeId = viewer.store?.storeId ?? null;
   const query = JSON.stringify({ ...wish, storeId });
-  const kept = await fromEdge(ctx, { programmeId, version, query }, async (): Promise<Kept> => {
+  const name = { programmeId, version, query };
+  const { value: kept, isHit } = await fromEdge(ctx, name, async (): Promise<KeptList> => {
     const page = await listGoods(env.DB, await queryOf(env, programmeId, wish));
     const all = await cardsOf(env.DB, programmeId, page.rows);
     const cards =
@@ -125,7 +132,7 @@ export async function memberList(
     ...card,
     memberPoints: prices.get(card.skuId)?.points ?? card.pricePoints,
   }));
-  return { goods, nextCursor: kept.nextCursor, catalogVersion: version };
+  return { view: { goods, nextCursor: kept.nextCursor, catalogVersion: version }, isHit };
 }
 
 /** Rows are found by headquarters' price; what costs more in a store is not within reach there. */
@@ -172,40 +179,54 @@ async function queryOf(env: Env, programmeId: string, wish: ListWish): Promise<G
 }
 
 /** Null: there are no such goods for this viewer. */
-async function visibleGoods(env: Env, viewer: Viewer, goodsId: string): Promise<GoodsRow | null> {
-  const goods = await loadGoods(env.DB, viewer.programmeId, goodsId);
-  return goods?.state === "published" && maySee(goods.body.seenBy, viewer) ? goods : null;
+async function visibleGoods(
+  { env, ctx, nowMs }: Asking,
+  viewer: Viewer,
+  goodsId: string,
+): Promise<Read<GoodsRow> | null> {
+  const { programmeId } = viewer;
+  const version = await versionOf(env.DB, programmeId, nowMs);
+  const name = { programmeId, version, query: `goods/${goodsId}` };
+  const { value: goods, isHit } = await fromEdge(ctx, name, () =>
+    loadGoods(env.DB, programmeId, goodsId),
+  );
+  if (goods?.state !== "published" || !maySee(goods.body.seenBy, viewer)) return null;
+  return { view: goods, isHit };
 }
 
 interface Here {
   readonly goods: GoodsRow;
   /** The store whose own units these are; null: headquarters'. */
   readonly ownOf: string | null;
+  readonly isHit: boolean;
 }
 
 /** The goods where this viewer shops. */
-async function goodsHere(env: Env, viewer: Viewer, goodsId: string): Promise<Here | null> {
+async function goodsHere(asking: Asking, viewer: Viewer, goodsId: string): Promise<Here | null> {
   const { programmeId, store } = viewer;
-  const [goods, rows] = await Promise.all([
-    visibleGoods(env, viewer, goodsId),
-    store === null ? null : goodsOfStore(env.DB, programmeId, store.storeId, [goodsId]),
+  const { DB } = asking.env;
+  const [found, rows] = await Promise.all([
+    visibleGoods(asking, viewer, goodsId),
+    store === null ? null : goodsOfStore(DB, programmeId, store.storeId, [goodsId]),
   ]);
   const here = rows?.get(goodsId);
-  if (goods === null || here?.isHidden === true) return null;
+  if (found === null || here?.isHidden === true) return null;
+  const { view: goods, isHit } = found;
   const isOwn = store !== null && sellsOwnOf(goods.body.kind, here);
-  return { goods, ownOf: isOwn ? store.storeId : null };
+  return { goods, ownOf: isOwn ? store.storeId : null, isHit };
 }
 
 export async function goodsDetail(
-  { env, nowMs }: Asking,
+  asking: Asking,
   session: Session | null,
   viewer: Viewer,
   goodsId: string,
-): Promise<GoodsDetailView | null> {
+): Promise<Read<GoodsDetailView> | null> {
   const { programmeId } = viewer;
-  const here = await goodsHere(env, viewer, goodsId);
+  const { env, nowMs } = asking;
+  const here = await goodsHere(asking, viewer, goodsId);
   if (!here) return null;
-  const { goods, ownOf } = here;
+  const { goods, ownOf, isHit } = here;
   const { body } = goods;
   const figures = await freshFigures(env, programmeId, goodsId);
   const shown =
@@ -220,7 +241,7 @@ export async function goodsDetail(
   const listed = cardView(rowOf(goods), figures);
   const card = ownOf === null ? listed : ownCard(listed, shown);
   const cheapest = stands.find(({ skuId }) => skuId === card.skuId);
-  return {
+  const view: GoodsDetailView = {
     ...card,
     memberPoints: cheapest?.memberPoints ?? card.pricePoints,
     revision: goods.revision,
@@ -236,6 +257,7 @@ export async function goodsDetail(
     mine: mine && mineOf(goods, limits, mine),
     serverTimeMs: nowMs,
   };
+  return { view, isHit };
 }
 
 async function titlesOf(
@@ -299,11 +321,12 @@ const ASKED_MAX = 8;
 
 /** What may change while a page is open, from the shelves themselves. */
 export async function goodsLive(
-  { env, nowMs }: Asking,
+  asking: Asking,
   viewer: Viewer,
   goodsId: string,
 ): Promise<GoodsLiveView | null> {
-  const here = await goodsHere(env, viewer, goodsId);
+  const { env, nowMs } = asking;
+  const here = await goodsHere(asking, viewer, goodsId);
   if (!here) return null;
   const { goods, ownOf } = here;
   const { revision } = goods;

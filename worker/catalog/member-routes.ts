@@ -6,7 +6,7 @@ import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { describeError, log } from "../platform/log.ts";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { loadCategories, visibleOf } from "./categories.ts";
-import { versionOf } from "./edge-cache.ts";
+import { cacheHeader, fromEdge, versionOf } from "./edge-cache.ts";
 import { goodsDetail, goodsLive, memberList, viewerOf, type ListWish } from "./member-goods.ts";
 import { suggestions } from "./suggestions.ts";
 import { storeQuerySchema } from "./store-wire.ts";
@@ -85,7 +85,7 @@ function categoryRoute(api: Api): void {
       },
       problems: ["unavailable"],
     },
-    ({ env, session, nowMs, problem, request }) =>
+    ({ env, ctx, session, nowMs, problem, request }) =>
       withD1(problem, async () => {
         const programmeId = session?.programmeId ?? env.DEFAULT_PROGRAMME;
         const version = await versionOf(env.DB, programmeId, nowMs);
@@ -93,11 +93,13 @@ function categoryRoute(api: Api): void {
         const headers = { etag, "cache-control": "private, no-cache" };
         if (request.headers.get("if-none-match") === etag)
           return new Response(null, { status: 304, headers });
-        const all = visibleOf(await loadCategories(env.DB, programmeId));
+        const copy = { programmeId, version, query: "categories" };
+        const kept = await fromEdge(ctx, copy, () => loadCategories(env.DB, programmeId));
+        const all = visibleOf(kept.value);
         const categories = all.map(({ categoryId, parentId, name }) => ({
           ...{ categoryId, parentId, name },
         }));
-        return json({ categories }, 200, headers);
+        return json({ categories }, 200, { ...headers, ...cacheHeader(kept.isHit) });
       }),
   );
 }
@@ -118,7 +120,8 @@ function listRoute(api: Api): void {
     (call) =>
       withD1(call.problem, async () => {
         const viewer = await viewerOf(call.env, call.session, call.request, call.query.store);
-        return json(await memberList(call, viewer, wishOf(call.query)));
+        const { view, isHit } = await memberList(call, viewer, wishOf(call.query));
+        return json(view, 200, cacheHeader(isHit));
       }),
   );
 }
@@ -140,8 +143,8 @@ function detailRoutes(api: Api): void {
     (call) =>
       withD1(call.problem, async () => {
         const viewer = await viewerOf(call.env, call.session, call.request, call.query.store);
-        const detail = await goodsDetail(call, call.session, viewer, call.params.goodsId);
-        return detail ? json(detail) : call.problem("not_found");
+        const found = await goodsDetail(call, call.session, viewer, call.params.goodsId);
+        return found ? json(found.view, 200, cacheHeader(found.isHit)) : call.problem("not_found");
       }),
   );
   api.route(

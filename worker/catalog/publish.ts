@@ -4,6 +4,7 @@ import { payWithinMs } from "../payments/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import type { StandingOffer } from "../redemption/index.ts";
+import { forgetVersion } from "./edge-cache.ts";
 import { readGoods, saveGoods, skuIdsOf, type GoodsBody, type GoodsRow } from "./goods-store.ts";
 import { audienceOf } from "./model.ts";
 import { priceIn, sellsOwnOf } from "./rules.ts";
@@ -228,6 +229,7 @@ async function turn(
     by: "clock",
     dueAtMs: retryAtMs(nowMs),
   });
+  forgetVersion(programmeId);
   if (outcome.kind !== "saved") return null;
   return { ...goods, state, publishedAtMs, revision: outcome.revision, updatedAtMs: nowMs };
 }

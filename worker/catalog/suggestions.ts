@@ -124,9 +124,9 @@ async function available(
   viewer: Viewer,
   wish: Pick<ListWish, "pointsMin" | "pointsMax" | "sort" | "categoryId">,
 ): Promise<GoodsCardView[]> {
-  const { goods } = await memberList(asking, viewer, {
+  const { view } = await memberList(asking, viewer, {
     ...{ tag: null, kind: null, search: "", cursor: null, limit: LOOKED_AT },
     ...wish,
   });
-  return goods.filter(({ remaining }) => remaining > 0);
+  return view.goods.filter(({ remaining }) => remaining > 0);
 }

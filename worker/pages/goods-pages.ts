@@ -16,12 +16,13 @@ const SORTS: ReadonlySet<string> = new Set(["newest", "points_up", "points_down"
 
 /** Reads the filters of an address; what it does not understand it leaves out. */
 export function goodsFilter(query: Readonly<Record<string, string>>): GoodsFilter {
-  const { category, q = "", kind, sort, affordable } = query;
+  const { category, q = "", kind, sort, affordable, within } = query;
   return {
     category: category !== undefined && /^[0-9a-z-]{1,40}$/.test(category) ? category : null,
     q: q.trim().slice(0, 60),
     kind: kind !== undefined && KINDS.has(kind) ? (kind as GoodsFilter["kind"]) : null,
     affordable: affordable === "1",
+    within: within !== undefined && /^[1-9]\d{0,8}$/.test(within) ? Number(within) : null,
     sort: sort !== undefined && SORTS.has(sort) ? (sort as GoodsFilter["sort"]) : "recommended",
   };
 }
@@ -32,13 +33,19 @@ export function goodsQuery(filter: GoodsFilter, active: number | null): URLSearc
   if (filter.category !== null) query.set("category", filter.category);
   if (filter.q !== "") query.set("q", filter.q);
   if (filter.kind !== null) query.set("kind", filter.kind);
-  if (filter.affordable && active !== null) query.set("pointsMax", String(active));
+  const reach = [filter.within, filter.affordable ? active : null].filter((one) => one !== null);
+  if (reach.length > 0) query.set("pointsMax", String(Math.min(...reach)));
   return query;
 }
 
 /** Somebody who looks around, and for nothing in particular. */
-const isPlain = ({ category, q, kind, affordable, sort }: GoodsFilter): boolean =>
-  category === null && q === "" && kind === null && !affordable && sort === "recommended";
+const isPlain = ({ category, q, kind, affordable, within, sort }: GoodsFilter): boolean =>
+  category === null &&
+  q === "" &&
+  kind === null &&
+  !affordable &&
+  within === null &&
+  sort === "recommended";
 
 export async function goodsListPage({ c, api, base, session }: PageRequest): Promise<PageData> {
   const filter = goodsFilter(c.req.query());

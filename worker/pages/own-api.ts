@@ -13,6 +13,16 @@ export interface Visit {
 /** No store is called so. */
 const NO_STORE = "-";
 
+/** The API failed, and not the page: what it answered says whether it comes back by itself. */
+export class ApiFailed extends Error {
+  readonly status: number;
+
+  constructor(path: string, status: number) {
+    super(`${path} answered ${status}`);
+    this.status = status;
+  }
+}
+
 /**
  * The API as a page asks it: the routes, permissions and views that any client meets, without a way over the network.
  * What a programme's API does not have, its pages do not offer.
@@ -49,7 +59,7 @@ export class OwnApi {
     const request = new Request(new URL(path, req.url), { headers });
     const response = await this.#api.app.fetch(request, env, executionCtx);
     if (response.ok) return response.json<T>();
-    if (response.status >= 500) throw new Error(`${path} answered ${response.status}`);
+    if (response.status >= 500) throw new ApiFailed(path, response.status);
     return null;
   }
 

@@ -44,6 +44,8 @@ export interface GoodsFilter {
   kind: GoodsCardView["kind"] | null;
   /** Only what the member's points reach. */
   affordable: boolean;
+  /** Only what so many points pay: points that lapse soon, by the links that name them. */
+  within: number | null;
   sort: "recommended" | "newest" | "points_up" | "points_down";
 }
 

@@ -17,7 +17,7 @@ import { helpPage, mePage, noticesPage } from "./mine-pages.ts";
 import { calendarPage, sessionPage } from "./calendar-pages.ts";
 import { consolePage } from "./console-page.ts";
 import { addressesPage, voucherPage } from "./delivery-pages.ts";
-import { OwnApi } from "./own-api.ts";
+import { ApiFailed, OwnApi } from "./own-api.ts";
 import { homePage, ownPage } from "./built-page.ts";
 import { goodsListPage, goodsPage } from "./goods-pages.ts";
 import type { PageBase, PageData } from "./page-data.ts";
@@ -128,7 +128,10 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
   } catch (error) {
     const requestId = crypto.randomUUID();
     log("page_failed", { requestId, error: describeError(error) });
-    return respond(c, { ...base, page: "problem", status: 500, code: "fault", requestId }, look);
+    // Lists and words are away and come back; what members hold and redeem is elsewhere.
+    const isAway = error instanceof ApiFailed ? error.status === 503 : /\bD1_/.test(String(error));
+    const failure = isAway ? { status: 503, code: "unavailable" } : { status: 500, code: "fault" };
+    return respond(c, { ...base, page: "problem", ...failure, requestId }, look);
   }
 }
 
@@ -211,6 +214,7 @@ async function respond(c: PageContext, data: PageData, look: Look): Promise<Resp
       // The first HTML carries the member's own figures, so nobody else may be given it.
       "cache-control": "private, no-cache",
       vary: "cookie, accept-language",
+      ...(status === 503 ? { "retry-after": "5" } : {}),
     },
   });
 }

@@ -103,7 +103,8 @@ function Session({
   words: CalendarText;
 }): JSX.Element {
   const { title, opensAtMs, closesAtMs, sales } = session;
-  const when = words.opensAt(dayName(data.locale, opensAtMs, nowMs), timeHm(opensAtMs));
+  const say = phase === "upcoming" ? words.opensAt : words.openSince;
+  const when = say(dayName(data.locale, opensAtMs, nowMs), timeHm(opensAtMs));
   const isAlone = sales.length === 1 && sales[0]?.title === title;
   return (
     <article class={`card cal-session ${phase}`}>

@@ -17,12 +17,13 @@ export function CodePage({ data }: { data: CodeData }): JSX.Element {
   const [acts] = useState(() => createActs());
   const [code, setCode] = useState(data.code);
   const [busy, setBusy] = useState(false);
-  const [isBad, setBad] = useState(false);
+  const [bad, setBad] = useState<"" | "bad" | "unknown">("");
   const [problem, setProblem] = useState<Problem | null>(null);
   const [done, setDone] = useState("");
   const send = async (): Promise<void> => {
     const written = code.trim();
-    setBad(!WRITTEN.test(written));
+    setBad(WRITTEN.test(written) ? "" : "bad");
+    setProblem(null);
     if (!WRITTEN.test(written)) return;
     setBusy(true);
     const api = createPointsApi({ locale: data.locale });
@@ -30,6 +31,11 @@ export function CodePage({ data }: { data: CodeData }): JSX.Element {
     const answer = await acts.run(written, (requestId) => api.tillCode(requestId, written));
     if (answer === null) return;
     setBusy(false);
+    // A letter that was mistyped, or a code that nobody made: both are for the field to say.
+    if (!answer.ok && ["invalid", "not_found"].includes(answer.problem.code)) {
+      setDone("");
+      return setBad("unknown");
+    }
     setProblem(answer.ok ? null : answer.problem);
     if (!answer.ok) return setDone("");
     setDone(words.tasks.got(answer.value.points, answer.value.balance));
@@ -53,12 +59,12 @@ export function CodePage({ data }: { data: CodeData }): JSX.Element {
           autocomplete="off"
           autocapitalize="characters"
           spellcheck={false}
-          aria-invalid={isBad}
+          aria-invalid={bad !== ""}
           aria-describedby="code-hint"
           onInput={({ currentTarget }) => setCode(currentTarget.value)}
         />
-        <p id="code-hint" class={isBad ? "note bad" : "note sec"}>
-          {isBad ? words.code.bad : words.code.hint}
+        <p id="code-hint" class={bad === "" ? "note sec" : "note bad"} role="status">
+          {words.code[bad === "" ? "hint" : bad]}
         </p>
         <button type="submit" class="btn primary block" aria-disabled={busy}>
           {busy && <i class="spin" />}

@@ -243,7 +243,7 @@ export function Terms({
             {limitLines(goods, words).map(({ text, used }) => (
               <span key={text}>
                 {text}
-                {used > 0 && <span class="note mute"> {words.detail.used(used)}</span>}
+                {used > 0 && <small class="note mute"> {words.detail.used(used)}</small>}
               </span>
             ))}
           </dd>

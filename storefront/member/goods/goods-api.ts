@@ -59,6 +59,7 @@ export function goodsListHref(filter: Partial<GoodsFilter>): string {
   if (filter.q) query.set("q", filter.q);
   if (filter.kind) query.set("kind", filter.kind);
   if (filter.affordable) query.set("affordable", "1");
+  if (filter.within) query.set("within", String(filter.within));
   if (filter.sort && filter.sort !== "recommended") query.set("sort", filter.sort);
   const text = query.toString();
   return text === "" ? "/g" : `/g?${text}`;

@@ -89,6 +89,7 @@ export function refusalSentence(problem: Problem, words: GoodsText): string {
       return limitSentence(state, words);
     }
     case "not_eligible":
+      return problem.figures["rule"] === "blocked" ? say.blocked : say.not_eligible;
     case "sold_out":
     case "closed":
     case "not_open":

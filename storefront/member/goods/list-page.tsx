@@ -20,13 +20,14 @@ const FIRST_ROW = 2;
 
 /** What the API is asked for this filter. */
 function wishOf(filter: GoodsFilter, active: number | null): GoodsWish {
-  const { affordable, ...rest } = filter;
-  return affordable && active !== null ? { ...rest, pointsMax: active } : rest;
+  const { affordable, within, ...rest } = filter;
+  const reach = [within, affordable ? active : null].filter((one) => one !== null);
+  return reach.length > 0 ? { ...rest, pointsMax: Math.min(...reach) } : rest;
 }
 
 function SearchField({ filter, words }: { filter: GoodsFilter; words: GoodsText }): JSX.Element {
-  const { category, q, kind, sort, affordable } = filter;
-  const hidden = { category, kind, sort, affordable: affordable ? "1" : null };
+  const { category, q, kind, sort, affordable, within } = filter;
+  const hidden = { category, kind, sort, affordable: affordable ? "1" : null, within };
   return (
     <form class="gl-search" role="search" action="/g" method="get">
       <Icon name="search" size={18} />
@@ -125,9 +126,16 @@ function Filters({ data, words }: { data: GoodsListData; words: GoodsText }): JS
     filter: { ...filter, affordable: !filter.affordable },
     isOn: filter.affordable,
   };
+  const within = {
+    key: "within",
+    title: words.list.within(filter.within ?? 0),
+    filter: { ...filter, within: null },
+    isOn: true,
+  };
+  const mine = [...(filter.within === null ? [] : [within]), ...(me === null ? [] : [affordable])];
   return (
     <div class="gl-filters">
-      <Chips label={words.list.filters} chips={me === null ? kinds : [affordable, ...kinds]} />
+      <Chips label={words.list.filters} chips={[...mine, ...kinds]} />
       <label class="gl-sort small">
         <span class="sr">{words.list.sort}</span>
         <select
@@ -184,8 +192,12 @@ function StoreChoice({
 
 function Nothing({ filter, words }: { filter: GoodsFilter; words: GoodsText }): JSX.Element {
   const isPlain =
-    filter.q === "" && filter.category === null && filter.kind === null && !filter.affordable;
-  const isShort = filter.q === "" && filter.affordable;
+    filter.q === "" &&
+    filter.category === null &&
+    filter.kind === null &&
+    filter.within === null &&
+    !filter.affordable;
+  const isShort = filter.q === "" && (filter.affordable || filter.within !== null);
   const why =
     filter.q !== ""
       ? words.list.emptySearch(filter.q)

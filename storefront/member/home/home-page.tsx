@@ -84,7 +84,14 @@ function BlockOf({ block, data, nowMs, words, first }: BlockProps): JSX.Element 
   const active = data.me?.points.active ?? null;
   switch (block.type) {
     case "wallet":
-      return <Wallet me={data.me} checkIn={data.checkIn} words={words} />;
+      return (
+        <Wallet
+          me={data.me}
+          checkIn={data.checkIn}
+          words={words}
+          at={data.pageId === "home" ? "/" : `/p/${data.pageId}`}
+        />
+      );
     case "banner":
       return <Banner block={block} first={first} words={words} />;
     case "notice":

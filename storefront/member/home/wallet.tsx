@@ -12,16 +12,19 @@ export function Wallet({
   me,
   checkIn,
   words,
+  at,
 }: {
   me: MeView | null;
   checkIn: CheckInView | null;
   words: PagesText;
+  /** The page it stands on: who signs in comes back to it. */
+  at: string;
 }): JSX.Element {
   if (me === null) {
     return (
       <section class="wallet card wallet-in">
         <b>{words.home.loginTitle}</b>
-        <a class="btn primary" href={loginPath("/")}>
+        <a class="btn primary" href={loginPath(at)}>
           {words.home.login}
         </a>
       </section>

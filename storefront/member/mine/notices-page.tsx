@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { createPointsApi } from "../../client/points-api.ts";
+import { withinPath } from "../../client/paths.ts";
 import { mallText } from "../../locales/mall.ts";
 import { lastMs } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -57,7 +58,7 @@ export function NoticesPage({ data }: { data: NoticesData }): JSX.Element {
       ) : (
         <section class="card cells me-list">
           {rows.map(({ reminderId, points, expiresAtMs, daysLeft }) => (
-            <a key={reminderId} href="/">
+            <a key={reminderId} href={withinPath(points)}>
               <Icon name="clock" size={22} />
               <span>
                 {words.row(points, t.common.date(lastMs(expiresAtMs), nowMs))}

@@ -44,7 +44,7 @@ export function Balance({
       <h1 class="small sec">{words.points.active}</h1>
       <div class="balance-l">
         <b class="num">{count(wallet.active)}</b>
-        <a class="btn primary" href="/">
+        <a class="btn primary" href="/g?affordable=1">
           {words.points.goods}
         </a>
       </div>

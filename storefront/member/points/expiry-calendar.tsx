@@ -5,6 +5,7 @@ import type { PointsText } from "../../locales/points.zh-CN.ts";
 import { count, daysBetween, lastMs } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Badge, Figured } from "../../ui/parts.tsx";
+import { withinPath } from "../../client/paths.ts";
 import { useText } from "../../ui/text.tsx";
 import { monthsOf, SOON_DAYS, type Month } from "./expiry-model.ts";
 
@@ -66,7 +67,7 @@ function DayRow({ day, isFirst, nowMs, words }: RowProps & { day: ExpiryDay; isF
         {isFirst && days !== null && days <= SOON_DAYS && <Left days={days} words={words} />}
       </span>
       {isFirst && expiresAtMs !== null ? (
-        <a class="btn tint sm" href="/">
+        <a class="btn tint sm" href={withinPath(day.points)}>
           {words.expiry.useFirst}
         </a>
       ) : (

@@ -45,7 +45,7 @@ export function waysOf(
     const sub = more.storedSub(yuan(storedFen, "full"));
     ways.push({ href: "/points/stored-value", icon: "wallet", name: words.storedValue.title, sub });
   }
-  ways.push({ href: "/points/code", icon: "receipt", name: words.code.title, sub: more.code });
+  ways.push({ href: "/points/code", icon: "orders", name: words.code.title, sub: more.code });
   return ways;
 }
 

@@ -25,7 +25,7 @@ import {
   shield,
   undo,
   users,
-  wallet as receipt,
+  wallet as purse,
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { CheckInCard } from "../check-in/check-in-card.tsx";
@@ -41,7 +41,7 @@ import { useLedger } from "./use-ledger.ts";
 type PointsData = Extract<PageData, { page: "points" }>;
 const ICONS = {
   ...{ alert, calendar, check, clock, coin, crown, gift, home, info, list, lock, minus },
-  ...{ orders, plus, receipt, right, shield, undo, users },
+  ...{ orders, plus, receipt: purse, right, shield, undo, users, wallet: purse },
 };
 
 type Freshness = "fresh" | "offline" | "stale";

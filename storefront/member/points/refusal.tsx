@@ -11,6 +11,7 @@ export function refusalText(problem: Problem, words: PointsText): string {
   const reason = figures["reason"];
   const known = typeof reason === "string" ? refusal.reasons[reason] : undefined;
   if (known !== undefined) return known;
+  if (figures["rule"] === "blocked") return refusal.blocked;
   if (code === "network" || code === "timeout") return refusal.network;
   if (code === "unauthenticated") return refusal.unauthenticated;
   if (code === "overloaded" || code === "rate_limited") return refusal.busy;
@@ -44,7 +45,7 @@ export function Outcome({
             {problem?.code === "unauthenticated" && (
               <>
                 {" "}
-                <a class="link" href={loginPath("/points")}>
+                <a class="link" href={loginPath(location.pathname + location.search)}>
                   {words.refusal.login}
                 </a>
               </>

@@ -26,6 +26,8 @@ export function problemWords(
     return { title: p.unauthenticated, body: p.unauthenticatedBody, way: "login" };
   if (code === "forbidden" || status === 403)
     return { title: p.forbidden, body: p.forbiddenBody, way: "home" };
+  if (code === "unavailable" || status === 503)
+    return { title: p.away, body: p.awayBody, way: "retry" };
   if (code === "overloaded" || code === "rate_limited")
     return { title: p.busy, body: p.busyBody, way: "retry" };
   return { title: p.fault, body: p.faultBody, way: "retry" };

@@ -11,13 +11,16 @@ interface Axe {
   run(options: RunOptions): Promise<AxeResults>;
 }
 
-/** Every finding of axe, whatever its weight, as `rule: where`. */
-async function violations(page: Page): Promise<string[]> {
+/** Every finding of axe, whatever its weight, as `rule: where`; of these rules only, when some are named. */
+async function violations(page: Page, rules?: string[]): Promise<string[]> {
   // By the debugger and not by a script element, which the page's policy forbids.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const results = await page.evaluate(
     (asked) => (window as unknown as { axe: Axe }).axe.run(asked),
-    { resultTypes: ["violations"] } satisfies RunOptions,
+    {
+      resultTypes: ["violations"],
+      ...(rules === undefined ? {} : { runOnly: { type: "rule", values: rules } }),
+    } satisfies RunOptions,
   );
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target }) => `${id}: ${target.join(" ")}`),
@@ -28,6 +31,23 @@ async function violations(page: Page): Promise<string[]> {
 export async function axeFindings(page: Page, scheme: "light" | "dark"): Promise<string[]> {
   await page.emulateMedia({ colorScheme: scheme });
   return (await violations(page)).map((one) => `${scheme}: ${one}`);
+}
+
+/** Words that cannot be read in a merchant's colours: as a theme's sheet says them, in both schemes. */
+export async function unreadable(page: Page, themeSheet: string): Promise<string[]> {
+  await page.evaluate((css) => {
+    document.documentElement.dataset["theme"] = "custom";
+    const sheet = document.getElementById("tried") ?? document.createElement("style");
+    sheet.id = "tried";
+    sheet.textContent = css;
+    document.head.append(sheet);
+  }, themeSheet);
+  const found: string[] = [];
+  for (const scheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    found.push(...(await violations(page, ["color-contrast"])).map((one) => `${scheme}: ${one}`));
+  }
+  return found;
 }
 
 /** Whether the document stands out of the window sideways, and which of its elements do. */

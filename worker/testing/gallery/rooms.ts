@@ -111,7 +111,25 @@ const built: States = {
   "not there": state("guest", "/p/nothing"),
 };
 
+/** Opens an address while this was done to the database, which is undone behind it. */
+const broken = (address: string, harm: string, undo: string): State => ({
+  async open(world, options) {
+    const database = await world.shop.product.server.miniflare.getD1Database("DB", "qiangdui");
+    await database.prepare(harm).run();
+    try {
+      return await state("member", address).open(world, options);
+    } finally {
+      await database.prepare(undo).run();
+    }
+  },
+});
+
 const goods: States = {
+  fault: broken(
+    "/g/enamel-mug",
+    "UPDATE goods SET body = '{' || body WHERE goods_id = 'enamel-mug'",
+    "UPDATE goods SET body = substr(body, 2) WHERE goods_id = 'enamel-mug'",
+  ),
   ...everybody("/g/tangerine-tea"),
   "a voucher": state("member", "/g/milk-tea"),
   "points and cash": state("member", "/g/gaiwan"),
@@ -190,6 +208,12 @@ export const ROOMS: Readonly<Record<PagePath, States>> = {
     affordable: state("newcomer", "/g?affordable=1"),
     found: state("member", "/g?q=%E8%8C%B6"),
     "nothing found": state("member", "/g?q=zzzz"),
+    "points that lapse": state("member", "/g?within=260&sort=points_down"),
+    "database away": broken(
+      "/g?kind=coupon&sort=points_up",
+      "ALTER TABLE goods RENAME TO goods_away",
+      "ALTER TABLE goods_away RENAME TO goods",
+    ),
     offline: state("member", "/g", offline),
   },
   "/g/:goodsId": goods,
@@ -276,7 +300,7 @@ export const ROOMS: Readonly<Record<PagePath, States>> = {
     wrong: state(
       "member",
       "/points/code?code=AAAA-BBBB-CCCC",
-      both(tap("[type=submit]"), until(".outcome")),
+      both(tap("[type=submit]"), until("[aria-invalid=true]")),
     ),
     taken: state(
       "newcomer",

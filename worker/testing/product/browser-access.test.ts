@@ -1,8 +1,15 @@
 /** Every page of the gallery in every state, for every eye: axe in light and dark, both languages, narrow and wide, text at 200 %. */
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { axeFindings, overflow, overflowOfLargeText, untranslated } from "../gallery/look.ts";
-import { ROOMS } from "../gallery/rooms.ts";
+import { themeCss } from "../../page-builder/theme.ts";
+import {
+  axeFindings,
+  overflow,
+  overflowOfLargeText,
+  unreadable,
+  untranslated,
+} from "../gallery/look.ts";
+import { ROOMS, type State, type States } from "../gallery/rooms.ts";
 import { openWorld, type World } from "../gallery/world.ts";
 import { isLive } from "./browser-shop.ts";
 import { SALE_STAGES } from "./browser-stages.ts";
@@ -48,14 +55,38 @@ describe.each(Object.entries(ROOMS))("%s", (_path, states) => {
   });
 });
 
+/** What a merchant may type: none is refused, so each is corrected until words on it and in it can be read. */
+const COLORS = ["#ffe08a", "#ff0000", "#0b0b12", "#ffffff", "#808080", "#00e676", "#3d5afe"];
+
+describe("in a merchant's own colour", () => {
+  it.each([
+    ["/", "member"],
+    ["/p/:pageId", "every block"],
+    ["/g/:goodsId", "confirm"],
+    ["/s/:saleId", "open"],
+    ["/s/:saleId", "granted"],
+    ["/points", "member"],
+  ] as const)("%s, %s: every word can be read", async (path, name) => {
+    const state: State | undefined = (ROOMS[path] as States)[name];
+    if (state === undefined) throw new Error(`no state ${name} of ${path}`);
+    const page = await state.open(world, STILL);
+    const found: string[] = [];
+    for (const color of COLORS)
+      found.push(
+        ...(await unreadable(page, themeCss(color, "small"))).map((one) => `${color} ${one}`),
+      );
+    expect(found).toEqual([]);
+  });
+});
+
 describe("all of them together", () => {
   it("kept their own policy, logged no error and asked for nothing that is missing", async () => {
     const { errors, missing } = world.shop.complaints;
     const icon = await fetch(`${world.shop.origin}/favicon.svg`);
     expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
-    // A page that is not there says so with its status, which the browser logs.
+    // A page that is not there, or not to be had, says so with its status, which the browser logs.
     // So does it of the service worker where the network went before that was fetched.
-    const told = /status of 404|unknown error occurred when fetching the script/;
+    const told = /status of (?:404|500|503)|unknown error occurred when fetching the script/;
     const unexpected = errors.filter((one) => !told.test(one));
     expect({ unexpected, missing }).toEqual({ unexpected: [], missing: [] });
   });

@@ -18,13 +18,35 @@ function sampleOf(kind: "script" | "iframe"): string {
   return found.replaceAll("https://mall.example.com", shop.origin);
 }
 
+/** What the document has the page around do when somebody goes on. */
+function listenerOf(): string {
+  const text = readFileSync("docs/embed.md", "utf8");
+  const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
+  return `<script>${code}</script>`;
+}
+
+/** The addresses that the document says may be linked, without those of a thing. */
+function linkedPaths(): string[] {
+  const text = readFileSync("docs/embed.md", "utf8");
+  const rows = text.split("\n").filter((line) => line.startsWith("| `/"));
+  const named = rows.flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)]);
+  return named.map(([, path = ""]) => path).filter((path) => !path.includes("<"));
+}
+
 beforeAll(async () => {
   shop = await Shop.open();
   host = createServer((request, response) => {
-    const kind = request.url?.includes("iframe") ? "iframe" : "script";
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://host.invalid");
+    const sample =
+      pathname === "/iframe"
+        ? sampleOf("iframe")
+        : sampleOf("script").replace(
+            'data-path="/"',
+            `data-path="${searchParams.get("path") ?? "/"}"`,
+          ) + listenerOf();
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end(
-      `<!doctype html><html lang="zh-CN"><title>商家官网</title><body><h1>商家官网</h1>${sampleOf(kind)}</body></html>`,
+      `<!doctype html><html lang="zh-CN"><title>商家官网</title><body><h1>商家官网</h1>${sample}</body></html>`,
     );
   });
   await new Promise<void>((resolve) => host.listen(0, "localhost", resolve));
@@ -78,6 +100,33 @@ describe("embedded on another origin", () => {
     const page = await (await shop.context()).newPage();
     await page.goto(`${hostOrigin}/iframe`);
     await page.frameLocator("iframe").locator("h1", { hasText: "规则与帮助" }).waitFor();
+  });
+
+  it("opens every address that is said to be linked, as high as it is, and tells where members go", async () => {
+    const saleId = await shop.sale({ opensInMs: 600_000 });
+    const paths = [...linkedPaths(), `/s/${encodeURIComponent(saleId)}`];
+    expect(paths).toContain("/points/check-in");
+    const page = await (await shop.phoneOf("embedded")).newPage();
+    const at = (): string => decodeURIComponent(new URL(page.url()).hash);
+    for (const path of paths) {
+      await page.goto(`${hostOrigin}/script?path=${encodeURIComponent(path)}`);
+      await page.frameLocator("iframe").locator("html[data-live]").waitFor();
+      // Who is signed in on the mall's own site is a guest in here: pages of members lead to the sign-in and name the way back.
+      const told = await until(
+        async () => at(),
+        (hash) => hash !== "",
+      );
+      const way = decodeURIComponent(told.replace("#/login?returnTo=", "#"));
+      expect(way).toBe(`#${decodeURIComponent(path)}`);
+      const height = await page.locator("iframe").evaluate((frame) => frame.style.height);
+      expect(Number.parseInt(height, 10), path).toBeGreaterThan(320);
+    }
+    await page.goto(`${hostOrigin}/script?path=/`);
+    await page.frameLocator("iframe").locator('.tabbar a[href="/g"]').click();
+    await until(
+      async () => at(),
+      (hash) => hash === "#/g",
+    );
   });
 
   it("is shown by nobody whom the merchant did not name", async () => {

@@ -5,6 +5,7 @@ import { Line } from "./browser-line.ts";
 import {
   balanceOf,
   inState,
+  isLive,
   ordersOf,
   settledOrders,
   Shop,
@@ -111,5 +112,27 @@ describe("a browser that the phone ends in the middle of a grab", () => {
     await settledOrders(caller);
     expect(await balanceOf(caller)).toEqual({ active: 600, held: 0 });
     expect(await shop.remainingOf(saleId)).toBe(4);
+  });
+});
+
+describe("a page that the browser kept whole", () => {
+  it.each([
+    { path: "/me", comesTo: /\/me$/ },
+    { path: "/me/addresses", comesTo: /\/login\?returnTo=%2Fme%2Faddresses/ },
+  ])("shows nothing of who has signed out since: $path", async ({ path, comesTo }) => {
+    const { memberId } = await shop.member(4_321);
+    const context = await shop.phoneOf(memberId);
+    const page = await context.newPage();
+    await page.goto(path);
+    await isLive(page);
+    expect((await context.request.delete("/api/v1/session")).ok()).toBe(true);
+    // As by the way back: the browser of the test keeps no pages itself.
+    await Promise.all([
+      page.waitForEvent("load"),
+      page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))),
+    ]);
+    await isLive(page);
+    expect(page.url()).toMatch(comesTo);
+    expect(await textOf(page, "body")).not.toMatch(new RegExp(`4,321|${memberId}`));
   });
 });
