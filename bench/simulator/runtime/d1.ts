@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { rowMaker } from "./rows.ts";
+import { rowMaker, withLimit } from "./rows.ts";
 import type { Party } from "./scheduler.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -118,19 +118,35 @@ export class SimD1 {
   }
 
   #transaction(queries: readonly Query[]): Result[] | Error {
+    const [only, ...others] = queries;
+    // A single statement is a transaction of its own.
+    if (only && others.length === 0) return this.#single(only);
     BEGIN.run();
     try {
-      const results = queries.map(({ sql, values }) =>
-        run(this.#sim.law.guardsVersions ? sql : withoutGuard(sql), values),
-      );
+      const results = queries.map((query) => this.#run(query));
       COMMIT.run();
       return results;
     } catch (error) {
       ROLLBACK.run();
-      return error instanceof Error ? error : new Error(String(error));
+      return errorOf(error);
     }
   }
+
+  #single(query: Query): Result[] | Error {
+    try {
+      return [this.#run(query)];
+    } catch (error) {
+      return errorOf(error);
+    }
+  }
+
+  #run({ sql, values }: Query): Result {
+    return run(this.#sim.law.guardsVersions ? sql : withoutGuard(sql), values);
+  }
 }
+
+const errorOf = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error));
 
 function withoutGuard(sql: string): string {
   const known = unguarded.get(sql) ?? sql.replace(VERSION_GUARD, "");
@@ -138,7 +154,8 @@ function withoutGuard(sql: string): string {
   return known;
 }
 
-function run(sql: string, values: readonly unknown[]): Result {
+function run(query: string, bindings: readonly unknown[]): Result {
+  const { text: sql, values } = withLimit(query, bindings);
   const { statement, rowOf, isRead, order } = prepare(sql);
   const given = (order ? order.map((at) => values[at]) : values) as SQLInputValue[];
   if (rowOf === null) {

@@ -160,6 +160,16 @@ function copyOf(value: unknown): unknown {
     if (typeof value !== "function" && typeof value !== "symbol") return value;
     throw new TypeError("a function cannot be sent to another object");
   }
+  const proto: unknown = Object.getPrototypeOf(value);
+  if (proto === Object.prototype) {
+    // A copy by spreading is laid out as its model is, at once.
+    const copy = { ...value } as Record<string, unknown>;
+    for (const key in copy) {
+      const one = copy[key];
+      if (typeof one === "object" || typeof one === "function") copy[key] = copyOf(one);
+    }
+    return copy;
+  }
   if (Array.isArray(value)) {
     const list: unknown[] = value.slice();
     for (let at = 0; at < list.length; at += 1) {
@@ -168,16 +178,7 @@ function copyOf(value: unknown): unknown {
     }
     return list;
   }
-  if (value instanceof Uint8Array) return value.slice();
-  const proto: unknown = Object.getPrototypeOf(value);
-  if (proto !== Object.prototype && proto !== null) return structuredClone(value);
-  // A copy by spreading is laid out as its model is, at once.
-  const copy = { ...value } as Record<string, unknown>;
-  for (const key in copy) {
-    const one = copy[key];
-    if (typeof one === "object" || typeof one === "function") copy[key] = copyOf(one);
-  }
-  return copy;
+  return value instanceof Uint8Array ? value.slice() : structuredClone(value);
 }
 
 /** Batches that travel as one text: a later peer has one more figure in each line. */

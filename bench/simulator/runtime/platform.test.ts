@@ -91,6 +91,39 @@ describe("a disk", () => {
     rows.flush();
     rows.lose();
     expect(rows.exec("SELECT n FROM t", []).map((row) => row["n"])).toEqual([1]);
+    // The first thing after a flush, so that there is nothing around it but an alarm.
+    rows.setAlarm(7);
+    expect(broken).toThrow("broken");
+    rows.flush();
+    expect(rows.exec("SELECT n FROM t", []).map((row) => row["n"])).toEqual([1]);
+    expect(rows.durableAlarmAtMs).toBe(7);
+    expect(broken).toThrow("broken");
+    expect(rows.isDirty).toBe(false);
+  });
+
+  it("gives as many rows as a bound limit says, whichever was said before", () => {
+    const rows = new Rows();
+    rows.exec("CREATE TABLE t (n INTEGER)", []);
+    for (const n of [1, 2, 3]) rows.exec("INSERT INTO t VALUES (?)", [n]);
+    const query = "SELECT n FROM t WHERE n > ? ORDER BY n LIMIT ?";
+    const read = (...values: number[]) => rows.exec(query, values).map((row) => row["n"]);
+    expect([read(0, 2), read(1, 1), read(0, 2)]).toEqual([[1, 2], [2], [1, 2]]);
+  });
+});
+
+describe("a turn", () => {
+  it("ends when every promise of it has run, however long their chain is", async () => {
+    const sim = platform();
+    const told: string[] = [];
+    const party = { ...outside, endTurn: () => void told.push("end") };
+    const chain = async (): Promise<void> => {
+      for (let at = 0; at < 1_000; at += 1) await null;
+      told.push("chain");
+    };
+    sim.scheduler.after(party, 0, () => void chain());
+    sim.scheduler.after(party, 1, () => void told.push("next"));
+    await sim.scheduler.run(100, () => false);
+    expect(told).toEqual(["chain", "end", "next", "end"]);
   });
 });
 

@@ -49,8 +49,8 @@ export class Rows {
       this.#db.exec(query);
       return [];
     }
-    const prepared = this.#prepare(query);
-    const values = bindings as SQLInputValue[];
+    const { text, values } = withLimit(query, bindings as SQLInputValue[]);
+    const prepared = this.#prepare(text);
     if (prepared.isRead) return readAll(prepared, values);
     this.#write();
     if (prepared.hasRows) return readAll(prepared, values);
@@ -59,17 +59,29 @@ export class Rows {
   }
 
   transactionSync<T>(work: () => T): T {
+    // With nothing to keep from before, the transaction itself is what is undone.
+    const isFirst = !this.#isOpen;
     this.#open();
-    this.#savepoint.run();
+    if (!isFirst) this.#savepoint.run();
     try {
       const result = work();
-      this.#release.run();
+      if (!isFirst) this.#release.run();
       return result;
     } catch (error) {
-      this.#undo.run();
-      this.#release.run();
+      if (isFirst) this.#undoAll();
+      else {
+        this.#undo.run();
+        this.#release.run();
+      }
       throw error;
     }
+  }
+
+  /** An alarm that was set stays set, as it does when a part is undone. */
+  #undoAll(): void {
+    this.#rollback.run();
+    this.#isOpen = false;
+    this.isDirty = this.alarmAtMs !== this.durableAlarmAtMs;
   }
 
   setAlarm(atMs: number | null): void {
@@ -180,6 +192,25 @@ export class Rows {
     this.#prepared.set(query, made);
     return made;
   }
+}
+
+const limited = new Map<string, string | null>();
+
+/**
+ * SQLite plans a query by its limit, so it compiles a statement anew whenever that value is bound again, which takes ten
+ * times as long as running it. Limits are few: each makes a statement of its own.
+ */
+export function withLimit<V>(
+  query: string,
+  values: readonly V[],
+): { readonly text: string; readonly values: readonly V[] } {
+  let head = limited.get(query);
+  if (head === undefined) {
+    head = /\bLIMIT \?\d*\s*$/i.test(query) ? query.slice(0, query.lastIndexOf("?")) : null;
+    limited.set(query, head);
+  }
+  if (head === null) return { text: query, values };
+  return { text: head + String(values.at(-1)), values: values.slice(0, -1) };
 }
 
 /** Node makes arrays several times faster than objects, and reading rows is most of what a life costs. */

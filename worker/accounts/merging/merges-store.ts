@@ -127,6 +127,7 @@ export class MergesStore {
 
   /** Records with something on its way. */
   senders(): string[] {
+    if (this.isIdle) return [];
     return this.#all("SELECT DISTINCT member_key FROM merge_parcels").map((row) =>
       String(row["member_key"]),
     );
