@@ -1,7 +1,7 @@
 /** Money that came and went, as D1 is told of it: of orders, and of stored value. */
 import { splitMemberKey } from "../kernel/ids.ts";
 import { moveRow, type ProjectedMove } from "../platform/projection.ts";
-import type { OrderLife, Tender } from "./orders/index.ts";
+import { refundedOf, type OrderLife, type Tender } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { StoredEntry } from "./stored-value/index.ts";
 
@@ -9,17 +9,19 @@ import type { StoredEntry } from "./stored-value/index.ts";
 export function orderMoves(order: Order, life: OrderLife): string[] {
   const owner = splitMemberKey(order.memberKey);
   const of = { ...owner, orderId: order.orderId, version: order.version };
-  const receipts = life.receipts.map(({ txnId, paidAtMs, use, ...one }) =>
-    moveRow({
+  const receipts = life.receipts.map(({ txnId, paidAtMs, use, ...one }) => {
+    // Nobody has to decide on money of the wrong amount any more once it is on its way back.
+    const isSentBack = use === "mismatch" && refundedOf(life, txnId) > 0;
+    return moveRow({
       ...of,
       ...one,
       moveId: txnId,
       kind: "payment",
-      state: use,
+      state: isSentBack ? "sent_back" : use,
       reason: "",
       atMs: paidAtMs,
-    }),
-  );
+    });
+  });
   const refunds = life.refunds.map((one) => {
     const { refundId, paymentId, provider, amountFen, state, reason, createdAtMs, word } = one;
     const said = word === "" ? reason : `${reason}: ${word}`;

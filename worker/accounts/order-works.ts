@@ -10,6 +10,8 @@ import { describeError, log } from "../platform/log.ts";
 import type { Errand, LifeDesk } from "./life-desk.ts";
 import {
   attemptClosed,
+  CASH_LAW,
+  isBeginningOver,
   type CashRefund,
   type OrderLife,
   type PaymentAttempt,
@@ -90,6 +92,8 @@ export class OrderWorks {
     await this.#ports.commits.run(() => {
       if (word.kind === "paid") this.#ports.desk.receive(memberKey, orderId, word.paid, now());
       else if (word.kind === "closed") this.#close(life, attempt);
+      else if (word.kind === "unknown" && (isClosing || isBeginningOver(attempt, now())))
+        this.#close(life, attempt);
     });
   }
 
@@ -114,7 +118,8 @@ export class OrderWorks {
 }
 
 function refundOrder(life: OrderLife, refund: CashRefund) {
-  const { refundId, paymentId, txnId, amountFen, reason } = refund;
+  const { paymentId, txnId, amountFen, reason, tries } = refund;
+  const refundId = CASH_LAW.refundKeepsItsNumber ? refund.refundId : `${refund.refundId}-${tries}`;
   const receipt = life.receipts.find((one) => one.txnId === txnId);
   invariant(receipt, "money goes back from where it came");
   return { refundId, paymentId, txnId, amountFen, totalFen: receipt.amountFen, reason };

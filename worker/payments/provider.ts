@@ -47,6 +47,8 @@ export type PaymentWord =
   | { readonly kind: "paid"; readonly paid: Paid }
   | { readonly kind: "unpaid" }
   | { readonly kind: "closed" }
+  /** It was never begun there, or its beginning is still on its way. */
+  | { readonly kind: "unknown" }
   | { readonly kind: "silence"; readonly word: string };
 
 export interface RefundOrder {
@@ -104,7 +106,7 @@ export interface PaymentProvider {
   readonly scenes: readonly Scene[];
   begin(order: PaymentOrder, nowMs: number): Promise<BeginAnswer>;
   query(paymentId: string, nowMs: number): Promise<PaymentWord>;
-  /** After `closed` nothing can be paid any more; `unpaid` means that it is still open. */
+  /** After `closed` nothing can be paid any more; `unpaid` means that it is still open, `unknown` that it may open yet. */
   close(paymentId: string, nowMs: number): Promise<PaymentWord>;
   refund(order: RefundOrder, nowMs: number): Promise<RefundWord>;
   queryRefund(order: RefundOrder, nowMs: number): Promise<RefundWord>;

@@ -8,97 +8,11 @@ import {
 } from "cloudflare:test";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { Account } from "../accounts/account-object.ts";
-import { bucketOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
-import type { PaymentProvider } from "../payments/index.ts";
-import { shop, type Shop } from "./object-shop.ts";
+import { bought, PAY_WITHIN_MS, providerOf, type Bank, type Buyer } from "./object-buyer.ts";
+import { shop } from "./object-shop.ts";
 
 const bindings = env as unknown as Env;
-const PAY_WITHIN_MS = 600_000;
-let made = 0;
-
-interface Buyer extends Shop {
-  readonly key: string;
-  readonly orderId: string;
-  readonly name: string;
-  readonly account: DurableObjectStub<Account>;
-  /** Moves this Account's clock on. */
-  readonly later: (ms: number) => Promise<void>;
-  readonly state: () => Promise<string | undefined>;
-  readonly pay: (txnId?: string, paymentId?: string) => Promise<string>;
-}
-
-/** What the provider of a test says; each Account of a test is alone in its bucket. */
-interface Bank {
-  paid: { txnId: string; amountFen: number } | null;
-  refunds: string[];
-  isSilent: boolean;
-}
-
-function providerOf(bank: Bank): PaymentProvider {
-  const word = (paymentId: string) =>
-    bank.paid
-      ? ({ kind: "paid", paid: { paymentId, ...bank.paid, paidAtMs: 1 } } as const)
-      : ({ kind: "unpaid" } as const);
-  return {
-    name: "wechat",
-    appId: "wx-test",
-    scenes: ["h5"],
-    begin: () => Promise.resolve({ kind: "silence", word: "" }),
-    query: (paymentId) => Promise.resolve(word(paymentId)),
-    close: (paymentId) => Promise.resolve(bank.paid ? word(paymentId) : { kind: "closed" }),
-    refund: ({ refundId }) => {
-      if (bank.isSilent) return Promise.resolve({ kind: "silence" });
-      if (!bank.refunds.includes(refundId)) bank.refunds.push(refundId);
-      return Promise.resolve({ kind: "done", atMs: 2 });
-    },
-    queryRefund: () => Promise.resolve({ kind: "silence" }),
-    hear: () => Promise.resolve({ kind: "other" }),
-    acknowledge: () => new Response(),
-    bill: () => Promise.resolve({ kind: "none", word: "" }),
-  };
-}
-
-async function bought(bank: Bank = { paid: null, refunds: [], isSilent: false }): Promise<Buyer> {
-  made += 1;
-  const own = await shop({ units: 2, priceFen: 990, payWithinMs: PAY_WITHIN_MS });
-  const key = `demo:payer-${made}`;
-  // A bucket of its own, so that its clock is nobody else's.
-  const name = `${bucketOf(key, 4)}:payer-${made}`;
-  const account = bindings.ACCOUNT.getByName(name);
-  await runInDurableObject(account, (object: Account) => {
-    object.providers = () => Promise.resolve(new Map([["wechat", providerOf(bank)]]));
-  });
-  await account.grant({
-    ...{ memberKey: key, points: 100, reason: "test", actor: "test", source: "manual" },
-    ...{ expiresAtMs: null, pendingUntilMs: null, idempotencyKey: "test" },
-    ...{ internalNote: "", storeId: null },
-  });
-  const orderId = `order-pay-${String(made).padStart(8, "0")}`;
-  const asked = { memberKey: key, saleId: own.saleId, orderId, quantity: 1, epoch: 1 };
-  expect(await account.redeem({ ...asked, wantsFrozen: false })).toMatchObject({ kind: "granted" });
-  const begun = await account.beginPayment({
-    ...{ memberKey: key, orderId, paymentId: `p${orderId}`, provider: "wechat", scene: "h5" },
-  });
-  expect(begun).toMatchObject({ kind: "begun", amountFen: 990 });
-  return {
-    ...own,
-    ...{ key, orderId, name, account },
-    later: (ms) =>
-      runInDurableObject(account, (object: Account) => {
-        const startedAt = Date.now();
-        const { clock } = object;
-        const base = clock() + ms;
-        object.clock = () => base + Date.now() - startedAt;
-      }),
-    state: async () => (await account.order(key, orderId))?.life?.state,
-    pay: async (txnId = "txn-1", paymentId = `p${orderId}`) => {
-      const money = { paymentId, txnId, amountFen: 990, paidAtMs: 1 };
-      const reply = await account.moneyReceived({ memberKey: key, orderId, ...money });
-      return reply.kind === "advanced" && "use" in reply ? reply.use : reply.kind;
-    },
-  };
-}
 
 beforeAll(async () => {
   await applyD1Migrations(bindings.DB, inject("d1Migrations" as never) as D1Migration[]);
@@ -117,6 +31,8 @@ const cancel = ({ account, key, orderId }: Buyer) =>
   account.cancel({ memberKey: key, orderId, forfeitMax: null });
 const advance = ({ account, key, orderId }: Buyer, step: "ship" | "write_off" | "receive") =>
   account.advanceOrder({ memberKey: key, orderId, step, by: "staff:a" });
+const attemptOf = async ({ account, key, orderId }: Buyer): Promise<string | undefined> =>
+  (await account.order(key, orderId))?.life?.attempts[0]?.state;
 const active = async ({ account, key }: Buyer): Promise<number> =>
   (await account.points(key, 100, 10)).balance.active;
 
@@ -196,6 +112,41 @@ describe("payment against time", () => {
 });
 
 describe("payment against people", () => {
+  it("begun at the provider after its order was cancelled: asked about, and the money goes back", async () => {
+    const bank: Bank = { paid: null, refunds: [], isSilent: false, isUnknown: true };
+    const one = await bought(bank);
+    await cancel(one);
+    await one.account.sweep();
+    expect(await attemptOf(one)).toBe("open");
+    // The beginning arrives, the member pays, and the call about it is lost.
+    bank.paid = { txnId: "txn-after", amountFen: 990 };
+    await one.later(60_000);
+    await one.account.sweep();
+    await until(
+      () => attemptOf(one),
+      (state) => state === "paid",
+    );
+    // A timer of before the clock was moved on is still to come, so the object is woken.
+    await until(
+      async () => {
+        await one.account.sweep();
+        return bank.refunds.length;
+      },
+      (count) => count === 1,
+    );
+  });
+
+  it("never begun at the provider: closed when nobody can begin it any more", async () => {
+    const one = await bought({ paid: null, refunds: [], isSilent: false, isUnknown: true });
+    await cancel(one);
+    await one.later(PAY_WITHIN_MS + 60_000);
+    await one.account.sweep();
+    await until(
+      () => attemptOf(one),
+      (state) => state === "closed",
+    );
+  });
+
   it("pay × cancel at once: one wins, and no money stays with a cancelled order", async () => {
     for (const payFirst of [true, false]) {
       const bank: Bank = { paid: null, refunds: [], isSilent: false };

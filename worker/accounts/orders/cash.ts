@@ -1,5 +1,6 @@
 /** The cash leg: attempts, receipts and refunds. Every fen that came in is kept for the order, or on its way back. Pure. */
 import { invariant } from "../../kernel/invariant.ts";
+import { CASH_LAW } from "./law.ts";
 import {
   amountDueFen,
   ASK_BEFORE_LAPSE_MS,
@@ -97,6 +98,7 @@ export function beginPayment(life: OrderLife, wish: NewAttempt, nowMs: number): 
     ...wish,
     amountFen: amountDueFen(life),
     createdAtMs: nowMs,
+    payByMs: life.payByMs,
     state: "open",
     askAtMs: Math.max(nowMs + RETRY_MS, life.payByMs - ASK_BEFORE_LAPSE_MS),
     tries: 0,
@@ -116,7 +118,8 @@ export interface Money {
  * back by itself; a wrong amount pays nothing and waits for somebody to look. A repeat changes nothing.
  */
 export function receiveMoney(life: OrderLife, money: Money, nowMs: number): LifeOutcome {
-  const known = life.receipts.find(({ txnId }) => txnId === money.txnId);
+  const isTold = (one: Receipt): boolean => CASH_LAW.moneyCountsOnce && one.txnId === money.txnId;
+  const known = life.receipts.find(isTold);
   if (known) {
     const isSame = known.amountFen === money.amountFen && known.paymentId === money.paymentId;
     return isSame ? { kind: "already", life } : refusedBy("amount_mismatch", life);
@@ -149,6 +152,7 @@ function settled(life: OrderLife, receipt: Receipt, nowMs: number): OrderLife {
       return closeAttempts(started, nowMs);
     }
     case "late": {
+      if (!CASH_LAW.lateMoneyGoesBack) return life;
       const { cash } = life.legs;
       // Late money of before may still be on its way back.
       const isFirst = cash.state === "void" || cash.state === "refunded";
@@ -165,7 +169,9 @@ function settled(life: OrderLife, receipt: Receipt, nowMs: number): OrderLife {
 /** What the member must not pay any more is closed at its provider. */
 function closeAttempts(life: OrderLife, nowMs: number): OrderLife {
   const attempts = life.attempts.map((one) =>
-    one.state === "open" ? { ...one, askAtMs: nowMs, tries: 0 } : one,
+    one.state === "open"
+      ? { ...one, askAtMs: CASH_LAW.endClosesPayments ? nowMs : null, tries: 0 }
+      : one,
   );
   return { ...life, attempts };
 }
@@ -264,7 +270,7 @@ export function endUndelivered(
   };
   const tender = endedTender(life.tender);
   const closed = closeAttempts({ ...ended, legs, tender }, nowMs);
-  if (kept === 0 || !receipt) {
+  if (kept === 0 || !receipt || !CASH_LAW.endPaysBack) {
     return wasPaid ? taken(tenderBack(closed, nowMs), "refunded", { by: "system" }, nowMs) : closed;
   }
   return withRefund(closed, receipt, kept, step === "fail" ? "failed" : "cancelled", nowMs);
@@ -359,6 +365,13 @@ export function retryRefund(life: OrderLife, refundId: string, nowMs: number): L
   const refunds = life.refunds.map((one) => (one === refund ? again : one));
   return { kind: "changed", life: legAfterRefunds({ ...life, refunds }, nowMs) };
 }
+
+/**
+ * Whoever began to pay may reach the provider after the order has ended: while that can be, an attempt that the provider does not
+ * know is not closed but asked about again.
+ */
+export const isBeginningOver = (attempt: PaymentAttempt, nowMs: number): boolean =>
+  !CASH_LAW.unknownIsNotClosed || nowMs >= (attempt.payByMs ?? attempt.createdAtMs);
 
 /** The provider takes no money for this attempt any more. */
 export function attemptClosed(life: OrderLife, paymentId: string): LifeOutcome {

@@ -40,11 +40,13 @@ export {
   claimCalls,
   endUndelivered,
   hearRefund,
+  isBeginningOver,
   keptFen,
   keptReceipt,
   mayEnd,
   paidFen,
   refundedFen,
+  refundedOf,
   receiveMoney,
   refundMismatch,
   refundPart,
@@ -53,6 +55,7 @@ export {
   type NewAttempt,
   type RefundWord,
 } from "./cash.ts";
+export { CASH_LAW, type CashLaw } from "./law.ts";
 export {
   CASH_LEG_STATES,
   FREIGHT_LEG_STATES,

@@ -38,6 +38,8 @@ export interface PaymentAttempt {
   readonly scene: string;
   readonly amountFen: number;
   readonly createdAtMs: number;
+  /** Its provider takes no money for it from then on; absent in those of before it was kept. */
+  readonly payByMs?: number;
   /** `closed`: the provider takes no money for it any more. */
   readonly state: "open" | "paid" | "closed";
   /** When its provider is asked next; null: nothing to ask. */

@@ -42,7 +42,8 @@ export class TopUpWorks {
         : await provider.query(paymentId, now());
       await commits.run(() => {
         if (word.kind === "paid") desk.receive(memberKey, topUpId, word.paid, now());
-        else if (word.kind === "closed") desk.closed(memberKey, topUpId);
+        // Its time is over, so what is unknown there cannot begin any more.
+        else if (word.kind === "closed" || word.kind === "unknown") desk.closed(memberKey, topUpId);
       });
     } catch (error) {
       log("top_up_work_failed", { error: describeError(error) });

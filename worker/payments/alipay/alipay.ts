@@ -87,7 +87,9 @@ export class Alipay implements PaymentProvider {
   async close(paymentId: string, nowMs: number): Promise<PaymentWord> {
     const said = await this.#call("alipay.trade.close", { out_trade_no: paymentId }, nowMs);
     if (!said) return { kind: "silence", word: "no answer" };
-    if (said.code === "10000" || said.sub_code === "ACQ.TRADE_NOT_EXIST") return { kind: "closed" };
+    if (said.code === "10000") return { kind: "closed" };
+    // Whoever has the signed order can open the cashier with it until its time is over.
+    if (said.sub_code === "ACQ.TRADE_NOT_EXIST") return { kind: "unknown" };
     return this.query(paymentId, nowMs);
   }
 

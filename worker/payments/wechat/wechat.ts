@@ -107,8 +107,8 @@ export class WechatPay implements PaymentProvider {
     const { mchId } = this.#account;
     const path = `/v3/pay/transactions/out-trade-no/${paymentId}/close`;
     const answer = await this.#call("POST", path, { mchid: mchId }, nowMs);
-    // Never begun at the platform: there is nothing that could be paid.
-    if (answer.status === 204 || answer.status === 404) return { kind: "closed" };
+    if (answer.status === 204) return { kind: "closed" };
+    if (answer.status === 404) return { kind: "unknown" };
     // Paid, or closed before: its own word says which.
     if (answer.status >= 400 && answer.status < 500) return this.query(paymentId, nowMs);
     return { kind: "silence", word: answer.word };
