@@ -57,7 +57,19 @@ export const FAULTS = {
   pause_race: { chance: 0.25, says: "staff pauses the sale during the rush and resumes it" },
   extend_race: { chance: 0.15, says: "staff lets the sale run for longer during the rush" },
   close_race: { chance: 0.12, says: "staff closes the sale during the rush" },
+  bank_silent: { chance: 0.05, says: "the bank gives no answer, having heard the request or not" },
+  notice_lost: { chance: 0.12, says: "the bank never tells of a payment" },
+  notice_twice: { chance: 0.1, says: "the bank tells of a payment once more, up to minutes later" },
+  notice_late: { chance: 0.15, says: "the bank tells of a payment up to two minutes late" },
+  pays_late: { chance: 0.9, says: "the bank takes money after the deadline of a payment" },
+  pays_twice: { chance: 0.08, says: "the bank takes the money of a payment twice" },
+  pays_wrong: { chance: 0.04, says: "the bank takes another amount" },
+  refund_refused: { chance: 0.05, says: "the bank refuses a refund" },
+  refund_slow: { chance: 0.3, says: "the bank takes a refund and makes it later" },
 } as const satisfies Record<string, Fault>;
+
+/** Faults of the bank have chances of their own to draw from, so that lives without money stay what they were. */
+const OF_THE_BANK = /^(?:bank|notice|pays|refund)_/;
 
 /** The witness looks at an object after every so many commits. */
 export const LOOK_EVERY = 12;
@@ -86,6 +98,10 @@ export function parseFaults(text: string): Chances | string {
   return chances;
 }
 
+const BANK_FAULTS: ReadonlySet<FaultName> = new Set(
+  FAULT_NAMES.filter((name) => OF_THE_BANK.test(name)),
+);
+
 export type Counts = Record<FaultName, number>;
 export const noCounts = (): Counts =>
   Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) as Counts;
@@ -94,23 +110,23 @@ export const noCounts = (): Counts =>
 const MOODS = [0, 0.5, 1, 1, 2, 5] as const;
 
 export class Faults {
-  readonly #random: Random;
+  readonly #random: (name: FaultName) => Random;
   readonly #chances: Record<FaultName, number>;
   readonly counts: Counts;
   isHealed = false;
 
-  constructor(random: Random, chances: Chances, counts: Counts) {
-    this.#random = random;
+  constructor(random: Random, ofTheBank: Random, chances: Chances, counts: Counts) {
+    this.#random = (name) => (BANK_FAULTS.has(name) ? ofTheBank : random);
     this.counts = counts;
     this.#chances = { ...chances };
     for (const name of FAULT_NAMES) {
-      this.#chances[name] = Math.min(0.9, this.#chances[name] * random.pick(MOODS));
+      this.#chances[name] = Math.min(0.9, this.#chances[name] * this.#random(name).pick(MOODS));
     }
   }
 
   strikes(name: FaultName): boolean {
     const chance = this.#chances[name];
-    if (chance === 0 || this.isHealed || !this.#random.chance(chance)) return false;
+    if (chance === 0 || this.isHealed || !this.#random(name).chance(chance)) return false;
     this.counts[name] += 1;
     return true;
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { CASH_LAW } from "../../worker/accounts/orders/law.ts";
 import { LAW } from "../../worker/redemption/law.ts";
 import { MUTANTS as MODELS } from "../model/mutants.ts";
 import { MUTANTS } from "./mutants.ts";
@@ -24,11 +25,17 @@ const ASKED_FOR = {
   "outbox not in the commit": ["M10", "M10b", "E2"],
   "limit counts posted holds only": ["M12"],
   "known id after the epoch check": ["H13"],
+  "cash that is not conserved": ["C1", "C2", "C3", "C4", "C5", "C6"],
 } as const;
 
 const ids = MUTANTS.map(({ id }) => id);
 
 describe("mutants", () => {
+  it("drop every rule of cash", () => {
+    const dropped = new Set<string | undefined>(MUTANTS.map(({ cashRule }) => cashRule));
+    expect(Object.keys(CASH_LAW).filter((rule) => !dropped.has(rule))).toEqual([]);
+  });
+
   it("have one name each and are killed by an invariant, or say why not", () => {
     expect(new Set(ids).size).toBe(ids.length);
     const mute = MUTANTS.filter(({ killedBy, why }) => killedBy.length === 0 && !why);

@@ -3,6 +3,7 @@
  * The rules are the switches of worker/redemption/law.ts, which nothing in the product can change.
  */
 import { LAW, type Law } from "../../worker/redemption/law.ts";
+import { CASH_LAW, type CashLaw } from "../../worker/accounts/orders/law.ts";
 import { PLATFORM_LAW, type PlatformLaw } from "./runtime/simulation.ts";
 
 export interface Mutant {
@@ -10,6 +11,8 @@ export interface Mutant {
   readonly id: string;
   readonly says: string;
   readonly rule?: keyof Law;
+  /** Of worker/accounts/orders/law.ts, which nothing in the product can change either. */
+  readonly cashRule?: keyof CashLaw;
   readonly platform?: Partial<PlatformLaw>;
   /** Faults that bring it out, so that few lives suffice; as for `--faults`. */
   readonly faults?: string;
@@ -198,6 +201,46 @@ export const MUTANTS: readonly Mutant[] = [
     platform: { restartVoids: true },
     killedBy: ["I5", "I6"],
   },
+  {
+    id: "C1",
+    says: "money counts each time it is told",
+    cashRule: "moneyCountsOnce",
+    faults: "all,notice_twice=0.5",
+    killedBy: ["C1", "I10"],
+  },
+  {
+    id: "C2",
+    says: "an order that ends keeps what was paid",
+    cashRule: "endPaysBack",
+    killedBy: ["C2"],
+  },
+  {
+    id: "C3",
+    says: "payments of an order that ended stay open",
+    cashRule: "endClosesPayments",
+    killedBy: ["C1", "C3"],
+  },
+  {
+    id: "C4",
+    says: "late money stays",
+    cashRule: "lateMoneyGoesBack",
+    faults: "all,notice_late=0.5",
+    killedBy: ["I10"],
+  },
+  {
+    id: "C5",
+    says: "a refund has another number each time it is sent",
+    cashRule: "refundKeepsItsNumber",
+    faults: "all,bank_silent=0.3",
+    killedBy: ["C1", "C3"],
+  },
+  {
+    id: "C6",
+    says: "a payment that is still on its way to the bank is taken for closed",
+    cashRule: "unknownIsNotClosed",
+    faults: "all,notice_lost=0.5,delay=0.1",
+    killedBy: ["C1"],
+  },
 ];
 
 export function findMutant(id: string): Mutant | undefined {
@@ -214,10 +257,13 @@ export async function withMutant<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const law = LAW as { -readonly [Rule in keyof Law]: boolean };
+  const cashLaw = CASH_LAW as { -readonly [Rule in keyof CashLaw]: boolean };
   if (mutant?.rule) law[mutant.rule] = false;
+  if (mutant?.cashRule) cashLaw[mutant.cashRule] = false;
   try {
     return await work();
   } finally {
     if (mutant?.rule) law[mutant.rule] = true;
+    if (mutant?.cashRule) cashLaw[mutant.cashRule] = true;
   }
 }

@@ -36,6 +36,7 @@ export class Page {
   readonly #witness: Witness;
   readonly #who: string;
   readonly #token: string;
+  readonly #memberId: string;
   readonly #name: string;
   #saleId: string;
   #epoch = 0;
@@ -51,6 +52,7 @@ export class Page {
     this.#world = world;
     this.#witness = witness;
     this.#who = `member ${memberId}`;
+    this.#memberId = memberId;
     this.memberKey = `${world.programmeId}:${memberId}`;
     this.#token = world.token(memberId, "member");
     // Members share the texts of their ids on purpose: the identity is the pair.
@@ -139,6 +141,7 @@ export class Page {
         "granted",
         JSON.stringify([body["points"], body["remaining"]]),
       );
+      this.#world.onGranted(this.#memberId, granted);
       return { kind: "granted", orderId: granted };
     }
     if (typeof body["doorUrl"] === "string") {
@@ -323,6 +326,7 @@ export class Page {
     const orderId = String(frame["orderId"]);
     if (frame["outcome"] === "granted") {
       this.#witness.told(this.memberKey, orderId, "granted", null);
+      this.#world.onGranted(this.#memberId, orderId);
       return { kind: "granted", orderId };
     }
     if (frame["outcome"] !== "refused") return { kind: "again" };

@@ -1,5 +1,8 @@
 /** The end of a life: faults stop, everything must come to rest in time, and then everything must agree. */
+import { compareCash, unfinishedOf, type LivedOrder } from "./cash/rest.ts";
+import { ask, peek } from "./ask.ts";
 import type { ObjectHost } from "./runtime/object-host.ts";
+import type { Staff } from "./staff.ts";
 import type { World } from "./world.ts";
 import {
   FIRST_PAGE,
@@ -13,6 +16,10 @@ import {
 /** Two sweeps of cron and what follows from them. */
 const REST_MS = 150_000;
 const LOOK_EVERY_MS = 2_000;
+/** What waits for money is asked about at growing distances, so rest takes longer; and longer still where a clock was an hour ahead. */
+const CASH_REST_MS = 900_000;
+const CASH_LOOK_EVERY_MS = 15_000;
+const HOUR_MS = 3_600_000;
 
 interface AccountFigures {
   readonly wantedHolds: number;
@@ -39,32 +46,6 @@ interface MembersPage {
   }[];
 }
 
-/** Calls an object directly, waking it when it sleeps: the witness sees what the next caller would. */
-function ask<T>(world: World, host: ObjectHost, method: string, ...args: unknown[]): Promise<T> {
-  const { scheduler } = world.sim;
-  return new Promise((resolve, reject) => {
-    scheduler.whenever(host, 0, () =>
-      host.receive(method, args, (error, value) => {
-        // What the script does next happens in a turn of its own.
-        scheduler.after(world.outside, 0, () => {
-          if (error) reject(error instanceof Error ? error : new Error(String(error)));
-          else resolve(value as T);
-        });
-      }),
-    );
-  });
-}
-
-/** Looks at an object and leaves it as it was. */
-function peek<T>(world: World, host: ObjectHost, method: string): Promise<T> {
-  const { scheduler } = world.sim;
-  const awake = host.instance?.[method]?.();
-  if (awake) return awake as Promise<T>;
-  return new Promise((resolve) => {
-    host.peek(method, (value) => void scheduler.after(world.outside, 0, () => resolve(value as T)));
-  });
-}
-
 const isTheirs =
   (memberKey: string) =>
   (one: { readonly memberKey: string }): boolean =>
@@ -73,16 +54,41 @@ const isTheirs =
 export class Rest {
   readonly #world: World;
   readonly #witness: Witness;
+  readonly #staff: Staff;
 
-  constructor(world: World, witness: Witness) {
+  constructor(world: World, witness: Witness, staff: Staff) {
     this.#world = world;
     this.#witness = witness;
+    this.#staff = staff;
+  }
+
+  get #restMs(): number {
+    if (!this.#world.cash) return REST_MS;
+    const wasHourOff = [...this.#world.hosts.values()].some((host) => host.wasHourOff);
+    return CASH_REST_MS + (wasHourOff ? HOUR_MS : 0);
+  }
+
+  /** Every order as its Account has it, whether that is awake or not. */
+  async #livedOrders(): Promise<LivedOrder[]> {
+    const world = this.#world;
+    const found: LivedOrder[] = [];
+    for (const host of world.hostsOf("Account")) {
+      for (const memberKey of world.membersOf(host)) {
+        found.push(...(await peek<readonly LivedOrder[]>(world, host, "orders", memberKey, 100)));
+      }
+    }
+    return found;
   }
 
   /** What is still on its way, in words; empty at rest. */
   async #unfinished(isClosed: boolean): Promise<string[]> {
     const world = this.#world;
     const open = await this.#unfinishedAccounts(isClosed);
+    if (world.cash) {
+      const orders = await this.#livedOrders();
+      open.push(...orders.flatMap(unfinishedOf), ...this.#untold(orders));
+      if (world.bank?.callsWaiting) open.push("C3 the bank has something to tell");
+    }
     for (const host of world.hostsOf("Sku")) {
       const figures = await peek<SkuFigures>(world, host, "audit");
       // A mutant whose Sku tells nobody has no outbox that could be empty.
@@ -98,6 +104,19 @@ export class Rest {
       }
     }
     return open;
+  }
+
+  /** Changes of orders that D1 has not heard of. */
+  #untold(orders: readonly LivedOrder[]): string[] {
+    const rows = this.#world.d1.read(
+      "SELECT programme_id || ':' || member_id AS k, order_id, version FROM orders",
+    );
+    const told = new Map(
+      rows.map((row) => [keyOf(String(row["k"]), String(row["order_id"])), row["version"]]),
+    );
+    return orders.flatMap(({ order: { memberKey, orderId, version }, life }) =>
+      life && told.get(keyOf(memberKey, orderId)) !== version ? [`D1 lacks ${orderId}`] : [],
+    );
   }
 
   async #unfinishedAccounts(isClosed: boolean): Promise<string[]> {
@@ -118,18 +137,20 @@ export class Rest {
   /** Waits in virtual time; what is unfinished at the end of it is a breach. */
   async settle(isClosed: boolean): Promise<void> {
     const world = this.#world;
-    const untilMs = world.nowMs + REST_MS;
+    const restMs = this.#restMs;
+    const untilMs = world.nowMs + restMs;
     let open = await this.#unfinished(isClosed);
     while (open.length > 0 && world.nowMs < untilMs && !this.#witness.breach) {
       const told = open;
       world.sim.trace.say("WITNESS", () => `still open: ${told.join("; ")}`);
-      await world.sleep(LOOK_EVERY_MS);
+      await world.sleep(world.cash ? CASH_LOOK_EVERY_MS : LOOK_EVERY_MS);
+      if (world.cash) await this.#staff.repairMoney();
       open = await this.#unfinished(isClosed);
     }
     const [first] = open;
     if (first) {
       const [name = "", ...words] = first.split(" ");
-      this.#witness.fail(name, `${words.join(" ")}, ${REST_MS / 1_000} s after the faults ended`);
+      this.#witness.fail(name, `${words.join(" ")}, ${restMs / 1_000} s after the faults ended`);
     }
   }
 
@@ -144,16 +165,20 @@ export class Rest {
       await this.#recount(host);
     }
     const orders = new Map<string, OrderRow>();
+    const states = new Map<string, string>();
     for (const host of world.hostsOf("Account")) {
       await this.#recountMembers(host);
       for (const memberKey of world.membersOf(host)) {
-        const list = await ask<readonly { readonly order: OrderRow }[]>(
+        const list = await ask<readonly (LivedOrder & { readonly order: OrderRow })[]>(
           world,
           host,
           "orders",
           memberKey,
           100,
         );
+        for (const { order, life } of list) {
+          if (life) states.set(keyOf(memberKey, order.orderId), life.state);
+        }
         const rows = list.map(({ order }) => order);
         this.#witness.checkOrders(rows);
         for (const order of rows) orders.set(keyOf(memberKey, order.orderId), order);
@@ -161,7 +186,12 @@ export class Rest {
     }
     this.#compareTakes(takes, orders);
     this.#compareWishes(orders);
-    this.#compareD1(orders);
+    this.#compareD1(orders, states);
+    if (world.bank) {
+      compareCash(world.bank, this.#witness, await this.#livedOrders());
+      const left = await this.#staff.repairMoney();
+      this.#witness.demand("C4", left === 0, () => `${left} payments wait for staff for ever`);
+    }
     await this.#compareEarnings();
   }
 
@@ -345,7 +375,7 @@ export class Rest {
     }
   }
 
-  #compareD1(orders: ReadonlyMap<string, OrderRow>): void {
+  #compareD1(orders: ReadonlyMap<string, OrderRow>, states: ReadonlyMap<string, string>): void {
     const rows = this.#world.d1.read(
       "SELECT programme_id || ':' || member_id AS k, order_id, version, state FROM orders",
     );
@@ -358,7 +388,7 @@ export class Rest {
     for (const row of rows) {
       const key = keyOf(String(row["k"]), String(row["order_id"]));
       const order = orders.get(key);
-      const state = order?.isCancelled ? "cancelled" : "to_ship";
+      const state = states.get(key) ?? (order?.isCancelled ? "cancelled" : "to_ship");
       this.#witness.demand(
         "D1",
         row["version"] === order?.version && row["state"] === state,

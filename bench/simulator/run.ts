@@ -1,5 +1,7 @@
 /** One life from its seed: opening the books, the rush with its faults, rest, and the last comparison. */
 import { Random } from "../../worker/testing/simulation/random.ts";
+import { Buyer } from "./cash/buyer.ts";
+import { makeCash } from "./cash/plan.ts";
 import { FAULT_NAMES, noCounts, type Chances, type Counts } from "./faults.ts";
 import { Earner, publishTerms } from "./earner.ts";
 import { makeEarnings, type Earning } from "./earning-plan.ts";
@@ -36,10 +38,12 @@ export interface Life {
 
 /** Faults strike for this long after the opening at most. */
 const RUSH_MS = 45_000;
+/** Where orders are paid for, until the last of them had its time. */
+const CASH_RUSH_MS = 130_000;
 const CRON_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 /** No life is longer; one that is has hung. */
-const LIFE_MS_MAX = 3_600_000;
+const LIFE_MS_MAX = 4 * 3_600_000;
 
 /** The first life of a process has no faults: it shows what migrated databases look like. */
 let isWarm = false;
@@ -66,7 +70,7 @@ async function liveOnce(options: LifeOptions): Promise<Life> {
   const earnings = makeEarnings(new Random(seed * 4 + 5), plan);
   const world = new World(
     plan,
-    { ...options, name },
+    { ...options, name, cash: makeCash(new Random(seed * 4 + 7), plan) },
     {
       committed: (host) => witness.committed(host),
       observe: (host, method, args) => witness.observe(host, method, args),
@@ -106,6 +110,7 @@ async function story(world: World, witness: Witness, earnings: readonly Earning[
   witness.flashSaleId = staff.saleId;
   faults.isHealed = false;
 
+  const buyers = buyersOf(world, witness);
   const pages = world.plan.members.flatMap(({ memberId, wishes }) =>
     wishes.map((wish, at) => {
       const saleId = wish.route === "standing" ? staff.standingSaleId : staff.saleId;
@@ -125,8 +130,8 @@ async function story(world: World, witness: Witness, earnings: readonly Earning[
     });
   }
 
-  const healAtMs = world.opensAtMs + RUSH_MS;
-  const isDone = (): boolean => [...pages, ...earners].every((one) => one.isDone);
+  const healAtMs = world.opensAtMs + (world.cash ? CASH_RUSH_MS : RUSH_MS);
+  const isDone = (): boolean => [...pages, ...earners, ...buyers].every((one) => one.isDone);
   while (world.nowMs < healAtMs && !(staff.isDone && isDone())) {
     await world.sleep(LOOK_EVERY_MS);
   }
@@ -138,11 +143,28 @@ async function story(world: World, witness: Witness, earnings: readonly Earning[
   // A wave planned by a clock that was an hour ahead would come in an hour.
   if ([...world.hosts.values()].some((host) => host.wasHourOff)) await staff.waveAll();
 
-  const rest = new Rest(world, witness);
+  const rest = new Rest(world, witness, staff);
   await rest.settle(false);
   if (witness.breach) return;
   await staff.endEarly();
   await rest.settle(true);
   if (witness.breach) return;
   await rest.compare();
+}
+
+/** Whoever hears of a grant pays for it or does not; the list grows as they hear. */
+function buyersOf(world: World, witness: Witness): readonly Buyer[] {
+  const { cash } = world;
+  const buyers: Buyer[] = [];
+  const known = new Set<string>();
+  if (cash === null) return buyers;
+  world.onGranted = (memberId, orderId) => {
+    const key = `${memberId} ${orderId}`;
+    if (known.has(key)) return;
+    known.add(key);
+    const buyer = new Buyer(world, witness, cash, memberId, orderId);
+    buyers.push(buyer);
+    world.start(() => buyer.live());
+  };
+  return buyers;
 }

@@ -3,6 +3,9 @@ import { grantAll, requestsOf } from "../../worker/accounts/grant-approvals.ts";
 import { LIMITS } from "../../worker/kernel/limits.ts";
 import type { Reply, World } from "./world.ts";
 
+const PAY_TERMS = "/api/v1/staff/finance/settings/terms";
+const FINANCE = "/api/v1/staff/finance";
+
 export class Staff {
   readonly #world: World;
   readonly #token: string;
@@ -19,12 +22,15 @@ export class Staff {
   }
 
   async open(): Promise<void> {
-    const { plan, skuId, opensAtMs } = this.#world;
+    const { cash, plan, skuId, opensAtMs } = this.#world;
+    const priceFen = cash?.priceFen ?? 0;
+    if (cash) await this.must("PUT", PAY_TERMS, { flashMinutes: 1, standingMinutes: 1 });
     const sku = await this.#must("/skus", {
       skuId,
       title: "Cup",
       units: plan.units + plan.spareUnits,
       pricePoints: plan.pricePoints,
+      priceFen,
       limitPerMember: plan.limitPerMember,
       quantityMax: plan.quantityMax,
     });
@@ -32,6 +38,7 @@ export class Staff {
     const draft = await this.#must("/sales", {
       skuId,
       pricePoints: plan.pricePoints,
+      priceFen,
       units: plan.units,
       limitPerMember: plan.limitPerMember,
       dailyLimitPerMember: plan.dailyLimitPerMember,
@@ -120,6 +127,17 @@ export class Staff {
     const path = `/api/v1/staff/approvals/${approvalId}/approve`;
     const second = this.#world.token("second", "staff");
     await this.#world.http("second", second, "POST", path, { note: "" });
+  }
+
+  /** Money that waits for a decision is sent back, as the page says. Answers how many moves there were. */
+  async repairMoney(): Promise<number> {
+    const reply = await this.#world.http("staff", this.#token, "GET", FINANCE);
+    const troubled = (reply?.body["troubled"] ?? []) as readonly Record<string, string>[];
+    for (const { memberId, orderId, moveId } of troubled) {
+      const path = `${FINANCE}/moves/${memberId}/${orderId}/${moveId}/repair`;
+      await this.#world.http("staff", this.#token, "POST", path);
+    }
+    return troubled.length;
   }
 
   async waveAll(): Promise<void> {

@@ -114,6 +114,8 @@ export class Witness {
   readonly wishes: Wisher[] = [];
   readonly orders: EarnedOrder[] = [];
   readonly taken: TakenBack[] = [];
+  /** The state in which each paid order was seen last by its member. */
+  readonly #seen = new Map<string, string>();
   #commits = 0;
 
   constructor(every: number) {
@@ -179,6 +181,14 @@ export class Witness {
 
   took(taken: TakenBack): void {
     this.taken.push(taken);
+  }
+
+  saw(memberKey: string, orderId: string, state: string): void {
+    this.#seen.set(keyOf(memberKey, orderId), state);
+  }
+
+  lastSeen(memberKey: string, orderId: string): string | null {
+    return this.#seen.get(keyOf(memberKey, orderId)) ?? null;
   }
 
   wasGranted(key: string): boolean {

@@ -2,6 +2,8 @@
 import { Account } from "../../worker/accounts/account-object.ts";
 import { createApi } from "../../worker/app.ts";
 import { sweepObjects } from "../../worker/console/index.ts";
+import { CodeVault } from "../../worker/fulfilment/code-vault-object.ts";
+import { sweepFulfilment } from "../../worker/fulfilment/index.ts";
 import { bucketOf } from "../../worker/kernel/ids.ts";
 import { signSession } from "../../worker/members/session.ts";
 import type { Env } from "../../worker/platform/env.ts";
@@ -9,6 +11,8 @@ import { Projector } from "../../worker/platform/projector-object.ts";
 import { Gate } from "../../worker/redemption/gate-object.ts";
 import { Sku } from "../../worker/redemption/sku-object.ts";
 import { Random } from "../../worker/testing/simulation/random.ts";
+import { SimBank, type ToMall } from "./cash/bank.ts";
+import type { CashPlan } from "./cash/plan.ts";
 import { Faults, type Chances, type Counts } from "./faults.ts";
 import type { Plan } from "./plan.ts";
 import { SimD1 } from "./runtime/d1.ts";
@@ -16,7 +20,7 @@ import { Network } from "./runtime/network.ts";
 import { ObjectHost, type Instance } from "./runtime/object-host.ts";
 import { Scheduler, type Party } from "./runtime/scheduler.ts";
 import type { PlatformLaw, Simulation } from "./runtime/simulation.ts";
-import { SimRequest, type SimSocket } from "./runtime/web.ts";
+import { SimRequest, type SimResponse, type SimSocket } from "./runtime/web.ts";
 import { short, Trace } from "./trace.ts";
 
 const { app } = createApi();
@@ -34,7 +38,7 @@ class Outside implements Party {
   }
 }
 
-const CLASSES = { Account, Sku, Gate, Projector } as const;
+const CLASSES = { Account, Sku, Gate, Projector, CodeVault } as const;
 type Kind = keyof typeof CLASSES;
 
 export interface Reply {
@@ -56,6 +60,8 @@ export interface WorldOptions {
   readonly isTraced: boolean;
   /** Unlike any other life's in this process, and the same wherever this life is lived. */
   readonly name: string;
+  /** Null: points are all that anything costs. */
+  readonly cash: CashPlan | null;
 }
 
 export class World {
@@ -71,8 +77,13 @@ export class World {
   /** Of its own too: a Worker keeps what it knows of a programme's staff and terms. */
   readonly programmeId: string;
   readonly env: Env;
+  readonly cash: CashPlan | null;
+  /** Who carries money, where anything costs any. */
+  readonly bank: SimBank | null;
   /** What went wrong outside every object. */
   onFailure: (error: unknown) => void = () => undefined;
+  /** A member hears that an order is granted, perhaps once more. */
+  onGranted: (memberId: string, orderId: string) => void = () => undefined;
 
   constructor(plan: Plan, options: WorldOptions, ports: WorldPorts) {
     this.plan = plan;
@@ -82,7 +93,7 @@ export class World {
     const sim = {
       scheduler,
       random,
-      faults: new Faults(new Random(seed * 4 + 2), options.chances, options.counts),
+      faults: this.#faultsOf(options),
       trace: new Trace(options.isTraced, () => scheduler.nowMs),
       law: options.law,
       outside: this.outside,
@@ -93,7 +104,27 @@ export class World {
     this.d1 = new SimD1(this.sim);
     this.skuId = `cup-${options.name}`;
     this.programmeId = `demo-${options.name}`;
+    this.cash = options.cash;
+    this.bank = options.cash && new SimBank(this.sim, this.#hearsBank);
     this.env = this.#envOf(this.outside);
+  }
+
+  #faultsOf({ seed, chances, counts }: WorldOptions): Faults {
+    return new Faults(new Random(seed * 4 + 2), new Random(seed * 4 + 6), chances, counts);
+  }
+
+  readonly #hearsBank: ToMall = async ({ url, headers, body }) => {
+    if (this.sim.faults.strikes("http_cut")) return null;
+    const request = new SimRequest(url, { method: "POST", headers, body });
+    const response = await this.#fetch(request);
+    this.sim.trace.say("bank", () => `tells the mall, which answers ${response.status}`);
+    return response.status;
+  };
+
+  async #fetch(request: SimRequest): Promise<SimResponse> {
+    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined };
+    const asked = [request, this.env, context] as unknown as [Request, Env, ExecutionContext];
+    return (await app.fetch(...asked)) as unknown as SimResponse;
   }
 
   get nowMs(): number {
@@ -164,6 +195,7 @@ export class World {
       SKU: space("Sku"),
       GATE: space("Gate"),
       PROJECTOR: space("Projector"),
+      CODES: space("CodeVault"),
       ACCOUNT_BUCKETS: String(this.plan.buckets),
       PROJECTORS: "1",
       DOORS_PER_SALE: String(this.plan.doors),
@@ -173,6 +205,8 @@ export class World {
       DEFAULT_PROGRAMME: this.programmeId,
       MEMBER_RATE: "1000000/1000000",
       REGION_HINT: "",
+      VAULT_KEYS: KEYS,
+      ...(this.bank ? { PAY_SIM: this.bank.binding() } : {}),
     } as unknown as Env;
   }
 
@@ -221,15 +255,11 @@ export class World {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined };
-    const response = (await app.fetch(
-      request as unknown as Request,
-      this.env,
-      context as unknown as ExecutionContext,
-    )) as unknown as { status: number; body: string | null; webSocket: SimSocket | null };
+    const response = await this.#fetch(request);
+    const socket = response.webSocket as SimSocket | null;
     await this.sleep(2 + random.next() * 20);
     if (isCut) {
-      response.webSocket?.close();
+      socket?.close();
       return this.#lost(who, path);
     }
     const text = response.body ?? "{}";
@@ -237,7 +267,7 @@ export class World {
     return {
       status: response.status,
       body: JSON.parse(text) as Record<string, unknown>,
-      socket: response.webSocket,
+      socket,
     };
   }
 
@@ -248,9 +278,13 @@ export class World {
   }
 
   /** What cron does once a minute. */
-  sweep(): Promise<void> {
+  async sweep(): Promise<void> {
     this.sim.trace.say("cron", () => "sweeps");
-    return sweepObjects(this.env);
+    await sweepObjects(this.env);
+    if (!this.cash) return;
+    await sweepFulfilment(this.env, Math.floor(this.nowMs)).catch((error: unknown) =>
+      this.sim.trace.say("cron", () => `comes back in a minute: ${String(error)}`),
+    );
   }
 
   /** `keepsSchemas`: later databases start as these ended up after their migrations. */

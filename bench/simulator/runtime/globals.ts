@@ -5,6 +5,7 @@
 import type { Random } from "../../../worker/testing/simulation/random.ts";
 import type { ObjectHost } from "./object-host.ts";
 import type { Event, Party, Scheduler } from "./scheduler.ts";
+import { simSubtle } from "./subtle.ts";
 import { SimHeaders, SimRequest, SimResponse, SimSocketPair } from "./web.ts";
 
 interface World {
@@ -95,6 +96,9 @@ export function installGlobals(): void {
   for (const [name, value] of Object.entries(changed)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   }
+  Object.defineProperty(crypto, "subtle", { value: simSubtle, configurable: true });
+  // Who does not answer in time is simulated where the answer would come from.
+  AbortSignal.timeout = () => new AbortController().signal;
   Object.defineProperty(crypto, "randomUUID", { value: randomUuid, configurable: true });
   console.log = (line: unknown) => world?.log(String(line));
 }

@@ -202,7 +202,7 @@ export class ObjectHost implements Party {
    * Reads an object without being a caller: one that sleeps stays asleep. Whoever calls a sleeping object wakes it, and
    * waking heals much of what a lost timer or alarm left behind.
    */
-  peek(method: string, answer: (value: unknown) => void): void {
+  peek(method: string, args: readonly unknown[], answer: (value: unknown) => void): void {
     const ghost = {
       name: "witness",
       skewMs: this.skewMs,
@@ -216,7 +216,7 @@ export class ObjectHost implements Party {
     };
     this.#sim.scheduler.after(ghost, 0, () => {
       const instance = this.instance ?? this.#make(this.#context(), this);
-      Promise.resolve(instance[method]?.()).then(answer, (error: unknown) => answer(error));
+      Promise.resolve(instance[method]?.(...args)).then(answer, (error: unknown) => answer(error));
     });
   }
 

@@ -117,7 +117,7 @@ describe("a turn", () => {
     const told: string[] = [];
     const party = { ...outside, endTurn: () => void told.push("end") };
     const chain = async (): Promise<void> => {
-      for (let at = 0; at < 1_000; at += 1) await null;
+      for (let at = 0; at < 1_000; at += 1) await Promise.resolve();
       told.push("chain");
     };
     sim.scheduler.after(party, 0, () => void chain());
@@ -178,7 +178,7 @@ describe("an object", () => {
     const sim = platform();
     const host = counter(sim);
     let seen: unknown = null;
-    host.peek("read", (value) => (seen = value));
+    host.peek("read", [], (value) => (seen = value));
     await sim.scheduler.run(100, () => false);
     expect(seen).toBe(0);
     expect(host.instance).toBeNull();

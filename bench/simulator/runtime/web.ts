@@ -76,8 +76,17 @@ export class SimResponse {
     this.webSocket = init.webSocket ?? null;
   }
 
+  static json(body: unknown, init: ResponseInit = {}): SimResponse {
+    const headers = { "content-type": "application/json", ...init.headers };
+    return new SimResponse(JSON.stringify(body), { ...init, headers });
+  }
+
   async text(): Promise<string> {
     return this.body ?? "";
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(this.body ?? "");
   }
 
   /** For the trace: a response may hold a socket, which has no JSON. */

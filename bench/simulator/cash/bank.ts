@@ -1,0 +1,166 @@
+/**
+ * The payment provider of a life: the pretended bank of the tests, behind a network of its own. What it is told may get no
+ * answer, what it tells may be late, lost, repeated or overtaken; it takes money twice, too late, or another amount.
+ */
+import { Bank } from "../../../worker/testing/bank/bank.ts";
+import type { Trade } from "../../../worker/testing/bank/trades.ts";
+import type { Notification } from "../../../worker/testing/bank/wechat-desk.ts";
+import type { ObjectHost } from "../runtime/object-host.ts";
+import type { Party } from "../runtime/scheduler.ts";
+import type { Simulation } from "../runtime/simulation.ts";
+import { SimResponse, type SimRequest } from "../runtime/web.ts";
+
+/** The same secret on both sides: signatures are simulated. */
+const pairOf = (secret: string) => {
+  const pem = Buffer.from(secret).toString("base64");
+  return { privatePem: pem, publicPem: pem };
+};
+const KEYS = {
+  platform: pairOf("the platform's key"),
+  merchant: pairOf("the merchant's key"),
+  apiV3Key: "0123456789abcdef0123456789abcdef",
+};
+/** As the product waits. */
+const TIMEOUT_MS = 6_000;
+/** The bank calls again until it is heard. */
+const CALL_AGAIN_MS = [15_000, 15_000, 30_000, 180_000] as const;
+
+/** Hands a call of the bank to the mall; the status it answered, null: none came back. */
+export type ToMall = (notification: Notification) => Promise<number | null>;
+
+export class SimBank {
+  readonly ledger: Bank["ledger"];
+  /** That it has still to make. */
+  callsWaiting = 0;
+  readonly #sim: Simulation;
+  readonly #bank: Bank;
+  readonly #toMall: ToMall;
+  readonly #self: Party;
+  #isSure = false;
+  /** Trades that were begun before their deadline. */
+  readonly #inTime = new Set<string>();
+
+  constructor(sim: Simulation, toMall: ToMall) {
+    this.#sim = sim;
+    this.#toMall = toMall;
+    this.#self = {
+      ...sim.outside,
+      name: "bank",
+      endTurn: () => undefined,
+      output: (send) => send(),
+    };
+    this.#bank = new Bank({
+      keys: KEYS,
+      origin: () => "https://shop",
+      now: () => Math.floor(sim.scheduler.nowMs),
+      deliver: (notification) => {
+        this.#tell(notification);
+        return Promise.resolve(new SimResponse() as unknown as Response);
+      },
+    });
+    this.ledger = this.#bank.ledger;
+  }
+
+  /** As the product sees it. Objects of an isolate share a provider, so whoever's turn it is asks, and not whoever made it. */
+  binding(): unknown {
+    const { outside, scheduler } = this.#sim;
+    return { fetch: (request: SimRequest) => this.#ask(scheduler.current ?? outside, request) };
+  }
+
+  #ask(party: Party, request: SimRequest): Promise<unknown> {
+    const { faults, network, random, scheduler, trace } = this.#sim;
+    const { life } = party;
+    const host = "waitsFor" in party ? (party as ObjectHost) : null;
+    if (host) host.waitsFor += 1;
+    const path = new URL(request.url).pathname;
+    return new Promise((resolve, reject) => {
+      const settle = (afterMs: number, run: () => void): void => {
+        if (party.life !== life) return;
+        scheduler.after(party, afterMs, () => {
+          if (host) host.waitsFor -= 1;
+          run();
+        });
+      };
+      party.output(() => {
+        const isSilent = path !== "/account" && faults.strikes("bank_silent");
+        const isHeard = !isSilent || random.chance(0.5);
+        if (isSilent) {
+          trace.say(
+            "bank",
+            () => `${isHeard ? "hears" : "does not hear"} ${path}, no answer comes`,
+          );
+          settle(TIMEOUT_MS, () => reject(new Error("the bank does not answer")));
+        }
+        if (!isHeard) return;
+        scheduler.after(this.#self, network.latencyMs(), () => {
+          const isRefund = request.method === "POST" && path.includes("/refund/");
+          this.ledger.faults.refuseRefunds = isRefund && faults.strikes("refund_refused") ? 1 : 0;
+          this.ledger.faults.slowRefunds = isRefund && faults.strikes("refund_slow");
+          this.#bank.fetch(request as unknown as Request).then(
+            (response) => {
+              const { status } = response;
+              for (const { id, expiresAtMs } of this.ledger.trades.values()) {
+                if (expiresAtMs > scheduler.nowMs) this.#inTime.add(id);
+              }
+              trace.say("bank", () => `${request.method} ${path.slice(8)} answers ${status}`);
+              if (!isSilent) settle(network.latencyMs(), () => resolve(response));
+            },
+            (error: unknown) => settle(0, () => reject(error)),
+          );
+        });
+      });
+    });
+  }
+
+  // ---- members at the cashier
+
+  /** Takes the money of a trade unless it is closed, and reports it. False: nothing was taken. */
+  async pays(paymentId: string): Promise<boolean> {
+    const { faults, scheduler, trace } = this.#sim;
+    const trade = this.ledger.trades.get(paymentId);
+    if (!trade || trade.isClosed || trade.txns.length > 0) return false;
+    // A payment that is under way at its deadline may come through.
+    const isOver = trade.expiresAtMs < scheduler.nowMs;
+    if (isOver && !(this.#inTime.has(paymentId) && faults.strikes("pays_late"))) return false;
+    const times = faults.strikes("pays_twice") ? 2 : 1;
+    // Asked, it names one payment of a trade; of a second one only its call tells, and the daily bill.
+    this.#isSure = times > 1;
+    for (let at = 0; at < times; at += 1) {
+      this.ledger.faults.offByFen = faults.strikes("pays_wrong") ? -1 : 0;
+      trace.say("bank", () => `takes the money of ${paymentId}`);
+      await this.#bank.pay(paymentId);
+    }
+    return true;
+  }
+
+  // ---- its calls
+
+  #tell(notification: Notification): void {
+    const { faults, random, trace } = this.#sim;
+    if (!this.#isSure && faults.strikes("notice_lost"))
+      return trace.say("bank", () => "never tells of it");
+    const lateMs = faults.strikes("notice_late") ? random.next() * 120_000 : random.next() * 300;
+    this.#call(notification, lateMs, 0);
+    if (faults.strikes("notice_twice")) this.#call(notification, random.next() * 90_000, Infinity);
+  }
+
+  #call(notification: Notification, afterMs: number, tries: number): void {
+    const { scheduler } = this.#sim;
+    this.callsWaiting += 1;
+    scheduler.after(this.#self, afterMs, () => {
+      void this.#toMall(notification).then((status) => {
+        this.callsWaiting -= 1;
+        const againMs = CALL_AGAIN_MS[tries];
+        const isHeard = status !== null && status < 300;
+        if (!isHeard && againMs !== undefined) this.#call(notification, againMs, tries + 1);
+      });
+    });
+  }
+}
+
+/** Money that a trade took and did not give back, fen. */
+export function keptOf({ txns, refunds }: Trade): number {
+  const sum = (list: readonly { readonly amountFen: number }[]): number =>
+    list.reduce((total, { amountFen }) => total + amountFen, 0);
+  return sum(txns) - sum(refunds);
+}

@@ -1,0 +1,20 @@
+/** Which lives cost money, and what their members do with an order once it is granted. */
+import type { Random } from "../../../worker/testing/simulation/random.ts";
+import type { Plan } from "../plan.ts";
+
+export interface CashPlan {
+  /** Of one unit, fen. */
+  readonly priceFen: number;
+  /** What members and staff do is drawn from it, in the order in which they do it. */
+  readonly random: Random;
+}
+
+/** Orders live long after their sale, so only small sales pay. */
+const SHARE = 0.2;
+const MEMBERS_MAX = 30;
+
+/** Null: nobody pays. Drawn apart from the rest of a life, so that a life without money stays what it was. */
+export function makeCash(random: Random, plan: Plan): CashPlan | null {
+  if (plan.members.length > MEMBERS_MAX || !random.chance(SHARE)) return null;
+  return { priceFen: random.pick([100, 990, 990, 12_345]), random };
+}
