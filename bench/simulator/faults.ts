@@ -57,14 +57,14 @@ export const FAULTS = {
   pause_race: { chance: 0.25, says: "staff pauses the sale during the rush and resumes it" },
   extend_race: { chance: 0.15, says: "staff lets the sale run for longer during the rush" },
   close_race: { chance: 0.12, says: "staff closes the sale during the rush" },
-  bank_silent: { chance: 0.05, says: "the bank gives no answer, having heard the request or not" },
+  bank_silent: { chance: 0.08, says: "the bank gives no answer, having heard the request or not" },
   notice_lost: { chance: 0.12, says: "the bank never tells of a payment" },
-  notice_twice: { chance: 0.1, says: "the bank tells of a payment once more, up to minutes later" },
-  notice_late: { chance: 0.15, says: "the bank tells of a payment up to two minutes late" },
+  notice_twice: { chance: 0.2, says: "the bank tells of a payment once more, up to minutes later" },
+  notice_late: { chance: 0.25, says: "the bank tells of a payment up to two minutes late" },
   pays_late: { chance: 0.9, says: "the bank takes money after the deadline of a payment" },
   pays_twice: { chance: 0.08, says: "the bank takes the money of a payment twice" },
   pays_wrong: { chance: 0.04, says: "the bank takes another amount" },
-  refund_refused: { chance: 0.05, says: "the bank refuses a refund" },
+  refund_refused: { chance: 0.2, says: "the bank refuses a refund" },
   refund_slow: { chance: 0.3, says: "the bank takes a refund and makes it later" },
 } as const satisfies Record<string, Fault>;
 

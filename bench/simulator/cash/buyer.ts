@@ -48,7 +48,7 @@ export class Buyer {
     const random = this.#random;
     if (random.chance(0.8)) await this.#address();
     const scripts = [this.#pay()];
-    if (random.chance(0.25)) scripts.push(this.#cancel(random.next() * 30_000));
+    if (random.chance(0.35)) scripts.push(this.#cancel(random.next() * 30_000));
     await Promise.all(scripts);
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       if (!(await this.#goOn(await this.#look()))) break;
@@ -73,7 +73,7 @@ export class Buyer {
     if (random.chance(0.12)) return;
     const first = await this.#begin("h5");
     const second = random.chance(0.2) ? await this.#begin("qr") : null;
-    if (first && random.chance(0.25)) await this.#until(first.payByMs - 700 + random.next() * 900);
+    if (first && random.chance(0.4)) await this.#until(first.payByMs - 700 + random.next() * 900);
     else await this.#pause(6_000);
     for (const begun of [first, second]) {
       if (begun) await this.#world.bank?.pays(begun.paymentId);

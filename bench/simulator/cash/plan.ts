@@ -10,7 +10,7 @@ export interface CashPlan {
 }
 
 /** Orders live long after their sale, so only small sales pay. */
-const SHARE = 0.2;
+const SHARE = 0.3;
 const MEMBERS_MAX = 30;
 
 /** Null: nobody pays. Drawn apart from the rest of a life, so that a life without money stays what it was. */
