@@ -84,7 +84,7 @@ export const FINANCE = bilingual(
     topUps: "没有到账的直充",
     topUpsNote: "供应商没有回话的要问；说了失败的已自动退回，不用处理",
     topUpFailed: (reason: string) =>
-      `供应商说失败${reason === "" ? "" : `：${reason}`}。积分和现金已自动退回，买家看得到原因；账号或商品编码写错的，请买家重新兑换。`,
+      `供应商说失败${reason === "" ? "" : `：${reason}`}。积分和现金已自动退回，买家的订单里写着充值没有成功；账号或商品编码写错的，请买家重新兑换。`,
     topUpSilent: (attempts: number) =>
       `问了 ${attempts} 次，供应商没有说成功或失败。现在再问一次；还没有，就按订单号找供应商核实。`,
     topUpOver: "已退回",
@@ -258,7 +258,7 @@ export const FINANCE = bilingual(
     topUps: "Top-ups that did not arrive",
     topUpsNote: "Ask about the silent ones; what failed is given back by itself",
     topUpFailed: (reason) =>
-      `The supplier refused${reason === "" ? "" : `: ${reason}`}. Points and cash are back, and the buyer reads why. Where the account or the product code was wrong, the buyer redeems again.`,
+      `The supplier refused${reason === "" ? "" : `: ${reason}`}. Points and cash are back, and the buyer's order says that it failed. Where the account or the product code was wrong, the buyer redeems again.`,
     topUpSilent: (attempts) =>
       `Asked ${attempts} times without a last word. Ask once more; if there is none, find out from the supplier by the order id.`,
     topUpOver: "Given back",
