@@ -212,7 +212,7 @@ afterEach(() => {
 
 /** Every link of a page must lead to a page that exists. */
 const EXISTS =
-  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me(\/addresses)?|\/vouchers\/[^/]+|\/notices|\/help|\/p\/[a-z0-9-]+|\/g(\?[^"]*)?|\/g\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+(&amp;way=phone)?|\/api\/v1\/sign-in\/wechat\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
+  /^(\/|\/s\/[^/]+|\/orders(\/[^/]+)?|\/points(\/(check-in|tasks|invite|tier|code|entries\/\d+))?|\/verify(#.*)?|\/me(\/addresses)?|\/vouchers\/[^/]+|\/notices|\/help(\?order=[\w-]+#contact)?|\/p\/[a-z0-9-]+|\/g(\?[^"]*)?|\/g\/[a-z0-9-]+|tel:[\d+]+|data:application\/json;.*|\/login\?returnTo=[^&]+(&amp;way=phone)?|\/api\/v1\/sign-in\/wechat\?returnTo=[^&]+|\?lang=(en|zh-CN)|)$/;
 
 describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
   it.each(["zh-CN", "en"] as const)("renders in %s", (locale) => {
