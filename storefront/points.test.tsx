@@ -58,6 +58,7 @@ const invites: Of<"invites"> = {
 const tier: Of<"tier"> = { ...base, page: "tier", tier: tierSample() };
 const entry: Of<"entry"> = {
   ...base,
+  store: null,
   page: "entry",
   entry: ENTRIES[2] ?? entrySample({ seq: 1 }),
   receipt: receiptSample(),

@@ -170,10 +170,17 @@ const OTHERS: Record<string, PageData> = {
     ledger: { filter: NO_FILTER, entries: { entries: [], nextCursor: null } },
     ...{ checkIn: null, tasks: null, invites: null, tier: null, reminders: null },
   }),
-  entry: { ...shared, page: "entry", entry: ENTRIES[2] as EntryView, receipt: receiptSample() },
+  entry: {
+    ...shared,
+    page: "entry",
+    store: null,
+    entry: ENTRIES[2] as EntryView,
+    receipt: receiptSample(),
+  },
   "entry, from before rules": {
     ...shared,
     page: "entry",
+    store: { name: "栈桥店", brandName: "屿岸茶社" },
     entry: entrySample({ seq: 1, type: "opening" }),
     receipt: null,
   },

@@ -156,6 +156,7 @@ export const pointsEn: PointsText = {
     description: "Where these points came from and went",
     balanceAfter: "Balance after",
     nth: "Number",
+    brand: "Brand",
     occurred: "Happened",
     recorded: "Recorded",
     store: "Store",

@@ -160,6 +160,7 @@ export const pointsZhCN = {
     description: "这一笔积分从哪来、到哪去",
     balanceAfter: "变动后余额",
     nth: "流水号",
+    brand: "品牌",
     occurred: "发生时间",
     recorded: "入账时间",
     store: "门店",

@@ -7,6 +7,7 @@ type Of<P extends PageData["page"]> = Extract<PageData, { page: P }>;
 
 export function cardSample(over: Partial<GoodsCardView> = {}): GoodsCardView {
   return {
+    brand: null,
     ...{ goodsId: "enamel-mug", skuId: "enamel-mug-1", title: "云山搪瓷杯", subtitle: "摔不碎" },
     ...{ kind: "physical", role: "everyday", categoryId: "ware", tags: ["新品"] },
     picture: {

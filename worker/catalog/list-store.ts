@@ -16,6 +16,7 @@ export interface GoodsQuery {
   readonly states: readonly GoodsState[];
   /** The category with everything below it; null: all. */
   readonly categoryIds: readonly string[] | null;
+  readonly brandId: string | null;
   readonly tag: string | null;
   readonly kind: string | null;
   readonly role: string | null;
@@ -35,6 +36,7 @@ export interface ListRow {
   readonly kind: GoodsCardView["kind"];
   readonly role: GoodsRole;
   readonly categoryId: string | null;
+  readonly brand: GoodsCardView["brand"];
   readonly title: string;
   readonly pricePoints: number;
   readonly card: GoodsCard;
@@ -72,6 +74,7 @@ export function listStatement(query: GoodsQuery): { sql: string; bindings: unkno
     );
   }
   if (query.kind !== null) where.push(`+g.kind = ${bind(query.kind)}`);
+  if (query.brandId !== null) where.push(`+g.brand_id = ${bind(query.brandId)}`);
   if (query.role !== null) where.push(`+g.role = ${bind(query.role)}`);
   if (query.pointsMin !== null) where.push(`g.price_points >= ${bind(query.pointsMin)}`);
   if (query.pointsMax !== null) where.push(`g.price_points <= ${bind(query.pointsMax)}`);
@@ -91,7 +94,9 @@ export function listStatement(query: GoodsQuery): { sql: string; bindings: unkno
   const walk = (
     more: readonly string[],
   ): string => `SELECT g.goods_id, g.revision, g.state, g.kind, g.role, g.category_id,
-      g.title, g.price_points, g.card, g.updated_at_ms, g.updated_by, g.${column} AS sort_value
+      g.title, g.price_points, g.card, g.brand_id,
+      (SELECT b.name FROM brands b WHERE b.programme_id = g.programme_id AND b.brand_id = g.brand_id) AS brand_name,
+      g.updated_at_ms, g.updated_by, g.${column} AS sort_value
     FROM goods g WHERE ${[...where, ...more].join(" AND ")}
     ORDER BY g.${column} ${way}, g.goods_id ${way} LIMIT ${limit}`;
   if (!isMerged) return { sql: walk([]), bindings };
@@ -117,6 +122,20 @@ function readCursor(cursor: string | null): { value: number; goodsId: string } |
   return match ? { value: Number(match[1]), goodsId: String(match[2]) } : null;
 }
 
+/** Null: the goods name none, or none of this programme. */
+export async function brandNamed(
+  db: D1Database,
+  programmeId: string,
+  brandId: string | null,
+): Promise<ListRow["brand"]> {
+  if (brandId === null) return null;
+  const name = await db
+    .prepare("SELECT name FROM brands WHERE programme_id = ?1 AND brand_id = ?2")
+    .bind(programmeId, brandId)
+    .first<string>("name");
+  return name === null ? null : { brandId, name };
+}
+
 export interface ListPage {
   readonly rows: readonly ListRow[];
   readonly nextCursor: string | null;
@@ -139,6 +158,11 @@ export async function listGoods(db: D1Database, query: GoodsQuery): Promise<List
   return { rows: rows.map(readRow), nextCursor };
 }
 
+function brandOf(row: Row): ListRow["brand"] {
+  const [brandId, name] = [row["brand_id"], row["brand_name"]];
+  return typeof brandId === "string" && typeof name === "string" ? { brandId, name } : null;
+}
+
 function readRow(row: Row): ListRow {
   const categoryId = row["category_id"];
   return {
@@ -148,6 +172,7 @@ function readRow(row: Row): ListRow {
     kind: String(row["kind"]) as ListRow["kind"],
     role: String(row["role"]) as GoodsRole,
     categoryId: categoryId === null ? null : String(categoryId),
+    brand: brandOf(row),
     title: String(row["title"]),
     pricePoints: Number(row["price_points"]),
     card: JSON.parse(String(row["card"])) as GoodsCard,
@@ -253,10 +278,21 @@ export function standOfSnapshot(snapshot: {
 }
 
 export function cardView(row: ListRow, figures: readonly SkuFigures[]): GoodsCardView {
-  const { goodsId, title, kind, role, categoryId, pricePoints, card } = row;
+  const { goodsId, title, kind, role, categoryId, brand, pricePoints, card } = row;
   const { subtitle, tags, picture, groundColor, priceFen, hasPrices, marketPriceFen } = card;
   return {
-    ...{ goodsId, title, subtitle, kind, role, categoryId, tags: [...tags], picture, groundColor },
+    ...{
+      goodsId,
+      title,
+      subtitle,
+      kind,
+      role,
+      categoryId,
+      brand,
+      tags: [...tags],
+      picture,
+      groundColor,
+    },
     ...{ pricePoints, priceFen, hasPrices, marketPriceFen, redeemedBy: card.redeemedBy },
     ...{ skuId: card.skuId, memberPoints: pricePoints },
     remaining: figures.reduce((sum, { stand }) => sum + stand.remaining, 0),

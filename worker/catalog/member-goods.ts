@@ -19,6 +19,7 @@ import {
   cardsOf,
   cardView,
   listGoods,
+  brandNamed,
   skuFigures,
   standOfSnapshot,
   type GoodsQuery,
@@ -73,6 +74,7 @@ function maySee(seenBy: GoodsRow["body"]["seenBy"], viewer: Viewer): boolean {
 
 export interface ListWish {
   readonly categoryId: string | null;
+  readonly brandId: string | null;
   readonly tag: string | null;
   readonly kind: string | null;
   readonly pointsMin: number | null;
@@ -238,7 +240,7 @@ export async function goodsDetail(
     session && (await accountOf(env, session.memberKey).memberInGoods(session.memberKey, limits));
   const pictureOf = new Map(body.skus.map((sku) => [sku.skuId, sku.picture]));
   const stands = await pricedFor(env, viewer, shown, nowMs);
-  const listed = cardView(rowOf(goods), figures);
+  const listed = cardView(await rowOf(env, programmeId, goods), figures);
   const card = ownOf === null ? listed : ownCard(listed, shown);
   const cheapest = stands.find(({ skuId }) => skuId === card.skuId);
   const view: GoodsDetailView = {
@@ -284,13 +286,14 @@ function mineOf(
   };
 }
 
-function rowOf(goods: GoodsRow): ListRow {
+async function rowOf(env: Env, programmeId: string, goods: GoodsRow): Promise<ListRow> {
   const { goodsId, revision, state, body, updatedAtMs, updatedBy } = goods;
   const { kind, role, categoryId, title } = body;
   const card = cardOf(body);
   const { pricePoints } = cheapestOf(body);
+  const brand = await brandNamed(env.DB, programmeId, body.brandId);
   return {
-    ...{ goodsId, revision, state, kind, role, categoryId, title, pricePoints, card },
+    ...{ goodsId, revision, state, kind, role, categoryId, brand, title, pricePoints, card },
     ...{ updatedAtMs, updatedBy },
   };
 }

@@ -27,6 +27,7 @@ const store = storeQuerySchema;
 export const listQuery = z.object({
   store,
   category: idSchema.optional(),
+  brand: idSchema.optional(),
   tag: z.string().trim().min(1).max(20).optional(),
   kind: z.enum(GOODS_KINDS).optional(),
   pointsMin: points.optional(),
@@ -43,9 +44,15 @@ export const listQuery = z.object({
 });
 
 function wishOf(query: z.output<typeof listQuery>): ListWish {
-  const { category, tag, kind, pointsMin, pointsMax, q, sort, cursor, limit } = query;
+  const { category, brand, tag, kind, pointsMin, pointsMax, q, sort, cursor, limit } = query;
   return {
-    ...{ categoryId: category ?? null, tag: tag ?? null, kind: kind ?? null, search: q ?? "" },
+    ...{
+      categoryId: category ?? null,
+      brandId: brand ?? null,
+      tag: tag ?? null,
+      kind: kind ?? null,
+      search: q ?? "",
+    },
     ...{ pointsMin: pointsMin ?? null, pointsMax: pointsMax ?? null },
     ...{ sort, cursor: cursor ?? null, limit },
   };

@@ -36,6 +36,7 @@ const revision = z.int().min(1).max(1_000_000_000);
 export const staffListQuery = z.object({
   state: z.enum(GOODS_STATES).optional(),
   category: idSchema.optional(),
+  brand: idSchema.optional(),
   tag: z.string().trim().min(1).max(20).optional(),
   kind: z.enum(GOODS_KINDS).optional(),
   role: z.enum(GOODS_ROLES).optional(),
@@ -76,7 +77,12 @@ export async function staffQuery(
   const states = state === undefined ? GOODS_STATES : [state];
   return {
     ...{ programmeId, states, categoryIds, sort, limit: query.limit, pointsMin: null },
-    ...{ tag: query.tag ?? null, kind: query.kind ?? null, role: query.role ?? null },
+    ...{
+      brandId: query.brand ?? null,
+      tag: query.tag ?? null,
+      kind: query.kind ?? null,
+      role: query.role ?? null,
+    },
     ...{ pointsMax: null, search: query.q ?? "", cursor: query.cursor ?? null },
   };
 }

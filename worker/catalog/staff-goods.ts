@@ -11,7 +11,7 @@ import {
   type GoodsBody,
   type GoodsRow,
 } from "./goods-store.ts";
-import { skuFigures } from "./list-store.ts";
+import { brandNamed, skuFigures } from "./list-store.ts";
 import { matrixProblems, priceAdvice, withSkuIds, type FieldProblem } from "./model.ts";
 import { applyGoods, retryAtMs, stateAt } from "./publish.ts";
 import type { GoodsDraft, StaffGoodsView } from "./wire.ts";
@@ -48,6 +48,9 @@ async function problemsOf(
   }
   const named = draft.skus.flatMap(({ skuId }) => skuId ?? []);
   const foreign = await foreignSkus(env.DB, programmeId, goodsId, [...named, goodsId]);
+  if (draft.brandId !== null && !(await brandNamed(env.DB, programmeId, draft.brandId))) {
+    problems.push({ path: "brandId", message: `no brand ${draft.brandId}` });
+  }
   for (const skuId of foreign) {
     if (named.includes(skuId))
       problems.push({ path: "skus", message: `${skuId} belongs to other goods` });

@@ -96,7 +96,14 @@ function listRoute(api: Api): void {
       const store = await openStore(env.DB, programmeId, storeId);
       if (!store) return problem("not_found");
       const page = await listGoods(env.DB, {
-        ...{ programmeId, states: ["published"], categoryIds: null, tag: null, kind: null },
+        ...{
+          programmeId,
+          states: ["published"],
+          categoryIds: null,
+          brandId: null,
+          tag: null,
+          kind: null,
+        },
         ...{ role: null, pointsMin: null, pointsMax: null, search: query.q ?? "" },
         ...{ sort: "recommended", cursor: query.cursor ?? null, limit: query.limit },
       });

@@ -125,7 +125,7 @@ async function available(
   wish: Pick<ListWish, "pointsMin" | "pointsMax" | "sort" | "categoryId">,
 ): Promise<GoodsCardView[]> {
   const { view } = await memberList(asking, viewer, {
-    ...{ tag: null, kind: null, search: "", cursor: null, limit: LOOKED_AT },
+    ...{ brandId: null, tag: null, kind: null, search: "", cursor: null, limit: LOOKED_AT },
     ...wish,
   });
   return view.goods.filter(({ remaining }) => remaining > 0);

@@ -16,6 +16,8 @@ const CATEGORIES = [
   { categoryId: "card", parentId: null, name: "卡券" },
 ];
 
+const WARE = "ware";
+
 const ROLES = { traffic: "everyday", profit: "quality", image: "special" } as const;
 
 const facts = (...pairs: [string, string][]): object => ({
@@ -92,6 +94,7 @@ function documentOf(goods: DemoGoods, position: number): Record<string, unknown>
   return {
     ...{ title, subtitle, groundColor, marketPriceFen, position },
     categoryId: category,
+    brandId: category === "ware" ? WARE : null,
     role: ROLES[role],
     kind: "physical",
     pictures: [{ path: picture, width: 800, height: 800, alt: title }],
@@ -110,6 +113,9 @@ interface Made {
 }
 
 export async function seedGoods(staff: Poster): Promise<void> {
+  // The brand of the tea ware, which shares the points of the tea house; it may be there already.
+  const ware = { brandId: WARE, name: "屿岸器物", storeMaySet: [] };
+  await staff.post("/api/v1/staff/brands", ware).catch(() => undefined);
   await staff.put("/api/v1/staff/categories", { revision: 0, categories: CATEGORIES });
   for (const [at, goods] of DEMO_GOODS.entries()) {
     const goodsId = goods.skuId;

@@ -172,7 +172,13 @@ export type PageData = PageBase &
         /** Fen; null: this programme has no stored value, and this member none left. */
         storedFen: number | null;
       }
-    | { page: "entry"; entry: EntryView; receipt: ReceiptView | null }
+    | {
+        page: "entry";
+        entry: EntryView;
+        receipt: ReceiptView | null;
+        /** Where it happened; null: in no store, or in one that is not there any more. */
+        store: { name: string; brandName: string } | null;
+      }
     | { page: "verify"; evidence: EvidenceView }
     | { page: "checkIn"; checkIn: CheckInView }
     | { page: "tasks"; tasks: TasksView }

@@ -1,4 +1,5 @@
 /** The points centre: what a member has, where it came from, and what gives more. */
+import type { OpenStoreView } from "../catalog/index.ts";
 import type { SuggestionsView } from "../catalog/wire.ts";
 import type { StoredValueView } from "../spending/wire.ts";
 import type { LedgerFilter, PageData } from "./page-data.ts";
@@ -85,7 +86,12 @@ export async function entryPage(request: PageRequest): Promise<PageData | Redire
     api.part<ReceiptView>(`${ENTRIES}/${seq}/receipt`),
   ]);
   const entry = page?.entries[0];
-  return entry?.seq === seq ? { ...base, page: "entry", entry, receipt } : notFound(base);
+  if (entry?.seq !== seq) return notFound(base);
+  const { storeId } = entry;
+  const found =
+    storeId === null ? null : await api.part<{ stores: OpenStoreView[] }>("/api/v1/stores");
+  const store = found?.stores.find((one) => one.storeId === storeId) ?? null;
+  return { ...base, page: "entry", entry, receipt, store };
 }
 
 /** Open to everybody: whoever holds a receipt may check it. */

@@ -176,7 +176,14 @@ describe("staff of another programme", () => {
 
 describe("every list", () => {
   const base: GoodsQuery = {
-    ...{ programmeId: "demo", states: ["published"], categoryIds: null, tag: null, kind: null },
+    ...{
+      programmeId: "demo",
+      states: ["published"],
+      categoryIds: null,
+      brandId: null,
+      tag: null,
+      kind: null,
+    },
     ...{ role: null, pointsMin: null, pointsMax: null, search: "", sort: "recommended" },
     ...{ cursor: null, limit: 20 },
   };

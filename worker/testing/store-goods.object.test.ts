@@ -200,6 +200,34 @@ describe("a store's own units", () => {
   });
 });
 
+describe("brands that share points", () => {
+  it("are named on their goods, and lists can be narrowed to one", async () => {
+    const brand = { brandId: "ware", name: "屿岸器物", storeMaySet: [] };
+    await done(staff.send("POST", "/api/v1/staff/brands", brand));
+    await publish("teapot", { kind: "physical", brandId: "ware" });
+    await publish("sencha", { kind: "physical", brandId: "tea" });
+    const of = async (query: string): Promise<string[]> => {
+      const { body } = await done(guest.get(`/api/v1/goods?limit=100&${query}`));
+      return body.goods.map(({ goodsId }: { goodsId: string }) => goodsId);
+    };
+    expect(await of("brand=ware")).toEqual(["teapot"]);
+    expect(await of("brand=nobody")).toEqual([]);
+    const detail = (await done(guest.get("/api/v1/goods/teapot"))).body;
+    expect(detail.brand).toEqual({ brandId: "ware", name: "屿岸器物" });
+    const rows = (await done(staff.get("/api/v1/staff/goods?brand=tea&limit=100"))).body.goods;
+    expect(rows).toMatchObject([{ goodsId: "sencha", brand: { name: "屿岸" } }]);
+  });
+
+  it("are those of the programme, and goods may name none", async () => {
+    const goods = draft({ brandId: "elsewhere" });
+    const refused = await staff.send("POST", "/api/v1/staff/goods", { goodsId: "odd", goods });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toMatchObject([{ path: "goods.brandId" }]);
+    await publish("plain");
+    expect((await done(guest.get("/api/v1/goods/plain"))).body.brand).toBeNull();
+  });
+});
+
 describe("what a store shows", () => {
   const idsIn = async (store: string): Promise<string[]> => {
     const { body } = await done(guest.get(`/api/v1/goods?limit=100&store=${store}`));

@@ -40,6 +40,7 @@ function GoodsCell({ row }: { row: StaffGoodsRow }): JSX.Element {
         <span class="note mute">
           {words.kinds[row.kind]} · {words.roles[row.role]}
           {row.skuCount > 1 && ` · ${words.skus(row.skuCount)}`}
+          {row.brand !== null && ` · ${row.brand.name}`}
           {row.tags.length > 0 && ` · ${row.tags.join(" ")}`}
         </span>
       </span>

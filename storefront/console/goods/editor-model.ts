@@ -10,6 +10,7 @@ export interface GoodsValues {
   kind: string;
   role: string;
   categoryId: string | null;
+  brandId: string | null;
   tags: string;
   position: number | null;
   groundColor: string;
@@ -44,6 +45,7 @@ export const EMPTY_SKU: Sku = {
 
 export const NEW_GOODS: GoodsValues = {
   ...{ title: "", subtitle: "", kind: "physical", role: "everyday", categoryId: null, tags: "" },
+  brandId: null,
   ...{ position: 1_000, groundColor: "#f3ede3", pictures: [], supplierName: "", supplierCode: "" },
   ...{ isDropShipped: false, axes: [], skus: [EMPTY_SKU], marketPriceFen: null, costFen: null },
   ...{ freightFen: null, perOrder: 5, perDay: null, windowDays: null, windowUnits: null },
@@ -68,6 +70,7 @@ export function valuesOf({ goods }: Pick<StaffGoodsView, "goods">): GoodsValues 
   const { seenBy, redeemedBy, limits, supplier } = goods;
   return {
     ...{ title: goods.title, subtitle: goods.subtitle, kind: goods.kind, role: goods.role },
+    brandId: goods.brandId,
     ...{ categoryId: goods.categoryId, tags: joined(goods.tags), position: goods.position },
     ...{ groundColor: goods.groundColor, pictures: goods.pictures, axes: goods.axes },
     ...{ supplierName: supplier.name, supplierCode: supplier.code },
@@ -106,6 +109,7 @@ export function draftOf(values: GoodsValues, kept: GoodsDraft | null): GoodsDraf
     ...{ title: values.title.trim(), subtitle: values.subtitle.trim() },
     kind: values.kind as GoodsDraft["kind"],
     role: values.role as GoodsDraft["role"],
+    brandId: values.brandId,
     ...{ categoryId: values.categoryId, tags: wordsOf(values.tags) },
     ...{ position: values.position ?? 1_000, groundColor: values.groundColor },
     pictures: [...values.pictures],

@@ -22,6 +22,7 @@ import { DescriptionField } from "./description-field.tsx";
 import type { GoodsValues } from "./editor-model.ts";
 import { EDITOR } from "./editor-words.ts";
 import { AxesField, MatrixField } from "./matrix-field.tsx";
+import { useBrands } from "./use-brands.ts";
 import { PictureField } from "./picture-field.tsx";
 import { GOODS } from "./words.ts";
 
@@ -31,6 +32,23 @@ interface TabProps {
 
 const optionsOf = (names: Readonly<Record<string, string>>) =>
   Object.entries(names).map(([value, title]) => ({ value, title }));
+
+/** Nothing to choose where there are no brands. */
+function BrandField({ form }: { form: Form<GoodsValues> }): JSX.Element | null {
+  const words = useWords(EDITOR);
+  const brands = useBrands();
+  if (brands.length === 0) return null;
+  return (
+    <SelectField
+      form={form}
+      name="brandId"
+      label={words.brand}
+      help={words.brandHelp}
+      none={words.noBrand}
+      options={brands}
+    />
+  );
+}
 
 export function BasicsTab({
   form,
@@ -89,6 +107,7 @@ export function BasicsTab({
           none={words.noCategory}
           options={categories}
         />
+        <BrandField form={form} />
         <TextField form={form} name="tags" label={words.tags} help={words.tagsHelp} />
         <PictureField form={form} />
       </FormSection>

@@ -27,12 +27,13 @@ import {
 } from "../kit/index.ts";
 import { BulkDialog, type BulkAsk } from "./bulk-dialog.tsx";
 import { bulkSentence } from "./bulk-words.ts";
+import { useBrands } from "./use-brands.ts";
 import { useColumns } from "./columns.tsx";
 import { GOODS } from "./words.ts";
 import "./goods.css";
 
 const STATES = ["published", "draft", "scheduled", "withdrawn"] as const;
-const FILTERS = ["q", "state", "category", "kind", "role", "sort"];
+const FILTERS = ["q", "state", "category", "brand", "kind", "role", "sort"];
 
 export function GoodsListPage(): JSX.Element {
   const words = useWords(GOODS);
@@ -135,6 +136,7 @@ function ExportLink(): JSX.Element {
 
 function Filters({ tree }: { tree: StaffCategoriesView | null }): JSX.Element {
   const words = useWords(GOODS);
+  const brands = useBrands();
   const options = (names: Readonly<Record<string, string>>) =>
     Object.entries(names).map(([value, title]) => ({ value, title }));
   const categories = (tree?.categories ?? []).map(({ categoryId, name, parentId }) => ({
@@ -154,6 +156,7 @@ function Filters({ tree }: { tree: StaffCategoriesView | null }): JSX.Element {
       <FilterBar>
         <SearchFilter placeholder={words.search} />
         <SelectFilter name="category" label={words.category} options={categories} />
+        {brands.length > 1 && <SelectFilter name="brand" label={words.brand} options={brands} />}
         <SelectFilter name="kind" label={words.kind} options={options(words.kinds)} />
         <SelectFilter name="role" label={words.role} options={options(words.roles)} />
       </FilterBar>

@@ -8,6 +8,7 @@ export const GOODS = bilingual(
     import: "批量导入",
     categories: "分类",
     exportAll: "完整导出（可再导入）",
+    brand: "品牌",
     search: "名称、标签、编码",
     column: {
       goods: "商品",
@@ -142,6 +143,7 @@ export const GOODS = bilingual(
     import: "Import",
     categories: "Categories",
     exportAll: "Whole export, to import again",
+    brand: "Brand",
     search: "Name, tag, code",
     column: {
       goods: "Goods",

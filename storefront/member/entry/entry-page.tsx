@@ -58,7 +58,17 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function Facts({ entry, nowMs, words }: { entry: EntryView; nowMs: number; words: PointsText }) {
+function Facts({
+  entry,
+  store,
+  nowMs,
+  words,
+}: {
+  entry: EntryView;
+  store: EntryData["store"];
+  nowMs: number;
+  words: PointsText;
+}) {
   const t = useText();
   const time = (atMs: number): string => `${t.common.date(atMs, nowMs)} ${timeHms(atMs)}`;
   const { recordedAtMs, storeId, sourceId, customerNote } = entry;
@@ -72,7 +82,8 @@ function Facts({ entry, nowMs, words }: { entry: EntryView; nowMs: number; words
         <Fact name={words.entry.balanceAfter}>{count(entry.balanceAfter)}</Fact>
         <Fact name={words.entry.occurred}>{time(entry.occurredAtMs)}</Fact>
         <Fact name={words.entry.recorded}>{time(recordedAtMs)}</Fact>
-        {storeId && <Fact name={words.entry.store}>{storeId}</Fact>}
+        {storeId && <Fact name={words.entry.store}>{store?.name ?? storeId}</Fact>}
+        {store && <Fact name={words.entry.brand}>{store.brandName}</Fact>}
         {sourceId && <Fact name={words.entry.source}>{sourceId}</Fact>}
         {note && <Fact name={words.entry.note}>{note}</Fact>}
       </dl>
@@ -119,7 +130,7 @@ export function EntryPage({ data }: { data: EntryData }): JSX.Element {
         <b class={entry.points > 0 ? "num plus" : "num"}>{signed(entry.points)}</b>
       </section>
       <Why entry={entry} words={words} />
-      <Facts entry={entry} nowMs={data.serverTimeMs} words={words} />
+      <Facts entry={entry} store={data.store} nowMs={data.serverTimeMs} words={words} />
       {data.receipt !== null && <Receipt receipt={data.receipt} words={words} />}
       <section class="card blk">
         <dl class="pt-facts">

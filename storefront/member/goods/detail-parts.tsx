@@ -88,6 +88,11 @@ export function Facts({ goods, sku, words }: Props): JSX.Element {
       <h1>{goods.title}</h1>
       {goods.subtitle !== "" && <p class="sec small">{goods.subtitle}</p>}
       <ul class="gd-badges">
+        {goods.brand !== null && (
+          <li>
+            <Badge>{goods.brand.name}</Badge>
+          </li>
+        )}
         {sku?.discounts.map((title) => (
           <li key={title}>
             <Badge tone="brand">{title}</Badge>
