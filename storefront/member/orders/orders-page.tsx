@@ -39,10 +39,13 @@ function OrderCard({
   order,
   nowMs,
   words,
+  first,
 }: {
   order: OrderView;
   nowMs: number;
   words: PagesText;
+  /** Stands at the top: its picture is asked for at once. */
+  first: boolean;
 }): JSX.Element {
   const t = useText();
   const life = orderText(localeOf(t));
@@ -56,7 +59,7 @@ function OrderCard({
       </header>
       <a class="oc-g" href={orderPath(order.orderId)}>
         <span class="oc-th" style={{ background: order.groundColor }}>
-          <Picture src={order.picture} alt="" size={80} />
+          <Picture src={order.picture} alt="" size={80} first={first} />
         </span>
         <span>
           <b>{order.title}</b>
@@ -171,8 +174,14 @@ export function OrdersPage({ data }: { data: OrdersData }): JSX.Element {
         <h1 class="sr">{words.orders.title}</h1>
         <Tabs tab={tab} onTab={setTab} words={words} />
         <div class="ls" id="orders-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-          {shown.map((order) => (
-            <OrderCard key={order.orderId} order={order} nowMs={data.serverTimeMs} words={words} />
+          {shown.map((order, at) => (
+            <OrderCard
+              key={order.orderId}
+              order={order}
+              nowMs={data.serverTimeMs}
+              words={words}
+              first={at === 0}
+            />
           ))}
         </div>
         {data.orders.length === 0 && (
