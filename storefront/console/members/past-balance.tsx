@@ -41,39 +41,41 @@ export function PastBalance({ at, now }: { at: string; now: BalanceView | null }
   const then = useRead<Then>(chosen === null ? null : `${at}/points/at?ms=${chosen}`);
   return (
     <Card title={words.title} note={words.note}>
-      <Field id={id} label={words.moment} help={words.momentHelp}>
-        <span class="row">
-          <input
-            id={id}
-            class="in num"
-            type="datetime-local"
-            aria-describedby={`${id}-help`}
-            max={latest}
-            value={localOf(chosen)}
-            onChange={({ currentTarget: { value } }) => {
-              const atMs = msOf(value);
-              setQuery({ at: atMs === null ? null : String(atMs) }, { replace: true });
-            }}
-          />
-          {chosen !== null && (
-            <Button
-              size="sm"
-              kind="quiet"
-              onClick={() => setQuery({ at: null }, { replace: true })}
-            >
-              {words.clear}
-            </Button>
-          )}
-        </span>
-      </Field>
-      {then.isLoading && <Loading rows={7} />}
-      {then.problem &&
-        (then.problem.code === "not_found" ? (
-          <Empty icon="coin" title={words.empty} />
-        ) : (
-          <Failed problem={then.problem} onRetry={then.again} />
-        ))}
-      {then.value && <Figures then={then.value} now={now} />}
+      <div class="stack">
+        <Field id={id} label={words.moment} help={words.momentHelp}>
+          <span class="row">
+            <input
+              id={id}
+              class="in num"
+              type="datetime-local"
+              aria-describedby={`${id}-help`}
+              max={latest}
+              value={localOf(chosen)}
+              onChange={({ currentTarget: { value } }) => {
+                const atMs = msOf(value);
+                setQuery({ at: atMs === null ? null : String(atMs) }, { replace: true });
+              }}
+            />
+            {chosen !== null && (
+              <Button
+                size="sm"
+                kind="quiet"
+                onClick={() => setQuery({ at: null }, { replace: true })}
+              >
+                {words.clear}
+              </Button>
+            )}
+          </span>
+        </Field>
+        {then.isLoading && <Loading rows={7} />}
+        {then.problem &&
+          (then.problem.code === "not_found" ? (
+            <Empty icon="coin" title={words.empty} />
+          ) : (
+            <Failed problem={then.problem} onRetry={then.again} />
+          ))}
+        {then.value && <Figures then={then.value} now={now} />}
+      </div>
     </Card>
   );
 }
@@ -83,7 +85,7 @@ function Figures({ then, now }: { then: Then; now: BalanceView | null }): JSX.El
   const when = `${dateIso(then.atMs)} ${timeHms(then.atMs)}`;
   const line = (name: string, was: number, is: number | null): JSX.Element => (
     <tr key={name}>
-      <th scope="row">{name}</th>
+      <td>{name}</td>
       <td class="r num">{count(was)}</td>
       <td class="r num">{is === null ? "—" : count(is)}</td>
       <td class="r num mute">{is === null || is === was ? "—" : signed(is - was)}</td>

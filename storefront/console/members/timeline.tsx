@@ -150,7 +150,11 @@ function Row({ item }: { item: Item }): JSX.Element {
       </td>
       <td class="r num">
         {entry ? (
-          <a href={pastHref(atMs)} title={past.at(`${dateIso(atMs)} ${timeHms(atMs)}`)}>
+          <a
+            class="then"
+            href={pastHref(atMs)}
+            title={past.at(`${dateIso(atMs)} ${timeHms(atMs)}`)}
+          >
             {count(entry.balanceAfter)}
           </a>
         ) : (
