@@ -8,6 +8,7 @@ import {
 } from "cloudflare:test";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { Account } from "../accounts/account-object.ts";
+import { bucketOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { bought, PAY_WITHIN_MS, providerOf, type Bank, type Buyer } from "./object-buyer.ts";
 import { shop } from "./object-shop.ts";
