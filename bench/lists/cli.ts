@@ -1,11 +1,12 @@
 /** `npm run lists`: the lists of the console over as many rows as a large merchant has. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startServer } from "../../worker/local/server.ts";
 import { fill, type Size } from "./fill.ts";
-import { LISTS, measure } from "./measure.ts";
+import { measure } from "./measure.ts";
+import { LISTS, NOT_MEASURED } from "./which.ts";
 
 const HELP = `npm run lists -- [options]
 
@@ -18,6 +19,7 @@ Options
   --orders N    1,000 to 2,000,000 (default 500,000)
   --requests N  10 to 1,000 of each list (default 60)
   --bound N     milliseconds that the 95th percentile may take (default 200)
+  --data PATH   fills this folder once and keeps it; the next run asks what lies there
   --help        this text
 `;
 
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     orders: { type: "string", default: "500000" },
     requests: { type: "string", default: "60" },
     bound: { type: "string", default: "200" },
+    data: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -64,25 +67,45 @@ async function main(): Promise<void> {
   };
   const requests = figure("requests", 10, 1_000);
   const bound = figure("bound", 1, 60_000);
-  const dataDir = mkdtempSync(join(tmpdir(), "qiangdui-lists-"));
+  const kept = values.data;
+  const dataDir = kept ?? mkdtempSync(join(tmpdir(), "qiangdui-lists-"));
   try {
-    await withProduct(dataDir, async (origin, token) => {
-      const pattern = { goodsId: "pattern", goods: { title: "样子", skus: [{ pricePoints: 1 }] } };
-      await send(origin, token, "POST", "/api/v1/staff/goods", pattern);
-    });
-    const startedAtMs = performance.now();
-    fill(dataDir, size, Date.now(), (table, rows) => {
-      process.stderr.write(`\rfilling ${table.padEnd(14)} ${String(rows).padStart(8)} rows`);
-    });
-    const seconds = Math.round((performance.now() - startedAtMs) / 1_000);
-    process.stderr.write(`\rfilled in ${seconds} s${" ".repeat(24)}\n`);
+    if (kept === undefined || !existsSync(join(dataDir, "state"))) await fillAnew(dataDir, size);
     process.stdout.write(`${JSON.stringify(size)}\n`);
     await withProduct(dataDir, async (origin, token) => {
+      await expectEveryList(origin, token);
       process.exitCode = (await ask(origin, token, requests, bound)) ? 0 : 1;
     });
   } finally {
-    rmSync(dataDir, { recursive: true, force: true });
+    if (kept === undefined) rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+async function fillAnew(dataDir: string, size: Size): Promise<void> {
+  await withProduct(dataDir, async (origin, token) => {
+    const pattern = { goodsId: "pattern", goods: { title: "样子", skus: [{ pricePoints: 1 }] } };
+    await send(origin, token, "POST", "/api/v1/staff/goods", pattern);
+  });
+  const startedAtMs = performance.now();
+  fill(dataDir, size, Date.now(), (table, rows) => {
+    process.stderr.write(`\rfilling ${table.padEnd(14)} ${String(rows).padStart(8)} rows`);
+  });
+  const seconds = Math.round((performance.now() - startedAtMs) / 1_000);
+  process.stderr.write(`\rfilled in ${seconds} s${" ".repeat(24)}\n`);
+}
+
+/** A list of the API that is neither asked nor named as no matter of size stops the run. */
+async function expectEveryList(origin: string, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${origin}/api/openapi.json`, { headers });
+  const { paths } = (await response.json()) as { paths: Record<string, { get?: object }> };
+  const known = new Set([...LISTS.map(({ path }) => path.split("?")[0]), ...NOT_MEASURED]);
+  const unknown = Object.entries(paths).flatMap(([path, { get }]) =>
+    get && path.startsWith("/api/v1/staff/") && !path.includes("{") && !known.has(path)
+      ? [path]
+      : [],
+  );
+  if (unknown.length > 0) throw new Error(`not in bench/lists/which.ts: ${unknown.join(", ")}`);
 }
 
 /** Serves the product over its data while `work` is done by its staff. */

@@ -16,7 +16,9 @@ export interface Size {
 const PROGRAMME = "demo";
 /** Rows of one statement. */
 const CHUNK = 50_000;
-const SERIES = "WITH RECURSIVE n(x) AS (SELECT ?1 UNION ALL SELECT x + 1 FROM n WHERE x < ?2)";
+// Numbers are bound as they are in JavaScript; ids and shares are made of whole ones.
+const SERIES =
+  "WITH RECURSIVE n(x) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT x + 1 FROM n WHERE x < ?2)";
 const DAY_MS = 86_400_000;
 
 /** A number that looks like chance and follows from x. */
@@ -56,19 +58,61 @@ const FILL = {
   goodsSkus: `INSERT INTO goods_skus (programme_id, sku_id, goods_id, position, code, low_stock_units, is_active)
     ${SERIES} SELECT '${PROGRAMME}', 'big-' || x, 'big-' || x, 0, '', CASE WHEN x % 97 = 0 THEN 450 END, 1 FROM n`,
   goodsGrams: `INSERT INTO goods_grams (programme_id, gram, goods_id)
-    ${SERIES} SELECT '${PROGRAMME}', CASE g.value WHEN 0 THEN '好礼' ELSE printf('%02d', x % 100) END, 'big-' || x FROM n
-    CROSS JOIN json_each('[0,1]') g`,
+    ${SERIES} SELECT '${PROGRAMME}', CASE g.value WHEN 0 THEN '好礼' WHEN 1 THEN '礼' WHEN 2 THEN 'big' ELSE CAST(x AS TEXT) END,
+      'big-' || x FROM n CROSS JOIN json_each('[0,1,2,3]') g`,
   orders: `INSERT INTO orders (programme_id, member_id, order_id, version, sale_id, state, quantity, epoch, points, cash_fen, ordinal,
-      granted_at_ms, updated_at_ms)
+      granted_at_ms, updated_at_ms, goods_kind, cash_state, paid_fen, returned_points)
     ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 1,
-      '${PROGRAMME}.big-' || (x % 1000 + 1) || '~1', CASE x % 20 WHEN 0 THEN 'to_ship' ELSE 'closed' END, 1, 1, 300, 0, x,
-      ?3 - x * 1000, ?3 - x * 1000 FROM n`,
+      '${PROGRAMME}.big-' || (x % 1000 + 1) || '~1',
+      CASE x % 20 WHEN 0 THEN 'to_ship' WHEN 1 THEN 'cancelled' WHEN 2 THEN 'to_write_off' ELSE 'closed' END, 1, 1, 300,
+      CASE x % 3 WHEN 0 THEN 990 ELSE 0 END, x, ?3 - x * 60000, ?3 - x * 60000, CASE x % 4 WHEN 0 THEN 'coupon' ELSE 'physical' END,
+      CASE x % 3 WHEN 0 THEN CASE x % 20 WHEN 1 THEN 'refunded' ELSE 'paid' END ELSE 'none' END,
+      CASE x % 3 WHEN 0 THEN 990 ELSE 0 END, 0 FROM n`,
   audit: `INSERT INTO audit_log (programme_id, seq, entry_id, at_ms, actor, action, subject, status, entry, hash)
     ${SERIES} SELECT '${PROGRAMME}', x + 1000, 'bench-' || x, ?3 - (500000 - x) * 1000, 'staff:s' || (x % 40),
       CASE x % 3 WHEN 0 THEN 'put /api/v1/staff/goods/{goodsId}' WHEN 1 THEN 'staff.sign_in' ELSE 'post /api/v1/staff/sales' END,
       'sale:big-' || (x % 5000), 200, json_object('entryId', 'bench-' || x, 'atMs', ?3, 'actor', 'staff:s' || (x % 40), 'actorName', '某人',
         'action', 'staff.sign_in', 'permission', '', 'subject', '', 'status', 200, 'reason', '', 'before', NULL, 'after', NULL, 'address', ''),
       '' FROM n`,
+  moves: `INSERT INTO money_moves (programme_id, move_id, kind, payment_id, member_id, order_id, provider, amount_fen, state, reason,
+      at_ms, version)
+    ${SERIES} SELECT '${PROGRAMME}', 'bench-' || x, CASE x % 20 WHEN 1 THEN 'refund' ELSE 'payment' END, 'pay-' || x,
+      printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 'wechat', 990, CASE WHEN x % 5000 = 1 THEN 'failed' ELSE 'done' END,
+      '', ?3 - x * 60000, 1 FROM n WHERE x % 3 = 0 OR x % 20 = 1`,
+  cases: `INSERT INTO after_sales (programme_id, member_id, order_id, case_id, kind, state, quantity, points, cash_fen, reason, title,
+      applied_at_ms, due_at_ms, version)
+    ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 'case-' || x, 'refund',
+      CASE WHEN x % 100 = 10 THEN 'applied' ELSE 'refunded' END, 1, 300, 0, 'broken', '好礼', ?3 - x * 60000, ?3 + x, 1 FROM n WHERE x % 10 = 0`,
+  ratings: `INSERT INTO ratings (programme_id, member_id, order_id, sku_id, stars, comment, state, at_ms)
+    ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 'big-' || (x % 1000 + 1), 1 + x % 5,
+      '不错', CASE x % 50 WHEN 5 THEN 'waiting' ELSE 'shown' END, ?3 - x * 60000 FROM n WHERE x % 5 = 0`,
+  vouchers: `INSERT INTO vouchers (programme_id, voucher_id, locator, member_id, order_id, sku_id, kind, title, uses_total, uses_left,
+      store_ids, valid_from_ms, expires_at_ms, state, booked_store_id, booked_at_ms, is_order_told, created_at_ms)
+    ${SERIES} SELECT '${PROGRAMME}', printf('bench-order-%09d-001', x), 'loc-' || x, printf('m%07d', x % 1000000 + 1),
+      printf('bench-order-%09d', x), 'big-' || (x % 1000 + 1), 'coupon', '好礼', 1, 1, NULL, 0, ?3 + ${DAY_MS}, 'unused',
+      'store-' || (x % 86), ?3 + (x % 864) * 100000, 0, ?3 - x FROM n WHERE x % 4 = 0`,
+  writeOffs: `INSERT INTO write_offs (programme_id, write_off_id, voucher_id, member_id, order_id, uses, store_id, staff_id, snapshot, state,
+      at_ms, reason)
+    ${SERIES} SELECT '${PROGRAMME}', 'bench-' || x, printf('bench-order-%09d-001', x), printf('m%07d', x % 1000000 + 1),
+      printf('bench-order-%09d', x), 1, 'store-' || (x % 86), 'staff:bench',
+      json_object('storeName', '门店', 'staffName', '某人', 'title', '好礼', 'device', '', 'phoneTail', ''), 'done', ?3 - x * 60000, '' FROM n WHERE x % 4 = 1`,
+  topUps: `INSERT INTO top_ups (programme_id, top_up_id, member_id, order_id, sku_id, product, quantity, state, attempts, reason,
+      created_at_ms, updated_at_ms)
+    ${SERIES} SELECT '${PROGRAMME}', 'bench-' || x, printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 'big-1', 'p', 1,
+      CASE WHEN x % 5000 = 3 THEN 'failed' ELSE 'done' END, 1, '', ?3 - x, ?3 - x FROM n WHERE x % 10 = 3`,
+  adjustments: `INSERT INTO adjustments (programme_id, adjustment_id, member_id, points, state, proposed_by, proposed_at_ms, proposal, booked_at_ms)
+    ${SERIES} SELECT '${PROGRAMME}', printf('bench-adjust-%09d', x), printf('m%07d', x), 5, 'approved', 'staff:s' || (x % 40), ?3 - x * 60000,
+      json_object('adjustment', json_object('adjustmentId', printf('bench-adjust-%09d', x), 'memberKey', '${PROGRAMME}:' || printf('m%07d', x),
+        'points', 5, 'reason', 'test', 'customerNote', 'n', 'internalNote', 'n', 'expiresAtMs', NULL, 'mayGoNegative', json('false'))), ?3
+    FROM n WHERE x % 5 = 0`,
+  approvals: `INSERT INTO approvals (programme_id, approval_id, kind, state, subject, figure, reason, payload, proposed_by, proposed_at_ms,
+      expires_at_ms)
+    ${SERIES} SELECT '${PROGRAMME}', printf('bench-approval-%09d', x), 'points.grant', CASE WHEN x % 1000 = 0 THEN 'proposed' ELSE 'done' END,
+      'member:m', 5, 'r', '{}', 'staff:s1', ?3 - x * 60000, ?3 FROM n WHERE x % 10 = 0`,
+  stored: `INSERT INTO stored_entries (programme_id, member_id, seq, type, moved_fen, amount_fen, balance_after_fen, recorded_at_ms,
+      prev_hash, hash)
+    ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', (x - 1) / 5 + 1), (x - 1) % 5 + 1, CASE x % 5 WHEN 1 THEN 'top_up' ELSE 'capture' END,
+      CASE x % 5 WHEN 1 THEN 5000 ELSE 1000 END, CASE x % 5 WHEN 1 THEN 5000 ELSE -1000 END, 1000, ?3 - x, '', '' FROM n`,
   movements: `INSERT INTO stock_movements (programme_id, request_id, sku_id, cause, units, shelf_after, note, actor, at_ms)
     ${SERIES} SELECT '${PROGRAMME}', 'bench-' || x, 'big-' || (x % 5 + 1), 'received', 1, x, '', 'staff:bench', ?3 - x FROM n`,
 } as const;
@@ -110,6 +154,15 @@ export function fill(
     ["goodsGrams", size.goods, 0],
     ["orders", size.orders, 0],
     ["audit", size.orders, 0],
+    ["moves", size.orders, 0],
+    ["cases", size.orders, 0],
+    ["ratings", size.orders, 0],
+    ["vouchers", size.orders, 0],
+    ["writeOffs", size.orders, 0],
+    ["topUps", size.orders, 0],
+    ["adjustments", size.orders, 0],
+    ["approvals", size.orders, 0],
+    ["stored", size.orders, 0],
     ["movements", size.goods, 0],
   ];
   const db = new DatabaseSync(fileOf(dataDir));

@@ -22,6 +22,7 @@ export const afterSales = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.programmeId, table.memberId, table.orderId, table.caseId] }),
     index("after_sales_by_state").on(table.programmeId, table.state, table.dueAtMs),
+    index("after_sales_by_time").on(table.programmeId, table.state, table.appliedAtMs),
   ],
 );
 

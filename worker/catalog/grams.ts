@@ -55,6 +55,13 @@ export function endOfPrefix(prefix: string): string {
   return `${prefix}\u{10ffff}`;
 }
 
+/** A term as a condition on `gram`. */
+export function meets({ text, isPrefix }: SearchTerm, bind: (value: unknown) => string): string {
+  return isPrefix
+    ? `gram >= ${bind(text)} AND gram < ${bind(endOfPrefix(text))}`
+    : `gram = ${bind(text)}`;
+}
+
 /** Titles that differ in spaces, width, case or punctuation only are the same title. */
 export function titleKeyOf(title: string): string {
   return runsOf(title).join(" ");

@@ -1,6 +1,6 @@
 /** The catalogue's door for other domains. */
 export { catalogRoutes } from "./routes.ts";
-export { skuIdsIn } from "./sku-list.ts";
+export { findSkuIds, skuIdsIn } from "./sku-list.ts";
 export { storeAsked, tilesInStore } from "./store-shelves.ts";
 export { sweepGoods } from "./publish.ts";
 export type { OpenStoreView } from "./store-wire.ts";

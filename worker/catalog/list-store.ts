@@ -1,6 +1,6 @@
 /** Lists of goods: which rows, in which order, from where on. Every variant of the query walks an index. */
 import type { Sale, SaleTerms } from "../redemption/index.ts";
-import { endOfPrefix, termsOf } from "./grams.ts";
+import { meets, termsOf } from "./grams.ts";
 import type { GoodsCard } from "./goods-store.ts";
 import type { GoodsRole, GoodsState } from "./model.ts";
 import type { GoodsCardView, SkuStand } from "./wire.ts";
@@ -109,12 +109,10 @@ export function listStatement(query: GoodsQuery): { sql: string; bindings: unkno
 
 /** What goods meet whose words a search asks for, a condition a term. */
 function foundBy(search: string, column: string, bind: (value: unknown) => string): string[] {
-  return termsOf(search).map(({ text, isPrefix }) => {
-    const found = isPrefix
-      ? `gram >= ${bind(text)} AND gram < ${bind(endOfPrefix(text))}`
-      : `gram = ${bind(text)}`;
-    return `${column} IN (SELECT goods_id FROM goods_grams WHERE programme_id = ?1 AND ${found})`;
-  });
+  return termsOf(search).map(
+    (term) =>
+      `${column} IN (SELECT goods_id FROM goods_grams WHERE programme_id = ?1 AND ${meets(term, bind)})`,
+  );
 }
 
 function readCursor(cursor: string | null): { value: number; goodsId: string } | null {
@@ -331,10 +329,11 @@ export async function lowStock(
   return results;
 }
 
+/** From the few that are watched to their shelves; left to itself, the walk begins at every shelf there is. */
 export const LOW_STOCK = `SELECT k.sku_id AS skuId, k.goods_id AS goodsId, g.title AS title, s.shelf AS shelf,
     k.low_stock_units AS mark
-  FROM goods_skus k JOIN sales s ON s.programme_id = k.programme_id AND s.sku_id = k.sku_id AND s.kind = 'standing'
+  FROM goods_skus k INDEXED BY goods_skus_watched CROSS JOIN sales s INDEXED BY sales_by_sku ON s.programme_id = k.programme_id AND s.sku_id = k.sku_id AND s.kind = 'standing'
       AND s.status IN ('open', 'paused')
-    JOIN goods g ON g.programme_id = k.programme_id AND g.goods_id = k.goods_id
+    CROSS JOIN goods g ON g.programme_id = k.programme_id AND g.goods_id = k.goods_id
   WHERE k.programme_id = ?1 AND k.low_stock_units IS NOT NULL AND s.shelf <= k.low_stock_units AND g.state = 'published'
   ORDER BY s.shelf - k.low_stock_units LIMIT ?2`;

@@ -10,6 +10,7 @@ import { describeError, log } from "../platform/log.ts";
 import { staffCategoryRoutes } from "./category-routes.ts";
 import { exchangeRoutes } from "./exchange-routes.ts";
 import { memberGoodsRoutes } from "./member-routes.ts";
+import { indexBareSku } from "./sku-list.ts";
 import { staffGoodsRoutes } from "./staff-goods-routes.ts";
 import { stockRoutes } from "./stock-routes.ts";
 import { storeGoodsRoutes } from "./store-goods-routes.ts";
@@ -114,6 +115,7 @@ function skuRoute(api: Api): void {
           .onConflictDoNothing()
           .returning();
         isNew = inserted.length > 0;
+        if (isNew) await indexBareSku(env.DB, session.programmeId, skuId, body.title).run();
       } catch (error) {
         log("catalogue_write_failed", { error: describeError(error) });
         return problem("unavailable", {}, 5);

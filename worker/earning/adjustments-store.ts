@@ -35,10 +35,10 @@ export class AdjustmentsStore {
   async list(state: AdjustmentState | null): Promise<StoredAdjustment[]> {
     const { results } = await this.#db
       .prepare(
-        `SELECT ${COLUMNS} FROM adjustments WHERE programme_id = ?1 AND (?2 IS NULL OR state = ?2)
+        `SELECT ${COLUMNS} FROM adjustments WHERE programme_id = ?1 ${state === null ? "" : "AND state = ?2"}
          ORDER BY proposed_at_ms DESC LIMIT ${ROWS_MAX}`,
       )
-      .bind(this.#programmeId, state)
+      .bind(this.#programmeId, ...(state === null ? [] : [state]))
       .all<Row>();
     return results.map(readStored);
   }

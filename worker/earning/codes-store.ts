@@ -53,7 +53,7 @@ export class CodesStore {
     const { results } = await this.#db
       .prepare(
         `SELECT body, is_revoked FROM till_codes WHERE programme_id = ?1
-         ORDER BY saved_at_ms DESC, code_id LIMIT ${ROWS_MAX}`,
+         ORDER BY saved_at_ms DESC, rowid DESC LIMIT ${ROWS_MAX}`,
       )
       .bind(programmeId)
       .all<Row>();

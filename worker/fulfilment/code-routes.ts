@@ -41,8 +41,9 @@ function codeListRoute(api: Api): void {
     async ({ env, session }) => {
       const { programmeId } = session;
       const { results } = await env.DB.prepare(
-        `SELECT s.sku_id, s.title FROM skus AS s JOIN delivery_terms AS d ON d.programme_id = s.programme_id AND d.sku_id = s.sku_id
-         WHERE s.programme_id = ?1 AND d.body ->> '$.hasCodes' = 1 ORDER BY s.title LIMIT 100`,
+        // In this order: few goods have terms of delivery, and each leads to its one SKU.
+        `SELECT s.sku_id, s.title FROM delivery_terms AS d CROSS JOIN skus AS s ON s.programme_id = d.programme_id AND s.sku_id = d.sku_id
+         WHERE d.programme_id = ?1 AND d.body ->> '$.hasCodes' = 1 ORDER BY s.title LIMIT 100`,
       )
         .bind(programmeId)
         .all<{ sku_id: string; title: string }>();

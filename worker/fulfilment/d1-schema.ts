@@ -186,6 +186,7 @@ export const writeOffs = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.programmeId, table.writeOffId] }),
     index("write_offs_by_store").on(table.programmeId, table.storeId, table.atMs),
+    index("write_offs_by_time").on(table.programmeId, table.atMs),
     index("write_offs_by_voucher").on(table.programmeId, table.voucherId),
     index("write_offs_pending")
       .on(table.atMs)

@@ -38,6 +38,7 @@ export interface ListedOrder extends OrderRef {
 type Row = Readonly<Record<string, string | number | null>>;
 
 interface Where {
+  readonly from: string;
   readonly sql: string;
   readonly values: (string | number)[];
 }
@@ -71,7 +72,7 @@ export class OrderList {
       `SELECT o.*, s.kind AS sale_kind, s.terms ->> '$.title' AS sale_title, s.terms ->> '$.picture' AS picture,
          s.terms ->> '$.groundColor' AS ground_color,
          (SELECT COUNT(*) FROM shipments AS p WHERE p.programme_id = o.programme_id AND p.member_id = o.member_id AND p.order_id = o.order_id) AS parcels
-       FROM orders AS o LEFT JOIN sales AS s ON s.sale_id = o.sale_id
+       FROM ${where.from} LEFT JOIN sales AS s ON s.sale_id = o.sale_id
        WHERE ${where.sql} ORDER BY o.granted_at_ms DESC, o.member_id DESC, o.order_id DESC LIMIT ${limit + 1}`,
     )
       .bind(...where.values)
@@ -105,16 +106,21 @@ export class OrderList {
       filter.storeId,
     );
     const query = filter.query.trim();
+    let from = "orders AS o";
     // Who is not shown phones does not find by them either.
     if (/^\d{4}$/.test(query) && this.#sight.phone) {
       add(
         (p) =>
-          `EXISTS (SELECT 1 FROM order_recipients AS r WHERE r.programme_id = ?1 AND r.phone_tail_print = ${p}
-             AND r.member_id = o.member_id AND r.order_id = o.order_id)`,
+          `(o.member_id, o.order_id) IN (SELECT r.member_id, r.order_id FROM order_recipients AS r
+             WHERE r.programme_id = ?1 AND r.phone_tail_print = ${p})`,
         book.phoneTailPrint(query),
       );
     } else if (query !== "") {
-      add((p) => `(o.order_id = ${p} OR o.member_id = ${p})`, query);
+      // Each by its own index: an OR would be looked at row by row.
+      values.push(query);
+      const p = `?${values.length}`;
+      from = `(SELECT rowid AS hit FROM orders INDEXED BY orders_by_id WHERE programme_id = ?1 AND order_id = ${p}
+        UNION SELECT rowid FROM orders WHERE programme_id = ?1 AND member_id = ${p}) CROSS JOIN orders AS o ON o.rowid = hit`;
     }
     const [, atMs, memberId = "", orderId = ""] = CURSOR.exec(cursor ?? "") ?? [];
     if (atMs !== undefined) {
@@ -124,7 +130,7 @@ export class OrderList {
         `(o.granted_at_ms, o.member_id, o.order_id) < (?${at - 2}, ?${at - 1}, ?${at})`,
       );
     }
-    return { sql: conditions.join(" AND "), values };
+    return { from, sql: conditions.join(" AND "), values };
   }
 
   async #withRecipients(rows: readonly Row[], book: AddressBook): Promise<ListedOrder[]> {

@@ -65,6 +65,7 @@ export const moneyMoves = sqliteTable(
     primaryKey({ columns: [table.programmeId, table.moveId] }),
     index("money_moves_by_time").on(table.programmeId, table.atMs),
     index("money_moves_by_state").on(table.programmeId, table.state, table.atMs),
+    index("money_moves_by_order").on(table.programmeId, table.memberId, table.orderId),
   ],
 );
 

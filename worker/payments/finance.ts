@@ -1,5 +1,5 @@
 /** Money as the projection tells it: what is wrong now, what a day's bill says, and how it is put right. */
-import { and, desc, eq, gte, inArray, lt, or } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Env } from "../platform/env.ts";
 import { differenceNotes, moneyMoves, paymentSettings, reconciliations } from "./d1-schema.ts";
@@ -22,12 +22,21 @@ export type MoveRow = typeof moneyMoves.$inferSelect;
 export function troubledMoves(env: Env, programmeId: string, limit: number): Promise<MoveRow[]> {
   const failed = and(eq(moneyMoves.kind, "refund"), eq(moneyMoves.state, "failed"));
   const wrong = and(eq(moneyMoves.kind, "payment"), eq(moneyMoves.state, "mismatch"));
-  return drizzle(env.DB)
-    .select()
-    .from(moneyMoves)
-    .where(and(eq(moneyMoves.programmeId, programmeId), or(failed, wrong)))
-    .orderBy(desc(moneyMoves.atMs))
-    .limit(limit);
+  return (
+    drizzle(env.DB)
+      .select()
+      .from(moneyMoves)
+      .where(
+        and(
+          eq(moneyMoves.programmeId, programmeId),
+          inArray(moneyMoves.state, ["failed", "mismatch"]),
+          or(failed, wrong),
+        ),
+      )
+      // The plus keeps the walk on the few of these states, away from the index of all by time.
+      .orderBy(sql`+${moneyMoves.atMs} DESC`)
+      .limit(limit)
+  );
 }
 
 /** Newest first. */

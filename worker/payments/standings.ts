@@ -33,6 +33,16 @@ const CONDITIONS: Readonly<Record<StandingName, string>> = {
     WHERE e.programme_id = o.programme_id AND e.member_id = o.member_id AND e.order_id = o.order_id AND e.type = 'redeem_rollback')`,
 };
 
+/** The index of each, so that looking costs what is wrong and not what ever was. */
+const INDEX: Readonly<Record<StandingName, string>> = {
+  cancelled_but_kept: "orders_cancelled_paid",
+  delivered_but_unpaid: "orders_unpaid",
+  ended_without_points: "orders_by_state",
+};
+
+/** Points of orders that were granted before this are the deep audit's, which reads every ledger. */
+const LOOKED_BACK_MS = 90 * 86_400_000;
+
 interface Row {
   readonly member_id: string;
   readonly order_id: string;
@@ -49,9 +59,13 @@ export async function standing(env: Env, programmeId: string, nowMs: number): Pr
     STANDINGS.map((name) =>
       env.DB.prepare(
         `SELECT o.member_id, o.order_id, o.title, o.state, o.points, o.paid_fen, o.updated_at_ms, COUNT(*) OVER () AS total
-         FROM orders o WHERE o.programme_id = ?1 AND o.updated_at_ms < ?2 AND ${CONDITIONS[name]}
+         FROM orders o INDEXED BY ${INDEX[name]}
+         WHERE o.programme_id = ?1 AND o.updated_at_ms < ?2 AND o.granted_at_ms >= ?3 AND ${CONDITIONS[name]}
          ORDER BY o.updated_at_ms DESC LIMIT ${SHOWN_MAX}`,
-      ).bind(programmeId, nowMs - SETTLED_AFTER_MS),
+      ).bind(
+        ...[programmeId, nowMs - SETTLED_AFTER_MS],
+        name === "ended_without_points" ? nowMs - LOOKED_BACK_MS : 0,
+      ),
     ),
   );
   return STANDINGS.map((name, at) => {

@@ -81,6 +81,14 @@ export const orders = sqliteTable(
     index("orders_by_sale").on(table.saleId, table.grantedAtMs),
     index("orders_by_state").on(table.programmeId, table.state, table.grantedAtMs),
     index("orders_by_time").on(table.programmeId, table.grantedAtMs),
+    // Staff look for an order by its number alone.
+    index("orders_by_id").on(table.programmeId, table.orderId),
+    index("orders_unpaid")
+      .on(table.programmeId, table.updatedAtMs)
+      .where(sql`cash_state IN ('awaiting', 'void', 'late_paid')`),
+    index("orders_cancelled_paid")
+      .on(table.programmeId, table.updatedAtMs)
+      .where(sql`state = 'cancelled' AND paid_fen > 0`),
   ],
 );
 
@@ -179,6 +187,7 @@ export const tillCodes = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.programmeId, table.codeId] }),
     uniqueIndex("till_codes_by_text").on(table.programmeId, table.code),
+    index("till_codes_by_time").on(table.programmeId, table.savedAtMs),
   ],
 );
 
@@ -202,6 +211,7 @@ export const adjustments = sqliteTable(
     primaryKey({ columns: [table.programmeId, table.adjustmentId] }),
     index("adjustments_by_staff").on(table.programmeId, table.proposedBy, table.proposedAtMs),
     index("adjustments_by_state").on(table.programmeId, table.state, table.proposedAtMs),
+    index("adjustments_by_time").on(table.programmeId, table.proposedAtMs),
   ],
 );
 

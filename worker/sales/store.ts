@@ -1,7 +1,8 @@
 /** Sessions of sales in D1. A change names the version it was made from, so that two people never save over each other. */
 import type { Sale, SaleTerms, SaleView } from "../redemption/index.ts";
 import { viewOf } from "../redemption/index.ts";
-import { AT_STORE, parseSaleId } from "../kernel/ids.ts";
+import { findSkuIds } from "../catalog/index.ts";
+import { parseSaleId } from "../kernel/ids.ts";
 import type { Neighbour } from "./model.ts";
 import type { SessionDraft, SessionView } from "./wire.ts";
 
@@ -177,16 +178,15 @@ export class SessionStore {
 
   /** Goods that a sale can be made of: their standing sales, found by the name or the id of the SKU. */
   async goods(words: string, nowMs: number): Promise<SaleView[]> {
+    const skuIds = await findSkuIds(this.#db, this.#programmeId, words, GOODS_MAX);
     const { results } = await this.#db
       .prepare(
-        `SELECT s.terms, s.state FROM
-           (SELECT sku_id FROM skus WHERE programme_id = ?1 AND instr(sku_id, '${AT_STORE}') = 0 AND (?2 = '' OR instr(title, ?2) > 0 OR sku_id = ?2)
-            ORDER BY sku_id LIMIT ${GOODS_MAX}) AS found
-         JOIN sales AS s ON s.programme_id = ?1 AND s.sku_id = found.sku_id AND s.kind = 'standing'
+        `SELECT s.terms, s.state FROM json_each(?2) AS asked
+         CROSS JOIN sales AS s ON s.programme_id = ?1 AND s.sku_id = asked.value AND s.kind = 'standing'
            AND s.status IN ('open', 'paused')
-         ORDER BY found.sku_id`,
+         ORDER BY s.sku_id`,
       )
-      .bind(this.#programmeId, words)
+      .bind(this.#programmeId, JSON.stringify(skuIds))
       .all<Row>();
     return results.map((row) => readView(row, nowMs));
   }

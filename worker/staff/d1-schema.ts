@@ -266,6 +266,21 @@ export const approvals = sqliteTable(
   ],
 );
 
+/** Authority: acts below a threshold that somebody did alone, for as long as they count together. */
+export const actsAlone = sqliteTable(
+  "acts_alone",
+  {
+    programmeId: text("programme_id").notNull(),
+    /** Kinds of one purse count together. */
+    purse: text("purse").notNull(),
+    actor: text("actor").notNull(),
+    actId: text("act_id").notNull(),
+    figure: integer("figure").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.programmeId, table.purse, table.actor, table.actId] })],
+);
+
 /** Authority: from which figure on a kind of act needs a second person. */
 export const approvalThresholds = sqliteTable(
   "approval_thresholds",
