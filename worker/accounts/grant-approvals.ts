@@ -38,6 +38,7 @@ export function registerGrantApprovals(): void {
     permission: "points.approve",
     unit: "points",
     defaultFrom: POINTS_FROM,
+    purse: "points",
     payload: payloadSchema,
     execute: grantApproved,
   } as const;

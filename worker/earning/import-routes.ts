@@ -48,6 +48,7 @@ type ImportPayload = z.infer<typeof payloadSchema>;
 export function importRoutes(api: Api): void {
   registerApproval({
     ...{ kind: KIND, permission: "points.approve", unit: "points", defaultFrom: POINTS_FROM },
+    purse: "points",
     title: { "zh-CN": "导入积分", en: "Import points" },
     payload: payloadSchema,
     execute: importApproved,

@@ -8,22 +8,12 @@ import type { AuditNote } from "../platform/http/audited.ts";
 import { describeError, log } from "../platform/log.ts";
 import { decideApproval, type Approval, type Verb } from "./approval.ts";
 import { ApprovalsStore } from "./approvals-store.ts";
-import { approvalKind, approvalKinds, approvalSchema } from "./approvals.ts";
+import { approvalKind, approvalSchema } from "./approvals.ts";
+import { unavailable } from "./http.ts";
+import { thresholdRoutes } from "./threshold-routes.ts";
 
 const STATES = ["proposed", "approved", "rejected", "withdrawn", "done", "refused"] as const;
 const approvalParams = z.object({ approvalId: z.string().regex(ORDER_ID_PATTERN) });
-
-const kindSchema = z
-  .object({
-    kind: z.string(),
-    title: z.object({ "zh-CN": z.string(), en: z.string() }),
-    unit: z.enum(["points", "fen", "units", "always"]),
-    permission: z.string(),
-    from: z.int().nullable().describe("From this figure on; null: never."),
-    defaultFrom: z.int().nullable(),
-    version: z.int().describe("0: nobody has set it."),
-  })
-  .openapi("ApprovalKind");
 
 /** As many as the console asks for when it exports. */
 const PAGE_MAX = 200;
@@ -37,7 +27,7 @@ export function approvalRoutes(api: Api): void {
   );
   decideRoute(api, "reject", "A second person refuses");
   decideRoute(api, "withdraw", "Whoever proposed takes it back");
-  kindRoutes(api);
+  thresholdRoutes(api);
 }
 
 function listRoute(api: Api): void {
@@ -187,76 +177,4 @@ export async function sweepApprovals(env: Env, nowMs: number): Promise<void> {
       log("approval_failed", { error: describeError(error) });
     }
   }
-}
-
-function kindRoutes(api: Api): void {
-  api.route(
-    {
-      method: "get",
-      path: "/api/v1/staff/approval-kinds",
-      access: "staff",
-      permission: "approvals.read",
-      tag: "Approvals",
-      summary: "Every kind of act that may need a second person, with its threshold",
-      responses: {
-        200: { description: "All kinds", schema: z.object({ kinds: z.array(kindSchema) }) },
-      },
-      problems: ["unavailable"],
-    },
-    async ({ env, session, problem }) => {
-      try {
-        return json({ kinds: await kindsOf(new ApprovalsStore(env.DB, session.programmeId)) });
-      } catch (error) {
-        return unavailable(problem, error);
-      }
-    },
-  );
-  api.route(
-    {
-      method: "put",
-      path: "/api/v1/staff/approval-kinds/{kind}",
-      access: "staff",
-      permission: "settings.write",
-      tag: "Approvals",
-      summary: "Sets from which figure on a kind needs a second person",
-      params: z.object({ kind: z.string().max(LIMITS.idMax) }),
-      body: z
-        .object({
-          from: z.int().min(0).max(LIMITS.pointsMax).nullable(),
-          version: z.int().min(0).describe("As it was read, so that nobody saves over another."),
-        })
-        .openapi("ApprovalThreshold"),
-      responses: { 200: { description: "The kind after it", schema: kindSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
-    },
-    async (call) => {
-      const { env, session, params, body, problem } = call;
-      if (!approvalKind(params.kind)) return problem("not_found");
-      try {
-        const store = new ApprovalsStore(env.DB, session.programmeId);
-        const before = (await store.thresholds()).get(params.kind) ?? null;
-        const isSet = await store.setThreshold(params.kind, body.from, body.version);
-        const kind = (await kindsOf(store)).find((one) => one.kind === params.kind);
-        if (!isSet) return problem("conflict", { reason: "changed_meanwhile", current: kind });
-        call.audit({ before: before && { from: before.from }, after: { from: body.from } });
-        return kind ? json(kind) : problem("not_found");
-      } catch (error) {
-        return unavailable(problem, error);
-      }
-    },
-  );
-}
-
-async function kindsOf(store: ApprovalsStore) {
-  const set = await store.thresholds();
-  return approvalKinds().map(({ kind, title, unit, permission, defaultFrom }) => {
-    const own = set.get(kind);
-    const from = own ? own.from : defaultFrom;
-    return { kind, title, unit, permission, from, defaultFrom, version: own?.revision ?? 0 };
-  });
-}
-
-function unavailable(problem: ProblemMaker, error: unknown): Response {
-  log("approvals_failed", { error: describeError(error) });
-  return problem("unavailable", {}, 5);
 }

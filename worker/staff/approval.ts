@@ -1,6 +1,7 @@
 /** When an act needs a second person, and who may be it. */
 
 export const APPROVAL_DAYS = 7;
+export const DAY_MS = 86_400_000;
 
 export type ApprovalState = "proposed" | "approved" | "rejected" | "withdrawn" | "done" | "refused";
 
@@ -27,6 +28,11 @@ export interface Approval {
 /** `from` null: never; 0: always. */
 export function needsSecond(figure: number, from: number | null): boolean {
   return from !== null && figure >= from;
+}
+
+/** Whether a threshold moves so that more can be done alone. */
+export function isLoosened(before: number | null, after: number | null): boolean {
+  return before !== null && (after === null || after > before);
 }
 
 export type Verb = "approve" | "reject" | "withdraw";

@@ -78,6 +78,39 @@ export class ApprovalsStore {
       .run();
   }
 
+  /**
+   * Writes down that somebody does this alone; false: with what they did alone since `sinceMs` it reaches `from`. The same id again
+   * is the same act.
+   */
+  async actAlone(
+    act: { readonly purse: string; readonly actor: string; readonly actId: string },
+    figure: number,
+    from: number,
+    span: { readonly sinceMs: number; readonly nowMs: number },
+  ): Promise<boolean> {
+    const keys = [this.#programmeId, act.purse, act.actor];
+    const results = await this.#db.batch<{ known: number }>([
+      this.#db
+        .prepare(
+          "DELETE FROM acts_alone WHERE programme_id = ?1 AND purse = ?2 AND actor = ?3 AND at_ms < ?4",
+        )
+        .bind(...keys, span.sinceMs),
+      this.#db
+        .prepare(
+          `INSERT INTO acts_alone (programme_id, purse, actor, act_id, figure, at_ms) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+           WHERE ?5 + (SELECT COALESCE(SUM(figure), 0) FROM acts_alone WHERE programme_id = ?1 AND purse = ?2 AND actor = ?3) < ?7
+           ON CONFLICT DO NOTHING`,
+        )
+        .bind(...keys, act.actId, figure, span.nowMs, from),
+      this.#db
+        .prepare(
+          "SELECT COUNT(*) AS known FROM acts_alone WHERE programme_id = ?1 AND purse = ?2 AND actor = ?3 AND act_id = ?4",
+        )
+        .bind(...keys, act.actId),
+    ]);
+    return results[2]?.results[0]?.known === 1;
+  }
+
   async thresholds(): Promise<ReadonlyMap<string, { from: number | null; revision: number }>> {
     const { results } = await this.#db
       .prepare(

@@ -59,3 +59,8 @@ export function fieldProblem(problem: ProblemMaker, path: string, message: strin
 
 export const okSchema = z.object({ ok: z.literal(true) }).openapi("Done");
 export const ok = (): Response => json({ ok: true });
+
+export function unavailable(problem: ProblemMaker, error: unknown): Response {
+  log("approvals_failed", { error: describeError(error) });
+  return problem("unavailable", {}, 5);
+}

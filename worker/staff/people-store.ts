@@ -1,4 +1,6 @@
 /** People, their memberships and their ways to sign in, in D1. */
+import type { Permission } from "../kernel/permission.ts";
+import { heldBy } from "./roles.ts";
 
 export interface Person {
   readonly staffId: string;
@@ -115,4 +117,29 @@ export function endSessions(
   return db
     .prepare("DELETE FROM staff_sessions WHERE staff_id = ?1 AND session_id IS NOT ?2")
     .bind(staffId, exceptId);
+}
+
+/** Whether anybody else who works here holds a permission for the whole programme. */
+export async function othersWhoMay(
+  db: D1Database,
+  programmeId: string,
+  staffId: string,
+  permission: Permission,
+): Promise<boolean> {
+  const [people, roles] = await db.batch<{ id: string; words: string }>([
+    db
+      .prepare(
+        `SELECT staff_id AS id, role_ids AS words FROM staff_memberships
+         WHERE programme_id = ?1 AND state = 'active' AND store_ids IS NULL AND staff_id <> ?2`,
+      )
+      .bind(programmeId, staffId),
+    db
+      .prepare(
+        "SELECT role_id AS id, permissions AS words FROM staff_roles WHERE programme_id = ?1",
+      )
+      .bind(programmeId),
+  ]);
+  const wordsOf = ({ words }: { words: string }): string[] => JSON.parse(words) as string[];
+  const custom = Object.fromEntries((roles?.results ?? []).map((row) => [row.id, wordsOf(row)]));
+  return (people?.results ?? []).some((row) => heldBy(wordsOf(row), custom, null).has(permission));
 }

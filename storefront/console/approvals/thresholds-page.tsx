@@ -74,8 +74,9 @@ function KindCard({ kind, onSaved }: { kind: ApprovalKindView; onSaved: () => vo
       return call<ApprovalKindView>("PUT", `${PATH}/${kind.kind}`, { from: chosen, version });
     },
     fromStored: valuesOf,
-    onSaved: () => {
-      toast.show({ text: words.saved });
+    onSaved: (saved) => {
+      const waits = "approvalId" in saved;
+      toast.show({ text: waits ? words.loosenWaits : words.saved });
       onSaved();
     },
   });

@@ -27,7 +27,7 @@ export const APPROVALS = bilingual(
     subject: "对象",
     subjectOf: subjectsIn({
       ...{ member: "会员", sale: "秒杀", order: "订单" },
-      ...{ import: "导入批次", "write-off": "核销" },
+      ...{ import: "导入批次", "write-off": "核销", threshold: "门槛" },
     }),
     figure: "数量",
     by: "提出人",
@@ -62,7 +62,8 @@ export const APPROVALS = bilingual(
       needs_permission: "你没有做这件事的权限，不能批。",
     },
     thresholdsTitle: "审批门槛",
-    thresholdsNote: "从这个数起要第二个人。改动会记入操作日志。",
+    thresholdsNote:
+      "从这个数起要第二个人；一个人 24 小时内发的积分合起来算。收紧立即生效，放宽要第二个人点头。改动会记入操作日志。",
     always: "每次都要",
     mode: "要第二个人",
     modes: { from: "达到门槛时", always: "每次", never: "从不" },
@@ -71,6 +72,7 @@ export const APPROVALS = bilingual(
     fenUnit: "分钱",
     unitsUnit: "件",
     saved: "门槛已保存，立即生效。",
+    loosenWaits: "放宽门槛要第二个人点头，已放进审批。",
     noKinds: "还没有需要审批的事项。",
     back: "审批",
   },
@@ -91,7 +93,7 @@ export const APPROVALS = bilingual(
     subject: "About",
     subjectOf: subjectsIn({
       ...{ member: "Member", sale: "Sale", order: "Order" },
-      ...{ import: "Import", "write-off": "Write-off" },
+      ...{ import: "Import", "write-off": "Write-off", threshold: "Threshold" },
     }),
     figure: "Figure",
     by: "Proposed by",
@@ -128,7 +130,7 @@ export const APPROVALS = bilingual(
     },
     thresholdsTitle: "Thresholds",
     thresholdsNote:
-      "From this figure on a second person is needed. Changes stand in the audit log.",
+      "From this figure on a second person is needed; points that one person grants within 24 hours count together. Lowering is at once, raising needs a second person. Changes stand in the audit log.",
     always: "Every time",
     mode: "Second person",
     modes: { from: "From a figure on", always: "Every time", never: "Never" },
@@ -137,6 +139,7 @@ export const APPROVALS = bilingual(
     fenUnit: "fen",
     unitsUnit: "units",
     saved: "Saved, in force at once.",
+    loosenWaits: "Raising a threshold waits for a second person; it is in the approvals.",
     noKinds: "No act needs a second person yet.",
     back: "Approvals",
   },

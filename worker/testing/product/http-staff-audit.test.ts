@@ -1,7 +1,14 @@
 /** The audit log and the second person, over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditVerified, AuditView } from "../../staff/wire.ts";
-import { expectRefusal, OWNER, StaffShop, type StaffBrowser } from "./staff-client.ts";
+import {
+  expectRefusal,
+  OWNER,
+  SETUP_KEY,
+  StaffShop,
+  type D1Like,
+  type StaffBrowser,
+} from "./staff-client.ts";
 import { newOrderId } from "./product.ts";
 
 let shop: StaffShop;
@@ -142,6 +149,7 @@ describe("the audit log", () => {
     await expect(db.prepare("DELETE FROM audit_log WHERE seq = 2").run()).rejects.toThrow(
       /append-only/,
     );
+    await takenOut(db);
     await db.prepare("DROP TRIGGER audit_log_no_update").run();
     await db
       .prepare(
@@ -155,6 +163,26 @@ describe("the audit log", () => {
     expect(brokenAt).toBe(Math.min(...first.map(({ seq }) => seq)));
   });
 });
+
+/** A line that somebody took out behind the log's back is named, and a cut-off end shows against a head that was written down. */
+async function takenOut(db: D1Like): Promise<void> {
+  const { head } = await verify();
+  const keep = `CREATE TABLE kept AS SELECT * FROM audit_log WHERE programme_id = 'demo'`;
+  await db.prepare(keep).run();
+  await db.prepare("DROP TRIGGER audit_log_no_delete").run();
+  const without = (where: string) =>
+    db.prepare(`DELETE FROM audit_log WHERE programme_id = 'demo' AND ${where}`).run();
+  await without("seq = 3");
+  expect((await verify()).brokenAt).toBe(3);
+  const back = "INSERT OR IGNORE INTO audit_log SELECT * FROM kept";
+  await db.prepare(back).run();
+  expect(await verify()).toMatchObject({ brokenAt: null, head });
+  // Against the head that was written down elsewhere.
+  await without(`seq = ${head.seq}`);
+  expect((await verify()).head).not.toEqual(head);
+  await db.prepare(back).run();
+  expect((await verify()).head).toEqual(head);
+}
 
 describe("a second person", () => {
   const GRANTS = "/api/v1/staff/members/rich/grants";
@@ -213,16 +241,82 @@ describe("a second person", () => {
     expect(await pointsOf()).toBe(200_000);
   });
 
+  it("agrees to what was proposed, and to nothing that took its place", async () => {
+    const helper = await shop.colleague("careful", ["operations"]);
+    const before = await pointsOf();
+    const wish = grant();
+    const { approvalId } = (await shop.owner.send("POST", GRANTS, wish)).body;
+    // The same command with another figure, before and after the second person agreed.
+    const more = { ...wish, points: 900_000 };
+    expect((await shop.owner.send("POST", GRANTS, more)).status).toBe(422);
+    expect((await decide(helper, approvalId, "approve")).body["state"]).toBe("done");
+    expect((await shop.owner.send("POST", GRANTS, more)).status).toBe(422);
+    const again = await shop.owner.send("POST", GRANTS, wish);
+    expect(again).toMatchObject({ status: 202, body: { state: "done" } });
+    expect(await pointsOf()).toBe(before + 200_000);
+  });
+
+  it("is needed for many small acts as for a large one", async () => {
+    const person = await shop.colleague("slicer", ["operations"]);
+    const before = await pointsOf();
+    const slice = (points: number) => person.send("POST", GRANTS, { ...grant(), points });
+    const first = { ...grant(), points: 60_000 };
+    expect((await person.send("POST", GRANTS, first)).status).toBe(201);
+    expect((await slice(39_999)).status).toBe(201);
+    expect((await slice(1)).status).toBe(202);
+    const many = {
+      memberIds: ["rich", "poor"],
+      points: 1,
+      reason: "r",
+      idempotencyKey: newOrderId(),
+    };
+    expect((await person.send("POST", "/api/v1/staff/grants", many)).status).toBe(202);
+    // The same command again is the same act.
+    expect((await person.send("POST", GRANTS, first)).status).toBe(200);
+    expect(await pointsOf()).toBe(before + 99_999);
+  });
+
   it("is needed from the figure that the merchant sets, by one writer at a time", async () => {
     const kind = "/api/v1/staff/approval-kinds/points.grant";
-    await shop.owner.do("PUT", kind, { from: null, version: 0 });
-    expect((await shop.owner.send("POST", GRANTS, grant())).status).toBe(201);
-    expect(await pointsOf()).toBe(400_000);
-    const stale = await shop.owner.send("PUT", kind, { from: 5, version: 0 });
+    await shop.owner.do("PUT", kind, { from: 5, version: 0 });
+    const stale = await shop.owner.send("PUT", kind, { from: 6, version: 0 });
     expectRefusal(stale, 409, "conflict", "changed_meanwhile");
-    expect(stale.body["current"]).toMatchObject({ from: null, version: 1 });
-    await shop.owner.do("PUT", kind, { from: 5, version: 1 });
+    expect(stale.body["current"]).toMatchObject({ from: 5, version: 1 });
     expect((await shop.owner.send("POST", GRANTS, { ...grant(), points: 5 })).status).toBe(202);
     expect((await shop.owner.send("POST", GRANTS, { ...grant(), points: 4 })).status).toBe(201);
   });
+
+  it("is needed to be needed less often, where there is one", async () => {
+    const kind = "/api/v1/staff/approval-kinds/points.grant";
+    const helper = await shop.colleague("loosener", ["operations"]);
+    const set = (from: number | null) => shop.owner.send("PUT", kind, { from, version: 1 });
+    const proposed = await set(null);
+    expect(proposed).toMatchObject({ status: 202, body: { kind: "approvals.loosen" } });
+    const { approvalId } = proposed.body;
+    expectRefusal(await decide(shop.owner, approvalId, "approve"), 403, "forbidden");
+    expect((await shop.owner.send("POST", GRANTS, { ...grant(), points: 5 })).status).toBe(202);
+    // Nor is this rule itself put away alone.
+    const own = { from: null, version: 0 };
+    const path = "/api/v1/staff/approval-kinds/approvals.loosen";
+    expect((await shop.owner.send("PUT", path, own)).status).toBe(202);
+    expect((await decide(helper, approvalId, "approve")).body["state"]).toBe("done");
+    expect((await shop.owner.send("POST", GRANTS, grant())).status).toBe(201);
+    // Who works alone decides alone.
+    const lone = await loneOwner();
+    const alone = await lone.send("PUT", kind, { from: null, version: 0 });
+    expect(alone).toMatchObject({ status: 200, body: { from: null, version: 1 } });
+  });
 });
+
+/** The owner of another merchant, who has no colleague. */
+async function loneOwner(): Promise<StaffBrowser> {
+  const made = await shop.browser().do<{ path: string }>("POST", "/api/v1/staff-auth/merchants", {
+    ...{ setupKey: SETUP_KEY, programmeId: "lone", merchantName: "独", email: "lone@example.com" },
+  });
+  const browser = shop.browser();
+  const token = made.path.split("#")[1];
+  await browser.do("POST", "/api/v1/staff-auth/join", {
+    ...{ token, name: "独自", password: "one island of green tea" },
+  });
+  return browser;
+}
