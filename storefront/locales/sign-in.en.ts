@@ -6,6 +6,8 @@ const failed: Record<string, string> = {
     "Both of these have points or orders of their own. If both are yours, prove your phone and merge them; a merge cannot be undone. Or contact us.",
   points_held:
     "That account has an unused ticket or a redemption under way. Give it back, or wait for the sale to end.",
+  points_held_at_till:
+    "A till or an unpaid order holds points of that account. Finish or cancel it first.",
   stored_value: "That account has stored value. Sign in to it first, then prove this one.",
   owes_points: "That account owes points. Sign in to it first, then prove this one.",
   blocked: "One of the accounts is blocked. Please contact us.",

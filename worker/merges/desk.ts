@@ -128,6 +128,8 @@ export class MergeDesk {
       from.intoKey !== null && "merged_already",
       into.intoKey !== null && "into_merged",
       from.pendingOrders > 0 && "points_held",
+      from.offsetPoints > 0 && "points_held_at_till",
+      from.hasStoredValue && "stored_value",
       from.deficit > 0 && "owes_points",
       // Else a block would be taken off by merging, or put on somebody by it.
       from.isBlocked !== into.isBlocked && "blocked",

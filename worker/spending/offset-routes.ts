@@ -2,10 +2,12 @@
 import { z } from "@hono/zod-openapi";
 import type { SpendCalls } from "../accounts/index.ts";
 import { isRefusal, refusalProblem } from "../earning/index.ts";
-import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN } from "../kernel/ids.ts";
+import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN, splitMemberKey } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Code } from "../kernel/refusal.ts";
 import { json, mayServe, type Api } from "../platform/http/api.ts";
+import { currentKey, olderRecords } from "../members/index.ts";
+import type { Env } from "../platform/env.ts";
 import { spend, type Answer } from "./spend-call.ts";
 import { offsetQuoteSchema, offsetSchema, type OffsetView } from "./wire.ts";
 
@@ -52,6 +54,30 @@ export function offsetRoutes(api: Api): void {
   returnRoute(api);
 }
 
+interface Till {
+  readonly env: Env;
+  readonly session: { readonly programmeId: string };
+  readonly nowMs: number;
+}
+
+/** The record that a till's member is today: a till may know an id that went into another one. */
+function memberOf({ env, session, nowMs }: Till, id: string): Promise<string> {
+  return currentKey(env, memberKeyOf(session.programmeId, id), nowMs);
+}
+
+/** Where an offset lies: an older record keeps its own, and what it gives back goes on to the record that stays. */
+async function holderOf(till: Till, id: string, offsetId: string): Promise<string> {
+  const { env, session, nowMs } = till;
+  const current = await memberOf(till, id);
+  const { memberId: now, programmeId } = splitMemberKey(current);
+  for (const older of await olderRecords(env, { programmeId, memberId: now }, nowMs)) {
+    const memberKey = memberKeyOf(session.programmeId, older);
+    const found = await spend(env, memberKey, "offset_view", { offsetId }, nowMs);
+    if (!isRefusal(found)) return memberKey;
+  }
+  return current;
+}
+
 type Reply = Exclude<SpendCalls["offset_view"]["reply"], { kind: "refused" }>;
 
 function viewOf({ offset, fen, balance }: Reply): OffsetView {
@@ -89,8 +115,9 @@ function quoteRoute(api: Api): void {
       responses: { 200: { description: "The quote", schema: offsetQuoteSchema } },
       problems: PROBLEMS,
     },
-    async ({ env, session, params, body, nowMs, problem }) => {
-      const memberKey = memberKeyOf(session.programmeId, params.memberId);
+    async (call) => {
+      const { env, params, body, nowMs, problem } = call;
+      const memberKey = await memberOf(call, params.memberId);
       const reply = await spend(env, memberKey, "offset_quote", body, nowMs);
       if (isRefusal(reply)) return refusalProblem(problem, reply);
       const { kind: _, rate: step, ...quote } = reply;
@@ -129,9 +156,10 @@ function holdRoute(api: Api): void {
       },
       problems: PROBLEMS,
     },
-    async ({ env, session, params, body, nowMs, problem }) => {
+    async (call) => {
+      const { env, session, params, body, nowMs, problem } = call;
       if (body.storeId !== null && !mayServe(session, body.storeId)) return problem("forbidden");
-      const memberKey = memberKeyOf(session.programmeId, params.memberId);
+      const memberKey = await holderOf(call, params.memberId, body.offsetId);
       const input = { ...body, actor: `staff:${session.memberId}` };
       const reply = await spend(env, memberKey, "offset_hold", input, nowMs);
       return answered(reply, problem, 201);
@@ -152,9 +180,10 @@ function viewRoute(api: Api): void {
       responses: { 200: { description: "The offset", schema: offsetSchema } },
       problems: ["unauthenticated", "forbidden", "not_found", "unavailable"],
     },
-    async ({ env, session, params, nowMs, problem }) => {
+    async (call) => {
+      const { env, params, nowMs, problem } = call;
       const { memberId: id, offsetId } = params;
-      const memberKey = memberKeyOf(session.programmeId, id);
+      const memberKey = await holderOf(call, id, offsetId);
       return answered(await spend(env, memberKey, "offset_view", { offsetId }, nowMs), problem);
     },
   );
@@ -176,9 +205,10 @@ function captureRoute(api: Api): void {
       responses: { 200: { description: "Captured", schema: offsetSchema } },
       problems: PROBLEMS,
     },
-    async ({ env, session, params, body, nowMs, problem }) => {
+    async (call) => {
+      const { env, session, params, body, nowMs, problem } = call;
       const { memberId: id, offsetId } = params;
-      const memberKey = memberKeyOf(session.programmeId, id);
+      const memberKey = await holderOf(call, id, offsetId);
       const input = { offsetId, points: body.points, actor: `staff:${session.memberId}` };
       return answered(await spend(env, memberKey, "offset_capture", input, nowMs), problem);
     },
@@ -199,9 +229,10 @@ function voidRoute(api: Api): void {
       responses: { 200: { description: "Voided", schema: offsetSchema } },
       problems: PROBLEMS,
     },
-    async ({ env, session, params, nowMs, problem }) => {
+    async (call) => {
+      const { env, session, params, nowMs, problem } = call;
       const { memberId: id, offsetId } = params;
-      const memberKey = memberKeyOf(session.programmeId, id);
+      const memberKey = await holderOf(call, id, offsetId);
       const input = { offsetId, actor: `staff:${session.memberId}` };
       return answered(await spend(env, memberKey, "offset_void", input, nowMs), problem);
     },
@@ -230,9 +261,10 @@ function returnRoute(api: Api): void {
       },
       problems: PROBLEMS,
     },
-    async ({ env, session, params, body, nowMs, problem }) => {
+    async (call) => {
+      const { env, session, params, body, nowMs, problem } = call;
       const { memberId: id, offsetId } = params;
-      const memberKey = memberKeyOf(session.programmeId, id);
+      const memberKey = await holderOf(call, id, offsetId);
       const input = { offsetId, ...body, actor: `staff:${session.memberId}` };
       const reply = await spend(env, memberKey, "offset_return", input, nowMs);
       return answered(reply, problem, 201);

@@ -73,7 +73,10 @@ const TYPES_EN: Readonly<Record<string, string>> = {
 const OBSTACLES_ZH: Readonly<Record<string, string>> = {
   same_record: "这就是同一份档案。",
   points_held: "这一份还有未用的门票或在途的兑换。请会员先退掉门票，或等专场结束。",
-  stored_value: "这一份有储值余额。请反过来合并：把另一份并入这一份。",
+  points_held_at_till:
+    "收银台或待付款订单正占用这一份的积分。请先在那里完成或取消，占用也会到时自动放开。",
+  stored_value:
+    "这一份有储值余额或正在到账的充值，钱不能随积分搬走。请反过来合并：把另一份并入这一份；两份都有储值时，先让会员把其中一份用完。",
   owes_points: "这一份欠着积分。请反过来合并：把另一份并入这一份。",
   merged_already: "这一份已经并入别的档案。",
   into_merged: "那一份已经并入别的档案，请填它并入的会员号。",
@@ -86,7 +89,10 @@ const OBSTACLES_EN: Readonly<Record<string, string>> = {
   same_record: "This is the same record.",
   points_held:
     "This record has an unused ticket or a redemption under way. Let the member give it back, or wait for the sale to end.",
-  stored_value: "This record has stored value. Merge the other way round.",
+  points_held_at_till:
+    "A till or an unpaid order holds points of this record. Finish or cancel it there; a hold also ends by itself.",
+  stored_value:
+    "This record has stored value, or money on its way in, which cannot move with points. Merge the other way round; where both have some, let the member spend one of them first.",
   owes_points: "This record owes points. Merge the other way round.",
   merged_already: "This record went into another one already.",
   into_merged: "That record went into another one; use the id it went into.",

@@ -91,7 +91,7 @@ export class Merging {
     if (known) return known.mergeId === mergeId ? { kind: "begun" } : refused("merged_already");
     // A ticket or a redemption in doubt ends where it began.
     if (account.orders.pendingOf(fromKey).length > 0) return refused("points_held");
-    if (account.offsets.heldBy(fromKey) > 0) return refused("points_held");
+    if (account.offsets.heldBy(fromKey) > 0) return refused("points_held_at_till");
     // Money has a ledger of its own, and no parcel carries it.
     if (account.stored.hasAny(fromKey)) return refused("stored_value");
     if (account.members.wallet(fromKey).deficit > 0) return refused("owes_points");
@@ -185,6 +185,8 @@ export class Merging {
       lots: wallet.lots.filter(({ remaining }) => remaining > 0),
       ...{ granted: wallet.granted, held: wallet.held, deficit: wallet.deficit },
       pendingOrders: account.orders.pendingOf(memberKey).length,
+      offsetPoints: account.offsets.heldBy(memberKey),
+      hasStoredValue: account.stored.hasAny(memberKey),
       orders: this.#liveUnits(memberKey).length,
       ...{ growth: profile.tier?.lifetime ?? 0, tierId: profile.tier?.tierId ?? null },
       checkInDays: profile.checkIn.total,

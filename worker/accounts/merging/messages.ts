@@ -30,6 +30,7 @@ export interface BeginMerge {
 /** Why a record cannot leave now. */
 export type MergeObstacle =
   | "points_held"
+  | "points_held_at_till"
   | "owes_points"
   | "stored_value"
   | "merged_already"
@@ -50,6 +51,10 @@ export interface MergeFacts {
   readonly held: number;
   readonly deficit: number;
   readonly pendingOrders: number;
+  /** What holds of a till or of an unpaid order have taken for now. */
+  readonly offsetPoints: number;
+  /** Money is there, held, or on its way in. */
+  readonly hasStoredValue: boolean;
   readonly orders: number;
   readonly growth: number;
   readonly tierId: string | null;
