@@ -82,7 +82,7 @@ const FILL = {
   cases: `INSERT INTO after_sales (programme_id, member_id, order_id, case_id, kind, state, quantity, points, cash_fen, reason, title,
       applied_at_ms, due_at_ms, version)
     ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 'case-' || x, 'refund',
-      CASE WHEN x % 100 = 10 THEN 'applied' ELSE 'refunded' END, 1, 300, 0, 'broken', '好礼', ?3 - x * 60000, ?3 + x, 1 FROM n WHERE x % 10 = 0`,
+      CASE WHEN x % 100 = 10 THEN 'applied' ELSE 'done' END, 1, 300, 0, 'broken', '好礼', ?3 - x * 60000, ?3 + x, 1 FROM n WHERE x % 10 = 0`,
   ratings: `INSERT INTO ratings (programme_id, member_id, order_id, sku_id, stars, comment, state, at_ms)
     ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 'big-' || (x % 1000 + 1), 1 + x % 5,
       '不错', CASE x % 50 WHEN 5 THEN 'waiting' ELSE 'shown' END, ?3 - x * 60000 FROM n WHERE x % 5 = 0`,

@@ -57,7 +57,7 @@ export const LISTS: readonly ListToMeasure[] = [
   { name: "after-sales that wait", path: "/api/v1/staff/after-sales", pages: 20 },
   {
     name: "after-sales that are over",
-    path: "/api/v1/staff/after-sales?state=refunded",
+    path: "/api/v1/staff/after-sales?state=done",
     pages: 20,
   },
   { name: "money", path: "/api/v1/staff/finance", pages: 0 },
