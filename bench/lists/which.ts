@@ -72,10 +72,17 @@ export const LISTS: readonly ListToMeasure[] = [
   { name: "approvals that wait", path: "/api/v1/staff/approvals?state=proposed", pages: 0 },
 ];
 
-/** Lists that are as long as a merchant's settings or the request, or whole exports that stream. A new list has to be put somewhere. */
+/** Lists that are as long as a merchant's settings, the request or what waits for a person, or whole exports that stream. A new list has to be put somewhere. */
 export const NOT_MEASURED: readonly string[] = [
   ...["approval-kinds", "carriers", "categories", "channels", "codes"],
-  ...["earning/rules", "earning/schemas", "earning/tasks", "earning/terms", "earning/till-codes"],
+  ...[
+    "earning/invites",
+    "earning/rules",
+    "earning/schemas",
+    "earning/tasks",
+    "earning/terms",
+    "earning/till-codes",
+  ],
   ...[
     "finance/settings",
     "freight-templates",

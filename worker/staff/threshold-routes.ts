@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import { unavailable, type StaffCall } from "./http.ts";
+import { unavailable, versionSchema, type StaffCall } from "./http.ts";
 import { isLoosened } from "./approval.ts";
 import { ApprovalsStore } from "./approvals-store.ts";
 import {
@@ -27,8 +27,7 @@ const kindSchema = z
   })
   .openapi("ApprovalKind");
 
-const from = z.int().min(0).max(LIMITS.pointsMax).nullable();
-const version = z.int().min(0).describe("As it was read, so that nobody saves over another.");
+const fromSchema = z.int().min(0).max(LIMITS.pointsMax).nullable();
 
 const LOOSEN = "approvals.loosen";
 
@@ -36,7 +35,7 @@ export function thresholdRoutes(api: Api): void {
   registerApproval({
     ...{ kind: LOOSEN, permission: "approvals.decide", unit: "always", defaultFrom: 0 },
     title: { "zh-CN": "放宽审批门槛", en: "Raise a threshold" },
-    payload: z.object({ kind: z.string(), from, version }),
+    payload: z.object({ kind: z.string(), from: fromSchema, version: versionSchema }),
     execute: async ({ env, programmeId, payload }) => {
       const store = new ApprovalsStore(env.DB, programmeId);
       if (await store.setThreshold(payload.kind, payload.from, payload.version))
@@ -87,12 +86,7 @@ function setRoute(api: Api): void {
       tag: "Approvals",
       summary: "Sets from which figure on a kind needs a second person",
       params: z.object({ kind: z.string().max(LIMITS.idMax) }),
-      body: z
-        .object({
-          from,
-          version,
-        })
-        .openapi("ApprovalThreshold"),
+      body: z.object({ from: fromSchema, version: versionSchema }).openapi("ApprovalThreshold"),
       responses: {
         200: { description: "The kind after it", schema: kindSchema },
         202: { description: "Waits for a second person", schema: approvalSchema },

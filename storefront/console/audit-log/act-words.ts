@@ -91,6 +91,8 @@ const ACTS: Readonly<Record<string, readonly [chinese: string, english: string]>
   "put brands/{brandId}": ["改品牌", "Changed a brand"],
   "post stores": ["新建门店", "New store"],
   "put stores/{storeId}": ["改门店", "Changed a store"],
+  "put store-goods/{storeId}/{goodsId}": ["改门店的价与上架", "Changed goods of a store"],
+  "post store-goods/{storeId}/{goodsId}/stock": ["门店出入库", "Moved stock of a store"],
   "post approvals/{approvalId}/approve": ["同意审批", "Agreed to a proposal"],
   "post approvals/{approvalId}/reject": ["驳回审批", "Rejected a proposal"],
   "post approvals/{approvalId}/withdraw": ["撤回审批", "Withdrew a proposal"],
