@@ -129,7 +129,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const close = (): Promise<void> => {
     clearInterval(timer);
     const all = [courier?.close(), supplier?.close(), miniflare.dispose()];
-    return (closed ??= Promise.all(all).then(() => undefined));
+    const asPromises = all.map((one) => Promise.resolve(one));
+    return (closed ??= Promise.all(asPromises).then(() => undefined));
   };
   options.signal?.addEventListener("abort", () => void close().catch(() => null));
   await miniflare.ready;
