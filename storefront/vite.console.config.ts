@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
+import { nameSectionFiles } from "./vite.console-shell.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** The console, built by itself beside the members' pages, so that no file of theirs grows by it. */
 export default defineConfig({
   root: here("."),
-  plugins: [preact()],
+  plugins: [preact(), nameSectionFiles()],
   build: {
     outDir: "../dist/client",
     // The members' pages were built into it just before.

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { askAhead } from "./kit/client.ts";
+import { answerAhead, askAhead } from "./kit/client.ts";
 import { Router } from "./kit/router.ts";
 import "../ui/tokens.css";
 import "./kit/base.css";
@@ -19,7 +19,8 @@ const first = start.me && sectionAt(SECTIONS, router.path);
 if (first) {
   fetchPages(first).catch(() => null);
   const isFirstPage = hrefOf(first) === router.path.replace(/\/$/, "");
-  if (first.reads !== undefined && isFirstPage) askAhead(first.reads, start.locale);
+  if (start.first) answerAhead(start.first.path, start.first.body);
+  else if (first.reads !== undefined && isFirstPage) askAhead(first.reads, start.locale);
 }
 const place = document.getElementById("app");
 if (place) render(<App start={start} router={router} />, place);

@@ -19,16 +19,23 @@ export function consolePage(
 ): void {
   const page = async (c: PageContext): Promise<Response> => {
     const locale = localeOf(c.req.raw);
-    const me = await staffMe(api, c, locale);
+    const shell = await readShell(c.env, c.req.raw, CONSOLE_SHELL);
+    const { files, reads } = sectionOf(shell, new URL(c.req.url).pathname);
+    // Asked beside who it is: the route itself refuses whoever may not read it.
+    const own = new OwnApi(api, c, { locale, storeId: undefined });
+    const [me, body] = await Promise.all([
+      staffMe(own, c),
+      reads === null ? null : own.part<object>(reads),
+    ]);
     const start: ConsoleStart = {
       locale,
       scheme: schemeOf(c.req.raw),
       programme: await programmeOf(c.env, me?.programmeId ?? c.env.DEFAULT_PROGRAMME),
       me,
+      ...(me && reads !== null && body ? { first: { path: reads, body } } : {}),
       devLogin: c.env.DEV_LOGIN === "on",
     };
-    const shell = await readShell(c.env, c.req.raw, CONSOLE_SHELL);
-    return new Response(fill(shell, start), {
+    return new Response(fill(shell, start, me ? files : null), {
       headers: {
         ...SECURITY_HEADERS,
         ...(c.env.SHELL_ORIGIN
@@ -45,14 +52,8 @@ export function consolePage(
 }
 
 /** What the staff's own route says; a development session holds every permission. */
-async function staffMe(
-  api: Api,
-  c: PageContext,
-  locale: ConsoleStart["locale"],
-): Promise<StaffMe | null> {
-  const found = await new OwnApi(api, c, { locale, storeId: undefined }).get<StaffMe>(
-    "/api/v1/staff/me",
-  );
+async function staffMe(own: OwnApi, c: PageContext): Promise<StaffMe | null> {
+  const found = await own.get<StaffMe>("/api/v1/staff/me");
   if (found) return found;
   const session = sessionOf(c.req.raw, c.env.SESSION_KEYS, Date.now());
   if (c.env.DEV_LOGIN !== "on" || session?.role !== "staff") return null;
@@ -65,11 +66,40 @@ function schemeOf(request: Request): ConsoleStart["scheme"] {
   return (found?.[1] as "light" | "dark" | undefined) ?? "auto";
 }
 
-function fill(shell: string, start: ConsoleStart): string {
+interface SectionFiles {
+  readonly scripts: readonly string[];
+  readonly styles: readonly string[];
+  /** What its first page asks the API at once. */
+  readonly reads: string | null;
+}
+
+const SECTION_FILES = /<!--section-files (\{.*?\})-->/;
+
+/** What the build wrote into the shell about the section of an address; nothing in development. */
+function sectionOf(
+  shell: string,
+  path: string,
+): { readonly files: SectionFiles | null; readonly reads: string | null } {
+  const all = JSON.parse(SECTION_FILES.exec(shell)?.[1] ?? "{}") as Record<string, SectionFiles>;
+  const [section = "", ...below] = path.slice("/console".length).split("/").filter(Boolean);
+  const files = all[section] ?? null;
+  return { files, reads: below.length === 0 ? (files?.reads ?? null) : null };
+}
+
+/** Asked for beside the shell's own script, which would find them out only when it runs. */
+function linksOf({ scripts, styles }: SectionFiles): string {
+  return [
+    ...scripts.map((file) => `<link rel="modulepreload" crossorigin href="${file}">`),
+    ...styles.map((file) => `<link rel="stylesheet" crossorigin href="${file}">`),
+  ].join("");
+}
+
+function fill(shell: string, start: ConsoleStart, files: SectionFiles | null): string {
   const json = JSON.stringify(start).replaceAll("<", "\\u003c");
   const script = `<script type="application/json" id="console-data">${json}</script>`;
   // Functions as replacements: a `$` in a name must stay a `$`.
   return shell
+    .replace(SECTION_FILES, () => (files ? linksOf(files) : ""))
     .replace("__LANG__", () => start.locale)
     .replace("__THEME__", () => start.programme.theme)
     .replace("__SCHEME__", () => start.scheme)

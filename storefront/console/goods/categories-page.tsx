@@ -52,6 +52,14 @@ export function without(tree: readonly Category[], categoryId: string): Category
   return tree.filter((one) => !gone.has(one.categoryId));
 }
 
+/** With what stood in an earlier tree and is gone, in its old place; everything else as it is now. */
+export function restored(now: readonly Category[], before: readonly Category[]): Category[] {
+  const kept = new Set(now.map(({ categoryId }) => categoryId));
+  const tree = [...now];
+  for (const [at, one] of before.entries()) if (!kept.has(one.categoryId)) tree.splice(at, 0, one);
+  return tree;
+}
+
 export function CategoriesPage(): JSX.Element {
   const words = useWords(GOODS);
   const read = useRead<StaffCategoriesView>(PATH);
@@ -113,12 +121,18 @@ function useTree({ stored, onStored }: TreeProps) {
 function Tree(props: TreeProps): JSX.Element {
   const words = useWords(GOODS);
   const { may } = useConsole();
+  const toast = useToast();
   const { tree, setTree, note, isBusy, isDirty, save } = useTree(props);
   const isWriter = may("goods.write");
   const add = (parentId: string | null): void =>
     setTree([...tree, { categoryId: newId(), parentId, name: "", isHidden: false, goods: 0 }]);
   const change = (categoryId: string, edit: Partial<Category>): void =>
     setTree(tree.map((one) => (one.categoryId === categoryId ? { ...one, ...edit } : one)));
+  const remove = ({ categoryId, name }: Category): void => {
+    setTree(without(tree, categoryId));
+    const undo = (): void => setTree((now) => restored(now, tree));
+    toast.show({ text: words.tree.removed(name), undo });
+  };
   return (
     <Card>
       <p class="note mute">{words.tree.help}</p>
@@ -132,7 +146,7 @@ function Tree(props: TreeProps): JSX.Element {
             isWriter={isWriter}
             onChange={(edit) => change(category.categoryId, edit)}
             onMove={(step) => setTree(moved(tree, category.categoryId, step))}
-            onRemove={() => setTree(without(tree, category.categoryId))}
+            onRemove={() => remove(category)}
             onAdd={() => add(category.categoryId)}
           />
         ))}

@@ -18,6 +18,7 @@ import {
   useRead,
   useRouter,
   useToast,
+  useUndo,
   useNames,
   useWords,
   type Answer,
@@ -197,6 +198,7 @@ function StateActs({
   const { call } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
+  const sayUndo = useUndo();
   const [isBusy, setBusy] = useState(false);
   const [openedAtMs] = useState(() => Date.now());
   const isLater = (stored.goods.publishAtMs ?? 0) > openedAtMs;
@@ -209,7 +211,17 @@ function StateActs({
     if (!answer.ok) return toast.refuse(answer.problem);
     onStored(answer.value);
     const { state } = answer.value;
-    toast.show({ text: state === "draft" ? words.savedDraft : words[state] });
+    const text = state === "draft" ? words.savedDraft : words[state];
+    if (verb === "publish") return toast.show({ text });
+    const back = async (): Promise<Answer<StaffGoodsView>> => {
+      const { revision: atRevision } = answer.value;
+      const published = await call<StaffGoodsView>("POST", `${pathOf(goodsId)}/publish`, {
+        revision: atRevision,
+      });
+      if (published.ok) onStored(published.value);
+      return published;
+    };
+    sayUndo({ text, back });
   };
   const withdraw = async (): Promise<void> => {
     const asked = {

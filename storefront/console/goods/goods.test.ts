@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inOrder, moved, without } from "./categories-page.tsx";
+import { inOrder, moved, restored, without } from "./categories-page.tsx";
 import {
   draftOf,
   EMPTY_SKU,
@@ -87,6 +87,12 @@ describe("the tree", () => {
     ]);
     expect(moved(tree, "a", -1)).toEqual(tree);
     expect(without(tree, "a").map(({ categoryId }) => categoryId)).toEqual(["b"]);
+  });
+
+  it("takes back what was removed, in its place, and keeps what was added meanwhile", () => {
+    expect(restored(without(tree, "a"), tree)).toEqual(tree);
+    const more = [...without(tree, "a"), one("c", null)];
+    expect(restored(more, tree)).toEqual([...tree, one("c", null)]);
   });
 });
 

@@ -22,6 +22,8 @@ import {
   useList,
   useRead,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
   type BulkAction,
 } from "../kit/index.ts";
@@ -172,6 +174,7 @@ function useBulk(
   const { call } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
+  const sayUndo = useUndo();
   const run = async (
     act: string,
     rows: readonly StaffGoodsRow[],
@@ -182,9 +185,21 @@ function useBulk(
       ...{ goodsIds, act, value: null },
     });
     if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: bulkSentence(answer.value, words) });
+    const text = bulkSentence(answer.value, words);
     done();
     again();
+    const refused = new Set(answer.value.refused.map(({ goodsId }) => goodsId));
+    // Only what members saw until now is shown to them again.
+    const shown = rows.filter(
+      ({ goodsId, state }) =>
+        !refused.has(goodsId) && (state === "published" || state === "scheduled"),
+    );
+    if (act !== "withdraw" || shown.length === 0) return toast.show({ text });
+    const back = (): Promise<Answer<BulkResultView>> =>
+      call("POST", "/api/v1/staff/goods-bulk", {
+        ...{ goodsIds: shown.map(({ goodsId }) => goodsId), act: "publish", value: null },
+      });
+    sayUndo({ text, back, again });
   };
   const asking =
     (act: BulkAsk["act"]) =>

@@ -53,6 +53,11 @@ export function askAhead(path: string, locale: string): void {
   response.catch(() => asked.delete(path));
 }
 
+/** The page itself brought the answer. */
+export function answerAhead(path: string, body: unknown): void {
+  asked.set(path, Promise.resolve(Response.json(body)));
+}
+
 export function createClient({ locale, onSignedOut }: ClientOptions): Call {
   return async <T>(
     method: string,

@@ -9,6 +9,11 @@ export function useLatest<T>(value: T): { readonly current: T } {
   return latestRef;
 }
 
+/** Where a key writes, it means a letter and no command. */
+export const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
 /** Runs again and again while the page is seen. */
 export function useEvery(everyMs: number | undefined, run: () => void): void {
   const latestRef = useLatest(run);

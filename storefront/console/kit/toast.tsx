@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren, type JSX } from "preact";
-import { useCallback, useContext, useEffect, useState } from "preact/hooks";
-import { useLatest } from "./hooks.ts";
-import type { Problem } from "./client.ts";
+import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
+import { isTyping, useLatest } from "./hooks.ts";
+import type { Answer, Problem } from "./client.ts";
 import { KIT } from "./kit-words.ts";
 import { Icon, useProblemSentence } from "./parts.tsx";
 import { useWords } from "./words.ts";
@@ -29,6 +29,74 @@ export function useToast(): Toasts {
   return useContext(ToastContext);
 }
 
+/** What an undo needs: how to take back what was done, and what to read anew afterwards. */
+export interface Undoing {
+  readonly text: string;
+  readonly back: () => Promise<Answer<unknown>>;
+  readonly again?: () => void;
+}
+
+/**
+ * The one way in which an act of the console is taken back: it was done, its toast says so and offers the way back for some
+ * seconds, by its button or by Ctrl Z. The way back is a call of the API like the act itself, and may be refused like it.
+ */
+export function useUndo(): (undoing: Undoing) => void {
+  const words = useWords(KIT);
+  const { show, refuse } = useToast();
+  return ({ text, back, again }) => {
+    const undo = async (): Promise<void> => {
+      show({ text: words.undoing, stays: true });
+      const answer = await back();
+      if (answer.ok) show({ text: words.undone });
+      else refuse(answer.problem);
+      again?.();
+    };
+    show({ text, undo: () => void undo() });
+  };
+}
+
+/** Ctrl or ⌘ and Z takes back what the toast speaks of; inside a field it stays the field's own. */
+function useUndoKey(toast: Toast | null, undo: () => void): void {
+  const undoRef = useLatest(undo);
+  const canUndo = toast?.undo !== undefined;
+  useEffect(() => {
+    if (!canUndo) return;
+    const key = (event: KeyboardEvent): void => {
+      const isUndo = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "z";
+      if (!isUndo || event.shiftKey || event.defaultPrevented || isTyping(event.target)) return;
+      event.preventDefault();
+      undoRef.current();
+    };
+    addEventListener("keydown", key);
+    return () => removeEventListener("keydown", key);
+  }, [canUndo, undoRef]);
+}
+
+/** Whoever came to the toast by keys goes back to where they were. */
+function useWayBack(setHeld: (isHeld: boolean) => void): {
+  readonly came: (event: { relatedTarget: EventTarget | null; currentTarget: Element }) => void;
+  readonly leave: () => void;
+} {
+  const cameFromRef = useRef<HTMLElement | null>(null);
+  const came = ({
+    relatedTarget,
+    currentTarget,
+  }: {
+    relatedTarget: EventTarget | null;
+    currentTarget: Element;
+  }): void => {
+    setHeld(true);
+    if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget))
+      cameFromRef.current = relatedTarget;
+  };
+  const leave = (): void => {
+    setHeld(false);
+    cameFromRef.current?.focus();
+    cameFromRef.current = null;
+  };
+  return { came, leave };
+}
+
 export function ToastProvider({ children }: { children: ComponentChildren }): JSX.Element {
   const words = useWords(KIT);
   const sentence = useProblemSentence();
@@ -40,19 +108,34 @@ export function ToastProvider({ children }: { children: ComponentChildren }): JS
     const timer = setTimeout(() => setToast(null), toast.undo ? UNDO_MS : SHOWN_MS);
     return () => clearTimeout(timer);
   }, [toast, isHeld]);
-  const show = useCallback((next: Toast) => setToast(next), []);
+  const show = useCallback((next: Toast) => {
+    // Its buttons go without a word when it is replaced under the pointer.
+    setHeld(false);
+    setToast(next);
+  }, []);
   const refuse = useCallback(
     (problem: Problem) => setToast({ text: saidRef.current(problem), tone: "danger" }),
     [saidRef],
   );
   const [toasts] = useState<Toasts>({ show, refuse });
+  const { came, leave } = useWayBack(setHeld);
+  const close = (): void => {
+    setToast(null);
+    leave();
+  };
+  const undo = (): void => {
+    setToast(null);
+    toast?.undo?.();
+    leave();
+  };
+  useUndoKey(toast, undo);
   return (
     <ToastContext.Provider value={toasts}>
       {children}
       <div
         class="toast-place"
         role="status"
-        onFocusCapture={() => setHeld(true)}
+        onFocusCapture={came}
         onBlurCapture={() => setHeld(false)}
         onMouseEnter={() => setHeld(true)}
         onMouseLeave={() => setHeld(false)}
@@ -65,17 +148,11 @@ export function ToastProvider({ children }: { children: ComponentChildren }): JS
             />
             <span>{toast.text}</span>
             {toast.undo && (
-              <button
-                type="button"
-                onClick={() => {
-                  toast.undo?.();
-                  setToast(null);
-                }}
-              >
-                {words.undo}
+              <button type="button" class="undo" aria-keyshortcuts="Control+Z" onClick={undo}>
+                {words.undo} <kbd>Ctrl Z</kbd>
               </button>
             )}
-            <button type="button" aria-label={words.close} onClick={() => setToast(null)}>
+            <button type="button" aria-label={words.close} onClick={close}>
               <Icon name="x" size={16} />
             </button>
           </div>

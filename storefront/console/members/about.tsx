@@ -14,6 +14,8 @@ import {
   useNames,
   useRead,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
 } from "../kit/index.ts";
 import { LabelDialog } from "./label-dialog.tsx";
@@ -86,16 +88,21 @@ function Labels({
   const words = useWords(MEMBERS);
   const { call, may } = useConsole();
   const toast = useToast();
+  const sayUndo = useUndo();
   const labels = useRead<{ items: LabelView[] }>("/api/v1/staff/labels");
   const [isOpen, setOpen] = useState(false);
-  const put = async (labelId: string, isOn: boolean): Promise<void> => {
+  const put = async (labelId: string, isOn: boolean): Promise<Answer<unknown>> => {
     const answer = await call("POST", `/api/v1/staff/labels/${labelId}/members`, {
       memberIds: [member.memberId],
       isOn,
     });
-    if (!answer.ok) return toast.refuse(answer.problem);
-    if (!isOn) toast.show({ text: words.labelOff, undo: () => void put(labelId, true) });
-    onAgain();
+    if (answer.ok) onAgain();
+    return answer;
+  };
+  const takeOff = async (labelId: string): Promise<void> => {
+    const answer = await put(labelId, false);
+    if (answer.ok) sayUndo({ text: words.labelOff, back: () => put(labelId, true) });
+    else toast.refuse(answer.problem);
   };
   return (
     <Card
@@ -118,7 +125,7 @@ function Labels({
                 type="button"
                 class="badge-off"
                 aria-label={`${words.labelOff}: ${name}`}
-                onClick={() => void put(labelId, false)}
+                onClick={() => void takeOff(labelId)}
               >
                 ×
               </button>

@@ -7,6 +7,8 @@ import {
   useForm,
   useNames,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
 } from "../kit/index.ts";
 import { BENEFITS } from "./benefit-words.ts";
@@ -24,6 +26,7 @@ const CARDS_MAX = 100;
 export function CardsDialog({ memberIds, onClose, onDone }: DialogProps): JSX.Element {
   const words = useWords(BENEFITS);
   const toast = useToast();
+  const sayUndo = useUndo();
   const each = useEach(memberIds);
   const form = useForm<{ direction: string; cards: number | null }>({
     initial: { direction: "give", cards: 1 },
@@ -35,7 +38,12 @@ export function CardsDialog({ memberIds, onClose, onDone }: DialogProps): JSX.El
       each("make-up-cards", { cards: direction === "give" ? cards : 0 - (cards ?? 0) }),
     onSaved: (_, { direction, cards }) => {
       const isGiven = direction === "give";
-      toast.show({ text: words.cardsDone(isGiven, cards ?? 0, memberIds.length) });
+      const text = words.cardsDone(isGiven, cards ?? 0, memberIds.length);
+      const back = (): Promise<Answer<unknown>> =>
+        each("make-up-cards", { cards: 0 - (cards ?? 0) }, true);
+      // Of those that were taken nobody knows how many there were: fewer may have been left.
+      if (isGiven) sayUndo({ text, back, again: onDone });
+      else toast.show({ text });
       onDone();
     },
   });

@@ -8,6 +8,8 @@ import {
   useConsole,
   useForm,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
 } from "../kit/index.ts";
 import { MEMBERS } from "./words.ts";
@@ -26,11 +28,17 @@ export function BlockDialog({
   const words = useWords(MEMBERS);
   const { call } = useConsole();
   const toast = useToast();
+  const sayUndo = useUndo();
   const form = useForm({
     initial: { reason: "" },
     save: (values) => call("POST", `${at}/${isBlocked ? "unblock" : "block"}`, values),
     onSaved: () => {
-      toast.show({ text: isBlocked ? words.unblockDone : words.blockDone });
+      if (isBlocked) toast.show({ text: words.unblockDone });
+      else {
+        const reason = words.undoReason;
+        const back = (): Promise<Answer<unknown>> => call("POST", `${at}/unblock`, { reason });
+        sayUndo({ text: words.blockDone, back, again: onDone });
+      }
       onDone();
     },
   });

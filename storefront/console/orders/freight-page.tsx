@@ -21,6 +21,8 @@ import {
   useForm,
   useRead,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
 } from "../kit/index.ts";
 import { WORDS, type OrderWords } from "./words.ts";
@@ -169,22 +171,33 @@ function Rules({ template, words }: { template: Template; words: OrderWords }): 
   );
 }
 
-export function FreightPage(): JSX.Element {
+function useRemove(again: () => void): (template: Template) => Promise<void> {
   const words = useWords(WORDS);
-  const { call, may } = useConsole();
+  const { call } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
-  const read = useRead<{ templates: Template[] }>("/api/v1/staff/freight-templates");
-  const [open, setOpen] = useState<Template | "new" | null>(null);
-  const templates = read.value?.templates;
-  const remove = async (template: Template): Promise<void> => {
+  const sayUndo = useUndo();
+  return async (template: Template): Promise<void> => {
     const question = { title: words.remove, body: template.title, act: words.remove, danger: true };
     if (!(await confirm(question))) return;
     const path = `/api/v1/staff/freight-templates/${template.templateId}`;
     const answer = await call("DELETE", path);
-    if (answer.ok) read.again();
-    else toast.refuse(answer.problem);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    again();
+    const { title, isDefault, rules, undeliverable } = template;
+    const back = (): Promise<Answer<unknown>> =>
+      call("PUT", path, { title, isDefault, rules, undeliverable });
+    sayUndo({ text: words.removed(title), back, again });
   };
+}
+
+export function FreightPage(): JSX.Element {
+  const words = useWords(WORDS);
+  const { may } = useConsole();
+  const read = useRead<{ templates: Template[] }>("/api/v1/staff/freight-templates");
+  const [open, setOpen] = useState<Template | "new" | null>(null);
+  const remove = useRemove(read.again);
+  const templates = read.value?.templates;
   return (
     <>
       <PageHead

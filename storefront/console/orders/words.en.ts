@@ -202,6 +202,7 @@ export const ordersEn: OrderWords = {
   saved: "Saved",
   edit: "Edit",
   remove: "Remove",
+  removed: (title: string) => `“${title}” is removed`,
   ratingsTitle: "Ratings",
   ratingsHelp: "Stars count at once; words are shown once somebody has read them.",
   ratingsEmpty: "No words wait to be read",

@@ -201,6 +201,7 @@ export const ordersZhCN = {
   saved: "已保存",
   edit: "修改",
   remove: "删除",
+  removed: (title: string) => `已删除「${title}」`,
   ratingsTitle: "评价",
   ratingsHelp: "星级立即计入满意度，文字看过才展示。",
   ratingsEmpty: "没有等待查看的评价",

@@ -97,6 +97,12 @@ export function removeBlock(body: PageBody, id: string): PageBody {
   return { ...body, blocks: body.blocks.filter((block) => block.id !== id) };
 }
 
+/** Puts a block back where it stood, whatever else has changed meanwhile. */
+export function insertBlock(body: PageBody, block: Block, at: number): PageBody {
+  const others = body.blocks.filter(({ id }) => id !== block.id);
+  return { ...body, blocks: others.toSpliced(Math.min(at, others.length), 0, block) };
+}
+
 export function changeBlock(body: PageBody, changed: Block): PageBody {
   return {
     ...body,

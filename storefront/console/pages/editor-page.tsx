@@ -8,6 +8,7 @@ import {
   Loading,
   PageHead,
   useConsole,
+  useLatest,
   useProblemSentence,
   useToast,
   useWords,
@@ -15,7 +16,7 @@ import {
 import type { PageProps } from "../section.ts";
 import { BLOCK_WORDS } from "./block-words.ts";
 import { BlockList } from "./block-list.tsx";
-import { addBlock, changeBlock, copyBlock, removeBlock } from "./blocks.ts";
+import { addBlock, changeBlock, copyBlock, insertBlock, removeBlock } from "./blocks.ts";
 import { ConflictDialog, Publishing, StateBadge } from "./document-parts.tsx";
 import { Text } from "./fields.tsx";
 import { History } from "./history.tsx";
@@ -134,13 +135,33 @@ function SidePanel(props: {
   );
 }
 
+function useRemove(editing: Editing<PageBody>): (id: string) => void {
+  const words = useWords(WORDS);
+  const { types } = useWords(BLOCK_WORDS);
+  const toast = useToast();
+  const editingRef = useLatest(editing);
+  const { body } = editing;
+  return (id) => {
+    if (body === null) return;
+    const at = body.blocks.findIndex((block) => block.id === id);
+    const block = body.blocks[at];
+    if (!block) return;
+    editing.change(removeBlock(body, id));
+    const undo = (): void => {
+      const { body: now, change } = editingRef.current;
+      if (now) change(insertBlock(now, block, at));
+    };
+    toast.show({ text: words.removed(types[block.type]), undo });
+  };
+}
+
 export function EditorPage({ params }: PageProps): JSX.Element {
   const pageId = params["pageId"] ?? "home";
   const words = useWords(WORDS);
   const { types } = useWords(BLOCK_WORDS);
   const { may } = useConsole();
-  const toast = useToast();
   const editing = useDocument<PageBody>(pageId);
+  const remove = useRemove(editing);
   const token = usePreviewToken();
   const [chosen, setChosen] = useState<string | null>(null);
   const { body, stored, problem } = editing;
@@ -148,12 +169,6 @@ export function EditorPage({ params }: PageProps): JSX.Element {
   const added = (next: { body: PageBody; id: string }): void => {
     editing.change(next.body);
     setChosen(next.id);
-  };
-  const remove = (id: string): void => {
-    if (body === null) return;
-    const type = body.blocks.find((block) => block.id === id)?.type;
-    editing.change(removeBlock(body, id));
-    if (type) toast.show({ text: words.removed(types[type]) });
   };
   const title = pageId === "home" ? words.home : (body?.title ?? pageId);
   return (

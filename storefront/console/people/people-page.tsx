@@ -20,6 +20,8 @@ import {
   useList,
   useRead,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
   type Column,
   type RowAction,
@@ -146,6 +148,7 @@ function useActions(
   const words = useWords(PEOPLE);
   const { call, me } = useConsole();
   const toast = useToast();
+  const sayUndo = useUndo();
   const confirm = useConfirm();
   const reason = useReason();
   const turn = async (person: Colleague, state: Colleague["state"]): Promise<void> => {
@@ -155,15 +158,15 @@ function useActions(
     };
     if (state === "disabled" && !(await confirm(question))) return;
     const { roleIds, storeIds, version } = person;
-    const answer = await call("PUT", `${PATH}/${person.staffId}`, {
-      roleIds,
-      storeIds,
-      state,
-      version,
-    });
-    if (answer.ok) toast.show({ text: words.saved });
-    else toast.refuse(reason(answer.problem));
+    const put = (more: Pick<Colleague, "state" | "version">): Promise<Answer<Colleague>> =>
+      call("PUT", `${PATH}/${person.staffId}`, { roleIds, storeIds, ...more });
+    const answer = await put({ state, version });
     again();
+    if (!answer.ok) return toast.refuse(reason(answer.problem));
+    const { version: newVersion } = answer.value;
+    const back = (): Promise<Answer<Colleague>> =>
+      put({ state: person.state, version: newVersion });
+    sayUndo({ text: words.saved, back, again });
   };
   const signOut = async (person: Colleague): Promise<void> => {
     const answer = await call("POST", `${PATH}/${person.staffId}/sign-out`);

@@ -12,6 +12,8 @@ import {
   useConsole,
   useRead,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
   CsvButton,
   type CsvColumn,
@@ -164,6 +166,7 @@ function RoleActs({
   const words = useWords(ROLES);
   const { call } = useConsole();
   const toast = useToast();
+  const sayUndo = useUndo();
   const confirm = useConfirm();
   const reason = useReason();
   const remove = async (): Promise<void> => {
@@ -174,9 +177,12 @@ function RoleActs({
     };
     if (!(await confirm(question))) return;
     const answer = await call("DELETE", `/api/v1/staff/roles/${role.roleId}`);
-    if (answer.ok) toast.show({ text: words.removed });
-    else toast.refuse(reason(answer.problem));
     onChange();
+    if (!answer.ok) return toast.refuse(reason(answer.problem));
+    const { roleId, permissions } = role;
+    const back = (): Promise<Answer<unknown>> =>
+      call("POST", "/api/v1/staff/roles", { roleId, name: role.name, permissions });
+    sayUndo({ text: words.removed, back, again: onChange });
   };
   return (
     <div class="stack-1">

@@ -12,6 +12,7 @@ import {
   useRead,
   useRouter,
   useToast,
+  useUndo,
   useWords,
 } from "../kit/index.ts";
 import {
@@ -29,6 +30,7 @@ import { checkInLine, inviteLine, ruleLine, tierLine, type Line } from "./senten
 import { Preview } from "./terms-page.tsx";
 import { ChangesCard, DryRunFigures } from "./side-cards.tsx";
 import { INVITES } from "./invite-words.ts";
+import { useUnretire } from "./use-unretire.ts";
 import { RULES } from "./words.ts";
 
 const LAPSE_KINDS = ["earn", "reminders", "refund"] as const;
@@ -282,6 +284,8 @@ function LiveSwitch({
   const { call, may } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
+  const sayUndo = useUndo();
+  const unretire = useUnretire();
   const router = useRouter();
   const isLive = book.live !== null;
   const flip = async (): Promise<void> => {
@@ -295,8 +299,10 @@ function LiveSwitch({
     if (!(await confirm(question))) return;
     const answer = await call("POST", `${API}/${shelf}/${book.id}/retire`, {});
     if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: words.retireDone });
     again();
+    const { live, draft } = book;
+    if (!live || draft) return toast.show({ text: words.retireDone });
+    sayUndo({ text: words.retireDone, back: () => unretire(shelf, live), again });
   };
   return (
     <button

@@ -1,9 +1,10 @@
 /** Beside the editor of a rule: dry run, publish, retire, in this order. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Button, Card, useConfirm, useConsole, useToast, useWords } from "../kit/index.ts";
+import { Button, Card, useConfirm, useConsole, useToast, useUndo, useWords } from "../kit/index.ts";
 import { API, isOpen, type RuleVersion, type Shelf } from "./data.ts";
 import { DryRunFigures } from "./side-cards.tsx";
+import { useUnretire } from "./use-unretire.ts";
 import { RULES } from "./words.ts";
 
 interface StepsProps {
@@ -19,6 +20,8 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
   const words = useWords(RULES);
   const { call } = useConsole();
   const toast = useToast();
+  const sayUndo = useUndo();
+  const unretire = useUnretire();
   const confirm = useConfirm();
   const [busy, setBusy] = useState<"" | "dry" | "step">("");
   const [isWhole, setWhole] = useState(true);
@@ -52,8 +55,10 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
     const answer = await call("POST", `${path}/${verb}`, {});
     setBusy("");
     if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: isPublish ? words.published : words.retireDone });
     again();
+    if (isPublish) toast.show({ text: words.published });
+    else if (!live || open) toast.show({ text: words.retireDone });
+    else sayUndo({ text: words.retireDone, back: () => unretire(shelf, live), again });
   };
   return { open, live, busy, isWhole, dryRun, step };
 }

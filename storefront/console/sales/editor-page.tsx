@@ -21,6 +21,8 @@ import {
   useRead,
   useRouter,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
   type Form,
   type Problem,
@@ -29,14 +31,8 @@ import type { PageProps } from "../section.ts";
 import { ChecksCard, useCheckSentence } from "./checks-card.tsx";
 import { dayAt, dayOf, startOf } from "./days.ts";
 import { Items } from "./editor-items.tsx";
-import {
-  livePath,
-  sessionPath,
-  StandingBadge,
-  standingOf,
-  standingOfSale,
-  useNow,
-} from "./parts.tsx";
+import { Live } from "./live-links.tsx";
+import { sessionPath, StandingBadge, standingOf, useNow } from "./parts.tsx";
 import { PhonePreview } from "./phone-preview.tsx";
 import { RehearsalCard } from "./rehearsal-card.tsx";
 import { bodyOf, newValues, valuesOf, type SessionValues } from "./session-values.ts";
@@ -304,6 +300,38 @@ interface Acts {
   readonly cancel: () => Promise<void>;
 }
 
+function useRemove(stored: SessionView | null): () => Promise<void> {
+  const words = useWords(SALES);
+  const { call } = useConsole();
+  const confirm = useConfirm();
+  const toast = useToast();
+  const sayUndo = useUndo();
+  const router = useRouter();
+  const { sessionId = "", version = 0 } = stored ?? {};
+  return async (): Promise<void> => {
+    if (
+      !(await confirm({
+        title: words.remove,
+        body: words.removeAsk,
+        act: words.remove,
+        danger: true,
+      }))
+    )
+      return;
+    const answer = await call("DELETE", `${BASE}/${sessionId}?version=${version}`);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    await router.go("/console/sales");
+    if (!stored) return;
+    // A deleted draft has no number any more: what comes back is the same draft under a new one.
+    const back = async (): Promise<Answer<SessionView>> => {
+      const made = await call<SessionView>("POST", BASE, bodyOf(valuesOf(stored)));
+      if (made.ok) void router.go(sessionPath(made.value.sessionId));
+      return made;
+    };
+    sayUndo({ text: words.removedDraft(stored.title), back });
+  };
+}
+
 function useActs(
   stored: SessionView | null,
   nameOf: (skuId: string) => string,
@@ -313,7 +341,6 @@ function useActs(
   const { call } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
-  const router = useRouter();
   const sentence = useCheckSentence(nameOf);
   const [isBusy, setBusy] = useState(false);
   const { sessionId = "", version = 0 } = stored ?? {};
@@ -341,20 +368,7 @@ function useActs(
     toast.show({ text: words.published });
     onStored(answer.value);
   };
-  const remove = async (): Promise<void> => {
-    if (
-      !(await confirm({
-        title: words.remove,
-        body: words.removeAsk,
-        act: words.remove,
-        danger: true,
-      }))
-    )
-      return;
-    const answer = await call("DELETE", `${BASE}/${sessionId}?version=${version}`);
-    if (answer.ok) await router.go("/console/sales");
-    else toast.refuse(answer.problem);
-  };
+  const remove = useRemove(stored);
   const cancel = async (): Promise<void> => {
     const question = {
       title: words.cancelSession,
@@ -368,24 +382,4 @@ function useActs(
     onStored(answer.value);
   };
   return { isBusy, publish, remove, cancel };
-}
-
-/** A published session leads to where its sales are run. */
-function Live({ session }: { session: SessionView }): JSX.Element {
-  const words = useWords(SALES);
-  return (
-    <div class="stack sale-live">
-      <p class="mute">{words.readOnly}</p>
-      <div class="row">
-        {session.sales.map((sale) => (
-          <a key={sale.saleId} class="card live-link" href={livePath(sale.saleId)}>
-            <b>{sale.title}</b>
-            <StandingBadge standing={standingOfSale(sale)} />
-            <span class="note mute num">{words.left(sale.remaining, sale.units)}</span>
-            <span class="text-link">{words.live}</span>
-          </a>
-        ))}
-      </div>
-    </div>
-  );
 }

@@ -41,6 +41,7 @@ export const SALES = bilingual(
     unsaved: "有改动没存",
     live: "看现场",
     remove: "删除草稿",
+    removedDraft: (title: string) => `已删除草稿「${title}」`,
     removeAsk: "删除这份草稿？会员没有看到过它。",
     cancelSession: "取消这一场",
     cancelAsk: "取消后，已预约的会员积分退回原批次，件数回到平时的货架。",
@@ -155,6 +156,7 @@ export const SALES = bilingual(
     unsaved: "Unsaved changes",
     live: "Monitor",
     remove: "Delete draft",
+    removedDraft: (title) => `Draft “${title}” is deleted`,
     removeAsk: "Delete this draft? No member has seen it.",
     cancelSession: "Call it off",
     cancelAsk:

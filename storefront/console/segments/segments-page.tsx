@@ -17,6 +17,8 @@ import {
   useLocale,
   useRead,
   useToast,
+  useUndo,
+  type Answer,
   useWords,
   type Locale,
   type RowAction,
@@ -124,6 +126,31 @@ function Presets({
   );
 }
 
+const at = ({ segmentId }: SegmentView): string => `/api/v1/staff/segments/${segmentId}`;
+
+function useRemove(onChanged: () => void): (segment: SegmentView) => Promise<void> {
+  const words = useWords(SEGMENTS);
+  const { call } = useConsole();
+  const confirm = useConfirm();
+  const toast = useToast();
+  const sayUndo = useUndo();
+  return async (segment: SegmentView): Promise<void> => {
+    const { name } = segment;
+    const isSure = await confirm({
+      ...{ title: words.removeTitle(name), body: words.removeBody, act: words.remove },
+      danger: true,
+    });
+    if (!isSure) return;
+    const answer = await call("DELETE", at(segment));
+    if (!answer.ok) return toast.refuse(answer.problem);
+    const { rule } = segment;
+    const back = (): Promise<Answer<unknown>> =>
+      call("PUT", at(segment), { name, version: 0, rule });
+    sayUndo({ text: words.removed, back, again: onChanged });
+    onChanged();
+  };
+}
+
 function SegmentTable({
   items,
   onEdit,
@@ -135,25 +162,12 @@ function SegmentTable({
 }): JSX.Element {
   const words = useWords(SEGMENTS);
   const { call } = useConsole();
-  const confirm = useConfirm();
   const toast = useToast();
-  const at = ({ segmentId }: SegmentView): string => `/api/v1/staff/segments/${segmentId}`;
+  const remove = useRemove(onChanged);
   const recount = async (segment: SegmentView): Promise<void> => {
     const answer = await call("POST", `${at(segment)}/count`);
     if (!answer.ok) return toast.refuse(answer.problem);
     toast.show({ text: words.recounting });
-    onChanged();
-  };
-  const remove = async (segment: SegmentView): Promise<void> => {
-    const { name } = segment;
-    const isSure = await confirm({
-      ...{ title: words.removeTitle(name), body: words.removeBody, act: words.remove },
-      danger: true,
-    });
-    if (!isSure) return;
-    const answer = await call("DELETE", at(segment));
-    if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: words.removed });
     onChanged();
   };
   return (

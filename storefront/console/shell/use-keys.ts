@@ -1,12 +1,8 @@
 import { useEffect } from "preact/hooks";
-import { useLatest } from "../kit/hooks.ts";
+import { isTyping, useLatest } from "../kit/hooks.ts";
 import { useRouter } from "../kit/router.ts";
 import type { Section } from "../section.ts";
 import { hrefOf } from "./places.ts";
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** `/` search, `g` and a letter to a section, `?` help, Ctrl or ⌘ and K the palette. */
 export function useKeys(

@@ -152,6 +152,98 @@ const benefits = () => ({
   ...{ earnPercent: 100, checkInBonus: 0 },
 });
 
+describe("the first HTML", () => {
+  const htmlAt = async (path: string, token: string): Promise<string> => {
+    const headers = token === "" ? {} : { authorization: `Bearer ${token}` };
+    return (await fetch(shop.origin + path, { headers })).text();
+  };
+
+  it("brings what the first view shows, and names its files", async () => {
+    const html = await htmlAt("/console", shop.staff.token);
+    expect(html).toContain('"first":{"path":"/api/v1/staff/dashboard","body":{');
+    const files = [...html.matchAll(/<link [^>]*href="(\/assets\/console\/dashboard-[^"]+)"/g)];
+    expect(files.map(([, file = ""]) => file.split(".").at(-1))).toEqual(["js", "css"]);
+    for (const [, file = ""] of files) expect((await fetch(shop.origin + file)).status).toBe(200);
+    const goods = await htmlAt("/console/goods/some-cup", shop.staff.token);
+    expect(goods).toMatch(/rel="modulepreload" crossorigin href="\/assets\/console\/goods-/);
+    expect(goods).not.toContain('"first"');
+  });
+
+  it("has no figures for who is not signed in, and none for a member", async () => {
+    const { caller } = await shop.member(0);
+    for (const token of ["", caller.token]) {
+      const html = await htmlAt("/console", token);
+      expect(html).not.toContain('"first"');
+      expect(html).not.toContain("modulepreload");
+    }
+  });
+});
+
+describe("what is taken back", () => {
+  const stateOf = async (path: string, name: string): Promise<unknown> => {
+    const { body } = await shop.staff.get(path);
+    return JSON.stringify(body).includes(name);
+  };
+
+  it("of goods that were withdrawn, by Ctrl Z: members see them again", async () => {
+    await published("again-cup");
+    const page = await desk("/console/goods/again-cup");
+    await page.getByRole("button", { name: "下架", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "下架" }).click();
+    await page.getByRole("status").getByRole("button", { name: "撤销" }).waitFor();
+    expect(await stateOf("/api/v1/goods", "again-cup")).toBe(false);
+    await page.keyboard.press("Control+z");
+    await page.getByText("已撤销").waitFor();
+    await page.getByRole("button", { name: "下架", exact: true }).waitFor();
+    await until(
+      () => stateOf("/api/v1/goods", "again-cup"),
+      (isThere) => isThere === true,
+      SEEN_WITHIN_MS,
+    );
+  });
+
+  it("of a segment, by its button and by keys alone", async () => {
+    const path = "/api/v1/staff/segments";
+    const rule = { all: [{ kind: "balance", min: 100, max: null }] };
+    const made = await shop.staff.send("PUT", `${path}/rich-in-points`, {
+      ...{ name: "积分大户", version: 0, rule },
+    });
+    expect(made.status).toBeLessThan(300);
+    const page = await desk("/console/segments");
+    const row = page.getByRole("row", { name: /积分大户/ });
+    await row.getByRole("button", { name: "操作" }).click();
+    await page.getByRole("menuitem", { name: "删除" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+    await row.waitFor({ state: "detached" });
+    const undo = page.getByRole("status").getByRole("button", { name: "撤销" });
+    await undo.focus();
+    await page.keyboard.press("Enter");
+    await row.waitFor();
+    expect(await stateOf(path, "rich-in-points")).toBe(true);
+  });
+
+  it("of a rule: it is tried and in force again", async () => {
+    const path = "/api/v1/staff/earning/rules";
+    await shop.must(path, ruleOf("taken-back"));
+    await shop.must(`${path}/taken-back/dry-run`, {});
+    await shop.must(`${path}/taken-back/publish`, {});
+    const page = await desk("/console/rules");
+    const live = page.getByRole("switch", { name: "来一次：生效中，点按停用" });
+    await live.click();
+    await page.getByRole("dialog").getByRole("button", { name: "停用" }).click();
+    await page.getByRole("switch", { name: "来一次：未生效，点按去发布" }).waitFor();
+    await page.keyboard.press("Control+z");
+    await live.waitFor();
+  });
+});
+
+const ruleOf = (ruleId: string) => ({
+  ...{ ruleId, title: "来一次", on: ["order"], startsAtMs: null, endsAtMs: null },
+  ...{ condition: null, scope: null, priority: 0, isStackable: true, caps: [] },
+  ...{ expiry: null, pending: null },
+  benefit: { kind: "per_amount", points: 1, perFen: 100, counting: "whole_steps" },
+});
+
 describe("two who set the same", () => {
   it("sale: the later one sees both and keeps what they typed", async () => {
     const opensAtMs = Date.now() + 3 * 86_400_000;

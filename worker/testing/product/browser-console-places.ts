@@ -134,6 +134,8 @@ const NEEDS_MORE: Readonly<Record<string, string>> = {
   "security/security-page.tsx": "a second device",
   "security/totp-card.tsx": "an authenticator",
   "finance/stored-page.tsx": "a member with stored value",
+  "store-goods/change-dialog.tsx": "headquarters that let stores set something",
+  "rules/invites-page.tsx": "an invite that the guard left to a person",
   "pages/picture-input.tsx": "a block that takes a picture",
   "pages/history.tsx": "a page with two versions",
   "roles/roles-page.tsx": "a role of the merchant's own",
