@@ -9,6 +9,9 @@ import { freePort } from "../load/product.ts";
 import { Phoenix } from "./phoenix.ts";
 
 const REACHED_WITHIN_MS = 15_000;
+/** Longer than a merchant may be silent; and what a taking back waits for before it is asked again. */
+const SILENCE_MS = 3 * 86_400_000 + 60_000;
+const TAKE_BACK_AGAIN_MS = 120_000;
 
 let dataDir: string;
 let phoenix: Phoenix;
@@ -169,3 +172,37 @@ describe("a card code", () => {
     expect(body.items[0]).toMatchObject({ free: 1, issued: 1 });
   });
 });
+
+describe("a case that silence decides", () => {
+  it("takes codes back once and pays once, though the product died in between", async () => {
+    const skuId = await goods("card_code");
+    const path = `/api/v1/staff/codes/${skuId}/import?batchId=${newId()}`;
+    await must(staff, "POST", path, "SILENT-CODE-1\n");
+    const before = await pointsOf();
+    const orderId = await ordered(skuId);
+    const within = { timeout: 30_000 };
+    await expect.poll(async () => (await delivery(orderId)).state, within).toBe("received");
+    const wish = { caseId: newId(), kind: "refund", quantity: 1, reason: "unwanted" };
+    await must(member, "POST", `/api/v1/orders/${orderId}/after-sales`, wish);
+
+    // Whoever wakes its Account lets it find that nobody answered in time; the product's own start may be the first.
+    await phoenix.kill();
+    const place = "account:take-back:after-goods";
+    const failpoint = `${place}@1`;
+    const early = await phoenix.rise({ clockAheadMs: SILENCE_MS, failpoint });
+    if (early === null) {
+      void delivery(orderId).catch(() => undefined);
+      expect(await phoenix.fired).toBe(place);
+      await phoenix.kill();
+    } else expect(early).toBe(place);
+    await phoenix.rise({ clockAheadMs: SILENCE_MS + TAKE_BACK_AGAIN_MS });
+    await expect.poll(async () => (await delivery(orderId)).state, within).toBe("refunded");
+    expect(await pointsOf()).toBe(before);
+    const { body } = await must(staff, "GET", "/api/v1/staff/codes");
+    const codes = body.items.find((one: { skuId: string }) => one.skuId === skuId);
+    expect(codes).toMatchObject({ free: 1, issued: 0 });
+  });
+});
+
+const pointsOf = async (): Promise<number> =>
+  (await must(member, "GET", "/api/v1/me")).body.points.active;
