@@ -135,6 +135,8 @@ async function story(world: World, witness: Witness, earnings: readonly Earning[
   while (world.nowMs < healAtMs && !(staff.isDone && isDone())) {
     await world.sleep(LOOK_EVERY_MS);
   }
+  // Members of a small sale may all have given up before it opens, and what is not open cannot be ended early.
+  await world.sleep(Math.max(0, world.opensAtMs + LOOK_EVERY_MS - world.nowMs));
   faults.isHealed = true;
   world.d1.heal();
   for (const host of world.hosts.values()) host.heal();
