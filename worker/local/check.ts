@@ -70,7 +70,7 @@ function keepsBudgets(): boolean {
   for (const finding of findings) console.log(`     ${finding}`);
   results.push(findings.length === 0);
   const consoleHtml = readFileSync(join(ROOT, "dist/client/console/index.html"), "utf8");
-  const entry = [...consoleHtml.matchAll(/"\/(assets\/console\/[^"]+\.js)"/g)].reduce(
+  const entry = [...consoleHtml.matchAll(/(?:src|href)="\/(assets\/console\/[^"]+\.js)"/g)].reduce(
     (sum, [, file = ""]) => sum + gzipBytes(join(ROOT, "dist/client", file)),
     0,
   );
