@@ -10,7 +10,8 @@ export const CSV_IMPORT = bilingual(
     tooBig: "文件超过 512 KB，请分几次导入",
     step2: "第二步：看检查结果",
     bad: (n: number) => `${n} 处有问题，改好后再选一次文件。现在什么都没有写入。`,
-    badSome: (n: number) => `${n} 处没能写入，其余的已经写入。改好后再选一次文件。`,
+    badSome: (n: number) =>
+      `${n} 处没能写入，其余的已经写入。只把这些行改好另存一个文件再导入，已写入的不要再导入。`,
     line: "行",
     field: "列",
     reason: "原因",
@@ -31,7 +32,7 @@ export const CSV_IMPORT = bilingual(
     step2: "Second: what was found",
     bad: (n) => `${n} things to put right; then choose the file again. Nothing was written so far.`,
     badSome: (n) =>
-      `${n} could not be written, everything else was. Put them right and choose the file again.`,
+      `${n} could not be written, everything else was. Put these lines right in a file of their own and import that; what was written must not be imported again.`,
     line: "Line",
     field: "Column",
     reason: "Why",

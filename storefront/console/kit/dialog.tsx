@@ -47,10 +47,30 @@ export function Dialog({ title, onClose, children, foot, wide, side }: DialogPro
           <h2 id={id}>{title}</h2>
           <IconButton icon="x" name={words.close} onClick={onClose} />
         </header>
-        <div class="modal-body">{children}</div>
+        <Body>{children}</Body>
         {foot !== undefined && <footer>{foot}</footer>}
       </div>
     </dialog>
+  );
+}
+
+/** What is longer than its place is scrolled by keys too, also where nothing in it takes the focus. */
+function Body({ children }: { children: ComponentChildren }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const [isLong, setLong] = useState(false);
+  useLayoutEffect(() => {
+    const body = box.current;
+    if (!body) return;
+    const look = (): void => setLong(body.scrollHeight > body.clientHeight);
+    const sizes = new ResizeObserver(look);
+    for (const one of [body, ...body.children]) sizes.observe(one);
+    look();
+    return () => sizes.disconnect();
+  }, [children]);
+  return (
+    <div ref={box} class="modal-body" {...(isLong ? { tabIndex: 0 } : {})}>
+      {children}
+    </div>
   );
 }
 
