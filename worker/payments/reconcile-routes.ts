@@ -91,7 +91,7 @@ function explainRoute(api: Api): void {
           provider: z.enum(PROVIDERS),
           day: daySchema,
           name: z.enum(DIFFERENCES),
-          moveId: z.string().regex(/^[!-~]{1,80}$/),
+          moveId: z.string().regex(/^[\w.:|*@~-]{1,80}$/),
           note: z.string().trim().min(2).max(LIMITS.textMax),
         })
         .openapi("ExplainDifference"),

@@ -47,15 +47,19 @@ const TASKS = [
   taskBody({ ...TASK, taskId: "three-visits", title: "到店消费三次", target: 3 }),
 ];
 const RULE = ruleOf({ ruleId: "per-yuan", title: "每消费 1 元得 1 积分" });
+const BIRTHDAY = ruleOf({
+  ...{ ruleId: "birthday", title: "生日礼", on: ["birthday"] },
+  benefit: { kind: "fixed", points: 88 },
+});
 
-/** Publishes terms, two tasks and one rule. */
+/** Publishes terms, two tasks and two rules. */
 export async function setUpProgramme(staff: Caller): Promise<void> {
   for (const [kind, terms] of Object.entries(TERMS))
     await must(staff, "PUT", `earning/terms/${kind}`, terms);
   const send = (method: "POST" | "PUT", path: string, body: object): Promise<unknown> =>
     must(staff, method, path.replace("/api/v1/staff/", ""), body);
   for (const task of TASKS) await publishWith(send, "tasks", task);
-  await publishWith(send, "rules", RULE);
+  for (const rule of [RULE, BIRTHDAY]) await publishWith(send, "rules", rule);
 }
 
 /** The member pays at a store; it earns by the published rule. */
