@@ -1,13 +1,15 @@
 import { z } from "@hono/zod-openapi";
+import { linesOfBrand } from "../platform/brand-list.ts";
 import { ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Env } from "../platform/env.ts";
 import { json, type Api, type ProblemMaker, type Session } from "../platform/http/api.ts";
 import { balanceView, calendarOf, lotView, staffEntryView, timelineView } from "./points-views.ts";
 import { seqCursor } from "./points-routes.ts";
 import { CLAWBACK_POLICIES } from "./points/index.ts";
 import { changeProblem } from "./replies.ts";
-import type { ByHand, ChangeReply } from "./requests.ts";
+import type { ByHand, ChangeReply, TimelinePage } from "./requests.ts";
 import { accountOf } from "./views.ts";
 import { pointsAtSchema, pointsChangedSchema, staffPointsSchema, timelineSchema } from "./wire.ts";
 
@@ -135,21 +137,57 @@ function timelineRoute(api: Api): void {
           .string()
           .regex(/^[0-9]{14}\.[0-9]\.[0-9A-Za-z_-]{12,40}$/, "not a cursor of this list")
           .optional(),
+        brand: z
+          .string()
+          .max(LIMITS.idMax)
+          .optional()
+          .describe("Of its goods, else of its stores; a page may hold fewer rows and go on."),
         limit: pageSize,
       }),
       responses: { 200: { description: "Newest first", schema: timelineSchema } },
       problems: READ_PROBLEMS,
     },
     async ({ env, session, params: { memberId }, query, problem }) => {
-      const memberKey = memberKeyOf(session.programmeId, memberId);
-      const page = await accountOf(env, memberKey).timeline(
-        memberKey,
-        query.cursor ?? null,
-        query.limit,
-      );
+      const { programmeId } = session;
+      const { cursor = null, brand, limit } = query;
+      const memberKey = memberKeyOf(programmeId, memberId);
+      const account = accountOf(env, memberKey);
+      const read = async (before: string | null): Promise<TimelinePage | null> =>
+        account.timeline(memberKey, before, limit);
+      const page =
+        brand === undefined
+          ? await read(cursor)
+          : await readBrand(env, { programmeId, memberId, brandId: brand }, read, cursor);
       return page ? json(timelineView(page)) : problem("not_found");
     },
   );
+}
+
+/** Pages of an account that one request looks at for lines of a brand. */
+const BRAND_READS_MAX = 10;
+
+/** The next page that has lines of a brand: staff are not shown empty ones, one after the other. */
+async function readBrand(
+  env: Env,
+  of: Parameters<typeof linesOfBrand>[1],
+  read: (before: string | null) => Promise<TimelinePage | null>,
+  cursor: string | null,
+): Promise<TimelinePage | null> {
+  let before = cursor;
+  for (let reads = 1; ; reads += 1) {
+    const page = await read(before);
+    if (!page) return null;
+    const origins = page.items.map(({ entry, order }) => ({
+      orderId: entry?.orderId ?? null,
+      saleId: order?.saleId ?? null,
+      storeId: entry?.storeId ?? null,
+    }));
+    const kept = await linesOfBrand(env.DB, of, origins);
+    const items = page.items.filter((_, at) => kept.has(at));
+    before = page.nextBefore;
+    if (items.length > 0 || before === null || reads === BRAND_READS_MAX)
+      return { items, nextBefore: before };
+  }
 }
 
 function pointsAtRoute(api: Api): void {

@@ -1,4 +1,5 @@
 /** Orders as staff look for them: a page by cursor from D1, which mirrors the Accounts and may lag a moment. */
+import { hasFewOrders, salesOfBrand } from "../platform/brand-list.ts";
 import { parseSaleId } from "../kernel/ids.ts";
 import type { Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
@@ -14,6 +15,8 @@ export interface OrderFilter {
   readonly query: string;
   /** Vouchers expected at, or used at this store. */
   readonly storeId: string | null;
+  /** The brand that the goods name now. */
+  readonly brandId: string | null;
 }
 
 export interface ListedOrder extends OrderRef {
@@ -38,8 +41,8 @@ export interface ListedOrder extends OrderRef {
 type Row = Readonly<Record<string, string | number | null>>;
 
 interface Where {
-  readonly from: string;
-  readonly sql: string;
+  from: string;
+  sql: string;
   readonly values: (string | number)[];
 }
 
@@ -68,6 +71,7 @@ export class OrderList {
   async page(filter: OrderFilter, cursor: string | null, limit: number): Promise<OrderPage> {
     const book = await AddressBook.open(this.#env, this.#programmeId);
     const where = this.#where(filter, cursor, book);
+    if (filter.brandId !== null) await this.#narrowToBrand(where, filter, filter.brandId);
     const { results } = await this.#env.DB.prepare(
       `SELECT o.*, s.kind AS sale_kind, s.terms ->> '$.title' AS sale_title, s.terms ->> '$.picture' AS picture,
          s.terms ->> '$.groundColor' AS ground_color,
@@ -131,6 +135,14 @@ export class OrderList {
       );
     }
     return { from, sql: conditions.join(" AND "), values };
+  }
+
+  async #narrowToBrand(where: Where, filter: OrderFilter, brandId: string): Promise<void> {
+    const isWalk = filter.saleId === null && filter.query.trim() === "";
+    const isFew = isWalk && (await hasFewOrders(this.#env.DB, this.#programmeId, brandId));
+    if (isFew) where.from = "orders AS o INDEXED BY orders_by_sale";
+    const place = `?${where.values.push(brandId)}`;
+    where.sql += ` AND ${isFew ? "" : "+"}o.sale_id IN (${salesOfBrand(place)})`;
   }
 
   async #withRecipients(rows: readonly Row[], book: AddressBook): Promise<ListedOrder[]> {

@@ -69,7 +69,7 @@ export async function listSessions(
   const store = new SessionStore(env.DB, programmeId);
   const [fromMs, toMs] = [nowMs - PAST_MS, nowMs + AHEAD_MS];
   const [sessions, lone] = await Promise.all([
-    store.between(fromMs, toMs, true),
+    store.between(fromMs, toMs, { isPublic: true }),
     store.loneSales(fromMs, toMs, nowMs),
   ]);
   const all = (await viewsOf(store, sessions, nowMs)).map(toCalendar);

@@ -88,6 +88,7 @@ function listRoute(api: Api): void {
       query: z.object({
         fromMs: z.coerce.number().pipe(timeMsSchema),
         toMs: z.coerce.number().pipe(timeMsSchema),
+        brand: z.string().max(LIMITS.idMax).optional().describe("With goods that name this brand."),
       }),
       responses: {
         200: {
@@ -102,10 +103,10 @@ function listRoute(api: Api): void {
     },
     async (call) => {
       const { store, nowMs } = schedulerOf(call);
-      const { fromMs, toMs } = call.query;
+      const { fromMs, toMs, brand = null } = call.query;
       const [sessions, loneSales] = await Promise.all([
-        store.between(fromMs, toMs),
-        store.loneSales(fromMs, toMs, nowMs),
+        store.between(fromMs, toMs, { brandId: brand }),
+        store.loneSales(fromMs, toMs, nowMs, brand),
       ]);
       return json({ sessions: await viewsOf(store, sessions, nowMs), loneSales });
     },

@@ -2,6 +2,7 @@
 import type { Sale, SaleTerms, SaleView } from "../redemption/index.ts";
 import { viewOf } from "../redemption/index.ts";
 import { findSkuIds } from "../catalog/index.ts";
+import { isSkuOfBrand } from "../platform/brand-list.ts";
 import { parseSaleId } from "../kernel/ids.ts";
 import type { Neighbour } from "./model.ts";
 import type { SessionDraft, SessionView } from "./wire.ts";
@@ -43,14 +44,20 @@ export class SessionStore {
     return row && readSession(row);
   }
 
-  /** Sessions that touch a span of time, by opening. */
-  async between(fromMs: number, toMs: number, isPublic = false): Promise<Session[]> {
+  /** Sessions that touch a span of time, by opening; with a brand, those that have goods of it. */
+  async between(
+    fromMs: number,
+    toMs: number,
+    { isPublic = false, brandId = null }: { isPublic?: boolean; brandId?: string | null } = {},
+  ): Promise<Session[]> {
+    const ofBrand = `(?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(body, '$.items') AS asked
+      WHERE ${isSkuOfBrand("(asked.value ->> '$.skuId')", "?5")}))`;
     const { results } = await this.#db
       .prepare(
         `SELECT * FROM sale_sessions WHERE programme_id = ?1 AND opens_at_ms < ?3 AND closes_at_ms > ?2
-           AND (?4 = 0 OR state = 'scheduled') ORDER BY opens_at_ms, session_id LIMIT ${ROWS_MAX}`,
+           AND (?4 = 0 OR state = 'scheduled') AND ${ofBrand} ORDER BY opens_at_ms, session_id LIMIT ${ROWS_MAX}`,
       )
-      .bind(this.#programmeId, fromMs, toMs, isPublic ? 1 : 0)
+      .bind(this.#programmeId, fromMs, toMs, isPublic ? 1 : 0, brandId)
       .all<Row>();
     return results.map(readSession);
   }
@@ -163,15 +170,21 @@ export class SessionStore {
   }
 
   /** Flash sales that touch a span and belong to no session. */
-  async loneSales(fromMs: number, toMs: number, nowMs: number): Promise<SaleView[]> {
+  async loneSales(
+    fromMs: number,
+    toMs: number,
+    nowMs: number,
+    brandId: string | null = null,
+  ): Promise<SaleView[]> {
     const { results } = await this.#db
       .prepare(
         `SELECT terms, state FROM sales WHERE programme_id = ?1 AND kind = 'flash'
            AND status IN ('scheduled', 'open', 'paused', 'closed') AND opens_at_ms < ?3 AND closes_at_ms > ?2
            AND NOT EXISTS (SELECT 1 FROM sale_session_sales AS own WHERE own.sale_id = sales.sale_id)
+           AND (?4 IS NULL OR ${isSkuOfBrand("sales.sku_id", "?4")})
          ORDER BY opens_at_ms, sale_id LIMIT ${ROWS_MAX}`,
       )
-      .bind(this.#programmeId, fromMs, toMs)
+      .bind(this.#programmeId, fromMs, toMs, brandId)
       .all<Row>();
     return results.map((row) => readView(row, nowMs));
   }

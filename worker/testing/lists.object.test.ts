@@ -31,6 +31,7 @@ const VALUES: Readonly<Record<string, string>> = {
     expiring: "15",
     days: "14",
     day: "2027-01-01",
+    brand: "tea",
   },
   ...{ color: "#336699", role: "basic", url: "https://mall.test/", q: "云山", subject: "sale:" },
 };

@@ -228,6 +228,110 @@ describe("brands that share points", () => {
   });
 });
 
+describe("what staff see of one brand", () => {
+  const receive = (skuId: string): Promise<Reply> => {
+    const body = { requestId: `units-${crypto.randomUUID()}`, cause: "received", units: 5 };
+    return done(staff.send("POST", `/api/v1/staff/skus/${skuId}/stock`, body));
+  };
+
+  it("is the orders of its goods, a store's own units among them", async () => {
+    await publish("matcha", { brandId: "tea" });
+    await publish("vase", { brandId: "ware" });
+    await receive("vase");
+    await done(change("jetty", "matcha", 0, { sellsOwn: true }));
+    await done(move("jetty", "matcha", 5));
+    const buyer = await member("brand-buyer");
+    const tea = (await done(redeem(buyer, await skuIn("jetty", "matcha")))).body.orderId;
+    const ware = (await done(redeem(buyer, await skuIn("", "vase")))).body.orderId;
+    const of = async (query: string): Promise<string[]> => {
+      const { body } = await done(staff.get(`/api/v1/staff/orders?limit=100&${query}`));
+      return body.items.map(({ orderId }: { orderId: string }) => orderId);
+    };
+    // Orders come to the list with the projection.
+    await vi.waitFor(
+      async () => expect(await of("")).toEqual(expect.arrayContaining([tea, ware])),
+      {
+        timeout: 30_000,
+      },
+    );
+    const few = await of("brand=tea");
+    expect(few).toContain(tea);
+    expect(few).not.toContain(ware);
+    expect(await of("brand=ware")).toEqual([ware]);
+    expect(await of(`brand=ware&q=${tea}`)).toEqual([]);
+    expect(await of("brand=nobody")).toEqual([]);
+    // A brand that sold much is met on the walk through all orders; the answer is the same.
+    await bindings.DB.exec("UPDATE sales SET granted = granted + 1000000 WHERE sku_id = 'vase'");
+    expect(await of("brand=ware")).toEqual([ware]);
+    await bindings.DB.exec("UPDATE sales SET granted = granted - 1000000 WHERE sku_id = 'vase'");
+    const csv = await done(staff.get("/api/v1/staff/orders/export?brand=ware"));
+    expect(csv.text).toContain(ware);
+    expect(csv.text).not.toContain(tea);
+  });
+
+  it("is what a member's ledger has of its goods, else of its stores", async () => {
+    const buyer = await member("ledger-brands");
+    const bought: Record<string, string> = {};
+    const brandOf = { oolong: "tea", tray: "ware", loose: null };
+    for (const [goodsId, brandId] of Object.entries(brandOf)) {
+      await publish(goodsId, { brandId });
+      await done(change("jetty", goodsId, 0, { sellsOwn: true }));
+      await done(move("jetty", goodsId, 5));
+      bought[goodsId] = (await done(redeem(buyer, await skuIn("jetty", goodsId)))).body.orderId;
+    }
+    const of = async (query: string): Promise<(string | null)[]> => {
+      const path = `/api/v1/staff/members/ledger-brands/points/timeline?limit=1&${query}`;
+      const found: (string | null)[] = [];
+      for (let cursor = ""; ;) {
+        const { body } = await done(staff.get(`${path}${cursor}`));
+        for (const { entry } of body.items) if (entry) found.push(entry.orderId);
+        if (body.nextCursor === null) return found;
+        cursor = `&cursor=${body.nextCursor}`;
+      }
+    };
+    // Which goods an order is of is known with the projection.
+    const known = async (): Promise<void> => {
+      expect(await of("brand=ware")).toEqual([bought["tray"]]);
+      expect(await of("brand=tea")).toEqual([bought["loose"], bought["oolong"]]);
+    };
+    await vi.waitFor(known, { timeout: 30_000 });
+    expect(await of("brand=nobody")).toEqual([]);
+    expect(await of("")).toHaveLength(4);
+  });
+
+  it("is the sessions that have goods of it", async () => {
+    await publish("gaiwan", { kind: "physical", brandId: "ware" });
+    await publish("pu-er", { kind: "physical", brandId: "tea" });
+    const opensAtMs = Date.now() + 86_400_000;
+    const closesAtMs = opensAtMs + 3_600_000;
+    const item = { pricePoints: 10, units: 1, limitPerMember: 1, quantityMax: 1 };
+    for (const [title, skuIds] of [
+      ["ware", ["gaiwan"]],
+      ["both", ["gaiwan", "pu-er"]],
+      ["leaf", ["pu-er"]],
+    ] as const) {
+      const items = skuIds.map((skuId) => ({ ...item, skuId }));
+      const session = { title, note: "", opensAtMs, closesAtMs, items };
+      await done(staff.send("POST", "/api/v1/staff/sessions", session));
+    }
+    await receive("gaiwan");
+    const lone = { ...item, skuId: "gaiwan", title: "alone", opensAtMs, closesAtMs };
+    const { saleId } = (await done(staff.send("POST", "/api/v1/staff/sales", lone))).body;
+    await done(staff.send("POST", `/api/v1/staff/sales/${saleId}/schedule`));
+    const of = async (brand: string): Promise<string[]> => {
+      const span = `fromMs=${opensAtMs - 1}&toMs=${closesAtMs + 1}`;
+      const { body } = await done(staff.get(`/api/v1/staff/sessions?${span}${brand}`));
+      const all: { title: string }[] = [...body.sessions, ...body.loneSales];
+      return all.map(({ title }) => title).toSorted();
+    };
+    const shown = ["alone", "both", "leaf", "ware"];
+    await vi.waitFor(async () => expect(await of("")).toEqual(shown), { timeout: 30_000 });
+    expect(await of("&brand=ware")).toEqual(["alone", "both", "ware"]);
+    expect(await of("&brand=tea")).toEqual(["both", "leaf"]);
+    expect(await of("&brand=nobody")).toEqual([]);
+  });
+});
+
 describe("what a store shows", () => {
   const idsIn = async (store: string): Promise<string[]> => {
     const { body } = await done(guest.get(`/api/v1/goods?limit=100&store=${store}`));

@@ -27,9 +27,9 @@ import {
   useWords,
   type BulkAction,
 } from "../kit/index.ts";
+import { BrandFilter } from "./brand-filter.tsx";
 import { BulkDialog, type BulkAsk } from "./bulk-dialog.tsx";
 import { bulkSentence } from "./bulk-words.ts";
-import { useBrands } from "./use-brands.ts";
 import { useColumns } from "./columns.tsx";
 import { GOODS } from "./words.ts";
 import "./goods.css";
@@ -138,7 +138,6 @@ function ExportLink(): JSX.Element {
 
 function Filters({ tree }: { tree: StaffCategoriesView | null }): JSX.Element {
   const words = useWords(GOODS);
-  const brands = useBrands();
   const options = (names: Readonly<Record<string, string>>) =>
     Object.entries(names).map(([value, title]) => ({ value, title }));
   const categories = (tree?.categories ?? []).map(({ categoryId, name, parentId }) => ({
@@ -158,7 +157,7 @@ function Filters({ tree }: { tree: StaffCategoriesView | null }): JSX.Element {
       <FilterBar>
         <SearchFilter placeholder={words.search} />
         <SelectFilter name="category" label={words.category} options={categories} />
-        {brands.length > 1 && <SelectFilter name="brand" label={words.brand} options={brands} />}
+        <BrandFilter />
         <SelectFilter name="kind" label={words.kind} options={options(words.kinds)} />
         <SelectFilter name="role" label={words.role} options={options(words.roles)} />
       </FilterBar>

@@ -13,7 +13,9 @@ import {
   type Problem,
   CsvButton,
   useNames,
+  useQuery,
 } from "../kit/index.ts";
+import { BrandFilter } from "../goods/brand-filter.tsx";
 import type { AccountView } from "./member-page.tsx";
 import { pastHref } from "./past-balance.tsx";
 import { PAST } from "./past-words.ts";
@@ -29,6 +31,7 @@ const keyOf = ({ atMs, entry, order }: Item): string =>
 /** What happened to a member's points, newest first, from the account itself. */
 export function Timeline({ at }: { at: string }): JSX.Element {
   const words = useWords(MEMBERS);
+  const ofBrand = useOfBrand();
   const { call } = useConsole();
   const [items, setItems] = useState<readonly Item[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
@@ -36,7 +39,10 @@ export function Timeline({ at }: { at: string }): JSX.Element {
   const read = useCallback(
     async (from: string | null): Promise<void> => {
       const more = from === null ? "" : `&cursor=${encodeURIComponent(from)}`;
-      const answer = await call<TimelineView>("GET", `${at}/points/timeline?limit=30${more}`);
+      const answer = await call<TimelineView>(
+        "GET",
+        `${at}/points/timeline?limit=30${ofBrand}${more}`,
+      );
       if (answer.ok) {
         setItems((old) => [...(from === null ? [] : (old ?? [])), ...answer.value.items]);
         setCursor(answer.value.nextCursor);
@@ -44,13 +50,22 @@ export function Timeline({ at }: { at: string }): JSX.Element {
       } else if (answer.problem.code === "not_found") setItems([]);
       else setProblem(answer.problem);
     },
-    [at, call],
+    [at, call, ofBrand],
   );
   useEffect(() => void read(null), [read]);
   if (problem) return <Failed problem={problem} onRetry={() => void read(null)} />;
   if (!items) return <Loading rows={5} />;
   return (
-    <Card title={words.timeline} flush acts={items.length > 0 && <TimelineCsv at={at} />}>
+    <Card
+      title={words.timeline}
+      flush
+      acts={
+        <>
+          <BrandFilter />
+          {items.length > 0 && <TimelineCsv at={at} ofBrand={ofBrand} />}
+        </>
+      }
+    >
       {items.length === 0 ? (
         <Empty icon="coin" title={words.timelineEmpty} />
       ) : (
@@ -84,7 +99,14 @@ export function Timeline({ at }: { at: string }): JSX.Element {
   );
 }
 
-function TimelineCsv({ at }: { at: string }): JSX.Element {
+/** The brand of the address, as the API is asked for it. */
+function useOfBrand(): string {
+  const [query] = useQuery();
+  const brand = query.get("brand") ?? "";
+  return brand === "" ? "" : `&brand=${encodeURIComponent(brand)}`;
+}
+
+function TimelineCsv({ at, ofBrand }: { at: string; ofBrand: string }): JSX.Element {
   const words = useWords(MEMBERS);
   const names = useNames();
   const { call } = useConsole();
@@ -92,7 +114,10 @@ function TimelineCsv({ at }: { at: string }): JSX.Element {
     const all: Item[] = [];
     for (let next: string | null = ""; next !== null;) {
       const more: string = next === "" ? "" : `&cursor=${encodeURIComponent(next)}`;
-      const answer = await call<TimelineView>("GET", `${at}/points/timeline?limit=100${more}`);
+      const answer = await call<TimelineView>(
+        "GET",
+        `${at}/points/timeline?limit=100${ofBrand}${more}`,
+      );
       if (!answer.ok) return answer;
       all.push(...answer.value.items);
       onRows(all.length);

@@ -18,6 +18,7 @@ import {
   type BulkAction,
   type Column,
 } from "../kit/index.ts";
+import { BrandFilter } from "../goods/brand-filter.tsx";
 import { ImportDialog } from "./import-dialog.tsx";
 import { OrderPanel } from "./order-panel.tsx";
 import { TONES } from "./tones.ts";
@@ -118,6 +119,7 @@ function Filters({ words }: { words: OrderWords }): JSX.Element {
         label={words.kind}
         options={Object.entries(words.kinds).map(([value, title]) => ({ value, title }))}
       />
+      <BrandFilter />
       {stores.value && stores.value.stores.length > 0 && (
         <SelectFilter
           name="storeId"
@@ -176,7 +178,7 @@ export function OrdersPage(): JSX.Element {
   const [isImporting, setImporting] = useState(false);
   const list = useList<StaffOrder>({
     path: "/api/v1/staff/orders",
-    filters: ["state", "kind", "q", "storeId", "fromMs", "untilMs"],
+    filters: ["state", "kind", "q", "brand", "storeId", "fromMs", "untilMs"],
     everyMs: 30_000,
   });
   const waiting = useRead<{ waiting: Record<string, number> }>("/api/v1/staff/orders/waiting", {

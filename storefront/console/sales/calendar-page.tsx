@@ -17,6 +17,7 @@ import {
   useRouter,
   useWords,
 } from "../kit/index.ts";
+import { BrandFilter } from "../goods/brand-filter.tsx";
 import { dayAt, dayOf, monthDays, partsOf, startOf, weekDays } from "./days.ts";
 import {
   livePath,
@@ -72,7 +73,9 @@ export function CalendarPage(): JSX.Element {
   const days = view === "week" ? weekDays(day) : monthDays(day);
   const fromMs = startOf(days[0] ?? day);
   const toMs = startOf((days.at(-1) ?? day) + 1);
-  const read = useRead<Listed>(`/api/v1/staff/sessions?fromMs=${fromMs}&toMs=${toMs}`, {
+  const brand = query.get("brand") ?? "";
+  const ofBrand = brand === "" ? "" : `&brand=${encodeURIComponent(brand)}`;
+  const read = useRead<Listed>(`/api/v1/staff/sessions?fromMs=${fromMs}&toMs=${toMs}${ofBrand}`, {
     everyMs: 15_000,
   });
   const entries = read.value ? entriesOf(read.value) : [];
@@ -138,6 +141,7 @@ function Toolbar({
   const [, setQuery] = useQuery();
   return (
     <>
+      <BrandFilter />
       <div class="segm" role="group" aria-label={words.view}>
         {(["month", "week"] as const).map((one) => (
           <button

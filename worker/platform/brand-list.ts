@@ -1,0 +1,70 @@
+/** Which sales are a brand's: those of SKUs whose goods name it now. Conditions for lists that staff narrow to one. */
+import { AT_STORE } from "../kernel/ids.ts";
+
+/** The end of a range of texts that begin with `AT_STORE`. */
+const AFTER_AT_STORE = `${AT_STORE.slice(0, -1)}.`;
+
+/** Whether the goods of one SKU, or of a store's own units of it, name a brand; `?1` is the programme. */
+export function isSkuOfBrand(skuId: string, brandId: string): string {
+  return `EXISTS (SELECT 1 FROM goods_skus bk CROSS JOIN goods bg ON bg.programme_id = bk.programme_id AND bg.goods_id = bk.goods_id
+    WHERE bk.programme_id = ?1 AND bk.sku_id = substr(${skuId}, 1, instr(${skuId} || '${AT_STORE}', '${AT_STORE}') - 1)
+      AND bg.brand_id = ${brandId})`;
+}
+
+/** The ids of all sales of a brand, from its goods on; `?1` is the programme. */
+export function salesOfBrand(brandId: string): string {
+  const from = (ofSku: string): string =>
+    `SELECT bs.sale_id FROM goods bg CROSS JOIN goods_skus bk ON bk.programme_id = bg.programme_id AND bk.goods_id = bg.goods_id
+       CROSS JOIN sales bs ON bs.programme_id = bg.programme_id AND ${ofSku}
+     WHERE bg.programme_id = ?1 AND bg.brand_id = ${brandId}`;
+  const own = `bs.sku_id > bk.sku_id || '${AT_STORE}' AND bs.sku_id < bk.sku_id || '${AFTER_AT_STORE}'`;
+  return `${from("bs.sku_id = bk.sku_id")} UNION ALL ${from(own)}`;
+}
+
+/** Sorting so many rows is cheaper than walking past everybody else's. */
+const FEW_ORDERS = 5_000;
+
+/** A brand that sold little is read from its sales on; one that sold much is met soon on a walk through all orders. */
+export async function hasFewOrders(
+  db: D1Database,
+  programmeId: string,
+  brandId: string,
+): Promise<boolean> {
+  const granted = await db
+    .prepare(
+      `SELECT COALESCE(SUM(granted), 0) AS granted FROM sales WHERE sale_id IN (${salesOfBrand("?2")})`,
+    )
+    .bind(programmeId, brandId)
+    .first<number>("granted");
+  return (granted ?? 0) <= FEW_ORDERS;
+}
+
+/** What a line of a member's account tells of where it comes from. */
+export interface Origin {
+  readonly orderId: string | null;
+  readonly saleId: string | null;
+  readonly storeId: string | null;
+}
+
+/** Which of some lines are a brand's: what its goods cost or gave back, else what happened in its stores. By their places. */
+export async function linesOfBrand(
+  db: D1Database,
+  of: { readonly programmeId: string; readonly memberId: string; readonly brandId: string },
+  origins: readonly Origin[],
+): Promise<Set<number>> {
+  if (origins.length === 0) return new Set();
+  const goodsSku = `substr(bs.sku_id, 1, instr(bs.sku_id || '${AT_STORE}', '${AT_STORE}') - 1)`;
+  const { results } = await db
+    .prepare(
+      `SELECT asked.key AS at FROM json_each(?4) AS asked
+         LEFT JOIN orders o ON o.programme_id = ?1 AND o.member_id = ?2 AND o.order_id = asked.value ->> '$.orderId'
+         LEFT JOIN sales bs ON bs.programme_id = ?1 AND bs.sale_id = COALESCE(asked.value ->> '$.saleId', o.sale_id)
+         LEFT JOIN goods_skus bk ON bk.programme_id = ?1 AND bk.sku_id = ${goodsSku}
+         LEFT JOIN goods bg ON bg.programme_id = ?1 AND bg.goods_id = bk.goods_id
+         LEFT JOIN stores st ON st.programme_id = ?1 AND st.store_id = asked.value ->> '$.storeId'
+       WHERE COALESCE(bg.brand_id, st.brand_id) = ?3`,
+    )
+    .bind(of.programmeId, of.memberId, of.brandId, JSON.stringify(origins))
+    .all<{ at: number }>();
+  return new Set(results.map(({ at }) => at));
+}
