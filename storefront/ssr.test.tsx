@@ -17,7 +17,7 @@ import { shareTitle } from "./member/sale/share-title.ts";
 import { renderPage } from "./ssr.tsx";
 import type { EntryView } from "../worker/pages/wire.ts";
 import { ADDRESS, shownSample } from "./testing/delivery-samples.ts";
-import { goodsListSample, goodsSample } from "./testing/goods-samples.ts";
+import { cardSample, goodsListSample, goodsSample } from "./testing/goods-samples.ts";
 import { EVERY_BLOCK, homeSample, loginSample } from "./testing/home-samples.ts";
 import {
   checkInSample,
@@ -232,6 +232,21 @@ describe.each(Object.entries({ ...SALES, ...OTHERS }))("%s", (name, data) => {
     const shapes = new Set([...page.html.matchAll(/<symbol id="([^"]+)"/g)].map(([, id]) => id));
     for (const [, used] of page.html.matchAll(/<use href="#([^"]+)"/g))
       expect(shapes, `icon ${used} of ${name}`).toContain(used);
+  });
+});
+
+describe("the goods list", () => {
+  it("says whose goods they are where several brands share points, and is narrowed to one", () => {
+    const ware = { brandId: "ware", name: "屿岸器物" };
+    const list = goodsListSample(shared, [cardSample({ brand: ware })]);
+    const { html } = renderPage(list);
+    expect(html).toMatch(/class="badge[^"]*">屿岸器物/);
+    expect(html).toMatch(/href="[^"]*brand=ware[^"]*"[^>]*>屿岸器物/);
+    const one = renderPage({ ...list, brands: [] });
+    expect(one.html).not.toContain("屿岸器物");
+    const chosen = renderPage({ ...list, filter: { ...list.filter, brand: "ware" } });
+    expect(chosen.html).toMatch(/<a [^>]*aria-current="true"[^>]*>屿岸器物/);
+    expect(chosen.html).toContain('name="brand" value="ware"');
   });
 });
 

@@ -18,6 +18,7 @@ export const goodsEn: GoodsText = {
     clear: "Clear",
     all: "All",
     categories: "Categories",
+    brands: "Brands",
     filters: "Filters",
     affordable: "Within my points",
     within: (points) => `Up to ${count(points)} points`,

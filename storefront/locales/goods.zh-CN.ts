@@ -18,6 +18,7 @@ export const goodsZhCN = {
     clear: "清除",
     all: "全部",
     categories: "分类",
+    brands: "品牌",
     filters: "筛选",
     affordable: "我能兑的",
     within: (points: number) => `${count(points)} 积分以内`,

@@ -79,6 +79,7 @@ export function goodsListSample(base: PageBase, goods = [cardSample()]): Of<"goo
     ...{ ...base, page: "goodsList" },
     filter: {
       category: "white-tea",
+      brand: null,
       q: "",
       kind: null,
       affordable: true,
@@ -96,5 +97,9 @@ export function goodsListSample(base: PageBase, goods = [cardSample()]): Of<"goo
       { storeId: "old-town", name: "老城店" },
     ],
     storeId: null,
+    brands: [
+      { brandId: "tea", name: "屿岸" },
+      { brandId: "ware", name: "屿岸器物" },
+    ],
   };
 }

@@ -13,7 +13,7 @@ import { stockResponse } from "./stock-routes.ts";
 import { moveStock } from "./stock.ts";
 import { changeInStore, openInStore, viewsInStore } from "./store-goods.ts";
 import { storeAsked } from "./store-shelves.ts";
-import { goodsOfStore, openStore, openStores } from "./store-goods-store.ts";
+import { goodsOfStore, openBrands, openStore, openStores } from "./store-goods-store.ts";
 import {
   openStoreSchema,
   storeGoodsDraftSchema,
@@ -49,6 +49,9 @@ function storesRoute(api: Api): void {
           schema: z.object({
             stores: z.array(openStoreSchema),
             storeId: z.string().nullable().describe("The one that is shopped in."),
+            brands: z
+              .array(z.object({ brandId: z.string(), name: z.string() }))
+              .describe("Those that share the points of this programme."),
           }),
         },
       },
@@ -56,11 +59,12 @@ function storesRoute(api: Api): void {
     },
     async ({ env, session, request, query }) => {
       const programmeId = session?.programmeId ?? env.DEFAULT_PROGRAMME;
-      const [stores, asked] = await Promise.all([
+      const [stores, brands, asked] = await Promise.all([
         openStores(env.DB, programmeId),
+        openBrands(env.DB, programmeId),
         storeAsked(env, programmeId, request, query.store),
       ]);
-      return json({ stores, storeId: asked?.storeId ?? null });
+      return json({ stores, storeId: asked?.storeId ?? null, brands });
     },
   );
 }

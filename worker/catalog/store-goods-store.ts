@@ -28,6 +28,22 @@ export async function openStores(db: D1Database, programmeId: string): Promise<O
   return results;
 }
 
+const BRANDS_MAX = 100;
+
+export async function openBrands(
+  db: D1Database,
+  programmeId: string,
+): Promise<{ brandId: string; name: string }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT brand_id AS brandId, name FROM brands WHERE programme_id = ?1 AND state = 'active'
+       ORDER BY name, brand_id LIMIT ${BRANDS_MAX}`,
+    )
+    .bind(programmeId)
+    .all<{ brandId: string; name: string }>();
+  return results;
+}
+
 /** Null: no such store, or it is closed. */
 export function openStore(
   db: D1Database,

@@ -16,9 +16,12 @@ const SORTS: ReadonlySet<string> = new Set(["newest", "points_up", "points_down"
 
 /** Reads the filters of an address; what it does not understand it leaves out. */
 export function goodsFilter(query: Readonly<Record<string, string>>): GoodsFilter {
-  const { category, q = "", kind, sort, affordable, within } = query;
+  const { category, brand, q = "", kind, sort, affordable, within } = query;
+  const id = (text: string | undefined): string | null =>
+    text !== undefined && /^[0-9a-z-]{1,40}$/.test(text) ? text : null;
   return {
-    category: category !== undefined && /^[0-9a-z-]{1,40}$/.test(category) ? category : null,
+    category: id(category),
+    brand: id(brand),
     q: q.trim().slice(0, 60),
     kind: kind !== undefined && KINDS.has(kind) ? (kind as GoodsFilter["kind"]) : null,
     affordable: affordable === "1",
@@ -31,6 +34,7 @@ export function goodsFilter(query: Readonly<Record<string, string>>): GoodsFilte
 export function goodsQuery(filter: GoodsFilter, active: number | null): URLSearchParams {
   const query = new URLSearchParams({ limit: String(ROWS), sort: filter.sort });
   if (filter.category !== null) query.set("category", filter.category);
+  if (filter.brand !== null) query.set("brand", filter.brand);
   if (filter.q !== "") query.set("q", filter.q);
   if (filter.kind !== null) query.set("kind", filter.kind);
   const reach = [filter.within, filter.affordable ? active : null].filter((one) => one !== null);
@@ -39,28 +43,37 @@ export function goodsQuery(filter: GoodsFilter, active: number | null): URLSearc
 }
 
 /** Somebody who looks around, and for nothing in particular. */
-const isPlain = ({ category, q, kind, affordable, within, sort }: GoodsFilter): boolean =>
+const isPlain = ({ category, brand, q, kind, affordable, within, sort }: GoodsFilter): boolean =>
   category === null &&
+  brand === null &&
   q === "" &&
   kind === null &&
   !affordable &&
   within === null &&
   sort === "recommended";
 
+interface InStore {
+  readonly stores: readonly OpenStoreView[];
+  readonly storeId: string | null;
+  readonly brands: readonly { brandId: string; name: string }[];
+}
+
 export async function goodsListPage({ c, api, base, session }: PageRequest): Promise<PageData> {
   const filter = goodsFilter(c.req.query());
   const query = goodsQuery(filter, base.me?.points.active ?? null);
-  const [found, inStore, list, suggestions] = await Promise.all([
+  const [tree, inStore, list, suggestions] = await Promise.all([
     api.part<{ categories: CategoryView[] }>("/api/v1/categories"),
-    api.part<{ stores: OpenStoreView[]; storeId: string | null }>("/api/v1/stores"),
+    api.part<InStore>("/api/v1/stores"),
     api.get<GoodsListView>(`/api/v1/goods?${query.toString()}`),
     session && isPlain(filter) ? api.part<SuggestionsView>("/api/v1/me/suggestions") : null,
   ]);
   if (list === null) return notFound(base);
-  const categories = found?.categories ?? [];
+  const categories = tree?.categories ?? [];
   const stores = (inStore?.stores ?? []).map(({ storeId, name }) => ({ storeId, name }));
   const storeId = inStore?.storeId ?? null;
-  return { ...base, page: "goodsList", filter, categories, list, suggestions, stores, storeId };
+  const brands = (inStore?.brands.length ?? 0) > 1 ? (inStore?.brands ?? []) : [];
+  const found = { categories, list, suggestions, stores, storeId, brands };
+  return { ...base, page: "goodsList", filter, ...found };
 }
 
 export async function goodsPage({ c, api, base, session }: PageRequest): Promise<PageData> {

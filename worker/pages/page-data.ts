@@ -40,6 +40,7 @@ export interface LedgerFilter {
 /** What the catalogue page was asked for in its address. */
 export interface GoodsFilter {
   category: string | null;
+  brand: string | null;
   q: string;
   kind: GoodsCardView["kind"] | null;
   /** Only what the member's points reach. */
@@ -129,6 +130,8 @@ export type PageData = PageBase &
         stores: readonly { storeId: string; name: string }[];
         /** The store that is shopped in; null: none in particular. */
         storeId: string | null;
+        /** Those that share these points; empty: there is but one. */
+        brands: readonly { brandId: string; name: string }[];
         /** For a member who looks at all of it; else null. */
         suggestions: SuggestionsView | null;
       }

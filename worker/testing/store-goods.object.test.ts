@@ -383,7 +383,8 @@ describe("what a store shows", () => {
     for (const store of ["kiosk", "nowhere"]) {
       expect((await guest.get(`/api/v1/goods/pie?store=${store}`)).status).toBe(200);
     }
-    const { stores } = (await done(guest.get("/api/v1/stores"))).body;
+    const { stores, brands } = (await done(guest.get("/api/v1/stores"))).body;
+    expect(brands).toContainEqual({ brandId: "ware", name: "屿岸器物" });
     expect(stores.map(({ storeId }: { storeId: string }) => storeId)).toEqual(["jetty", "museum"]);
     expect((await change("kiosk", "pie", 1, {})).status).toBe(404);
   });

@@ -29,8 +29,8 @@ export interface GoodsApi {
 /** The address of a list in the API. */
 export function goodsListPath(wish: GoodsWish): string {
   const query = new URLSearchParams();
-  const { category, q, kind, sort, tag, pointsMin, pointsMax, cursor, limit = 20 } = wish;
-  const words = { category, q, kind, sort, tag, pointsMin, pointsMax, cursor, limit };
+  const { category, brand, q, kind, sort, tag, pointsMin, pointsMax, cursor, limit = 20 } = wish;
+  const words = { category, brand, q, kind, sort, tag, pointsMin, pointsMax, cursor, limit };
   for (const [name, value] of Object.entries(words)) {
     if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
   }
@@ -56,6 +56,7 @@ export const goodsPath = (goodsId: string): string => `/g/${encodeURIComponent(g
 export function goodsListHref(filter: Partial<GoodsFilter>): string {
   const query = new URLSearchParams();
   if (filter.category) query.set("category", filter.category);
+  if (filter.brand) query.set("brand", filter.brand);
   if (filter.q) query.set("q", filter.q);
   if (filter.kind) query.set("kind", filter.kind);
   if (filter.affordable) query.set("affordable", "1");

@@ -66,10 +66,13 @@ export interface GoodsCardProps {
   active: number | null;
   words: GoodsText;
   first?: boolean;
+  /** Several brands share these points, so that it matters whose goods they are. */
+  isBranded?: boolean;
 }
 
 /** One goods in a grid: its picture, its name, its price, and how far it is. */
-export function GoodsCard({ card, active, words, first = false }: GoodsCardProps): JSX.Element {
+export function GoodsCard(props: GoodsCardProps): JSX.Element {
+  const { card, active, words, first = false, isBranded = false } = props;
   const gap = active === null ? 0 : card.memberPoints - active;
   const isOut = card.remaining === 0;
   return (
@@ -92,6 +95,7 @@ export function GoodsCard({ card, active, words, first = false }: GoodsCardProps
       <div class="tile-b">
         <h3>{card.title}</h3>
         <p class="note mute">
+          {isBranded && card.brand !== null && <Badge>{card.brand.name}</Badge>}{" "}
           {card.subtitle !== "" || card.redeemed === 0
             ? card.subtitle
             : words.card.redeemed(card.redeemed)}

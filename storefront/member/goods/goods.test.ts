@@ -157,6 +157,7 @@ describe("what is said", () => {
     expect(goodsListHref({ category: "tea", sort: "recommended", affordable: true })).toBe(
       "/g?category=tea&affordable=1",
     );
+    expect(goodsListHref({ brand: "ware", q: "壶" })).toBe("/g?brand=ware&q=%E5%A3%B6");
     expect(goodsListPath({ q: "雨伞", cursor: null })).toBe(
       "/api/v1/goods?q=%E9%9B%A8%E4%BC%9E&limit=20",
     );

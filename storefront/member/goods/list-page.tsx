@@ -26,8 +26,8 @@ function wishOf(filter: GoodsFilter, active: number | null): GoodsWish {
 }
 
 function SearchField({ filter, words }: { filter: GoodsFilter; words: GoodsText }): JSX.Element {
-  const { category, q, kind, sort, affordable, within } = filter;
-  const hidden = { category, kind, sort, affordable: affordable ? "1" : null, within };
+  const { category, brand, q, kind, sort, affordable, within } = filter;
+  const hidden = { category, brand, kind, sort, affordable: affordable ? "1" : null, within };
   return (
     <form class="gl-search" role="search" action="/g" method="get">
       <Icon name="search" size={18} />
@@ -112,6 +112,17 @@ function Categories({ data, words }: { data: GoodsListData; words: GoodsText }):
   );
 }
 
+/** Whose goods: the brands that share these points. */
+function Brands({ data, words }: { data: GoodsListData; words: GoodsText }): JSX.Element | null {
+  const { filter, brands } = data;
+  if (brands.length === 0) return null;
+  const chips = brands.map(({ brandId, name }) => ({
+    ...{ key: brandId, title: name, isOn: brandId === filter.brand },
+    filter: { ...filter, brand: brandId === filter.brand ? null : brandId },
+  }));
+  return <Chips label={words.list.brands} chips={chips} />;
+}
+
 function Filters({ data, words }: { data: GoodsListData; words: GoodsText }): JSX.Element {
   const { filter, me } = data;
   const kinds = KINDS.map((kind) => ({
@@ -194,6 +205,7 @@ function Nothing({ filter, words }: { filter: GoodsFilter; words: GoodsText }): 
   const isPlain =
     filter.q === "" &&
     filter.category === null &&
+    filter.brand === null &&
     filter.kind === null &&
     filter.within === null &&
     !filter.affordable;
@@ -273,6 +285,7 @@ export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
       </header>
       <main>
         <Categories data={data} words={words} />
+        <Brands data={data} words={words} />
         <Filters data={data} words={words} />
         <Expiring {...suggested} />
         <Because {...suggested} />
@@ -288,6 +301,7 @@ export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
                 active={active}
                 words={words}
                 first={at < FIRST_ROW}
+                isBranded={data.brands.length > 0}
               />
             ))}
           </div>
