@@ -5,7 +5,7 @@ import { IMPORT_SENTENCES } from "../kernel/import-sentences.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Locale } from "../pages/page-data.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import { loadCategories, type Category } from "./categories.ts";
+import { loadCategories } from "./categories.ts";
 import { loadGoods, sameTitle, type GoodsRow } from "./goods-store.ts";
 import { GOODS_COLUMNS, planGoodsImport, type BadLine, type ImportedGoods } from "./import.ts";
 import { listGoods, skuFigures, type SkuFigures } from "./list-store.ts";
@@ -18,6 +18,7 @@ import {
 } from "./staff-goods.ts";
 import { GOODS_PROBLEMS, staffListQuery, staffQuery } from "./staff-goods-routes.ts";
 import { moveStock } from "./stock.ts";
+import { brandsOf } from "./store-goods-store.ts";
 import {
   bulkResultSchema,
   bulkSchema,
@@ -72,9 +73,13 @@ function importRoute(api: Api): void {
     async (call) => {
       const { env, session, query, text } = call;
       const { programmeId } = session;
-      const all = await loadCategories(env.DB, programmeId);
+      const [all, brands] = await Promise.all([
+        loadCategories(env.DB, programmeId),
+        brandsOf(env.DB, programmeId, "all"),
+      ]);
       const plan = planGoodsImport(text, {
-        categories: categoryWords(all),
+        categories: wordsOf(all.map(({ categoryId, name }) => [categoryId, name])),
+        brands: wordsOf(brands.map(({ brandId, name }) => [brandId, name])),
         sentences: IMPORT_SENTENCES[call.locale],
       });
       const known = await knownAmong(call, plan.goods);
@@ -95,11 +100,11 @@ function importRoute(api: Api): void {
   );
 }
 
-/** A category is named by its id or by its name. */
-function categoryWords(all: readonly Category[]): Map<string, string> {
+/** A category or a brand is named by its id or by its name. */
+function wordsOf(all: readonly (readonly [id: string, name: string])[]): Map<string, string> {
   return new Map([
-    ...all.map(({ name, categoryId }) => [name, categoryId] as const),
-    ...all.map(({ categoryId }) => [categoryId, categoryId] as const),
+    ...all.map(([id, name]) => [name, id] as const),
+    ...all.map(([id]) => [id, id] as const),
   ]);
 }
 
@@ -164,6 +169,7 @@ function draftOf(goods: ImportedGoods, known: GoodsRow | null): GoodsDraft {
   return goodsDraftSchema.parse({
     ...known?.body,
     ...{ title, subtitle, categoryId, kind, role, tags, marketPriceFen, axes, skus },
+    ...(goods.brandId === undefined ? {} : { brandId: goods.brandId }),
     ...pictures,
   });
 }
@@ -255,7 +261,7 @@ function linesOf({ goodsId, body }: GoodsRow, figures: readonly SkuFigures[]): C
     return [
       ...[goodsId, title, subtitle, categoryId ?? "", kind, role, tags.join(";"), spec, sku.code],
       ...[sku.pricePoints, yuanOf(sku.priceFen), yuanOf(marketPriceFen), stand?.remaining ?? 0],
-      ...[sku.lowStockUnits, pictures[0]?.path ?? ""],
+      ...[sku.lowStockUnits, pictures[0]?.path ?? "", body.brandId ?? ""],
     ];
   });
 }

@@ -9,7 +9,7 @@ import { GOODS_ROLES, type GoodsRole } from "./model.ts";
 
 export const GOODS_COLUMNS = [
   ...["goodsId", "title", "subtitle", "category", "kind", "role", "tags", "spec", "code"],
-  ...["pricePoints", "priceYuan", "marketPriceYuan", "units", "lowStockUnits", "picture"],
+  ...["pricePoints", "priceYuan", "marketPriceYuan", "units", "lowStockUnits", "picture", "brand"],
 ] as const;
 type Column =
   | "goodsId"
@@ -26,7 +26,8 @@ type Column =
   | "marketPriceYuan"
   | "units"
   | "lowStockUnits"
-  | "picture";
+  | "picture"
+  | "brand";
 
 export const LINES_MAX = 2_000;
 
@@ -53,6 +54,8 @@ export interface ImportedGoods {
   readonly title: string;
   readonly subtitle: string;
   readonly categoryId: string | null;
+  /** Absent: the file has no column of it, and what is there stays. */
+  readonly brandId?: string | null;
   readonly kind: GoodsKind;
   readonly role: GoodsRole;
   readonly tags: readonly string[];
@@ -70,6 +73,8 @@ export interface ImportPlan {
 export interface ImportGround {
   /** Categories by id and by name. */
   readonly categories: ReadonlyMap<string, string>;
+  /** Brands by id and by name. */
+  readonly brands?: ReadonlyMap<string, string>;
   /** The language in which bad lines are told; English where it is left out. */
   readonly sentences?: ImportSentences;
 }
@@ -87,6 +92,10 @@ class LineReader {
     this.words = words;
     this.#line = line;
     this.#at = at;
+  }
+
+  has(field: Column): boolean {
+    return this.#at.has(field);
   }
 
   text(field: Column, max: number = LIMITS.textMax): string {
@@ -186,6 +195,9 @@ function readLine(reader: LineReader, line: number, ground: ImportGround): Impor
   const category = reader.text("category");
   const categoryId = category === "" ? null : (ground.categories.get(category) ?? null);
   if (category !== "" && categoryId === null) reader.say("category", reader.words.category);
+  const brand = reader.text("brand");
+  const brandId = brand === "" ? null : (ground.brands?.get(brand) ?? null);
+  if (brand !== "" && brandId === null) reader.say("brand", reader.words.brand);
   const picture = reader.text("picture", 160);
   if (picture !== "" && !PICTURE.test(picture)) reader.say("picture", reader.words.picture);
   const pricePoints = reader.count("pricePoints", LIMITS.pointsMax);
@@ -205,6 +217,7 @@ function readLine(reader: LineReader, line: number, ground: ImportGround): Impor
   };
   return {
     ...{ goodsId, line, title, subtitle: reader.text("subtitle"), categoryId },
+    ...(reader.has("brand") ? { brandId } : {}),
     kind: reader.word("kind", GOODS_KINDS),
     role: reader.word("role", GOODS_ROLES),
     tags: reader.parts("tags", 12).map((tag) => tag.slice(0, 20)),

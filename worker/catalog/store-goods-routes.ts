@@ -13,7 +13,7 @@ import { stockResponse } from "./stock-routes.ts";
 import { moveStock } from "./stock.ts";
 import { changeInStore, openInStore, viewsInStore } from "./store-goods.ts";
 import { storeAsked } from "./store-shelves.ts";
-import { goodsOfStore, openBrands, openStore, openStores } from "./store-goods-store.ts";
+import { goodsOfStore, brandsOf, openStore, openStores } from "./store-goods-store.ts";
 import {
   openStoreSchema,
   storeGoodsDraftSchema,
@@ -61,7 +61,7 @@ function storesRoute(api: Api): void {
       const programmeId = session?.programmeId ?? env.DEFAULT_PROGRAMME;
       const [stores, brands, asked] = await Promise.all([
         openStores(env.DB, programmeId),
-        openBrands(env.DB, programmeId),
+        brandsOf(env.DB, programmeId, "open"),
         storeAsked(env, programmeId, request, query.store),
       ]);
       return json({ stores, storeId: asked?.storeId ?? null, brands });

@@ -30,16 +30,18 @@ export async function openStores(db: D1Database, programmeId: string): Promise<O
 
 const BRANDS_MAX = 100;
 
-export async function openBrands(
+/** By name. Goods may name one that is archived, which members are not offered any more. */
+export async function brandsOf(
   db: D1Database,
   programmeId: string,
+  which: "open" | "all",
 ): Promise<{ brandId: string; name: string }[]> {
   const { results } = await db
     .prepare(
-      `SELECT brand_id AS brandId, name FROM brands WHERE programme_id = ?1 AND state = 'active'
+      `SELECT brand_id AS brandId, name FROM brands WHERE programme_id = ?1 AND (?2 = 'all' OR state = 'active')
        ORDER BY name, brand_id LIMIT ${BRANDS_MAX}`,
     )
-    .bind(programmeId)
+    .bind(programmeId, which)
     .all<{ brandId: string; name: string }>();
   return results;
 }

@@ -38,6 +38,26 @@ describe("an import", () => {
     expect(again.body).toMatchObject({ changed: 2, badCount: 0 });
   });
 
+  it("names a brand by id or name, leaves it where the file has none, and takes it off", async () => {
+    const ware = { brandId: "ware", name: "屿岸器物", storeMaySet: [] };
+    expect((await staff.send("POST", "/api/v1/staff/brands", ware)).status).toBeLessThan(300);
+    const branded = (brand: string): string =>
+      `goodsId,title,pricePoints,brand\ncsv-tray,进口茶盘,300,${brand}\n`;
+    const kept = async (): Promise<unknown> =>
+      (await staff.get("/api/v1/staff/goods/csv-tray")).body.goods.brandId;
+    expect((await imported(branded("无此"), false, "import-0011")).body.bad).toMatchObject([
+      { line: 2, field: "brand" },
+    ]);
+    await imported(branded("屿岸器物"), false, "import-0012");
+    expect(await kept()).toBe("ware");
+    const { text } = await staff.get("/api/v1/staff/goods-export?q=茶盘");
+    expect(text).toMatch(/^csv-tray,.*,ware\r?$/m);
+    await imported("goodsId,title,pricePoints\ncsv-tray,进口茶盘,310\n", false, "import-0013");
+    expect(await kept()).toBe("ware");
+    await imported(branded(""), false, "import-0014");
+    expect(await kept()).toBeNull();
+  });
+
   it("writes nothing while one line is bad, and names it", async () => {
     const text = `${HEAD}csv-a,好杯,,,10,1\ncsv-b,坏杯,,,ten,1\n`;
     const { status, body } = await imported(text, false, "import-0003");

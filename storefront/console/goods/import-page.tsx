@@ -5,7 +5,7 @@ import { GOODS } from "./words.ts";
 
 const COLUMNS = [
   ...["goodsId", "title", "subtitle", "category", "kind", "role", "tags", "spec", "code"],
-  ...["pricePoints", "priceYuan", "marketPriceYuan", "units", "lowStockUnits", "picture"],
+  ...["pricePoints", "priceYuan", "marketPriceYuan", "units", "lowStockUnits", "picture", "brand"],
 ];
 const SAMPLE = [
   [
@@ -24,6 +24,7 @@ const SAMPLE = [
     100,
     10,
     "",
+    "",
   ],
   [
     "enamel-cup",
@@ -41,6 +42,7 @@ const SAMPLE = [
     80,
     10,
     "",
+    "",
   ],
   [
     "tea-coupon",
@@ -57,6 +59,7 @@ const SAMPLE = [
     "10",
     5_000,
     200,
+    "",
     "",
   ],
 ];
