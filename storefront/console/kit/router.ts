@@ -115,6 +115,8 @@ export function useQuery(): [
   return [
     query,
     (changes, options) => {
+      // Typed a moment before the page was left: what stands there now is another page's address.
+      if (router.path !== path) return;
       const next = router.query;
       if (!("cursor" in changes)) next.delete("cursor");
       for (const [name, value] of Object.entries(changes)) {
