@@ -4,9 +4,10 @@ import { act } from "preact/test-utils";
 import { expect, it } from "vitest";
 import { Router, RouterContext, useQuery } from "./router.ts";
 
+history.replaceState(null, "", "/console/members");
+const router = new Router();
+
 it("a filter that was typed just before its page was left does not lead back to it", async () => {
-  history.replaceState(null, "", "/console/members");
-  const router = new Router();
   let search: ReturnType<typeof useQuery>[1] = () => undefined;
   const List = (): null => {
     [, search] = useQuery();
