@@ -108,6 +108,60 @@ describe("checking in", () => {
   });
 });
 
+describe("a birthday", () => {
+  const asks = (over: object = {}): Of<"tasks"> => ({
+    ...tasks,
+    tasks: { tasks: [], birthday: { told: null, points: 88, ...over } },
+  });
+  const choose = (place: Element, label: string, value: string): Promise<void> => {
+    const select = place.querySelector<HTMLSelectElement>(`select[aria-label="${label}"]`);
+    if (!select) throw new Error(label);
+    select.value = value;
+    return act(async () => void select.dispatchEvent(new Event("change", { bubbles: true })));
+  };
+  const days = (place: Element): number =>
+    place.querySelectorAll('select[aria-label="日"] option').length - 1;
+
+  it("is asked for with what it gives, sent whole, and not asked again", async () => {
+    const place = open(asks(), <TasksPage data={asks()} />);
+    expect(place.textContent).toContain("当天送 88 积分");
+    await press(place, "保存生日");
+    await settle();
+    expect(server.sent).toEqual([]);
+    expect(place.textContent).toContain("请选好月和日");
+    await choose(place, "日", "31");
+    await choose(place, "月", "2");
+    expect(days(place)).toBe(29);
+    // The 31st went with the month that has none.
+    await press(place, "保存生日");
+    await settle();
+    expect(server.sent).toEqual([]);
+    await choose(place, "日", "29");
+    server.reply = () => json({ told: { month: 2, day: 29 }, points: 88 });
+    await press(place, "保存生日");
+    await settle();
+    expect(server.sent).toMatchObject([
+      { method: "PUT", path: "/api/v1/me/birthday", body: { month: 2, day: 29 } },
+    ]);
+    expect(place.textContent).toContain("生日已保存：2 月 29 日");
+    expect(() => button(place, "保存生日")).toThrow();
+  });
+
+  it("told on another device before is said, and nothing is asked where nothing is given", async () => {
+    const place = open(asks(), <TasksPage data={asks()} />);
+    await choose(place, "月", "3");
+    await choose(place, "日", "4");
+    server.reply = () => refused(409, "conflict", { reason: "birthday_told" });
+    await press(place, "保存生日");
+    await settle();
+    expect(place.querySelector("[role=alert]")?.textContent).toContain("生日已经填过");
+    const none = { ...tasks, tasks: { tasks: [], birthday: null } };
+    expect(renderPage(none).html).not.toContain("生日");
+    const known = asks({ told: { month: 3, day: 4 } });
+    expect(renderPage(known).html).toContain("你的生日是 3 月 4 日");
+  });
+});
+
 describe("a task", () => {
   it("is claimed once, and stays claimable when the server refuses", async () => {
     server.reply = () => refused(503, "overloaded");
@@ -134,7 +188,7 @@ describe("a task", () => {
       "//elsewhere.example",
       "javascript:alert(1)",
     ]) {
-      const data: PageData = { ...tasks, tasks: { tasks: [{ ...first, link }] } };
+      const data: PageData = { ...tasks, tasks: { tasks: [{ ...first, link }], birthday: null } };
       expect(renderPage(data).html).not.toContain("elsewhere");
       expect(renderPage(data).html).not.toContain("javascript:");
     }

@@ -187,7 +187,12 @@ const OTHERS: Record<string, PageData> = {
   verify: { ...shared, page: "verify", evidence: evidenceSample() },
   checkIn: { ...shared, page: "checkIn", checkIn: checkInSample() },
   tasks: { ...shared, page: "tasks", tasks: tasksSample() },
-  "tasks, none": { ...shared, page: "tasks", tasks: { tasks: [] } },
+  "tasks, none": { ...shared, page: "tasks", tasks: { tasks: [], birthday: null } },
+  "tasks, a birthday told": {
+    ...shared,
+    page: "tasks",
+    tasks: { tasks: [], birthday: { told: { month: 2, day: 29 }, points: 0 } },
+  },
   invites: { ...shared, page: "invites", invites: invitesSample(), friendCode: null },
   "invites, none": {
     ...shared,

@@ -1,4 +1,5 @@
 import type {
+  BirthdayView,
   CheckedInView,
   CheckInView,
   ClaimedView,
@@ -20,6 +21,8 @@ export interface PointsApi {
   checkIn(requestId: string): Promise<Answer<CheckedInView>>;
   makeUp(requestId: string, day: string): Promise<Answer<CheckInView>>;
   tasks(): Promise<Answer<TasksView>>;
+  /** Once: another one after it is refused. */
+  birthday(month: number, day: number): Promise<Answer<BirthdayView>>;
   claim(requestId: string, taskId: string): Promise<Answer<ClaimedView>>;
   /** The member looks at their own code on this device. */
   showsInvite(device: string): Promise<Answer<{ ok: true }>>;
@@ -50,6 +53,7 @@ export function createPointsApi(options: ApiOptions): PointsApi {
     checkIn: (requestId) => call("POST", `${me}/check-in`, { requestId }),
     makeUp: (requestId, day) => call("POST", `${me}/check-in/make-up`, { requestId, day }),
     tasks: () => call("GET", `${me}/tasks`),
+    birthday: (month, day) => call("PUT", `${me}/birthday`, { month, day }),
     claim: (requestId, taskId) =>
       call("POST", `${me}/tasks/${encodeURIComponent(taskId)}/claim`, { requestId }),
     showsInvite: (device) => call("POST", `${me}/invites/device`, { device }),

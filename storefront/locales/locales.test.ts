@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { birthdayEn } from "./birthday.en.ts";
+import { birthdayZhCN } from "./birthday.zh-CN.ts";
 import { en } from "./en.ts";
 import { goodsEn } from "./goods.en.ts";
 import { goodsZhCN } from "./goods.zh-CN.ts";
@@ -36,6 +38,7 @@ describe.each([
   ["pages", pagesZhCN, pagesEn],
   ["order", orderZhCN, orderEn],
   ["points", pointsZhCN, pointsEn],
+  ["birthday", birthdayZhCN, birthdayEn],
   ["verify", verifyZhCN, verifyEn],
   ["poster", posterZhCN, posterEn],
 ] as const)("%s words", (_name, chinese, english) => {

@@ -256,6 +256,7 @@ export function tasksSample(): TasksView {
         state: "claimable",
       },
     ],
+    birthday: { told: null, points: 88 },
   };
 }
 

@@ -5,13 +5,15 @@ import { dayOf } from "../kernel/calendar.ts";
 import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
+import { birthdaySchema } from "./birthday.ts";
 import { checkInView, taskView, tierCard } from "./views.ts";
 import {
   checkedInViewSchema,
+  birthdayViewSchema,
   checkInViewSchema,
   paidSchema,
   remindersViewSchema,
-  taskViewSchema,
+  tasksViewSchema,
   tierViewSchema,
 } from "./wire.ts";
 
@@ -33,6 +35,7 @@ function dayOfText(text: string): number | null {
 export function earningMemberRoutes(api: Api): void {
   checkInRoutes(api);
   taskRoutes(api);
+  birthdayRoute(api);
   tierRoute(api);
   reminderRoutes(api);
 }
@@ -116,15 +119,13 @@ function taskRoutes(api: Api): void {
       access: "member",
       tag: "Points",
       summary: "Tasks that are open to the member, with progress, and those to be claimed",
-      responses: {
-        200: { description: "Tasks", schema: z.object({ tasks: z.array(taskViewSchema) }) },
-      },
+      responses: { 200: { description: "Tasks", schema: tasksViewSchema } },
       problems: PROBLEMS,
     },
     async ({ env, session, nowMs, problem }) => {
       const reply = await earn(env, session.memberKey, "tasks", {}, nowMs);
       if (isRefusal(reply)) return refusalProblem(problem, reply);
-      return json({ tasks: reply.tasks.map(taskView) });
+      return json({ tasks: reply.tasks.map(taskView), birthday: reply.birthday });
     },
   );
 
@@ -148,6 +149,27 @@ function taskRoutes(api: Api): void {
       if (isRefusal(reply)) return refusalProblem(problem, reply);
       const { points, balance, isReplay } = reply;
       return json({ points, balance: balance.active }, isReplay ? 200 : 201);
+    },
+  );
+}
+
+function birthdayRoute(api: Api): void {
+  api.route(
+    {
+      method: "put",
+      path: "/api/v1/me/birthday",
+      access: "member",
+      tag: "Points",
+      summary: "Tells the birthday, without its year; once told it is staff who change it",
+      body: birthdaySchema.openapi("TellBirthday"),
+      responses: { 200: { description: "What is known now", schema: birthdayViewSchema } },
+      problems: PROBLEMS,
+    },
+    async ({ env, session, body, nowMs, problem }) => {
+      const reply = await earn(env, session.memberKey, "birthday", { birthday: body }, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
+      const { kind: _, ...view } = reply;
+      return json(view);
     },
   );
 }

@@ -50,6 +50,25 @@ export const taskViewSchema = z
   })
   .openapi("Task");
 
+export const birthdayViewSchema = z
+  .object({
+    told: z
+      .object({ month: z.int(), day: z.int() })
+      .nullable()
+      .describe("Null: the member has not told it."),
+    points: z
+      .int()
+      .describe("What the rules in force give on the day; 0: nothing on the day itself."),
+  })
+  .openapi("MemberBirthday");
+
+export const tasksViewSchema = z
+  .object({
+    tasks: z.array(taskViewSchema),
+    birthday: birthdayViewSchema.nullable().describe("Null: nothing in force asks for it."),
+  })
+  .openapi("Tasks");
+
 export const paidSchema = z
   .object({ points: z.int(), balance: z.int().describe("Active points after it.") })
   .openapi("PaidPoints");

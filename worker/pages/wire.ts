@@ -7,6 +7,7 @@ import type {
   invitesViewSchema,
   paidSchema,
   remindersViewSchema,
+  tasksViewSchema,
   taskViewSchema,
   tierViewSchema,
 } from "../earning/wire.ts";
@@ -24,9 +25,8 @@ export type CheckInView = z.infer<typeof checkInViewSchema>;
 export type CheckedInView = z.infer<typeof checkedInViewSchema>;
 export type CheckInDay = CheckInView["cycle"]["days"][number];
 export type TaskView = z.infer<typeof taskViewSchema>;
-export interface TasksView {
-  readonly tasks: readonly TaskView[];
-}
+export type TasksView = z.infer<typeof tasksViewSchema>;
+export type BirthdayView = NonNullable<TasksView["birthday"]>;
 export type ClaimedView = z.infer<typeof paidSchema>;
 export type InvitesView = z.infer<typeof invitesViewSchema>;
 export type TierCardView = z.infer<typeof tierViewSchema>;

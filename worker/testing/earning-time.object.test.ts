@@ -217,6 +217,33 @@ describe("time alone", () => {
     expect(await activeOf(terms, "m")).toBe(88);
   });
 
+  it("takes the member's own word for the birthday once, and asks only where something is given", async () => {
+    const bare = programme();
+    const inTenDays = civilOf(programmeDay(Date.now() + 10 * DAY, CHINA_MS));
+    const birthday = { month: inTenDays.month, day: inTenDays.day };
+    expect(await ask(bare, "m", "tasks", {})).toMatchObject({ birthday: null });
+    expect(await ask(bare, "m", "birthday", { birthday })).toMatchObject({
+      refusal: { code: "not_found" },
+    });
+    const rules = windows({ on: ["birthday"], benefit: { kind: "fixed", points: 88 } });
+    const terms = { ...bare, revision: 2, rules };
+    expect(await ask(terms, "m", "tasks", {})).toMatchObject({
+      birthday: { told: null, points: 88 },
+    });
+    const told = { kind: "birthday", told: birthday, points: 88 };
+    expect(await ask(terms, "m", "birthday", { birthday })).toEqual(told);
+    expect(await ask(terms, "m", "birthday", { birthday })).toEqual(told);
+    const other = { month: (birthday.month % 12) + 1, day: 1 };
+    expect(await ask(terms, "m", "birthday", { birthday: other })).toMatchObject({
+      refusal: { code: "conflict", figures: { reason: "birthday_told" } },
+    });
+    expect(await ask(terms, "m", "tasks", {})).toMatchObject({
+      birthday: { told: birthday, points: 88 },
+    });
+    await sweepAt(holderOf(`${terms.programmeId}:m`), Date.now() + 11 * DAY);
+    expect(await activeOf(terms, "m")).toBe(88);
+  });
+
   it("reminds in the app and by carrier, once each, and not those who opted out", async () => {
     const terms = programme({ reminders: REMINDERS });
     const account = holderOf(`${terms.programmeId}:m`);

@@ -22,7 +22,9 @@ export function waysOf(
   const ways: Way[] = [];
   if (tasks !== null) {
     const claimable = tasks.tasks.filter(({ state }) => state === "claimable").length;
-    const open = tasks.tasks.filter(({ state }) => state === "open").length;
+    // A birthday that nobody told yet waits there as well.
+    const asks = tasks.birthday?.told === null ? 1 : 0;
+    const open = asks + tasks.tasks.filter(({ state }) => state === "open").length;
     const sub =
       claimable > 0
         ? more.tasksClaimable(claimable)

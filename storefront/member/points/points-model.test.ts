@@ -157,7 +157,7 @@ describe("what gives more", () => {
       ),
     ).toEqual(["/points/code"]);
     const done = {
-      tasks: { tasks: [] },
+      tasks: { tasks: [], birthday: null },
       invites: null,
       tier: tierSample({ next: null }),
       storedFen: null,
@@ -168,6 +168,8 @@ describe("what gives more", () => {
       "Highest tier",
       "from a receipt",
     ]);
+    const asked = { ...done, tasks: { tasks: [], birthday: { told: null, points: 88 } } };
+    expect(waysOf(asked, pointsEn)[0]?.sub).toBe("1 in progress");
   });
 
   it("puts tasks that can be claimed first", () => {

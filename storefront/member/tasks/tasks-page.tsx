@@ -14,6 +14,7 @@ import { Badge } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
 import { PageFrame } from "../points/page-frame.tsx";
 import { Outcome } from "../points/refusal.tsx";
+import { BirthdayCard } from "./birthday-card.tsx";
 
 type TasksData = Extract<PageData, { page: "tasks" }>;
 const ICONS = { list };
@@ -125,13 +126,14 @@ export function TasksPage({ data }: { data: TasksData }): JSX.Element {
     );
   };
 
+  const { birthday } = data.tasks;
   const kinds = KINDS.map((kind) => ({ kind, rows: tasksOf(tasks, kind) }));
   return (
     <PageFrame title={words.tasks.title} icons={ICONS} words={words}>
       <div class="pad-x">
         <Outcome problem={null} done={done} words={words} />
       </div>
-      {tasks.length === 0 && <Empty words={words} />}
+      {tasks.length === 0 && birthday === null && <Empty words={words} />}
       {kinds.map(
         ({ kind, rows }) =>
           rows.length > 0 && (
@@ -152,6 +154,9 @@ export function TasksPage({ data }: { data: TasksData }): JSX.Element {
               </ul>
             </section>
           ),
+      )}
+      {birthday !== null && (
+        <BirthdayCard birthday={birthday} locale={data.locale} api={api} words={words} />
       )}
     </PageFrame>
   );

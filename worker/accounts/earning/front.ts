@@ -203,7 +203,11 @@ export class EarningFront {
       case "make_up":
         return this.#checkIn.makeUp(earner, (input as Call<"make_up">).day);
       case "tasks":
-        return { kind: "tasks", tasks: this.#rewards.tasks(earner) };
+        return {
+          kind: "tasks",
+          tasks: this.#rewards.tasks(earner),
+          birthday: this.#rewards.birthday(earner),
+        };
       case "claim":
         return this.#rewards.claim(earner, (input as Call<"claim">).taskId);
       case "tier":
@@ -220,6 +224,8 @@ export class EarningFront {
         return this.#remindSettings(earner, (input as Call<"remind_settings">).optedOut);
       case "profile":
         return this.#rewards.profile(earner, input as Call<"profile">);
+      case "birthday":
+        return this.#rewards.tellBirthday(earner, (input as Call<"birthday">).birthday);
       case "cards":
         return this.#rewards.cards(earner, input as Call<"cards">, (cards) =>
           this.#checkIn.addCards(earner, cards),

@@ -144,6 +144,14 @@ export interface RemindersReply {
   }[];
 }
 
+/** What a member's page says of the birthday. */
+export interface BirthdayStanding {
+  /** Null: not told yet. */
+  readonly told: Birthday | null;
+  /** What the rules in force give on the day itself; 0: nothing, but something around it. */
+  readonly points: number;
+}
+
 export interface ProfileReply {
   readonly kind: "profile";
   readonly joinedAtMs: number | null;
@@ -172,7 +180,12 @@ export interface EarnCalls {
   readonly make_up: { readonly input: { readonly day: number }; readonly reply: CheckInReply };
   readonly tasks: {
     readonly input: object;
-    readonly reply: { readonly kind: "tasks"; readonly tasks: readonly TaskRow[] };
+    readonly reply: {
+      readonly kind: "tasks";
+      readonly tasks: readonly TaskRow[];
+      /** Null: nothing in force asks for it. */
+      readonly birthday: BirthdayStanding | null;
+    };
   };
   readonly claim: { readonly input: { readonly taskId: string }; readonly reply: ClaimedReply };
   readonly tier: { readonly input: object; readonly reply: TierReply };
@@ -218,6 +231,11 @@ export interface EarnCalls {
       readonly mark?: MemberMark | undefined;
     };
     readonly reply: ProfileReply;
+  };
+  /** The member's own word, once: it is not changed by a second. */
+  readonly birthday: {
+    readonly input: { readonly birthday: Birthday };
+    readonly reply: BirthdayStanding & { readonly kind: "birthday" };
   };
   readonly cards: {
     readonly input: { readonly requestId: string; readonly cards: number };

@@ -1,7 +1,12 @@
 /** What an Account keeps of a member for earning, beside the wallet: one value, one row. */
 import { newCheckIn, type CheckInState } from "../../earning/check-in/index.ts";
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
-import { REDEMPTION_CHANNEL, type EarnEvent, type MemberFacts } from "../../earning/rules/index.ts";
+import {
+  namesBirthday,
+  REDEMPTION_CHANNEL,
+  type EarnEvent,
+  type MemberFacts,
+} from "../../earning/rules/index.ts";
 import { addMonths, civilOf, dayOf, startOfDayMs } from "../../kernel/calendar.ts";
 import { programmeDay } from "../../kernel/clock.ts";
 import {
@@ -60,6 +65,13 @@ export function paysBirthdays({ rules, tasks }: ProgrammeTerms): boolean {
     rules.some(({ rule, untilMs }) => untilMs === null && rule.on.includes("birthday")) ||
     tasks.some(({ task, untilMs }) => untilMs === null && task.on === "birthday")
   );
+}
+
+/** Whether anything in force asks for a birthday: nobody is to tell one for nothing. */
+export function asksBirthdays(terms: ProgrammeTerms): boolean {
+  const asks = ({ rule, untilMs }: ProgrammeTerms["rules"][number]): boolean =>
+    untilMs === null && namesBirthday(rule.condition);
+  return paysBirthdays(terms) || terms.rules.some(asks);
 }
 
 /** The earliest moment at which this profile needs attention; null: none. */

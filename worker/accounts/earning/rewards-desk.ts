@@ -1,5 +1,5 @@
 /** Tasks, tiers and what staff say of a member. Runs inside a commit. */
-import { taskOf, tasksAt, type StoredTask } from "../../earning/programme/index.ts";
+import { rulesAt, taskOf, tasksAt, type StoredTask } from "../../earning/programme/index.ts";
 import {
   claimTask,
   isTaskOpen,
@@ -7,11 +7,16 @@ import {
   taskPeriod,
   type TaskProgress,
 } from "../../earning/tasks/index.ts";
-import { periodEndMs } from "../../kernel/calendar.ts";
+import { evaluate } from "../../earning/rules/index.ts";
+import { civilOf, periodEndMs } from "../../kernel/calendar.ts";
+import { programmeDay } from "../../kernel/clock.ts";
+import { invariant } from "../../kernel/invariant.ts";
 import { buyMembership, newTierState, tierView, withAttributeEnd } from "../../tiers/index.ts";
 import type { Earner, EarnerPorts } from "./earner.ts";
 import { refused } from "./events-desk.ts";
 import type {
+  Birthday,
+  BirthdayStanding,
   ClaimedReply,
   EarnCalls,
   ProfileReply,
@@ -19,7 +24,7 @@ import type {
   TaskRow,
   TierReply,
 } from "./messages.ts";
-import { withFacts, withMark } from "./profile.ts";
+import { asksBirthdays, nextBirthdayMs, withFacts, withMark } from "./profile.ts";
 
 export class RewardsDesk {
   readonly #ports: EarnerPorts;
@@ -123,6 +128,42 @@ export class RewardsDesk {
       earner.save();
     }
     return this.tier(earner);
+  }
+
+  // ---- the birthday
+
+  /** What the day gives by the rules in force, caps aside. */
+  birthday(earner: Earner): BirthdayStanding | null {
+    const { terms, nowMs, profile } = earner;
+    if (!asksBirthdays(terms)) return null;
+    const { zoneOffsetMs } = terms.earn;
+    const told = profile.birthday;
+    const atMs = told ? nextBirthdayMs(told, nowMs, zoneOffsetMs) : nowMs;
+    const event = { ...earner.event("birthday", "birthday"), atMs };
+    // Whoever has not told it is looked at as if it were today.
+    const facts = {
+      ...earner.facts(nowMs),
+      birthday: told ?? civilOf(programmeDay(nowMs, zoneOffsetMs)),
+    };
+    const { points } = evaluate(rulesAt(terms, nowMs), event, facts, terms.earn, new Map());
+    return { told, points };
+  }
+
+  /** Told once: a birthday that moves would be one each time. Staff correct a slip. */
+  tellBirthday(earner: Earner, birthday: Birthday): EarnCalls["birthday"]["reply"] | Refused {
+    if (!asksBirthdays(earner.terms)) return refused("not_found", {});
+    const told = earner.profile.birthday;
+    if (told && (told.month !== birthday.month || told.day !== birthday.day)) {
+      return refused("conflict", { reason: "birthday_told" });
+    }
+    if (!told) {
+      earner.join(earner.nowMs);
+      earner.profile = { ...withFacts(earner.profile, { birthday }), birthdayAtMs: null };
+      earner.save();
+    }
+    const standing = this.birthday(earner);
+    invariant(standing !== null, "what asks for a birthday has something to say of it");
+    return { kind: "birthday", ...standing };
   }
 
   // ---- what staff say

@@ -83,6 +83,14 @@ export function namesRedemptions(condition: Condition | null): boolean {
   return condition.kind === "channel" && condition.in.includes(REDEMPTION_CHANNEL);
 }
 
+/** Whether a condition asks for the member's birthday. */
+export function namesBirthday(condition: Condition | null): boolean {
+  if (!condition) return false;
+  if (condition.kind === "all" || condition.kind === "any") return condition.of.some(namesBirthday);
+  if (condition.kind === "not") return namesBirthday(condition.of);
+  return condition.kind === "birthday" || condition.kind === "birthday_month";
+}
+
 /** Whether an event is shown to what has this condition at all. */
 export function mayMeet(condition: Condition | null, { channel }: Pick<EarnEvent, "channel">) {
   return channel !== REDEMPTION_CHANNEL || namesRedemptions(condition);

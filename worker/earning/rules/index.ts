@@ -1,7 +1,14 @@
 /** The earning rules' door. Pure: no runtime, no database, no clock. */
 export { awardAsRule, type Award } from "./award.ts";
 export { capKey, roomUnder, WALLET, withUse } from "./caps.ts";
-export { linesIn, mayMeet, meets, namesRedemptions, type Scene } from "./conditions.ts";
+export {
+  linesIn,
+  mayMeet,
+  meets,
+  namesBirthday,
+  namesRedemptions,
+  type Scene,
+} from "./conditions.ts";
 export { capProblems, contradictionsOf, type Problem } from "./contradictions.ts";
 export { dryRun, type DryRunReport, type MemberChange, type PastEvent } from "./dry-run.ts";
 export { evaluate, grantsOf, TIER_RULE, type EarnGrant } from "./evaluate.ts";

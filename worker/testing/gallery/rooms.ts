@@ -282,6 +282,11 @@ export const ROOMS: Readonly<Record<PagePath, States>> = {
   },
   "/points/tasks": {
     ...members("/points/tasks"),
+    "no whole birthday": state(
+      "newcomer",
+      "/points/tasks",
+      both(tap(".bday [type=submit]"), until(".bday [role=alert]:not(:empty)")),
+    ),
     offline: state("member", "/points/tasks", offline),
   },
   "/points/invite": {
