@@ -69,7 +69,8 @@ export type RefundWord =
 
 /** A call of the provider, proven to be its own. */
 export type Notice =
-  | { readonly kind: "paid"; readonly paid: Paid }
+  /** `payer`: whoever paid, as the provider knows them, in this app; null: it does not say. Never kept as it is. */
+  | { readonly kind: "paid"; readonly paid: Paid; readonly payer: string | null }
   | { readonly kind: "refund"; readonly refundId: string; readonly word: RefundWord }
   /** Proven, and nothing that anybody waits for. */
   | { readonly kind: "other" };

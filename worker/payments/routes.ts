@@ -1,6 +1,7 @@
 /** What a member pays with, and what providers report. */
 import { z } from "@hono/zod-openapi";
 import { accountOf, orderView, orderViewSchema } from "../accounts/index.ts";
+import { reportTraits } from "../earning/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
@@ -11,7 +12,7 @@ import { wechatPayerOf } from "../sign-in/index.ts";
 import { bankRoutes } from "./bank-routes.ts";
 import { beginAt, paymentIdOf, waysOf } from "./begin.ts";
 import { financeRoutes } from "./finance-routes.ts";
-import { PROVIDERS, SCENES, type Notice, type ProviderName } from "./provider.ts";
+import { PROVIDERS, SCENES, type Notice, type PaymentProvider } from "./provider.ts";
 import { receivePaid } from "./receive.ts";
 import { paymentOf, providersOf } from "./store.ts";
 import { begunPaymentSchema, payWaysSchema } from "./wire.ts";
@@ -144,7 +145,7 @@ function notifyRoute(api: Api): void {
         log("payment_notice_forged", { provider: params.provider, word: heard.word });
         return problem("forbidden");
       }
-      await apply(env, params.programmeId, params.provider, heard);
+      await apply(env, provider, params.programmeId, heard, nowMs);
       return provider.acknowledge(true);
     },
   );
@@ -155,9 +156,10 @@ type ApplyEnv = Parameters<typeof accountOf>[0];
 /** A proven notice reaches its Account, or is of no concern here. A throw makes the provider call again. */
 async function apply(
   env: ApplyEnv,
+  { name: provider, appId }: Pick<PaymentProvider, "name" | "appId">,
   programmeId: string,
-  provider: ProviderName,
   notice: Notice,
+  nowMs: number,
 ): Promise<void> {
   if (notice.kind === "other") return;
   const paymentId =
@@ -174,6 +176,11 @@ async function apply(
       word: notice.word,
     });
     return;
+  }
+  if (notice.payer !== null) {
+    // Before the money: it may complete the very act that the guard of invites looks at.
+    const payment = `${provider}:${appId}:${notice.payer}`;
+    await reportTraits(env, memberKey, { payment }, nowMs);
   }
   const reply = await receivePaid(env, row, notice.paid);
   if (reply.kind === "refused") log("payment_notice_refused", { provider, reason: reply.reason });

@@ -131,7 +131,10 @@ export class Alipay implements PaymentProvider {
     if (!PAID.has(fields["trade_status"] ?? "")) return { kind: "other" };
     const said = trade.safeParse({ ...fields, code: "10000" });
     const paid = said.success ? paidOf(said.data, fields["gmt_payment"] ?? "") : null;
-    return paid ? { kind: "paid", paid } : { kind: "forged", word: "incomplete" };
+    if (!paid) return { kind: "forged", word: "incomplete" };
+    // Newer apps are told an id of their own, older ones the buyer's number.
+    const payer = fields["buyer_open_id"] || fields["buyer_id"] || null;
+    return { kind: "paid", paid, payer };
   }
 
   acknowledge(isTaken: boolean): Response {

@@ -111,6 +111,9 @@ describe("what is sealed", () => {
     expect(await heard(PAID)).toMatchObject({
       ...{ kind: "paid", paid: { paymentId: "p1", txnId: "4200001", amountFen: 990 } },
     });
+    const said = { ...PAID, payer: { openid: "oPayer0001" } };
+    expect(await heard(said)).toMatchObject({ payer: "oPayer0001", paid: { paymentId: "p1" } });
+    expect(await heard(PAID)).toMatchObject({ payer: null });
     expect(await heard({ ...PAID, appid: "wx0000000000000000" })).toMatchObject({ kind: "forged" });
     expect(await heard({ ...PAID, mchid: "1900000009" })).toMatchObject({ kind: "forged" });
     expect(await heard({ ...PAID, amount: { total: 990, currency: "USD" } })).toMatchObject({

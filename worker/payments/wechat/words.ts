@@ -19,6 +19,8 @@ const transaction = z.object({
   amount: z.object({ total: z.int(), currency: z.string().default("CNY") }).optional(),
 });
 
+const payer = z.object({ payer: z.object({ openid: z.string().min(1) }) });
+
 const refund = z.object({
   out_refund_no: z.string(),
   /** A query says `status`, a notification `refund_status`. */
@@ -104,7 +106,10 @@ export async function heardResource(
   const { event_type: event } = said.data;
   if (event === "TRANSACTION.SUCCESS") {
     const word = paymentWord(opened, names);
-    if (word.kind === "paid") return { kind: "paid", paid: word.paid };
+    if (word.kind === "paid") {
+      const by = payer.safeParse(opened);
+      return { kind: "paid", paid: word.paid, payer: by.success ? by.data.payer.openid : null };
+    }
     return word.kind === "silence" ? { kind: "forged", word: word.word } : { kind: "other" };
   }
   if (!event.startsWith("REFUND.")) return { kind: "other" };

@@ -122,6 +122,10 @@ function stateOf(trade: Trade, txn: Transaction | null): object {
     };
   return {
     ...{ out_trade_no: trade.id, trade_no: txn.txnId, trade_status: "TRADE_SUCCESS" },
-    ...{ total_amount: yuan(txn.amountFen), send_pay_date: beijing(txn.paidAtMs) },
+    ...{
+      buyer_id: trade.payer,
+      total_amount: yuan(txn.amountFen),
+      send_pay_date: beijing(txn.paidAtMs),
+    },
   };
 }

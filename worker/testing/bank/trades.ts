@@ -53,10 +53,14 @@ export interface Trade {
   readonly expiresAtMs: number;
   readonly notifyUrl: string;
   returnUrl: string;
+  /** Who pays: whoever the page named, or whoever is at the cashier. */
+  payer: string;
   isClosed: boolean;
   readonly txns: Transaction[];
   readonly refunds: BankRefund[];
 }
+
+type Opening = Omit<Trade, "isClosed" | "payer" | "txns" | "refunds"> & { readonly payer?: string };
 
 export class Ledger {
   readonly trades = new Map<string, Trade>();
@@ -64,10 +68,16 @@ export class Ledger {
   #txns = 0;
 
   /** The same number opened again is the same trade. */
-  open(trade: Omit<Trade, "isClosed" | "txns" | "refunds">): Trade {
+  open(trade: Opening): Trade {
     const known = this.trades.get(trade.id);
     if (known) return known;
-    const opened: Trade = { ...trade, isClosed: false, txns: [], refunds: [] };
+    const opened: Trade = {
+      ...trade,
+      payer: trade.payer ?? `payer-${trade.id}`,
+      isClosed: false,
+      txns: [],
+      refunds: [],
+    };
     this.trades.set(trade.id, opened);
     return opened;
   }

@@ -82,6 +82,7 @@ export class WechatDesk {
       ...{ provider: "wechat", id, title: String(asked["description"]), amountFen: amount.total },
       ...{ expiresAtMs: Date.parse(String(asked["time_expire"])), returnUrl: "" },
       notifyUrl: String(asked["notify_url"]),
+      ...(payer?.openid === undefined ? {} : { payer: payer.openid }),
     });
     if (trade.amountFen !== amount.total) return refuse(400, "INVALID_REQUEST");
     if (trade.txns.length > 0) return refuse(400, "ORDERPAID");
@@ -243,6 +244,7 @@ function stateOf(trade: Trade, txn: Transaction | null, nowMs: number): object {
     trade_state: trade.refunds.length > 0 ? "REFUND" : "SUCCESS",
     transaction_id: txn.txnId,
     success_time: iso(txn.paidAtMs),
+    payer: { openid: trade.payer },
     amount: { total: txn.amountFen, payer_total: txn.amountFen, currency: "CNY" },
   };
 }

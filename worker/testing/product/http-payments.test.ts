@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OrderView } from "../../accounts/wire.ts";
 import type { Bank } from "../bank/bank.ts";
 import { NO_FAULTS } from "../bank/trades.ts";
+import { inviteBody } from "../points/programme.ts";
 import { HttpShop } from "./http-shop.ts";
-import { until, type Caller } from "./product.ts";
+import { newOrderId, until, type Caller } from "./product.ts";
 
 let shop: HttpShop;
 beforeAll(async () => {
@@ -82,6 +83,44 @@ describe("points plus cash", () => {
     const one = await bought();
     expect(await begin(one)).toBe(await begin(one));
   });
+
+  it.each(["wechat", "alipay"])(
+    "tells the guard of invites who paid with %s: nobody invites themselves",
+    async (provider) => {
+      const [device, network, address] = ["ignore", "ignore", "ignore"] as const;
+      const guard = { device, network, payment: "refuse", address } as const;
+      const terms = inviteBody({ act: "redemption", amountFenMin: 0, guard });
+      const put = await shop.send(shop.staff, "PUT", "/api/v1/staff/earning/terms/invites", terms);
+      expect(put.status, put.text).toBe(200);
+      const pays = async (one: Bought, payer: string): Promise<void> => {
+        const paymentId = await begin(one, provider);
+        const trade = bank().ledger.trades.get(paymentId);
+        if (!trade) throw new Error("no trade");
+        trade.payer = `${payer}-${provider}`;
+        await bank().pay(paymentId);
+      };
+      const host = await bought();
+      await pays(host, "the-host");
+      const { code } = (await shop.send(host.member, "GET", "/api/v1/me/invites")).body;
+      const comes = async (payer: string): Promise<void> => {
+        const member = await shop.member(100);
+        const body = { requestId: newOrderId(), code };
+        const accepted = await shop.send(member, "POST", "/api/v1/me/invites/accept", body);
+        expect(accepted.status, accepted.text).toBe(201);
+        const orderId = await shop.buy(member, host.saleId);
+        await pays({ ...host, member, orderId }, payer);
+      };
+      await comes("the-host");
+      await comes("a-friend");
+      const seen = await until(
+        async () => (await shop.send(host.member, "GET", "/api/v1/me/invites")).body,
+        ({ waiting }) => waiting === 0,
+      );
+      expect(seen).toMatchObject({ invited: 2, rewarded: 1 });
+      const states = (seen["recent"] as { state: string }[]).map(({ state }) => state);
+      expect(states.sort()).toEqual(["refused", "rewarded"]);
+    },
+  );
 
   it("of another member is not to be paid, nor seen", async () => {
     const one = await bought();
