@@ -71,6 +71,14 @@ function multipliesStated({ body }: { readonly body: Readonly<Record<string, unk
   return benefit?.kind === "multiplier" && (on ?? []).some((kind) => STATED.has(kind));
 }
 
+/** Redemptions are kept as events only once something in force asks for them, so the first rule has no past to replay. */
+function namesRedemptions(condition: unknown): boolean {
+  if (typeof condition !== "object" || condition === null) return false;
+  const { kind, of, in: words } = condition as { kind?: unknown; of?: unknown; in?: unknown };
+  if (kind === "channel") return Array.isArray(words) && words.includes("redemption");
+  return Array.isArray(of) && of.some(namesRedemptions);
+}
+
 export function Steps(props: StepsProps): JSX.Element {
   const words = useWords(RULES);
   const { may } = useConsole();
@@ -98,6 +106,9 @@ export function Steps(props: StepsProps): JSX.Element {
             <DryRunFigures report={report} isWhole={isWhole} />
           ) : (
             <p class="note mute">{words.dryFirst}</p>
+          )}
+          {namesRedemptions(open.body["condition"]) && (
+            <p class="note warn-text">{words.dryRedemptions}</p>
           )}
           {multipliesStated(open) && <p class="note warn-text">{words.dryStated}</p>}
         </Card>

@@ -52,6 +52,8 @@ const zh = {
   dryNote: (events: number, members: number) => `${events} 笔，${members} 位会员，没有发出任何积分`,
   dryFirst: "用过去的消费试一遍这份草稿：多花多少、谁多得、谁少得。",
   dryPart: "事件太多，只算了其中一部分。",
+  dryRedemptions:
+    "有规则或任务问到兑换之后，兑换才记下来。第一条问兑换的规则，试算里没有以前的兑换。",
   dryStated: "签到表、任务、邀请和小票码自定的分数不在试算里，按倍数多给的要另外估算。",
   now: "现在的规则",
   draft: "草稿",
@@ -206,6 +208,8 @@ const en: typeof zh = {
   dryNote: (events, members) => `${events} events, ${members} members; no points were given`,
   dryFirst: "Tries this draft on what happened: what it costs, who gains, who loses.",
   dryPart: "There were too many events; this is a part of them.",
+  dryRedemptions:
+    "Redemptions are kept for rules only once a rule or task asks for them: the first that does has none of the past in its dry run.",
   dryStated:
     "Points stated by check-in, tasks, invites and till codes are not replayed; estimate what the multiplier adds to them.",
   now: "Rules of today",
