@@ -8,7 +8,12 @@ import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
 import { requestId } from "./member-routes.ts";
 import { STAFF_PROBLEMS } from "./staff-http.ts";
 import { tierCard } from "./views.ts";
-import { profileViewSchema, standingViewSchema, tierViewSchema } from "./wire.ts";
+import {
+  profileViewSchema,
+  reminderLogSchema,
+  standingViewSchema,
+  tierViewSchema,
+} from "./wire.ts";
 
 const params = z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) });
 const words = z.array(z.string().regex(/^[0-9A-Za-z_.-]{1,64}$/)).max(50);
@@ -16,6 +21,7 @@ const PATH = "/api/v1/staff/members/{memberId}";
 
 export function personRoutes(api: Api): void {
   standingRoute(api);
+  reminderLogRoute(api);
   factsRoute(api);
   cardsRoute(api);
   membershipRoute(api);
@@ -50,6 +56,30 @@ function standingRoute(api: Api): void {
         checkIn: isRefusal(checkIn) ? null : { streak: checkIn.streak, makeUpCards: checkIn.cards },
         tier: isRefusal(tier) ? null : tierCard(tier, locale),
       });
+    },
+  );
+}
+
+function reminderLogRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: `${PATH}/reminders`,
+      access: "staff",
+      permission: "points.read",
+      tag: "Earning",
+      summary:
+        "Reminders that went to a member, by which channel, and whether they arrived; the newest 100",
+      params,
+      responses: { 200: { description: "The delivery log", schema: reminderLogSchema } },
+      problems: STAFF_PROBLEMS,
+    },
+    async ({ env, session, params: { memberId }, nowMs, problem }) => {
+      const memberKey = memberKeyOf(session.programmeId, memberId);
+      const reply = await earn(env, memberKey, "reminder_log", {}, nowMs);
+      if (isRefusal(reply)) return refusalProblem(problem, reply);
+      const { kind: _, ...view } = reply;
+      return json(view);
     },
   );
 }

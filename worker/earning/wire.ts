@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { PERIODS } from "../kernel/calendar.ts";
+import { CHANNELS } from "../reminders/index.ts";
 import { TRAITS } from "./invites/index.ts";
 
 const shareSchema = z
@@ -154,6 +155,24 @@ export const remindersViewSchema = z
     ),
   })
   .openapi("Reminders");
+
+export const reminderLogSchema = z
+  .object({
+    optedOut: z.boolean().describe("The member turned reminders off, in every channel."),
+    notices: z.array(
+      z.object({
+        atMs: z.int(),
+        channel: z.enum(CHANNELS),
+        state: z.enum(["waiting", "sent", "failed"]),
+        tries: z.int().describe("How often its carrier was tried; 0 in the app."),
+        points: z.int(),
+        expiresAtMs: z.int(),
+        daysLeft: z.int(),
+      }),
+    ),
+  })
+  .openapi("ReminderLog");
+export type ReminderLogView = z.infer<typeof reminderLogSchema>;
 
 export const earnedViewSchema = z
   .object({

@@ -285,5 +285,16 @@ describe("time alone", () => {
     expect(new Set(carried.map((notice) => notice.naturalKey)).size).toBe(carried.length);
     expect(carried).toHaveLength(3);
     expect(await ask(terms, "quiet", "reminders", {})).toMatchObject({ reminders: [] });
+    // Staff see both channels, and that one carrier was away once.
+    const log = await ask(terms, "m", "reminder_log", {});
+    if (log.kind !== "reminder_log") throw new Error(log.kind);
+    const tries = (channel: string): number[] =>
+      log.notices.filter((one) => one.channel === channel).map((one) => one.tries);
+    expect(log.notices.every(({ state }) => state === "sent")).toBe(true);
+    expect(tries("in_app")).toEqual([0, 0, 0]);
+    expect(tries("sms").sort((a, b) => a - b)).toEqual([1, 1, 2]);
+    expect(await ask(terms, "quiet", "reminder_log", {})).toMatchObject({
+      ...{ optedOut: true, notices: [] },
+    });
   });
 });

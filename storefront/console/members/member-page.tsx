@@ -22,6 +22,8 @@ import { AdjustDialog } from "./adjust-dialog.tsx";
 import { BlockDialog, RevealDialog } from "./reason-dialogs.tsx";
 import { PastBalance } from "./past-balance.tsx";
 import { PAST } from "./past-words.ts";
+import { Reminders } from "./reminders.tsx";
+import { REMINDERS } from "./reminder-words.ts";
 import { Lots, Timeline } from "./timeline.tsx";
 import { MergeDialog } from "./merge-dialog.tsx";
 import { MEMBERS } from "./words.ts";
@@ -101,6 +103,7 @@ function Parts({
 }): JSX.Element {
   const words = useWords(MEMBERS);
   const past = useWords(PAST);
+  const log = useWords(REMINDERS);
   const { may } = useConsole();
   return (
     <Tabs
@@ -116,6 +119,7 @@ function Parts({
           title: past.title,
           body: <PastBalance at={at} now={account?.balance ?? null} />,
         },
+        { id: "reminders", title: log.title, body: <Reminders at={at} /> },
         { id: "lots", title: words.lots, body: <Lots account={account} /> },
         {
           id: "about",

@@ -31,6 +31,7 @@ import type {
   PeerMessage,
   PeerReply,
   Refused,
+  ReminderLogReply,
   RemindersReply,
   TermsNeeded,
 } from "./messages.ts";
@@ -45,6 +46,7 @@ import { SocialStore } from "./social-store.ts";
 import { Upkeep } from "./upkeep.ts";
 
 const REMINDERS_SHOWN = 20;
+const REMINDERS_LOGGED = 100;
 
 export interface FrontPorts {
   readonly sql: SqlStorage;
@@ -220,6 +222,8 @@ export class EarningFront {
         return this.#invites.seen(earner, (input as Call<"seen">).prints);
       case "reminders":
         return this.#reminders(earner);
+      case "reminder_log":
+        return this.#reminderLog(earner);
       case "remind_settings":
         return this.#remindSettings(earner, (input as Call<"remind_settings">).optedOut);
       case "profile":
@@ -276,6 +280,17 @@ export class EarningFront {
       optedOut: earner.profile.isOptedOut,
       reminders: rows.map(({ naturalKey, atMs, points, expiresAtMs, daysLeft }) => ({
         ...{ reminderId: naturalKey, atMs, points, expiresAtMs, daysLeft },
+      })),
+    };
+  }
+
+  #reminderLog({ memberKey, profile }: Earner): ReminderLogReply {
+    const rows = this.#ports.social.reminderLog(memberKey, REMINDERS_LOGGED);
+    return {
+      kind: "reminder_log",
+      optedOut: profile.isOptedOut,
+      notices: rows.map(({ atMs, channel, state, tries, points, expiresAtMs, daysLeft }) => ({
+        ...{ atMs, channel, state, tries, points, expiresAtMs, daysLeft },
       })),
     };
   }

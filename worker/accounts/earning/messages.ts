@@ -6,6 +6,7 @@ import type { Fingerprints, Invite, InviteAwards, Trait } from "../../earning/in
 import type { NamedShare, ProgrammeTerms, StoredTask } from "../../earning/programme/index.ts";
 import type { CapNotice, EarnEvent, EventKind, EventLine } from "../../earning/rules/index.ts";
 import type { PastTaskEvent } from "../../earning/tasks/index.ts";
+import type { Channel } from "../../reminders/index.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
 import type { TierTerms, TierView } from "../../tiers/index.ts";
 import type { WalletBalance } from "../points/index.ts";
@@ -144,6 +145,21 @@ export interface RemindersReply {
   }[];
 }
 
+export interface ReminderLogReply {
+  readonly kind: "reminder_log";
+  readonly optedOut: boolean;
+  readonly notices: readonly {
+    readonly atMs: number;
+    readonly channel: Channel;
+    readonly state: "waiting" | "sent" | "failed";
+    /** How often a carrier was tried; 0 in the app. */
+    readonly tries: number;
+    readonly points: number;
+    readonly expiresAtMs: number;
+    readonly daysLeft: number;
+  }[];
+}
+
 /** What a member's page says of the birthday. */
 export interface BirthdayStanding {
   /** Null: not told yet. */
@@ -216,6 +232,8 @@ export interface EarnCalls {
     readonly reply: ClaimedReply | { readonly kind: "pending" };
   };
   readonly reminders: { readonly input: object; readonly reply: RemindersReply };
+  /** What staff read of the same: every channel, and whether it arrived. */
+  readonly reminder_log: { readonly input: object; readonly reply: ReminderLogReply };
   readonly remind_settings: {
     readonly input: { readonly optedOut: boolean };
     readonly reply: RemindersReply;

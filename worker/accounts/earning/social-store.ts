@@ -24,6 +24,10 @@ export interface ReminderRow {
   readonly tries: number;
 }
 
+export interface LoggedReminder extends ReminderRow {
+  readonly state: "waiting" | "sent" | "failed";
+}
+
 /** Values of one trait that are kept of a member: those seen last. */
 const VALUES_MAX = 8;
 
@@ -319,6 +323,18 @@ export class SocialStore {
       nowMs,
       count,
     ).map(readReminder);
+  }
+
+  /** The delivery log of a member, newest first. */
+  reminderLog(memberKey: string, count: number): LoggedReminder[] {
+    return this.#all(
+      "SELECT * FROM reminders WHERE member_key = ? ORDER BY at_ms DESC, natural_key LIMIT ?",
+      memberKey,
+      count,
+    ).map((row) => ({
+      ...readReminder(row),
+      state: String(row["state"]) as LoggedReminder["state"],
+    }));
   }
 
   waitingReminders(count: number): ReminderRow[] {

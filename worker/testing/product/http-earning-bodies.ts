@@ -59,6 +59,7 @@ export const EARNING_ROUTES: Readonly<Record<string, readonly ["member" | "staff
   "get /api/v1/staff/adjustments": ["staff", 200],
   "post /api/v1/staff/points/import": ["staff", 422],
   "get /api/v1/staff/members/{memberId}/earning": ["staff", 200],
+  "get /api/v1/staff/members/{memberId}/reminders": ["staff", 200],
   "put /api/v1/staff/members/{memberId}/earning": ["staff", 200],
   "post /api/v1/staff/members/{memberId}/make-up-cards": ["staff", 200],
   "post /api/v1/staff/members/{memberId}/membership": ["staff", 404],
