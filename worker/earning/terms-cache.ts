@@ -5,8 +5,8 @@ import { describeError, log } from "../platform/log.ts";
 import type { ProgrammeTerms } from "./programme/index.ts";
 import { EarningStore } from "./store.ts";
 
-/** A change reaches every isolate within this time. */
-const FRESH_MS = 5_000;
+/** A change reaches every isolate within this time; the promise to staff is five seconds until a page shows it. */
+const FRESH_MS = 2_500;
 const PROGRAMMES_MAX = 64;
 
 interface Known {

@@ -1,5 +1,6 @@
 /** Staff look members up, note what they learn, block, and see personal data with a reason. */
 import { z } from "@hono/zod-openapi";
+import { accountOf } from "../accounts/index.ts";
 import { earn, isRefusal, refusalProblem } from "../earning/index.ts";
 import { freshen } from "../figures/index.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
@@ -187,12 +188,24 @@ function blockRoute(api: Api, verb: "block" | "unblock"): void {
       const memberKey = memberKeyOf(programmeId, memberId);
       const reply = await earn(env, memberKey, "profile", { facts: {}, isBlocked }, nowMs);
       if (isRefusal(reply)) return refusalProblem(problem, reply);
+      if (isBlocked) await giveBackTickets(env, memberKey);
       const store = new RegisterStore(env.DB, programmeId);
       await store.block(memberId, isBlocked ? nowMs : null, isBlocked ? body.reason : "", nowMs);
       audit({ subject: `member:${memberId}`, after: { isBlocked }, reason: body.reason });
       return json(await profileOf(env, session, memberId, nowMs));
     },
   );
+}
+
+/** Newest orders looked through for tickets; nobody holds more at a time. */
+const TICKETS_MAX = 100;
+
+/** Who stands at an open door with a ticket would redeem after all; the shelf has the last word on each. */
+async function giveBackTickets(env: Env, memberKey: string): Promise<void> {
+  const account = accountOf(env, memberKey);
+  const orders = await account.orders(memberKey, TICKETS_MAX);
+  const held = orders.filter(({ order }) => order.hold === "pending");
+  await Promise.all(held.map(({ order }) => account.forgo(memberKey, order.saleId, order.orderId)));
 }
 
 function revealRoute(api: Api): void {

@@ -10,8 +10,7 @@ import type { ProgrammeTerms } from "../../earning/programme/index.ts";
 import { REDEMPTION_CHANNEL } from "../../earning/rules/index.ts";
 import { parseSaleId, splitSkuId } from "../../kernel/ids.ts";
 import type { SaleTerms } from "../../redemption/index.ts";
-import { effectiveTier } from "../../tiers/index.ts";
-import { factsOf, type Profile } from "./profile.ts";
+import { factsOf, tierAt, type Profile } from "./profile.ts";
 
 /** What a price asks of a sale. */
 export interface PricedSale {
@@ -37,8 +36,7 @@ export function priceOf(
   nowMs: number,
 ): MemberPrice {
   if (listPoints === 0) return listPrice(0);
-  const tier =
-    profile.tier && terms.tiers ? effectiveTier(profile.tier, terms.tiers, nowMs).tier : null;
+  const tier = tierAt(profile, terms, nowMs)?.tier ?? null;
   const lines = [{ productId: skuId, categoryIds: [], labels: [], amountFen: 0 }];
   return memberPrice(
     listPoints,

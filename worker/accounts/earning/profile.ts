@@ -12,7 +12,9 @@ import { programmeDay } from "../../kernel/clock.ts";
 import {
   effectiveTier,
   EXCLUSIVE_POOL_SEGMENT,
+  newTierState,
   tierDueAtMs,
+  type EffectiveTier,
   type TierState,
 } from "../../tiers/index.ts";
 import type { Birthday, FactsUpdate, MemberMark } from "./messages.ts";
@@ -84,10 +86,19 @@ export function profileDueAtMs(profile: Profile): number | null {
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
+/** The tier at a moment; who was not heard of yet has the one that everybody begins in, as their card says. */
+export function tierAt(
+  { tier, joinedAtMs }: Profile,
+  { tiers }: ProgrammeTerms,
+  atMs: number,
+): EffectiveTier | null {
+  return tiers && effectiveTier(tier ?? newTierState(tiers, joinedAtMs ?? atMs), tiers, atMs);
+}
+
 /** What rules may ask about the member at a moment. */
 export function factsOf(profile: Profile, terms: ProgrammeTerms, atMs: number): MemberFacts {
-  const { segments, labels, orders, birthday, tier } = profile;
-  const effective = tier && terms.tiers ? effectiveTier(tier, terms.tiers, atMs) : null;
+  const { segments, labels, orders, birthday } = profile;
+  const effective = tierAt(profile, terms, atMs);
   return {
     tierId: effective?.tier.tierId ?? null,
     segments: effective?.tier.benefits.hasExclusivePool
