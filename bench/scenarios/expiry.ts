@@ -27,7 +27,7 @@ const GRANTS_AT_ONCE = 2;
 /** Grants that never lapse, made first: they tell how long the others will take. */
 const CALIBRATION_GRANTS = 4;
 /** The moment lies so much further away than the preload needs by the calibration. */
-const SLACK = 1.6;
+const SLACK = 2;
 const SLACK_MS = 3_000;
 /** The crowd starts a little before the moment. */
 const EARLY_MS = 1_000;
