@@ -99,7 +99,7 @@ type Head = Omit<RenderedPage, "html" | "css">;
 
 /** Pages of the points centre share their styles; the others have all of theirs in the shell. */
 const CSS: Partial<Record<PageData["page"], string>> = {
-  home: homeCss,
+  home: homeCss + suggestedCss,
   calendar: calendarCss,
   goodsList: goodsCss + suggestedCss,
   goods: goodsCss + sheetCss + suggestedCss,

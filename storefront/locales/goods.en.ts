@@ -4,13 +4,6 @@ import type { GoodsText } from "./goods.zh-CN.ts";
 const units = (n: number): string => `${count(n)} ${n === 1 ? "unit" : "units"}`;
 
 export const goodsEn: GoodsText = {
-  suggested: {
-    expiring: "Within your expiring points",
-    expiringWhy: (points, day) => `Because ${count(points)} of your points lapse on ${day}`,
-    affordableWhy: (points) => `Because you have ${count(points)} points to use`,
-    because: "You may also like",
-    becauseWhy: (title) => `Because you redeemed “${title}”: the same kind, and within your points`,
-  },
   list: {
     title: "Rewards",
     description: "Rewards for your points",

@@ -4,13 +4,6 @@ type Three = readonly [string, string, string];
 
 /** Words of the catalogue: cards, the list, the page of one goods. */
 export const goodsZhCN = {
-  suggested: {
-    expiring: "快到期的积分够兑",
-    expiringWhy: (points: number, day: string) => `因为你有 ${count(points)} 积分 ${day} 到期`,
-    affordableWhy: (points: number) => `因为你有 ${count(points)} 积分可用`,
-    because: "你可能还喜欢",
-    becauseWhy: (title: string) => `因为你兑过「${title}」，这些是同一类，积分也够`,
-  },
   list: {
     title: "好礼",
     description: "用积分兑换好礼",

@@ -14,6 +14,8 @@ import { posterEn } from "./poster.en.ts";
 import { posterZhCN } from "./poster.zh-CN.ts";
 import { saleEn } from "./sale.en.ts";
 import { saleZhCN } from "./sale.zh-CN.ts";
+import { suggestedEn } from "./suggested.en.ts";
+import { suggestedZhCN } from "./suggested.zh-CN.ts";
 import { verifyEn } from "./verify.en.ts";
 import { verifyZhCN } from "./verify.zh-CN.ts";
 import { zhCN } from "./zh-CN.ts";
@@ -35,6 +37,7 @@ describe.each([
   ["core", zhCN, en],
   ["sale", saleZhCN, saleEn],
   ["goods", goodsZhCN, goodsEn],
+  ["suggested", suggestedZhCN, suggestedEn],
   ["pages", pagesZhCN, pagesEn],
   ["order", orderZhCN, orderEn],
   ["points", pointsZhCN, pointsEn],

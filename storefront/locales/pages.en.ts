@@ -31,6 +31,8 @@ export const pagesEn: PagesText = {
     tierTop: "The highest tier",
     tierNext: (growth: number, name: string) => `${count(growth)} growth to ${name}`,
     tierGuest: "Sign in to see your tier",
+    suggestedHere:
+      "Members see goods here with the reason; guests, and members without one, see nothing.",
     emptyPage: "There is nothing on this page yet.",
     loginTitle: "Sign in to see your points",
     login: "Sign in",

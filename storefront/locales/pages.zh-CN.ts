@@ -30,6 +30,7 @@ export const pagesZhCN = {
     tierTop: "已是最高等级",
     tierNext: (growth: number, name: string) => `再得 ${count(growth)} 成长值升为${name}`,
     tierGuest: "登录看看你的会员等级",
+    suggestedHere: "会员在这里看到推荐和理由；访客和没有理由的会员看不到这一块。",
     emptyPage: "这个页面还没有内容。",
     loginTitle: "登录看看你有多少积分",
     login: "登录",

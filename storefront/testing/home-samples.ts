@@ -4,7 +4,16 @@ import type { PageData } from "../../worker/pages/page-data.ts";
 
 type HomeParts = Pick<
   Extract<PageData, { page: "home" }>,
-  "page" | "pageId" | "title" | "share" | "blocks" | "checkIn" | "tier" | "sales" | "goods"
+  | "page"
+  | "pageId"
+  | "title"
+  | "share"
+  | "blocks"
+  | "checkIn"
+  | "tier"
+  | "suggestions"
+  | "sales"
+  | "goods"
 >;
 
 const PLAIN: readonly BlockView[] = [
@@ -34,6 +43,7 @@ export const EVERY_BLOCK: readonly BlockView[] = [
     ...{ type: "quick", id: "quick" },
     entries: [{ icon: "gift", title: "好礼", note: "", link: "/" }],
   },
+  { type: "suggested", id: "suggested", reasons: ["expiring", "because"], max: 6 },
   { type: "tier", id: "tier" },
   { type: "check_in", id: "checkin" },
   {
@@ -55,7 +65,7 @@ export function homeSample(blocks: readonly BlockView[] = PLAIN): HomeParts {
   return {
     ...{ page: "home", pageId: "home", title: "首页", blocks: [...blocks] },
     share: { title: "", description: "", picture: null },
-    ...{ checkIn: null, tier: null, sales: [], goods: [] },
+    ...{ checkIn: null, tier: null, suggestions: null, sales: [], goods: [] },
   };
 }
 

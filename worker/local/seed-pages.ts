@@ -33,6 +33,7 @@ const HOME = {
       ],
     },
     { type: "notice", id: "notice", text: "本周新茶上市，茶友怎么喝？", link: "/p/new-tea" },
+    { type: "suggested", id: "suggested", reasons: ["expiring", "because"], max: 6 },
     {
       ...{ type: "goods", id: "goods", title: "", layout: "grid", max: 24, showsBands: true },
       source: { kind: "all" },

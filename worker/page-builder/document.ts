@@ -8,6 +8,7 @@ export const PAGE_LIMITS = {
   entriesMax: 10,
   goodsMax: 24,
   salesMax: 6,
+  suggestedMax: 6,
   textMax: 2_000,
   titleMax: 24,
   linkMax: 300,
@@ -40,6 +41,9 @@ export const QUICK_ICONS = [
   ...(["gift", "clock", "calendar", "list", "users", "ticket", "truck", "shield"] as const),
   ...(["crown", "coin", "orders", "pin", "help", "star", "cart", "tag"] as const),
 ] as const;
+
+/** Why goods are shown to somebody: a figure or an act of their own. */
+export const SUGGESTION_REASONS = ["expiring", "because"] as const;
 
 const BLOCKS = [
   z.strictObject({ type: z.literal("wallet"), id: blockId }),
@@ -106,6 +110,20 @@ const BLOCKS = [
     max: z.int().min(1).max(PAGE_LIMITS.goodsMax),
     /** Chips by which the member narrows the list to a band of points. */
     showsBands: z.boolean(),
+  }),
+  z.strictObject({
+    type: z.literal("suggested"),
+    id: blockId,
+    /** In this order; each stands there only for members of whom it is true, and guests see none. */
+    reasons: z
+      .array(z.enum(SUGGESTION_REASONS))
+      .min(1)
+      .max(SUGGESTION_REASONS.length)
+      .refine((reasons) => new Set(reasons).size === reasons.length, "each reason once")
+      .describe(
+        "`expiring`: what points about to lapse can pay by themselves; `because`: more of a kind that was redeemed.",
+      ),
+    max: z.int().min(1).max(PAGE_LIMITS.suggestedMax),
   }),
   z.strictObject({ type: z.literal("tier"), id: blockId }),
   z.strictObject({ type: z.literal("check_in"), id: blockId }),
@@ -200,6 +218,7 @@ export const DEFAULT_HOME: PageBody = {
   blocks: [
     { type: "wallet", id: "wallet" },
     { type: "sales", id: "sales", title: "", max: 6 },
+    { type: "suggested", id: "suggested", reasons: [...SUGGESTION_REASONS], max: 6 },
     {
       ...{ type: "goods", id: "goods", title: "", layout: "grid", max: 24, showsBands: true },
       source: { kind: "all" },

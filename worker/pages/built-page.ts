@@ -2,9 +2,10 @@
 import { HOME, PAGE_ID_PATTERN, pageBodyOf, parseRichText } from "../page-builder/index.ts";
 import type { PageBody } from "../page-builder/index.ts";
 import { skuIdsIn, storeAsked, tilesInStore } from "../catalog/index.ts";
+import type { SuggestionsView } from "../catalog/wire.ts";
 import { memberPrices } from "../earning/index.ts";
 import { listSales, listStanding, type SaleView } from "../redemption/index.ts";
-import type { GoodsTile, PageData } from "./page-data.ts";
+import type { GoodsTile, HomeSuggestions, PageData } from "./page-data.ts";
 import { notFound, type PageRequest } from "./request.ts";
 import type { BlockView, CheckInView, TierCardView } from "./wire.ts";
 
@@ -29,13 +30,14 @@ async function builtPage(request: PageRequest, pageId: string): Promise<PageData
   const { programmeId } = base.programme;
   const mine = session !== null && !base.isPreview;
   // Only what some block shows is asked for.
-  const [sales, standing, checkIn, tier] = await Promise.all([
+  const [sales, standing, checkIn, tier, suggestions] = await Promise.all([
     has("sales") ? listSales(c.env, programmeId, nowMs) : [],
     has("goods") ? standingHere(request, programmeId) : [],
     mine && (has("check_in") || has("wallet"))
       ? api.part<CheckInView>("/api/v1/me/check-in")
       : null,
     mine && has("tier") ? api.part<TierCardView>("/api/v1/me/tier") : null,
+    mine && has("suggested") ? api.part<SuggestionsView>("/api/v1/me/suggestions") : null,
   ]);
   const all = [...(sales ?? []), ...(standing ?? [])];
   const prices = mine ? await memberPrices(c.env, session.memberKey, all, nowMs) : [];
@@ -51,11 +53,17 @@ async function builtPage(request: PageRequest, pageId: string): Promise<PageData
   const hasNear = blocks.some((block) => block.type === "goods" && block.skuIds === null);
   return {
     ...{ ...base, page: "home", pageId, title: body.title, share: body.share },
-    ...{ blocks, checkIn, tier },
+    ...{ blocks, checkIn, tier, suggestions: suggestions && reasonsOf(suggestions) },
     sales: (sales ?? []).map((sale) => ({ ...sale, pricePoints: priceOf(sale) })),
     goods: hasNear ? tiles : tiles.filter(({ skuId }) => shown.has(skuId)),
   };
 }
+
+/** The home page says what is within reach by its other blocks. */
+const reasonsOf = ({ expiring, because }: SuggestionsView): HomeSuggestions => ({
+  expiring,
+  because,
+});
 
 /** What can be had at any hour where this visitor shops. */
 async function standingHere(

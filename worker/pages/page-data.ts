@@ -89,6 +89,8 @@ export interface PageBase {
   sharesPoster: boolean;
 }
 
+export type HomeSuggestions = Pick<SuggestionsView, "expiring" | "because">;
+
 export type PageData = PageBase &
   (
     | {
@@ -102,6 +104,8 @@ export type PageData = PageBase &
         goods: GoodsTile[];
         checkIn: CheckInView | null;
         tier: TierCardView | null;
+        /** Null: no block shows any, or nobody is signed in. */
+        suggestions: HomeSuggestions | null;
       }
     | {
         page: "sale";

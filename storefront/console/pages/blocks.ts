@@ -11,6 +11,7 @@ export const BLOCK_TYPES: readonly { readonly type: BlockType; readonly icon: Ic
   { type: "banner", icon: "image" },
   { type: "quick", icon: "menu" },
   { type: "notice", icon: "bell" },
+  { type: "suggested", icon: "gift" },
   { type: "check_in", icon: "calendar" },
   { type: "tier", icon: "crown" },
   { type: "rich_text", icon: "type" },
@@ -50,6 +51,8 @@ function madeBlock(type: BlockType, id: string, words: { text: string; entry: st
         ...{ type, id, title: "", layout: "grid", max: 8, showsBands: false },
         source: { kind: "all" },
       };
+    case "suggested":
+      return { type, id, reasons: ["expiring", "because"], max: 6 };
     case "rich_text":
       return { type, id, text: words.text };
     case "picture":

@@ -253,6 +253,37 @@ function PictureFields({ block, set, words }: Props<Of<"picture">>): JSX.Element
   );
 }
 
+const REASONS = ["expiring", "because"] as const;
+
+/** At least one reason stays: a block without any would show nothing. */
+function SuggestedFields({ block, set, words }: Props<Of<"suggested">>): JSX.Element {
+  const chosen = (reason: (typeof REASONS)[number], isOn: boolean): void => {
+    const reasons = isOn
+      ? [...block.reasons, reason]
+      : block.reasons.filter((one) => one !== reason);
+    if (reasons.length > 0) set({ ...block, reasons });
+  };
+  return (
+    <>
+      {REASONS.map((reason) => (
+        <Check
+          key={reason}
+          label={words.reasons[reason]}
+          value={block.reasons.includes(reason)}
+          set={(isOn) => chosen(reason, isOn)}
+        />
+      ))}
+      <p class="mute">{words.reasonsHelp}</p>
+      <Select
+        label={words.max}
+        value={block.max}
+        options={counted(6)}
+        set={(max) => set({ ...block, max })}
+      />
+    </>
+  );
+}
+
 function NoticeFields({ block, set, words }: Props<Of<"notice">>): JSX.Element {
   return (
     <>
@@ -292,6 +323,8 @@ export function Inspector({
       return <PictureFields block={block} set={set} words={words} />;
     case "notice":
       return <NoticeFields block={block} set={set} words={words} />;
+    case "suggested":
+      return <SuggestedFields block={block} set={set} words={words} />;
     case "sales":
       return (
         <>

@@ -8,7 +8,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Figured, Price } from "../../ui/parts.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { createGoodsApi, goodsPath } from "./goods-api.ts";
-import { GoodsPicture } from "./goods-card.tsx";
+import { GoodsPicture } from "./goods-picture.tsx";
 import { quantityMax, refusalSentence, type Sku } from "./goods-model.ts";
 import { lotsFor } from "./lots.ts";
 import type { GoodsData, GoodsPageState } from "./use-goods.ts";

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { loginPath } from "../../client/paths.ts";
+import { suggestedText } from "../../locales/suggested.ts";
 import { goodsText, type GoodsText } from "../../locales/goods.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import {
@@ -122,7 +123,7 @@ function More({ data, words }: { data: GoodsData; words: GoodsText }): JSX.Eleme
     <section>
       <div class="h-sec">
         <h2>{words.detail.more}</h2>
-        <span class="small sec">{words.suggested.affordableWhy(active)}</span>
+        <span class="small sec">{suggestedText(locale).affordableWhy(active)}</span>
       </div>
       <div class="grid2">
         {cards.map((card) => (

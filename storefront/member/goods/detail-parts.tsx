@@ -5,7 +5,7 @@ import type { GoodsText } from "../../locales/goods.ts";
 import { count, yuan } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Badge, Price } from "../../ui/parts.tsx";
-import { GoodsPicture } from "./goods-card.tsx";
+import { GoodsPicture } from "./goods-picture.tsx";
 import { canChoose, type Sku } from "./goods-model.ts";
 
 interface Props {

@@ -1,41 +1,12 @@
 import type { JSX } from "preact";
-import type { GoodsCardView, Picture as PictureView } from "../../../worker/catalog/wire.ts";
+import type { GoodsCardView } from "../../../worker/catalog/wire.ts";
 import type { GoodsText } from "../../locales/goods.ts";
 import { count } from "../../ui/format.ts";
 import { Badge, Figured, Price } from "../../ui/parts.tsx";
 import { goodsPath } from "./goods-api.ts";
+import { GoodsPicture } from "./goods-picture.tsx";
 
 const FEW = 10;
-const PLACEHOLDER = "/goods/placeholder.svg";
-
-/** A picture of goods in the width that fits; `sizes` as in HTML. */
-export function GoodsPicture(props: {
-  picture: PictureView | null;
-  size: number;
-  sizes: string;
-  alt?: string;
-  first?: boolean;
-}): JSX.Element {
-  const { picture, size, sizes, alt = "", first = false } = props;
-  const priority = first ? { fetchpriority: "high" as const } : { loading: "lazy" as const };
-  const sources = picture?.sources ?? [];
-  const widths = sources.map(({ path, width }) => `${path} ${width}w`).join(", ");
-  return (
-    // A square that is held before the picture comes, whatever shape the picture has.
-    <span class="sq-b">
-      <img
-        class="pic sq"
-        src={picture?.path ?? PLACEHOLDER}
-        {...(sources.length > 1 ? { srcset: widths, sizes } : {})}
-        alt={alt}
-        width={size}
-        height={size}
-        decoding="async"
-        {...priority}
-      />
-    </span>
-  );
-}
 
 /** What it costs whoever looks, with the usual price where something is taken off. */
 export function CardPrice({

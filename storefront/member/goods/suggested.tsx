@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
-import type { GoodsCardView, SuggestionsView } from "../../../worker/catalog/wire.ts";
-import type { Locale } from "../../../worker/pages/page-data.ts";
-import { goodsText } from "../../locales/goods.ts";
+import type { GoodsCardView } from "../../../worker/catalog/wire.ts";
+import type { HomeSuggestions, Locale } from "../../../worker/pages/page-data.ts";
+import { suggestedText } from "../../locales/suggested.ts";
 import { dateName, lastMs } from "../../ui/format.ts";
 import { Price } from "../../ui/parts.tsx";
 import { goodsPath } from "./goods-api.ts";
-import { GoodsPicture } from "./goods-card.tsx";
+import { GoodsPicture } from "./goods-picture.tsx";
 
 function Row(props: { title: string; why: string; goods: readonly GoodsCardView[] }): JSX.Element {
   const { title, why, goods } = props;
@@ -35,26 +35,38 @@ function Row(props: { title: string; why: string; goods: readonly GoodsCardView[
 }
 
 interface SuggestedProps {
-  readonly suggestions: SuggestionsView | null;
+  readonly suggestions: HomeSuggestions | null;
   readonly locale: Locale;
   readonly nowMs: number;
+  /** Goods a reason; all there are when it is left out. */
+  readonly max?: number;
 }
 
 /** What lapsing points alone can pay, and until when they do. */
-export function Expiring({ suggestions, locale, nowMs }: SuggestedProps): JSX.Element | null {
+export function Expiring({ suggestions, locale, nowMs, max }: SuggestedProps): JSX.Element | null {
   const found = suggestions?.expiring ?? null;
   if (found === null) return null;
-  const words = goodsText(locale).suggested;
+  const words = suggestedText(locale);
   const day = dateName(locale, lastMs(found.expiresAtMs), nowMs);
   return (
-    <Row title={words.expiring} why={words.expiringWhy(found.points, day)} goods={found.goods} />
+    <Row
+      title={words.expiring}
+      why={words.expiringWhy(found.points, day)}
+      goods={found.goods.slice(0, max)}
+    />
   );
 }
 
 /** More of what the member has redeemed before, and what that was. */
-export function Because({ suggestions, locale }: SuggestedProps): JSX.Element | null {
+export function Because({ suggestions, locale, max }: SuggestedProps): JSX.Element | null {
   const found = suggestions?.because ?? null;
   if (found === null) return null;
-  const words = goodsText(locale).suggested;
-  return <Row title={words.because} why={words.becauseWhy(found.title)} goods={found.goods} />;
+  const words = suggestedText(locale);
+  return (
+    <Row
+      title={words.because}
+      why={words.becauseWhy(found.title)}
+      goods={found.goods.slice(0, max)}
+    />
+  );
 }

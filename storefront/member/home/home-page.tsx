@@ -42,6 +42,7 @@ import {
   TierStrip,
 } from "./blocks.tsx";
 import { Goods, Near } from "./goods.tsx";
+import { Because, Expiring } from "../goods/suggested.tsx";
 import { SaleList, useServerNow } from "./sale-list.tsx";
 import { Wallet } from "./wallet.tsx";
 
@@ -69,6 +70,30 @@ function goodsOf(
   if (skuIds === null) return goods;
   const bySku = new Map(goods.map((item) => [item.skuId, item]));
   return skuIds.flatMap((skuId) => bySku.get(skuId) ?? []);
+}
+
+/** Goods with the reason why this member is shown them; nothing for those of whom none is true. */
+function Suggested(props: {
+  block: Extract<BlockView, { type: "suggested" }>;
+  data: HomeData;
+  nowMs: number;
+  words: PagesText;
+}): JSX.Element {
+  const { block, data, nowMs, words } = props;
+  const { suggestions, locale } = data;
+  const shown = { suggestions, locale, nowMs, max: block.max };
+  return (
+    <>
+      {block.reasons.map((reason) =>
+        reason === "expiring" ? (
+          <Expiring key={reason} {...shown} />
+        ) : (
+          <Because key={reason} {...shown} />
+        ),
+      )}
+      {data.isPreview && <p class="pad sec small">{words.home.suggestedHere}</p>}
+    </>
+  );
 }
 
 interface BlockProps {
@@ -115,6 +140,8 @@ function BlockOf({ block, data, nowMs, words, first }: BlockProps): JSX.Element 
       ) : (
         <Goods goods={goodsOf(data, block)} active={active} words={words} block={block} />
       );
+    case "suggested":
+      return <Suggested block={block} data={data} nowMs={nowMs} words={words} />;
     case "tier":
       if (data.tier !== null) return <TierStrip tier={data.tier} words={words} />;
       return data.me === null ? (

@@ -1,9 +1,10 @@
-/** `npm run shots`: a picture of every page in every state, light and dark, zh-CN and en, at four widths; outside of git. */
+/** `npm run shots`: a picture of every page in every state, light and dark, zh-CN and en, at four widths, and contact sheets of them; outside of git. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { ROOMS } from "./rooms.ts";
+import { makeSheets } from "./sheets.ts";
 import { openWorld } from "./world.ts";
 
 const HELP = `npm run shots [-- options]
@@ -84,7 +85,8 @@ async function main(): Promise<void> {
     }
   }
   await world.shop.close();
-  console.log(`${taken} pictures in ${out}`);
+  const sheets = await makeSheets(out);
+  console.log(`${taken} pictures in ${out}, and side by side on ${sheets} sheets in ${out}/sheets`);
   for (const line of failed) console.error(line);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }

@@ -162,6 +162,7 @@ export async function publishEveryBlock(shop: Shop): Promise<void> {
         ...{ picture: `/goods/${name}.svg`, alt: "", title: "新茶上市", note: "头采", link },
       })),
     },
+    { type: "suggested", id: "suggested", reasons: ["because", "expiring"], max: 4 },
     { type: "notice", id: "notice", text: "国庆期间发货顺延两天", link },
     {
       ...{ type: "quick", id: "quick" },

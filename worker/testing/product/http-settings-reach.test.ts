@@ -203,6 +203,27 @@ const MALL: Readonly<Record<string, Row>> = {
     see: async () => (await html("/")).includes("今天打烊前双倍积分"),
     shown: true,
   },
+  "goods on the home page with the reason why": {
+    set: async () => {
+      await ok("POST", `/members/${member.id}/grants`, {
+        ...{ points: 400, reason: "会员日", idempotencyKey: "lapses-soon" },
+        expiresAtMs: Date.now() + 10 * 86_400_000,
+      });
+      const suggested = { type: "suggested", id: "s1", reasons: ["expiring"], max: 1 };
+      await publishPage("home", { blocks: [suggested] });
+    },
+    see: async () => {
+      const own = await html("/");
+      const row = /<section class="sg">[\s\S]*?<\/section>/.exec(own)?.[0] ?? "";
+      const guests = await html("/", { authorization: "" });
+      return [
+        row.includes("因为你有 400 积分"),
+        row.split("<li").length - 1,
+        guests.includes("因为"),
+      ];
+    },
+    shown: [true, 1, false],
+  },
   "where the mall may be embedded": {
     set: () => setChannels({ embedOrigins: ["https://shop.example"] }),
     see: async () =>

@@ -22,6 +22,7 @@ export const finance: Template = {
           { icon: "help", title: "规则", note: "", link: "/help" },
         ],
       },
+      { type: "suggested", id: "suggested", reasons: ["expiring", "because"], max: 6 },
       {
         ...{ type: "goods", id: "goods", title: "精选权益", layout: "grid", max: 12 },
         ...{ showsBands: true, source: { kind: "all" } },

@@ -22,6 +22,7 @@ export const restaurant: Template = {
       { type: "wallet", id: "wallet" },
       { type: "check_in", id: "checkin" },
       { type: "sales", id: "sales", title: "午市秒杀", max: 3 },
+      { type: "suggested", id: "suggested", reasons: ["expiring", "because"], max: 6 },
       {
         ...{ type: "goods", id: "goods", title: "菜品与优惠", layout: "list", max: 8 },
         ...{ showsBands: false, source: { kind: "all" } },

@@ -26,6 +26,7 @@ export const retail: Template = {
         ],
       },
       { type: "sales", id: "sales", title: "整点秒杀", max: 4 },
+      { type: "suggested", id: "suggested", reasons: ["expiring", "because"], max: 6 },
       {
         ...{ type: "goods", id: "goods", title: "热门好礼", layout: "grid", max: 12 },
         ...{ showsBands: true, source: { kind: "all" } },

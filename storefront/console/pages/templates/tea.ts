@@ -21,6 +21,7 @@ export const tea: Template = {
           { icon: "shield", title: "查验", note: "每笔可查", link: "/verify" },
         ],
       },
+      { type: "suggested", id: "suggested", reasons: ["expiring", "because"], max: 6 },
       {
         ...{ type: "goods", id: "goods", title: "", layout: "grid", max: 12, showsBands: true },
         source: { kind: "all" },
