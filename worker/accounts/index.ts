@@ -14,6 +14,7 @@ export type {
   TicketReply,
 } from "./requests.ts";
 export type { BeginMergeReply, MergeFacts, MergeObstacle } from "./merging/messages.ts";
+export { earnsByRedemption } from "./earning/own-orders.ts";
 export { pricingTerms } from "./earning/pricing.ts";
 export type { CaseRequest } from "./orders-object.ts";
 export type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";
@@ -52,5 +53,6 @@ export type {
   EarnReply,
   Envelope,
   InviteInReview,
+  MemberToday,
   PastEventsPage,
 } from "./earning/messages.ts";

@@ -1,5 +1,6 @@
 /** Rules and tasks: draft → dry run → published → retired, every version kept. */
 import { z } from "@hono/zod-openapi";
+import { earnsByRedemption } from "../accounts/index.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
@@ -15,6 +16,7 @@ import { pastEvents, type PastEvents } from "./past-events.ts";
 import {
   dryRun,
   isOpen,
+  namesRedemptions,
   parseRule,
   publish,
   recordDryRun,
@@ -47,6 +49,7 @@ interface Shelf<R extends Versioned> {
   readonly idName: "ruleId" | "taskId";
   readonly word: string;
   readonly parse: (body: Body, version: number, programme: ProgrammeTerms["earn"]) => Parsed<R>;
+  readonly namesRedemptions: (draft: R) => boolean;
   readonly replay: (
     past: PastEvents,
     terms: ProgrammeTerms,
@@ -61,6 +64,7 @@ const RULES: Shelf<EarnRule> = {
   idName: "ruleId",
   word: "rule",
   parse: (body, _version, programme) => parseRule(body, programme),
+  namesRedemptions: ({ condition }) => namesRedemptions(condition),
   replay: ({ events }, terms, draft, nowMs) => {
     const now = rulesAt(terms, nowMs);
     const others = now.filter(({ rule }) => rule.ruleId !== draft.ruleId);
@@ -75,6 +79,7 @@ const TASKS: Shelf<StoredTask> = {
   idName: "taskId",
   word: "task",
   parse: (body, version) => parseTask(body, version),
+  namesRedemptions: ({ condition }) => namesRedemptions(condition),
   replay: ({ events }, terms, draft, nowMs) => {
     const now = terms.tasks.find(
       ({ task, untilMs }) => task.taskId === draft.taskId && (untilMs === null || untilMs > nowMs),
@@ -295,7 +300,10 @@ function dryRunRoute<R extends Versioned>(api: Api, shelf: Shelf<R>): void {
         if (book.versions.length === 0) return problem("not_found");
         if (!open) return problem("conflict", { reason: "not_a_draft" });
         const terms = await store.snapshot(programmeId, nowMs);
-        const past = await pastEvents(env, programmeId, nowMs - query.days * DAY_MS, nowMs);
+        const past = await pastEvents(env, {
+          ...{ programmeId, fromMs: nowMs - query.days * DAY_MS, toMs: nowMs },
+          withRedemptions: shelf.namesRedemptions(open.rule) || earnsByRedemption(terms),
+        });
         const report = shelf.replay(past, terms, open.rule, nowMs);
         const outcome = recordDryRun(book, open.version, report);
         const step = { book, revision, outcome, version: open.version };

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { applyD1Migrations, type D1Migration } from "cloudflare:test";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { DASHBOARD_SQL, DashboardStore, SLOW_SQL } from "../figures/dashboard-store.ts";
+import { PAST_SQL } from "../earning/past-events.ts";
 import { DIGEST_SQL, DigestStore } from "../figures/digest-store.ts";
 import { digest } from "../figures/digester.ts";
 import { digestOf, monthOf, type DigestRow } from "../figures/model.ts";
@@ -126,7 +127,7 @@ describe("the digest", () => {
 });
 
 describe("every statement", () => {
-  it.each(Object.entries({ ...DIGEST_SQL, ...DASHBOARD_SQL }))(
+  it.each(Object.entries({ ...DIGEST_SQL, ...DASHBOARD_SQL, ...PAST_SQL }))(
     "of the figures goes by an index: %s",
     (_name, sql) => expectIndexed(bindings.DB, sql),
   );

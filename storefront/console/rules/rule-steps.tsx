@@ -63,22 +63,6 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
   return { open, live, busy, isWhole, dryRun, step };
 }
 
-/** Sources that state their points: their events are not kept, so no dry run can multiply them. */
-const STATED: ReadonlySet<unknown> = new Set(["check_in", "task", "invite", "till_code"]);
-
-function multipliesStated({ body }: { readonly body: Readonly<Record<string, unknown>> }): boolean {
-  const { on, benefit } = body as { on?: readonly unknown[]; benefit?: { kind?: unknown } };
-  return benefit?.kind === "multiplier" && (on ?? []).some((kind) => STATED.has(kind));
-}
-
-/** Redemptions are kept as events only once something in force asks for them, so the first rule has no past to replay. */
-function namesRedemptions(condition: unknown): boolean {
-  if (typeof condition !== "object" || condition === null) return false;
-  const { kind, of, in: words } = condition as { kind?: unknown; of?: unknown; in?: unknown };
-  if (kind === "channel") return Array.isArray(words) && words.includes("redemption");
-  return Array.isArray(of) && of.some(namesRedemptions);
-}
-
 export function Steps(props: StepsProps): JSX.Element {
   const words = useWords(RULES);
   const { may } = useConsole();
@@ -107,10 +91,6 @@ export function Steps(props: StepsProps): JSX.Element {
           ) : (
             <p class="note mute">{words.dryFirst}</p>
           )}
-          {namesRedemptions(open.body["condition"]) && (
-            <p class="note warn-text">{words.dryRedemptions}</p>
-          )}
-          {multipliesStated(open) && <p class="note warn-text">{words.dryStated}</p>}
         </Card>
       )}
       {may("rules.write") && (open ?? live) && (

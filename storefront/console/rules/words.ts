@@ -50,11 +50,9 @@ const zh = {
   dryRun: "试算",
   dryAgain: "重算",
   dryNote: (events: number, members: number) => `${events} 笔，${members} 位会员，没有发出任何积分`,
-  dryFirst: "用过去的消费试一遍这份草稿：多花多少、谁多得、谁少得。",
+  dryFirst:
+    "用最近发生的消费、签到、任务、邀请和兑换试一遍这份草稿：多花多少、谁多得、谁少得。退掉的不算。",
   dryPart: "事件太多，只算了其中一部分。",
-  dryRedemptions:
-    "有规则或任务问到兑换之后，兑换才记下来。第一条问兑换的规则，试算里没有以前的兑换。",
-  dryStated: "签到表、任务、邀请和小票码自定的分数不在试算里，按倍数多给的要另外估算。",
   now: "现在的规则",
   draft: "草稿",
   points: "分",
@@ -206,12 +204,9 @@ const en: typeof zh = {
   dryRun: "Dry run",
   dryAgain: "Run again",
   dryNote: (events, members) => `${events} events, ${members} members; no points were given`,
-  dryFirst: "Tries this draft on what happened: what it costs, who gains, who loses.",
+  dryFirst:
+    "Tries this draft on what happened: purchases, check-ins, tasks, invites, redemptions. What it costs, who gains, who loses; what was returned does not count.",
   dryPart: "There were too many events; this is a part of them.",
-  dryRedemptions:
-    "Redemptions are kept for rules only once a rule or task asks for them: the first that does has none of the past in its dry run.",
-  dryStated:
-    "Points stated by check-in, tasks, invites and till codes are not replayed; estimate what the multiplier adds to them.",
   now: "Rules of today",
   draft: "Draft",
   points: "points",

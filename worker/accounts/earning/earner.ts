@@ -3,7 +3,7 @@
  * pay through here, so that caps, multipliers and the breakdown are the same for every source.
  */
 import {
-  awardAsRule,
+  awardTerms,
   evaluate,
   grantsOf,
   REDEMPTION_CHANNEL,
@@ -260,14 +260,11 @@ export class Earner {
   pay(award: Award, note: PayNote): number {
     if (award.points === 0 || this.#isKnown(award.naturalKey)) return 0;
     const event = this.event(note.kind, award.naturalKey, note.storeId ?? null);
-    const multipliers = rulesAt(this.terms, this.nowMs).filter(
-      ({ rule }) => rule.benefit.kind === "multiplier",
-    );
-    const own = awardAsRule(note.ruleId, note.version, note.kind, award.points, []);
-    const rules = [{ ...own, rule: { ...own.rule, pending: NO_WAITING } }, ...multipliers];
-    // A source that states its points pays these; a tier multiplies what rules give.
-    const facts = { ...this.facts(this.nowMs), tierPercent: 100 };
-    const evaluation = this.evaluate(event, rules, facts);
+    const { kind, ruleId, version } = note;
+    const stated = { ruleId, version, points: award.points };
+    const inForce = rulesAt(this.terms, this.nowMs);
+    const { rules, member } = awardTerms(kind, stated, inForce, this.facts(this.nowMs));
+    const evaluation = this.evaluate(event, rules, member);
     if (evaluation.points === 0 || evaluation.points > this.room) return 0;
     const { sourceId } = award;
     const { actor = "system", storeId = null } = note;

@@ -14,6 +14,7 @@ import type {
   EarnReply,
   Envelope,
   InviteInReview,
+  MemberToday,
   PastEventsPage,
   PastEventsRequest,
   PeerMessage,
@@ -54,6 +55,15 @@ export abstract class EarningObject extends PointsObject {
 
   async pastEvents(request: PastEventsRequest): Promise<PastEventsPage> {
     return this.earning.pastEvents(request);
+  }
+
+  /** What rules may ask about these members now, in their order. */
+  async membersToday(memberKeys: readonly string[], atMs: number): Promise<MemberToday[]> {
+    invariant(
+      memberKeys.length <= LIMITS.bulkGrantsMax,
+      "members are asked about in bounded lists",
+    );
+    return memberKeys.map((memberKey) => this.earning.memberToday(memberKey, atMs));
   }
 
   /** Invites of this Account's members that wait for a person, the oldest first. */

@@ -234,10 +234,7 @@ export class EarningStore {
     );
     const last = rows.at(-1);
     return {
-      events: rows.map((row): PastTaskEvent => {
-        const { event, facts, joinedAtMs } = JSON.parse(String(row["detail"])) as EventRecord;
-        return { event, member: facts, joinedAtMs };
-      }),
+      events: rows.map((row) => pastOf(JSON.parse(String(row["detail"])) as EventRecord)),
       next:
         last && rows.length === count
           ? `${Number(last["at_ms"])}:${Number(last["position"])}`
@@ -350,4 +347,12 @@ export function standingOf(store: EarningStore, memberKey: string, nowMs: number
   const facts = terms ? factsOf(profile, terms, nowMs) : { ...profile, tierId: null };
   const { tierId, segments, labels } = facts;
   return { tierId, segments, labels, lastStoreId };
+}
+
+/** An event as a dry run sees it: with what went back of it. */
+function pastOf({ event, facts, joinedAtMs, returns, ...record }: EventRecord): PastTaskEvent {
+  const { returnedFen, basisFen } = record;
+  const past = { event, member: facts, joinedAtMs };
+  const hasReturns = Object.keys(returns).length > 0;
+  return hasReturns ? { ...past, returned: { returnedFen, basisFen } } : past;
 }

@@ -26,6 +26,7 @@ import type {
   EarnReply,
   Envelope,
   InviteInReview,
+  MemberToday,
   PastEventsPage,
   PastEventsRequest,
   PeerMessage,
@@ -38,7 +39,7 @@ import type {
 import { invitesView } from "./invites-view.ts";
 import { addOwnErrand, orderErrand, returnErrand, type ReturnedPart } from "./own-orders.ts";
 import { nameOf } from "./names.ts";
-import { paysBirthdays, type Profile } from "./profile.ts";
+import { factsOf, paysBirthdays, type Profile } from "./profile.ts";
 import { PeersDesk } from "./peers-desk.ts";
 import { priceFor, pricesFor } from "./pricing.ts";
 import { RewardsDesk } from "./rewards-desk.ts";
@@ -131,6 +132,15 @@ export class EarningFront {
   /** What the Account knows of a member beside the wallet. */
   profileOf(memberKey: string): Profile {
     return this.#ports.earning.profile(memberKey);
+  }
+
+  /** What rules may ask about a member; where no terms are known there are no tiers. */
+  memberToday(memberKey: string, atMs: number): MemberToday {
+    const { earning } = this.#ports;
+    const profile = earning.profile(memberKey);
+    const { programmeId } = splitMemberKey(memberKey);
+    const terms = earning.terms(programmeId) ?? { tiers: null };
+    return { facts: factsOf(profile, terms, atMs), joinedAtMs: profile.joinedAtMs };
   }
 
   // ---- commands

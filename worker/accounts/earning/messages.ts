@@ -4,7 +4,13 @@ import type { MemberPrice } from "../../earning/discounts/index.ts";
 import type { TillCode } from "../../earning/codes/index.ts";
 import type { Fingerprints, Invite, InviteAwards, Trait } from "../../earning/invites/index.ts";
 import type { NamedShare, ProgrammeTerms, StoredTask } from "../../earning/programme/index.ts";
-import type { CapNotice, EarnEvent, EventKind, EventLine } from "../../earning/rules/index.ts";
+import type {
+  CapNotice,
+  EarnEvent,
+  EventKind,
+  EventLine,
+  MemberFacts,
+} from "../../earning/rules/index.ts";
 import type { PastTaskEvent } from "../../earning/tasks/index.ts";
 import type { Channel } from "../../reminders/index.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
@@ -356,4 +362,10 @@ export interface PastEventsPage {
   readonly events: readonly PastTaskEvent[];
   /** Where the next page begins; null: this was the last. */
   readonly next: string | null;
+}
+
+/** A member as rules see them at a moment. */
+export interface MemberToday {
+  readonly facts: MemberFacts;
+  readonly joinedAtMs: number | null;
 }

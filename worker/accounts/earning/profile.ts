@@ -89,14 +89,18 @@ export function profileDueAtMs(profile: Profile): number | null {
 /** The tier at a moment; who was not heard of yet has the one that everybody begins in, as their card says. */
 export function tierAt(
   { tier, joinedAtMs }: Profile,
-  { tiers }: ProgrammeTerms,
+  { tiers }: Pick<ProgrammeTerms, "tiers">,
   atMs: number,
 ): EffectiveTier | null {
   return tiers && effectiveTier(tier ?? newTierState(tiers, joinedAtMs ?? atMs), tiers, atMs);
 }
 
 /** What rules may ask about the member at a moment. */
-export function factsOf(profile: Profile, terms: ProgrammeTerms, atMs: number): MemberFacts {
+export function factsOf(
+  profile: Profile,
+  terms: Pick<ProgrammeTerms, "tiers">,
+  atMs: number,
+): MemberFacts {
   const { segments, labels, orders, birthday } = profile;
   const effective = tierAt(profile, terms, atMs);
   return {

@@ -1,5 +1,6 @@
 /** Points that a source has decided by itself: a check-in table, a task, an invite. Caps and multipliers still apply. Pure. */
-import type { Cap, EventKind, RuleInForce } from "./types.ts";
+import type { RuleShare } from "../../accounts/points/index.ts";
+import type { Cap, EventKind, MemberFacts, RuleInForce } from "./types.ts";
 
 /** One payment that a source owes. `naturalKey` makes it exist once per member. */
 export interface Award {
@@ -37,5 +38,20 @@ export function awardAsRule(
       pending: null,
     },
     version,
+  };
+}
+
+/** What an award is evaluated by: itself, and the multipliers. It is active at once, and a tier multiplies what rules give. */
+export function awardTerms(
+  kind: EventKind,
+  { ruleId, version, points }: RuleShare,
+  rules: readonly RuleInForce[],
+  member: MemberFacts,
+): { readonly rules: readonly RuleInForce[]; readonly member: MemberFacts } {
+  const own = awardAsRule(ruleId, version, kind, points, []);
+  const multipliers = rules.filter(({ rule }) => rule.benefit.kind === "multiplier");
+  return {
+    rules: [{ ...own, rule: { ...own.rule, pending: { kind: "none" } } }, ...multipliers],
+    member: { ...member, tierPercent: 100 },
   };
 }

@@ -1,12 +1,23 @@
 /** Replays past events through a draft beside the rules in force: what it costs, who wins, who loses. Pure. */
-import { worthFen, type ConversionRate } from "../../accounts/points/index.ts";
+import { worthFen, type ConversionRate, type RuleShare } from "../../accounts/points/index.ts";
+import { awardTerms } from "./award.ts";
 import { withUse } from "./caps.ts";
 import { evaluate } from "./evaluate.ts";
+import { capsFreed, reversalOf } from "./returns.ts";
 import type { CapUsage, EarnEvent, EarnProgramme, MemberFacts, RuleInForce } from "./types.ts";
 
 export interface PastEvent {
   readonly event: EarnEvent;
   readonly member: MemberFacts;
+  /** What a source paid by its own table, which multipliers raise; absent: rules alone decide. */
+  readonly stated?: RuleShare;
+  /** What went back of it since; absent: nothing. */
+  readonly returned?: { readonly returnedFen: number; readonly basisFen: number };
+}
+
+/** Nothing is left of it: its points went back with it. */
+export function isTakenBack({ returned }: PastEvent): boolean {
+  return returned !== undefined && returned.returnedFen >= returned.basisFen;
 }
 
 export interface MemberChange {
@@ -83,7 +94,7 @@ interface Earned {
   readonly withheld: number;
 }
 
-/** Counts caps from the first event on, as if nothing had been earned before. */
+/** Counts caps from the first event on, as if nothing had been earned before; what went back counts as never kept. */
 function earnedBy(
   events: readonly PastEvent[],
   rules: readonly RuleInForce[],
@@ -93,12 +104,16 @@ function earnedBy(
   const usage = new Map<string, CapUsage>();
   let total = 0;
   let withheld = 0;
-  for (const { event, member } of events) {
+  for (const { event, member, stated, returned } of events) {
     const used = usage.get(event.memberKey) ?? new Map();
-    const result = evaluate(rules, event, member, programme, used);
-    usage.set(event.memberKey, withUse(used, result.changes));
-    points.set(event.memberKey, (points.get(event.memberKey) ?? 0) + result.points);
-    total += result.points;
+    const by = stated ? awardTerms(event.kind, stated, rules, member) : { rules, member };
+    const result = evaluate(by.rules, event, by.member, programme, used);
+    const back = returned && reversalOf({ ...returned, ...result }, returned.returnedFen, 0);
+    const freed = back ? capsFreed(result.changes, result.shares, back.shares) : [];
+    usage.set(event.memberKey, withUse(withUse(used, result.changes), freed));
+    const kept = result.points - (back?.points ?? 0);
+    points.set(event.memberKey, (points.get(event.memberKey) ?? 0) + kept);
+    total += kept;
     for (const notice of result.notices) withheld += notice.withheld;
   }
   return { points, total, withheld };

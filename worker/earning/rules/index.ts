@@ -1,5 +1,5 @@
 /** The earning rules' door. Pure: no runtime, no database, no clock. */
-export { awardAsRule, type Award } from "./award.ts";
+export { awardAsRule, awardTerms, type Award } from "./award.ts";
 export { capKey, roomUnder, WALLET, withUse } from "./caps.ts";
 export {
   linesIn,
@@ -10,7 +10,13 @@ export {
   type Scene,
 } from "./conditions.ts";
 export { capProblems, contradictionsOf, type Problem } from "./contradictions.ts";
-export { dryRun, type DryRunReport, type MemberChange, type PastEvent } from "./dry-run.ts";
+export {
+  dryRun,
+  isTakenBack,
+  type DryRunReport,
+  type MemberChange,
+  type PastEvent,
+} from "./dry-run.ts";
 export { evaluate, grantsOf, TIER_RULE, type EarnGrant } from "./evaluate.ts";
 export {
   isOpen,

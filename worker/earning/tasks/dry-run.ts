@@ -1,6 +1,11 @@
 /** Replays past events through a draft of a task beside the version in force. Pure. */
 import { worthFen, type ConversionRate } from "../../accounts/points/index.ts";
-import type { DryRunReport, MemberChange, PastEvent } from "../rules/index.ts";
+import {
+  isTakenBack,
+  type DryRunReport,
+  type MemberChange,
+  type PastEvent,
+} from "../rules/index.ts";
 import { advanceTask, taskPeriod, type TaskProgress, type TaskTerms } from "./model.ts";
 
 /** Members named in a report. */
@@ -61,7 +66,10 @@ function paidBy(
   const paid = new Map<string, number>();
   if (!terms) return paid;
   const rows = new Map<string, TaskProgress>();
-  for (const { event, member, joinedAtMs } of events) {
+  for (const past of events) {
+    const { event, member, joinedAtMs } = past;
+    // A task that pays counts acts; what it pays by its own word is none.
+    if (past.stated || isTakenBack(past)) continue;
     const key = `${event.memberKey} ${taskPeriod(terms, event.atMs, zoneOffsetMs)}`;
     const moved = advanceTask(
       rows.get(key) ?? null,

@@ -225,6 +225,38 @@ describe("a member", () => {
     expect(entries[0]?.breakdown).toMatchObject([{ kind: "tier_gift", points: 30 }]);
   });
 
+  it("is in a dry run with what sources stated and with redemptions that no rule asked for yet", async () => {
+    await ok("PUT", `${EARNING}/terms/check_in`, checkInBody({ dailyPoints: 3 }));
+    const member = await shop.member(100, "replayed");
+    const requestId = newOrderId();
+    await shop.send(member, "POST", "/api/v1/me/check-in", { requestId });
+    const saleId = await shop.sale({ pricePoints: 10, limitPerMember: 2 });
+    await shop.buy(member, saleId);
+    const back = await shop.buy(member, saleId);
+    expect((await shop.cancel(member, back)).status).toBe(200);
+    const gainOf = async (ruleId: string): Promise<number> => {
+      const { report: tried } = await ok("POST", `${EARNING}/rules/${ruleId}/dry-run`);
+      const { mostWon } = tried as { mostWon: { memberKey: string; now: number; draft: number }[] };
+      const won = mostWon.find(({ memberKey }) => memberKey.endsWith(`:${member.id}`));
+      return won ? won.draft - won.now : 0;
+    };
+    const draft = async (ruleId: string, more: object): Promise<void> => {
+      await ok("POST", `${EARNING}/rules`, { ...ruleOf({ ruleId }), ...more });
+    };
+    await draft("twice", { on: ["check_in"], benefit: { kind: "multiplier", percent: 200 } });
+    const condition = { kind: "channel", in: ["redemption"] };
+    await draft("first-redeemers", { condition, benefit: { kind: "fixed", points: 4 } });
+    // D1 hears of them a moment later.
+    await until(
+      () => gainOf("twice"),
+      (gain) => gain === 3,
+    );
+    await until(
+      () => gainOf("first-redeemers"),
+      (gain) => gain === 4,
+    );
+  });
+
   it("earns by redeeming where a rule names redemptions, and gives it back with a cancel", async () => {
     await publish("rules", {
       ...(ruleOf({ ruleId: "redeemers" }) as object),
