@@ -1,6 +1,7 @@
 /**
  * Nobody pays: very many orders of one sale reach their deadline within seconds. Each must lapse by itself, and its unit must sell again.
- * What is timed is how long after its own deadline an order was given back.
+ * What is timed is how long after its own deadline an order was given back. At worst all are due at one instant in one Account: there
+ * the product stands still, as a machine that is suspended, until the last deadline has passed, and the time runs from the moment it goes on.
  */
 import { inParallel, sleep, type Member, type SaleView } from "../load/api.ts";
 import type { DriveReport } from "../load/jobs.ts";
@@ -24,6 +25,8 @@ const MEMBERS_PER_GRANT = 1_000;
 const PRICE_FEN = 990;
 const ASK_EVERY_MS = 20;
 const PATIENCE_MS = 5 * 60_000;
+/** Beyond the last deadline: the two clocks need not agree to the millisecond. */
+const STILL_MS = 1_000;
 const PAGE_ROWS = 100;
 /** What is sold again of the units that came back; the rest would only be more of the same. */
 const RESOLD_MAX = 1_000;
@@ -34,16 +37,23 @@ export async function runLapse(stage: Stage): Promise<Figures> {
   const crew = `lapse-${stage.round}`;
   const members = Math.ceil(count / ORDERS_PER_MEMBER);
   const furnish = (fresh: Site): Promise<void> => prepare(stage, fresh, crew, members);
-  const site = await stage.ownSite(crew, furnish, { hasBank: true });
+  const isTogether = settings.choice("deadlines") === "together";
+  const site = await stage.ownSite(`${crew}-${settings.choice("deadlines")}`, furnish, {
+    hasBank: true,
+    vars: isTogether ? { ACCOUNT_BUCKETS: "1" } : {},
+  });
   const wish = { name: "lapse", units: count, limitPerMember: ORDERS_PER_MEMBER * 2 };
   const sale = await newSale(stage, { ...wish, priceFen: PRICE_FEN }, site);
   const bought = await redeem(stage, site, sale, { crew, count, name: "lapse" });
   const unpaid = bought.created.length;
-  const lastDueAtMs = bought.startedAtMs + bought.elapsedMs + PAY_WITHIN_MS;
+  const lastGrantAtMs = bought.startedAtMs + bought.elapsedMs;
   await untilQuiet(site.api);
-  const waited = await untilReturned(stage, site, sale, unpaid, bought.startedAtMs + PAY_WITHIN_MS);
+  const wentOnAtMs = isTogether ? await standStill(stage, site, lastGrantAtMs) : 0;
+  const firstDueAtMs = Math.max(wentOnAtMs, bought.startedAtMs + PAY_WITHIN_MS);
+  const lastDueAtMs = Math.max(wentOnAtMs, lastGrantAtMs + PAY_WITHIN_MS);
+  const waited = await untilReturned(stage, site, sale, unpaid, firstDueAtMs);
   await untilQuiet(site.api);
-  const lateness = await latenessOf(site, sale.saleId);
+  const lateness = await latenessOf(site, sale.saleId, wentOnAtMs);
   const again = await sellAgain(stage, site, sale, crew);
   const granted = again.created.length;
   const sold = await soldExactly(site.api, [sale.saleId], granted, granted);
@@ -62,12 +72,17 @@ export async function runLapse(stage: Stage): Promise<Figures> {
     ],
     notes: [
       { name: "unpaid orders", value: unpaid, unit: "orders" },
-      { name: "their deadlines lie within", value: bought.elapsedMs / 1_000, unit: "s" },
+      {
+        name: "their deadlines lie within",
+        value: isTogether ? 0 : bought.elapsedMs / 1_000,
+        unit: "s",
+      },
       {
         name: "last unit back after the last deadline",
         value: waited.atMs - lastDueAtMs,
         unit: "ms",
       },
+      { name: "server's processor", value: waited.cpu.serverCpu * waited.seconds, unit: "s" },
       { name: "units sold again", value: granted, unit: "units" },
     ],
   };
@@ -104,6 +119,19 @@ function redeem(
   );
 }
 
+/** The runtime stands still until every deadline has passed. Returns when it went on. */
+async function standStill(stage: Stage, site: Site, lastGrantAtMs: number): Promise<number> {
+  const { serverPids } = site.product;
+  for (const pid of serverPids) process.kill(pid, "SIGSTOP");
+  try {
+    stage.tell("lapse: the product stands still until the last deadline");
+    await sleep(Math.max(0, lastGrantAtMs + PAY_WITHIN_MS + STILL_MS - Date.now()));
+  } finally {
+    for (const pid of serverPids) process.kill(pid, "SIGCONT");
+  }
+  return Date.now();
+}
+
 /** Until every unit is back at its SKU, asking seldom enough to be no load. */
 async function untilReturned(
   stage: Stage,
@@ -133,15 +161,19 @@ async function untilReturned(
   }
 }
 
-/** Milliseconds from each order's own deadline to the commit that gave it back, as the merchant's list has them. */
-async function latenessOf(site: Site, saleId: string): Promise<Float64Array> {
+/**
+ * Milliseconds from each order's own deadline, or from when the product went on if that was later, to the commit that gave it back,
+ * as the merchant's list has them.
+ */
+async function latenessOf(site: Site, saleId: string, wentOnAtMs: number): Promise<Float64Array> {
   const late: number[] = [];
   const path = `/api/v1/staff/orders?saleId=${encodeURIComponent(saleId)}&limit=${PAGE_ROWS}`;
   let after: string | null = "";
   while (after !== null) {
     const page: OrdersPage = await site.api.staff<OrdersPage>("GET", path + after);
     for (const { state, grantedAtMs, updatedAtMs } of page.items) {
-      if (state === "cancelled") late.push(updatedAtMs - grantedAtMs - PAY_WITHIN_MS);
+      const dueAtMs = Math.max(wentOnAtMs, grantedAtMs + PAY_WITHIN_MS);
+      if (state === "cancelled") late.push(updatedAtMs - dueAtMs);
     }
     const { nextCursor } = page;
     after = nextCursor === null ? null : `&cursor=${encodeURIComponent(nextCursor)}`;

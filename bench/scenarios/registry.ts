@@ -236,7 +236,16 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "lapse",
     about: "nobody pays: orders of one sale lapse at their deadlines, and their units sell again",
-    parameters: [number("orders", "unpaid orders", 10_000, [10, 100_000]), connections(256)],
+    parameters: [
+      number("orders", "unpaid orders", 10_000, [10, 100_000]),
+      {
+        name: "deadlines",
+        about: "as the orders were made, or all at one instant in one Account",
+        fallback: "spread",
+        choices: ["spread", "together"],
+      },
+      connections(256),
+    ],
     lines: [
       {
         ...{

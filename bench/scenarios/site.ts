@@ -49,9 +49,12 @@ export class OwnedSite implements Site {
   }
 
   async #start(): Promise<void> {
-    const { withHello, onLog, hasBank = false } = this.#options;
+    const { withHello, onLog, hasBank = false, vars = {} } = this.#options;
     const { dataDir } = this;
-    this.#product = await startProduct({ dataDir, port: this.#port, withHello, onLog, hasBank });
+    const env = { QIANGDUI_VARS: JSON.stringify(vars) };
+    this.#product = await startProduct({
+      ...{ dataDir, port: this.#port, withHello, onLog, hasBank, env },
+    });
     this.#api = new ProductApi(this.#product.origin);
   }
 

@@ -24,6 +24,8 @@ export interface Site {
 export interface SiteNeeds {
   /** A pretended bank beside it, so that cash is paid online. */
   readonly hasBank?: boolean;
+  /** Settings other than those of the build. */
+  readonly vars?: Readonly<Record<string, string>>;
 }
 
 export interface Stage {

@@ -78,6 +78,7 @@ export class Account extends OrdersObject {
       commits: this.commits,
       asker: this.#asker,
       now: () => this.clock(),
+      isBehind: () => this.lifeClock.isBehind,
       sku,
       projector: projectorFor(ctx.id.name ?? "", env),
       projectorCount: Number(env.PROJECTORS),

@@ -35,6 +35,8 @@ export interface CourierPorts {
   readonly commits: CommitQueue;
   readonly asker: Asker;
   readonly now: () => number;
+  /** Very many orders are being given back: D1, which only mirrors, waits until their units are. */
+  readonly isBehind: () => boolean;
   readonly sku: (skuKey: string) => SkuPeer;
   readonly projector: (key: string) => ProjectorPeer;
   readonly projectorCount: number;
@@ -71,9 +73,7 @@ export class AccountCourier implements OutboxPort {
 
   afterCommit(): void {
     if (this.#hasCancels) this.#cancelTimer ??= setTimeout(() => void this.#sendCancels(), 0);
-    if (this.#hasRows) {
-      this.#projectTimer ??= setTimeout(() => void this.#sendRows(), PROJECT_AFTER_MS);
-    }
+    if (this.#hasRows) this.#sendRowsIn(PROJECT_AFTER_MS);
   }
 
   /** When the alarm must look again in case the timers of this memory are lost. */
@@ -137,9 +137,14 @@ export class AccountCourier implements OutboxPort {
 
   // ---- orders and entries to D1
 
+  #sendRowsIn(delayMs: number): void {
+    this.#projectTimer ??= setTimeout(() => void this.#sendRows(), delayMs);
+  }
+
   async #sendRows(): Promise<void> {
     this.#projectTimer = null;
     if (this.#isProjecting) return;
+    if (this.#ports.isBehind()) return this.#sendRowsIn(PROJECT_AFTER_MS);
     this.#isProjecting = true;
     try {
       const { entries } = this.#ports.store;
@@ -161,7 +166,7 @@ export class AccountCourier implements OutboxPort {
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.
       log("project_orders_failed", { account: this.#ports.name, error: describeError(error) });
-      this.#projectTimer ??= setTimeout(() => void this.#sendRows(), RETRY_AFTER_MS);
+      this.#sendRowsIn(RETRY_AFTER_MS);
     } finally {
       this.#isProjecting = false;
     }
@@ -173,6 +178,7 @@ export class AccountCourier implements OutboxPort {
     for (;;) {
       const changed = lives.changes(LIMITS.outboxBatchMax);
       if (changed.length === 0) return;
+      this.#ports.store.warmOrders(changed);
       const known = changed.flatMap(({ memberKey, orderId }) => {
         const order = orders.order(memberKey, orderId);
         return order ? [order] : [];
@@ -255,6 +261,11 @@ export class AccountCourier implements OutboxPort {
   /** The entries, and the posted orders they belong to as they are by now: every change of one comes with an entry. */
   #rowsOf(placed: readonly PlacedEntry[]): ProjectionRows {
     const orders = new Map<string, string>();
+    this.#ports.store.warmOrders(
+      placed.flatMap(({ memberKey, entry: { orderId } }) =>
+        orderId === null ? [] : [{ memberKey, orderId }],
+      ),
+    );
     const entries = placed.map(({ memberKey, entry }) => {
       const owner = splitMemberKey(memberKey);
       const { orderId } = entry;

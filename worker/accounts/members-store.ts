@@ -135,6 +135,24 @@ export class MembersStore {
     }
   }
 
+  /** Takes lots that are spent into warm wallets: what is given back opens them again. Outside a commit, as `warm` is. */
+  warmLots(wanted: readonly { readonly memberKey: string; readonly lotId: number }[]): void {
+    const missing = wanted.filter(({ memberKey, lotId }) => {
+      const kept = this.#members.get(memberKey);
+      return kept && !kept.wallet.lots.some((lot) => lot.lotId === lotId);
+    });
+    if (missing.length === 0) return;
+    const rows = this.#all(
+      `SELECT DISTINCT l.* FROM json_each(?) AS w CROSS JOIN lots AS l
+       ON l.member_key = w.value ->> '$[0]' AND l.lot_id = w.value ->> '$[1]'`,
+      JSON.stringify(missing.map(({ memberKey, lotId }) => [memberKey, lotId])),
+    );
+    for (const [memberKey, own] of Map.groupBy(rows, (row) => String(row["member_key"]))) {
+      const { wallet, rowDueAtMs } = this.#kept(memberKey);
+      this.#members.set(memberKey, { wallet: withLots(wallet, own.map(readLot)), rowDueAtMs });
+    }
+  }
+
   #readWallet(memberKey: string, row: SqlRow): Wallet {
     const lots = this.#all(
       "SELECT * FROM lots WHERE member_key = ? AND remaining > 0 ORDER BY lot_id",

@@ -40,6 +40,7 @@ export abstract class OrdersObject extends SpendingObject {
   protected readonly lifeDesk: LifeDesk;
   /** What time does to orders, and to what is held for a till. */
   protected readonly clocks: Clocks;
+  protected readonly lifeClock: LifeClock;
   readonly #works: OrderWorks;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -54,14 +55,14 @@ export abstract class OrdersObject extends SpendingObject {
       returned: (order, caseId, cashFen) =>
         this.earning.cancelled(order, { returnId: caseId, amountFen: cashFen }),
     });
-    const lifeClock = new LifeClock({
+    this.lifeClock = new LifeClock({
       store: this.store,
       commits: this.commits,
       desk: this.lifeDesk,
       now: () => this.clock(),
       run: (memberKey, orderId, errand) => this.#works.run(memberKey, orderId, errand),
     });
-    this.clocks = new Clocks([lifeClock, this.spendingClock]);
+    this.clocks = new Clocks([this.lifeClock, this.spendingClock]);
     this.#works = new OrderWorks({
       store: this.store,
       commits: this.commits,

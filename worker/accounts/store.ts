@@ -46,10 +46,22 @@ export class AccountStore {
     this.terms = new TermsStore(sql);
   }
 
-  /** Reads what deciding on these orders needs, few statements for many rows. */
+  /** Reads what giving these orders back needs, few statements for many rows. */
   warm(refs: readonly OrderRef[]): void {
-    this.orders.warm(refs);
+    this.warmOrders(refs);
     this.members.warm([...new Set(refs.map(({ memberKey }) => memberKey))]);
+    this.members.warmLots(
+      refs.flatMap(({ memberKey, orderId }) => {
+        const slices = this.orders.order(memberKey, orderId)?.slices ?? [];
+        return slices.map(({ lotId }) => ({ memberKey, lotId }));
+      }),
+    );
+  }
+
+  /** Reads what telling of these orders needs. */
+  warmOrders(refs: readonly OrderRef[]): void {
+    this.orders.warm(refs);
+    this.lives.warm(refs);
   }
 
   /** The last act of every commit. */

@@ -333,5 +333,15 @@ describe("ten thousand unpaid orders", () => {
     const view = await own.sku.view(own.saleId);
     expect(view?.standing.remaining).toBe(count);
     expect((await account.auditMembers("")).breaches).toEqual({});
+    // D1 waits while units are given back, and hears of every one of them.
+    const cancelled = bindings.DB.prepare(
+      "SELECT COUNT(*) AS orders FROM orders WHERE sale_id = ? AND state = 'cancelled'",
+    ).bind(own.saleId);
+    expect(
+      await until(
+        () => cancelled.first<number>("orders"),
+        (orders) => orders === count,
+      ),
+    ).toBe(count);
   }, 120_000);
 });

@@ -1,12 +1,12 @@
 /**
- * The worked examples of WeChat Pay's own documents, each under the address of its page. Signing is deterministic, so their
- * signature over a message that we compose is true for that very message and no other. The pages of decryption work no example
- * out with its key; what is sealed is tried in protocol.test.ts against `node:crypto`.
+ * The worked examples of WeChat Pay's own documents and of its own libraries, each under its address. Signing is deterministic, so
+ * their signature over a message that we compose is true for that very message and no other. The pages of decryption work no example
+ * out with its key; the tests of the libraries do.
  */
 import { createVerify } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { verifyingKey } from "../rsa.ts";
-import { jsapiMessage, proofOf, requestMessage } from "./protocol.ts";
+import { certificateKey, verifyingKey } from "../rsa.ts";
+import { jsapiMessage, proofOf, requestMessage, unseal } from "./protocol.ts";
 
 /** The public half of `apiclient_test_key.pem`, which the pages on signing print as their test key. */
 const TEST_KEY = `-----BEGIN PUBLIC KEY-----
@@ -80,5 +80,69 @@ WwIDAQAB
     expect(await proofOf(headers, body.replace("1", "2"), keys, atMs)).toBe("wrong_signature");
     const others = new Map([[serial, await verifyingKey(TEST_KEY)]]);
     expect(await proofOf(headers, body, others, atMs)).toBe("wrong_signature");
+  });
+});
+
+describe("believing a notification, by a platform certificate", () => {
+  // github.com/wechatpay-apiv3/wechatpay-go, core/notify/notify_test.go
+  const certificate = `-----BEGIN CERTIFICATE-----
+MIIDVzCCAj+gAwIBAgIJANfOWdH1ItcBMA0GCSqGSIb3DQEBCwUAMEIxCzAJBgNV
+BAYTAlhYMRUwEwYDVQQHDAxEZWZhdWx0IENpdHkxHDAaBgNVBAoME0RlZmF1bHQg
+Q29tcGFueSBMdGQwHhcNMjEwNDI3MDg1NTIzWhcNMzEwNDI1MDg1NTIzWjBCMQsw
+CQYDVQQGEwJYWDEVMBMGA1UEBwwMRGVmYXVsdCBDaXR5MRwwGgYDVQQKDBNEZWZh
+dWx0IENvbXBhbnkgTHRkMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA
+2VCTd91fnUn73Xy9DLvt/V62TVxRTEEstVdeRaZ3B3leO0pldE806mXO4RwdHXag
+HQ4vGeZN0yqm++rDsGK+U3AH7kejyD2pXshNP9Cq5YwbptiLGtjcquw4HNxJQUOm
+DeJf2vg6byms9RUipiq4SzbJKqJFlUpbuIPDpSpWz10PYmyCNeDGUUK65E5h2B83
+4uxl1zNLYQCrkdBzb8oUxwYeP5a2DNxmjL5lsJML7DGr5znsevnoqGRwTm9fxCGf
+y8wus7hwKz6clt3Whmmda7UAdb1c08hEQFVRbF14AR73xbnd8N0obCWJPCbzMCtk
+aSef4FdEEgEXJiw0VAJT8wIDAQABo1AwTjAdBgNVHQ4EFgQUT1c7nd/SUO76HSoZ
+umNUJv1R5PwwHwYDVR0jBBgwFoAUT1c7nd/SUO76HSoZumNUJv1R5PwwDAYDVR0T
+BAUwAwEB/zANBgkqhkiG9w0BAQsFAAOCAQEAfTjxKRQMzNB/U6ZoCUS+BSNfa2Oh
+0plMN6ZuzwiVVZwg1jywvv5yv04koS7Pd4i9E4gt9ZBUQXlpq+A3oOCEEHNRR6b2
+kyazGRM7s0OP5X21WrbpSmKmU6K7hkfx30yYs08LVs/Q8DIhvaj1FCFeJzUCzYn/
+fHMq4tsbKO0dKAeydPM/nrUZBmaYQVKMVOORGLFjFKVO7JV6Kq/R86ouhjEPgJOe
+2xulNBUcjicqtZlBdEh/PWCYP2SpGVDclKm8jeo175T3EVAkdKzzmfpxtMmnMlmq
+cTJOU9TxuGvNASMtjj7pYIerTx+xgZDXEVBWFW9PjJ0TV06tCRsgSHItgg==
+-----END CERTIFICATE-----`;
+  const headers = new Headers({
+    "wechatpay-timestamp": "1624523846",
+    "wechatpay-nonce": "EcZ9Cmy4Xyx1i6RlJQzLcCyEqDa26NBz",
+    "wechatpay-serial": "D7CE59D1F522D701",
+    "wechatpay-signature":
+      "tJHIiIS9eB2hAYstmAmbbD3ZE5LiIm/Ug5tuL4fC0YOFRWIHV39UFIZXC0e9Wl6lBu6sKvkqDkzpqzBsVHyXFlbYZTOQrVdG4b6LfTnK4mikv9++ixJMd3vTf2yCqvBkh98zs3Ds5zsYQakzbcwhmw4fMJs4nPLws28H0UW9FjDR//rxELLwXvV1VEA1IBLX70xptjL8hrfUjEE8kkry6yNJTHZRU8CAc7qHli2Ng1V1qb9ARbK8A3ThmFmPQvRGrapI/jS2laKKgYUmfdEdkNO6B2Cke5e8VTxY406ArAmQ90GAihDwIcb16TQMnzCMBoutnwZKNiKRACrFmtxw2Q==",
+  });
+  const body =
+    '{"id":"3119dfba-e649-5eec-ab1e-3412bc4d2e17","create_time":"2021-06-24T16:37:26+08:00","resource_type":"encrypt-resource","event_type":"PAYSCORE.USER_OPEN_SERVICE","summary":"签约成功","resource":{"original_type":"payscore","algorithm":"AEAD_AES_256_GCM","ciphertext":"YDS3lKPaC4Y52Gf3uhft5qUBlIa8b428AWTtTauHQfQrRw+X1WpiuHIDy0vo1Vd6VEq67aVyqPdDYMkRVSDaZL3iZttevRMOoPKMifozg6XPWjIZumks/GpT48lI4NizyeaqLBokNebthah3o1H76qSlO9NkDjp9bzmKLEYYH9TEklFUpsvPqOTOcgSLgh21YJXYR7dEBXFgRLiNIKRgO5JdXh1hccRUAlyVWxE54PXpnQ==","associated_data":"payscore","nonce":"Kj7QIyUiYx1q"}}';
+  const atMs = 1_624_523_846_000;
+
+  it("takes it under the serial of its certificate, at its time, and no other", async () => {
+    const { serial, key } = await certificateKey(certificate);
+    const keys = new Map([[serial, key]]);
+    expect(serial).toBe("D7CE59D1F522D701");
+    expect(await proofOf(headers, body, keys, atMs)).toBe("proven");
+    expect(await proofOf(headers, body, keys, atMs - 301_000)).toBe("stale");
+    expect(await proofOf(headers, `${body}\n`, keys, atMs)).toBe("wrong_signature");
+    expect(await proofOf(headers, body, new Map(), atMs)).toBe("unknown_serial");
+  });
+});
+
+describe("opening what is sealed", () => {
+  // github.com/wechatpay-apiv3/wechatpay-java, core/…/cipher/AeadAesCipherTest.java, its key in core/…/model/TestConfig.java
+  const apiV3Key = "a7cde1ZJB1kG2e7VfTs3jQzaWizur8Gb";
+  const sealed = {
+    algorithm: "AEAD_AES_256_GCM",
+    associated_data: "associatedData",
+    nonce: "uluk4a9R25RW",
+    ciphertext: "ulwSiIajGClcvcOYvOQ7+l+0PAbzzwI=",
+  };
+
+  it("opens with its key, and neither with another nor when anything of it was changed", async () => {
+    expect(await unseal(sealed, apiV3Key)).toBe("message");
+    expect(await unseal(sealed, apiV3Key.toLowerCase())).toBeNull();
+    expect(await unseal({ ...sealed, associated_data: "" }, apiV3Key)).toBeNull();
+    expect(await unseal({ ...sealed, nonce: "uluk4a9R25Rw" }, apiV3Key)).toBeNull();
+    const ciphertext = sealed.ciphertext.replace("ulw", "ulx");
+    expect(await unseal({ ...sealed, ciphertext }, apiV3Key)).toBeNull();
   });
 });

@@ -4,6 +4,9 @@ import type { Access, RouteSpec } from "./api.ts";
 
 type Schema = z.ZodType;
 
+/** What every route may answer. */
+const ANYWHERE = ["invalid", "rate_limited", "overloaded", "unavailable", "fault"] as const;
+
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -28,8 +31,9 @@ export function documentOf(
       ? { description, content: { "application/json": { schema } } }
       : { description };
   }
+  const codes = new Set([...(spec.problems ?? []), ...ANYWHERE]);
   responses["default"] = {
-    description: `Problem. Codes: ${[...(spec.problems ?? []), "invalid", "rate_limited", "overloaded", "fault"].join(", ")}`,
+    description: `Problem. Codes: ${[...codes].join(", ")}`,
     content: problemContent,
   };
   return {

@@ -63,7 +63,10 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     conflict: plain("现在不能这样做", "当前状态不允许这个操作，原因见 reason。"),
     method_not_allowed: plain("方法不对", "这个地址不接受该方法。"),
     upgrade_required: plain("需要 WebSocket", "这个地址只接受 WebSocket 升级请求。"),
-    unavailable: plain("暂时不可用", "列表暂时读不到，兑换不受影响。请稍后再试。"),
+    unavailable: plain(
+      "暂时不可用",
+      "资料库暂时连不上，这一步没有完成；兑换照常进行。请稍后再试。",
+    ),
     fault: plain("我们这边出错了", "出错的请求没有生效，或会自己完成；带同一单号可以放心再试。"),
   },
   en: {
@@ -134,7 +137,7 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     upgrade_required: plain("WebSocket required", "This address only takes a WebSocket upgrade."),
     unavailable: plain(
       "Unavailable",
-      "Lists cannot be read right now; redemptions go on. Try again in a moment.",
+      "The database cannot be reached right now, so this was not completed; redemptions go on. Try again in a moment.",
     ),
     fault: plain(
       "Something failed on our side",
