@@ -1,7 +1,6 @@
 /** The tiers' door. */
 export {
   addGrowth,
-  buyMembership,
   evaluateTier,
   EXCLUSIVE_POOL_SEGMENT,
   newTierState,
@@ -17,6 +16,7 @@ export {
   type TierState,
   type TierTerms,
 } from "./model.ts";
+export { buyMembership } from "./membership.ts";
 export { joinTiers, summed } from "./join.ts";
 export { parseTierTerms, tierSchema } from "./schema.ts";
 export { effectiveTier, tierDueAtMs, tierView, type EffectiveTier, type TierView } from "./view.ts";

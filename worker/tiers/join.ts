@@ -1,4 +1,5 @@
 /** Two records of one person become one: their growth adds up, a gift that either got is not given again. Pure. */
+import { boughtOf, joinMemberships } from "./membership.ts";
 import {
   addGrowth,
   evaluateTier,
@@ -12,8 +13,6 @@ import {
 export function summed(own: TierState, from: TierState): TierState {
   const months = new Map(own.months.map(({ month, growth }) => [month, growth]));
   for (const { month, growth } of from.months) months.set(month, (months.get(month) ?? 0) + growth);
-  const paid =
-    !own.paid || (from.paid && from.paid.untilMs > own.paid.untilMs) ? from.paid : own.paid;
   return {
     ...own,
     joinedAtMs: Math.min(own.joinedAtMs, from.joinedAtMs),
@@ -21,7 +20,8 @@ export function summed(own: TierState, from: TierState): TierState {
     months: [...months]
       .map(([month, growth]) => ({ month, growth }))
       .sort((a, b) => a.month - b.month),
-    paid,
+    paid: null,
+    memberships: joinMemberships([...boughtOf(own), ...boughtOf(from)]),
     attributeEndsAtMs: own.attributeEndsAtMs ?? from.attributeEndsAtMs,
     giftsGiven: [...new Set([...own.giftsGiven, ...from.giftsGiven])],
   };

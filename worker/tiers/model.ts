@@ -84,7 +84,10 @@ export interface TierState {
   readonly endsAtMs: number | null;
   /** The tier ended and was not earned again; until then it stays. */
   readonly graceUntilMs: number | null;
-  readonly paid: PaidMembership | null;
+  /** Of states from before several could run beside each other. */
+  readonly paid?: PaidMembership | null;
+  /** Bought, one a tier. */
+  readonly memberships?: readonly PaidMembership[];
   /** For `customer_attribute`. */
   readonly attributeEndsAtMs: number | null;
   readonly giftsGiven: readonly string[];
@@ -130,7 +133,7 @@ export function newTierState(terms: TierTerms, joinedAtMs: number): TierState {
     sinceMs: joinedAtMs,
     endsAtMs: null,
     graceUntilMs: null,
-    paid: null,
+    memberships: [],
     attributeEndsAtMs: null,
     giftsGiven: [],
   };
@@ -203,22 +206,35 @@ function moveTo(state: TierState, terms: TierTerms, rank: number, atMs: number):
     endsAtMs: endOf(state, terms, rank, atMs),
   };
   const kind = rank > from ? "upgraded" : "downgraded";
-  const changes: TierChange[] = [{ kind, from: state.tierId, to: to.tierId }];
-  if (kind === "downgraded") return { state: moved, changes };
-  // Every tier passed on the way up gives its gift, once in a life: going down and up again gives none.
+  const change: TierChange = { kind, from: state.tierId, to: to.tierId };
+  if (kind === "downgraded") return { state: moved, changes: [change] };
+  const given = withGifts(moved, terms, from, rank);
+  return { state: given.state, changes: [change, ...given.changes] };
+}
+
+/**
+ * The gifts of every tier passed on the way from a rank up to another, each once in a life: going down and up again gives
+ * none, nor does growth what a membership gave.
+ */
+export function withGifts(
+  state: TierState,
+  terms: TierTerms,
+  from: number,
+  to: number,
+): TierOutcome {
   const gifts = terms.tiers.filter(
     (tier, at) =>
       at > from &&
-      at <= rank &&
+      at <= to &&
       tier.benefits.giftPoints > 0 &&
       !state.giftsGiven.includes(tier.tierId),
   );
-  for (const { tierId, benefits } of gifts) {
+  const changes = gifts.map(({ tierId, benefits }): TierChange => {
     const naturalKey = `tier_gift:${tierId}`;
-    changes.push({ kind: "gift", tierId, points: benefits.giftPoints, naturalKey });
-  }
-  const giftsGiven = [...state.giftsGiven, ...gifts.map((tier) => tier.tierId)];
-  return { state: { ...moved, giftsGiven }, changes };
+    return { kind: "gift", tierId, points: benefits.giftPoints, naturalKey };
+  });
+  const giftsGiven = [...state.giftsGiven, ...gifts.map(({ tierId }) => tierId)];
+  return { state: { ...state, giftsGiven }, changes };
 }
 
 /** Adds growth, or takes it back where `growth` is negative. The caller's natural key makes it happen once. */
@@ -307,20 +323,4 @@ export function withAttributeEnd(
   const next: TierState = { ...evaluateTier(state, terms, nowMs).state, attributeEndsAtMs };
   if (terms.expiry.kind !== "customer_attribute") return next;
   return { ...next, endsAtMs: endOf(next, terms, rankOf(terms, next.tierId), nowMs) };
-}
-
-/** Bought membership. Buying again while it runs adds to its end. */
-export function buyMembership(
-  state: TierState,
-  terms: TierTerms,
-  tierId: string,
-  months: number,
-  nowMs: number,
-): TierState {
-  const running = state.paid?.tierId === tierId && state.paid.untilMs > nowMs;
-  const fromMs = running && state.paid ? state.paid.untilMs : nowMs;
-  const day = programmeDay(fromMs, terms.zoneOffsetMs);
-  const sinceMidnightMs = fromMs - startOfDayMs(day, terms.zoneOffsetMs);
-  const untilMs = startOfDayMs(addMonths(day, months), terms.zoneOffsetMs) + sinceMidnightMs;
-  return { ...state, paid: { tierId, untilMs } };
 }

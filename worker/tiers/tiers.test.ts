@@ -237,19 +237,58 @@ describe("the tier card", () => {
 
   it("counts a bought membership where it is higher, and adds up what is bought again", () => {
     const now = chinaMs("2024-07-01T10:00");
-    const bought = buyMembership(grown(100), TERMS, "gold", 1, now);
+    const bought = buyMembership(grown(100), TERMS, "gold", 1, now).state;
     expect(effectiveTier(bought, TERMS, now)).toMatchObject({
       tier: { tierId: "gold" },
       source: "paid",
     });
-    const again = buyMembership(bought, TERMS, "gold", 1, now + DAY);
-    expect(again.paid?.untilMs).toBe(chinaMs("2024-09-01T10:00"));
+    const again = buyMembership(bought, TERMS, "gold", 1, now + DAY).state;
+    expect(tierView(again, TERMS, now).paid?.untilMs).toBe(chinaMs("2024-09-01T10:00"));
     expect(effectiveTier(again, TERMS, chinaMs("2024-09-01T10:00"))).toMatchObject({
       tier: { tierId: "silver" },
       source: "growth",
     });
     const higher = addGrowth(again, TERMS, 2_000, now + 2 * DAY).state;
     expect(effectiveTier(higher, TERMS, now + 3 * DAY).source).toBe("growth");
+  });
+
+  it("lets the highest of growth and memberships count, and a lower one lie beneath until it ends", () => {
+    const now = chinaMs("2024-07-01T10:00");
+    const gold = buyMembership(grown(0), TERMS, "gold", 1, now).state;
+    const both = buyMembership(gold, TERMS, "silver", 3, now + DAY).state;
+    const at = (state: TierState, text: string): string =>
+      effectiveTier(state, TERMS, chinaMs(text)).tier.tierId;
+    expect(at(both, "2024-07-15")).toBe("gold");
+    expect(tierView(both, TERMS, now + 2 * DAY).paid?.tierId).toBe("gold");
+    expect(at(both, "2024-08-02")).toBe("silver");
+    expect(at(both, "2024-10-03")).toBe("base");
+    const earned = buyMembership(grown(600), TERMS, "silver", 1, now).state;
+    expect(effectiveTier(earned, TERMS, now)).toMatchObject({
+      ...{ tier: { tierId: "gold" }, source: "growth" },
+    });
+  });
+
+  it("gives the gift of a tier once, whether growth or money reached it first", () => {
+    const now = chinaMs("2024-07-01T10:00");
+    const gifts = (changes: readonly { kind: string; tierId?: string }[]): unknown[] =>
+      changes.filter(({ kind }) => kind === "gift").map(({ tierId }) => tierId);
+    const bought = buyMembership(grown(100), TERMS, "gold", 1, now);
+    expect(gifts(bought.changes)).toEqual(["gold"]);
+    const again = buyMembership(bought.state, TERMS, "gold", 1, now + DAY);
+    expect(gifts(again.changes)).toEqual([]);
+    expect(gifts(addGrowth(again.state, TERMS, 600, now + DAY).changes)).toEqual([]);
+    const beneath = buyMembership(grown(600), TERMS, "silver", 1, now);
+    expect(gifts(beneath.changes)).toEqual([]);
+  });
+
+  it("reads a membership from before several could run, and ends it in its time", () => {
+    const now = chinaMs("2024-07-01T10:00");
+    const { memberships: _, ...old } = grown(0);
+    const state: TierState = { ...old, paid: { tierId: "gold", untilMs: now + DAY } };
+    expect(effectiveTier(state, TERMS, now).tier.tierId).toBe("gold");
+    expect(effectiveTier(state, TERMS, now + DAY).tier.tierId).toBe("base");
+    const more = buyMembership(state, TERMS, "gold", 1, now).state;
+    expect(tierView(more, TERMS, now).paid?.untilMs).toBe(chinaMs("2024-08-02T10:00"));
   });
 });
 

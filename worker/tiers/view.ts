@@ -3,11 +3,13 @@ import { invariant } from "../kernel/invariant.ts";
 import {
   evaluateTier,
   qualifyingGrowth,
+  rankOf,
   type PaidMembership,
   type Tier,
   type TierState,
   type TierTerms,
 } from "./model.ts";
+import { effectiveRank, runningMembership } from "./membership.ts";
 
 export interface EffectiveTier {
   readonly tier: Tier;
@@ -15,27 +17,19 @@ export interface EffectiveTier {
   readonly source: "growth" | "paid";
 }
 
-function rankOf(terms: TierTerms, tierId: string): number {
-  return Math.max(
-    0,
-    terms.tiers.findIndex((tier) => tier.tierId === tierId),
-  );
-}
-
 /** The tier whose benefits hold at `nowMs`. */
 export function effectiveTier(state: TierState, terms: TierTerms, nowMs: number): EffectiveTier {
   const due = evaluateTier(state, terms, nowMs).state;
-  const byGrowth = rankOf(terms, due.tierId);
-  const paid = due.paid && due.paid.untilMs > nowMs ? rankOf(terms, due.paid.tierId) : -1;
-  const tier = terms.tiers[Math.max(byGrowth, paid)];
+  const rank = effectiveRank(due, terms, nowMs);
+  const tier = terms.tiers[rank];
   invariant(tier, "tiers have a first one");
-  return { tier, source: paid > byGrowth ? "paid" : "growth" };
+  return { tier, source: rank > rankOf(terms, due.tierId) ? "paid" : "growth" };
 }
 
 export interface TierView {
   readonly tierId: string;
   readonly source: "growth" | "paid";
-  /** The bought membership that runs, whether or not it is the higher one. */
+  /** The highest bought membership that runs, whether or not growth gives a higher tier. */
   readonly paid: PaidMembership | null;
   /** Growth that counts now. */
   readonly growth: number;
@@ -65,7 +59,7 @@ export function tierView(state: TierState, terms: TierTerms, nowMs: number): Tie
   return {
     tierId: tier.tierId,
     source,
-    paid: due.paid && due.paid.untilMs > nowMs ? due.paid : null,
+    paid: runningMembership(due, terms, nowMs),
     growth,
     lifetimeGrowth: due.lifetime,
     sinceMs: due.sinceMs,

@@ -134,7 +134,7 @@ export class Earner {
     const joinedAtMs = this.#profile.joinedAtMs ?? atMs;
     const tier = this.#profile.tier ?? (tiers && newTierState(tiers, joinedAtMs));
     this.#profile = { ...this.#profile, joinedAtMs, tier };
-    if (tier && tiers) this.#keepTier(evaluateTier(tier, tiers, this.nowMs));
+    if (tier && tiers) this.keepTier(evaluateTier(tier, tiers, this.nowMs));
   }
 
   /** Writes the profile, with the moments at which it needs attention again. */
@@ -298,17 +298,18 @@ export class Earner {
     const { tiers } = this.terms;
     const { tier } = this.#profile;
     if (growth === 0 || !tiers || !tier) return;
-    this.#keepTier(addGrowth(tier, tiers, growth, this.nowMs));
+    this.keepTier(addGrowth(tier, tiers, growth, this.nowMs));
   }
 
   /** Another record of this person came in: the growth of both counts. */
   joinTier(from: TierState): void {
     const { tiers } = this.terms;
     const { tier } = this.#profile;
-    if (tiers && tier) this.#keepTier(joinTiers(tier, from, tiers, this.nowMs));
+    if (tiers && tier) this.keepTier(joinTiers(tier, from, tiers, this.nowMs));
   }
 
-  #keepTier(outcome: TierOutcome): void {
+  /** Keeps the tier, and pays its gifts. */
+  keepTier(outcome: TierOutcome): void {
     this.#profile = { ...this.#profile, tier: outcome.state };
     for (const change of outcome.changes) {
       if (change.kind !== "gift") continue;

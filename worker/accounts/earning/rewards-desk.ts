@@ -121,10 +121,7 @@ export class RewardsDesk {
     if (once === "new") {
       earner.join(earner.nowMs);
       const { tier } = earner.profile;
-      if (tier) {
-        const bought = buyMembership(tier, tiers, tierId, months, earner.nowMs);
-        earner.profile = { ...earner.profile, tier: bought };
-      }
+      if (tier) earner.keepTier(buyMembership(tier, tiers, tierId, months, earner.nowMs));
       earner.save();
     }
     return this.tier(earner);

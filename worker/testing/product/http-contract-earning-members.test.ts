@@ -221,8 +221,13 @@ describe("a member", () => {
     const twice = await staff("POST", path, { requestId, tierId: "gold", months: 2 });
     expectProblem(twice, 422, "idempotency_mismatch");
     const { active, entries } = await shop.points(member);
-    expect(active).toBe(30);
-    expect(entries[0]?.breakdown).toMatchObject([{ kind: "tier_gift", points: 30 }]);
+    // Each tier's gift once, whether growth or money reached it.
+    expect(active).toBe(130);
+    const gifts = entries.map(({ breakdown }) => breakdown[0]);
+    expect(gifts).toMatchObject([
+      { kind: "tier_gift", points: 100 },
+      { kind: "tier_gift", points: 30 },
+    ]);
   });
 
   it("is in a dry run with what sources stated and with redemptions that no rule asked for yet", async () => {
