@@ -4,7 +4,7 @@
  */
 import { splitMemberKey } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
-import type { PaymentProvider, ProviderName } from "../payments/index.ts";
+import { payerTrait, type PaymentProvider, type ProviderName } from "../payments/index.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { describeError, log } from "../platform/log.ts";
 import type { Errand, LifeDesk } from "./life-desk.ts";
@@ -26,6 +26,8 @@ export interface OrderWorksPorts {
   readonly desk: LifeDesk;
   readonly now: () => number;
   readonly providers: (programmeId: string) => Promise<Providers>;
+  /** A provider said who paid, in a commit of its own cause. */
+  readonly payerHeard: (memberKey: string, payment: string | null) => void;
   /** Goods that deliver themselves: the deliverer moves the order itself, or is asked again later. */
   readonly deliver: (life: OrderLife) => Promise<unknown>;
   /** Ends what goods that deliver themselves gave; `used`: the member had it already. */
@@ -90,8 +92,11 @@ export class OrderWorks {
         : await provider.close(paymentId, now());
     const { memberKey, orderId } = life;
     await this.#ports.commits.run(() => {
-      if (word.kind === "paid") this.#ports.desk.receive(memberKey, orderId, word.paid, now());
-      else if (word.kind === "closed") this.#close(life, attempt);
+      if (word.kind === "paid") {
+        // Before the money: it may complete the very act that the guard of invites looks at.
+        this.#ports.payerHeard(memberKey, payerTrait(provider, word));
+        this.#ports.desk.receive(memberKey, orderId, word.paid, now());
+      } else if (word.kind === "closed") this.#close(life, attempt);
       else if (word.kind === "unknown" && (isClosing || isBeginningOver(attempt, now())))
         this.#close(life, attempt);
     });

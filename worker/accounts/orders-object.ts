@@ -69,6 +69,7 @@ export abstract class OrdersObject extends SpendingObject {
       desk: this.lifeDesk,
       now: () => this.clock(),
       providers: (programmeId) => this.providers(programmeId),
+      payerHeard: this.payerHeard,
       deliver: ({ memberKey, orderId }) => {
         const { programmeId, memberId } = splitMemberKey(memberKey);
         return deliver(env, programmeId, { memberId, orderId }, this.clock());

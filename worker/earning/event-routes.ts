@@ -6,7 +6,7 @@ import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { birthdaySchema } from "./birthday.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
-import { printsOf } from "./prints.ts";
+import { printsOf } from "./invites/index.ts";
 import { earnedViewSchema, returnedViewSchema } from "./wire.ts";
 
 const EVENT_ID = /^[0-9A-Za-z_.-]{1,64}$/;
@@ -85,7 +85,12 @@ function reportRoute(api: Api): void {
       const input = {
         ...{ eventId, kind, name, atMs, lines, storeId, channel },
         facts: { segments, labels, birthday },
-        prints: printsOf(env, session.programmeId, { device, network, payment, address }),
+        prints: printsOf(env.SESSION_KEYS, session.programmeId, {
+          device,
+          network,
+          payment,
+          address,
+        }),
         actor: `staff:${session.memberId}`,
       };
       const memberKey = memberKeyOf(session.programmeId, body.memberId);

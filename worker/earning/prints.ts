@@ -1,32 +1,10 @@
-/** Traits by which people who invite themselves are found, as keyed hashes: the things themselves are never kept. */
-import { createHmac } from "node:crypto";
+/** Tells the guard of invites what members came with. */
 import { splitMemberKey } from "../kernel/ids.ts";
-import { parseKeyRing } from "../kernel/key-ring.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { earn, isRefusal } from "./earn-call.ts";
-import { TRAITS, type Fingerprints, type Trait } from "./invites/index.ts";
+import { printsOf, traitsAsked, type Traits } from "./invites/index.ts";
 import { termsOf } from "./terms-cache.ts";
-
-/** A hash under every key of the ring, so that a rotation forgets nobody while both keys are there. */
-function hashesOf(env: Env, programmeId: string, trait: Trait, value: string): string[] {
-  return parseKeyRing(env.SESSION_KEYS).map(({ secret }) =>
-    createHmac("sha256", secret)
-      .update(`fingerprint.v1.${programmeId}.${trait}.${value}`)
-      .digest("base64url")
-      .slice(0, 24),
-  );
-}
-
-export type Traits = Partial<Record<Trait, string | null | undefined>>;
-
-export function printsOf(env: Env, programmeId: string, traits: Traits): Partial<Fingerprints> {
-  const prints: Partial<Record<Trait, readonly string[]>> = {};
-  for (const [trait, value] of Object.entries(traits) as [Trait, string | null | undefined][]) {
-    if (value) prints[trait] = hashesOf(env, programmeId, trait, value);
-  }
-  return prints;
-}
 
 /**
  * Tells the guard what a member came with, where the merchant's terms ask for it. Whoever is at the door of another domain
@@ -41,11 +19,9 @@ export async function reportTraits(
   const { programmeId } = splitMemberKey(memberKey);
   try {
     const guard = (await termsOf(env, programmeId, nowMs))?.invites?.guard;
-    if (!guard) return;
-    const asked = TRAITS.filter((trait) => guard[trait] !== "ignore" && traits[trait]);
-    if (asked.length === 0) return;
-    const wanted = Object.fromEntries(asked.map((trait) => [trait, traits[trait]]));
-    const prints = printsOf(env, programmeId, wanted);
+    const asked = guard ? traitsAsked(guard, traits) : {};
+    if (Object.keys(asked).length === 0) return;
+    const prints = printsOf(env.SESSION_KEYS, programmeId, asked);
     const reply = await earn(env, memberKey, "seen", { prints }, nowMs);
     if (isRefusal(reply)) log("traits_not_kept", { programmeId, code: reply.code });
   } catch (error) {

@@ -2,7 +2,7 @@ import { splitMemberKey } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { log } from "../platform/log.ts";
 import { earn, isRefusal } from "./earn-call.ts";
-import { printsOf } from "./prints.ts";
+import { printsOf } from "./invites/index.ts";
 
 /** Tells the rules that somebody has become a member; once a member, however often it is told. */
 export async function reportRegistration(
@@ -15,7 +15,7 @@ export async function reportRegistration(
   const input = {
     ...{ eventId: `sign-up-${memberId}`.slice(0, 64), kind: "registration" as const, name: null },
     ...{ atMs: nowMs, lines: [], storeId: null, channel: "mall", facts: {} },
-    ...{ prints: printsOf(env, programmeId, traits), actor: "system:sign-in" },
+    ...{ prints: printsOf(env.SESSION_KEYS, programmeId, traits), actor: "system:sign-in" },
   };
   const reply = await earn(env, memberKey, "event", input, nowMs).catch((error: unknown) => ({
     ...{ code: "fault" as const, figures: {}, error },

@@ -6,9 +6,9 @@ import { describeError, log } from "../platform/log.ts";
 import { readCode } from "./codes/index.ts";
 import { CodesStore } from "./codes-store.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
-import { TRAITS } from "./invites/index.ts";
+import { printsOf, TRAITS } from "./invites/index.ts";
 import { requestId } from "./member-routes.ts";
-import { networkOf, printsOf, reportTraits } from "./prints.ts";
+import { networkOf, reportTraits } from "./prints.ts";
 import { termsOf } from "./terms-cache.ts";
 import { invitedView } from "./views.ts";
 import { invitesViewSchema, paidSchema } from "./wire.ts";
@@ -132,7 +132,7 @@ function acceptRoute(api: Api): void {
       const input = {
         inviteId: crypto.randomUUID().replaceAll("-", ""),
         inviterKey: memberKeyOf(programmeId, inviter),
-        prints: printsOf(env, programmeId, traits),
+        prints: printsOf(env.SESSION_KEYS, programmeId, traits),
       };
       const reply = await earn(env, memberKey, "accept", input, nowMs);
       if (isRefusal(reply)) return refusalProblem(problem, reply);

@@ -1,5 +1,6 @@
 /** The payments domain's door for other domains: who carries money. Its routes stand on the Accounts, this does not. */
 export {
+  payerTrait,
   PROVIDERS,
   SCENES,
   type BillRow,

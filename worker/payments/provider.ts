@@ -43,8 +43,23 @@ export interface Paid {
   readonly paidAtMs: number;
 }
 
+export interface PaidWord {
+  readonly kind: "paid";
+  readonly paid: Paid;
+  /** Whoever paid, as the provider knows them, in this app; null: it does not say. Never kept as it is. */
+  readonly payer: string | null;
+}
+
+/** Whoever paid, as the guard of invites compares them: a provider's id of a person is good for one app. */
+export function payerTrait(
+  { name, appId }: Pick<PaymentProvider, "name" | "appId">,
+  { payer }: PaidWord,
+): string | null {
+  return payer === null ? null : `${name}:${appId}:${payer}`;
+}
+
 export type PaymentWord =
-  | { readonly kind: "paid"; readonly paid: Paid }
+  | PaidWord
   | { readonly kind: "unpaid" }
   | { readonly kind: "closed" }
   /** It was never begun there, or its beginning is still on its way. */
@@ -69,8 +84,7 @@ export type RefundWord =
 
 /** A call of the provider, proven to be its own. */
 export type Notice =
-  /** `payer`: whoever paid, as the provider knows them, in this app; null: it does not say. Never kept as it is. */
-  | { readonly kind: "paid"; readonly paid: Paid; readonly payer: string | null }
+  | PaidWord
   | { readonly kind: "refund"; readonly refundId: string; readonly word: RefundWord }
   /** Proven, and nothing that anybody waits for. */
   | { readonly kind: "other" };

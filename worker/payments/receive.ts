@@ -2,7 +2,8 @@
 import { accountOf } from "../accounts/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
-import type { Paid } from "./provider.ts";
+import { reportTraits } from "../earning/index.ts";
+import { payerTrait, type PaidWord, type PaymentProvider } from "./provider.ts";
 import type { PaymentRow } from "./store.ts";
 
 export type Received =
@@ -10,8 +11,17 @@ export type Received =
   | { readonly kind: "refused"; readonly reason: string };
 
 /** Idempotent by the provider's transaction. */
-export async function receivePaid(env: Env, row: PaymentRow, paid: Paid): Promise<Received> {
+export async function receivePaid(
+  env: Env,
+  provider: Pick<PaymentProvider, "name" | "appId">,
+  row: PaymentRow,
+  word: PaidWord,
+  nowMs: number,
+): Promise<Received> {
+  const { paid } = word;
   const memberKey = memberKeyOf(row.programmeId, row.memberId);
+  // Before the money: it may complete the very act that the guard of invites looks at.
+  await reportTraits(env, memberKey, { payment: payerTrait(provider, word) }, nowMs);
   const account = accountOf(env, memberKey);
   const { orderId } = row;
   if (row.purpose === "top_up") {

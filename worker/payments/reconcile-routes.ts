@@ -70,7 +70,7 @@ function askRoute(api: Api): void {
       if (!row || !provider) return problem("not_found");
       const word = await provider.query(params.paymentId, nowMs);
       if (word.kind !== "paid") return json({ kind: word.kind });
-      const reply = await receivePaid(env, row, word.paid);
+      const reply = await receivePaid(env, provider, row, word, nowMs);
       if (reply.kind === "refused") return problem("conflict", { reason: reply.reason });
       return json({ kind: "paid" });
     },

@@ -1,7 +1,6 @@
 /** What a member pays with, and what providers report. */
 import { z } from "@hono/zod-openapi";
 import { accountOf, orderView, orderViewSchema } from "../accounts/index.ts";
-import { reportTraits } from "../earning/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
@@ -156,7 +155,7 @@ type ApplyEnv = Parameters<typeof accountOf>[0];
 /** A proven notice reaches its Account, or is of no concern here. A throw makes the provider call again. */
 async function apply(
   env: ApplyEnv,
-  { name: provider, appId }: Pick<PaymentProvider, "name" | "appId">,
+  provider: Pick<PaymentProvider, "name" | "appId">,
   programmeId: string,
   notice: Notice,
   nowMs: number,
@@ -165,10 +164,11 @@ async function apply(
   const paymentId =
     notice.kind === "paid" ? notice.paid.paymentId : notice.refundId.replace(/r\d+$/, "");
   const row = await paymentOf(env, programmeId, paymentId);
-  if (row?.provider !== provider) return log("payment_notice_unknown", { provider });
-  const memberKey = memberKeyOf(programmeId, row.memberId);
-  const { orderId } = row;
+  const { name } = provider;
+  if (row?.provider !== name) return log("payment_notice_unknown", { provider: name });
   if (notice.kind === "refund") {
+    const memberKey = memberKeyOf(programmeId, row.memberId);
+    const { orderId } = row;
     await accountOf(env, memberKey).refundHeard({
       memberKey,
       orderId,
@@ -177,11 +177,8 @@ async function apply(
     });
     return;
   }
-  if (notice.payer !== null) {
-    // Before the money: it may complete the very act that the guard of invites looks at.
-    const payment = `${provider}:${appId}:${notice.payer}`;
-    await reportTraits(env, memberKey, { payment }, nowMs);
+  const reply = await receivePaid(env, provider, row, notice, nowMs);
+  if (reply.kind === "refused") {
+    log("payment_notice_refused", { provider: name, reason: reply.reason });
   }
-  const reply = await receivePaid(env, row, notice.paid);
-  if (reply.kind === "refused") log("payment_notice_refused", { provider, reason: reply.reason });
 }

@@ -35,7 +35,7 @@ export interface Bank {
 export function providerOf(bank: Bank): PaymentProvider {
   const word = (paymentId: string) =>
     bank.paid
-      ? ({ kind: "paid", paid: { paymentId, ...bank.paid, paidAtMs: 1 } } as const)
+      ? ({ kind: "paid", paid: { paymentId, ...bank.paid, paidAtMs: 1 }, payer: null } as const)
       : ({ kind: "unpaid" } as const);
   return {
     name: "wechat",

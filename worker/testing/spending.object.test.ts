@@ -39,7 +39,7 @@ interface Bank {
 function providerOf(bank: Bank): PaymentProvider {
   const word = (paymentId: string) =>
     bank.paid
-      ? ({ kind: "paid", paid: { paymentId, ...bank.paid, paidAtMs: 1 } } as const)
+      ? ({ kind: "paid", paid: { paymentId, ...bank.paid, paidAtMs: 1 }, payer: null } as const)
       : ({ kind: "unpaid" } as const);
   return {
     ...{ name: "wechat", appId: "wx-test", scenes: ["h5"] },

@@ -1,4 +1,5 @@
 /** Earning of one Account: its stores, its desks, and the commands that reach them. */
+import { printsOf, traitsAsked, type Traits } from "../../earning/invites/index.ts";
 import { isProgrammeTerms, type ProgrammeTerms } from "../../earning/programme/index.ts";
 import { memberKeyOf, splitMemberKey } from "../../kernel/ids.ts";
 import { invariant } from "../../kernel/invariant.ts";
@@ -141,6 +142,15 @@ export class EarningFront {
     const { programmeId } = splitMemberKey(memberKey);
     const terms = earning.terms(programmeId) ?? { tiers: null };
     return { facts: factsOf(profile, terms, atMs), joinedAtMs: profile.joinedAtMs };
+  }
+
+  /** What a member came with, told by this object's own errands, where the terms ask for it. Part of a commit. */
+  heardOf(memberKey: string, traits: Traits, keyRing: string): void {
+    const { programmeId } = splitMemberKey(memberKey);
+    const guard = this.#ports.earning.terms(programmeId)?.invites?.guard;
+    if (!guard) return;
+    const prints = printsOf(keyRing, programmeId, traitsAsked(guard, traits));
+    this.#ports.social.addPrints(memberKey, prints, this.#ports.now());
   }
 
   // ---- commands

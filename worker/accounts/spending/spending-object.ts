@@ -47,6 +47,7 @@ export abstract class SpendingObject extends MergingObject {
     this.#tenders = new TenderCommands({ store, points, lives: () => this.lifeDesk });
     this.#topUps = new TopUpWorks({
       ...{ store, commits, desk: this.#stored, now },
+      payerHeard: this.payerHeard,
       providers: (programmeId) => this.providers(programmeId),
     });
     this.spendingClock = new SpendingClock({
@@ -59,6 +60,11 @@ export abstract class SpendingObject extends MergingObject {
       ask: (topUp) => this.#topUps.ask(topUp),
     });
   }
+
+  /** The guard of invites compares who paid. Part of a commit. */
+  protected readonly payerHeard = (memberKey: string, payment: string | null): void => {
+    this.earning.heardOf(memberKey, { payment }, this.env.SESSION_KEYS);
+  };
 
   /** One command of spending; what it is asked and answers is in `SpendCalls`. */
   async spend<K extends SpendKind>(kind: K, call: Call<K>): Promise<SpendReply<K>> {

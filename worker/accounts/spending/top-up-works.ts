@@ -1,6 +1,6 @@
 /** Asks providers about top-ups whose word was lost. Each call was claimed in a commit before; its answer is applied in one. */
 import { splitMemberKey } from "../../kernel/ids.ts";
-import type { PaymentProvider, ProviderName } from "../../payments/index.ts";
+import { payerTrait, type PaymentProvider, type ProviderName } from "../../payments/index.ts";
 import type { CommitQueue } from "../../platform/commit-queue.ts";
 import { describeError, log } from "../../platform/log.ts";
 import { claimTopUp, isOverdue, type TopUp } from "../stored-value/index.ts";
@@ -13,6 +13,8 @@ export interface TopUpWorksPorts {
   readonly desk: StoredDesk;
   readonly now: () => number;
   readonly providers: (programmeId: string) => Promise<ReadonlyMap<ProviderName, PaymentProvider>>;
+  /** A provider said who paid, in a commit of its own cause. */
+  readonly payerHeard: (memberKey: string, payment: string | null) => void;
 }
 
 export class TopUpWorks {
@@ -32,7 +34,7 @@ export class TopUpWorks {
   /** Never throws: the claim says when it is tried again. */
   async ask(topUp: TopUp): Promise<void> {
     const { memberKey, topUpId, paymentId } = topUp;
-    const { desk, commits, now, providers } = this.#ports;
+    const { desk, commits, now, providers, payerHeard } = this.#ports;
     try {
       const own = await providers(splitMemberKey(memberKey).programmeId);
       const provider = own.get(topUp.provider as ProviderName);
@@ -41,7 +43,10 @@ export class TopUpWorks {
         ? await provider.close(paymentId, now())
         : await provider.query(paymentId, now());
       await commits.run(() => {
-        if (word.kind === "paid") desk.receive(memberKey, topUpId, word.paid, now());
+        if (word.kind === "paid") {
+          payerHeard(memberKey, payerTrait(provider, word));
+          desk.receive(memberKey, topUpId, word.paid, now());
+        }
         // Its time is over, so what is unknown there cannot begin any more.
         else if (word.kind === "closed" || word.kind === "unknown") desk.closed(memberKey, topUpId);
       });

@@ -18,4 +18,5 @@ export {
   type InviteTerms,
   type Trait,
 } from "./model.ts";
+export { printsOf, traitsAsked, type Traits } from "./prints.ts";
 export { inviteSchema, parseInviteTerms } from "./schema.ts";

@@ -33,6 +33,10 @@ const trade = z.object({
   out_trade_no: z.string().optional(),
   total_amount: z.string().optional(),
   send_pay_date: z.string().optional(),
+  // Newer apps are told an id of their own, older ones the buyer's number, which a query and a notice name differently.
+  buyer_open_id: z.string().optional(),
+  buyer_id: z.string().optional(),
+  buyer_user_id: z.string().optional(),
   refund_status: z.string().optional(),
   refund_fee: z.string().optional(),
   fund_change: z.string().optional(),
@@ -81,7 +85,9 @@ export class Alipay implements PaymentProvider {
     if (said.trade_status === "TRADE_CLOSED") return { kind: "closed" };
     if (!PAID.has(said.trade_status ?? "")) return { kind: "unpaid" };
     const paid = paidOf(said, said.send_pay_date ?? "");
-    return paid ? { kind: "paid", paid } : { kind: "silence", word: "incomplete" };
+    return paid
+      ? { kind: "paid", paid, payer: payerOf(said) }
+      : { kind: "silence", word: "incomplete" };
   }
 
   async close(paymentId: string, nowMs: number): Promise<PaymentWord> {
@@ -131,10 +137,8 @@ export class Alipay implements PaymentProvider {
     if (!PAID.has(fields["trade_status"] ?? "")) return { kind: "other" };
     const said = trade.safeParse({ ...fields, code: "10000" });
     const paid = said.success ? paidOf(said.data, fields["gmt_payment"] ?? "") : null;
-    if (!paid) return { kind: "forged", word: "incomplete" };
-    // Newer apps are told an id of their own, older ones the buyer's number.
-    const payer = fields["buyer_open_id"] || fields["buyer_id"] || null;
-    return { kind: "paid", paid, payer };
+    if (!said.success || !paid) return { kind: "forged", word: "incomplete" };
+    return { kind: "paid", paid, payer: payerOf(said.data) };
   }
 
   acknowledge(isTaken: boolean): Response {
@@ -184,6 +188,10 @@ export class Alipay implements PaymentProvider {
     const said = trade.safeParse(JSON.parse(node));
     return said.success ? said.data : null;
   }
+}
+
+function payerOf(said: Trade): string | null {
+  return said.buyer_open_id || said.buyer_id || said.buyer_user_id || null;
 }
 
 function paidOf(said: Trade, time: string): Paid | null {

@@ -17,9 +17,13 @@ const transaction = z.object({
   transaction_id: z.string().optional(),
   success_time: z.string().optional(),
   amount: z.object({ total: z.int(), currency: z.string().default("CNY") }).optional(),
+  // Nobody is refused their money because a name is missing.
+  payer: z
+    .object({ openid: z.string().min(1) })
+    .nullable()
+    .catch(null)
+    .default(null),
 });
-
-const payer = z.object({ payer: z.object({ openid: z.string().min(1) }) });
 
 const refund = z.object({
   out_refund_no: z.string(),
@@ -56,7 +60,7 @@ export function paymentWord(body: unknown, names: Names): PaymentWord {
         return { kind: "silence", word: "incomplete" };
       }
       const paid = { paymentId: data.out_trade_no, txnId, amountFen: amount.total, paidAtMs };
-      return { kind: "paid", paid };
+      return { kind: "paid", paid, payer: data.payer?.openid ?? null };
     }
     case "CLOSED":
     case "REVOKED":
@@ -106,10 +110,7 @@ export async function heardResource(
   const { event_type: event } = said.data;
   if (event === "TRANSACTION.SUCCESS") {
     const word = paymentWord(opened, names);
-    if (word.kind === "paid") {
-      const by = payer.safeParse(opened);
-      return { kind: "paid", paid: word.paid, payer: by.success ? by.data.payer.openid : null };
-    }
+    if (word.kind === "paid") return word;
     return word.kind === "silence" ? { kind: "forged", word: word.word } : { kind: "other" };
   }
   if (!event.startsWith("REFUND.")) return { kind: "other" };

@@ -85,22 +85,24 @@ describe("points plus cash", () => {
   });
 
   it.each(["wechat", "alipay"])(
-    "tells the guard of invites who paid with %s: nobody invites themselves",
+    "tells the guard of invites who paid with %s, by its call or when asked: nobody invites themselves",
     async (provider) => {
       const [device, network, address] = ["ignore", "ignore", "ignore"] as const;
       const guard = { device, network, payment: "refuse", address } as const;
       const terms = inviteBody({ act: "redemption", amountFenMin: 0, guard });
       const put = await shop.send(shop.staff, "PUT", "/api/v1/staff/earning/terms/invites", terms);
       expect(put.status, put.text).toBe(200);
-      const pays = async (one: Bought, payer: string): Promise<void> => {
+      const pays = async (one: Bought, payer: string, isLost: boolean): Promise<void> => {
         const paymentId = await begin(one, provider);
         const trade = bank().ledger.trades.get(paymentId);
         if (!trade) throw new Error("no trade");
         trade.payer = `${payer}-${provider}`;
-        await bank().pay(paymentId);
+        await bank().pay(paymentId, isLost);
+        const path = `/api/v1/orders/${one.orderId}/payments/check`;
+        if (isLost) expect((await shop.send(one.member, "POST", path, {})).status).toBe(200);
       };
       const host = await bought();
-      await pays(host, "the-host");
+      await pays(host, "the-host", false);
       const { code } = (await shop.send(host.member, "GET", "/api/v1/me/invites")).body;
       const comes = async (payer: string): Promise<void> => {
         const member = await shop.member(100);
@@ -108,7 +110,7 @@ describe("points plus cash", () => {
         const accepted = await shop.send(member, "POST", "/api/v1/me/invites/accept", body);
         expect(accepted.status, accepted.text).toBe(201);
         const orderId = await shop.buy(member, host.saleId);
-        await pays({ ...host, member, orderId }, payer);
+        await pays({ ...host, member, orderId }, payer, true);
       };
       await comes("the-host");
       await comes("a-friend");
