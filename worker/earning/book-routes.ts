@@ -1,8 +1,8 @@
 /** Rules and tasks: draft → dry run → published → retired, every version kept. */
 import { z } from "@hono/zod-openapi";
 import { earnsByRedemption } from "../accounts/index.ts";
-import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { basedOnSchema } from "../platform/http/based-on.ts";
 import {
   DEFAULT_TERMS,
   parseTask,
@@ -93,13 +93,6 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...["tier", "tier-gift", "check-in", "invite", "till-code"],
 ]);
 const DAY_MS = 86_400_000;
-const basedOnSchema = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(LIMITS.timeMsMax)
-  .optional()
-  .describe("`savedAtMs` of what was edited: a newer draft is answered as `current` of a 409.");
 const ID = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/);
 
 export function bookRoutes(api: Api): void {

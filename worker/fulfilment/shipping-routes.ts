@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { OWN_SIGHT } from "../kernel/masks.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { basedOnSchema } from "../platform/http/based-on.ts";
 import {
   CARRIERS,
   carrierOf,
@@ -261,15 +262,19 @@ function templateRoutes(api: Api): void {
       summary:
         "Writes a freight template: first and further pieces by region, free from so many, places not served",
       params: templateParams,
+      query: z.object({ basedOn: basedOnSchema }),
       body: templateSchema,
       responses: { 200: { description: "As it is kept" } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, params, body, nowMs }) => {
+    async ({ env, session, params, query, body, nowMs, problem }) => {
       const store = new DeliveryTermsStore(env.DB, session.programmeId);
       const template = { ...body, templateId: params.templateId };
-      await store.saveTemplate(template, `staff:${session.memberId}`, nowMs);
-      return json(template);
+      const by = { savedBy: `staff:${session.memberId}`, nowMs, basedOn: query.basedOn };
+      if (await store.saveTemplate(template, by)) return json({ ...template, savedAtMs: nowMs });
+      const stored = await store.templates();
+      const current = stored.find(({ templateId }) => templateId === params.templateId) ?? null;
+      return problem("conflict", { reason: "changed_meanwhile", current });
     },
   );
   api.route(

@@ -29,6 +29,10 @@ export interface SavedTemplate extends FreightTemplate {
   readonly isDefault: boolean;
 }
 
+export interface StoredTemplate extends SavedTemplate {
+  readonly savedAtMs: number;
+}
+
 const ROWS_MAX = 200;
 
 export class DeliveryTermsStore {
@@ -80,39 +84,49 @@ export class DeliveryTermsStore {
       .run();
   }
 
-  async templates(): Promise<SavedTemplate[]> {
+  async templates(): Promise<StoredTemplate[]> {
     const { results } = await this.#db
       .prepare(
-        `SELECT body, is_default FROM freight_templates WHERE programme_id = ?1
+        `SELECT body, is_default, saved_at_ms FROM freight_templates WHERE programme_id = ?1
          ORDER BY is_default DESC, template_id LIMIT ${ROWS_MAX}`,
       )
       .bind(this.#programmeId)
-      .all<{ body: string; is_default: number }>();
-    return results.map(({ body, is_default: isDefault }) => ({
+      .all<{ body: string; is_default: number; saved_at_ms: number }>();
+    return results.map(({ body, is_default: isDefault, saved_at_ms: savedAtMs }) => ({
       ...(JSON.parse(body) as FreightTemplate),
       isDefault: isDefault === 1,
+      savedAtMs,
     }));
   }
 
-  async saveTemplate(template: SavedTemplate, savedBy: string, nowMs: number): Promise<void> {
+  /** `basedOn`: `savedAtMs` of what was edited. False: somebody saved it since, and nothing was written. */
+  async saveTemplate(
+    template: SavedTemplate,
+    by: { readonly savedBy: string; readonly nowMs: number; readonly basedOn?: number | undefined },
+  ): Promise<boolean> {
     const { isDefault, ...body } = template;
-    await this.#db.batch([
+    const { savedBy, nowMs, basedOn = null } = by;
+    const [, written] = await this.#db.batch([
+      // Only beside a write that goes through: the same condition as below.
       this.#db
         .prepare(
-          "UPDATE freight_templates SET is_default = 0 WHERE programme_id = ?1 AND template_id <> ?2 AND ?3 = 1",
+          `UPDATE freight_templates SET is_default = 0 WHERE programme_id = ?1 AND template_id <> ?2 AND ?3 = 1
+             AND NOT EXISTS (SELECT 1 FROM freight_templates WHERE programme_id = ?1 AND template_id = ?2 AND saved_at_ms <> ?4)`,
         )
-        .bind(this.#programmeId, body.templateId, isDefault ? 1 : 0),
+        .bind(this.#programmeId, body.templateId, isDefault ? 1 : 0, basedOn),
       this.#db
         .prepare(
           `INSERT INTO freight_templates (programme_id, template_id, is_default, body, saved_by, saved_at_ms)
            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (programme_id, template_id) DO UPDATE SET
-             is_default = excluded.is_default, body = excluded.body, saved_by = excluded.saved_by, saved_at_ms = excluded.saved_at_ms`,
+             is_default = excluded.is_default, body = excluded.body, saved_by = excluded.saved_by, saved_at_ms = excluded.saved_at_ms
+           WHERE ?7 IS NULL OR freight_templates.saved_at_ms = ?7`,
         )
         .bind(
           ...[this.#programmeId, body.templateId, isDefault ? 1 : 0, JSON.stringify(body)],
-          ...[savedBy, nowMs],
+          ...[savedBy, nowMs, basedOn],
         ),
     ]);
+    return (written?.meta.changes ?? 0) > 0;
   }
 
   async removeTemplate(templateId: string): Promise<void> {

@@ -4,10 +4,11 @@ import { accountOf } from "../accounts/index.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { basedOnSchema } from "../platform/http/based-on.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { alipayAccountSchema, shownAccount, wechatAccountSchema } from "./accounts.ts";
 import { moves, reconciled, troubledMoves } from "./finance.ts";
-import { PROVIDERS } from "./provider.ts";
+import { PROVIDERS, type ProviderName } from "./provider.ts";
 import { reconcileRoutes } from "./reconcile-routes.ts";
 import { standing } from "./standings.ts";
 import {
@@ -17,6 +18,7 @@ import {
   saveAccount,
   savePayTerms,
   storedAccounts,
+  type StoredAccount,
 } from "./store.ts";
 import { financeSchema, moveSchema, paymentSettingsSchema, payTermsSchema } from "./wire.ts";
 
@@ -142,22 +144,12 @@ function settingsRoutes(api: Api): void {
       const { programmeId } = session;
       const stored = await storedAccounts(env, programmeId);
       const live = await providersOf(env, programmeId);
-      const { flashMinutes, standingMinutes } = await payTermsOf(env, programmeId);
+      const { flashMinutes, standingMinutes, savedAtMs } = await payTermsOf(env, programmeId);
       const { origin } = new URL(request.url);
       return json({
-        terms: { flashMinutes, standingMinutes },
+        terms: { flashMinutes, standingMinutes, savedAtMs },
         isPretended: stored.length === 0 && live.size > 0,
-        accounts: PROVIDERS.map((provider) => {
-          const one = stored.find((some) => some.provider === provider);
-          return {
-            provider,
-            isEnabled: one?.isEnabled ?? false,
-            account: one ? shownAccount(provider, one.account) : null,
-            notifyUrl: `${origin}/api/v1/payments/${programmeId}/${provider}/notify`,
-            savedBy: one?.savedBy ?? null,
-            savedAtMs: one?.savedAtMs ?? null,
-          };
-        }),
+        accounts: PROVIDERS.map((provider) => accountView(stored, programmeId, provider, origin)),
       });
     },
   );
@@ -165,6 +157,26 @@ function settingsRoutes(api: Api): void {
   accountRoute(api, `${path}/wechat`, "wechat", wechatAccountSchema);
   accountRoute(api, `${path}/alipay`, "alipay", alipayAccountSchema);
 }
+
+/** Without its secrets. */
+function accountView(
+  all: readonly StoredAccount[],
+  programmeId: string,
+  provider: ProviderName,
+  origin: string,
+) {
+  const one = all.find((some) => some.provider === provider);
+  return {
+    provider,
+    isEnabled: one?.isEnabled ?? false,
+    account: one ? shownAccount(provider, one.account) : null,
+    notifyUrl: `${origin}/api/v1/payments/${programmeId}/${provider}/notify`,
+    savedBy: one?.savedBy ?? null,
+    savedAtMs: one?.savedAtMs ?? null,
+  };
+}
+
+const basedOn = z.object({ basedOn: basedOnSchema });
 
 function termsRoute(api: Api, path: string): void {
   api.route(
@@ -175,13 +187,20 @@ function termsRoute(api: Api, path: string): void {
       permission: "settings.write",
       tag: "Finance",
       summary: "How long orders wait for their cash; sales that are drafted from now on keep to it",
+      query: basedOn,
       body: payTermsSchema,
       responses: { 200: { description: "Saved", schema: payTermsSchema } },
-      problems: ["unauthenticated", "forbidden"],
+      problems: ["unauthenticated", "forbidden", "conflict"],
     },
-    async ({ env, session, body, nowMs }) => {
-      await savePayTerms(env, session.programmeId, body, `staff:${session.memberId}`, nowMs);
-      return json(body);
+    async ({ env, session, query, body, nowMs, problem }) => {
+      const by = { savedBy: `staff:${session.memberId}`, nowMs, basedOn: query.basedOn };
+      if (await savePayTerms(env, session.programmeId, body, by)) return json(body);
+      const { flashMinutes, standingMinutes, savedAtMs } = await payTermsOf(
+        env,
+        session.programmeId,
+      );
+      const current = { flashMinutes, standingMinutes, savedAtMs };
+      return problem("conflict", { reason: "changed_meanwhile", current });
     },
   );
 }
@@ -200,12 +219,13 @@ function accountRoute(
       permission: "settings.write",
       tag: "Finance",
       summary: `Sets up ${provider === "wechat" ? "WeChat Pay" : "Alipay"}; keys are checked, sealed, and never shown again`,
+      query: basedOn,
       body: z.object({ isEnabled: z.boolean(), account: schema }),
       bodyBytesMax: 65_536,
       responses: { 200: { description: "Saved", schema: z.object({ ok: z.boolean() }) } },
-      problems: ["unauthenticated", "forbidden"],
+      problems: ["unauthenticated", "forbidden", "conflict"],
     },
-    async ({ env, session, body, nowMs, problem }) => {
+    async ({ env, session, query, body, nowMs, problem, request }) => {
       const { isEnabled, account } = body;
       const isReal = env.DEV_LOGIN === "on" || isKnownHost(account);
       if (!isReal) {
@@ -225,8 +245,12 @@ function accountRoute(
         savedBy: `staff:${session.memberId}`,
         savedAtMs: nowMs,
       };
-      await saveAccount(env, session.programmeId, stored);
-      return json({ ok: true });
+      const { programmeId } = session;
+      if (await saveAccount(env, programmeId, stored, query.basedOn)) return json({ ok: true });
+      const { origin } = new URL(request.url);
+      const now = await storedAccounts(env, programmeId);
+      const current = accountView(now, programmeId, provider, origin);
+      return problem("conflict", { reason: "changed_meanwhile", current });
     },
   );
 }

@@ -119,23 +119,28 @@ export async function storedAccounts(env: Env, programmeId: string): Promise<Sto
   );
 }
 
+/** `basedOn`: `savedAtMs` of what was edited. False: somebody saved it since, and nothing was written. */
 export async function saveAccount(
   env: Env,
   programmeId: string,
   stored: StoredAccount,
-): Promise<void> {
+  basedOn?: number,
+): Promise<boolean> {
   const { provider, isEnabled, account, savedBy, savedAtMs } = stored;
   const vault = await openVault(env, programmeId);
   const sealed = vault.seal(contextOf(provider), JSON.stringify(account));
   const row = { programmeId, provider, isEnabled, sealed, savedBy, savedAtMs };
-  await drizzle(env.DB)
+  const written = await drizzle(env.DB)
     .insert(paymentSettings)
     .values(row)
     .onConflictDoUpdate({
       target: [paymentSettings.programmeId, paymentSettings.provider],
       set: { isEnabled, sealed, savedBy, savedAtMs },
-    });
+      ...(basedOn === undefined ? {} : { setWhere: eq(paymentSettings.savedAtMs, basedOn) }),
+    })
+    .returning({ provider: paymentSettings.provider });
   forgetProviders(programmeId);
+  return written.length > 0;
 }
 
 // ---- how long an order waits
@@ -145,29 +150,40 @@ export interface PayTerms {
   readonly standingMinutes: number;
 }
 
+export interface StoredPayTerms extends PayTerms {
+  /** 0: nobody has set them. */
+  readonly savedAtMs: number;
+}
+
 export const DEFAULT_PAY_TERMS: PayTerms = { flashMinutes: 10, standingMinutes: 30 };
 const MINUTE_MS = 60_000;
 
-export async function payTermsOf(env: Env, programmeId: string): Promise<PayTerms> {
+export async function payTermsOf(env: Env, programmeId: string): Promise<StoredPayTerms> {
   const [row] = await drizzle(env.DB)
     .select()
     .from(paymentTerms)
     .where(eq(paymentTerms.programmeId, programmeId));
-  return row ?? DEFAULT_PAY_TERMS;
+  return row ?? { ...DEFAULT_PAY_TERMS, savedAtMs: 0 };
 }
 
+/** `basedOn` as with an account. */
 export async function savePayTerms(
   env: Env,
   programmeId: string,
   terms: PayTerms,
-  savedBy: string,
-  savedAtMs: number,
-): Promise<void> {
-  const row = { ...terms, savedBy, savedAtMs };
-  await drizzle(env.DB)
+  by: { readonly savedBy: string; readonly nowMs: number; readonly basedOn?: number | undefined },
+): Promise<boolean> {
+  const { savedBy, nowMs, basedOn } = by;
+  const row = { ...terms, savedBy, savedAtMs: nowMs };
+  const written = await drizzle(env.DB)
     .insert(paymentTerms)
     .values({ programmeId, ...row })
-    .onConflictDoUpdate({ target: paymentTerms.programmeId, set: row });
+    .onConflictDoUpdate({
+      ...{ target: paymentTerms.programmeId, set: row },
+      ...(basedOn === undefined ? {} : { setWhere: eq(paymentTerms.savedAtMs, basedOn) }),
+    })
+    .returning({ programmeId: paymentTerms.programmeId });
+  return written.length > 0;
 }
 
 /** How long a new sale's orders may wait for their cash; null where nobody can be paid: it is due on delivery. */

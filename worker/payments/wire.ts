@@ -109,7 +109,9 @@ export const payTermsSchema = z
 
 export const paymentSettingsSchema = z
   .object({
-    terms: payTermsSchema,
+    terms: payTermsSchema.extend({
+      savedAtMs: z.int().describe("0: nobody has set them."),
+    }),
     isPretended: z.boolean().describe("Paid by the pretended bank of a local server."),
     accounts: z.array(
       z.object({

@@ -63,8 +63,9 @@ export function channelRoutes(api: Api): void {
       );
       const at = { programmeId, revision: body.revision };
       if (!(await saveChannels(env, at, sealed, { savedBy, nowMs }))) {
-        const current = await readChannels(env, programmeId);
-        return problem("conflict", { revision: current.revision, savedBy: current.savedBy });
+        const { channels, ...more } = await readChannels(env, programmeId);
+        const current = { ...more, channels: withoutSecrets(channels) };
+        return problem("conflict", { reason: "changed_meanwhile", current });
       }
       const { channels, ...more } = await readChannels(env, programmeId);
       return json({ ...more, channels: withoutSecrets(channels) });

@@ -1,17 +1,18 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import {
   Button,
   Card,
   Failed,
+  FormView,
   Loading,
   PageHead,
   useConsole,
-  useProblemSentence,
+  useForm,
   useRead,
   useToast,
   useWords,
-  type Problem,
+  type Tell,
 } from "../kit/index.ts";
 import { Check, Labelled, Secret, Text } from "./fields.tsx";
 import type { Channels, ChannelsView, TicketKey } from "./types.ts";
@@ -186,12 +187,21 @@ const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
+const fileLines = (files: Channels["verifyFiles"]): string[] =>
+  files.map(({ name, content }) => `${name} ${content}`.trim());
+
+/** Lines as they are typed, and anew when the list is changed by another hand. */
+function useLines(list: readonly string[]): [string, (text: string) => void] {
+  const [text, setText] = useState(list.join("\n"));
+  const isOther = JSON.stringify(linesOf(text)) !== JSON.stringify(list);
+  const shown = isOther ? list.join("\n") : text;
+  return [shown, setText];
+}
+
 function PlacesCard({ channels, set, words }: Part): JSX.Element {
   // As typed: a half-written line is no origin yet, and must not vanish under the cursor.
-  const [origins, setOrigins] = useState(channels.embedOrigins.join("\n"));
-  const [files, setFiles] = useState(
-    channels.verifyFiles.map(({ name, content }) => `${name} ${content}`).join("\n"),
-  );
+  const [origins, setOrigins] = useLines(channels.embedOrigins);
+  const [files, setFiles] = useLines(fileLines(channels.verifyFiles));
   const activities = ["invite", "tasks", "check_in", "poster"] as const;
   const { hiddenInWechat: hidden } = channels;
   return (
@@ -252,81 +262,83 @@ function forSaving(channels: Channels): unknown {
   );
 }
 
-function Refusal(props: { problem: Problem; reload: () => void; words: Words }): JSX.Element {
-  const { problem, reload, words } = props;
-  const sentence = useProblemSentence();
-  const isConflict = problem.code === "conflict";
-  return (
-    <div class="refusal" role="alert">
-      <div>
-        <p>
-          {isConflict
-            ? words.conflict(String(problem.figures["savedBy"] ?? ""))
-            : sentence(problem)}
-        </p>
-        {problem.errors.map(({ path, message }) => (
-          <p key={path} class="note">
-            {path}: {message}
-          </p>
-        ))}
-        {isConflict && (
-          <Button size="sm" onClick={reload}>
-            {words.reload}
-          </Button>
-        )}
-      </div>
-    </div>
-  );
-}
+type View = Pick<ChannelsView, "channels" | "revision">;
 
-export function ChannelsPage(): JSX.Element {
+function ChannelsForm({ stored, onStored }: { stored: View; onStored: (view: View) => void }) {
   const words = useWords(WORDS);
   const toast = useToast();
   const { call, may } = useConsole();
-  const read = useRead<ChannelsView>("/api/v1/staff/channels");
-  const [channels, setChannels] = useState<Channels | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  const { value } = read;
-  useEffect(() => {
-    if (value) setChannels(value.channels);
-  }, [value]);
-  const save = async (): Promise<void> => {
-    if (!channels || !value || busy) return;
-    setBusy(true);
-    const answer = await call<ChannelsView>("PUT", "/api/v1/staff/channels", {
-      ...{ revision: value.revision, channels: forSaving(channels) },
-    });
-    setBusy(false);
-    if (!answer.ok) return setProblem(answer.problem);
-    setProblem(null);
-    read.put(answer.value);
-    toast.show({ text: words.saved, tone: "ok" });
-  };
-  const part = {
-    words,
-    set: (more: Partial<Channels>) => setChannels((old) => old && { ...old, ...more }),
-  };
+  const form = useForm<Channels, View, View>({
+    initial: stored.channels,
+    fromStored: ({ channels }) => channels,
+    tell: tellOf(words),
+    save: (channels, over) =>
+      call("PUT", "/api/v1/staff/channels", {
+        ...{ revision: (over ?? stored).revision, channels: forSaving(channels) },
+      }),
+    onSaved: (saved) => {
+      onStored(saved);
+      form.reset(saved.channels);
+      toast.show({ text: words.saved, tone: "ok" });
+    },
+  });
+  form.register("verifyFiles", words.files, (files) =>
+    fileLines(files as Channels["verifyFiles"]).join(" · "),
+  );
+  const part = { words, channels: form.values, set: form.set };
   return (
     <>
       <PageHead title={words.title}>
         {may("settings.write") && (
-          <Button kind="primary" busy={busy} disabled={!channels} onClick={() => void save()}>
+          <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
             {words.save}
           </Button>
         )}
       </PageHead>
-      {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
-      {problem && <Refusal problem={problem} reload={read.again} words={words} />}
-      {!read.problem && !channels && <Loading />}
-      {channels && (
+      <FormView form={form} quiet>
         <div class="grid cols-2 ch">
-          <WechatCard channels={channels} {...part} />
-          <PhoneCard channels={channels} {...part} />
-          <TicketsCard channels={channels} {...part} />
-          <PlacesCard channels={channels} {...part} />
+          <WechatCard {...part} />
+          <PhoneCard {...part} />
+          <TicketsCard {...part} />
+          <PlacesCard {...part} />
         </div>
-      )}
+      </FormView>
+    </>
+  );
+}
+
+const SECRET = "••••••";
+
+/** Fields by the last word of their path, which is one of its own or that of the card. */
+function tellOf(words: Words): Tell {
+  const cards: Readonly<Record<string, string>> = {
+    ...{ wechat: words.wechat, phone: words.phone, ticketKeys: words.tickets },
+    ...{ embedOrigins: words.embed, verifyFiles: words.files, hiddenInWechat: words.rules },
+  };
+  const fields: Readonly<Partial<Record<string, unknown>>> = words;
+  return {
+    label: (path) => {
+      const [card = "", ...below] = path.split(".");
+      const last = fields[below.at(-1) ?? ""];
+      return [cards[card] ?? card, ...(typeof last === "string" ? [last] : [])].join(" · ");
+    },
+    text: (path, value) => {
+      if (/secret$/i.test(path) && value !== null) return SECRET;
+      if (!path.startsWith("hiddenInWechat") || !Array.isArray(value)) return null;
+      const hidden = value as Channels["hiddenInWechat"];
+      return hidden.map((one) => words.activities[one]).join(" · ") || null;
+    },
+  };
+}
+
+export function ChannelsPage(): JSX.Element {
+  const words = useWords(WORDS);
+  const read = useRead<ChannelsView>("/api/v1/staff/channels");
+  if (read.value) return <ChannelsForm stored={read.value} onStored={read.put} />;
+  return (
+    <>
+      <PageHead title={words.title} />
+      {read.problem ? <Failed problem={read.problem} onRetry={read.again} /> : <Loading />}
     </>
   );
 }

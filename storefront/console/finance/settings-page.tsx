@@ -19,6 +19,8 @@ import { FINANCE } from "./words.ts";
 
 const PATH = "/api/v1/staff/finance/settings";
 type Account = PaymentSettingsView["accounts"][number];
+/** Stands for what was typed, in a comparison of two versions. */
+const SECRET = "••••••";
 
 export function SettingsPage(): JSX.Element {
   const words = useWords(FINANCE);
@@ -37,7 +39,7 @@ export function SettingsPage(): JSX.Element {
         <Loading />
       ) : (
         <div class="grid cols-2">
-          <TermsCard terms={value.terms} onSaved={again} />
+          <TermsCard key={value.terms.savedAtMs} terms={value.terms} onSaved={again} />
           {value.accounts.map((account) => (
             <AccountCard
               key={`${account.provider} ${account.savedAtMs}`}
@@ -51,15 +53,22 @@ export function SettingsPage(): JSX.Element {
   );
 }
 
+type StoredTerms = PaymentSettingsView["terms"];
 type Terms = { flashMinutes: number | null; standingMinutes: number | null };
 
-function TermsCard({ terms, onSaved }: { terms: Terms; onSaved: () => void }): JSX.Element {
+const termsOf = ({ flashMinutes, standingMinutes }: StoredTerms): Terms => ({
+  ...{ flashMinutes, standingMinutes },
+});
+
+function TermsCard({ terms, onSaved }: { terms: StoredTerms; onSaved: () => void }): JSX.Element {
   const words = useWords(FINANCE);
   const { call, may } = useConsole();
   const toast = useToast();
-  const form = useForm<Terms, unknown, unknown>({
-    initial: terms,
-    save: (values) => call("PUT", `${PATH}/terms`, values),
+  const form = useForm<Terms, unknown, StoredTerms>({
+    initial: termsOf(terms),
+    fromStored: termsOf,
+    save: (values, over) =>
+      call("PUT", `${PATH}/terms?basedOn=${(over ?? terms).savedAtMs}`, values),
     onSaved: () => {
       toast.show({ text: words.saved });
       onSaved();
@@ -88,6 +97,14 @@ interface Values {
   readonly certificatesPem: string | null;
 }
 
+/** Secrets are never shown again, so none of them comes back. */
+const valuesOf = ({ isEnabled, account }: Account): Values => ({
+  isEnabled,
+  ...{ appId: account?.appId ?? "", mchId: account?.mchId ?? "", apiV3Key: "" },
+  ...{ merchantSerial: "", privateKeyPem: "", publicKeyId: account?.publicKeyId ?? "" },
+  ...{ publicKeyPem: "", certificatesPem: "" },
+});
+
 function AccountCard({ account, onSaved }: { account: Account; onSaved: () => void }): JSX.Element {
   const words = useWords(FINANCE);
   const { call, may } = useConsole();
@@ -95,17 +112,15 @@ function AccountCard({ account, onSaved }: { account: Account; onSaved: () => vo
   const { provider } = account;
   const shown = account.account;
   const isWechat = provider === "wechat";
-  const form = useForm<Values, unknown, unknown>({
-    initial: {
-      isEnabled: account.isEnabled,
-      ...{ appId: shown?.appId ?? "", mchId: shown?.mchId ?? "", apiV3Key: "", merchantSerial: "" },
-      ...{ privateKeyPem: "", publicKeyId: shown?.publicKeyId ?? "", publicKeyPem: "" },
-      certificatesPem: "",
-    },
-    save: ({ isEnabled, ...all }) => {
+  const form = useForm<Values, unknown, Account>({
+    initial: valuesOf(account),
+    fromStored: valuesOf,
+    tell: { text: (path, value) => (/Key|Pem|Serial/.test(path) && value ? SECRET : null) },
+    save: ({ isEnabled, ...all }, over) => {
       const { appId, privateKeyPem, publicKeyPem } = all;
       const given = isWechat ? all : { appId, privateKeyPem, publicKeyPem };
-      return call("PUT", `${PATH}/${provider}`, { isEnabled, account: given });
+      const basedOn = (over ?? account).savedAtMs ?? 0;
+      return call("PUT", `${PATH}/${provider}?basedOn=${basedOn}`, { isEnabled, account: given });
     },
     onSaved: () => {
       toast.show({ text: words.saved });

@@ -29,6 +29,7 @@ import { draftOf, formPath, NEW_GOODS, valuesOf, type GoodsValues } from "./edit
 import { AboutTab, BasicsTab, PriceTab, PublishTab, SkusTab, WhoTab } from "./editor-tabs.tsx";
 import { EDITOR, type EditorText } from "./editor-words.ts";
 import { StateBadge } from "./columns.tsx";
+import { useGoodsTell } from "./use-goods-tell.ts";
 import { GOODS } from "./words.ts";
 import "./goods.css";
 
@@ -111,6 +112,7 @@ function Editor({
   const form = useForm<GoodsValues, StaffGoodsView, StaffGoodsView>({
     initial: valuesOf(stored),
     fromStored: valuesOf,
+    tell: useGoodsTell(tree.value),
     save: async (values, over) =>
       inForm(
         await call<StaffGoodsView>("PUT", pathOf(stored.goodsId), {

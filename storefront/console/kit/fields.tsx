@@ -1,7 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { KIT } from "./kit-words.ts";
-import { fenOf, localOf, msOf, yuanOf } from "./inputs.ts";
+import { fenOf, localOf, momentOf, msOf, yuanOf } from "./inputs.ts";
+import type { Say } from "./diff.ts";
 import type { Form } from "./use-form.ts";
 import { useWords } from "./words.ts";
 
@@ -33,10 +34,10 @@ interface Wired {
   };
 }
 
-function useField<Values extends object, Type>(props: FieldProps<Values, Type>): Wired {
+function useField<Values extends object, Type>(props: FieldProps<Values, Type>, say?: Say): Wired {
   const { form, name, label, required = false, disabled = false } = props;
   const id = useId();
-  form.register(name, label);
+  form.register(name, label, say);
   const error = form.errorOf(name);
   const described = { "aria-invalid": error !== null, "aria-describedby": `${id}-help` };
   return { id, error, input: { id, ...described, required, disabled } };
@@ -95,6 +96,8 @@ export function Field({
   );
 }
 
+const maskedText: Say = (one) => (one ? "••••••" : "");
+
 export function TextField<Values extends object>(
   props: FieldProps<Values, string | null> & {
     rows?: number;
@@ -106,7 +109,7 @@ export function TextField<Values extends object>(
   },
 ): JSX.Element {
   const { form, name, label, help, required, rows, unit } = props;
-  const { id, error, input } = useField(props);
+  const { id, error, input } = useField(props, props.type === "password" ? maskedText : undefined);
   const common = {
     ...input,
     value: String(valueOf(form, name) ?? ""),
@@ -178,7 +181,9 @@ export function MoneyField<Values extends object>(
 ): JSX.Element {
   const { form, name, label, help, required } = props;
   const words = useWords(KIT);
-  const { id, error, input } = useField(props);
+  const { id, error, input } = useField(props, (one) =>
+    typeof one === "number" ? `¥${yuanOf(one)}` : words.none,
+  );
   const value = valueOf(form, name) as number | null;
   const [text, setText] = useTyped(value, yuanOf);
   const isWrong = text !== "" && fenOf(text) === null;
@@ -215,7 +220,10 @@ export function TimeField<Values extends object>(
   props: FieldProps<Values, number | null>,
 ): JSX.Element {
   const { form, name, label, help, required } = props;
-  const { id, error, input } = useField(props);
+  const words = useWords(KIT);
+  const { id, error, input } = useField(props, (one) =>
+    typeof one === "number" ? momentOf(one) : words.none,
+  );
   const value = valueOf(form, name) as number | null;
   return (
     <Field id={id} label={label} error={error} help={help} required={required ?? false}>
@@ -239,7 +247,12 @@ export function SelectField<Values extends object>(
   },
 ): JSX.Element {
   const { form, name, label, help, required, options, none } = props;
-  const { id, error, input } = useField(props);
+  const words = useWords(KIT);
+  const titles = new Map(options.map(({ value, title }) => [value, title]));
+  const { id, error, input } = useField(
+    props,
+    (one) => titles.get(String(one ?? "")) ?? none ?? (String(one ?? "") || words.none),
+  );
   return (
     <Field id={id} label={label} error={error} help={help} required={required ?? false}>
       <select
@@ -294,7 +307,14 @@ export function ChoicesField<Values extends object>(
   },
 ): JSX.Element {
   const { form, name, label, help, options } = props;
-  const { id, error } = useField(props);
+  const words = useWords(KIT);
+  const titles = new Map(options.map(({ value, title }) => [value, title]));
+  const { id, error } = useField(
+    props,
+    (many) =>
+      ((many ?? []) as readonly string[]).map((one) => titles.get(one) ?? one).join(" · ") ||
+      words.none,
+  );
   const chosen = (valueOf(form, name) ?? []) as readonly string[];
   return (
     <div class="field" role="group" aria-labelledby={`${id}-label`} aria-describedby={`${id}-help`}>

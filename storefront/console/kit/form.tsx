@@ -1,8 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
 import { Dialog } from "./dialog.tsx";
-import { KIT } from "./kit-words.ts";
+import { differencesOf, type Difference } from "./diff.ts";
+import { KIT, type KitWords } from "./kit-words.ts";
 import { Button, Icon, useProblemSentence } from "./parts.tsx";
-import type { Form } from "./use-form.ts";
+import type { Conflict, Form } from "./use-form.ts";
 import { useWords } from "./words.ts";
 
 /** A form with its refusal on top and its acts below. Enter submits it. */
@@ -50,6 +51,19 @@ export function FormView<Values extends object>({
           </div>
         </div>
       )}
+      {form.conflict && (
+        <div class="refusal" role="alert">
+          <Icon name="alert" size={18} />
+          <div class="stack-1">
+            <p>{words.conflictStands}</p>
+            <div>
+              <Button size="sm" onClick={() => form.compare(true)}>
+                {words.conflictCompare}
+              </Button>
+            </div>
+          </div>
+        </div>
+      )}
       {children}
       {!quiet && (
         <div class="form-foot">
@@ -59,7 +73,7 @@ export function FormView<Values extends object>({
           {foot}
         </div>
       )}
-      {form.conflict && <ConflictDialog form={form} conflict={form.conflict} />}
+      {form.conflict?.isOpen && <ConflictDialog form={form} conflict={form.conflict} />}
     </form>
   );
 }
@@ -83,31 +97,24 @@ export function FormSection({
   );
 }
 
-/** Both versions beside each other, only where they differ. Nothing typed is lost either way. */
+/** Both versions beside each other, only where they differ. Closing it decides nothing: what was typed stays in the form. */
 function ConflictDialog<Values extends object>({
   form,
-  conflict,
+  conflict: { mine, theirs, fields, tell },
 }: {
   form: Form<Values>;
-  conflict: NonNullable<Form<Values>["conflict"]>;
+  conflict: Conflict<Values>;
 }): JSX.Element {
   const words = useWords(KIT);
-  const mine = conflict.mine as Readonly<Record<string, unknown>>;
-  const theirs = conflict.theirs as Readonly<Record<string, unknown>>;
-  const text = (value: unknown): string =>
-    value === null || value === undefined || value === ""
-      ? words.none
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
-  const different = Object.keys(mine).filter((name) => text(mine[name]) !== text(theirs[name]));
+  const differences = differencesOf(mine, theirs, fields, tell, (value) => plainText(value, words));
   return (
     <Dialog
       title={words.conflictTitle}
       wide
-      onClose={form.takeTheirs}
+      onClose={() => form.compare(false)}
       foot={
         <>
+          <Button onClick={() => form.compare(false)}>{words.conflictLater}</Button>
           <Button onClick={form.takeTheirs}>{words.takeTheirs}</Button>
           <Button kind="danger" busy={form.isSaving} onClick={() => void form.keepMine()}>
             {words.keepMine}
@@ -116,24 +123,48 @@ function ConflictDialog<Values extends object>({
       }
     >
       <p>{words.conflictBody}</p>
-      <table class="plain">
-        <thead>
-          <tr>
-            <th>{words.conflictField}</th>
-            <th>{words.conflictMine}</th>
-            <th>{words.conflictTheirs}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {different.map((name) => (
-            <tr key={name}>
-              <td>{conflict.labels.get(name) ?? name}</td>
-              <td>{text(mine[name])}</td>
-              <td>{text(theirs[name])}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {differences.length === 0 ? (
+        <p>{words.conflictSame}</p>
+      ) : (
+        <DifferenceTable differences={differences} />
+      )}
     </Dialog>
   );
+}
+
+export function DifferenceTable({
+  differences,
+}: {
+  differences: readonly Difference[];
+}): JSX.Element {
+  const words = useWords(KIT);
+  return (
+    <table class="plain differences">
+      <thead>
+        <tr>
+          <th scope="col">{words.conflictField}</th>
+          <th scope="col">{words.conflictMine}</th>
+          <th scope="col">{words.conflictTheirs}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {differences.map(({ path, label, mine, theirs }) => (
+          <tr key={path}>
+            <td>{label}</td>
+            <td>{mine}</td>
+            <td>{theirs}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A value that no field has words for: of a part with many, those that can be read. */
+function plainText(value: unknown, words: KitWords): string {
+  if (value === null || value === undefined || value === "") return words.none;
+  if (typeof value === "boolean") return value ? words.on : words.off;
+  if (typeof value !== "object") return String(value);
+  const parts = Object.values(value).filter((one) => one !== null && one !== "");
+  return parts.length === 0 ? words.none : parts.map((one) => plainText(one, words)).join(" · ");
 }

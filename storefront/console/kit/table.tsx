@@ -331,11 +331,12 @@ function TableBar<Row>(props: {
         </Button>
       </div>
     );
-  const { total, rows } = list;
+  const { total } = list;
+  const rows = list.rows?.length ?? 0;
   return (
     <div class="table-bar">
       <span class="note mute num">
-        {total === null ? words.page(rows?.length ?? 0) : total.toLocaleString("en-US")}
+        {total === null ? words.page(rows) : words.total(total.toLocaleString("en-US"))}
       </span>
       <div class="acts">
         {acts}

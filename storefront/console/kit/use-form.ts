@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { conflictOf, type Answer, type Problem } from "./client.ts";
+import type { Said, Say, Tell } from "./diff.ts";
 import { useConfirm } from "./dialog.tsx";
 import { KIT } from "./kit-words.ts";
 import { useRouter } from "./router.ts";
+import { useToast } from "./toast.tsx";
 import { useWords } from "./words.ts";
 
 export interface FormOptions<Values, Saved, Stored> {
@@ -12,6 +14,8 @@ export interface FormOptions<Values, Saved, Stored> {
   readonly onSaved?: (saved: Saved, values: Values) => void;
   /** Reads what a conflict brought into the form's shape; without it a conflict is an ordinary refusal. */
   readonly fromStored?: (stored: Stored) => Values;
+  /** Words for the comparison of two versions, where fields alone do not have them. */
+  readonly tell?: Tell;
   /** What can be found wrong before asking the server: path → sentence. */
   readonly check?: (values: Values) => Readonly<Partial<Record<string, string>>>;
 }
@@ -30,10 +34,20 @@ export interface Form<Values> {
   readonly reset: (values: Values) => void;
   readonly submit: () => Promise<void>;
   /** Fields say that they are there, so that nothing the server says is lost. */
-  readonly register: (name: string, label: string) => void;
-  readonly conflict: { mine: Values; theirs: Values; labels: ReadonlyMap<string, string> } | null;
+  readonly register: (name: string, label: string, say?: Say) => void;
+  readonly conflict: Conflict<Values> | null;
   readonly keepMine: () => Promise<void>;
   readonly takeTheirs: () => void;
+  /** The comparison is put away or looked at again; what was typed stays as it is, not saved. */
+  readonly compare: (isOpen: boolean) => void;
+}
+
+export interface Conflict<Values> {
+  readonly mine: Values;
+  readonly theirs: Values;
+  readonly fields: ReadonlyMap<string, Said>;
+  readonly tell: Tell;
+  readonly isOpen: boolean;
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -51,70 +65,106 @@ function withoutErrors(problem: Problem | null, names: readonly string[]): Probl
   );
 }
 
+interface Refusals {
+  readonly problem: Problem | null;
+  readonly errorOf: (name: string) => string | null;
+  readonly otherErrors: (fields: ReadonlyMap<string, unknown>) => readonly string[];
+  readonly put: (errors: Errors, problem: Problem | null) => void;
+  /** These fields were changed. */
+  readonly forget: (names: readonly string[]) => void;
+}
+
+type Errors = Readonly<Partial<Record<string, string>>>;
+
+/** What was wrong at the last attempt, field by field, as long as the field stands as it was. */
+function useRefusals(): Refusals {
+  const [errors, setErrors] = useState<Errors>({});
+  const [problem, setProblem] = useState<Problem | null>(null);
+  return {
+    problem,
+    errorOf: (name) =>
+      errors[name] ?? problem?.errors.find(({ path }) => isOf(name, path))?.message ?? null,
+    otherErrors: (fields) =>
+      (problem?.errors ?? [])
+        .filter(({ path }) => ![...fields.keys()].some((name) => isOf(name, path)))
+        .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)),
+    put: (found, refused) => {
+      setErrors(found);
+      setProblem(refused);
+    },
+    forget: (names) => {
+      setErrors((old) =>
+        Object.fromEntries(Object.entries(old).filter(([name]) => !names.includes(name))),
+      );
+      setProblem((old) => withoutErrors(old, names));
+    },
+  };
+}
+
 /** Values, what changed, what the server refused and where, two people at once, and the question before leaving. */
 export function useForm<Values extends object, Saved = unknown, Stored = never>(
   options: FormOptions<Values, Saved, Stored>,
 ): Form<Values> {
   const [base, setBase] = useState(options.initial);
   const [values, setValues] = useState(options.initial);
-  const [errors, setErrors] = useState<Readonly<Partial<Record<string, string>>>>({});
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const refusals = useRefusals();
   const [isSaving, setSaving] = useState(false);
   const [stored, setStored] = useState<Stored | null>(null);
-  const labels = useRef(new Map<string, string>()).current;
+  const [isComparing, setComparing] = useState(false);
+  // Taken over from a conflict: what is typed from then on stands on it, and not on what the editor began with.
+  const takenRef = useRef<Stored | null>(null);
+  const fields = useRef(new Map<string, Said>()).current;
+  const words = useWords(KIT);
+  const toast = useToast();
   const isDirty = useMemo(() => !same(base, values), [base, values]);
   useLeaveGuard(isDirty);
 
   const settle = (next: Values): void => {
     setBase(next);
     setValues(next);
-    setProblem(null);
-    setErrors({});
+    refusals.put({}, null);
     setStored(null);
   };
   const send = async (over: Stored | null): Promise<void> => {
     const found = options.check?.(values) ?? {};
-    setErrors(found);
+    refusals.put(found, refusals.problem);
     if (Object.keys(found).length > 0) return focusFirstError();
     setSaving(true);
     const answer = await options.save(values, over);
     setSaving(false);
     if (answer.ok) {
+      takenRef.current = null;
       settle(values);
       options.onSaved?.(answer.value, values);
       return;
     }
     const theirs = options.fromStored ? (conflictOf(answer.problem) as Stored | null) : null;
     setStored(theirs);
-    setProblem(theirs ? null : answer.problem);
+    setComparing(theirs !== null);
+    refusals.put({}, theirs ? null : answer.problem);
     focusFirstError();
   };
+  const { fromStored, tell = {} } = options;
+  const theirs = stored !== null && fromStored ? fromStored(stored) : null;
   return {
-    values,
-    isDirty,
-    isSaving,
-    problem,
-    errorOf: (name) =>
-      errors[name] ?? problem?.errors.find(({ path }) => isOf(name, path))?.message ?? null,
-    otherErrors: (problem?.errors ?? [])
-      .filter(({ path }) => ![...labels.keys()].some((name) => isOf(name, path)))
-      .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)),
+    ...{ values, isDirty, isSaving, problem: refusals.problem, errorOf: refusals.errorOf },
+    otherErrors: refusals.otherErrors(fields),
     set: (changes) => {
       setValues((old) => ({ ...old, ...changes }));
-      setErrors((old) =>
-        Object.fromEntries(Object.entries(old).filter(([name]) => !(name in changes))),
-      );
-      setProblem((old) => withoutErrors(old, Object.keys(changes)));
+      refusals.forget(Object.keys(changes));
     },
     reset: settle,
-    submit: () => send(null),
-    register: (name, label) => void labels.set(name, label),
-    conflict:
-      stored !== null && options.fromStored
-        ? { mine: values, theirs: options.fromStored(stored), labels }
-        : null,
+    submit: () => send(takenRef.current),
+    register: (name, label, say) => void fields.set(name, { label, say: say ?? null }),
+    conflict: theirs && { mine: values, theirs, fields, tell, isOpen: isComparing },
     keepMine: () => send(stored),
-    takeTheirs: () => stored !== null && options.fromStored && settle(options.fromStored(stored)),
+    takeTheirs: () => {
+      if (!theirs) return;
+      takenRef.current = stored;
+      settle(theirs);
+      toast.show({ text: words.tookTheirs, undo: () => setValues(values) });
+    },
+    compare: setComparing,
   };
 }
 
@@ -123,7 +173,8 @@ function focusFirstError(): void {
   setTimeout(() => document.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), 0);
 }
 
-function useLeaveGuard(isDirty: boolean): void {
+/** Asks before an address is left on which something is not saved. */
+export function useLeaveGuard(isDirty: boolean): void {
   const router = useRouter();
   const confirm = useConfirm();
   const words = useWords(KIT);

@@ -42,6 +42,7 @@ interface Template {
   readonly isDefault: boolean;
   readonly rules: readonly Rule[];
   readonly undeliverable: readonly string[];
+  readonly savedAtMs: number;
 }
 
 /** Xinjiang, Tibet, Inner Mongolia, Qinghai, Ningxia, Gansu. */
@@ -101,10 +102,14 @@ function TemplateDialog(props: {
   const { call } = useConsole();
   const toast = useToast();
   const [id] = useState(() => template?.templateId ?? `t-${crypto.randomUUID().slice(0, 8)}`);
-  const form = useForm<Values>({
+  const form = useForm<Values, unknown, Template>({
     initial: valuesOf(template),
-    save: (values) =>
-      call("PUT", `/api/v1/staff/freight-templates/${id}`, bodyOf(values, template)),
+    fromStored: valuesOf,
+    save: (values, over) => {
+      const now = over ?? template;
+      const basedOn = now ? `?basedOn=${now.savedAtMs}` : "";
+      return call("PUT", `/api/v1/staff/freight-templates/${id}${basedOn}`, bodyOf(values, now));
+    },
     onSaved: () => {
       toast.show({ text: words.saved, tone: "ok" });
       onSaved();

@@ -6,6 +6,8 @@ import {
   Badge,
   Button,
   Dialog,
+  DifferenceTable,
+  Loading,
   localOf,
   msOf,
   useLocale,
@@ -16,6 +18,7 @@ import {
 } from "../kit/index.ts";
 import { Labelled } from "./fields.tsx";
 import { previewPath } from "./preview.tsx";
+import { useCompared } from "./use-compared.ts";
 import type { Around } from "./use-document.ts";
 import { WORDS } from "./words.ts";
 
@@ -115,6 +118,7 @@ export function Publishing(props: {
     setBusy(true);
     const problem = await editing.act(name, more);
     setBusy(false);
+    if (problem === "unsaved") return;
     if (problem) return toast.refuse(problem);
     setOpen(null);
     toast.show({ text: done, tone: "ok" });
@@ -156,21 +160,37 @@ export function Publishing(props: {
   );
 }
 
+/** Both versions beside each other; put away, nothing is decided and what was typed stays. */
 export function ConflictDialog({ editing }: { editing: Around }): JSX.Element | null {
   const words = useWords(WORDS).conflict;
   const names = useNames();
   const locale = useLocale();
   const toast = useToast();
-  const { conflict } = editing;
+  const compared = useCompared();
+  const { conflict, body } = editing;
   if (!conflict) return null;
-  const { savedBy, savedAtMs } = conflict;
+  const { savedBy, savedAtMs, theirs } = conflict;
+  const sentence = words.body(names.actor(savedBy), whenOf(locale, savedAtMs));
+  if (!conflict.isOpen)
+    return (
+      <div class="refusal pb-conflict" role="alert">
+        <p>{sentence}</p>
+        <Button size="sm" onClick={() => editing.compare(true)}>
+          {words.compare}
+        </Button>
+      </div>
+    );
+  const differences = theirs && body ? compared(body, theirs) : null;
   return (
     <Dialog
       title={words.title}
-      onClose={editing.keepMine}
+      wide
+      onClose={() => editing.compare(false)}
       foot={
         <>
+          <Button onClick={() => editing.compare(false)}>{words.later}</Button>
           <Button
+            disabled={theirs === null}
             onClick={() => {
               editing.takeTheirs();
               toast.show({ text: words.loaded });
@@ -178,13 +198,14 @@ export function ConflictDialog({ editing }: { editing: Around }): JSX.Element | 
           >
             {words.theirs}
           </Button>
-          <Button kind="primary" onClick={editing.keepMine}>
+          <Button kind="danger" onClick={editing.keepMine}>
             {words.mine}
           </Button>
         </>
       }
     >
-      <p>{words.body(names.actor(savedBy), whenOf(locale, savedAtMs))}</p>
+      <p>{sentence}</p>
+      {differences === null ? <Loading rows={2} /> : <DifferenceTable differences={differences} />}
     </Dialog>
   );
 }

@@ -10,12 +10,14 @@ import {
   useLocale,
   useToast,
   useNames,
+  useUndo,
   useWords,
+  type Answer,
 } from "../kit/index.ts";
 import { BLOCK_WORDS } from "./block-words.ts";
 import { differencesOf, type Difference } from "./blocks.ts";
 import { whenOf } from "./document-parts.tsx";
-import type { Editing } from "./use-document.ts";
+import type { Around, Editing } from "./use-document.ts";
 import { WORDS } from "./words.ts";
 
 interface Compared {
@@ -43,6 +45,32 @@ function Differences({ compared, close }: { compared: Compared; close: () => voi
   );
 }
 
+/** Members see the chosen version at once; the undo shows them again what they saw before. */
+function useRollBack(editing: Around): (version: number) => Promise<void> {
+  const words = useWords(WORDS).history;
+  const confirm = useConfirm();
+  const toast = useToast();
+  const sayUndo = useUndo();
+  const shown = editing.stored?.shownVersion ?? null;
+  const to = async (version: number): Promise<Answer<unknown> | null> => {
+    const refused = await editing.act("roll-back", { version });
+    if (refused === "unsaved") return null;
+    if (refused) return { ok: false, status: refused.status, problem: refused };
+    return { ok: true, status: 200, value: null };
+  };
+  return async (version) => {
+    const isSure = await confirm({
+      ...{ title: words.confirm(version), body: words.confirmBody, act: words.back },
+    });
+    if (!isSure) return;
+    const answer = await to(version);
+    if (answer === null) return;
+    if (!answer.ok) return toast.refuse(answer.problem);
+    if (shown === null) return toast.show({ text: words.done, tone: "ok" });
+    sayUndo({ text: words.done, back: async () => (await to(shown)) ?? answer });
+  };
+}
+
 /** Every version that was ever published, what the draft has changed since, and the way back. */
 export function History<B extends object>(props: {
   editing: Editing<B>;
@@ -53,8 +81,8 @@ export function History<B extends object>(props: {
   const { editing, pageId, body } = props;
   const words = useWords(WORDS).history;
   const locale = useLocale();
-  const confirm = useConfirm();
   const toast = useToast();
+  const rollBack = useRollBack(editing);
   const { call, may } = useConsole();
   const names = useNames();
   const [compared, setCompared] = useState<Compared | null>(null);
@@ -65,15 +93,6 @@ export function History<B extends object>(props: {
     const answer = await call<{ body: PageBody }>("GET", path);
     if (!answer.ok) return toast.refuse(answer.problem);
     if (body) setCompared({ version, differences: differencesOf(answer.value.body, body) });
-  };
-  const rollBack = async (version: number): Promise<void> => {
-    const isSure = await confirm({
-      ...{ title: words.confirm(version), body: words.confirmBody, act: words.back },
-    });
-    if (!isSure) return;
-    const problem = await editing.act("roll-back", { version });
-    if (problem) toast.refuse(problem);
-    else toast.show({ text: words.done, tone: "ok" });
   };
   return (
     <>

@@ -1,7 +1,7 @@
 /** One document under edit: typed at once, saved a moment later, undone step by step, and never written over unseen. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageDocumentView, PageVersionView } from "../../../worker/page-builder/wire.ts";
-import { useConsole, useRead, type Problem } from "../kit/index.ts";
+import { useConsole, useLeaveGuard, useRead, type Problem } from "../kit/index.ts";
 
 export type WholeDocument = PageDocumentView & { readonly versions: PageVersionView[] };
 
@@ -9,6 +9,10 @@ export interface Conflict {
   readonly revision: number;
   readonly savedBy: string;
   readonly savedAtMs: number;
+  /** The other one's draft; null while it is fetched. */
+  readonly theirs: object | null;
+  /** Put away undecided, it stands as a line above the document. */
+  readonly isOpen: boolean;
 }
 
 export type SaveState = "clean" | "dirty" | "saving" | "saved" | "failed";
@@ -28,10 +32,11 @@ export interface Editing<B> {
   readonly undo: () => void;
   /** Saves what is not saved yet; false: it could not be. */
   readonly flush: () => Promise<boolean>;
-  /** Publishes, schedules or rolls back from what was saved. */
-  readonly act: (name: string, more?: object) => Promise<Problem | null>;
+  /** Publishes, schedules or rolls back from what was saved; `unsaved`: it could not be saved, and the page says why. */
+  readonly act: (name: string, more?: object) => Promise<Problem | "unsaved" | null>;
   readonly takeTheirs: () => void;
   readonly keepMine: () => void;
+  readonly compare: (isOpen: boolean) => void;
   readonly again: () => void;
 }
 
@@ -45,6 +50,7 @@ interface Saver<B> {
   readonly state: SaveState;
   readonly refusal: Problem | null;
   readonly conflict: Conflict | null;
+  readonly compare: (isOpen: boolean) => void;
   readonly saves: number;
   /** Waits to be sent; null: nothing is wanted any more. */
   readonly want: (body: B | null) => void;
@@ -58,14 +64,41 @@ const conflictIn = ({ figures }: Problem): Conflict => ({
   revision: Number(figures["revision"]),
   savedBy: String(figures["savedBy"] ?? ""),
   savedAtMs: Number(figures["savedAtMs"] ?? 0),
+  ...{ theirs: null, isOpen: true },
 });
+
+interface Meeting {
+  readonly conflict: Conflict | null;
+  readonly meet: (found: Conflict) => Promise<void>;
+  readonly compare: (isOpen: boolean) => void;
+  readonly end: () => void;
+}
+
+function useConflict(path: string): Meeting {
+  const { call } = useConsole();
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const meet = async (found: Conflict): Promise<void> => {
+    setConflict(found);
+    const now = await call<WholeDocument>("GET", path);
+    if (!now.ok) return;
+    const { draft, shown, revision, savedBy, savedAtMs } = now.value;
+    // What was fetched is what is compared, and what is written over.
+    const at = { savedBy: savedBy ?? "", savedAtMs: savedAtMs ?? 0 };
+    setConflict((old) => old && { ...old, ...at, revision, theirs: draft ?? shown });
+  };
+  return {
+    ...{ conflict, meet },
+    compare: (isOpen) => setConflict((old) => old && { ...old, isOpen }),
+    end: () => setConflict(null),
+  };
+}
 
 /** Sends what waits: one save at a time, the newest text next. */
 function useSaver<B extends object>(path: string): Saver<B> {
   const { call } = useConsole();
   const [state, setState] = useState<SaveState>("clean");
   const [refusal, setRefusal] = useState<Problem | null>(null);
-  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const { conflict, meet, compare, end } = useConflict(path);
   const [saves, setSaves] = useState(0);
   const revisionRef = useRef(0);
   const waitingRef = useRef<B | null>(null);
@@ -82,7 +115,7 @@ function useSaver<B extends object>(path: string): Saver<B> {
     if (!answer.ok) {
       waitingRef.current ??= body;
       setState("failed");
-      if (answer.problem.code === "conflict") setConflict(conflictIn(answer.problem));
+      if (answer.problem.code === "conflict") void meet(conflictIn(answer.problem));
       else setRefusal(answer.problem);
       return false;
     }
@@ -106,17 +139,20 @@ function useSaver<B extends object>(path: string): Saver<B> {
     clearTimeout(timerRef.current);
     if (body === null) return;
     setState("dirty");
+    // Whoever put the comparison away types on; it is not saved until they decide.
+    if (conflict) return setState("failed");
     timerRef.current = setTimeout(() => void flush(), SAVE_AFTER_MS);
   };
   const settle = (revision: number, hasChanged: boolean): void => {
     revisionRef.current = revision;
-    setConflict(null);
+    end();
     if (!hasChanged) return;
     setState("clean");
     setSaves((count) => count + 1);
   };
   useLeaving(() => waitingRef.current !== null, flush);
-  return { state, refusal, conflict, saves, want, flush, settle, at: () => revisionRef.current };
+  const at = (): number => revisionRef.current;
+  return { state, refusal, conflict, compare, saves, want, flush, settle, at };
 }
 
 /** Whoever closes the window is asked; whoever goes on to another page of the console leaves nothing behind unsaved. */
@@ -144,7 +180,9 @@ export function useDocument<B extends object>(pageId: string): Editing<B> {
   const [body, setBody] = useState<B | null>(null);
   const [past, setPast] = useState<readonly B[]>([]);
   const saver = useSaver<B>(path);
-  const { state, refusal, conflict, saves, flush, settle, want } = saver;
+  const { state, refusal, conflict, compare, saves, flush, settle, want } = saver;
+  // What cannot be saved would be lost; the rest is saved on the way out.
+  useLeaveGuard(conflict !== null || refusal !== null);
   const { value: stored } = read;
   const settleRef = useRef(settle);
   useEffect(() => {
@@ -160,7 +198,7 @@ export function useDocument<B extends object>(pageId: string): Editing<B> {
     want(next);
   };
   return {
-    ...{ stored, problem: read.problem, body, state, refusal, conflict, saves, flush },
+    ...{ stored, problem: read.problem, body, state, refusal, conflict, compare, saves, flush },
     canUndo: past.length > 0,
     change: (next) => {
       keepPast();
@@ -173,7 +211,7 @@ export function useDocument<B extends object>(pageId: string): Editing<B> {
       put(before);
     },
     act: async (name, more = {}) => {
-      if (!(await flush())) return null;
+      if (!(await flush())) return "unsaved";
       const answer = await call<PageDocumentView>("POST", `${path}/${name}`, {
         revision: saver.at(),
         ...more,
@@ -190,8 +228,8 @@ export function useDocument<B extends object>(pageId: string): Editing<B> {
     takeTheirs: () => {
       keepPast();
       want(null);
-      settle(saver.at(), true);
-      setBody(null);
+      settle(conflict?.revision ?? saver.at(), true);
+      setBody((conflict?.theirs ?? null) as B | null);
       read.again();
     },
     keepMine: () => {

@@ -75,11 +75,14 @@ export const WORDS = bilingual(
       altered: "修改",
       moved: "换了位置",
     },
+    order: "顺序",
     conflict: {
       title: "别人刚刚保存了这一页",
       body: (who: string, when: string) =>
-        `${who} 在 ${when} 保存了新的草稿。你的改动还在这里，没有丢。`,
-      theirs: "看对方的",
+        `${who} 在 ${when} 保存了新的草稿。你的改动还在这里，没有保存。`,
+      theirs: "换成对方的",
+      compare: "看哪里不一样",
+      later: "回去接着改",
       mine: "用我的覆盖",
       loaded: "已载入对方的草稿，撤销可回到你的",
     },
@@ -186,11 +189,14 @@ export const WORDS = bilingual(
       altered: "Changed",
       moved: "Moved",
     },
+    order: "Order",
     conflict: {
       title: "Somebody saved this page just now",
       body: (who: string, when: string) =>
-        `${who} saved a new draft at ${when}. Your changes are still here; nothing is lost.`,
-      theirs: "Show theirs",
+        `${who} saved a new draft at ${when}. Your changes are still here, not saved.`,
+      theirs: "Take theirs",
+      compare: "See what differs",
+      later: "Go on editing",
       mine: "Keep mine over it",
       loaded: "Theirs is loaded; undo brings yours back",
     },

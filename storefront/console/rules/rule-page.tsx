@@ -21,7 +21,7 @@ import { API, HOME, isShelf, type RuleVersion, type Shelf } from "./data.ts";
 import { SchemaFields } from "./schema-form.tsx";
 import { initialOf, pruned, type EditorSchemas, type SchemaNode, type Values } from "./schema.ts";
 import { Steps } from "./rule-steps.tsx";
-import { ChangesCard, HistoryDialog, type PastVersion } from "./side-cards.tsx";
+import { ChangesCard, HistoryDialog, useTell, type PastVersion } from "./side-cards.tsx";
 import { RULES } from "./words.ts";
 
 /** A rule or a task: drafted, tried on the past, published, retired, taken back. */
@@ -90,6 +90,7 @@ function useRuleForm({ shelf, id, root, versions, again }: EditorProps): Form<Va
       return call("PUT", `${API}/${shelf}/${id}?basedOn=${basedOn}`, body);
     },
     fromStored: ({ body }) => valuesOf(body),
+    tell: useTell(shelf === "rules" ? "rule" : "task"),
     onSaved: (saved) => {
       toast.show({ text: words.draftSaved });
       if (id === null) setSavedId(saved.id);

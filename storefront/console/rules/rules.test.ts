@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changesBetween } from "./diff.ts";
+import { changesBetween } from "../kit/diff.ts";
 import { booksOf, type RuleVersion } from "./data.ts";
 import {
   initialOf,

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import {
   Badge,
+  changesBetween,
   Button,
   Card,
   Dialog,
@@ -10,8 +11,9 @@ import {
   useNames,
   useWords,
   yuanOf,
+  type Change,
+  type Tell,
 } from "../kit/index.ts";
-import { changesBetween, type Change } from "./diff.ts";
 import { momentText, type DryRun, type MemberChange } from "./data.ts";
 import { useChoiceWords, useFieldWords } from "./field-words.ts";
 import type { Values } from "./schema.ts";
@@ -43,13 +45,8 @@ function useValueText(context: string): (path: string, value: unknown) => string
   };
 }
 
-export function ChangeList({
-  changes,
-  context,
-}: {
-  changes: readonly Change[];
-  context: string;
-}): JSX.Element {
+/** Fields and values of a schema in words, wherever they stand in it. */
+export function useTell(context: string): Required<Tell> {
   const label = useFieldWords(context);
   const text = useValueText(context);
   const place = (path: string): string => {
@@ -60,6 +57,17 @@ export function ChangeList({
     const names = named.filter((one) => one.at(-1) !== "kind" || one.length === 1);
     return names.map((one) => label(one).label).join(" · ");
   };
+  return { label: place, text };
+}
+
+export function ChangeList({
+  changes,
+  context,
+}: {
+  changes: readonly Change[];
+  context: string;
+}): JSX.Element {
+  const { label: place, text } = useTell(context);
   return (
     <ul class="changes">
       {changes.map(({ path, before, after }) => (

@@ -19,7 +19,7 @@ import {
 import { API, HOME, type TermsHistory, type TermsView } from "./data.ts";
 import { SchemaFields } from "./schema-form.tsx";
 import { initialOf, pruned, type EditorSchemas, type SchemaNode, type Values } from "./schema.ts";
-import { ChangesCard, HistoryDialog, type PastVersion } from "./side-cards.tsx";
+import { ChangesCard, HistoryDialog, useTell, type PastVersion } from "./side-cards.tsx";
 import { RULES } from "./words.ts";
 
 const NOTHING_FIXED: ReadonlySet<string> = new Set();
@@ -80,6 +80,7 @@ function useTermsForm(
       return call("PUT", `${API}/terms/${kind}?basedOn=${basedOn}`, pruned(root, root, values));
     },
     fromStored: ({ terms }) => valuesOf(terms),
+    tell: useTell(kind),
     onSaved: (saved) => {
       setLive(saved);
       toast.show({ text: words.saved });

@@ -36,6 +36,7 @@ import { sessionPath, StandingBadge, standingOf, useNow } from "./parts.tsx";
 import { PhonePreview } from "./phone-preview.tsx";
 import { RehearsalCard } from "./rehearsal-card.tsx";
 import { bodyOf, newValues, valuesOf, type SessionValues } from "./session-values.ts";
+import { useSessionTell } from "./use-session-tell.ts";
 import { SALES } from "./words.ts";
 
 const BASE = "/api/v1/staff/sessions";
@@ -76,6 +77,7 @@ function useAskedDay(): number {
 /** The form of a session; a new one moves to its own address once it is saved. */
 function useSessionForm(
   stored: SessionView | null,
+  goods: ReadonlyMap<string, SaleView>,
   onStored: (session: SessionView) => void,
 ): Form<SessionValues> {
   const words = useWords(SALES);
@@ -86,6 +88,7 @@ function useSessionForm(
   const form = useForm<SessionValues, SessionView, SessionView>({
     initial: stored ? valuesOf(stored) : newValues(startOf(day), words.untitled),
     fromStored: valuesOf,
+    tell: useSessionTell(goods),
     save: (values, over) =>
       stored === null
         ? call("POST", BASE, bodyOf(values))
@@ -114,7 +117,7 @@ function Editor({
   const words = useWords(SALES);
   const { may } = useConsole();
   const [shown, setShown] = useState(0);
-  const form = useSessionForm(stored, onStored);
+  const form = useSessionForm(stored, goods, onStored);
   const isReadOnly = (stored !== null && stored.state !== "draft") || !may("sales.write");
   const nameOf = (skuId: string): string => goods.get(skuId)?.title ?? skuId;
   return (

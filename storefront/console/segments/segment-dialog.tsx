@@ -8,12 +8,13 @@ import {
   TextField,
   useConsole,
   useForm,
+  useNames,
   useToast,
   useWords,
   type Form,
 } from "../kit/index.ts";
 import { ConditionFields } from "./condition-fields.tsx";
-import { freshCondition, type Condition } from "./rule-text.ts";
+import { conditionText, freshCondition, type Condition } from "./rule-text.ts";
 import { SEGMENTS } from "./words.ts";
 
 export type Draft = Pick<SegmentView, "segmentId" | "name" | "version" | "rule">;
@@ -79,7 +80,10 @@ export function SegmentDialog({
 
 function Conditions({ form }: { form: Form<Values> }): JSX.Element {
   const words = useWords(SEGMENTS);
-  form.register("rule", words.conditions);
+  const names = useNames();
+  form.register("rule", words.conditions, (rule) =>
+    (rule as Values["rule"]).map((one) => conditionText(one.condition, words, names)).join(" · "),
+  );
   const { rule } = form.values;
   const change = (next: Values["rule"]): void => form.set({ rule: next });
   const error = form.errorOf("rule");

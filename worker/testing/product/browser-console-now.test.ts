@@ -244,28 +244,86 @@ const ruleOf = (ruleId: string) => ({
   benefit: { kind: "per_amount", points: 1, perFen: 100, counting: "whole_steps" },
 });
 
+/** Where a text is typed, and what saves it; null: it saves itself. */
+interface Typed {
+  readonly at: string;
+  readonly opens?: string;
+  readonly field: string;
+  readonly save: string | null;
+  /** Where names will not do. */
+  readonly texts?: readonly [string, string];
+}
+
+const VERIFY_FILES = [
+  "MP_verify_firsthand.txt aaaaaaaa1",
+  "MP_verify_laterhand.txt bbbbbbbb2",
+] as const;
+
+/** The last of its name: that of a dialog stands behind that of its page. */
+const pressed = (page: Page, name: string): Promise<void> =>
+  page.getByRole("button", { name, exact: true }).last().click();
+
+const FREIGHT = {
+  ...{ title: "原来的名", isDefault: true, undeliverable: [] },
+  rules: [
+    {
+      ...{ regions: [], firstPieces: 1, firstFen: 800, extraPieces: 1, extraFen: 200 },
+      freeFromPieces: null,
+    },
+  ],
+};
+
 describe("two who set the same", () => {
-  it("sale: the later one sees both and keeps what they typed", async () => {
+  const editors: Readonly<Record<string, (sessionId: string) => Typed>> = {
+    goods: () => ({ at: "goods/both-cup", field: "名称", save: "保存" }),
+    sale: (id) => ({ at: `sales/sessions/${id}`, field: "场次名", save: "存草稿" }),
+    terms: () => ({
+      at: "rules/terms/check_in",
+      field: "每天",
+      save: "保存，马上生效",
+      texts: ["11", "12"],
+    }),
+    freight: () => ({ at: "orders/freight", opens: "修改", field: "名称", save: "保存" }),
+    channels: () => ({ at: "channels", field: "域名校验文件", save: "保存", texts: VERIFY_FILES }),
+    page: () => ({ at: "pages", opens: "页面", field: "页面名称", save: null }),
+  };
+
+  it("each is told what differs, keeps what they typed, and saves on top of it", async () => {
     const opensAtMs = Date.now() + 3 * 86_400_000;
     await published("both-cup");
     const { sessionId } = await shop.must<{ sessionId: string }>("/api/v1/staff/sessions", {
       ...{ title: "原来的名", opensAtMs, closesAtMs: opensAtMs + 3_600_000 },
       items: [{ skuId: "both-cup", pricePoints: 9, units: 2, limitPerMember: 1, quantityMax: 1 }],
     });
-    const at = `/console/sales/sessions/${sessionId}`;
-    const [first, second] = [await desk(at), await desk(at, "second-hand")];
-    await first.getByLabel("场次名").fill("先改的名");
-    await second.getByLabel("场次名").fill("后改的名");
-    await first.getByRole("button", { name: "存草稿" }).click();
-    await until(
-      () => shop.staff.get<{ title: string }>(`/api/v1/staff/sessions/${sessionId}`),
-      ({ body }) => JSON.stringify(body).includes("先改的名"),
-    );
-    await second.getByRole("button", { name: "存草稿" }).click();
-    const dialog = second.getByRole("dialog");
-    await dialog.getByText("先改的名").waitFor();
-    await dialog.getByText("后改的名").waitFor();
-  });
+    await shop.staff.send("PUT", "/api/v1/staff/freight-templates/both", FREIGHT);
+    const [first, second] = [await desk("/console"), await desk("/console", "second-hand")];
+    for (const [name, editor] of Object.entries(editors)) {
+      const { at, opens, field, save, texts } = editor(sessionId);
+      const [early, late] = texts ?? ["先改的名", "后改的名"];
+      for (const page of [first, second]) {
+        await page.goto(`/console/${at}`);
+        if (opens) await page.getByRole("main").getByText(opens, { exact: true }).first().click();
+        await page.getByLabel(field).first().waitFor();
+      }
+      await first.getByLabel(field).first().fill(early);
+      if (save) await second.getByLabel(field).first().fill(late);
+      const saved = first.waitForResponse((answer) => answer.request().method() === "PUT");
+      if (save) await pressed(first, save);
+      expect([name, (await saved).status()]).toEqual([name, 200]);
+      if (save) await pressed(second, save);
+      else await second.getByLabel(field).first().fill(late);
+      const dialog = second.getByRole("dialog").filter({ hasText: "用我的覆盖" });
+      const told = dialog.getByRole("row").filter({ hasText: late }).filter({ hasText: early });
+      await told.waitFor();
+      await second.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+      expect([name, await second.getByLabel(field).first().inputValue()]).toEqual([name, late]);
+      await second.getByRole("alert").getByRole("button", { name: "看哪里不一样" }).click();
+      const over = second.waitForResponse((answer) => answer.request().method() === "PUT");
+      await dialog.getByRole("button", { name: "用我的覆盖" }).click();
+      expect([name, (await over).status()]).toEqual([name, 200]);
+    }
+  }, 90_000);
 
   it("threshold: the later one sees both and keeps what they typed", async () => {
     const at = "/console/approvals/thresholds";
