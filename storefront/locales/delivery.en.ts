@@ -114,7 +114,8 @@ export const deliveryEn: DeliveryText = {
     offline: (time: string) => `No network: as of ${time}; the code still works`,
     stale: "Offline for too long; connect for a new code",
     used: "Written off",
-    usedAt: (store: string, time: string) => `${store} · ${time}`,
+    usedAt: (store: string, time: string, uses: number) =>
+      `${store} · ${time}${uses > 1 ? ` · ${uses} uses` : ""}`,
     hint: "Once scanned, this page says so, with store and time",
     over: { used_up: "Used up", void: "The order was cancelled", expired: "Expired", live: "" },
     left: (left: number, total: number) => `${left} of ${total} uses left`,

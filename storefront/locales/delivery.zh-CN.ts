@@ -112,7 +112,8 @@ export const deliveryZhCN = {
     offline: (time: string) => `没有网络，${time} 的状态，码仍然有效`,
     stale: "离线太久，请联网换新码",
     used: "已核销",
-    usedAt: (store: string, time: string) => `${store} · ${time}`,
+    usedAt: (store: string, time: string, uses: number) =>
+      `${store} · ${time}${uses > 1 ? ` · ${uses} 次` : ""}`,
     hint: "店员扫码后本页会变为「已核销」并显示门店、时间",
     over: { used_up: "已经用完", void: "订单已取消，券已作废", expired: "已过有效期", live: "" },
     left: (left: number, total: number) => `还剩 ${left} / ${total} 次`,

@@ -26,6 +26,8 @@ export interface AdvanceRequest {
   readonly note?: string;
   /** Names the act: the same one asked for again is `already`, whatever happened since. */
   readonly key?: string;
+  /** Units in the parcel of a `ship`; absent: all that are left. */
+  readonly units?: number;
   /** How long what follows may take: until auto-receive after `ship`, until it closes after a receipt. */
   readonly withinMs?: number;
 }

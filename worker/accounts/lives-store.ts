@@ -198,10 +198,11 @@ export class LivesStore {
   }
 }
 
-/** Rows from before after-sales and tenders existed have none. */
+/** Rows from before after-sales and tenders existed have none; before parcels were counted, the first one stood for all. */
 function readLife(text: string): OrderLife {
   const life = JSON.parse(text) as OrderLife;
-  return { ...life, afterSales: life.afterSales ?? [], tender: life.tender ?? null };
+  const shippedUnits = life.shippedUnits ?? (life.state === "shipped" ? life.quantity : 0);
+  return { ...life, shippedUnits, afterSales: life.afterSales ?? [], tender: life.tender ?? null };
 }
 
 /** An order that nothing was written of since its grant but, perhaps, its cancel. */

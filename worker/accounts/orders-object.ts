@@ -88,11 +88,12 @@ export abstract class OrdersObject extends SpendingObject {
 
   /** Moves an order that is handled outside. Repeating a step answers `already` and changes nothing. */
   advanceOrder(request: AdvanceRequest): Promise<LifeReply> {
-    const { memberKey, orderId, step, by, note, key, withinMs } = request;
+    const { memberKey, orderId, step, by, note, key, units, withinMs } = request;
     const act = {
       by,
       ...(note === undefined ? {} : { note }),
       ...(key === undefined ? {} : { key }),
+      ...(units === undefined ? {} : { units }),
       ...(withinMs === undefined ? {} : { withinMs }),
     };
     return this.commits.run(() =>

@@ -25,6 +25,8 @@ export interface Step extends OrderRef {
   readonly note?: string;
   /** The same act under the same key happens once. */
   readonly key?: string;
+  /** Units in the parcel of a `ship`. */
+  readonly units?: number;
   readonly withinMs?: number;
 }
 

@@ -207,7 +207,8 @@ function receiveRoute(api: Api): void {
       const reply = await gate.advance({ ...ref, step: "receive", by: "member", key: "member" });
       if (reply.kind === "not_found") return problem("not_found");
       if (!hasAgreed(reply) && reply.kind === "refused") {
-        return conflict(problem, "order_state", { state: reply.state });
+        const reason = reply.reason === "units_unsent" ? "units_unsent" : "order_state";
+        return conflict(problem, reason, { state: reply.state });
       }
       const order = await gate.facts(ref);
       if (!order) return problem("not_found");

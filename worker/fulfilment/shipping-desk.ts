@@ -164,16 +164,17 @@ export class ShippingDesk {
     return meta.changes === 1;
   }
 
-  async #ask(wish: NewShipment, nowMs: number): Promise<ShipOutcome> {
+  async #ask(
+    wish: NewShipment & { readonly quantity: number },
+    nowMs: number,
+  ): Promise<ShipOutcome> {
     globalThis.failpoints?.reach("fulfilment:ship:before-order");
     const reply = await this.#orders.advance({
       ...{ memberId: wish.memberId, orderId: wish.orderId, step: "ship", by: wish.by },
       ...{ key: wish.shipmentId, note: wish.trackingNo.slice(-4) },
-      withinMs: AUTO_RECEIVE_DAYS * DAY_MS,
+      ...{ units: wish.quantity, withinMs: AUTO_RECEIVE_DAYS * DAY_MS },
     });
-    // The second parcel of an order finds it shipped.
-    const isUnderWay = reply.kind === "refused" && reply.state === "shipped";
-    if (!hasAgreed(reply) && !isUnderWay) {
+    if (!hasAgreed(reply)) {
       await this.#db
         .prepare(
           "DELETE FROM shipments WHERE programme_id = ?1 AND shipment_id = ?2 AND state = 'preparing'",

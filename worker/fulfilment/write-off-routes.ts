@@ -38,7 +38,15 @@ const doneSchema = z
   .object({ writeOff: writeOffSchema, voucher: voucherSchema })
   .openapi("WrittenOff");
 
-const reversalSchema = z.object({ writeOffId: z.string(), reason: z.string() });
+const reversalSchema = z.object({
+  writeOffId: z.string(),
+  reason: z.string(),
+  /** For whoever decides: what was used up, how often, where, by whom. */
+  goods: z.string().optional(),
+  uses: z.int().optional(),
+  store: z.string().optional(),
+  clerk: z.string().optional(),
+});
 
 function writeOffView({ snapshot, ...act }: WriteOff) {
   return { ...act, staffName: snapshot.name };
@@ -240,18 +248,28 @@ function reverseRoute(api: Api): void {
     async (call) => {
       const { env, session, params, body, nowMs, problem } = call;
       const { writeOffId } = params;
-      const act = await new VoucherStore(env.DB, session.programmeId).writeOff(writeOffId);
+      const vouchers = new VoucherStore(env.DB, session.programmeId);
+      const act = await vouchers.writeOff(writeOffId);
       if (!act) return problem("not_found");
       if (!mayServe(session, act.storeId)) return problem("forbidden");
       if (act.state === "reversed") return json({ state: "reversed" });
       if (act.state !== "done") return conflict(problem, "not_done");
+      const [voucher, stores] = await Promise.all([
+        vouchers.find(act.voucherId),
+        storesOf(env, session.programmeId),
+      ]);
+      const store = stores.find(({ storeId }) => storeId === act.storeId)?.name ?? act.storeId;
+      const seen = {
+        ...{ goods: voucher?.title ?? act.voucherId, uses: act.uses },
+        ...{ store, clerk: act.snapshot.name },
+      };
       const waits = await secondPerson(call, {
         kind: "orders.reverse_write_off",
         approvalId: await approvalIdOf(writeOffId),
         subject: `write-off:${writeOffId}`,
         figure: 1,
         reason: body.reason,
-        payload: { writeOffId, reason: body.reason },
+        payload: { writeOffId, reason: body.reason, ...seen },
       });
       if (waits) return waits;
       const desk = new WriteOffDesk(env, session.programmeId);

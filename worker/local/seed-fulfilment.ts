@@ -80,7 +80,20 @@ export async function seedOrders(memberAt: (at: number) => Promise<Shopper>): Pr
         await member.put(`/api/v1/orders/${orderId}/address`, { addressId });
       }
     }
+    await bookClass(member, at + 1);
   }
+}
+
+/** Somebody is expected at the desk soon, so that its list of the day is not empty. */
+async function bookClass(member: Shopper, at: number): Promise<void> {
+  const orderId = await redeem(member, "brew-class", at);
+  if (orderId === null) return;
+  // A voucher comes into being when somebody first looks at it.
+  const voucher = `/api/v1/me/vouchers/${orderId}-001`;
+  await member.get(`${voucher}/codes`);
+  const quarter = 15 * 60_000;
+  const atMs = Math.ceil(Date.now() / quarter + at * 2) * quarter;
+  await member.put(`${voucher}/booking`, { storeId: "zhenhai", atMs });
 }
 
 /** Null: this member may not, or has too few points; the demo does without. */

@@ -1,9 +1,10 @@
-/** The demo merchant: a tea shop with 24 goods, 500 members and three sales. Through the API, as anybody would. */
+/** The demo merchant: a tea shop with 28 goods, 500 members and three sales. Through the API, as anybody would. */
 import { seedRegister } from "./seed-members.ts";
 import { seedDelivery, seedOrders } from "./seed-fulfilment.ts";
 import { seedEarning } from "./seed-earning.ts";
 import { seedPages } from "./seed-pages.ts";
 import { seedGoods } from "./seed-goods.ts";
+import { seedVirtual } from "./seed-virtual.ts";
 
 const MEMBERS = 500;
 /** Members with orders and tiers of their own. */
@@ -49,11 +50,15 @@ class Client {
     return this.#send<T>(path, { method: "PUT", body: JSON.stringify(body) });
   }
 
-  async #send<T>(path: string, init: RequestInit): Promise<T> {
+  async file(path: string, text: string): Promise<unknown> {
+    return this.#send(path, { method: "POST", body: text }, "text/csv");
+  }
+
+  async #send<T>(path: string, init: RequestInit, type = "application/json"): Promise<T> {
     const response = await fetch(this.#origin + path, {
       ...init,
       headers: {
-        "content-type": "application/json",
+        "content-type": type,
         ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}),
       },
     });
@@ -76,6 +81,7 @@ export async function seedDemo(origin: string): Promise<Demo> {
   const staff = await new Client(origin).login("demo-staff", "staff");
   await seedGoods(staff);
   await seedDelivery(staff);
+  await seedVirtual(staff);
   await seedPages(staff);
   await seedMembers(staff);
   const nowMs = Date.now();

@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     supplierWorkMs: DEMO_SUPPLIER_WORK_MS,
   });
   if (!existsSync(DEMO_FILE)) {
-    console.log("seeding the demo: 24 goods, 500 members, three sales …");
+    console.log("seeding the demo: 28 goods, 500 members, three sales …");
     await seedStaff(server.origin, server.setupKey);
     writeFileSync(DEMO_FILE, JSON.stringify(await seedDemo(server.origin)));
   }

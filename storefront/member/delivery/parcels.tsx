@@ -87,7 +87,7 @@ export function Parcels(props: PartProps): JSX.Element | null {
         />
       ))}
       {unitsToShip > 0 && <p class="small sec">{words.waitingParcel(unitsToShip)}</p>}
-      {state === "shipped" && (
+      {state === "shipped" && (unitsToShip === 0 || order.dueAtMs !== null) && (
         <>
           <button type="button" class="btn primary block" onClick={() => setAsking(true)}>
             {words.receive}

@@ -226,11 +226,7 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
             <button type="button" class="btn line block" onClick={cancel.ask}>
               {words.order.cancel}
             </button>
-            <p class="note mute">
-              {order.goodsKind === "local_service"
-                ? words.order.cancelHintUse
-                : words.order.cancelHint}
-            </p>
+            <p class="note mute">{words.order.cancelHints[order.goodsKind]}</p>
           </div>
         )}
         <p class="note cancel">

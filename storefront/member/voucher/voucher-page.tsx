@@ -104,7 +104,7 @@ function Used({ voucher, words }: { voucher: VoucherView; words: Words }): JSX.E
     <div class="vc-used" role="status">
       <span class="vc-seal">{words.used}</span>
       <p class="small sec">
-        {words.usedAt(last.storeName, t.common.dateTime(last.atMs, last.atMs))}
+        {words.usedAt(last.storeName, t.common.dateTime(last.atMs, last.atMs), last.uses)}
       </p>
     </div>
   );

@@ -1,7 +1,7 @@
 /** After-sales of an order: eight states as data, part or all of it, money and points back, deadlines. Pure. */
 import { invariant } from "../../kernel/invariant.ts";
 import { paidFen, refundPart } from "./cash.ts";
-import { isOpenCase, movedPoints, refusedBy, taken, type Act } from "./life.ts";
+import { isOpenCase, movedPoints, refusedBy, taken, withReceipt, type Act } from "./life.ts";
 import type { AfterSale, AfterSaleKind, LifeOutcome, OrderLife } from "./types.ts";
 
 export const AFTER_SALE_STATES = [
@@ -220,7 +220,7 @@ export function giveBack(
   const refunded = refundPart(life, one.cashFen, "after_sale", nowMs);
   invariant(refunded.kind !== "refused", "what is sent back was kept", { kind: refunded.kind });
   let { life: after } = refunded;
-  after = { ...after, returnedUnits: after.returnedUnits + one.quantity };
+  after = withReceipt({ ...after, returnedUnits: after.returnedUnits + one.quantity }, nowMs);
   if (one.points > 0) {
     const to = points.returned === points.ofOrder ? "returned" : "partly_returned";
     const leg = movedPoints(after.legs.points, to, nowMs);

@@ -34,6 +34,8 @@ export interface Act {
   readonly note?: string;
   /** The same act under the same key happens once. */
   readonly key?: string;
+  /** Units in the parcel of a `ship`; absent: all that are left. */
+  readonly units?: number;
   /** How long what follows may take: until auto-receive after `ship`, until the order closes after a receipt. */
   readonly withinMs?: number;
 }
@@ -76,6 +78,7 @@ export function beginLife(order: GrantedOrder, nowMs: number): OrderLife {
     issueAtMs: null,
     issueTries: 0,
     uses: 0,
+    shippedUnits: 0,
     returnedUnits: 0,
     attempts: [],
     receipts: [],
@@ -103,6 +106,8 @@ export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: numbe
   if (step === "use" && life.afterSales.some(isOpenCase)) return refusedBy("state", life);
   const isGivenBack = step === "cancel" || step === "refund" || step === "fail";
   if (isGivenBack && life.state === "to_write_off" && life.uses > 0) return refusedBy("used", life);
+  // What is still in the shop was not received, whoever says so.
+  if (step === "receive" && unitsUnsent(life) > 0) return refusedBy("units_unsent", life);
   if (step === "reverse_write_off" && life.state === "to_write_off" && life.uses === 0) {
     return refusedBy("state", life);
   }
@@ -122,16 +127,37 @@ export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number)
   invariant(state !== null, "an order takes steps of its table only", { from: life.state, step });
   const named = act.key === undefined ? {} : { key: act.key };
   const event: LifeEvent = { step, atMs: nowMs, by: act.by, note: act.note ?? "", ...named };
-  const next: OrderLife = { ...life, state, history: [...life.history, event] };
+  const shippedUnits = step === "ship" ? shippedAfter(life, act) : life.shippedUnits;
+  const next: OrderLife = { ...life, state, shippedUnits, history: [...life.history, event] };
   return {
     ...next,
     uses: usesAfter(life, step),
     payByMs: state === "awaiting_payment" ? life.payByMs : null,
-    receiveByMs: state === "shipped" ? nowMs + (act.withinMs ?? RECEIVE_WITHIN_MS) : null,
+    receiveByMs:
+      state === "shipped" && unitsUnsent(next) === 0
+        ? nowMs + (act.withinMs ?? RECEIVE_WITHIN_MS)
+        : null,
     closeByMs: state === "received" ? nowMs + (act.withinMs ?? CLOSE_WITHIN_MS) : null,
     issueAtMs: state === "issuing" ? nowMs : null,
     issueTries: 0,
   };
+}
+
+function shippedAfter({ quantity, shippedUnits }: OrderLife, { units }: Act): number {
+  return Math.min(quantity, shippedUnits + (units ?? quantity));
+}
+
+/** Units that are neither on their way nor given back. */
+export function unitsUnsent({ quantity, shippedUnits, returnedUnits }: OrderLife): number {
+  return Math.max(0, quantity - shippedUnits - returnedUnits);
+}
+
+/** After-sales gave back what was never sent: the rest is whole, and may be received. */
+export function withReceipt(life: OrderLife, nowMs: number): OrderLife {
+  const isWhole = life.state === "shipped" && unitsUnsent(life) === 0;
+  return isWhole && life.receiveByMs === null
+    ? { ...life, receiveByMs: nowMs + RECEIVE_WITHIN_MS }
+    : life;
 }
 
 function usesAfter(life: OrderLife, step: OrderStep): number {

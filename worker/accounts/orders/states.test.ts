@@ -1,7 +1,7 @@
 /** The tables say what may happen; everything else is refused, one by one. */
 import { describe, expect, it } from "vitest";
 import { GOODS_KINDS } from "../../kernel/goods-kind.ts";
-import { apply } from "./after-sales.ts";
+import { apply, giveBack, stepCase } from "./after-sales.ts";
 import { advance, beginLife, dueAtMs, type GrantedOrder } from "./life.ts";
 import {
   CASH_LEG_MOVES,
@@ -54,6 +54,7 @@ const LEGAL: readonly string[] = [
   "to_write_off fail cancelled",
   "issuing fail cancelled",
   "to_ship ship shipped",
+  "shipped ship shipped",
   "to_write_off use to_write_off",
   "to_write_off write_off received",
   "received reverse_write_off to_write_off",
@@ -137,6 +138,39 @@ describe("a step", () => {
     expect(received.life).toMatchObject({ receiveByMs: null, closeByMs: T0 + 5_010 });
     const closed = advance(received.life, "close", { by: "system" }, T0 + 5_010);
     expect(closed.kind === "changed" && dueAtMs(closed.life)).toBeNull();
+  });
+
+  it("goes in several parcels: what is unsent is not received, and its time begins with the last parcel", () => {
+    const ordered = { ...beginLife(granted({ quantity: 3 }), T0), history: [] };
+    const parcel = (key: string, units: number) => ({ by: "staff:a", key, units, withinMs: 1_000 });
+    const one = advance(ordered, "ship", parcel("parcel-1", 1), T0 + 1);
+    if (one.kind !== "changed") throw new Error(one.kind);
+    expect(one.life).toMatchObject({ state: "shipped", shippedUnits: 1 });
+    expect(dueAtMs(one.life)).toBeNull();
+    for (const by of ["member", "system"]) {
+      expect(advance(one.life, "receive", { by, key: by }, T0 + 2)).toEqual({
+        ...{ kind: "refused", reason: "units_unsent", state: "shipped" },
+      });
+    }
+    expect(advance(one.life, "ship", parcel("parcel-1", 1), T0 + 2).kind).toBe("already");
+    const two = advance(one.life, "ship", parcel("parcel-2", 2), T0 + 3);
+    if (two.kind !== "changed") throw new Error(two.kind);
+    expect(dueAtMs(two.life)).toBe(T0 + 1_003);
+    expect(advance(two.life, "receive", { by: "member" }, T0 + 4).kind).toBe("changed");
+  });
+
+  it("may be received once after-sales gave back what was never sent", () => {
+    const ordered = { ...beginLife(granted({ quantity: 2 }), T0), history: [] };
+    const sent = advance(ordered, "ship", { by: "staff:a", key: "parcel-1", units: 1 }, T0 + 1);
+    if (sent.kind !== "changed") throw new Error(sent.kind);
+    const wish = { kind: "refund", quantity: 1, reason: "", note: "", evidence: [] } as const;
+    const asked = apply(sent.life, { ...wish, caseId: "case-0001" }, 50, T0 + 2);
+    if (asked.kind !== "changed") throw new Error(asked.kind);
+    const agreed = stepCase(asked.life, "case-0001", "agree_refund", { by: "staff:a" }, T0 + 3);
+    if (agreed.kind !== "changed") throw new Error(agreed.kind);
+    const back = giveBack(agreed.life, "case-0001", { returned: 50, ofOrder: 100 }, T0 + 3);
+    expect(dueAtMs(back)).not.toBeNull();
+    expect(advance(back, "receive", { by: "member" }, T0 + 4).kind).toBe("changed");
   });
 
   it("counts the uses of a card, and a used card is not given back", () => {

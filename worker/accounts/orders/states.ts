@@ -55,7 +55,8 @@ export const ORDER_MOVES: Readonly<Record<OrderStep, Moves>> = {
   },
   // The merchant cannot deliver, and nothing was paid.
   fail: { to_ship: "cancelled", to_write_off: "cancelled", issuing: "cancelled" },
-  ship: { to_ship: "shipped" },
+  // Also a further parcel of an order that is on its way.
+  ship: { to_ship: "shipped", shipped: "shipped" },
   // A card of several uses: one of them.
   use: { to_write_off: "to_write_off" },
   write_off: { to_write_off: "received" },

@@ -149,6 +149,8 @@ export interface OrderLife {
   readonly issueTries: number;
   /** Uses of a card that was not used up yet; a used one is not cancelled. */
   readonly uses: number;
+  /** Units that left in parcels; an order may go in several. */
+  readonly shippedUnits: number;
   /** Units that after-sales gave back. */
   readonly returnedUnits: number;
   readonly attempts: readonly PaymentAttempt[];
@@ -165,6 +167,7 @@ export interface LifeRefusal {
   readonly reason:
     | "state"
     | "used"
+    | "units_unsent"
     | "payment_begun"
     | "amount_mismatch"
     | "unknown_payment"

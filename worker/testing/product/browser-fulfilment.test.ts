@@ -9,6 +9,11 @@ import { ordered, shelved } from "./browser-shelf.ts";
 import { isLive, Shop, textOf } from "./browser-shop.ts";
 import { until } from "./product.ts";
 
+interface Waiting {
+  readonly approvalId: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 let shop: Shop;
 let clerk: BrowserContext;
 beforeAll(async () => {
@@ -28,6 +33,10 @@ afterAll(async () => {
 });
 
 const goods = (kind: string, title: string): Promise<string> => shelved(shop, kind, title);
+
+/** As a clock on the programme's wall says it. */
+const inAMinute = (): string =>
+  new Date(Date.now() + 60_000 + 8 * 3_600_000).toISOString().slice(0, 16);
 
 async function open(context: BrowserContext, path: string): Promise<Page> {
   const page = await context.newPage();
@@ -61,33 +70,66 @@ async function desk(): Promise<Page> {
 }
 
 describe("a voucher", () => {
-  it("is shown on one phone, written off on the other, and both see it", async () => {
+  it("is booked and shown on one phone, used in parts on the other, and a use is undone by two", async () => {
     const skuId = await goods("local_service", "手冲体验课");
+    await shop.staff.send("PUT", `/api/v1/staff/delivery-terms/${skuId}`, {
+      ...{ freightTemplateId: null, usesPerUnit: 3, validDays: 30, storeIds: null },
+      ...{ lowStockAt: 20, product: "" },
+    });
     const { memberId, caller } = await shop.member(500);
     const orderId = await ordered(caller, skuId);
     const phone = await shop.phoneOf(memberId);
     const page = await open(phone, `/vouchers/${orderId}-001`);
+    await page.selectOption(".dl-form select", "zhenhai");
+    await page.fill("input[type=datetime-local]", inAMinute());
+    await page.tap(".dl-form button[type=submit]");
+    await page.waitForSelector("text=已约 镇海路店");
     const digits = page.locator("[data-code]");
     await digits.waitFor();
     expect(await page.locator(".vc-qr svg").count()).toBe(1);
     const code = (await digits.getAttribute("data-code")) ?? "";
     const counter = await desk();
+    await counter.waitForSelector(".ord-lots >> text=手冲体验课");
     await counter.fill(".wo-code", code.replace(/^(\d{4})(\d{4})(\d{4})$/, "$1 $2 $3"));
     await counter.click("button[type=submit]");
     await counter.waitForSelector(".wo-result");
     expect(await textOf(counter, ".wo-result")).toContain("手冲体验课");
+    await counter.fill(".wo-result input", "2");
     await counter.click(".wo-result .btn.primary");
     await counter.waitForSelector(".wo-result.ok");
-    expect(await textOf(counter, ".wo-result")).toContain("核销成功");
+    expect(await textOf(counter, ".wo-result")).toContain("还剩 1 / 3 次");
     await page.waitForSelector(".vc-seal");
-    expect(await textOf(page, ".vc-used")).toContain("镇海路店");
-    expect(await page.locator("[data-code]").count()).toBe(0);
-    // The same code again: it is used, and the clerk is told so.
+    expect(await textOf(page, ".vc-used")).toMatch(/镇海路店.*2 次/);
+    expect(await page.locator("[data-code]").count()).toBe(1);
+    const show = async (): Promise<void> => {
+      await counter.click(".wo-result .btn.primary");
+      await counter.fill(".wo-code", code);
+      await counter.click("button[type=submit]");
+    };
+    await show();
+    await counter.waitForSelector(".wo-result >> text=核销 1 次");
     await counter.click(".wo-result .btn.primary");
-    await counter.fill(".wo-code", code);
-    await counter.click("button[type=submit]");
+    await counter.waitForSelector(".wo-result.ok");
+    // Used up: its page shows no code any more, and the clerk is told so.
+    await page.waitForSelector("[data-code]", { state: "detached" });
+    await show();
     await counter.waitForSelector(".wo-result.bad");
     expect(await textOf(counter, ".wo-result")).toContain("已经用完了");
+    await counter.click(".wo-result .btn.primary");
+    await counter.locator(".ord-lots .btn.link").first().click();
+    await counter.fill("dialog input", "扫错了人");
+    await counter.click("dialog footer .btn.danger");
+    const { body: waiting } = await until(
+      () => shop.staff.get<{ items: Waiting[] }>("/api/v1/staff/approvals?state=proposed"),
+      ({ body }) => body.items.length > 0,
+    );
+    const [proposal] = waiting.items;
+    expect(proposal?.payload).toMatchObject({ goods: "手冲体验课", uses: 1 });
+    const path = `/api/v1/staff/approvals/${proposal?.approvalId ?? ""}/approve`;
+    expect((await shop.staff.post(path, { note: "" })).status).toBe(200);
+    await page.reload();
+    await page.waitForSelector("[data-code]");
+    expect(await textOf(page, "main")).toContain("还剩 1 / 3 次");
     await shop.putAway();
   });
 
@@ -149,10 +191,10 @@ describe("a voucher", () => {
 });
 
 describe("an order of goods", () => {
-  it("asks for an address, takes one, is shipped in the console, and is received", async () => {
+  it("asks for an address, is picked and shipped in two parcels, and is received when both left", async () => {
     const skuId = await goods("physical", "盖碗");
     const { memberId, caller } = await shop.member(500);
-    const orderId = await ordered(caller, skuId);
+    const orderId = await ordered(caller, skuId, 2);
     const phone = await shop.phoneOf(memberId);
     const page = await open(phone, `/orders/${orderId}`);
     await page.waitForSelector(".dl-ask");
@@ -175,20 +217,49 @@ describe("an order of goods", () => {
     );
     const counter = await desk();
     await counter.goto(`/console/orders?q=${orderId}`);
+    await counter.check("tbody input[type=checkbox]");
+    await counter.locator(".btn", { hasText: "拣货单" }).click();
+    await counter.waitForSelector(".pick-labels >> text=黄小安");
+    expect(await textOf(counter, ".pick-part")).toContain("盖碗");
+    await counter.goto(`/console/orders?q=${orderId}`);
     await counter.click("tbody tr td:nth-child(3)");
     await counter.click(".modal footer .btn.primary");
-    await counter.fill("dialog dialog input.in", "SF1234567890123");
+    const numbers = counter.locator("dialog dialog input.in");
+    await numbers.nth(0).fill("SF1234567890123");
+    await numbers.nth(1).fill("1");
     await counter.click("dialog dialog footer .btn.primary");
     await counter.waitForSelector("text=SF1234567890123");
     await page.reload();
-    await page.waitForSelector("text=SF1234567890123");
+    await page.waitForSelector("text=还有 1 件等待发货");
+    // Half of it is still in the shop: nobody can have received it.
+    expect(await page.locator(".dl-block .btn.primary").count()).toBe(0);
+    const early = await caller.post(`/api/v1/orders/${orderId}/receive`, {});
+    expect(early).toMatchObject({ status: 409, body: { reason: "units_unsent" } });
+    await counter.goto("/console/orders");
+    await counter.locator(".btn", { hasText: "导入单号发货" }).click();
+    const lines = [
+      "单号,快递公司,快递单号,数量",
+      `${orderId},顺丰,SF1234567890124,1`,
+      "none,顺丰,1,1",
+    ];
+    await counter.setInputFiles("dialog input[type=file]", {
+      ...{ name: "numbers.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) },
+    });
+    await counter.locator("dialog .btn", { hasText: "先检查" }).click();
+    await counter.locator("dialog .btn.primary", { hasText: "发货 1 单" }).click();
+    await until(
+      () => caller.get<{ unitsToShip: number }>(`/api/v1/orders/${orderId}/delivery`),
+      ({ body }) => body.unitsToShip === 0,
+    );
+    await page.reload();
+    await page.waitForSelector("text=SF1234567890124");
     // The courier says by itself where it is; nobody asked.
     await until(
       () => caller.get<{ shipments: { state: string }[] }>(`/api/v1/orders/${orderId}/delivery`),
-      ({ body }) => body.shipments[0]?.state === "signed",
+      ({ body }) => body.shipments.every(({ state }) => state === "signed"),
     );
     await page.reload();
-    await page.waitForSelector("text=已签收，感谢使用");
+    await page.locator("text=已签收，感谢使用").first().waitFor();
     await page.tap(".dl-block .btn.primary");
     await page.tap(".dialog .btn.primary");
     await page.waitForSelector(".dl-stars");

@@ -18,15 +18,15 @@ export async function shelved(shop: Shop, kind: string, title: string): Promise<
   return skuId;
 }
 
-/** An order of one unit, granted. */
-export async function ordered(caller: Caller, skuId: string): Promise<string> {
+/** An order, granted. */
+export async function ordered(caller: Caller, skuId: string, quantity = 1): Promise<string> {
   const { body } = await caller.get<{ skus: { saleId: string; epoch: number }[] }>(
     `/api/v1/goods/${skuId}/live`,
   );
   const [sku] = body.skus;
   const orderId = `walk-${crypto.randomUUID()}`.slice(0, 38);
   const answer = await caller.post(`/api/v1/sales/${sku?.saleId ?? ""}/redemptions`, {
-    ...{ orderId, quantity: 1, epoch: sku?.epoch },
+    ...{ orderId, quantity, epoch: sku?.epoch },
   });
   if (answer.status !== 201) throw new Error(`not redeemed: ${JSON.stringify(answer.body)}`);
   return orderId;
