@@ -1,6 +1,7 @@
 /** `npm run simulate -- --seeds N`: many simulated lives of a sale, each from its seed, each checked. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { WALKS_SHARE } from "./cash/plan.ts";
 import { FAULTS, FAULT_NAMES, parseFaults } from "./faults.ts";
 import { findMutant } from "./mutants.ts";
 import { runLives, runMutants } from "./runs.ts";
@@ -23,6 +24,7 @@ Options
   --threads N    share the lives among N threads (default: one a core); the lives are the same for any N
   --minutes M    stop after M minutes, whatever is left of the seeds
   --faults F     which faults may strike:  none | all | name,name=0.2 (only these) | all,name=0 (all but these)
+  --walks W      share of the small lives whose orders cost money and are walked to their end (default ${WALKS_SHARE})
   --mutants      instead: drop each rule of the protocol by itself and show that its invariant notices
   --mutant ID    run the lives with this rule dropped (a failure is then what is wanted)
   --trace        print the whole story of each life
@@ -56,6 +58,7 @@ async function main(): Promise<number> {
       faults: { type: "string", default: "all" },
       mutants: { type: "boolean", default: false },
       mutant: { type: "string" },
+      walks: { type: "string" },
       trace: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -78,6 +81,8 @@ async function main(): Promise<number> {
     return fail(`no mutant is called ${values.mutant}; --mutants lists them`);
   const faults = parseFaults(values.faults);
   if (typeof faults === "string") return fail(faults);
+  const walks = Number(values.walks ?? WALKS_SHARE);
+  if (!(walks >= 0 && walks <= 1)) return fail("--walks takes a share from 0 to 1");
   if (values.mutants) return runMutants(threads, values.json);
   return runLives({
     seeds,
@@ -86,6 +91,7 @@ async function main(): Promise<number> {
     minutes,
     faults: values.faults,
     mutant: mutant?.id ?? null,
+    walks: values.walks === undefined ? (mutant?.walks ?? WALKS_SHARE) : walks,
     isTraced: values.trace,
     isJson: values.json,
   });

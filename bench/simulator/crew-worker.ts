@@ -8,6 +8,8 @@ export interface Lives {
   readonly faults: string;
   /** The rule that is dropped, or null. */
   readonly mutant: string | null;
+  /** Share of the small lives whose orders are walked to their end. */
+  readonly walks: number;
 }
 
 /** A block of seeds to be summed up, one life to be told, or a mutant to be hunted. */

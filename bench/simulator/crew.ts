@@ -12,7 +12,7 @@ interface Answers {
 }
 
 /** A life makes much that is garbage soon; room for it saves its collection. */
-const YOUNG_MB = 192;
+const YOUNG_MB = 480;
 
 export class Crewman {
   readonly #worker: Worker;

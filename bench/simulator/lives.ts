@@ -1,4 +1,5 @@
 /** Lives of this thread: a block of seeds, summed up; one life, told; a mutant hunted. Loaded after its runtime stands. */
+import { WALKS_SHARE } from "./cash/plan.ts";
 import type { Lives } from "./crew-worker.ts";
 import { LOOK_EVERY, noCounts, parseFaults, type Chances, type Counts } from "./faults.ts";
 import { findMutant, platformOf, withMutant, type Mutant } from "./mutants.ts";
@@ -34,14 +35,17 @@ const SURVIVOR_LIVES = 40;
 const mutantOf = (id: string | null): Mutant | undefined =>
   id === null ? undefined : findMutant(id);
 
-export async function livesOf({ seed, faults, mutant: id }: Lives, seeds: number): Promise<Sum> {
+export async function livesOf(
+  { seed, faults, mutant: id, walks }: Lives,
+  seeds: number,
+): Promise<Sum> {
   const mutant = mutantOf(id);
   const sum = { lives: 0, granted: 0, refused: 0, turns: 0, counts: noCounts() };
   const chances = parseFaults(faults) as Chances;
   let brokenSeed: number | null = null;
   await withMutant(mutant, async () => {
     for (let at = 0; at < seeds && brokenSeed === null; at += 1) {
-      const life = await liveOnce(seed + at, chances, mutant, sum.counts);
+      const life = await liveOnce({ seed: seed + at, chances, mutant, walks }, sum.counts);
       sum.lives += 1;
       sum.granted += life.granted;
       sum.refused += life.refused;
@@ -54,27 +58,29 @@ export async function livesOf({ seed, faults, mutant: id }: Lives, seeds: number
 
 /** With every turn in words. */
 export async function storyOf(
-  { seed, faults, mutant: id }: Lives,
+  { seed, faults, mutant: id, walks }: Lives,
   lookEvery: number,
 ): Promise<Life> {
   const mutant = mutantOf(id);
   const chances = parseFaults(faults) as Chances;
   return withMutant(mutant, () =>
-    live({ ...lifeOf(seed, chances, mutant, noCounts()), lookEvery, isTraced: true }),
+    live({ ...lifeOf({ seed, chances, mutant, walks }, noCounts()), lookEvery, isTraced: true }),
   );
 }
 
-function lifeOf(seed: number, chances: Chances, mutant: Mutant | undefined, counts: Counts) {
-  return { seed, chances, law: platformOf(mutant), mutant: mutant?.id ?? null, counts };
+interface LifeAsked {
+  readonly seed: number;
+  readonly chances: Chances;
+  readonly mutant: Mutant | undefined;
+  readonly walks: number;
 }
 
-function liveOnce(
-  seed: number,
-  chances: Chances,
-  mutant: Mutant | undefined,
-  counts: Counts,
-): Promise<Life> {
-  return live({ ...lifeOf(seed, chances, mutant, counts), lookEvery: LOOK_EVERY, isTraced: false });
+function lifeOf({ seed, chances, mutant, walks }: LifeAsked, counts: Counts) {
+  return { seed, chances, walks, law: platformOf(mutant), mutant: mutant?.id ?? null, counts };
+}
+
+function liveOnce(asked: LifeAsked, counts: Counts): Promise<Life> {
+  return live({ ...lifeOf(asked, counts), lookEvery: LOOK_EVERY, isTraced: false });
 }
 
 export async function huntFor(id: string): Promise<MutantRow> {
@@ -83,13 +89,14 @@ export async function huntFor(id: string): Promise<MutantRow> {
   const survives = mutant.killedBy.length === 0;
   const livesMax = survives ? SURVIVOR_LIVES : MUTANT_LIVES_MAX;
   const chances = parseFaults(mutant.faults ?? "all") as Chances;
+  const walks = mutant.walks ?? WALKS_SHARE;
   let killedBy: string | null = null;
   let lives = 0;
   const before = new Set<string>();
   await withMutant(mutant, async () => {
     while (killedBy === null && lives < livesMax) {
       lives += 1;
-      const life = await liveOnce(lives, chances, mutant, noCounts());
+      const life = await liveOnce({ seed: lives, chances, mutant, walks }, noCounts());
       const noticed = life.breach?.invariant ?? null;
       // Others may notice before; the one it is named for must notice too.
       if (noticed === null || mutant.killedBy.includes(noticed) || survives) killedBy = noticed;

@@ -16,6 +16,8 @@ export interface Mutant {
   readonly platform?: Partial<PlatformLaw>;
   /** Faults that bring it out, so that few lives suffice; as for `--faults`. */
   readonly faults?: string;
+  /** Share of the small lives whose orders are walked to their end, where the rule is one of theirs. */
+  readonly walks?: number;
   /** Empty: it survives by nature, and `why` says so. */
   readonly killedBy: readonly string[];
   readonly why?: string;
@@ -205,6 +207,7 @@ export const MUTANTS: readonly Mutant[] = [
     id: "C1",
     says: "money counts each time it is told",
     cashRule: "moneyCountsOnce",
+    walks: 1,
     faults: "all,notice_twice=0.5",
     killedBy: ["C1", "I10"],
   },
@@ -212,18 +215,21 @@ export const MUTANTS: readonly Mutant[] = [
     id: "C2",
     says: "an order that ends keeps what was paid",
     cashRule: "endPaysBack",
+    walks: 1,
     killedBy: ["C2"],
   },
   {
     id: "C3",
     says: "payments of an order that ended stay open",
     cashRule: "endClosesPayments",
+    walks: 1,
     killedBy: ["C1", "C3"],
   },
   {
     id: "C4",
     says: "late money stays",
     cashRule: "lateMoneyGoesBack",
+    walks: 1,
     faults: "all,notice_late=0.5",
     killedBy: ["I10"],
   },
@@ -231,6 +237,7 @@ export const MUTANTS: readonly Mutant[] = [
     id: "C5",
     says: "a refund has another number each time it is sent",
     cashRule: "refundKeepsItsNumber",
+    walks: 1,
     faults: "all,bank_silent=0.3",
     killedBy: ["C1", "C3"],
   },
@@ -238,6 +245,7 @@ export const MUTANTS: readonly Mutant[] = [
     id: "C6",
     says: "a payment that is still on its way to the bank is taken for closed",
     cashRule: "unknownIsNotClosed",
+    walks: 1,
     faults: "all,notice_lost=0.5,delay=0.1",
     killedBy: ["C1"],
   },

@@ -1,6 +1,7 @@
 /** The end of a life: faults stop, everything must come to rest in time, and then everything must agree. */
 import { compareCash, unfinishedOf, type LivedOrder } from "./cash/rest.ts";
 import { ask, peek } from "./ask.ts";
+import { compareEarnings } from "./rest-earnings.ts";
 import type { ObjectHost } from "./runtime/object-host.ts";
 import type { Staff } from "./staff.ts";
 import type { World } from "./world.ts";
@@ -19,6 +20,8 @@ const LOOK_EVERY_MS = 2_000;
 /** What waits for money is asked about at growing distances, so rest takes longer; and longer still where a clock was an hour ahead. */
 const CASH_REST_MS = 900_000;
 const CASH_LOOK_EVERY_MS = 15_000;
+/** How often staff look whether money waits for them. */
+const REPAIR_EVERY_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 interface AccountFigures {
@@ -28,15 +31,6 @@ interface AccountFigures {
   readonly projectionWaiting: number;
 }
 
-interface LedgerRow {
-  readonly type: string;
-  readonly points: number;
-  readonly orderId: string | null;
-  readonly naturalKey: string;
-}
-/** More than any member of a life has. */
-const ENTRIES_MAX = 400;
-
 interface MembersPage {
   readonly breaches: Readonly<Record<string, number>>;
   readonly heads: readonly {
@@ -45,11 +39,6 @@ interface MembersPage {
     readonly headHash: string;
   }[];
 }
-
-const isTheirs =
-  (memberKey: string) =>
-  (one: { readonly memberKey: string }): boolean =>
-    one.memberKey === memberKey;
 
 export class Rest {
   readonly #world: World;
@@ -84,7 +73,8 @@ export class Rest {
   async #unfinished(isClosed: boolean): Promise<string[]> {
     const world = this.#world;
     const open = await this.#unfinishedAccounts(isClosed);
-    if (world.cash) {
+    // Orders are many and read one by one: their turn comes when their Accounts say that nothing waits.
+    if (world.cash && open.length === 0) {
       const orders = await this.#livedOrders();
       open.push(...orders.flatMap(unfinishedOf), ...this.#untold(orders));
       if (world.bank?.callsWaiting) open.push("C3 the bank has something to tell");
@@ -139,12 +129,16 @@ export class Rest {
     const world = this.#world;
     const restMs = this.#restMs;
     const untilMs = world.nowMs + restMs;
+    let repairAtMs = 0;
     let open = await this.#unfinished(isClosed);
     while (open.length > 0 && world.nowMs < untilMs && !this.#witness.breach) {
       const told = open;
       world.sim.trace.say("WITNESS", () => `still open: ${told.join("; ")}`);
       await world.sleep(world.cash ? CASH_LOOK_EVERY_MS : LOOK_EVERY_MS);
-      if (world.cash) await this.#staff.repairMoney();
+      if (world.cash && world.nowMs >= repairAtMs) {
+        await this.#staff.repairMoney();
+        repairAtMs = world.nowMs + REPAIR_EVERY_MS;
+      }
       open = await this.#unfinished(isClosed);
     }
     const [first] = open;
@@ -192,50 +186,7 @@ export class Rest {
       const left = await this.#staff.repairMoney();
       this.#witness.demand("C4", left === 0, () => `${left} payments wait for staff for ever`);
     }
-    await this.#compareEarnings();
-  }
-
-  /** What was told is in the ledger, once; and an order earns once, however often it was reported. */
-  async #compareEarnings(): Promise<void> {
-    const witness = this.#witness;
-    const members = new Set([...witness.orders, ...witness.taken].map((one) => one.memberKey));
-    for (const memberKey of members) {
-      const entries = await this.#entriesOf(memberKey);
-      const sumOf = (isOf: (entry: LedgerRow) => boolean): number =>
-        entries.filter(isOf).reduce((sum, { points }) => sum + points, 0);
-      for (const order of witness.orders.filter(isTheirs(memberKey))) {
-        const { eventIds, points, isTold } = order;
-        const earned = sumOf(
-          ({ type, orderId }) => type === "earn_order" && eventIds.includes(orderId ?? ""),
-        );
-        const isRight = earned === points || (earned === 0 && !isTold);
-        witness.demand("E1", isRight, () => `${eventIds[0]} earned ${earned} of ${points}`);
-      }
-      for (const { naturalKey, points } of witness.taken.filter(isTheirs(memberKey))) {
-        const own = entries.filter((entry) => entry.naturalKey === naturalKey);
-        const took = own.reduce((sum, entry) => sum - entry.points, 0);
-        const isRight = took === points && own.length <= 1;
-        witness.demand("E2", isRight, () => `${naturalKey} took ${took}, ${points} were told`);
-      }
-      const days = entries.filter(({ naturalKey }) => naturalKey.startsWith("check_in:"));
-      const names = new Set(days.map(({ naturalKey }) => naturalKey));
-      witness.demand(
-        "E3",
-        names.size === days.length,
-        () => `${memberKey} was paid twice for a day`,
-      );
-    }
-  }
-
-  async #entriesOf(memberKey: string): Promise<readonly LedgerRow[]> {
-    const world = this.#world;
-    const host = world.hostsOf("Account").find((one) => world.membersOf(one).includes(memberKey));
-    if (!host) return [];
-    const last = Number.MAX_SAFE_INTEGER;
-    const page = await ask<{ entries: readonly LedgerRow[] }>(
-      ...([world, host, "points", memberKey, last, ENTRIES_MAX] as const),
-    );
-    return page.entries;
+    await compareEarnings(world, this.#witness);
   }
 
   async #takesOf(host: ObjectHost): Promise<TakeRow[]> {

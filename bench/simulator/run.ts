@@ -25,6 +25,8 @@ export interface LifeOptions {
   /** Looks at an object after every so many commits. */
   readonly lookEvery: number;
   readonly isTraced: boolean;
+  /** Share of the small lives whose orders are paid for and walked to their end. */
+  readonly walks: number;
 }
 
 export interface Life {
@@ -54,7 +56,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   if (!isWarm) {
     const calm = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) as Chances;
     const quiet = { seed: 1, chances: calm, law: PLATFORM_LAW, counts: noCounts(), mutant: "warm" };
-    await liveOnce({ ...quiet, lookEvery: 1_000, isTraced: false });
+    await liveOnce({ ...quiet, lookEvery: 1_000, isTraced: false, walks: 0 });
     isWarm = true;
   }
   return liveOnce(options);
@@ -70,7 +72,7 @@ async function liveOnce(options: LifeOptions): Promise<Life> {
   const earnings = makeEarnings(new Random(seed * 4 + 5), plan);
   const world = new World(
     plan,
-    { ...options, name, cash: makeCash(new Random(seed * 4 + 7), plan) },
+    { ...options, name, cash: makeCash(new Random(seed * 4 + 7), plan, options.walks) },
     {
       committed: (host) => witness.committed(host),
       observe: (host, method, args) => witness.observe(host, method, args),

@@ -1,4 +1,5 @@
 /** Many lives on many threads: sums, progress, the story of the first that broke, and the mutants. */
+import { WALKS_SHARE } from "./cash/plan.ts";
 import { Crewman, share } from "./crew.ts";
 import type { Task } from "./crew-worker.ts";
 import { FAULTS, FAULT_NAMES, LOOK_EVERY, noCounts } from "./faults.ts";
@@ -13,6 +14,7 @@ export interface RunOptions {
   readonly minutes: number | null;
   readonly faults: string;
   readonly mutant: string | null;
+  readonly walks: number;
   readonly isTraced: boolean;
   readonly isJson: boolean;
 }
@@ -68,7 +70,7 @@ class Totals {
 export async function runLives(options: RunOptions): Promise<number> {
   const totals = new Totals();
   if (options.isTraced) return tellLives(options, totals);
-  const { seed, seeds, threads, faults, mutant } = options;
+  const { seed, seeds, threads, faults, mutant, walks } = options;
   const endSeconds = (options.minutes ?? Infinity) * 60;
   let given = 0;
   let brokenSeed: number | null = null;
@@ -77,7 +79,8 @@ export async function runLives(options: RunOptions): Promise<number> {
     if (given >= seeds || brokenSeed !== null || totals.seconds > endSeconds) return null;
     const block = Math.min(LIVES_A_BLOCK, seeds - given);
     given += block;
-    return { kind: "block", seed: seed + given - block, seeds: block, faults, mutant };
+    const from = seed + given - block;
+    return { kind: "block", seed: from, seeds: block, faults, mutant, walks };
   };
   await share(threads, next, (sum) => {
     totals.lives += sum.lives;
@@ -105,8 +108,9 @@ async function tellLives(options: RunOptions, totals: Totals): Promise<number> {
   const crewman = new Crewman(true);
   for (let at = 0; at < options.seeds && broken === null; at += 1) {
     const seed = options.seed + at;
-    const { faults, mutant } = options;
-    const life = await crewman.do({ kind: "story", seed, faults, mutant, lookEvery: LOOK_EVERY });
+    const { faults, mutant, walks } = options;
+    const lookEvery = LOOK_EVERY;
+    const life = await crewman.do({ kind: "story", seed, faults, mutant, walks, lookEvery });
     totals.lives += 1;
     totals.granted += life.granted;
     totals.refused += life.refused;
@@ -120,11 +124,11 @@ async function tellLives(options: RunOptions, totals: Totals): Promise<number> {
 
 /** The same life again, watched after every commit, so that the breach shows at its earliest. */
 async function storyOf(seed: number, options: RunOptions): Promise<Life> {
-  const { faults, mutant } = options;
+  const { faults, mutant, walks } = options;
   const watch = async (lookEvery: number): Promise<Life> => {
     const crewman = new Crewman(true);
     try {
-      return await crewman.do({ kind: "story", seed, faults, mutant, lookEvery });
+      return await crewman.do({ kind: "story", seed, faults, mutant, walks, lookEvery });
     } finally {
       await crewman.leave();
     }
@@ -173,7 +177,8 @@ function tell(options: RunOptions, life: Life): void {
   say(`BREACH ${breach?.invariant}: ${breach?.message}`);
   const faults = options.faults === "all" ? "" : ` --faults ${options.faults}`;
   const mutant = options.mutant === null ? "" : ` --mutant ${options.mutant}`;
-  say(`replay: npm run simulate -- --seed ${seed}${faults}${mutant} --trace`);
+  const walks = options.walks === WALKS_SHARE ? "" : ` --walks ${options.walks}`;
+  say(`replay: npm run simulate -- --seed ${seed}${faults}${mutant}${walks} --trace`);
 }
 
 // ---- mutants

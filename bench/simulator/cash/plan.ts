@@ -9,12 +9,12 @@ export interface CashPlan {
   readonly random: Random;
 }
 
-/** Orders live long after their sale, so only small sales pay. */
-const SHARE = 0.3;
+/** Orders live long after their sale, so only small sales pay, and of these not all. */
+export const WALKS_SHARE = 0.2;
 const MEMBERS_MAX = 30;
 
 /** Null: nobody pays. Drawn apart from the rest of a life, so that a life without money stays what it was. */
-export function makeCash(random: Random, plan: Plan): CashPlan | null {
-  if (plan.members.length > MEMBERS_MAX || !random.chance(SHARE)) return null;
+export function makeCash(random: Random, plan: Plan, share: number): CashPlan | null {
+  if (plan.members.length > MEMBERS_MAX || !random.chance(share)) return null;
   return { priceFen: random.pick([100, 990, 990, 12_345]), random };
 }

@@ -1,5 +1,6 @@
 /** Calls between objects: copied, late, lost, repeated, refused, and worded by peers of another version. */
 import { short } from "../trace.ts";
+import { copyOf } from "./copy.ts";
 import type { ObjectHost } from "./object-host.ts";
 import type { Party } from "./scheduler.ts";
 import type { Simulation } from "./simulation.ts";
@@ -152,33 +153,6 @@ export class Network {
       get: stub,
     };
   }
-}
-
-/** What structured cloning would give; what it refuses, this refuses. */
-function copyOf(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) {
-    if (typeof value !== "function" && typeof value !== "symbol") return value;
-    throw new TypeError("a function cannot be sent to another object");
-  }
-  const proto: unknown = Object.getPrototypeOf(value);
-  if (proto === Object.prototype) {
-    // A copy by spreading is laid out as its model is, at once.
-    const copy = { ...value } as Record<string, unknown>;
-    for (const key in copy) {
-      const one = copy[key];
-      if (typeof one === "object" || typeof one === "function") copy[key] = copyOf(one);
-    }
-    return copy;
-  }
-  if (Array.isArray(value)) {
-    const list: unknown[] = value.slice();
-    for (let at = 0; at < list.length; at += 1) {
-      const one = list[at];
-      if (typeof one === "object" || typeof one === "function") list[at] = copyOf(one);
-    }
-    return list;
-  }
-  return value instanceof Uint8Array ? value.slice() : structuredClone(value);
 }
 
 /** Batches that travel as one text: a later peer has one more figure in each line. */
