@@ -25,6 +25,7 @@ const ASKED_FOR = {
   "outbox not in the commit": ["M10", "M10b", "E2"],
   "limit counts posted holds only": ["M12"],
   "known id after the epoch check": ["H13"],
+  "one code, one order": ["V1", "V2"],
   "cash that is not conserved": ["C1", "C2", "C3", "C4", "C5", "C6"],
 } as const;
 

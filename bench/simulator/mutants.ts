@@ -249,6 +249,24 @@ export const MUTANTS: readonly Mutant[] = [
     faults: "all,notice_lost=0.5,delay=0.1",
     killedBy: ["C1"],
   },
+  {
+    id: "V1",
+    says: "the codes of an order are not in the commit of its issue",
+    platform: {
+      forgetsOnCrash: ["CodeVault: UPDATE codes SET state = 'free', order_key = NULL"],
+    },
+    faults: "all,crash_any_time=0.05,crash_after_commit=0.1",
+    walks: 1,
+    killedBy: ["V1"],
+  },
+  {
+    id: "V2",
+    says: "a vault forgets to whom it issued and issues again",
+    platform: { forgetsOnCrash: ["CodeVault: DELETE FROM issues"] },
+    faults: "all,crash_any_time=0.05,crash_after_commit=0.1",
+    walks: 1,
+    killedBy: ["V1"],
+  },
 ];
 
 export function findMutant(id: string): Mutant | undefined {

@@ -1,4 +1,5 @@
 /** The end of a life: faults stop, everything must come to rest in time, and then everything must agree. */
+import { compareCodes } from "./cash/cards.ts";
 import { compareCash, unfinishedOf, type LivedOrder } from "./cash/rest.ts";
 import { ask, peek } from "./ask.ts";
 import { compareEarnings } from "./rest-earnings.ts";
@@ -182,7 +183,9 @@ export class Rest {
     this.#compareWishes(orders);
     this.#compareD1(orders, states);
     if (world.bank) {
-      compareCash(world.bank, this.#witness, await this.#livedOrders());
+      const lived = await this.#livedOrders();
+      compareCash(world.bank, this.#witness, lived);
+      if (world.cash?.goods === "card_code") compareCodes(world, this.#witness, lived);
       const left = await this.#staff.repairMoney();
       this.#witness.demand("C4", left === 0, () => `${left} payments wait for staff for ever`);
     }

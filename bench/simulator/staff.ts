@@ -1,6 +1,7 @@
 /** Staff: opens the books before anything may go wrong, and interferes while it does. */
 import { grantAll, requestsOf } from "../../worker/accounts/grant-approvals.ts";
 import { LIMITS } from "../../worker/kernel/limits.ts";
+import { bringCodes, openCards } from "./cash/cards.ts";
 import type { Reply, World } from "./world.ts";
 
 const PAY_TERMS = "/api/v1/staff/finance/settings/terms";
@@ -25,6 +26,7 @@ export class Staff {
     const { cash, plan, skuId, opensAtMs } = this.#world;
     const priceFen = cash?.priceFen ?? 0;
     if (cash) await this.must("PUT", PAY_TERMS, { flashMinutes: 1, standingMinutes: 1 });
+    if (cash?.goods === "card_code") await openCards(this.#world, (...call) => this.must(...call));
     const sku = await this.#must("/skus", {
       skuId,
       title: "Cup",
@@ -111,6 +113,12 @@ export class Staff {
     if (faults.strikes("extend_race")) {
       const closesAtMs = world.opensAtMs + world.plan.openForMs + 1_000 * (1 + random.below(9));
       scripts.push(at(0, 9_000, () => this.command("extend", { closesAtMs })));
+    }
+    if (world.cash?.goods === "card_code") {
+      const send = (path: string, codes: string): Promise<Reply | null> =>
+        world.http("staff", this.#token, "POST", path, codes);
+      const lateMs = world.cash.random.next() * 20_000;
+      scripts.push(world.sleep(lateMs).then(() => bringCodes(world, send)));
     }
     await Promise.all(scripts);
     this.isDone = true;

@@ -116,6 +116,8 @@ export class Witness {
   readonly taken: TakenBack[] = [];
   /** The state in which each paid order was seen last by its member. */
   readonly #seen = new Map<string, string>();
+  /** Whose each code is that somebody was shown. */
+  readonly #codes = new Map<string, string>();
   #commits = 0;
 
   constructor(every: number) {
@@ -211,6 +213,21 @@ export class Witness {
       else if (told.isRefused) refused += 1;
     }
     return { granted, refused };
+  }
+
+  /** The codes of an order, as its member was shown them. */
+  codesTold(memberKey: string, orderId: string, quantity: number, codes: readonly string[]): void {
+    const key = keyOf(memberKey, orderId);
+    this.demand("V1", codes.length === quantity, () => `${key} was shown ${codes.length} codes`);
+    for (const code of codes) {
+      const owner = this.#codes.get(code) ?? key;
+      this.demand("V1", owner === key, () => `${code} was shown to ${owner} and to ${key}`);
+      this.#codes.set(code, key);
+    }
+  }
+
+  sawCodes(key: string): boolean {
+    return [...this.#codes.values()].includes(key);
   }
 
   // ---- what objects log

@@ -231,7 +231,7 @@ export class World {
     return signSession(KEYS, session, this.plan.startMs + TOKEN_MS);
   }
 
-  /** A request over the network, or null when it or its answer was lost. */
+  /** A request over the network, with a text as a table and all else as JSON; or null when it or its answer was lost. */
   async http(
     who: string,
     token: string,
@@ -240,6 +240,7 @@ export class World {
     body?: unknown,
   ): Promise<Reply | null> {
     const { faults, random, trace } = this.sim;
+    const isText = typeof body === "string";
     const isCut = faults.strikes("http_cut");
     const isLostOnTheWay = isCut && random.chance(0.5);
     trace.say(who, () => `${method} ${path.slice(0, 70)} ${body === undefined ? "" : short(body)}`);
@@ -251,9 +252,9 @@ export class World {
         authorization: `Bearer ${token}`,
         "accept-language": "en",
         ...(path.includes("/door?") ? { upgrade: "websocket" } : {}),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": isText ? "text/csv" : "application/json" }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
     });
     const response = await this.#fetch(request);
     const socket = response.webSocket as SimSocket | null;

@@ -22,10 +22,14 @@ interface Begun {
   readonly payByMs: number;
 }
 
+/** As its member sees it. */
+type SeenOrder = Readonly<Record<string, unknown>>;
+
 export class Buyer {
   isDone = false;
   readonly #world: World;
   readonly #witness: Witness;
+  readonly #cash: CashPlan;
   readonly #random: Random;
   readonly #memberId: string;
   readonly #memberKey: string;
@@ -36,6 +40,7 @@ export class Buyer {
   constructor(world: World, witness: Witness, cash: CashPlan, memberId: string, orderId: string) {
     this.#world = world;
     this.#witness = witness;
+    this.#cash = cash;
     this.#random = cash.random;
     this.#memberId = memberId;
     this.#memberKey = `${world.programmeId}:${memberId}`;
@@ -46,7 +51,7 @@ export class Buyer {
 
   async live(): Promise<void> {
     const random = this.#random;
-    if (random.chance(0.8)) await this.#address();
+    if (this.#cash.goods === "physical" && random.chance(0.8)) await this.#address();
     const scripts = [this.#pay()];
     if (random.chance(0.35)) scripts.push(this.#cancel(random.next() * 30_000));
     await Promise.all(scripts);
@@ -98,7 +103,7 @@ export class Buyer {
   }
 
   /** The order as its member sees it. */
-  async #look(): Promise<Readonly<Record<string, unknown>> | null> {
+  async #look(): Promise<SeenOrder | null> {
     const reply = await this.#insist("GET", this.#path);
     if (reply?.status !== 200) return null;
     this.#witness.saw(this.#memberKey, this.#orderId, String(reply.body["state"]));
@@ -108,7 +113,7 @@ export class Buyer {
   // ---- what comes next
 
   /** False: there is nothing more to do. */
-  async #goOn(order: Readonly<Record<string, unknown>> | null): Promise<boolean> {
+  async #goOn(order: SeenOrder | null): Promise<boolean> {
     const random = this.#random;
     const cases = (order?.["afterSales"] ?? []) as readonly { caseId: string; state: string }[];
     const open = cases.find(({ state }) => ["applied", "agreed", "sent_back"].includes(state));
@@ -116,27 +121,31 @@ export class Buyer {
     switch (order?.["state"]) {
       case undefined:
       case "awaiting_payment":
+      case "issuing":
         return true;
       case "to_ship":
         if (random.chance(0.2)) await this.#cancel(0);
-        else if (random.chance(0.15)) await this.#apply(cases.length, ["refund"]);
+        else if (random.chance(0.15)) await this.#apply(order, cases.length, ["refund"]);
         else await this.#ship();
         return true;
       case "shipped":
       case "received":
         if (random.chance(0.3)) await this.#insist("POST", `${this.#path}/receive`);
+        if (this.#cash.goods === "card_code" && random.chance(0.6)) await this.#reveal(order);
         if (random.chance(0.5)) return false;
-        await this.#apply(cases.length, ["refund", "return", "exchange"]);
+        await this.#apply(order, cases.length, ["refund", "return", "exchange"]);
         return true;
       default:
         return false;
     }
   }
 
-  async #apply(serial: number, kinds: readonly string[]): Promise<void> {
+  async #apply(order: SeenOrder, serial: number, kinds: readonly string[]): Promise<void> {
+    // Codes are given back with their whole order.
+    const quantity = this.#cash.goods === "card_code" ? Number(order["quantity"]) : 1;
     const body = {
       caseId: `case-${serial}-${this.#orderId}`.slice(0, 40),
-      ...{ kind: this.#random.pick(kinds), quantity: 1, reason: "broken" },
+      ...{ kind: this.#random.pick(kinds), quantity, reason: "broken" },
     };
     await this.#insist("POST", `${this.#path}/after-sales`, body);
   }
@@ -160,6 +169,17 @@ export class Buyer {
       await this.#insist("POST", `${desk}/${random.pick(steps)}`, note, this.#staff);
     }
     return true;
+  }
+
+  /** Whoever heard no answer looks again, and says why. */
+  async #reveal(order: SeenOrder): Promise<void> {
+    for (const reason of ["", "no answer came"]) {
+      const reply = await this.#insist("POST", `${this.#path}/codes/reveal`, { reason });
+      if (reply?.status !== 200) continue;
+      const codes = (reply.body["codes"] ?? []) as readonly string[];
+      const quantity = Number(order["quantity"]);
+      return this.#witness.codesTold(this.#memberKey, this.#orderId, quantity, codes);
+    }
   }
 
   async #ship(): Promise<void> {

@@ -8,6 +8,7 @@ export interface LivedOrder {
   readonly order: {
     readonly memberKey: string;
     readonly orderId: string;
+    readonly quantity: number;
     readonly isCancelled: boolean;
     readonly version: number;
   };
