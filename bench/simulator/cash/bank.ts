@@ -102,6 +102,7 @@ export class SimBank {
               for (const { id, expiresAtMs } of this.ledger.trades.values()) {
                 if (expiresAtMs > scheduler.nowMs) this.#inTime.add(id);
               }
+              this.#keepsItsWord(path);
               trace.say("bank", () => `${request.method} ${path.slice(8)} answers ${status}`);
               if (!isSilent) settle(network.latencyMs(), () => resolve(response));
             },
@@ -110,6 +111,14 @@ export class SimBank {
         });
       });
     });
+  }
+
+  /** Asked about a trade past its deadline it said that the trade is closed, so no money comes late any more. */
+  #keepsItsWord(path: string): void {
+    const trade = this.ledger.trades.get(path.split("/").at(-1) ?? "");
+    const isOver =
+      trade && trade.txns.length === 0 && trade.expiresAtMs < this.#sim.scheduler.nowMs;
+    if (isOver) trade.isClosed = true;
   }
 
   // ---- members at the cashier
