@@ -71,7 +71,7 @@ export const FAULTS = {
 /** Faults of the bank have chances of their own to draw from, so that lives without money stay what they were. */
 const OF_THE_BANK = /^(?:bank|notice|pays|refund)_/;
 
-/** The witness looks at an object after every so many commits. */
+/** The witness looks at rows after every so many commits, at figures after each. */
 export const LOOK_EVERY = 12;
 
 export type FaultName = keyof typeof FAULTS;

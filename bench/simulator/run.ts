@@ -22,7 +22,7 @@ export interface LifeOptions {
   readonly mutant: string | null;
   /** Faults that struck are added here. */
   readonly counts: Counts;
-  /** Looks at an object after every so many commits. */
+  /** Looks at rows after every so many commits. */
   readonly lookEvery: number;
   readonly isTraced: boolean;
   /** Share of the small lives whose orders are paid for and walked to their end. */

@@ -27,7 +27,13 @@ interface Figures {
 
 describe("lives of a sale with the real classes", () => {
   it(`keep every invariant over ${LIVES} seeds, whatever strikes`, () => {
-    const { status, stdout, stderr } = simulate("--seeds", String(LIVES), "--walks", "0.3", "--json");
+    const { status, stdout, stderr } = simulate(
+      "--seeds",
+      String(LIVES),
+      "--walks",
+      "0.3",
+      "--json",
+    );
     expect(stderr).toBe("");
     const figures = JSON.parse(stdout) as Figures;
     expect(figures.breach).toBeNull();

@@ -95,6 +95,9 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
 const IS_BREACH =
   /InvariantBreach|"breach":true|constraint failed|TypeError|ReferenceError|RangeError|SyntaxError|dead instance/;
 
+const SALE_FIGURES = `SELECT sale_id AS saleId, status, epoch, shelf, returned, reserve, live, moved_out AS movedOut,
+  stocked, granted, version FROM sales`;
+
 export const keyOf = (memberKey: string, orderId: string): string => `${memberKey} ${orderId}`;
 export const FIRST_PAGE = { saleId: "", memberKey: "", orderId: "" };
 
@@ -102,13 +105,16 @@ export class Witness {
   breach: Breach | null = null;
   world: World | null = null;
   flashSaleId = "";
-  /** How many commits of an object pass between two looks at it. */
+  /** How many commits pass between two looks at rows; figures are looked at after each. */
   readonly #every: number;
   readonly #told = new Map<string, Told>();
-  readonly #soldOut: { saleId: string; epoch: number; quantity: number }[] = [];
+  /** By sale and epoch, the least that was said to be sold out. */
+  readonly #soldOut = new Map<string, number>();
   /** Orders whose member tapped, and somebody handled it at or after the opening. */
   readonly tapped = new Set<string>();
   readonly #epochs = new Map<string, number>();
+  /** The stamps that a grant since the last look at takes may have start here. */
+  #epochsBefore: ReadonlyMap<string, number> = new Map();
   /** Grants that were seen committed, with their take's stamp. */
   readonly grants = new Map<string, number>();
   readonly wishes: Wisher[] = [];
@@ -170,7 +176,9 @@ export class Witness {
   }
 
   refused(saleId: string, code: string, epoch: number, quantity: number): void {
-    if (code === "sold_out") this.#soldOut.push({ saleId, epoch, quantity });
+    if (code !== "sold_out") return;
+    const key = `${saleId} ${epoch}`;
+    this.#soldOut.set(key, Math.min(quantity, this.#soldOut.get(key) ?? Infinity));
   }
 
   wished(wisher: Wisher): void {
@@ -267,21 +275,26 @@ export class Witness {
 
   committed(host: ObjectHost): void {
     this.#commits += 1;
-    if (this.#commits % this.#every !== 0 || !host.instance || this.breach) return;
-    if (host.kind === "Sku") this.#lookAtSku(host);
-    else if (host.kind === "Account") this.#lookAtAccount(host);
+    if (!host.instance || this.breach) return;
+    const isDeep = this.#commits % this.#every === 0;
+    if (host.kind === "Sku") this.#lookAtSku(host, isDeep);
+    else if (host.kind === "Account" && isDeep) this.#lookAtAccount(host);
   }
 
-  #lookAtSku(host: ObjectHost): void {
-    const audit = host.instance?.["audit"]?.() as Promise<SkuFigures> | undefined;
+  /** Its figures, as the disk has them, after every commit; its takes after so many. */
+  #lookAtSku(host: ObjectHost, isDeep: boolean): void {
+    this.#checkSales(host.rows.exec(SALE_FIGURES, []) as unknown as readonly SaleFigures[]);
+    if (!isDeep) return;
     const takes = host.instance?.["auditTakes"]?.(FIRST_PAGE) as Promise<TakesPage> | undefined;
-    if (!audit || !takes) return;
-    this.#read(Promise.all([audit, takes]), ([figures, page]) => {
-      // The stamps that a grant since the last look may have.
-      const before = new Map(this.#epochs);
-      for (const sale of figures.sales) this.#checkSale(sale);
-      this.#checkTakes(page.takes, before);
+    if (!takes) return;
+    this.#read(takes, (page) => {
+      this.#checkTakes(page.takes, this.#epochsBefore);
+      this.#epochsBefore = new Map(this.#epochs);
     });
+  }
+
+  #checkSales(sales: readonly SaleFigures[]): void {
+    for (const sale of sales) this.#checkSale(sale);
   }
 
   #read<T>(work: Promise<T>, check: (value: T) => void): void {
@@ -305,15 +318,12 @@ export class Witness {
     const before = this.#epochs.get(saleId) ?? 0;
     this.demand("I8", epoch >= before, () => `${saleId}: epoch fell from ${before} to ${epoch}`);
     this.#epochs.set(saleId, epoch);
-    for (const said of this.#soldOut) {
-      const isCurrent = said.saleId === saleId && said.epoch === epoch && sale.status === "open";
-      this.demand(
-        "I3",
-        !isCurrent || shelf < said.quantity,
-        () =>
-          `${saleId}: sold out was said for ${said.quantity} in epoch ${epoch}, the shelf has ${shelf}`,
-      );
-    }
+    const said = this.#soldOut.get(`${saleId} ${epoch}`) ?? Infinity;
+    this.demand(
+      "I3",
+      sale.status !== "open" || shelf < said,
+      () => `${saleId}: sold out was said for ${said} in epoch ${epoch}, the shelf has ${shelf}`,
+    );
   }
 
   #checkTakes(takes: readonly TakeRow[], epochsBefore: ReadonlyMap<string, number>): void {
