@@ -12,14 +12,18 @@ type Chunk = Rollup.OutputChunk & {
 };
 
 /** As `section.ts` declares it: where the section stands, and what its first page reads. */
-function sections(): { folder: string; path: string; reads: string | null }[] {
+function sections(): { folder: string; path: string; reads: readonly string[] }[] {
   return readdirSync(here("console"))
     .filter((folder) => existsSync(here(`console/${folder}/section.ts`)))
     .map((folder) => {
       const source = readFileSync(here(`console/${folder}/section.ts`), "utf8");
       const path = /\bpath: "([^"]*)"/.exec(source)?.[1];
       if (path === undefined) throw new Error(`console/${folder}/section.ts names no path`);
-      return { folder, path, reads: /\breads: "([^"]*)"/.exec(source)?.[1] ?? null };
+      const reads = /\breads: \[([^\]]*)\]/.exec(source)?.[1] ?? "";
+      return {
+        ...{ folder, path },
+        reads: [...reads.matchAll(/"([^"]+)"/g)].map(([, read = ""]) => read),
+      };
     });
 }
 

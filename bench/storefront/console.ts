@@ -22,7 +22,10 @@ Options
 const SLOWER_CPU = 4;
 /** An office's line. */
 const OFFICE = { roundTripMs: 40, down: 20e6, up: 5e6 };
-const PAGES = ["/console", "/console/goods", "/console/orders", "/console/members"];
+const PAGES = [
+  ...["/console", "/console/goods", "/console/orders", "/console/members", "/console/sales"],
+  ...["/console/rules", "/console/pages"],
+];
 const LOAD_MS_MAX = 30_000;
 
 interface Seen {
@@ -48,7 +51,9 @@ function watch(): void {
   const look = (): void => {
     const body = document.querySelector("#main");
     const isDrawn = body?.querySelector("h1") && !body.querySelector(".skeleton, [aria-busy=true]");
-    const hasMore = (body?.querySelectorAll(".stat-value, tbody tr, .empty").length ?? 0) > 0;
+    const hasMore =
+      (body?.querySelectorAll(".stat-value, tbody tr, .empty, .cal-row, .rule-row, .pb-name")
+        .length ?? 0) > 0;
     // From this frame to its pixels there is one more.
     if (isDrawn && hasMore) requestAnimationFrame(() => (seen.viewMs = performance.now()));
     else requestAnimationFrame(look);

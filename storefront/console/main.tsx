@@ -19,8 +19,10 @@ const first = start.me && sectionAt(SECTIONS, router.path);
 if (first) {
   fetchPages(first).catch(() => null);
   const isFirstPage = hrefOf(first) === router.path.replace(/\/$/, "");
-  if (start.first) answerAhead(start.first.path, start.first.body);
-  else if (first.reads !== undefined && isFirstPage) askAhead(first.reads, start.locale);
+  for (const { path, body } of start.first) answerAhead(path, body);
+  // A development server answers nothing ahead.
+  if (start.first.length === 0 && isFirstPage && location.search === "")
+    for (const path of first.reads ?? []) askAhead(path, start.locale);
 }
 const place = document.getElementById("app");
 if (place) render(<App start={start} router={router} />, place);

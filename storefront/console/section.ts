@@ -35,8 +35,8 @@ export interface Section {
   readonly finds?: Bilingual<readonly string[]>;
   /** How many things wait for somebody here; asked once a minute. Null: none to tell. */
   readonly waiting?: (call: Call) => Promise<number | null>;
-  /** What its first page reads at once: asked while the pages are fetched. */
-  readonly reads?: string;
+  /** What its first page reads at once, as it asks for it: answered in the first HTML. */
+  readonly reads?: readonly string[];
   readonly load: () => Promise<{ readonly default: readonly Page[] }>;
 }
 

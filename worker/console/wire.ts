@@ -26,8 +26,8 @@ export interface ConsoleStart {
   readonly programme: PageBase["programme"];
   /** Null: nobody is signed in. */
   readonly me: StaffMe | null;
-  /** What the first page would ask the API at once, with its answer; absent where there is nothing of the kind. */
-  readonly first?: { readonly path: string; readonly body: unknown };
+  /** What the first page would ask the API at once, with the answers. */
+  readonly first: readonly { readonly path: string; readonly body: unknown }[];
   /** Whether the development login may be offered. */
   readonly devLogin: boolean;
 }

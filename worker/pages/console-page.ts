@@ -20,19 +20,19 @@ export function consolePage(
   const page = async (c: PageContext): Promise<Response> => {
     const locale = localeOf(c.req.raw);
     const shell = await readShell(c.env, c.req.raw, CONSOLE_SHELL);
-    const { files, reads } = sectionOf(shell, new URL(c.req.url).pathname);
+    const { files, reads } = sectionOf(shell, new URL(c.req.url));
     // Asked beside who it is: the route itself refuses whoever may not read it.
     const own = new OwnApi(api, c, { locale, storeId: undefined });
-    const [me, body] = await Promise.all([
+    const [me, ...bodies] = await Promise.all([
       staffMe(own, c),
-      reads === null ? null : own.part<object>(reads),
+      ...reads.map((path) => own.part<object>(path)),
     ]);
     const start: ConsoleStart = {
       locale,
       scheme: schemeOf(c.req.raw),
       programme: await programmeOf(c.env, me?.programmeId ?? c.env.DEFAULT_PROGRAMME),
       me,
-      ...(me && reads !== null && body ? { first: { path: reads, body } } : {}),
+      first: reads.flatMap((path, at) => (me && bodies[at] ? [{ path, body: bodies[at] }] : [])),
       devLogin: c.env.DEV_LOGIN === "on",
     };
     return new Response(fill(shell, start, me ? files : null), {
@@ -70,7 +70,7 @@ interface SectionFiles {
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
   /** What its first page asks the API at once. */
-  readonly reads: string | null;
+  readonly reads: readonly string[];
 }
 
 const SECTION_FILES = /<!--section-files (\{.*?\})-->/;
@@ -78,12 +78,14 @@ const SECTION_FILES = /<!--section-files (\{.*?\})-->/;
 /** What the build wrote into the shell about the section of an address; nothing in development. */
 function sectionOf(
   shell: string,
-  path: string,
-): { readonly files: SectionFiles | null; readonly reads: string | null } {
+  { pathname, search }: URL,
+): { readonly files: SectionFiles | null; readonly reads: readonly string[] } {
   const all = JSON.parse(SECTION_FILES.exec(shell)?.[1] ?? "{}") as Record<string, SectionFiles>;
-  const [section = "", ...below] = path.slice("/console".length).split("/").filter(Boolean);
+  const [section = "", ...below] = pathname.slice("/console".length).split("/").filter(Boolean);
   const files = all[section] ?? null;
-  return { files, reads: below.length === 0 ? (files?.reads ?? null) : null };
+  // What narrows or turns a list is in its address: then its page asks for something else.
+  const isFirst = below.length === 0 && search === "";
+  return { files, reads: isFirst ? (files?.reads ?? []) : [] };
 }
 
 /** Asked for beside the shell's own script, which would find them out only when it runs. */

@@ -20,5 +20,10 @@ export const approvals = section({
     ["second person", "waiting", "maker checker"],
   ),
   waiting,
+  reads: [
+    "/api/v1/staff/approvals?limit=50",
+    "/api/v1/staff/approval-kinds",
+    "/api/v1/staff/me/names",
+  ],
   load: () => import("./index.tsx"),
 });

@@ -9,6 +9,6 @@ export const dashboard = section({
   permission: ["orders.read", "goods.read", "members.read", "points.read", "finance.read"],
   key: "t",
   finds: bilingual(["概览", "首页", "数据"], ["dashboard", "overview", "figures"]),
-  reads: "/api/v1/staff/dashboard",
+  reads: ["/api/v1/staff/dashboard"],
   load: () => import("./index.tsx"),
 });

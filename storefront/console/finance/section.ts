@@ -24,5 +24,6 @@ export const finance = section({
     ["refund", "reconcile", "payment settings", "exceptions", "wechat pay", "alipay"],
   ),
   waiting,
+  reads: ["/api/v1/staff/after-sales?limit=50"],
   load: () => import("./index.tsx"),
 });

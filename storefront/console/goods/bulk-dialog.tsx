@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { BulkResultView, StaffCategoriesView } from "../../../worker/catalog/wire.ts";
-import { Button, Dialog, Field, useConsole, useToast, useWords } from "../kit/index.ts";
-import { bulkSentence } from "./bulk-words.ts";
+import type { StaffCategoriesView, StaffGoodsRow } from "../../../worker/catalog/wire.ts";
+import { Button, Dialog, Field, useWords } from "../kit/index.ts";
+import { useBulkChange } from "./use-bulk-change.ts";
 import { GOODS } from "./words.ts";
 
 export interface BulkAsk {
   readonly act: "category" | "add_tag" | "remove_tag" | "price_percent";
-  readonly goodsIds: readonly string[];
+  readonly rows: readonly StaffGoodsRow[];
   readonly done: () => void;
 }
 
@@ -24,13 +24,12 @@ export function BulkDialog({
   onDone: () => void;
 }): JSX.Element {
   const words = useWords(GOODS);
-  const { call } = useConsole();
-  const toast = useToast();
+  const change = useBulkChange(onDone);
   const [value, setValue] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const { act, goodsIds, done } = ask;
+  const { act, rows, done } = ask;
   const { bulk } = words;
-  const many = goodsIds.length;
+  const many = rows.length;
   const titles = {
     category: bulk.categoryTitle(many),
     add_tag: bulk.tagTitle(many),
@@ -39,15 +38,9 @@ export function BulkDialog({
   };
   const send = async (): Promise<void> => {
     setBusy(true);
-    const sent = { goodsIds, act, value: value === "" ? null : value };
-    const answer = await call<BulkResultView>("POST", "/api/v1/staff/goods-bulk", sent, {
-      timeoutMs: 60_000,
-    });
+    const isDone = await change({ act, value: value === "" ? null : value }, rows);
     setBusy(false);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: bulkSentence(answer.value, words) });
-    done();
-    onDone();
+    if (isDone) done();
   };
   return (
     <Dialog

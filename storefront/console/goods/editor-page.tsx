@@ -214,14 +214,12 @@ function StateActs({
     onStored(answer.value);
     const { state } = answer.value;
     const text = state === "draft" ? words.savedDraft : words[state];
-    if (verb === "publish") return toast.show({ text });
     const back = async (): Promise<Answer<StaffGoodsView>> => {
+      const opposite = `${pathOf(goodsId)}/${verb === "publish" ? "withdraw" : "publish"}`;
       const { revision: atRevision } = answer.value;
-      const published = await call<StaffGoodsView>("POST", `${pathOf(goodsId)}/publish`, {
-        revision: atRevision,
-      });
-      if (published.ok) onStored(published.value);
-      return published;
+      const turned = await call<StaffGoodsView>("POST", opposite, { revision: atRevision });
+      if (turned.ok) onStored(turned.value);
+      return turned;
     };
     sayUndo({ text, back });
   };

@@ -12,6 +12,7 @@ import {
 } from "./editor-model.ts";
 import { EDITOR } from "./editor-words.ts";
 import { widthsFor } from "./pictures.ts";
+import { undoingOf } from "./undo-bulk.ts";
 import { GOODS } from "./words.ts";
 
 describe("the editor's form", () => {
@@ -99,4 +100,30 @@ describe("the tree", () => {
 it("has a word for every advice, cause, kind and state in both languages", () => {
   expect(Object.keys(EDITOR.en.advice)).toEqual(Object.keys(EDITOR["zh-CN"].advice));
   expect(Object.keys(GOODS.en.stock.causes)).toEqual(Object.keys(GOODS["zh-CN"].stock.causes));
+});
+
+describe("one change of many goods", () => {
+  const row = (goodsId: string, state: "draft" | "published", categoryId: string | null) => ({
+    ...{ goodsId, state, categoryId, tags: state === "draft" ? [] : ["新品"] },
+  });
+  const rows = [row("a", "draft", null), row("b", "published", "tea"), row("c", "draft", "cups")];
+  const undone = (act: Parameters<typeof undoingOf>[0]["act"], value: string | null) =>
+    undoingOf({ act, value }, rows).map(({ goodsIds, ...back }) => [
+      ...[goodsIds.join(" "), back.act, back.value],
+    ]);
+
+  it("is turned back only where it changed something", () => {
+    expect(undone("publish", null)).toEqual([["a c", "withdraw", null]]);
+    expect(undone("withdraw", null)).toEqual([["b", "publish", null]]);
+    expect(undone("add_tag", "新品")).toEqual([["a c", "remove_tag", "新品"]]);
+    expect(undone("remove_tag", "新品")).toEqual([["b", "add_tag", "新品"]]);
+    expect(undone("category", "tea")).toEqual([
+      ["a", "category", null],
+      ["c", "category", "cups"],
+    ]);
+  });
+
+  it("of prices is not: rounded, they do not come back", () => {
+    expect(undone("price_percent", "90")).toEqual([]);
+  });
 });

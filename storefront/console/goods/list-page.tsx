@@ -1,11 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type {
-  BulkResultView,
-  MixView,
-  StaffCategoriesView,
-  StaffGoodsRow,
-} from "../../../worker/catalog/wire.ts";
+import type { MixView, StaffCategoriesView, StaffGoodsRow } from "../../../worker/catalog/wire.ts";
 import {
   BASE,
   Button,
@@ -21,15 +16,12 @@ import {
   useConsole,
   useList,
   useRead,
-  useToast,
-  useUndo,
-  type Answer,
   useWords,
   type BulkAction,
 } from "../kit/index.ts";
 import { BrandFilter } from "./brand-filter.tsx";
 import { BulkDialog, type BulkAsk } from "./bulk-dialog.tsx";
-import { bulkSentence } from "./bulk-words.ts";
+import { useBulkChange } from "./use-bulk-change.ts";
 import { useColumns } from "./columns.tsx";
 import { GOODS } from "./words.ts";
 import "./goods.css";
@@ -170,40 +162,19 @@ function useBulk(
   setAsk: (ask: BulkAsk) => void,
 ): readonly BulkAction<StaffGoodsRow>[] {
   const words = useWords(GOODS);
-  const { call } = useConsole();
   const confirm = useConfirm();
-  const toast = useToast();
-  const sayUndo = useUndo();
+  const change = useBulkChange(again);
   const run = async (
-    act: string,
+    act: "publish" | "withdraw",
     rows: readonly StaffGoodsRow[],
     done: () => void,
   ): Promise<void> => {
-    const goodsIds = rows.map(({ goodsId }) => goodsId);
-    const answer = await call<BulkResultView>("POST", "/api/v1/staff/goods-bulk", {
-      ...{ goodsIds, act, value: null },
-    });
-    if (!answer.ok) return toast.refuse(answer.problem);
-    const text = bulkSentence(answer.value, words);
-    done();
-    again();
-    const refused = new Set(answer.value.refused.map(({ goodsId }) => goodsId));
-    // Only what members saw until now is shown to them again.
-    const shown = rows.filter(
-      ({ goodsId, state }) =>
-        !refused.has(goodsId) && (state === "published" || state === "scheduled"),
-    );
-    if (act !== "withdraw" || shown.length === 0) return toast.show({ text });
-    const back = (): Promise<Answer<BulkResultView>> =>
-      call("POST", "/api/v1/staff/goods-bulk", {
-        ...{ goodsIds: shown.map(({ goodsId }) => goodsId), act: "publish", value: null },
-      });
-    sayUndo({ text, back, again });
+    if (await change({ act, value: null }, rows)) done();
   };
   const asking =
     (act: BulkAsk["act"]) =>
     (rows: readonly StaffGoodsRow[], done: () => void): void =>
-      setAsk({ act, goodsIds: rows.map(({ goodsId }) => goodsId), done });
+      setAsk({ act, rows, done });
   return [
     {
       key: "publish",

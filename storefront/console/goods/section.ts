@@ -12,5 +12,11 @@ export const goodsSection = section({
     ["商品", "库存", "分类", "规格", "上架", "导入"],
     ["goods", "stock", "categories", "variants", "publish", "import"],
   ),
+  reads: [
+    "/api/v1/staff/goods?limit=50",
+    "/api/v1/staff/goods-mix",
+    "/api/v1/staff/goods-alerts",
+    "/api/v1/staff/categories",
+  ],
   load: () => import("./index.tsx"),
 });

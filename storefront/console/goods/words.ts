@@ -50,7 +50,8 @@ export const GOODS = bilingual(
       untagTitle: (n: number) => `给 ${n} 件商品去标签`,
       categoryTitle: (n: number) => `改 ${n} 件商品的分类`,
       priceTitle: (n: number) => `调 ${n} 件商品的积分价`,
-      priceHelp: "填百分比：90 就是打九折，按现价算，四舍五入到整分。打开着的页面几秒内看到新价。",
+      priceHelp:
+        "填百分比：90 就是打九折，按现价算，四舍五入到整分。打开着的页面几秒内看到新价。取整后不能一键撤销，改错了再调一次。",
       percent: "百分比",
       tagName: "标签",
       withdrawTitle: (n: number) => `下架 ${n} 件商品`,
@@ -192,7 +193,7 @@ export const GOODS = bilingual(
       categoryTitle: (n) => `Move ${n} goods to a category`,
       priceTitle: (n) => `Change the points of ${n} goods`,
       priceHelp:
-        "In percent of the price now: 90 takes a tenth off, rounded to whole points. Open pages show it within seconds.",
+        "In percent of the price now: 90 takes a tenth off, rounded to whole points. Open pages show it within seconds. Rounded, it cannot be undone: change them again.",
       percent: "Percent",
       tagName: "Tag",
       withdrawTitle: (n) => `Withdraw ${n} goods`,

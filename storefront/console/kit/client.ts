@@ -49,13 +49,21 @@ const asked = new Map<string, Promise<Response>>();
 /** Asks what the first page will ask, while its script is still coming. A failure is asked again by the page. */
 export function askAhead(path: string, locale: string): void {
   const response = fetch(path, { ...SETTINGS, headers: headersIn(locale) });
-  asked.set(path, response);
   response.catch(() => asked.delete(path));
+  putAhead(path, response);
 }
 
 /** The page itself brought the answer. */
 export function answerAhead(path: string, body: unknown): void {
-  asked.set(path, Promise.resolve(Response.json(body)));
+  putAhead(path, Promise.resolve(Response.json(body)));
+}
+
+const AHEAD_MS = 10_000;
+
+/** For the first page alone: what nobody asked for by then is old, and is asked for anew. */
+function putAhead(path: string, response: Promise<Response>): void {
+  asked.set(path, response);
+  setTimeout(() => asked.delete(path), AHEAD_MS);
 }
 
 export function createClient({ locale, onSignedOut }: ClientOptions): Call {

@@ -1,3 +1,4 @@
+import { differencesOf, type Said, type Tell } from "./diff.ts";
 import { describe, expect, it } from "vitest";
 import { csvCell, csvOf } from "./csv.ts";
 import { niceTop } from "./figures.tsx";
@@ -57,4 +58,40 @@ describe("addresses", () => {
 
 it("charts end at a round figure at or above the largest", () => {
   expect([0, 7, 13, 1_999, 84_000].map(niceTop)).toEqual([1, 8, 15, 2_000, 100_000]);
+});
+
+describe("what two versions differ in", () => {
+  const fields = new Map<string, Said>([
+    ["name", { label: "名称", say: null }],
+    ["tiers", { label: "等级", say: (many) => (many as string[]).join("、") }],
+    ["items", { label: "好礼", say: null }],
+  ]);
+  const plain = (value: unknown): string => (value === undefined ? "—" : JSON.stringify(value));
+  const rows = (mine: object, theirs: object, tell: Tell = {}) =>
+    differencesOf(mine, theirs, fields, tell, plain).map((one) => [
+      ...[one.label, one.mine, one.theirs],
+    ]);
+
+  it("is said in the words of their fields, and nothing else is", () => {
+    const mine = { name: "甲", tiers: ["叶友"], note: "" };
+    const theirs = { name: "乙", tiers: ["叶友", "老茶客"], note: "" };
+    expect(rows(mine, theirs)).toEqual([
+      ["等级", "叶友", "叶友、老茶客"],
+      ["名称", '"甲"', '"乙"'],
+    ]);
+    expect(rows(mine, mine)).toEqual([]);
+  });
+
+  it("inside a list stands at its place, or in the editor's own words", () => {
+    const [mine, theirs] = [{ items: [{ units: 2 }] }, { items: [{ units: 3 }, { units: 1 }] }];
+    expect(rows(mine, theirs)).toEqual([
+      ["好礼 1", "2", "3"],
+      ["好礼 2", "—", '{"units":1}'],
+    ]);
+    const tell = {
+      label: () => "件数",
+      text: (_: string, value: unknown) => `${String(value)} 件`,
+    };
+    expect(rows(mine, theirs, tell)[0]).toEqual(["件数", "2 件", "3 件"]);
+  });
 });

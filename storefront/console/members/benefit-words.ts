@@ -18,7 +18,7 @@ export const BENEFITS = bilingual(
       `已${isGiven ? "发给" : "收回"} ${members} 位会员各 ${cards} 张补签卡`,
     membership: "开通付费会员",
     membershipWhy:
-      "会员在门店或别处买了会员资格时，在这里开通。到期前等级不低于所选；成长值给的等级更高时，以更高的为准。钱不在这里收。",
+      "会员在门店或别处买了会员资格时，在这里开通。到期前等级不低于所选；成长值给的等级更高时，以更高的为准。钱不在这里收。开通后不能收回，请先核对会员号。",
     tier: "等级",
     tierNeeded: "请选一个等级",
     chooseTier: "请选择",
@@ -59,7 +59,7 @@ export const BENEFITS = bilingual(
       `${cards} cards ${isGiven ? "given to" : "taken from"} each of ${members} members`,
     membership: "Grant a paid membership",
     membershipWhy:
-      "For somebody who bought a membership in a store or elsewhere. Until it ends their tier is at least the one chosen; where growth gives a higher one, that one counts. No money is taken here.",
+      "For somebody who bought a membership in a store or elsewhere. Until it ends their tier is at least the one chosen; where growth gives a higher one, that one counts. No money is taken here. It cannot be taken back: check the member first.",
     tier: "Tier",
     tierNeeded: "choose a tier",
     chooseTier: "Choose…",

@@ -9,5 +9,11 @@ export const members = section({
   permission: "members.read",
   key: "m",
   finds: bilingual(["用户", "顾客", "标签", "拉黑"], ["people", "customers", "labels", "block"]),
+  reads: [
+    "/api/v1/staff/members?limit=50",
+    "/api/v1/staff/segments",
+    "/api/v1/staff/labels",
+    "/api/v1/staff/me/names",
+  ],
   load: () => import("./index.tsx"),
 });

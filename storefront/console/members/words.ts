@@ -166,7 +166,8 @@ export const MEMBERS = bilingual(
     orderTitle: (title: string, what: string) => `${title} · ${what}`,
     more: "更早的",
     adjust: "调整积分",
-    adjustWhy: "超过阈值的调整会等第二个人复核；会员看到的只有「给会员的话」。",
+    adjustWhy:
+      "超过阈值的调整会等第二个人复核；会员看到的只有「给会员的话」。入账后不能撤销，记错了再调一笔反向的。",
     direction: "方向",
     grant: "发放",
     deduct: "扣减",
@@ -299,7 +300,7 @@ export const MEMBERS = bilingual(
     more: "Earlier",
     adjust: "Adjust points",
     adjustWhy:
-      "Above the threshold an adjustment waits for a second person. The member reads only the note to them.",
+      "Above the threshold an adjustment waits for a second person. The member reads only the note to them. Once booked it cannot be undone: book the opposite.",
     direction: "Direction",
     grant: "Grant",
     deduct: "Deduct",

@@ -19,5 +19,10 @@ export const orders = section({
     );
     return answer.ok ? (answer.value.waiting["to_ship"] ?? 0) : null;
   },
+  reads: [
+    "/api/v1/staff/orders?limit=50",
+    "/api/v1/staff/orders/waiting",
+    "/api/v1/staff/write-offs/stores",
+  ],
   load: () => import("./index.tsx"),
 });

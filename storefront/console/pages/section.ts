@@ -12,5 +12,6 @@ export const pagesSection = section({
     ["装修", "首页", "主题", "模板", "开店"],
     ["builder", "home page", "theme", "template", "open a shop"],
   ),
+  reads: ["/api/v1/staff/pages", "/api/v1/staff/pages/home", "/api/v1/staff/me/names"],
   load: () => import("./index.tsx"),
 });

@@ -8,5 +8,11 @@ export const people = section({
   group: "system",
   permission: "staff.read",
   finds: bilingual(["邀请", "同事", "账号"], ["invite", "colleagues", "accounts"]),
+  reads: [
+    "/api/v1/staff/people?limit=50",
+    "/api/v1/staff/roles",
+    "/api/v1/staff/tenant",
+    "/api/v1/staff/policy",
+  ],
   load: () => import("./index.tsx"),
 });

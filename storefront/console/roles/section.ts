@@ -8,5 +8,6 @@ export const roles = section({
   group: "system",
   permission: "staff.read",
   finds: bilingual(["权限", "授权"], ["permissions", "rights"]),
+  reads: ["/api/v1/staff/roles"],
   load: () => import("./index.tsx"),
 });

@@ -20,7 +20,9 @@ import {
   useLocale,
   useRead,
   useToast,
+  useUndo,
   useWords,
+  type Answer,
   CsvButton,
   momentOf,
   useNames,
@@ -97,6 +99,7 @@ function useRevoke(again: () => void): (code: Code) => Promise<void> {
     if (!(await confirm(question))) return;
     const answer = await call("POST", `${API}/till-codes/${codeId}/revoke`, {});
     if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: words.revoked });
     again();
   };
 }
@@ -219,7 +222,7 @@ function IssueDialog({
 }): JSX.Element {
   const words = useWords(RULES);
   const { call } = useConsole();
-  const toast = useToast();
+  const sayUndo = useUndo();
   const [requestId] = useState(() => crypto.randomUUID().replaceAll("-", ""));
   const [startsAtMs] = useState(() => Math.floor(Date.now() / 60_000) * 60_000);
   const form = useForm<Draft, Code>({
@@ -229,8 +232,10 @@ function IssueDialog({
     },
     save: ({ storeId, ...values }) =>
       call("POST", `${API}/till-codes`, { requestId, ...values, storeId: storeId.trim() || null }),
-    onSaved: ({ code }) => {
-      toast.show({ text: words.issued(code) });
+    onSaved: ({ code, codeId }) => {
+      const back = (): Promise<Answer<unknown>> =>
+        call("POST", `${API}/till-codes/${codeId}/revoke`, {});
+      sayUndo({ text: words.issued(code), back, again: onIssued });
       onIssued();
     },
   });

@@ -1,7 +1,16 @@
 /** Beside the editor of a rule: dry run, publish, retire, in this order. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Button, Card, useConfirm, useConsole, useToast, useUndo, useWords } from "../kit/index.ts";
+import {
+  Button,
+  Card,
+  useConfirm,
+  useConsole,
+  useToast,
+  useUndo,
+  useWords,
+  type Answer,
+} from "../kit/index.ts";
 import { API, isOpen, type RuleVersion, type Shelf } from "./data.ts";
 import { DryRunFigures } from "./side-cards.tsx";
 import { useUnretire } from "./use-unretire.ts";
@@ -42,6 +51,9 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
     setWhole(answer.value.isWhole);
     again();
   };
+  /** What was in force before is published again; where nothing was, nothing is. */
+  const unpublish = (): Promise<Answer<unknown>> =>
+    live ? unretire(shelf, live) : call("POST", `${path}/retire`, {});
   const step = async (verb: "publish" | "retire"): Promise<void> => {
     const isPublish = verb === "publish";
     const isSure = await confirm({
@@ -56,7 +68,7 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
     setBusy("");
     if (!answer.ok) return toast.refuse(answer.problem);
     again();
-    if (isPublish) toast.show({ text: words.published });
+    if (isPublish) sayUndo({ text: words.published, back: () => unpublish(), again });
     else if (!live || open) toast.show({ text: words.retireDone });
     else sayUndo({ text: words.retireDone, back: () => unretire(shelf, live), again });
   };

@@ -22,5 +22,6 @@ export const rules = section({
       "invites to look at",
     ],
   ),
+  reads: ["/api/v1/staff/earning/rules", "/api/v1/staff/earning/terms"],
   load: () => import("./index.tsx"),
 });

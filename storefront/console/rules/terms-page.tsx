@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageProps } from "../section.ts";
 import {
   Button,
@@ -12,8 +12,10 @@ import {
   useForm,
   useRead,
   useToast,
+  useUndo,
   useWords,
   Badge,
+  type Answer,
   type Form,
 } from "../kit/index.ts";
 import { API, HOME, type TermsHistory, type TermsView } from "./data.ts";
@@ -73,6 +75,8 @@ function useTermsForm(
   const valuesOf = (terms: Values | null): Values =>
     (terms ? pruned(root, root, terms) : initialOf(root, root)) as Values;
   const [initial] = useState(() => valuesOf(stored.terms));
+  const sayUndo = useUndo();
+  const resetRef = useRef<(values: Values) => void>(() => {});
   const form = useForm<Values, TermsView, TermsView>({
     initial,
     save: (values, over) => {
@@ -82,10 +86,24 @@ function useTermsForm(
     fromStored: ({ terms }) => valuesOf(terms),
     tell: useTell(kind),
     onSaved: (saved) => {
+      const before = live.terms;
       setLive(saved);
-      toast.show({ text: words.saved });
       onSaved();
+      if (!before) return toast.show({ text: words.saved });
+      const back = async (): Promise<Answer<TermsView>> => {
+        const path = `${API}/terms/${kind}?basedOn=${saved.version}`;
+        const answer = await call<TermsView>("PUT", path, before);
+        if (!answer.ok) return answer;
+        setLive(answer.value);
+        resetRef.current(valuesOf(answer.value.terms));
+        onSaved();
+        return answer;
+      };
+      sayUndo({ text: words.saved, back });
     },
+  });
+  useEffect(() => {
+    resetRef.current = form.reset;
   });
   return { form, valuesOf };
 }

@@ -241,6 +241,7 @@ function Head({
   const words = useWords(SALES);
   const { may } = useConsole();
   const acts = useActs(stored, nameOf, onStored);
+  const another = useAnother(stored);
   const nowMs = useNow();
   const isDraft = stored?.state === "draft";
   const note = form.isDirty
@@ -272,6 +273,11 @@ function Head({
           {words.cancelSession}
         </Button>
       )}
+      {stored !== null && !isDraft && may("sales.write") && (
+        <Button icon="copy" onClick={() => void another()}>
+          {words.again}
+        </Button>
+      )}
       {!isReadOnly && (
         <Button
           kind={isDraft ? "line" : "primary"}
@@ -301,6 +307,30 @@ interface Acts {
   readonly publish: () => Promise<void>;
   readonly remove: () => Promise<void>;
   readonly cancel: () => Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** A draft with the same goods and the same hour, on the first day to come. */
+function useAnother(stored: SessionView | null): () => Promise<void> {
+  const words = useWords(SALES);
+  const { call } = useConsole();
+  const toast = useToast();
+  const router = useRouter();
+  const nowMs = useNow();
+  return async () => {
+    if (!stored) return;
+    const values = valuesOf(stored);
+    const lateMs = Math.max(0, nowMs - stored.opensAtMs);
+    const byMs = Math.max(1, Math.ceil(lateMs / DAY_MS)) * DAY_MS;
+    const opensAtMs = stored.opensAtMs + byMs;
+    const closesAtMs = stored.closesAtMs + byMs;
+    const body = bodyOf({ ...values, opensAtMs, closesAtMs });
+    const made = await call<SessionView>("POST", BASE, body);
+    if (!made.ok) return toast.refuse(made.problem);
+    toast.show({ text: words.againDone });
+    await router.go(sessionPath(made.value.sessionId));
+  };
 }
 
 function useRemove(stored: SessionView | null): () => Promise<void> {

@@ -44,7 +44,10 @@ export const SALES = bilingual(
     removedDraft: (title: string) => `已删除草稿「${title}」`,
     removeAsk: "删除这份草稿？会员没有看到过它。",
     cancelSession: "取消这一场",
-    cancelAsk: "取消后，已预约的会员积分退回原批次，件数回到平时的货架。",
+    cancelAsk:
+      "取消后，已预约的会员积分退回原批次，件数回到平时的货架。不能撤销；要再办，用「照样再建一场」。",
+    again: "照样再建一场",
+    againDone: "已建成草稿，时间顺延到以后，改好再发布",
     cancelled: "已取消，件数已回货架",
     publishTitle: "发布这一场？",
     publishBody: (units: number, skus: number): string =>
@@ -161,7 +164,9 @@ export const SALES = bilingual(
     removeAsk: "Delete this draft? No member has seen it.",
     cancelSession: "Call it off",
     cancelAsk:
-      "Members who booked get their points back in their own lots; units return to the standing shelf.",
+      "Members who booked get their points back in their own lots; units return to the standing shelf. It cannot be undone; “Another like it” makes it anew.",
+    again: "Another like it",
+    againDone: "A draft is made, at a later day; look it over and publish it",
     cancelled: "Called off; units are back on the shelf",
     publishTitle: "Publish this session?",
     publishBody: (units, skus) =>

@@ -8,5 +8,6 @@ export const segments = section({
   group: "members",
   permission: "members.read",
   finds: bilingual(["分群", "画像", "前 30%"], ["audience", "groups", "top 30%"]),
+  reads: ["/api/v1/staff/segments", "/api/v1/staff/me/names"],
   load: () => import("./index.tsx"),
 });

@@ -160,20 +160,42 @@ describe("the first HTML", () => {
 
   it("brings what the first view shows, and names its files", async () => {
     const html = await htmlAt("/console", shop.staff.token);
-    expect(html).toContain('"first":{"path":"/api/v1/staff/dashboard","body":{');
+    expect(html).toContain('"first":[{"path":"/api/v1/staff/dashboard","body":{');
     const files = [...html.matchAll(/<link [^>]*href="(\/assets\/console\/dashboard-[^"]+)"/g)];
     expect(files.map(([, file = ""]) => file.split(".").at(-1))).toEqual(["js", "css"]);
     for (const [, file = ""] of files) expect((await fetch(shop.origin + file)).status).toBe(200);
     const goods = await htmlAt("/console/goods/some-cup", shop.staff.token);
     expect(goods).toMatch(/rel="modulepreload" crossorigin href="\/assets\/console\/goods-/);
-    expect(goods).not.toContain('"first"');
+    expect(goods).toContain('"first":[]');
+  });
+
+  it("of every section brings what its first page asks for, and the page asks for none of it again", async () => {
+    const page = await desk("/console/security");
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().includes("/api/")) asked.push(request.url().slice(shop.origin.length));
+    });
+    for (const section of ["goods", "orders", "members", "rules", "pages", "people", "approvals"]) {
+      const html = await htmlAt(`/console/${section}`, shop.staff.token);
+      const [, text = "[]"] = /"first":(\[.*?\]),"devLogin"/s.exec(html) ?? [];
+      const brought = (JSON.parse(text) as { path: string }[]).map(({ path }) => path);
+      expect([section, brought.length > 0]).toEqual([section, true]);
+      asked.length = 0;
+      await page.goto(`/console/${section}`);
+      await page
+        .getByRole("main")
+        .locator("tbody tr, .empty, .rule-row, .pb-name")
+        .first()
+        .waitFor();
+      expect(asked.filter((path) => brought.includes(path))).toEqual([]);
+    }
   });
 
   it("has no figures for who is not signed in, and none for a member", async () => {
     const { caller } = await shop.member(0);
     for (const token of ["", caller.token]) {
       const html = await htmlAt("/console", token);
-      expect(html).not.toContain('"first"');
+      expect(html).toContain('"first":[]');
       expect(html).not.toContain("modulepreload");
     }
   });
