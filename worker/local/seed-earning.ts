@@ -199,7 +199,7 @@ export async function seedEarning(
   for (const task of TASKS) await publish(staff, "tasks", task.taskId, task);
   await staff.post(`${EARNING}/till-codes`, {
     ...{ requestId: "demo-till-code-0001", via: "qr", points: 20 },
-    ...{ usesMax: 500, usesPerMemberMax: 1, storeId: "store-1" },
+    ...{ usesMax: 500, usesPerMemberMax: 1, storeId: "jetty" },
     ...{ startsAtMs: nowMs - DAY_MS, expiresAtMs: nowMs + 90 * DAY_MS },
   });
   for (const [at, memberId] of members.entries()) await seedLife(staff, memberId, at);

@@ -42,7 +42,7 @@ export function DashboardPage(): JSX.Element {
               )}
             </div>
           </div>
-          <div class="grid cols-2">
+          <div class="grid cols-2 goods-cards">
             <SlowGoods goods={view.slow} count={view.slowCount} />
             <StockOuts goods={view.stockOuts} count={view.stockOutCount} />
           </div>

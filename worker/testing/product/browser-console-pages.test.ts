@@ -12,7 +12,7 @@ import { DEMO_OWNER, seedStaff } from "../../local/seed-staff.ts";
 import { seedDemo } from "../../local/seed.ts";
 import { OPENINGS, pagesOf, unopened } from "./browser-console-places.ts";
 import { Shop } from "./browser-shop.ts";
-import { until } from "./product.ts";
+import { newOrderId, until } from "./product.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Where a picture of each page and dialog goes, when somebody wants to look at them. */
@@ -28,6 +28,7 @@ beforeAll(async () => {
   await seedStaff(shop.origin, shop.product.server.setupKey);
   const rehearsal = await rehearsed();
   const { running } = await seedDemo(shop.origin);
+  await moreToDecide(running);
   const now = String(Date.now());
   ids = { running, rehearsal, now, draft: await draftOf("周末伞杯场") };
   here = await desk(await signIn());
@@ -53,6 +54,14 @@ async function rehearsed(): Promise<string> {
     60_000,
   );
   return rehearsalId;
+}
+
+/** What dialogs need that a fresh demo does not have: a colleague's proposal, and a role of the merchant's own. */
+async function moreToDecide(running: string): Promise<void> {
+  const approvalId = newOrderId();
+  await shop.must(`/api/v1/staff/sales/${running}/early-end`, { approvalId, reason: "货损" });
+  const role = { roleId: "packer", name: "打包员", permissions: ["goods.read"] };
+  await shop.must("/api/v1/staff/roles", role);
 }
 
 async function draftOf(title: string): Promise<string> {

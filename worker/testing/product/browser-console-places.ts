@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { DEMO_OWNER } from "../../local/seed-staff.ts";
 
 const CONSOLE = join(import.meta.dirname, "../../../storefront/console");
 const read = (path: string): string => readFileSync(join(CONSOLE, path), "utf8");
@@ -124,6 +125,38 @@ export const OPENINGS: readonly Opening[] = [
   { file: "roles/role-dialog.tsx", at: "roles", open: press("新建角色") },
   { file: "stores/dialogs.tsx", at: "stores", open: press("新建品牌") },
   { file: "security/ask-dialog.tsx", at: "security", open: press("修改密码") },
+  {
+    file: "security/totp-card.tsx",
+    at: "security",
+    open: async (page) => {
+      await press("开启")(page);
+      await page.getByRole("dialog").locator("input[type=password]").fill(DEMO_OWNER.password);
+      await page.keyboard.press("Enter");
+      await page
+        .getByRole("dialog")
+        .locator("#totp-code, input[autocomplete=one-time-code]")
+        .waitFor();
+    },
+  },
+  { file: "store-goods/change-dialog.tsx", at: "store-goods", open: press("修改") },
+  {
+    file: "pages/picture-input.tsx",
+    at: "pages",
+    open: async (page) => {
+      await page.getByRole("main").getByRole("button", { name: "页面", exact: true }).click();
+      await press("从商品里选")(page);
+    },
+  },
+  {
+    file: "pages/history.tsx",
+    at: "pages",
+    open: async (page) => {
+      await page.getByRole("main").getByRole("button", { name: "版本", exact: true }).click();
+      await press("比较")(page);
+    },
+  },
+  { file: "roles/roles-page.tsx", at: "roles", open: press("删除") },
+  { file: "sales/monitor-controls.tsx", at: "sales/live/{running}", open: press("同意并结束") },
 ];
 
 /** Dialogs that need more than one person at a fresh desk, with what they need. */
@@ -132,14 +165,8 @@ const NEEDS_MORE: Readonly<Record<string, string>> = {
   "finance/case-dialog.tsx": "a case that a member opened",
   "write-off/today.tsx": "a voucher that was written off",
   "security/security-page.tsx": "a second device",
-  "security/totp-card.tsx": "an authenticator",
   "finance/stored-page.tsx": "a member with stored value",
-  "store-goods/change-dialog.tsx": "headquarters that let stores set something",
   "rules/invites-page.tsx": "an invite that the guard left to a person",
-  "pages/picture-input.tsx": "a block that takes a picture",
-  "pages/history.tsx": "a page with two versions",
-  "roles/roles-page.tsx": "a role of the merchant's own",
-  "sales/monitor-controls.tsx": "a second person's proposal",
 };
 
 /** Files that draw a dialog and are opened by nobody. */
