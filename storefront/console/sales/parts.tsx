@@ -5,6 +5,8 @@ import type { SessionView } from "../../../worker/sales/wire.ts";
 import { Badge, useWords, type Tone } from "../kit/index.ts";
 import { SALES } from "./words.ts";
 
+export const SESSIONS = "/api/v1/staff/sessions";
+
 export type Standing =
   | "draft"
   | "scheduling"

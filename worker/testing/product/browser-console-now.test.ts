@@ -244,6 +244,37 @@ describe("what is taken back", () => {
     expect(await stateOf(path, "rich-in-points")).toBe(true);
   });
 
+  it("of a session that was called off is not, as its question says: another like it is made", async () => {
+    await published("again-mug");
+    const opensAtMs = Date.now() + 3_600_000;
+    const { sessionId, version } = await shop.must<{ sessionId: string; version: number }>(
+      "/api/v1/staff/sessions",
+      {
+        ...{ title: "午夜场", opensAtMs, closesAtMs: opensAtMs + 1_800_000 },
+        items: [
+          { skuId: "again-mug", pricePoints: 9, units: 2, limitPerMember: 1, quantityMax: 1 },
+        ],
+      },
+    );
+    await shop.must(`/api/v1/staff/sessions/${sessionId}/schedule`, { version });
+    const page = await desk(`/console/sales/sessions/${sessionId}`);
+    await page.getByRole("button", { name: "取消这一场" }).click();
+    await page
+      .getByRole("dialog")
+      .getByText(/不能撤销/)
+      .waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "取消这一场" }).click();
+    await page.getByRole("button", { name: "照样再建一场" }).click();
+    await page.getByText("已建成草稿，时间顺延到以后，改好再发布").waitFor();
+    await page.getByRole("button", { name: "检查并发布" }).waitFor();
+    const made = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    expect(made).not.toBe(sessionId);
+    const { body } = await shop.staff.get<{ opensAtMs: number; items: unknown[] }>(
+      `/api/v1/staff/sessions/${made}`,
+    );
+    expect([body.opensAtMs, body.items.length]).toEqual([opensAtMs + 86_400_000, 1]);
+  });
+
   it("of a rule: it is tried and in force again", async () => {
     const path = "/api/v1/staff/earning/rules";
     await shop.must(path, ruleOf("taken-back"));

@@ -92,7 +92,7 @@ export const OPENINGS: readonly Opening[] = [
   { file: "goods/list-page.tsx", at: "goods", open: chosen(/^下架$/) },
   { file: "goods/editor-page.tsx", at: "goods/tea-stove", open: press("下架") },
   { file: "sales/editor-items.tsx", at: "sales/sessions/new", open: press("添加好礼") },
-  { file: "sales/editor-page.tsx", at: "sales/sessions/{draft}", open: press("删除草稿") },
+  { file: "sales/editor-head.tsx", at: "sales/sessions/{draft}", open: press("删除草稿") },
   { file: "sales/monitor-dialogs.tsx", at: "sales/live/{running}", open: press("延长") },
   { file: "members/label-dialog.tsx", at: "members", open: chosen("打标签") },
   { file: "members/benefit-dialogs.tsx", at: "members", open: chosen("发补签卡") },
@@ -132,10 +132,7 @@ export const OPENINGS: readonly Opening[] = [
       await press("开启")(page);
       await page.getByRole("dialog").locator("input[type=password]").fill(DEMO_OWNER.password);
       await page.keyboard.press("Enter");
-      await page
-        .getByRole("dialog")
-        .locator("#totp-code, input[autocomplete=one-time-code]")
-        .waitFor();
+      await page.getByRole("dialog").locator("input[autocomplete=one-time-code]").waitFor();
     },
   },
   { file: "store-goods/change-dialog.tsx", at: "store-goods", open: press("修改") },
