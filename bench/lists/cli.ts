@@ -11,7 +11,8 @@ import { LISTS, NOT_MEASURED } from "./which.ts";
 const HELP = `npm run lists -- [options]
 
 Fills the D1 of a product of its own with members, ledger entries, goods and orders, and asks every list of the console
-over HTTP, page after page. Exits 1 when a list's 95th percentile is above the bound. Build first: npm run build
+over HTTP, page after page. Says all of them, and exits 1 when a list's 95th percentile is above the bound, when one was
+refused, or has nothing on it. Build first: npm run build
 
 Options
   --members N   1,000 to 2,000,000 (default 1,000,000); five ledger entries each
@@ -135,13 +136,18 @@ async function ask(
   );
   let isGood = true;
   for (const list of LISTS) {
-    const { p50Ms, p95Ms, maxMs } = await measure(origin, token, list, requests);
+    const name = list.name.padEnd(34);
+    const measured = await measure(origin, token, list, requests);
+    if (measured.kind === "refused") {
+      isGood = false;
+      process.stdout.write(`${name}${measured.reason}\n`);
+      continue;
+    }
+    const { p50Ms, p95Ms, maxMs } = measured;
     const isKept = p95Ms <= bound;
     isGood &&= isKept;
     const mark = isKept ? "" : "  above the bound";
-    process.stdout.write(
-      `${list.name.padEnd(34)}${said(p50Ms)}${said(p95Ms)}${said(maxMs)}${mark}\n`,
-    );
+    process.stdout.write(`${name}${said(p50Ms)}${said(p95Ms)}${said(maxMs)}${mark}\n`);
   }
   return isGood;
 }

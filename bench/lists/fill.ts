@@ -36,10 +36,16 @@ const FILL = {
       'store-' || (x % 86), 10000, 3000, ?4, ${mixed(13, 9)}, ${mixed(13, 9)},
       CASE WHEN x % 2000 = 0 THEN ?3 - x END FROM n`,
   entries: `INSERT INTO ledger_entries (programme_id, member_id, seq, type, points, order_id, balance_after, occurred_at_ms, hash,
-      recorded_at_ms, prev_hash, asked_points)
+      recorded_at_ms, prev_hash, asked_points, actor, store_id, breakdown)
     ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', (x - 1) / 5 + 1), (x - 1) % 5 + 1,
-      CASE x % 5 WHEN 0 THEN 'redeem' ELSE 'earn_order' END, CASE x % 5 WHEN 0 THEN -300 ELSE 100 END, NULL, 100, ?3 - x, '', ?3 - x, '', 100
-    FROM n`,
+      CASE WHEN x % 5 = 4 THEN 'redeem' WHEN x % 100 = 10 THEN 'redeem_rollback' WHEN x % 40000 = 7 THEN 'manual_credit' ELSE 'earn_order' END,
+      CASE WHEN x % 5 = 4 THEN -300 WHEN x % 100 = 10 THEN 300 WHEN x % 9973 = 0 THEN 20000 ELSE 100 END,
+      CASE WHEN x % 5 = 4 OR x % 100 = 10 THEN printf('bench-order-%09d', (x - 1) / 5) END, 100, ?3 - x, '', ?3 - x, '', 100,
+      CASE WHEN x % 40000 = 7 THEN 'staff:s' || (x % 40) WHEN x % 5 = 4 THEN 'member' ELSE 'system' END,
+      CASE WHEN x % 5 = 1 THEN 'store-' || (x % 86) END,
+      CASE WHEN x % 5 = 2 THEN json_array(json_object('ruleId', 'rule-' || (x % 30), 'version', 1, 'points', 100)) END FROM n`,
+  rules: `INSERT INTO ledger_rules (programme_id, rule_id, recorded_at_ms, member_id, seq)
+    ${SERIES} SELECT '${PROGRAMME}', 'rule-' || (x % 30), ?3 - x, printf('m%07d', (x - 1) / 5 + 1), (x - 1) % 5 + 1 FROM n WHERE x % 5 = 2`,
   sales: `INSERT INTO sales (sale_id, programme_id, sku_id, kind, status, version, opens_at_ms, closes_at_ms, epoch, shelf, returned,
       reserve, live, moved_out, stocked, granted, terms, state)
     ${SERIES} SELECT '${PROGRAMME}.big-' || x || '~1', '${PROGRAMME}', 'big-' || x, 'standing', 'open', 1, ?3, ?3 + ${DAY_MS}, 1,
@@ -146,6 +152,7 @@ export function fill(
   const wanted: readonly (readonly [keyof typeof FILL, number, number])[] = [
     ["members", size.members, month],
     ["entries", size.entries, 0],
+    ["rules", size.entries, 0],
     ["sales", size.goods, 0],
     ["goodsFigures", size.goods, day],
     ["skus", size.goods, 0],
@@ -186,6 +193,9 @@ export function fill(
   db.exec(
     `UPDATE segments SET size = (SELECT COUNT(*) FROM segment_members l WHERE l.programme_id = segments.programme_id AND l.segment_id = segments.segment_id)`,
   );
+  db.exec(`INSERT INTO stored_totals (programme_id, members, owed_fen, topped_up_fen, spent_fen)
+    SELECT programme_id, SUM(seq = 1), SUM(amount_fen), SUM(moved_fen * (type = 'top_up')), SUM(moved_fen * (type = 'capture'))
+    FROM stored_entries GROUP BY programme_id`);
   db.prepare(
     `INSERT INTO digest_marks (name, mark, stamp, at_ms) VALUES ('ledger', (SELECT MAX(rowid) FROM ledger_entries), '', ?)
      ON CONFLICT (name) DO UPDATE SET mark = excluded.mark`,

@@ -2,13 +2,15 @@
 import { percentile } from "../load/stats.ts";
 import type { ListToMeasure } from "./which.ts";
 
-export interface Measured {
-  readonly name: string;
-  readonly requests: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly maxMs: number;
-}
+export type Measured =
+  | {
+      readonly kind: "measured";
+      readonly p50Ms: number;
+      readonly p95Ms: number;
+      readonly maxMs: number;
+    }
+  /** Not a list that can be timed, and why. */
+  | { readonly kind: "refused"; readonly reason: string };
 
 /** No list in the answer has anything on it. */
 const isBare = (body: object): boolean => {
@@ -19,7 +21,7 @@ const isBare = (body: object): boolean => {
 export async function measure(
   origin: string,
   token: string,
-  { name, path, pages }: ListToMeasure,
+  { path, pages }: ListToMeasure,
   requests: number,
 ): Promise<Measured> {
   const times: number[] = [];
@@ -37,14 +39,17 @@ export async function measure(
     });
     const body = (await response.json()) as { nextCursor?: string | null };
     if (at >= 0) times.push(performance.now() - startedAtMs);
-    if (!response.ok) throw new Error(`${path}${more}: ${response.status} ${JSON.stringify(body)}`);
+    if (!response.ok) {
+      const reason = `${path}${more}: ${response.status} ${JSON.stringify(body)}`;
+      return { kind: "refused", reason };
+    }
     // A list that is quick because nothing is on it proves nothing.
-    if (page === 0 && isBare(body)) throw new Error(`${path} is empty`);
+    if (page === 0 && isBare(body)) return { kind: "refused", reason: `${path} is empty` };
     page += 1;
     cursor = page <= pages ? (body.nextCursor ?? null) : null;
     if (cursor === null) page = 0;
   }
   const all = Float64Array.from(times);
   const [p50Ms, p95Ms, maxMs] = [0.5, 0.95, 1].map((share) => percentile(all, share));
-  return { name, requests, p50Ms: p50Ms ?? 0, p95Ms: p95Ms ?? 0, maxMs: maxMs ?? 0 };
+  return { kind: "measured", p50Ms: p50Ms ?? 0, p95Ms: p95Ms ?? 0, maxMs: maxMs ?? 0 };
 }

@@ -28,6 +28,19 @@ export const LISTS: readonly ListToMeasure[] = [
     pages: 20,
   },
   { name: "one member", path: "/api/v1/staff/members/m0500000", pages: 0 },
+  { name: "ledger", path: "/api/v1/staff/ledger", pages: 20 },
+  { name: "ledger of a member", path: "/api/v1/staff/ledger?q=m0500000", pages: 0 },
+  { name: "ledger of a common type", path: "/api/v1/staff/ledger?type=redeem_rollback", pages: 20 },
+  { name: "ledger of a rare type", path: "/api/v1/staff/ledger?type=manual_credit", pages: 2 },
+  { name: "ledger of a rule", path: "/api/v1/staff/ledger?rule=rule-7", pages: 20 },
+  { name: "ledger of a store", path: "/api/v1/staff/ledger?store=store-7", pages: 20 },
+  { name: "ledger of a person", path: "/api/v1/staff/ledger?actor=staff:s7", pages: 2 },
+  { name: "ledger of large figures", path: "/api/v1/staff/ledger?pointsMin=10000", pages: 20 },
+  {
+    name: "ledger of a store and type",
+    path: "/api/v1/staff/ledger?store=store-7&type=earn_order",
+    pages: 20,
+  },
   { name: "segments", path: "/api/v1/staff/segments", pages: 0 },
   { name: "goods", path: "/api/v1/staff/goods", pages: 20 },
   {
@@ -94,5 +107,5 @@ export const NOT_MEASURED: readonly string[] = [
   ],
   ...["pages", "people", "policy", "roles", "sale-preview", "sessions", "tenant", "theme/contrast"],
   ...["vault", "write-offs/expected", "write-offs/stores"],
-  ...["audit-log/export", "audit-log/verify", "goods-export", "orders/export"],
+  ...["audit-log/export", "audit-log/verify", "goods-export", "ledger/export", "orders/export"],
 ].map((path) => `/api/v1/staff/${path}`);

@@ -8,6 +8,7 @@ import { adjustments } from "./adjustments/section.ts";
 import { approvals } from "./approvals/section.ts";
 import { auditLog } from "./audit-log/section.ts";
 import { dashboard } from "./dashboard/section.ts";
+import { ledger } from "./ledger/section.ts";
 import { members } from "./members/section.ts";
 import { goodsSection } from "./goods/section.ts";
 import { finance } from "./finance/section.ts";
@@ -35,6 +36,7 @@ export const SECTIONS: readonly Section[] = [
   members,
   segments,
   adjustments,
+  ledger,
   rules,
   // front
   pagesSection,

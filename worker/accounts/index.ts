@@ -43,6 +43,7 @@ export { limitStates, unmetRule, type LimitState, type MemberStanding } from "./
 export { memberPriceSchema } from "./wire.ts";
 export { orderViewSchema } from "./wire.ts";
 export type { MemberPriceView, MeView, OrderView, PointsView } from "./wire.ts";
+export { ENTRY_TYPES, type EntryType } from "./points/index.ts";
 export { DEFAULT_POINTS_TERMS, type PointsTerms } from "./terms.ts";
 export type { SpendCalls, SpendKind, SpendReply } from "./spending/messages.ts";
 export type { StoredEntry, TopUp } from "./stored-value/index.ts";

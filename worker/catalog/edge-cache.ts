@@ -1,5 +1,5 @@
 /** Reads of the catalogue that are the same for everybody, kept at the edge under the catalogue's version. */
-import { catalogVersion } from "./goods-store.ts";
+import { catalogueStanding } from "./goods-store.ts";
 
 /** How long an isolate goes on with a version it read; with the page's own polling a change is seen within five seconds. */
 const VERSION_MS = 1_000;
@@ -9,14 +9,20 @@ const COPY_S = 5;
 const versions = new Map<string, { version: number; untilMs: number }>();
 const PROGRAMMES_MAX = 1_000;
 
+/** `turn` publishes and withdraws what is due; it is called when something is, so that no reader sees what is over. */
 export async function versionOf(
   db: D1Database,
   programmeId: string,
   nowMs: number,
+  turn: () => Promise<void>,
 ): Promise<number> {
   const known = versions.get(programmeId);
   if (known && known.untilMs > nowMs) return known.version;
-  const version = await catalogVersion(db, programmeId);
+  let { version, isDue } = await catalogueStanding(db, programmeId, nowMs);
+  if (isDue) {
+    await turn();
+    ({ version, isDue } = await catalogueStanding(db, programmeId, nowMs));
+  }
   if (versions.size >= PROGRAMMES_MAX) versions.clear();
   versions.set(programmeId, { version, untilMs: nowMs + VERSION_MS });
   return version;

@@ -278,12 +278,20 @@ export function bumpVersion(db: D1Database, programmeId: string): D1PreparedStat
     .bind(programmeId);
 }
 
-export async function catalogVersion(db: D1Database, programmeId: string): Promise<number> {
+/** The version, and whether the hour of some goods has come. */
+export async function catalogueStanding(
+  db: D1Database,
+  programmeId: string,
+  nowMs: number,
+): Promise<{ readonly version: number; readonly isDue: boolean }> {
   const row = await db
-    .prepare("SELECT version FROM catalogues WHERE programme_id = ?")
-    .bind(programmeId)
-    .first<{ version: number }>();
-  return row?.version ?? 0;
+    .prepare(
+      `SELECT version, EXISTS (SELECT 1 FROM goods INDEXED BY goods_due WHERE due_at_ms <= ?2) AS is_due
+       FROM catalogues WHERE programme_id = ?1`,
+    )
+    .bind(programmeId, nowMs)
+    .first<{ version: number; is_due: number }>();
+  return { version: row?.version ?? 0, isDue: row?.is_due === 1 };
 }
 
 /** Other goods of the same title; at most `count`. */

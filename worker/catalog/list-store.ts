@@ -55,8 +55,14 @@ const ORDER: Readonly<Record<Sort, { column: string; isDown: boolean }>> = {
   updated_down: { column: "updated_at_ms", isDown: true },
 };
 
-/** The statement of a list and what it is given; `limit + 1` rows, the last of which says that there are more. */
-export function listStatement(query: GoodsQuery): { sql: string; bindings: unknown[] } {
+/**
+ * The statement of a list and what it is given; `limit + 1` rows, the last of which says that there are more. `common`: grams of so many
+ * goods that looking each goods up is cheaper than listing them.
+ */
+export function listStatement(
+  query: GoodsQuery,
+  common: ReadonlySet<string> = NO_GRAMS,
+): { sql: string; bindings: unknown[] } {
   const bindings: unknown[] = [query.programmeId];
   const bind = (value: unknown): string => `?${bindings.push(value)}`;
   const { column, isDown } = ORDER[query.sort];
@@ -83,7 +89,7 @@ export function listStatement(query: GoodsQuery): { sql: string; bindings: unkno
       `g.goods_id IN (SELECT goods_id FROM goods_tags WHERE programme_id = ?1 AND tag = ${bind(query.tag)})`,
     );
   }
-  where.push(...foundBy(query.search, "g.goods_id", bind));
+  where.push(...foundBy(query.search, common, bind));
   const after = readCursor(query.cursor);
   if (after) {
     const sign = isDown ? "<" : ">";
@@ -108,11 +114,38 @@ export function listStatement(query: GoodsQuery): { sql: string; bindings: unkno
 }
 
 /** What goods meet whose words a search asks for, a condition a term. */
-function foundBy(search: string, column: string, bind: (value: unknown) => string): string[] {
-  return termsOf(search).map(
-    (term) =>
-      `${column} IN (SELECT goods_id FROM goods_grams WHERE programme_id = ?1 AND ${meets(term, bind)})`,
+function foundBy(
+  search: string,
+  common: ReadonlySet<string>,
+  bind: (value: unknown) => string,
+): string[] {
+  const grams = "SELECT goods_id FROM goods_grams x WHERE x.programme_id = ?1 AND";
+  return termsOf(search).map((term) =>
+    !term.isPrefix && common.has(term.text)
+      ? `EXISTS (${grams} ${meets(term, bind)} AND x.goods_id = g.goods_id)`
+      : `g.goods_id IN (${grams} ${meets(term, bind)})`,
   );
+}
+
+const NO_GRAMS: ReadonlySet<string> = new Set();
+const COMMON_FROM = 2_000;
+
+/** Which pairs of characters of a search are in so many goods; counting stops there. */
+async function commonGrams(
+  db: D1Database,
+  programmeId: string,
+  search: string,
+): Promise<ReadonlySet<string>> {
+  const pairs = termsOf(search).flatMap(({ text, isPrefix }) => (isPrefix ? [] : [text]));
+  if (pairs.length === 0) return NO_GRAMS;
+  const { results } = await db
+    .prepare(
+      `SELECT asked.value AS gram, (SELECT COUNT(*) FROM (SELECT 1 FROM goods_grams
+         WHERE programme_id = ?1 AND gram = asked.value LIMIT ${COMMON_FROM})) AS goods FROM json_each(?2) AS asked`,
+    )
+    .bind(programmeId, JSON.stringify(pairs))
+    .all<{ gram: string; goods: number }>();
+  return new Set(results.filter(({ goods }) => goods >= COMMON_FROM).map(({ gram }) => gram));
 }
 
 function readCursor(cursor: string | null): { value: number; goodsId: string } | null {
@@ -142,7 +175,10 @@ export interface ListPage {
 export async function listGoods(db: D1Database, query: GoodsQuery): Promise<ListPage> {
   if (query.categoryIds?.length === 0 || query.states.length === 0)
     return { rows: [], nextCursor: null };
-  const { sql, bindings } = listStatement(query);
+  const { sql, bindings } = listStatement(
+    query,
+    await commonGrams(db, query.programmeId, query.search),
+  );
   const { results } = await db
     .prepare(sql)
     .bind(...bindings)

@@ -14,6 +14,7 @@ import type { Session } from "../platform/http/api.ts";
 import type { GoodsLimits } from "../redemption/index.ts";
 import { branchOf, loadCategories } from "./categories.ts";
 import { fromEdge, versionOf } from "./edge-cache.ts";
+import { turnDue } from "./publish.ts";
 import { cardOf, cheapestOf, loadGoods, type GoodsRow } from "./goods-store.ts";
 import {
   cardsOf,
@@ -105,6 +106,11 @@ interface Asking {
   readonly nowMs: number;
 }
 
+/** The version of the catalogue once every hour that has come is kept. */
+export function catalogueAt(env: Env, programmeId: string, nowMs: number): Promise<number> {
+  return versionOf(env.DB, programmeId, nowMs, () => turnDue(env, nowMs));
+}
+
 /** A page may be shorter than asked for, where goods are not for this viewer; the cursor goes on all the same. */
 export async function memberList(
   { env, ctx, nowMs }: Asking,
@@ -112,7 +118,7 @@ export async function memberList(
   wish: ListWish,
 ): Promise<Read<GoodsListView>> {
   const { programmeId } = viewer;
-  const version = await versionOf(env.DB, programmeId, nowMs);
+  const version = await catalogueAt(env, programmeId, nowMs);
   const storeId = viewer.store?.storeId ?? null;
   const query = JSON.stringify({ ...wish, storeId });
   const name = { programmeId, version, query };
@@ -187,7 +193,7 @@ async function visibleGoods(
   goodsId: string,
 ): Promise<Read<GoodsRow> | null> {
   const { programmeId } = viewer;
-  const version = await versionOf(env.DB, programmeId, nowMs);
+  const version = await catalogueAt(env, programmeId, nowMs);
   const name = { programmeId, version, query: `goods/${goodsId}` };
   const { value: goods, isHit } = await fromEdge(ctx, name, () =>
     loadGoods(env.DB, programmeId, goodsId),

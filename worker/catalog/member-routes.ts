@@ -6,8 +6,15 @@ import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { describeError, log } from "../platform/log.ts";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { loadCategories, visibleOf } from "./categories.ts";
-import { cacheHeader, fromEdge, versionOf } from "./edge-cache.ts";
-import { goodsDetail, goodsLive, memberList, viewerOf, type ListWish } from "./member-goods.ts";
+import { cacheHeader, fromEdge } from "./edge-cache.ts";
+import {
+  catalogueAt,
+  goodsDetail,
+  goodsLive,
+  memberList,
+  viewerOf,
+  type ListWish,
+} from "./member-goods.ts";
 import { suggestions } from "./suggestions.ts";
 import { storeQuerySchema } from "./store-wire.ts";
 import {
@@ -95,7 +102,7 @@ function categoryRoute(api: Api): void {
     ({ env, ctx, session, nowMs, problem, request }) =>
       withD1(problem, async () => {
         const programmeId = session?.programmeId ?? env.DEFAULT_PROGRAMME;
-        const version = await versionOf(env.DB, programmeId, nowMs);
+        const version = await catalogueAt(env, programmeId, nowMs);
         const etag = `"${programmeId}-${version}"`;
         const headers = { etag, "cache-control": "private, no-cache" };
         if (request.headers.get("if-none-match") === etag)

@@ -65,7 +65,10 @@ export const moneyMoves = sqliteTable(
     primaryKey({ columns: [table.programmeId, table.moveId] }),
     index("money_moves_by_time").on(table.programmeId, table.atMs),
     index("money_moves_by_state").on(table.programmeId, table.state, table.atMs),
-    index("money_moves_by_order").on(table.programmeId, table.memberId, table.orderId),
+    index("money_moves_by_order").on(
+      ...([table.programmeId, table.memberId, table.orderId] as const),
+      ...([table.kind, table.amountFen] as const),
+    ),
   ],
 );
 
@@ -92,6 +95,16 @@ export const storedEntries = sqliteTable(
     index("stored_entries_by_time").on(table.programmeId, table.recordedAtMs),
   ],
 );
+
+/** Projection: sums over the entries of stored value, added to in the batch that brings them. */
+export const storedTotals = sqliteTable("stored_totals", {
+  programmeId: text("programme_id").primaryKey(),
+  /** Members with an entry. */
+  members: integer("members").notNull(),
+  owedFen: integer("owed_fen").notNull(),
+  toppedUpFen: integer("topped_up_fen").notNull(),
+  spentFen: integer("spent_fen").notNull(),
+});
 
 /** Authority: what a comparison of a day found. */
 export const reconciliations = sqliteTable(

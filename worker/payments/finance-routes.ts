@@ -79,7 +79,10 @@ function movesRoute(api: Api): void {
       summary: "Money that came and went, newest first",
       query: z.object({
         limit,
-        cursor: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).default(LIMITS.timeMsMax),
+        cursor: z
+          .string()
+          .regex(/^\d{1,16}\..{1,80}$/, "a cursor as an answer gave it")
+          .optional(),
       }),
       responses: {
         200: {
@@ -90,9 +93,12 @@ function movesRoute(api: Api): void {
       problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, query }) => {
-      const rows = await moves(env, session.programmeId, query.cursor, query.limit);
+      const [, atMs = "", moveId = ""] = /^(\d+)\.(.*)$/.exec(query.cursor ?? "") ?? [];
+      const before = atMs === "" ? null : { atMs: Number(atMs), moveId };
+      const rows = await moves(env, session.programmeId, before, query.limit);
       const last = rows.length === query.limit ? rows.at(-1) : undefined;
-      return json({ items: rows.map(shown), nextCursor: last ? String(last.atMs) : null });
+      const nextCursor = last ? `${last.atMs}.${last.moveId}` : null;
+      return json({ items: rows.map(shown), nextCursor });
     },
   );
 }

@@ -39,18 +39,20 @@ export function troubledMoves(env: Env, programmeId: string, limit: number): Pro
   );
 }
 
-/** Newest first. */
+/** Newest first, beyond the one that a cursor names. Moves of one moment are told apart by their ids. */
 export function moves(
   env: Env,
   programmeId: string,
-  beforeMs: number,
+  before: { readonly atMs: number; readonly moveId: string } | null,
   limit: number,
 ): Promise<MoveRow[]> {
+  const { atMs, moveId } = moneyMoves;
+  const beyond = before && sql`(${atMs}, ${moveId}) < (${before.atMs}, ${before.moveId})`;
   return drizzle(env.DB)
     .select()
     .from(moneyMoves)
-    .where(and(eq(moneyMoves.programmeId, programmeId), lt(moneyMoves.atMs, beforeMs)))
-    .orderBy(desc(moneyMoves.atMs))
+    .where(and(eq(moneyMoves.programmeId, programmeId), beyond ?? undefined))
+    .orderBy(desc(atMs), desc(moveId))
     .limit(limit);
 }
 

@@ -29,7 +29,7 @@ const CONDITIONS: Readonly<Record<StandingName, string>> = {
   cancelled_but_kept: `o.state = 'cancelled' AND o.paid_fen > 0 AND o.paid_fen > (SELECT COALESCE(SUM(m.amount_fen), 0) FROM money_moves m
     WHERE m.programme_id = o.programme_id AND m.member_id = o.member_id AND m.order_id = o.order_id AND m.kind = 'refund')`,
   delivered_but_unpaid: `o.state IN ('shipped', 'received', 'closed') AND o.cash_state IN ('awaiting', 'void', 'late_paid')`,
-  ended_without_points: `o.state IN ('cancelled', 'refunded') AND o.points > 0 AND NOT EXISTS (SELECT 1 FROM ledger_entries e
+  ended_without_points: `o.state IN ('cancelled', 'refunded') AND o.points > 0 AND NOT EXISTS (SELECT 1 FROM ledger_entries e INDEXED BY ledger_entries_returned
     WHERE e.programme_id = o.programme_id AND e.member_id = o.member_id AND e.order_id = o.order_id AND e.type = 'redeem_rollback')`,
 };
 

@@ -86,8 +86,12 @@ export const orders = sqliteTable(
     index("orders_unpaid")
       .on(table.programmeId, table.updatedAtMs)
       .where(sql`cash_state IN ('awaiting', 'void', 'late_paid')`),
+    // Holds all that is compared, so that no row is read of those that are right.
     index("orders_cancelled_paid")
-      .on(table.programmeId, table.updatedAtMs)
+      .on(
+        ...([table.programmeId, table.updatedAtMs, table.memberId, table.orderId] as const),
+        ...([table.paidFen, table.grantedAtMs] as const),
+      )
       .where(sql`state = 'cancelled' AND paid_fen > 0`),
   ],
 );
@@ -113,10 +117,42 @@ export const ledgerEntries = sqliteTable(
     storeId: text("store_id"),
     /** JSON: what each version of each rule gave. */
     breakdown: text("breakdown"),
+    /** Who caused it. Null in rows from before lists asked for it. */
+    actor: text("actor"),
   },
   (table) => [
     primaryKey({ columns: [table.programmeId, table.memberId, table.seq] }),
     index("ledger_entries_by_time").on(table.programmeId, table.recordedAtMs),
+    // Of what is met at every turn on a walk by time no index is kept: a redemption writes none of these.
+    index("ledger_entries_by_type")
+      .on(table.programmeId, table.type, table.recordedAtMs)
+      .where(sql`type NOT IN ('redeem', 'redeem_rollback', 'earn_order')`),
+    index("ledger_entries_by_actor")
+      .on(table.programmeId, table.actor, table.recordedAtMs)
+      .where(sql`actor NOT IN ('member', 'system')`),
+    index("ledger_entries_returned")
+      .on(table.programmeId, table.memberId, table.orderId)
+      .where(sql`type = 'redeem_rollback'`),
+    index("ledger_entries_by_store")
+      .on(table.programmeId, table.storeId, table.recordedAtMs)
+      .where(sql`store_id IS NOT NULL`),
+  ],
+);
+
+/** Projection: which rules gave points by which entries, so that the entries of one rule are found. */
+export const ledgerRules = sqliteTable(
+  "ledger_rules",
+  {
+    programmeId: text("programme_id").notNull(),
+    ruleId: text("rule_id").notNull(),
+    recordedAtMs: integer("recorded_at_ms").notNull(),
+    memberId: text("member_id").notNull(),
+    seq: integer("seq").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.programmeId, table.ruleId, table.recordedAtMs, table.memberId, table.seq],
+    }),
   ],
 );
 

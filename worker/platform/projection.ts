@@ -61,6 +61,7 @@ export interface ProjectedEntry {
   readonly sourceId: string | null;
   readonly storeId: string | null;
   readonly breakdown: readonly unknown[];
+  readonly actor: string;
 }
 
 export function saleRow(sale: ProjectedSale): string {
@@ -160,11 +161,11 @@ export function orderRow(order: ProjectedOrder): string {
 export function entryRow(entry: ProjectedEntry): string {
   const { programmeId, memberId, seq, type, points, orderId } = entry;
   const { balanceAfter, occurredAtMs, hash, recordedAtMs, prevHash, askedPoints } = entry;
-  const { sourceId, storeId, breakdown } = entry;
+  const { sourceId, storeId, breakdown, actor } = entry;
   return JSON.stringify([
     ...[programmeId, memberId, seq, type, points, orderId],
     ...[balanceAfter, occurredAtMs, hash, recordedAtMs, prevHash, askedPoints],
-    ...[sourceId, storeId, breakdown.length === 0 ? null : JSON.stringify(breakdown)],
+    ...[sourceId, storeId, breakdown.length === 0 ? null : JSON.stringify(breakdown), actor],
   ]);
 }
 
@@ -194,8 +195,8 @@ const UPSERT = {
       cash_state = excluded.cash_state, paid_fen = excluded.paid_fen, returned_points = excluded.returned_points
     WHERE excluded.version > orders.version`,
   entries: `INSERT INTO ledger_entries (programme_id, member_id, seq, type, points, order_id, balance_after, occurred_at_ms, hash,
-      recorded_at_ms, prev_hash, asked_points, source_id, store_id, breakdown)
-    SELECT ${byPosition(15)} FROM json_each(?1) WHERE true
+      recorded_at_ms, prev_hash, asked_points, source_id, store_id, breakdown, actor)
+    SELECT ${byPosition(16)} FROM json_each(?1) WHERE true
     ON CONFLICT (programme_id, member_id, seq) DO NOTHING`,
   moves: `INSERT INTO money_moves (programme_id, move_id, kind, payment_id, member_id, order_id, provider, amount_fen, state, reason,
       at_ms, version)
@@ -215,6 +216,25 @@ const UPSERT = {
     WHERE excluded.version > after_sales.version`,
 } as const;
 
+/** What else a list of rows changes, ahead of them in their batch. */
+const WITH: Readonly<Partial<Record<keyof typeof UPSERT, string>>> = {
+  entries: `INSERT INTO ledger_rules (programme_id, rule_id, recorded_at_ms, member_id, seq)
+    SELECT DISTINCT e.value ->> 0, share.value ->> '$.ruleId', e.value ->> 9, e.value ->> 1, e.value ->> 2
+    FROM json_each(?1) e CROSS JOIN json_each(e.value ->> 14) share WHERE e.value ->> 14 IS NOT NULL
+    ON CONFLICT (programme_id, rule_id, recorded_at_ms, member_id, seq) DO NOTHING`,
+  // Rows that are there already were counted when they came; one list may hold a row twice.
+  stored: `INSERT INTO stored_totals (programme_id, members, owed_fen, topped_up_fen, spent_fen)
+    SELECT programme_id, SUM(seq = 1), SUM(amount_fen), SUM(CASE type WHEN 'top_up' THEN moved_fen ELSE 0 END),
+      SUM(CASE type WHEN 'capture' THEN moved_fen WHEN 'refund' THEN 0 - moved_fen ELSE 0 END)
+    FROM (SELECT DISTINCT value ->> 0 AS programme_id, value ->> 1 AS member_id, value ->> 2 AS seq, value ->> 3 AS type,
+        value ->> 4 AS moved_fen, value ->> 5 AS amount_fen FROM json_each(?1)) AS new
+    WHERE NOT EXISTS (SELECT 1 FROM stored_entries s
+      WHERE s.programme_id = new.programme_id AND s.member_id = new.member_id AND s.seq = new.seq)
+    GROUP BY programme_id
+    ON CONFLICT (programme_id) DO UPDATE SET members = members + excluded.members, owed_fen = owed_fen + excluded.owed_fen,
+      topped_up_fen = topped_up_fen + excluded.topped_up_fen, spent_fen = spent_fen + excluded.spent_fen`,
+};
+
 /** Writes the rows in one D1 batch, which is one transaction. */
 export async function writeProjection(env: Env, rows: ProjectionRows): Promise<void> {
   const tables: string[] = [];
@@ -222,8 +242,14 @@ export async function writeProjection(env: Env, rows: ProjectionRows): Promise<v
   for (const table of PROJECTED) {
     const list = rows[table];
     if (list && list.length > 0) {
-      tables.push(table);
-      statements.push(env.DB.prepare(UPSERT[table]).bind(`[${list.join(",")}]`));
+      const rowsText = `[${list.join(",")}]`;
+      // Nothing is asked about rules where no row names one: a redemption's does not.
+      const isBare = table === "entries" && !list.some((row) => row.includes("ruleId"));
+      const statementsOf = [...(isBare ? [] : [WITH[table] ?? []]), UPSERT[table]].flat();
+      for (const statement of statementsOf) {
+        tables.push(table);
+        statements.push(env.DB.prepare(statement).bind(rowsText));
+      }
     }
   }
   if (statements.length === 0) return;

@@ -6,6 +6,7 @@ import { nextProgrammeMidnightMs } from "../kernel/clock.ts";
 import { invariant, unreachable } from "../kernel/invariant.ts";
 import type { GoodsTerms } from "./goods-terms.ts";
 import { LAW, type Law } from "./law.ts";
+import { rest, restsAtMsOf } from "./resting.ts";
 
 export type SaleStatus = "draft" | "scheduled" | "open" | "paused" | "closed";
 
@@ -39,6 +40,8 @@ export interface SaleTerms {
   readonly version: number;
   /** How long a granted order may wait for its cash; null or absent: the cash is due on delivery. */
   readonly payWithinMs?: number | null;
+  /** From then on a standing sale rests, whatever it is told; absent: never. */
+  readonly restsAtMs?: number;
 }
 
 /** One sale of one SKU: the authority for its units, its epoch and its status. */
@@ -325,19 +328,15 @@ function close(sale: Sale, nowMs: number, law: Law): Sale {
 export function advance(sale: Sale, nowMs: number, law: Law = LAW): Sale {
   let next = sale;
   if (next.status === "scheduled" && nowMs >= next.terms.opensAtMs) {
-    const needsRelease = next.reserve > 0;
-    next = bump(next, {
-      status: "open",
-      nextReleaseAtMs: needsRelease
-        ? nextProgrammeMidnightMs(nowMs, next.terms.zoneOffsetMs)
-        : null,
-    });
+    const midnightMs = nextProgrammeMidnightMs(nowMs, next.terms.zoneOffsetMs);
+    next = bump(next, { status: "open", nextReleaseAtMs: next.reserve > 0 ? midnightMs : null });
   }
   const hasOpened = next.status === "open" || next.status === "paused";
   if (hasOpened && nowMs >= next.terms.closesAtMs) return close(next, nowMs, law);
   if (hasOpened && next.nextReleaseAtMs !== null && nowMs >= next.nextReleaseAtMs) {
     next = releaseDailyUnits(next, nowMs, law);
   }
+  if (nowMs >= restsAtMsOf(next)) next = rest(next);
   if (next.status === "open" && next.nextWaveAtMs !== null && nowMs >= next.nextWaveAtMs) {
     next = wave(next, law);
   }
@@ -349,6 +348,7 @@ export function nextDueAtMs(sale: Sale): number | null {
   if (sale.status === "scheduled") return sale.terms.opensAtMs;
   if (sale.status !== "open" && sale.status !== "paused") return null;
   const moments = [sale.terms.closesAtMs];
+  if (sale.status === "open") moments.push(restsAtMsOf(sale));
   if (sale.nextReleaseAtMs !== null) moments.push(sale.nextReleaseAtMs);
   if (sale.nextWaveAtMs !== null && sale.status === "open") moments.push(sale.nextWaveAtMs);
   return Math.min(...moments);

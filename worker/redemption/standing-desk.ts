@@ -1,6 +1,7 @@
 /** What the catalogue does to the standing sale of a SKU: its terms and its stock. Runs inside a commit. */
 import { invariant } from "../kernel/invariant.ts";
 import { allocate, changeStatus, restock, type Sale, type SaleTerms } from "./model.ts";
+import { rest } from "./resting.ts";
 import { advanceAll, createSku, type NewSku } from "./sales-desk.ts";
 import type { SkuStore } from "./store.ts";
 
@@ -10,6 +11,8 @@ export interface StandingOffer extends NewSku {
   readonly dailyLimitPerMember: number | null;
   /** False: the standing sale rests, and units stay where they are. */
   readonly isOn: boolean;
+  /** When it is to rest by itself; null: not known. */
+  readonly restsAtMs: number | null;
 }
 
 export interface StockCommand {
@@ -48,19 +51,21 @@ export function offerStanding(store: SkuStore, offer: StandingOffer, nowMs: numb
 }
 
 function termsOf(terms: SaleTerms, offer: StandingOffer): SaleTerms {
-  const { goods: _old, ...rest } = terms;
+  const { goods: _old, restsAtMs: _then, ...rest } = terms;
   const { pricePoints, priceFen, limitPerMember, dailyLimitPerMember, quantityMax } = offer;
   return {
     ...rest,
     ...offer.goods,
     ...{ pricePoints, priceFen, limitPerMember, dailyLimitPerMember, quantityMax },
     payWithinMs: offer.payWithinMs ?? null,
+    ...(offer.restsAtMs === null ? {} : { restsAtMs: offer.restsAtMs }),
     version: terms.version,
   };
 }
 
 function turn(sale: Sale, isOn: boolean, nowMs: number): Sale {
-  const turned = changeStatus(sale, { kind: isOn ? "resume" : "pause" }, nowMs);
+  if (!isOn) return rest(sale);
+  const turned = changeStatus(sale, { kind: "resume" }, nowMs);
   invariant(turned !== "conflict", "a standing sale is open or paused");
   return turned;
 }

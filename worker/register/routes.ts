@@ -13,6 +13,7 @@ import { json, type Api, type Session } from "../platform/http/api.ts";
 import { mayReveal } from "../staff/index.ts";
 import type { Env } from "../platform/env.ts";
 import { openVault } from "../vault/index.ts";
+import { ledgerRoutes } from "./ledger-routes.ts";
 import { namesRoute } from "./names-route.ts";
 import { readCursor, SORTS, writeCursor, type Sort } from "./list.ts";
 import { RegisterStore, type MemberRecord, type MemberRow } from "./store.ts";
@@ -38,6 +39,7 @@ export function registerRoutes(api: Api): void {
   blockRoute(api, "unblock");
   revealRoute(api);
   namesRoute(api);
+  ledgerRoutes(api);
 }
 
 const listQuery = z.object({

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { ENTRY_TYPES } from "../accounts/points/index.ts";
 
 const rowSchema = z.object({
   memberId: z.string(),
@@ -64,3 +65,22 @@ export const namesSchema = z
   })
   .openapi("Names");
 export type NamesView = z.infer<typeof namesSchema>;
+
+const ledgerRowSchema = z.object({
+  memberId: z.string(),
+  seq: z.int(),
+  type: z.enum(ENTRY_TYPES),
+  points: z.int().describe("Signed."),
+  balanceAfter: z.int(),
+  orderId: z.string().nullable(),
+  sourceId: z.string().nullable(),
+  storeId: z.string().nullable(),
+  actor: z.string().nullable().describe("Null in rows from before this was kept."),
+  rules: z.array(z.object({ ruleId: z.string(), version: z.int(), points: z.int() })),
+  recordedAtMs: z.int(),
+});
+export type LedgerRowView = z.infer<typeof ledgerRowSchema>;
+
+export const ledgerListSchema = z
+  .object({ items: z.array(ledgerRowSchema), nextCursor: z.string().nullable() })
+  .openapi("LedgerList");

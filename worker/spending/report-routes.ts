@@ -7,11 +7,8 @@ import { json, type Api } from "../platform/http/api.ts";
 import { entryViewOf } from "./stored-routes.ts";
 import { memberStoredSchema, storedReportSchema } from "./wire.ts";
 
-const SUMS = `SELECT COALESCE(SUM(amount_fen), 0) AS owed, COUNT(DISTINCT member_id) AS members,
-    COALESCE(SUM(moved_fen) FILTER (WHERE type = 'top_up'), 0) AS topped_up,
-    COALESCE(SUM(moved_fen) FILTER (WHERE type = 'capture'), 0)
-      - COALESCE(SUM(moved_fen) FILTER (WHERE type = 'refund'), 0) AS spent
-  FROM stored_entries WHERE programme_id = ?1`;
+const SUMS = `SELECT owed_fen AS owed, members, topped_up_fen AS topped_up, spent_fen AS spent
+  FROM stored_totals WHERE programme_id = ?1`;
 /** A bare column beside MAX is of the row that has it: the newest entry of each member. */
 const MEMBERS = `SELECT member_id, MAX(seq) AS seq, balance_after_fen, recorded_at_ms FROM stored_entries
   WHERE programme_id = ?1 AND member_id > ?2 GROUP BY member_id ORDER BY member_id LIMIT ?3`;
@@ -45,10 +42,10 @@ export function reportRoutes(api: Api): void {
         lastAtMs: Number(row["recorded_at_ms"]),
       }));
       return json({
-        owedFen: Number(whole["owed"]),
-        toppedUpFen: Number(whole["topped_up"]),
-        spentFen: Number(whole["spent"]),
-        members: Number(whole["members"]),
+        owedFen: Number(whole["owed"] ?? 0),
+        toppedUpFen: Number(whole["topped_up"] ?? 0),
+        spentFen: Number(whole["spent"] ?? 0),
+        members: Number(whole["members"] ?? 0),
         items,
         nextCursor: items.length === query.limit ? (items.at(-1)?.memberId ?? null) : null,
       });

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { sweepGoods } from "../catalog/index.ts";
 import { bindings, Caller, draft, migrate, type Reply } from "./object-catalogue.ts";
+import { until } from "./object-earning.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -88,6 +89,41 @@ describe("publishing", () => {
     expect((await guest.get("/api/v1/goods/later")).status).toBe(200);
     await sweepGoods(bindings, withdrawAtMs);
     expect((await staff.get("/api/v1/staff/goods/later")).body.state).toBe("withdrawn");
+  });
+
+  it("at a moment waits for no clock: who reads after it sees it, in lists, search and detail", async () => {
+    const hour = Date.now() + 3_600_000;
+    const moments = { publishAtMs: hour, withdrawAtMs: hour + 60_000 };
+    await publish("exact", { title: "准点上架杯", ...moments });
+    await stock("exact", 2);
+    const isListed = async (): Promise<boolean[]> => {
+      const lists = ["sort=newest&limit=100", `q=${encodeURIComponent("准点")}`];
+      const pages = await Promise.all(lists.map((query) => guest.get(`/api/v1/goods?${query}`)));
+      const detail = await guest.get("/api/v1/goods/exact");
+      const ids = pages.map(({ body }) =>
+        body.goods.map((one: { goodsId: string }) => one.goodsId),
+      );
+      return [...ids.map((all) => all.includes("exact")), detail.status === 200];
+    };
+    expect(await isListed()).toEqual([false, false, false]);
+    // The hour comes: what is written in the goods lies in the past now, and nothing else happened.
+    const comes = (name: string): Promise<unknown> =>
+      bindings.DB.prepare(
+        `UPDATE goods SET body = json_set(body, '$.${name}', ?1), due_at_ms = ?1 WHERE goods_id = 'exact'`,
+      )
+        .bind(Date.now() - 1)
+        .run();
+    await comes("publishAtMs");
+    await until(isListed, (seen) => seen.every(Boolean));
+    const [sku] = (await guest.get("/api/v1/goods/exact/live")).body.skus;
+    expect(sku).toMatchObject({ status: "open", remaining: 2 });
+    await comes("withdrawAtMs");
+    await until(isListed, (seen) => !seen.some(Boolean));
+    const buyer = await member("exact-buyer", 500);
+    const late = await buyer.send("POST", `/api/v1/sales/${sku.saleId}/redemptions`, {
+      ...{ orderId: "exact-order-000001", quantity: 1, epoch: sku.epoch },
+    });
+    expect(late.body).toMatchObject({ code: "not_open" });
   });
 
   it("of a shelf that was not told is done again by the clock", async () => {

@@ -25,7 +25,7 @@ it("opens its goods to the tier that has it", async () => {
   const sale = await sku.offer({
     ...{ skuKey, goods: { ...look, marketPriceFen: null, goods }, supply: "stocked", units: 0 },
     ...{ pricePoints: 10, priceFen: 0, limitPerMember: 5, dailyLimitPerMember: null },
-    ...{ quantityMax: 5, isOn: true },
+    ...{ quantityMax: 5, isOn: true, restsAtMs: null },
   });
   await sku.moveStock({ requestId: "pool-stock-00001", units: 3 });
   const { saleId } = sale.terms;

@@ -1,17 +1,20 @@
 /** What the catalogue does to a standing sale, in the runtime: prices, stock, levels and limits over days. */
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { bucketOf, memberKeyOf } from "../kernel/ids.ts";
 import { accountBuckets, type Env } from "../platform/env.ts";
 import type { GoodsTerms, StandingOffer } from "../redemption/index.ts";
 
 const bindings = env as unknown as Env;
+// The first test of a file waits until the runtime has everything.
+vi.setConfig({ testTimeout: 60_000 });
 let made = 0;
 const newId = (): string => `standing-order-${String((made += 1)).padStart(8, "0")}`;
 
 interface Wish {
   readonly pricePoints?: number;
   readonly isOn?: boolean;
+  readonly restsAtMs?: number;
   readonly goods?: Partial<GoodsTerms>;
 }
 
@@ -25,6 +28,7 @@ function offerOf(skuKey: string, wish: Wish = {}): StandingOffer {
     ...{ skuKey, goods: { ...look, marketPriceFen: null, goods }, supply: "stocked", units: 0 },
     ...{ pricePoints: wish.pricePoints ?? 10, priceFen: 0, limitPerMember: 100 },
     ...{ dailyLimitPerMember: null, quantityMax: 5, isOn: wish.isOn ?? true },
+    restsAtMs: wish.restsAtMs ?? null,
   };
 }
 
@@ -86,6 +90,27 @@ describe("a price that is changed", () => {
     const { redeem } = await member();
     const reply = await redeem(saleId, rest.standing.epoch);
     expect(reply).toMatchObject({ kind: "open", refusal: { code: "not_open" } });
+  });
+});
+
+describe("an hour to rest at", () => {
+  it("is kept by the shelf itself, and a later one opens it again", async () => {
+    const soon = Date.now() + 3_600_000;
+    const { sku, skuKey, saleId } = await shelf(3, { restsAtMs: soon });
+    const { redeem } = await member();
+    const epochOf = async (): Promise<number> => (await sku.view(saleId))?.standing.epoch ?? -1;
+    const epoch = await epochOf();
+    expect(await redeem(saleId, epoch)).toMatchObject({ kind: "granted" });
+    await sku.offer(offerOf(skuKey, { restsAtMs: Date.now() - 1 }));
+    // This Account last heard that it is open; it must not hold points for a day that may never come.
+    const late = await redeem(saleId, epoch);
+    expect(late).toMatchObject({ kind: "refused", refusal: { code: "stale" } });
+    expect((await sku.view(saleId))?.standing.status).toBe("paused");
+    // Whoever resumes it by hand does not outlive the hour either.
+    await sku.command(saleId, { kind: "resume" });
+    expect(await redeem(saleId, epoch + 1)).toMatchObject({ refusal: { code: "not_open" } });
+    await sku.offer(offerOf(skuKey, { restsAtMs: soon }));
+    expect(await redeem(saleId, await epochOf())).toMatchObject({ kind: "granted" });
   });
 });
 

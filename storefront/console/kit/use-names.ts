@@ -11,7 +11,7 @@ export interface Names {
   readonly tier: (tierId: string | null) => string | null;
   readonly store: (storeId: string | null) => string | null;
   /** To choose from; what was chosen and is gone by now stays among them. */
-  readonly choices: (of: "tiers" | "stores", chosen: readonly string[]) => readonly Choice[];
+  readonly choices: (of: keyof NamesView, chosen: readonly string[]) => readonly Choice[];
 }
 
 export interface Choice {

@@ -14,6 +14,8 @@ export const REGISTER_ROUTES: Readonly<Record<string, readonly ["staff", number]
   // Asked without saying into which.
   "get /api/v1/staff/members/{memberId}/merge": ["staff", 422],
   "post /api/v1/staff/members/{memberId}/merge": ["staff", 200],
+  "get /api/v1/staff/ledger": ["staff", 200],
+  "get /api/v1/staff/ledger/export": ["staff", 200],
   "get /api/v1/staff/segments": ["staff", 200],
   "put /api/v1/staff/segments/{segmentId}": ["staff", 200],
   // Taken away a moment before: paths come with all their methods.

@@ -44,7 +44,7 @@ const isIn = (path: string, folder: string): boolean => path.startsWith(`${folde
 
 /** Files that decide and know nothing of the world: what the simulator runs. */
 const PURE =
-  /^worker\/(?:kernel\/[^/]+|[^/]+\/(?:model|rules|orders|terms|law|frozen)|accounts\/(?:orders|points|stored-value)\/[^/]+|staff\/(?:approval|chain|roles|tenants|throttle)|earning\/[^/]+\/[^/]+|fulfilment\/core\/[^/]+|(?:tiers|evidence|reminders)\/(?!(?:index|store|routes|wire|views|sealer)\.|[\w-]+-object\.)[^/]+)\.ts$/;
+  /^worker\/(?:kernel\/[^/]+|[^/]+\/(?:model|rules|orders|resting|terms|law|frozen)|accounts\/(?:orders|points|stored-value)\/[^/]+|staff\/(?:approval|chain|roles|tenants|throttle)|earning\/[^/]+\/[^/]+|fulfilment\/core\/[^/]+|(?:tiers|evidence|reminders)\/(?!(?:index|store|routes|wire|views|sealer)\.|[\w-]+-object\.)[^/]+)\.ts$/;
 const pure = worker.filter(({ path }) => PURE.test(path));
 
 /** Wire types are what the worker and the storefront agree on; anybody may read them as types. */

@@ -1,0 +1,175 @@
+/** The ledger of all members, for whoever answers for the points: found by filters, exported. */
+import { z } from "@hono/zod-openapi";
+import { ENTRY_TYPES } from "../accounts/index.ts";
+import type { Cell } from "../kernel/csv.ts";
+import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Code } from "../kernel/refusal.ts";
+import { csvStream } from "../platform/http/csv-stream.ts";
+import { json, type Api } from "../platform/http/api.ts";
+import {
+  ledgerStatement,
+  pageOf,
+  readCursor,
+  writeCursor,
+  type LedgerAsk,
+  type LedgerCursor,
+  type LedgerRow,
+} from "./ledger-list.ts";
+import { ledgerListSchema, type LedgerRowView } from "./wire.ts";
+
+const PATH = "/api/v1/staff/ledger";
+const PROBLEMS: readonly Code[] = ["unauthenticated", "forbidden"];
+const EXPORT_PAGE = 1_000;
+const EXPORT_ROWS_MAX = 500_000;
+
+const momentMs = z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional();
+const points = z.coerce.number().int().min(-LIMITS.pointsMax).max(LIMITS.pointsMax).optional();
+const id = z.string().regex(/^[0-9A-Za-z_.:@-]{1,80}$/);
+
+const filterQuery = z.object({
+  q: z
+    .string()
+    .trim()
+    .regex(MEMBER_ID_PATTERN)
+    .or(z.literal(""))
+    .default("")
+    .describe("The id of a member, whole."),
+  type: z.enum(ENTRY_TYPES).optional(),
+  rule: id.optional().describe("A rule, task or campaign that gave points by the entry."),
+  store: id.optional(),
+  actor: id.optional().describe("`member`, `system`, `staff:<id>`."),
+  fromMs: momentMs.describe("When the ledger took it down."),
+  toMs: momentMs,
+  pointsMin: points.describe("Signed: below zero is what was taken away."),
+  pointsMax: points,
+});
+
+export function ledgerRoutes(api: Api): void {
+  listRoute(api);
+  exportRoute(api);
+}
+
+type Asked = Omit<LedgerAsk, "cursor" | "limit">;
+
+function askOf(programmeId: string, query: z.output<typeof filterQuery>): Asked {
+  const { q, type = null, rule = null, store = null, actor = null } = query;
+  const { fromMs = null, toMs = null, pointsMin = null, pointsMax = null } = query;
+  return {
+    ...{ programmeId, memberId: q === "" ? null : q, type, ruleId: rule, storeId: store, actor },
+    ...{ fromMs, toMs, pointsMin, pointsMax },
+  };
+}
+
+async function readPage(
+  db: D1Database,
+  ask: Asked,
+  cursor: LedgerCursor | null,
+  limit: number,
+): Promise<ReturnType<typeof pageOf>> {
+  const { sql, values, by } = ledgerStatement({ ...ask, cursor, limit });
+  const { results } = await db
+    .prepare(sql)
+    .bind(...values)
+    .all<LedgerRow>();
+  return pageOf(results, by, limit);
+}
+
+function listRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: PATH,
+      access: "staff",
+      permission: "points.read",
+      tag: "Earning",
+      summary:
+        "Entries of all members' ledgers, newest first; a page may hold fewer rows than asked for and go on",
+      query: filterQuery.extend({
+        cursor: z.string().max(300).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      }),
+      responses: { 200: { description: "One page", schema: ledgerListSchema } },
+      problems: PROBLEMS,
+    },
+    async ({ env, session, query, problem }) => {
+      const cursor = query.cursor === undefined ? null : readCursor(query.cursor);
+      if (query.cursor !== undefined && !cursor) {
+        const errors = [{ path: "query.cursor", message: "not a cursor of this list" }];
+        return problem("invalid", { errors });
+      }
+      const ask = askOf(session.programmeId, query);
+      const { rows, next } = await readPage(env.DB, ask, cursor, query.limit);
+      return json({ items: rows.map(rowView), nextCursor: writeCursor(next) });
+    },
+  );
+}
+
+interface Share {
+  readonly ruleId: string;
+  readonly version: number;
+  readonly points: number;
+}
+
+function rowView(row: LedgerRow): LedgerRowView {
+  const { memberId, seq, type, points: moved, balanceAfter, orderId, sourceId } = row;
+  const { storeId, actor, breakdown, recordedAtMs } = row;
+  const rules = breakdown === null ? [] : (JSON.parse(breakdown) as Share[]);
+  return {
+    ...{ memberId, seq, type, points: moved, balanceAfter, orderId, sourceId },
+    ...{ storeId, actor, recordedAtMs },
+    rules: rules.map(({ ruleId, version, points: given }) => ({ ruleId, version, points: given })),
+  };
+}
+
+function exportRoute(api: Api): void {
+  api.route(
+    {
+      method: "get",
+      path: `${PATH}/export`,
+      access: "staff",
+      permission: "points.read",
+      tag: "Earning",
+      summary: `The same as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; beyond it narrow the time`,
+      query: filterQuery,
+      responses: { 200: { description: "text/csv" } },
+      problems: PROBLEMS,
+    },
+    async ({ env, session, query, locale, audit }) => {
+      const ask = askOf(session.programmeId, query);
+      audit({ action: "ledger.export", subject: "ledger", after: query });
+      return csvStream({
+        name: "ledger",
+        head: locale === "en" ? HEAD_EN : HEAD_ZH,
+        rowsMax: EXPORT_ROWS_MAX,
+        cutLine: locale === "en" ? CUT_EN : CUT_ZH,
+        page: async (at) => {
+          const cursor = at === null ? null : readCursor(at);
+          const { rows, next } = await readPage(env.DB, ask, cursor, EXPORT_PAGE);
+          return { rows: rows.map(cellsOf), next: writeCursor(next) };
+        },
+      });
+    },
+  );
+}
+
+const HEAD_EN = [
+  ...["time", "member", "seq", "type", "points", "balance", "order", "source"],
+  ...["store", "actor", "rules"],
+];
+const HEAD_ZH = [
+  ...["时间", "会员", "序号", "类型", "积分", "余额", "单号", "来源"],
+  ...["门店", "操作人", "规则"],
+];
+const CUT_EN = `Cut off after ${EXPORT_ROWS_MAX} rows: narrow the time and export again`;
+const CUT_ZH = `已截断：只含前 ${EXPORT_ROWS_MAX} 行，请缩小时间范围后再导出`;
+
+function cellsOf(row: LedgerRow): Cell[] {
+  const { recordedAtMs, memberId, seq, type, points: moved, balanceAfter } = row;
+  const { rules } = rowView(row);
+  return [
+    ...[new Date(recordedAtMs).toISOString(), memberId, seq, type, moved, balanceAfter],
+    ...[row.orderId, row.sourceId, row.storeId, row.actor],
+    rules.map(({ ruleId, version, points: given }) => `${ruleId} v${version}: ${given}`).join("; "),
+  ];
+}
