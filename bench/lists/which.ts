@@ -21,6 +21,7 @@ export const LISTS: readonly ListToMeasure[] = [
   { name: "members of a tier", path: "/api/v1/staff/members?tier=gold", pages: 20 },
   { name: "members blocked", path: "/api/v1/staff/members?blocked=1", pages: 5 },
   { name: "members expiring", path: "/api/v1/staff/members?expiring=15", pages: 20 },
+  { name: "members who redeemed", path: "/api/v1/staff/members?redeemed=30", pages: 20 },
   { name: "members of a segment", path: "/api/v1/staff/members?segment=top", pages: 20 },
   {
     name: "members of a segment and tier",
@@ -52,6 +53,8 @@ export const LISTS: readonly ListToMeasure[] = [
   { name: "goods of a state", path: "/api/v1/staff/goods?state=draft", pages: 20 },
   { name: "goods for a sale", path: "/api/v1/staff/sale-goods?words=9998", pages: 0 },
   { name: "goods running out", path: "/api/v1/staff/goods-alerts", pages: 0 },
+  { name: "goods that are out", path: "/api/v1/staff/goods-figures?of=out", pages: 20 },
+  { name: "goods that go slowly", path: "/api/v1/staff/goods-figures?of=slow", pages: 20 },
   { name: "goods, the mix", path: "/api/v1/staff/goods-mix", pages: 0 },
   { name: "audit log", path: "/api/v1/staff/audit-log", pages: 20 },
   { name: "audit log of a person", path: "/api/v1/staff/audit-log?actor=staff:s7", pages: 20 },

@@ -17,6 +17,9 @@ CREATE TABLE `stored_totals` (
 --> statement-breakpoint
 DROP INDEX `orders_cancelled_paid`;--> statement-breakpoint
 CREATE INDEX `orders_cancelled_paid` ON `orders` (`programme_id`,`updated_at_ms`,`member_id`,`order_id`,`paid_fen`,`granted_at_ms`) WHERE state = 'cancelled' AND paid_fen > 0;--> statement-breakpoint
+DROP INDEX `members_redeemed`;--> statement-breakpoint
+CREATE INDEX `members_merged` ON `members` (`programme_id`,`last_active_at_ms`,`last_redeemed_at_ms`) WHERE merged_into IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `members_redeemed` ON `members` (`programme_id`,`last_redeemed_at_ms`,`member_id`) WHERE last_redeemed_at_ms IS NOT NULL;--> statement-breakpoint
 DROP INDEX `money_moves_by_order`;--> statement-breakpoint
 CREATE INDEX `money_moves_by_order` ON `money_moves` (`programme_id`,`member_id`,`order_id`,`kind`,`amount_fen`);--> statement-breakpoint
 ALTER TABLE `ledger_entries` ADD `actor` text;--> statement-breakpoint

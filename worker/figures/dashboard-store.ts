@@ -2,13 +2,13 @@
 import { AT_STORE } from "../kernel/ids.ts";
 import { ALL_DAYS } from "./model.ts";
 
-const GOODS = `SELECT s.sku_id AS skuId, s.terms ->> '$.title' AS title, s.terms ->> '$.picture' AS picture,
+export const GOODS = `SELECT s.sku_id AS skuId, s.terms ->> '$.title' AS title, s.terms ->> '$.picture' AS picture,
     s.terms ->> '$.pricePoints' AS pricePoints, s.shelf AS shelf, COALESCE(g.units_30, 0) AS units30,
     COALESCE(g.points_30, 0) AS points30
   FROM sales s LEFT JOIN goods_figures g ON g.programme_id = s.programme_id AND g.sku_id = s.sku_id`;
 /** Goods are slow when fewer than one in twenty units went. */
-const IS_SLOW = "COALESCE(g.units_30, 0) * 20 < COALESCE(g.units_30, 0) + s.shelf";
-const ON_OFFER = "s.programme_id = ?1 AND s.kind = 'standing' AND s.status = 'open'";
+export const IS_SLOW = "COALESCE(g.units_30, 0) * 20 < COALESCE(g.units_30, 0) + s.shelf";
+export const ON_OFFER = "s.programme_id = ?1 AND s.kind = 'standing' AND s.status = 'open'";
 
 /** Every statement by its name, so that a test can look at its plan. */
 export const DASHBOARD_SQL = {
@@ -31,12 +31,16 @@ export const DASHBOARD_SQL = {
     ON CONFLICT (programme_id) DO UPDATE SET body = excluded.body, at_ms = excluded.at_ms`,
 } as const;
 
+/** Members since a moment; a record that went into another is none any more. */
+function countOf(column: "last_active_at_ms" | "last_redeemed_at_ms"): string {
+  const since = `FROM members WHERE programme_id = ?1 AND ${column} >= ?2`;
+  return `SELECT (SELECT COUNT(*) ${since}) - (SELECT COUNT(*) ${since} AND merged_into IS NOT NULL) AS count`;
+}
+
 /** Counts over all members or all goods: made every few minutes, whatever they cost. */
 export const SLOW_SQL = {
-  active:
-    "SELECT COUNT(*) AS count FROM members WHERE programme_id = ?1 AND last_active_at_ms >= ?2",
-  redeemers:
-    "SELECT COUNT(*) AS count FROM members WHERE programme_id = ?1 AND last_redeemed_at_ms >= ?2",
+  active: countOf("last_active_at_ms"),
+  redeemers: countOf("last_redeemed_at_ms"),
   expiring: `SELECT COUNT(*) AS members, COALESCE(SUM(next_expiring), 0) AS points FROM members
     WHERE programme_id = ?1 AND next_expires_at_ms > ?2 AND next_expires_at_ms <= ?3`,
   slow: `${GOODS} WHERE ${ON_OFFER} AND s.shelf > 0 AND ${IS_SLOW}

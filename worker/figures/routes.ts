@@ -7,13 +7,19 @@ import { listSales, type SaleView } from "../redemption/index.ts";
 import { DashboardStore } from "./dashboard-store.ts";
 import { dashboardView } from "./dashboard.ts";
 import { freshen } from "./digester.ts";
+import { goodsListRoute } from "./goods-list.ts";
 import { dashboardSchema, type DashboardView } from "./wire.ts";
 
 const CHART_DAYS = 90;
 const DEFAULT_RATE = { points: 100, fen: 100 };
 
-/** What staff see first. Everybody on the staff may ask; figures beyond their permissions are null. */
 export function figuresRoutes(api: Api): void {
+  dashboardRoute(api);
+  goodsListRoute(api);
+}
+
+/** What staff see first. Everybody on the staff may ask; figures beyond their permissions are null. */
+function dashboardRoute(api: Api): void {
   api.route(
     {
       method: "get",

@@ -73,3 +73,7 @@ export const dashboardSchema = z
   })
   .openapi("Dashboard");
 export type DashboardView = z.infer<typeof dashboardSchema>;
+
+export const goodsFiguresSchema = z
+  .object({ items: z.array(goodsSchema), nextCursor: z.string().nullable() })
+  .openapi("GoodsFigures");

@@ -77,11 +77,15 @@ export const members = sqliteTable(
       .on(table.programmeId, table.blockedAtMs, table.memberId)
       .where(sql`blocked_at_ms IS NOT NULL`),
     index("members_redeemed")
-      .on(table.programmeId, table.lastRedeemedAtMs)
+      .on(table.programmeId, table.lastRedeemedAtMs, table.memberId)
       .where(sql`last_redeemed_at_ms IS NOT NULL`),
     index("members_expiring")
       .on(table.programmeId, table.nextExpiresAtMs, table.memberId, table.nextExpiring)
       .where(sql`next_expires_at_ms IS NOT NULL`),
+    // The few that went into another: what counts everybody leaves them out.
+    index("members_merged")
+      .on(table.programmeId, table.lastActiveAtMs, table.lastRedeemedAtMs)
+      .where(sql`merged_into IS NOT NULL`),
     index("members_to_roll")
       .on(table.month)
       .where(sql`frequency > 0`),

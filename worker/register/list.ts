@@ -16,6 +16,8 @@ export interface ListAsk {
   readonly isBlocked: boolean;
   /** The nearest deadline lies within so many days. */
   readonly expiringDays: number | null;
+  /** They redeemed within so many days. */
+  readonly redeemedDays: number | null;
   readonly sort: Sort;
   readonly isAscending: boolean;
   readonly cursor: Cursor | null;
@@ -79,7 +81,7 @@ export function meaningOf(
 
 /** The condition with an index of its own that drives the list; what else is asked is looked at row by row. */
 function driverOf(ask: ListAsk): Driver {
-  const { q, labelId, segmentId, tierId, expiringDays, programmeId, nowMs } = ask;
+  const { q, labelId, segmentId, tierId, expiringDays, redeemedDays, programmeId, nowMs } = ask;
   // Whoever looks for an id finds it, also of a record that went into another.
   const isSearch = q !== "";
   const standing = isSearch ? [] : ["m.merged_into IS NULL"];
@@ -132,6 +134,13 @@ function driverOf(ask: ListAsk): Driver {
       column: "m.next_expires_at_ms",
     });
   }
+  if (redeemedDays !== null) {
+    return add("redeemed", {
+      where: ["m.last_redeemed_at_ms >= ?"],
+      values: [nowMs - redeemedDays * DAY_MS],
+      ...{ column: "m.last_redeemed_at_ms", isAscending: false },
+    });
+  }
   if (tierId !== null) {
     const where = ["m.tier_id = ?"];
     const order = { column: "m.last_active_at_ms", isAscending: false };
@@ -172,6 +181,12 @@ function restOf(ask: ListAsk, by: string): { sql: string[]; values: (string | nu
     "m.next_expires_at_ms > ? AND m.next_expires_at_ms <= ?",
     ask.nowMs,
     ask.nowMs + (days ?? 0) * DAY_MS,
+  );
+  add(
+    by === "redeemed",
+    ask.redeemedDays !== null,
+    "m.last_redeemed_at_ms >= ?",
+    ask.nowMs - (ask.redeemedDays ?? 0) * DAY_MS,
   );
   return { sql, values };
 }

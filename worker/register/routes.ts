@@ -54,6 +54,7 @@ const listQuery = z.object({
   tier: id.optional(),
   blocked: z.enum(["1"]).optional(),
   expiring: z.coerce.number().int().min(1).max(365).optional().describe("Within so many days."),
+  redeemed: z.coerce.number().int().min(1).max(365).optional().describe("Within so many days."),
   sort: z
     .enum([...SORTS, ...SORTS.map((sort) => `-${sort}` as const)] as [
       Sort,
@@ -91,7 +92,8 @@ function listRoute(api: Api): void {
       const { rows, next, by } = await store.list({
         ...{ q: query.q, sight, labelId: query.label ?? null, segmentId: query.segment ?? null },
         ...{ tierId: query.tier ?? null, isBlocked: query.blocked === "1", cursor, nowMs },
-        ...{ expiringDays: query.expiring ?? null, limit: query.limit },
+        ...{ expiringDays: query.expiring ?? null, redeemedDays: query.redeemed ?? null },
+        limit: query.limit,
         sort: sort.replace("-", "") as Sort,
         isAscending: !sort.startsWith("-"),
       });

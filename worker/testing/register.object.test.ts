@@ -20,7 +20,14 @@ const MEMBERS = 60;
 
 const ASK: Omit<ListAsk, "programmeId"> = {
   ...{ q: "", labelId: null, segmentId: null, tierId: null, isBlocked: false, nowMs: NOW },
-  ...{ expiringDays: null, sort: "activity", isAscending: false, cursor: null, limit: 7 },
+  ...{
+    expiringDays: null,
+    redeemedDays: null,
+    sort: "activity",
+    isAscending: false,
+    cursor: null,
+    limit: 7,
+  },
   sight: { name: true, phone: true },
 };
 
@@ -73,6 +80,8 @@ const FILTERS: Readonly<Record<string, Partial<ListAsk>>> = {
   "blocked ones": { isBlocked: true },
   "blocked ones of a tier": { isBlocked: true, tierId: "gold", labelId: "vip" },
   "expiring points": { expiringDays: 30 },
+  "a redemption": { redeemedDays: 30 },
+  "a redemption in a tier": { redeemedDays: 30, tierId: "gold" },
   "expiring points of a segment": { expiringDays: 30, segmentId: "golden" },
   "a tier": { tierId: "gold" },
 };

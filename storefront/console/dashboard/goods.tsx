@@ -123,7 +123,7 @@ export function SlowGoods({
   return (
     <Card
       title={words.slow}
-      note={words.slowNote(all)}
+      note={<a href="/console/goods/figures?of=slow">{words.slowNote(all)}</a>}
       flush
       acts={<GoodsCsv name={words.slow} goods={goods} />}
     >
@@ -148,7 +148,7 @@ export function StockOuts({
   return (
     <Card
       title={words.outs}
-      note={words.outsNote(all)}
+      note={<a href="/console/goods/figures">{words.outsNote(all)}</a>}
       flush
       acts={<GoodsCsv name={words.outs} goods={goods} />}
     >

@@ -4,6 +4,15 @@ import { count } from "../../ui/format.ts";
 import { Stat, useShort, useWords } from "../kit/index.ts";
 import { DASHBOARD } from "./words.ts";
 
+const DAY_MS = 86_400_000;
+const BEIJING_MS = 28_800_000;
+const startOfDay = (atMs: number): number =>
+  Math.floor((atMs + BEIJING_MS) / DAY_MS) * DAY_MS - BEIJING_MS;
+
+/** The entries of a type, or of all, from a moment on. */
+const entriesOf = (type: string, fromMs: number): string =>
+  `/console/ledger?${type === "" ? "" : `type=${type}&`}fromMs=${fromMs}`;
+
 const percent = (part: number, whole: number): number => (whole === 0 ? 0 : (part / whole) * 100);
 
 /** The figures a merchant asks for first. */
@@ -19,15 +28,21 @@ export function Tiles({ view }: { view: DashboardView }): JSX.Element {
           unit={words.ordersUnit}
           note={words.ordersNote(count(today.points), today.cancelled)}
           formula={words.ordersFormula}
-          href="/console/orders"
+          href={points ? entriesOf("redeem", startOfDay(view.atMs)) : "/console/orders"}
         />
       )}
-      {points && <PointsTiles points={points} />}
+      {points && <PointsTiles points={points} atMs={view.atMs} />}
     </div>
   );
 }
 
-function PointsTiles({ points }: { points: NonNullable<DashboardView["points"]> }): JSX.Element {
+function PointsTiles({
+  points,
+  atMs,
+}: {
+  points: NonNullable<DashboardView["points"]>;
+  atMs: number;
+}): JSX.Element {
   const words = useWords(DASHBOARD);
   const short = useShort();
   const said = (value: number): string => {
@@ -46,7 +61,7 @@ function PointsTiles({ points }: { points: NonNullable<DashboardView["points"]> 
         unit="%"
         note={words.redeemNote(count(points.redeemers30), count(points.active30))}
         formula={words.redeemFormula}
-        href="/console/members?sort=-activity"
+        href="/console/members?redeemed=30"
       />
       <Stat
         name={words.usageRate}
@@ -58,7 +73,7 @@ function PointsTiles({ points }: { points: NonNullable<DashboardView["points"]> 
             : words.usageNote(said(points.used30), said(points.issued30))
         }
         formula={words.usageFormula}
-        href="/console/members?sort=-balance"
+        href={entriesOf("", startOfDay(atMs) - 29 * DAY_MS)}
       />
       <Stat
         name={words.owned}

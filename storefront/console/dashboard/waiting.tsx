@@ -17,11 +17,16 @@ export function Waiting({ view }: { view: DashboardView }): JSX.Element {
   const { toShip, approvals } = view.waiting;
   const tasks: Task[] = [
     { title: words.toShip, icon: "truck", href: "/console/orders?state=to_ship", count: toShip },
-    { title: words.approvals, icon: "shield", href: "/console/approvals", count: approvals },
+    {
+      title: words.approvals,
+      icon: "shield",
+      href: "/console/approvals?state=proposed",
+      count: approvals,
+    },
     {
       title: words.stockOuts,
       icon: "box",
-      href: "/console/goods?stock=out",
+      href: "/console/goods/figures",
       count: view.stockOutCount,
     },
   ];

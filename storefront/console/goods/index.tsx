@@ -2,6 +2,7 @@ import { pages } from "../section.ts";
 import { CategoriesPage } from "./categories-page.tsx";
 import { EditorPage, NewGoodsPage } from "./editor-page.tsx";
 import { ImportPage } from "./import-page.tsx";
+import { FiguresPage } from "./figures-page.tsx";
 import { GoodsListPage } from "./list-page.tsx";
 import { StockPage } from "./stock-page.tsx";
 
@@ -10,6 +11,7 @@ export default pages(
   { path: "new", page: NewGoodsPage },
   { path: "categories", page: CategoriesPage },
   { path: "import", page: ImportPage },
+  { path: "figures", page: FiguresPage },
   { path: "stock/:skuId", page: StockPage },
   { path: ":goodsId", page: EditorPage },
 );

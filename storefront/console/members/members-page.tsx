@@ -27,7 +27,16 @@ import { CardsDialog, MembershipDialog } from "./benefit-dialogs.tsx";
 import { LabelDialog } from "./label-dialog.tsx";
 import { MEMBERS } from "./words.ts";
 
-const FILTERS = ["q", "label", "segment", "expiring", "blocked", "tier", "sort"] as const;
+const FILTERS = [
+  "q",
+  "label",
+  "segment",
+  "expiring",
+  "redeemed",
+  "blocked",
+  "tier",
+  "sort",
+] as const;
 
 /** What is to be done to chosen rows. */
 interface Chosen {
@@ -137,6 +146,11 @@ function Filters({ labels }: { labels: readonly LabelView[] }): JSX.Element {
           label={words.expiring}
           options={[7, 15, 30].map((days) => ({ value: String(days), title: words.within(days) }))}
         />
+        <SelectFilter
+          name="redeemed"
+          label={words.redeemed}
+          options={[7, 30, 90].map((days) => ({ value: String(days), title: words.within(days) }))}
+        />
       </FilterBar>
     </>
   );
@@ -147,8 +161,8 @@ function useColumns(): Column<MemberRowView>[] {
   const words = useWords(MEMBERS);
   const [query] = useQuery();
   const names = useNames();
-  const isNarrowed = ["q", "label", "segment", "expiring", "blocked", "tier"].some((name) =>
-    query.has(name),
+  const isNarrowed = ["q", "label", "segment", "expiring", "redeemed", "blocked", "tier"].some(
+    (name) => query.has(name),
   );
   const sorted = (sort: string): { sort: string } | object => (isNarrowed ? {} : { sort });
   return [

@@ -4,6 +4,8 @@ import type { Json } from "./http-shop.ts";
 /** Every route of this part, and what the right caller is answered with a fitting call. */
 export const REGISTER_ROUTES: Readonly<Record<string, readonly ["staff", number]>> = {
   "get /api/v1/staff/dashboard": ["staff", 200],
+  // Asked without saying which.
+  "get /api/v1/staff/goods-figures": ["staff", 422],
   "get /api/v1/staff/members": ["staff", 200],
   // An id that nobody came by yet is known to be nobody's.
   "get /api/v1/staff/members/{memberId}": ["staff", 200],
