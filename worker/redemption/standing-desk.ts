@@ -51,10 +51,10 @@ export function offerStanding(store: SkuStore, offer: StandingOffer, nowMs: numb
 }
 
 function termsOf(terms: SaleTerms, offer: StandingOffer): SaleTerms {
-  const { goods: _old, restsAtMs: _then, ...rest } = terms;
+  const { goods: _old, restsAtMs: _then, ...kept } = terms;
   const { pricePoints, priceFen, limitPerMember, dailyLimitPerMember, quantityMax } = offer;
   return {
-    ...rest,
+    ...kept,
     ...offer.goods,
     ...{ pricePoints, priceFen, limitPerMember, dailyLimitPerMember, quantityMax },
     payWithinMs: offer.payWithinMs ?? null,
