@@ -91,6 +91,22 @@ export async function loadGoods(
   return row && readGoods(row);
 }
 
+/** Some goods whole, in the order of their ids; those that are not there are left out. */
+export async function loadManyGoods(
+  db: D1Database,
+  programmeId: string,
+  goodsIds: readonly string[],
+): Promise<GoodsRow[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT ${COLUMNS} FROM json_each(?2) AS asked CROSS JOIN goods
+         ON programme_id = ?1 AND goods_id = asked.value ORDER BY asked.key`,
+    )
+    .bind(programmeId, JSON.stringify(goodsIds))
+    .all<Row>();
+  return results.map(readGoods);
+}
+
 /** Every SKU id the goods ever had, those taken out of the matrix included. */
 export async function skuIdsOf(
   db: D1Database,

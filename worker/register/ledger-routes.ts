@@ -5,7 +5,7 @@ import type { Cell } from "../kernel/csv.ts";
 import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Code } from "../kernel/refusal.ts";
-import { csvStream } from "../platform/http/csv-stream.ts";
+import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
   ledgerStatement,
@@ -142,7 +142,7 @@ function exportRoute(api: Api): void {
         name: "ledger",
         head: locale === "en" ? HEAD_EN : HEAD_ZH,
         rowsMax: EXPORT_ROWS_MAX,
-        cutLine: locale === "en" ? CUT_EN : CUT_ZH,
+        cutLine: cutSentence(locale, EXPORT_ROWS_MAX),
         page: async (at) => {
           const cursor = at === null ? null : readCursor(at);
           const { rows, next } = await readPage(env.DB, ask, cursor, EXPORT_PAGE);
@@ -161,9 +161,6 @@ const HEAD_ZH = [
   ...["时间", "会员", "序号", "类型", "积分", "余额", "单号", "来源"],
   ...["门店", "操作人", "规则"],
 ];
-const CUT_EN = `Cut off after ${EXPORT_ROWS_MAX} rows: narrow the time and export again`;
-const CUT_ZH = `已截断：只含前 ${EXPORT_ROWS_MAX} 行，请缩小时间范围后再导出`;
-
 function cellsOf(row: LedgerRow): Cell[] {
   const { recordedAtMs, memberId, seq, type, points: moved, balanceAfter } = row;
   const { rules } = rowView(row);

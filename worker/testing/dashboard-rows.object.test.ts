@@ -134,12 +134,8 @@ it("today's redemptions are the entries of today", async () => {
 
 it("who redeemed in 30 days is who the list names, merged records apart", async () => {
   const rows = await rowsOf("members?redeemed=30");
-  expect(rows.map(({ memberId }) => memberId).toSorted()).toEqual([
-    "row-0",
-    "row-1",
-    "row-2",
-    "row-5",
-  ]);
+  const named = new Set(rows.map(({ memberId }) => String(memberId)));
+  expect(named).toEqual(new Set(["row-0", "row-1", "row-2", "row-5"]));
   expect(view.points.redeemers30).toBe(rows.length);
   const active = await rowsOf("members?sort=-activity");
   const since = view.atMs - 30 * DAY_MS;

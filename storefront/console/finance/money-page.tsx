@@ -5,6 +5,7 @@ import {
   Badge,
   Button,
   Card,
+  CsvButton,
   Empty,
   Failed,
   Loading,
@@ -68,7 +69,12 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
     onDone();
   };
   return (
-    <Card title={words.troubled} note={words.troubledNote} flush={moves.length > 0}>
+    <Card
+      title={words.troubled}
+      note={words.troubledNote}
+      flush={moves.length > 0}
+      acts={moves.length > 0 && <MovesCsv moves={moves} />}
+    >
       {moves.length === 0 ? (
         <Empty icon="check" title={words.noTrouble} body={words.noTroubleHelp} />
       ) : (
@@ -101,6 +107,45 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
   );
 }
 
+function MovesCsv({ moves }: { moves: readonly MoveView[] }): JSX.Element {
+  const words = useWords(FINANCE);
+  return (
+    <CsvButton
+      name="money-in-trouble"
+      rows={moves}
+      columns={[
+        [words.order, ({ orderId }) => orderId],
+        [words.member, ({ memberId }) => memberId],
+        [words.provider, ({ provider }) => provider],
+        [words.amount, ({ amountFen }) => yuanOf(amountFen)],
+        [words.state, ({ state }) => state],
+        [words.reason, ({ reason }) => reason],
+        [words.when, ({ atMs }) => momentOf(atMs)],
+      ]}
+    />
+  );
+}
+
+function BillsCsv({ bills }: { bills: readonly ReconciledView[] }): JSX.Element {
+  const words = useWords(FINANCE);
+  return (
+    <CsvButton
+      name="bills"
+      rows={bills}
+      columns={[
+        [words.day, ({ day }) => day],
+        [words.provider, ({ provider }) => words.providers[provider] ?? provider],
+        [words.checked, ({ checked }) => checked],
+        [
+          words.difference,
+          ({ differences }) =>
+            differences.map(({ name, moveId }) => `${name} ${moveId}`).join("; "),
+        ],
+      ]}
+    />
+  );
+}
+
 const yesterday = (): string =>
   new Date(Date.now() + 28_800_000 - 86_400_000).toISOString().slice(0, 10);
 
@@ -117,18 +162,23 @@ function Bills({ bills, onDone }: { bills: readonly ReconciledView[]; onDone: ()
     if (!answer.ok) return toast.refuse(answer.problem);
     onDone();
   };
-  const acts = may("finance.write") && (
+  const acts = (
     <>
-      <input
-        class="in"
-        type="date"
-        aria-label={words.day}
-        value={day}
-        onInput={(event) => setDay(event.currentTarget.value)}
-      />
-      <Button icon="refresh" busy={busy} onClick={() => void compare()}>
-        {words.fetch}
-      </Button>
+      {bills.length > 0 && <BillsCsv bills={bills} />}
+      {may("finance.write") && (
+        <>
+          <input
+            class="in"
+            type="date"
+            aria-label={words.day}
+            value={day}
+            onInput={(event) => setDay(event.currentTarget.value)}
+          />
+          <Button icon="refresh" busy={busy} onClick={() => void compare()}>
+            {words.fetch}
+          </Button>
+        </>
+      )}
     </>
   );
   return (

@@ -5,6 +5,7 @@ import {
   Badge,
   Button,
   Card,
+  CsvButton,
   momentOf,
   useConsole,
   useToast,
@@ -25,7 +26,25 @@ interface StandingsProps {
 export function Standings({ standings, onDone }: StandingsProps): JSX.Element {
   const words = useWords(FINANCE);
   return (
-    <Card title={words.standings} note={words.standingsNote} flush>
+    <Card
+      title={words.standings}
+      note={words.standingsNote}
+      flush
+      acts={
+        <CsvButton
+          name="standings"
+          rows={standings.flatMap(({ name, orders }) => orders.map((one) => ({ name, ...one })))}
+          columns={[
+            [words.difference, ({ name }) => words.standing[name] ?? name],
+            [words.order, ({ orderId }) => orderId],
+            [words.member, ({ memberId }) => memberId],
+            [words.state, ({ state }) => state],
+            [words.amount, ({ paidFen }) => yuanOf(paidFen)],
+            [words.when, ({ updatedAtMs }) => momentOf(updatedAtMs)],
+          ]}
+        />
+      }
+    >
       <table class="plain">
         <tbody>
           {standings.map((one) => (

@@ -4,6 +4,7 @@ import type { MemberStoredView, StoredReport } from "../../../worker/spending/wi
 import {
   Button,
   Card,
+  CsvButton,
   Dialog,
   Empty,
   Failed,
@@ -16,6 +17,8 @@ import {
   useToast,
   useWords,
   yuanOf,
+  type Call,
+  type Problem,
 } from "../kit/index.ts";
 import { STORED } from "./stored-words.ts";
 
@@ -77,6 +80,25 @@ export function StoredPage(): JSX.Element {
   );
 }
 
+type Holder = StoredReport["items"][number];
+
+/** Every member with stored value, page by page, up to a hundred thousand. */
+async function readAll(
+  call: Call,
+  onRows: (rows: number) => void,
+): Promise<readonly Holder[] | { readonly problem: Problem }> {
+  const rows: Holder[] = [];
+  for (let cursor: string | null = ""; cursor !== null && rows.length < 100_000;) {
+    const path: string = `${PATH}?limit=100&cursor=${encodeURIComponent(cursor)}`;
+    const answer = await call<StoredReport>("GET", path);
+    if (!answer.ok) return { problem: answer.problem };
+    rows.push(...answer.value.items);
+    onRows(rows.length);
+    cursor = answer.value.nextCursor;
+  }
+  return rows;
+}
+
 function Members({
   first,
   onShow,
@@ -104,7 +126,22 @@ function Members({
     );
   }
   return (
-    <Card title={words.members} note={words.count(first.members)} flush>
+    <Card
+      title={words.members}
+      note={words.count(first.members)}
+      flush
+      acts={
+        <CsvButton
+          name="stored-value"
+          rows={(onRows) => readAll(call, onRows)}
+          columns={[
+            [words.member, ({ memberId }) => memberId],
+            [words.balance, ({ balanceFen }) => (balanceFen / 100).toFixed(2)],
+            [words.last, ({ lastAtMs }) => momentOf(lastAtMs)],
+          ]}
+        />
+      }
+    >
       <table class="plain">
         <thead>
           <tr>

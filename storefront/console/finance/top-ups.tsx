@@ -4,6 +4,7 @@ import {
   Badge,
   Button,
   Card,
+  CsvButton,
   momentOf,
   useConsole,
   useRead,
@@ -32,7 +33,23 @@ export function TopUps(): JSX.Element | null {
   const items = read.value?.items ?? [];
   if (items.length === 0) return null;
   return (
-    <Card title={words.topUps} note={words.topUpsNote} flush>
+    <Card
+      title={words.topUps}
+      note={words.topUpsNote}
+      flush
+      acts={
+        <CsvButton
+          name="top-ups"
+          rows={items}
+          columns={[
+            [words.order, ({ orderId }) => orderId],
+            [words.state, ({ state }) => state],
+            [words.reason, ({ reason }) => reason],
+            [words.when, ({ createdAtMs }) => momentOf(createdAtMs)],
+          ]}
+        />
+      }
+    >
       <table class="plain">
         <tbody>
           {items.map((one) => (

@@ -1,9 +1,13 @@
+/** What Excel, WPS and LibreOffice take for the begin of a formula, as the server's own exports know it. */
+const FORMULA = /^[\s\u00a0\ufeff]*[=+\-@|%＝＋－＠\t\r]/;
+const PLAIN_NUMBER = /^-?\d+(?:\.\d+)?$/;
+
 /** One cell as a spreadsheet takes it: what begins like a formula is made text, so that opening the file runs nothing. */
 export function csvCell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = FORMULA.test(value) && !PLAIN_NUMBER.test(value) ? `'${value}` : value;
+  return /[",;\t\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export function csvOf(

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { ReminderLogView } from "../../../worker/earning/wire.ts";
 import { count, dateIso, timeHms } from "../../ui/format.ts";
-import { Badge, Card, Empty, Failed, Loading, useRead, useWords } from "../kit/index.ts";
+import { Badge, Card, CsvButton, Empty, Failed, Loading, useRead, useWords } from "../kit/index.ts";
 import { REMINDERS } from "./reminder-words.ts";
 
 type Notice = ReminderLogView["notices"][number];
@@ -14,7 +14,26 @@ export function Reminders({ at }: { at: string }): JSX.Element {
   const log = useRead<ReminderLogView>(`${at}/reminders`);
   const { value } = log;
   return (
-    <Card title={words.title} note={words.note}>
+    <Card
+      title={words.title}
+      note={words.note}
+      acts={
+        value &&
+        value.notices.length > 0 && (
+          <CsvButton
+            name="reminders"
+            rows={value.notices}
+            columns={[
+              [words.when, ({ atMs }) => `${dateIso(atMs)} ${timeHms(atMs)}`],
+              [words.channel, ({ channel }) => words.channels[channel]],
+              [words.state, ({ state }) => words.states[state]],
+              [words.points, ({ points }) => points],
+              [words.expires, ({ expiresAtMs }) => dateIso(expiresAtMs - 1)],
+            ]}
+          />
+        )
+      }
+    >
       {log.isLoading && <Loading rows={4} />}
       {log.problem && <Failed problem={log.problem} onRetry={log.again} />}
       {value?.optedOut && <p class="note warn-text">{words.optedOut}</p>}

@@ -4,6 +4,7 @@ import {
   Badge,
   Button,
   Card,
+  CsvButton,
   Empty,
   Failed,
   Loading,
@@ -34,7 +35,25 @@ export function InvitesPage(): JSX.Element {
       {list.value && (
         <div class="stack">
           <p class="note">{words.why}</p>
-          <Card flush>
+          <Card
+            flush
+            title={words.title}
+            acts={
+              <CsvButton
+                name="invites"
+                rows={list.value.items}
+                columns={[
+                  [words.friend, ({ memberId }) => memberId],
+                  [words.inviter, ({ inviterId }) => inviterId],
+                  [
+                    words.shared,
+                    ({ shared }) => shared.map((trait) => words.traits[trait]).join("; "),
+                  ],
+                  [words.doneAt, ({ doneAtMs }) => momentOf(doneAtMs)],
+                ]}
+              />
+            }
+          >
             {list.value.items.length === 0 ? (
               <Empty icon="users" title={words.empty} body={words.emptyBody} />
             ) : (

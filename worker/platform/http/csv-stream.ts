@@ -24,6 +24,7 @@ export async function csvStream(wish: CsvExport): Promise<Response> {
   const bytes = new TextEncoder();
   let next: CsvPage | null = await page(null);
   let rows = 0;
+  let isGone = false;
   let text = `\ufeff${csvLine(head)}`;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -39,6 +40,7 @@ export async function csvStream(wish: CsvExport): Promise<Response> {
         const isCut = found.length > left || (cursor !== null && rows >= rowsMax);
         if (isCut) text += csvLine([cutLine]);
         next = isCut || cursor === null ? null : await page(cursor);
+        if (isGone) return;
         controller.enqueue(bytes.encode(text));
         text = "";
       } catch (error) {
@@ -46,6 +48,16 @@ export async function csvStream(wish: CsvExport): Promise<Response> {
         controller.error(error);
       }
     },
+    cancel() {
+      isGone = true;
+      next = null;
+    },
   });
   return new Response(body, { headers: csvHeaders(name) });
 }
+
+/** The last line of an export that was cut off. */
+export const cutSentence = (locale: "zh-CN" | "en", rowsMax: number): string =>
+  locale === "en"
+    ? `Cut off after ${rowsMax} rows: narrow the filter and export again`
+    : `已截断：只含前 ${rowsMax} 行，请缩小范围后再导出`;
