@@ -4,7 +4,7 @@ import { accountOf } from "../accounts/index.ts";
 import { PICTURE_BYTES, pictureHeaders, pictureTypeOf, takePicture } from "../blobs/index.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf, PICTURE_FILE } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
-import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { json, type Api, type ProblemMaker, isOfAllStores } from "../platform/http/api.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { EvidenceStore, PICTURES_MAX, type OrderAt } from "./evidence-store.ts";
 
@@ -50,6 +50,7 @@ export function evidenceRoutes(api: Api): void {
       problems: ["unauthenticated", "forbidden", "not_found"],
     },
     ({ env, session, params, problem }) => {
+      if (!isOfAllStores(session)) return problem("forbidden", { reason: "not_your_store" });
       const memberKey = memberKeyOf(session.programmeId, params.memberId);
       return give(env, { memberKey, orderId: params.orderId }, params.file, problem);
     },

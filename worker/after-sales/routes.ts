@@ -1,6 +1,6 @@
 /** After-sales over HTTP: what a member asks for, and what the desk decides. */
 import { z } from "@hono/zod-openapi";
-import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, getTableColumns, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import {
   accountOf,
@@ -13,7 +13,7 @@ import {
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
-import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { json, type Api, type ProblemMaker, isOfAllStores } from "../platform/http/api.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { approvalSchema, secondPerson } from "../staff/index.ts";
 import { REFUND, registerRefundApproval } from "./approval.ts";
@@ -149,7 +149,10 @@ function listRoute(api: Api): void {
       summary: "Cases, those that wait longest first; without a state all that are open",
       query: z.object({
         state: z.enum(AFTER_SALE_STATES).or(z.literal("")).optional(),
-        cursor: z.string().max(8).default(""),
+        cursor: z
+          .string()
+          .regex(/^\d{0,16}\.\d{1,15}$/, "a cursor as an answer gave it")
+          .optional(),
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: {
@@ -162,21 +165,40 @@ function listRoute(api: Api): void {
     },
     async ({ env, session, query }) => {
       const { programmeId } = session;
+      if (!isOfAllStores(session)) return json({ items: [], nextCursor: null });
       const states = query.state ? [query.state] : [...WAITING];
       const isOver =
         query.state !== undefined && !(WAITING as readonly string[]).includes(query.state ?? "");
+      const row = sql<number>`${afterSales}.rowid`;
+      const column = isOver ? afterSales.appliedAtMs : afterSales.dueAtMs;
       const cases = await drizzle(env.DB)
-        .select()
+        .select({ ...getTableColumns(afterSales), row })
         .from(afterSales)
-        .where(and(eq(afterSales.programmeId, programmeId), inArray(afterSales.state, states)))
-        .orderBy(isOver ? desc(afterSales.appliedAtMs) : asc(afterSales.dueAtMs))
-        .limit(query.limit)
-        .offset(Number(query.cursor) || 0);
-      const items = cases.map(({ programmeId: _own, version: _told, ...one }) => one);
-      const next = (Number(query.cursor) || 0) + items.length;
-      return json({ items, nextCursor: items.length === query.limit ? String(next) : null });
+        .where(
+          and(
+            eq(afterSales.programmeId, programmeId),
+            inArray(afterSales.state, states),
+            query.cursor === undefined ? undefined : beyond(query.cursor, isOver),
+          ),
+        )
+        .orderBy(...(isOver ? [desc(column), desc(row)] : [asc(column), asc(row)]))
+        .limit(query.limit);
+      const items = cases.map(({ programmeId: _own, version: _told, row: _row, ...one }) => one);
+      const last = cases.length === query.limit ? cases.at(-1) : undefined;
+      const at = isOver ? last?.appliedAtMs : last?.dueAtMs;
+      return json({ items, nextCursor: last ? `${at ?? ""}.${last.row}` : null });
     },
   );
+}
+
+/** The cases behind the one that a cursor names; those without a deadline stand first among those that wait. */
+function beyond(cursor: string, isOver: boolean): SQL {
+  const [at = "", row = ""] = cursor.split(".");
+  const rowid = sql`${afterSales}.rowid`;
+  if (isOver) return sql`(${afterSales.appliedAtMs}, ${rowid}) < (${Number(at)}, ${Number(row)})`;
+  const { dueAtMs } = afterSales;
+  if (at !== "") return sql`(${dueAtMs}, ${rowid}) > (${Number(at)}, ${Number(row)})`;
+  return sql`(${dueAtMs} IS NOT NULL OR ${rowid} > ${Number(row)})`;
 }
 
 /** Steps that give something back: above a figure a second person has to agree. */

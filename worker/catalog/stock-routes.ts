@@ -1,9 +1,9 @@
 /** Stock of a SKU: commands of staff, and the ledger of every movement. */
 import { z } from "@hono/zod-openapi";
-import { SKU_ID_PATTERN, skuKeyOf } from "../kernel/ids.ts";
+import { SKU_ID_PATTERN, skuKeyOf, splitSkuId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { stubOf } from "../platform/env.ts";
-import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { json, mayServe, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { isRightWay } from "./model.ts";
 import { actorOf } from "./staff-goods.ts";
 import { GOODS_PROBLEMS } from "./staff-goods-routes.ts";
@@ -88,6 +88,9 @@ function ledgerRoute(api: Api): void {
     },
     async ({ env, session, params: { skuId }, query, problem }) => {
       const { programmeId } = session;
+      const { storeId } = splitSkuId(skuId);
+      if (storeId !== null && !mayServe(session, storeId))
+        return problem("forbidden", { reason: "not_your_store" });
       const known = await env.DB.prepare("SELECT 1 FROM skus WHERE programme_id = ? AND sku_id = ?")
         .bind(programmeId, skuId)
         .first();

@@ -1,5 +1,6 @@
 /** The dashboard's figures from rows: sums by day, rates, and what a role may see of them. Pure. */
 import { civilOf } from "../kernel/calendar.ts";
+import { splitSkuId } from "../kernel/ids.ts";
 import type { Permission } from "../kernel/permission.ts";
 import type { GoodsRow, QuickFigures, SlowFigures } from "./dashboard-store.ts";
 import { ISSUED_TYPES, USED_TYPES, WINDOW_DAYS } from "./model.ts";
@@ -20,24 +21,34 @@ export interface DashboardParts {
 export function dashboardView(
   { quick, slow, sales, rate, today, nowMs }: DashboardParts,
   may: (permission: Permission) => boolean,
+  storeIds: readonly string[] | null,
 ): DashboardView {
   const seesPoints = may("points.read");
+  const seesOrders = may("orders.read") && storeIds === null;
+  const goodsOf = (rows: readonly GoodsRow[]): GoodsFigureView[] =>
+    rows.filter(({ skuId }) => isShownTo(storeIds, skuId)).map(goodsView);
   return {
     atMs: nowMs,
     digestAtMs: quick.digestAtMs,
-    today: may("orders.read") ? todayOf(quick, today) : null,
+    today: seesOrders ? todayOf(quick, today) : null,
     points: seesPoints ? pointsOf(quick, slow, rate, today) : null,
-    hot: quick.hot.map(goodsView),
-    slow: slow.slow.map(goodsView),
+    hot: goodsOf(quick.hot),
+    slow: goodsOf(slow.slow),
     slowCount: slow.slowCount,
-    stockOuts: quick.stockOuts.map(goodsView),
+    stockOuts: goodsOf(quick.stockOuts),
     stockOutCount: quick.stockOutCount,
     sales: may("sales.read") ? sales : null,
     waiting: {
       approvals: may("approvals.read") ? quick.approvals : null,
-      toShip: may("orders.read") ? quick.toShip : null,
+      toShip: seesOrders ? quick.toShip : null,
     },
   };
+}
+
+/** A store's own units are nobody's business in another store. */
+export function isShownTo(storeIds: readonly string[] | null, skuId: string): boolean {
+  const { storeId } = splitSkuId(skuId);
+  return storeIds === null || storeId === null || storeIds.includes(storeId);
 }
 
 function todayOf({ days }: QuickFigures, today: number): NonNullable<DashboardView["today"]> {

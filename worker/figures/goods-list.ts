@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { GOODS, IS_SLOW, ON_OFFER, type GoodsRow } from "./dashboard-store.ts";
-import { goodsView } from "./dashboard.ts";
+import { goodsView, isShownTo } from "./dashboard.ts";
 import { goodsFiguresSchema } from "./wire.ts";
 
 /** Shelves of one page that are looked at for a rate; fewer may be shown, and the page goes on. */
@@ -52,7 +52,8 @@ export function goodsListRoute(api: Api): void {
       const { results } = await env.DB.prepare(GOODS_LIST_SQL[query.of])
         .bind(session.programmeId, from.shelf, from.place, rowsMax)
         .all<Listed>();
-      const fitting = results.filter(({ fits }) => fits !== 0);
+      const storeIds = session.staff?.storeIds ?? null;
+      const fitting = results.filter(({ fits, skuId }) => fits !== 0 && isShownTo(storeIds, skuId));
       const shown = fitting.slice(0, query.limit);
       const isCut = fitting.length > query.limit;
       const last = isCut ? shown.at(-1) : results.at(-1);

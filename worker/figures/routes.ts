@@ -52,6 +52,7 @@ function dashboardRoute(api: Api): void {
             rate: terms?.rate.rate ?? DEFAULT_RATE,
           },
           (permission: Permission) => staff?.permissions.has(permission) ?? false,
+          staff?.storeIds ?? null,
         );
         return json(view);
       } catch (error) {

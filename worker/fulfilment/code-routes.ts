@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { readCsv } from "../earning/manual/index.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { json, type Api } from "../platform/http/api.ts";
+import { json, type Api, isOfAllStores } from "../platform/http/api.ts";
 import { openVault, rotateDataKey } from "../vault/index.ts";
 import { CODE_LENGTH_MAX, CodeDesk } from "./code-desk.ts";
 import type { FieldProblem } from "./core/index.ts";
@@ -150,7 +150,7 @@ function topUpRoutes(api: Api): void {
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session }) => {
-      const items = await troubledTopUps(env.DB, session.programmeId);
+      const items = isOfAllStores(session) ? await troubledTopUps(env.DB, session.programmeId) : [];
       return json({
         items: items.map(
           ({ topUpId, memberId, orderId, state, attempts, reason, createdAtMs }) => ({
@@ -263,6 +263,7 @@ function ratingRoutes(api: Api): void {
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, query }) => {
+      if (!isOfAllStores(session)) return json({ items: [] });
       const store = new RatingStore(env.DB, session.programmeId);
       return json({ items: await store.list(query.state, query.beforeMs, 50) });
     },

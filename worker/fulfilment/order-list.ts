@@ -3,6 +3,7 @@ import { hasFewOrders, salesOfBrand } from "../platform/brand-list.ts";
 import { parseSaleId } from "../kernel/ids.ts";
 import type { Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
+import { hasFewOrdersInStores, ordersOfStores } from "./store-orders.ts";
 import { AddressBook, maskAddress, type MaskedAddress, type OrderRef } from "./address-book.ts";
 
 export interface OrderFilter {
@@ -13,8 +14,8 @@ export interface OrderFilter {
   readonly untilMs: number | null;
   /** An order id, a member id, or the last four digits of a phone. */
   readonly query: string;
-  /** Vouchers expected at, or used at this store. */
-  readonly storeId: string | null;
+  /** Orders of these stores: their own units, vouchers expected or used there; null: every order. */
+  readonly storeIds: readonly string[] | null;
   /** The brand that the goods name now. */
   readonly brandId: string | null;
 }
@@ -72,6 +73,7 @@ export class OrderList {
     const book = await AddressBook.open(this.#env, this.#programmeId);
     const where = this.#where(filter, cursor, book);
     if (filter.brandId !== null) await this.#narrowToBrand(where, filter, filter.brandId);
+    if (filter.storeIds !== null) await this.#narrowToStores(where, filter.storeIds);
     const { results } = await this.#env.DB.prepare(
       `SELECT o.*, s.kind AS sale_kind, s.terms ->> '$.title' AS sale_title, s.terms ->> '$.picture' AS picture,
          s.terms ->> '$.groundColor' AS ground_color,
@@ -103,12 +105,6 @@ export class OrderList {
     add((p) => `o.sale_id = ${p}`, filter.saleId);
     add((p) => `o.granted_at_ms >= ${p}`, filter.fromMs);
     add((p) => `o.granted_at_ms < ${p}`, filter.untilMs);
-    add(
-      (p) =>
-        `EXISTS (SELECT 1 FROM vouchers AS v WHERE v.programme_id = o.programme_id AND v.member_id = o.member_id
-           AND v.order_id = o.order_id AND v.booked_store_id = ${p})`,
-      filter.storeId,
-    );
     const query = filter.query.trim();
     let from = "orders AS o";
     // Who is not shown phones does not find by them either.
@@ -143,6 +139,18 @@ export class OrderList {
     if (isFew) where.from = "orders AS o INDEXED BY orders_by_sale";
     const place = `?${where.values.push(brandId)}`;
     where.sql += ` AND ${isFew ? "" : "+"}o.sale_id IN (${salesOfBrand(place)})`;
+  }
+
+  async #narrowToStores(where: Where, storeIds: readonly string[]): Promise<void> {
+    const place = `?${where.values.push(JSON.stringify(storeIds))}`;
+    const isWalk = where.from === "orders AS o";
+    const isFew = isWalk && (await hasFewOrdersInStores(this.#env.DB, this.#programmeId, storeIds));
+    if (!isFew) {
+      where.sql += ` AND (o.member_id, +o.order_id) IN (${ordersOfStores(place)})`;
+      return;
+    }
+    where.from = `(${ordersOfStores(place)}) AS mine CROSS JOIN orders AS o INDEXED BY sqlite_autoindex_orders_1
+      ON o.member_id = mine.member_id AND o.order_id = mine.order_id`;
   }
 
   async #withRecipients(rows: readonly Row[], book: AddressBook): Promise<ListedOrder[]> {

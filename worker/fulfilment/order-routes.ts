@@ -6,7 +6,8 @@ import { LIMITS } from "../kernel/limits.ts";
 import { sightOf } from "../kernel/masks.ts";
 import { mayReveal } from "../staff/index.ts";
 import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
-import { json, type Api } from "../platform/http/api.ts";
+import { json, mayServe, type Api, type Session } from "../platform/http/api.ts";
+import { isOrderOfStores } from "./store-orders.ts";
 import { AddressBook } from "./address-book.ts";
 import { addressLine, carrierOf } from "./core/index.ts";
 import { conflict, STAFF_PROBLEMS } from "./http.ts";
@@ -63,12 +64,15 @@ const listedSchema = z
   })
   .openapi("StaffOrder");
 
-function filterOf(query: z.output<typeof filterSchema>): OrderFilter {
+/** Null: they name a store that is none of theirs. Who is bound to stores sees orders of theirs only. */
+function filterOf(session: Session, query: z.output<typeof filterSchema>): OrderFilter | null {
+  const { storeId } = query;
+  if (storeId !== undefined && !mayServe(session, storeId)) return null;
   return {
     state: query.state ?? null,
     goodsKind: query.kind ?? null,
     saleId: query.saleId ?? null,
-    storeId: query.storeId ?? null,
+    storeIds: storeId === undefined ? (session.staff?.storeIds ?? null) : [storeId],
     brandId: query.brand ?? null,
     fromMs: query.fromMs ?? null,
     untilMs: query.untilMs ?? null,
@@ -103,9 +107,11 @@ function listRoutes(api: Api): void {
       },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, query }) => {
+    async ({ env, session, query, problem }) => {
       const list = new OrderList(env, session.programmeId, sightOf(session.staff?.permissions));
-      return json(await list.page(filterOf(query), query.cursor ?? null, query.limit));
+      const filter = filterOf(session, query);
+      if (!filter) return problem("forbidden", { reason: "not_your_store" });
+      return json(await list.page(filter, query.cursor ?? null, query.limit));
     },
   );
   api.route(
@@ -124,14 +130,13 @@ function listRoutes(api: Api): void {
       },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session }) =>
-      json({
-        waiting: await new OrderList(
-          env,
-          session.programmeId,
-          sightOf(session.staff?.permissions),
-        ).waiting(),
-      }),
+    async ({ env, session }) => {
+      // Counts are of the whole programme; who is bound to stores is told none.
+      if ((session.staff?.storeIds ?? null) !== null) return json({ waiting: {} });
+      const { programmeId, staff } = session;
+      const list = new OrderList(env, programmeId, sightOf(staff?.permissions));
+      return json({ waiting: await list.waiting() });
+    },
   );
 }
 
@@ -152,9 +157,10 @@ function exportRoute(api: Api): void {
       responses: { 200: { description: "text/csv" } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, query, locale, audit }) => {
+    async ({ env, session, query, locale, audit, problem }) => {
       const list = new OrderList(env, session.programmeId, sightOf(session.staff?.permissions));
-      const filter = filterOf(query);
+      const filter = filterOf(session, query);
+      if (!filter) return problem("forbidden", { reason: "not_your_store" });
       audit({ subject: "orders:export", after: query });
       const head =
         locale === "en"
@@ -226,6 +232,9 @@ function detailRoute(api: Api): void {
       const memberKey = memberKeyOf(programmeId, params.memberId);
       const whole = await accountOf(env, memberKey).order(memberKey, params.orderId);
       if (!order || !whole) return problem("not_found");
+      const bound = session.staff?.storeIds ?? null;
+      if (bound && !(await isOrderOfStores(env.DB, programmeId, params, bound)))
+        return problem("forbidden", { reason: "not_your_store" });
       const [delivery, reveals] = await Promise.all([
         deliveryView(
           { env, programmeId, locale, nowMs, sight: sightOf(session.staff?.permissions) },

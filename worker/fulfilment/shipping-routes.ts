@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { OWN_SIGHT } from "../kernel/masks.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { json, type Api } from "../platform/http/api.ts";
+import { json, type Api, isOfAllStores } from "../platform/http/api.ts";
 import { basedOnSchema } from "../platform/http/based-on.ts";
 import {
   CARRIERS,
@@ -170,6 +170,7 @@ function trackRoute(api: Api): void {
     },
     async ({ env, session, params, locale, nowMs, problem }) => {
       const { programmeId } = session;
+      if (!isOfAllStores(session)) return problem("forbidden", { reason: "not_your_store" });
       const order = await new OrderGate(env, programmeId).facts(params);
       if (!order) return problem("not_found");
       const account = kuaidi100Of(env);

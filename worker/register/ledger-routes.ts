@@ -2,7 +2,6 @@
 import { z } from "@hono/zod-openapi";
 import { ENTRY_TYPES } from "../accounts/index.ts";
 import type { Cell } from "../kernel/csv.ts";
-import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Code } from "../kernel/refusal.ts";
 import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
@@ -24,15 +23,17 @@ const EXPORT_PAGE = 1_000;
 const EXPORT_ROWS_MAX = 500_000;
 
 const momentMs = z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional();
-const points = z.coerce.number().int().min(-LIMITS.pointsMax).max(LIMITS.pointsMax).optional();
+const points = z
+  .string()
+  .regex(/^-?\d{1,9}$/, "a whole number")
+  .transform(Number)
+  .optional();
 const id = z.string().regex(/^[0-9A-Za-z_.:@-]{1,80}$/);
 
 const filterQuery = z.object({
   q: z
     .string()
-    .trim()
-    .regex(MEMBER_ID_PATTERN)
-    .or(z.literal(""))
+    .regex(/^[0-9A-Za-z_.@-]{0,64}$/, "the id of a member")
     .default("")
     .describe("The id of a member, whole."),
   type: z.enum(ENTRY_TYPES).optional(),

@@ -99,6 +99,22 @@ async function readAll(
   return rows;
 }
 
+function HoldersCsv(): JSX.Element {
+  const words = useWords(STORED);
+  const { call } = useConsole();
+  return (
+    <CsvButton
+      name="stored-value"
+      rows={(onRows) => readAll(call, onRows)}
+      columns={[
+        [words.member, ({ memberId }) => memberId],
+        [words.balance, ({ balanceFen }) => (balanceFen / 100).toFixed(2)],
+        [words.last, ({ lastAtMs }) => momentOf(lastAtMs)],
+      ]}
+    />
+  );
+}
+
 function Members({
   first,
   onShow,
@@ -126,22 +142,7 @@ function Members({
     );
   }
   return (
-    <Card
-      title={words.members}
-      note={words.count(first.members)}
-      flush
-      acts={
-        <CsvButton
-          name="stored-value"
-          rows={(onRows) => readAll(call, onRows)}
-          columns={[
-            [words.member, ({ memberId }) => memberId],
-            [words.balance, ({ balanceFen }) => (balanceFen / 100).toFixed(2)],
-            [words.last, ({ lastAtMs }) => momentOf(lastAtMs)],
-          ]}
-        />
-      }
-    >
+    <Card title={words.members} note={words.count(first.members)} flush acts={<HoldersCsv />}>
       <table class="plain">
         <thead>
           <tr>

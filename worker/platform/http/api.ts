@@ -57,6 +57,9 @@ export function mayServe({ staff }: Session, storeId: string): boolean {
   return staff !== undefined && (staff.storeIds === null || staff.storeIds.includes(storeId));
 }
 
+/** Whether these staff act for the whole programme; who is bound to stores is shown nothing that is not a store's. */
+export const isOfAllStores = ({ staff }: Session): boolean => staff?.storeIds === null;
+
 export interface Ports {
   readonly session: (
     request: Request,

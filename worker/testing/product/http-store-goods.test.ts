@@ -1,6 +1,6 @@
 /** Headquarters' whitelist over HTTP: who may set what in which store, and what members of that store pay then. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Caller, makeMember } from "./product.ts";
+import { Caller, makeMember, until } from "./product.ts";
 import { expectRefusal, StaffShop, type StaffBrowser } from "./staff-client.ts";
 import type { Json, Reply } from "./http-shop.ts";
 
@@ -141,6 +141,46 @@ describe("what headquarters let a store set", () => {
     const odd = await open("/g/latte?store=%22%3E%3Cscript%3E");
     expect(odd.status).toBe(200);
     expect(odd.headers.get("set-cookie")).toBeNull();
+  });
+
+  it("is told to nobody of another store, by any list, export, figure or address", async () => {
+    const keeper = await shop.colleague("keeper", ["clerk"], ["museum"]);
+    const at = "/api/v1/staff/orders";
+    const order = `${at}/guest-of-jetty/jetty-order-000001`;
+    const idsOf = async (who: StaffBrowser, query = ""): Promise<string[]> => {
+      const page = await who.do<{ items: { orderId: string }[] }>("GET", `${at}${query}`);
+      return page.items.map(({ orderId }) => orderId);
+    };
+    await until(
+      () => idsOf(shop.owner),
+      (ids) => ids.includes("jetty-order-000001"),
+    );
+    for (const query of ["", "?storeId=jetty", "?q=jetty-order-000001", "?state=to_write_off"]) {
+      expect(await idsOf(clerk, query), query).toEqual(["jetty-order-000001"]);
+    }
+    expect((await clerk.send("GET", order)).status).toBe(200);
+    expect((await clerk.send("GET", `${at}/export`)).text).toContain("jetty-order-000001");
+
+    for (const query of ["", "?q=jetty-order-000001", "?storeId=museum"]) {
+      expect(await idsOf(keeper, query), query).toEqual([]);
+    }
+    expect((await keeper.send("GET", `${at}/export`)).text).not.toContain("jetty");
+    const units = encodeURIComponent("latte--at--jetty");
+    for (const path of [
+      ...[`${at}?storeId=jetty`, `${at}/export?storeId=jetty`, order],
+      ...[`${order}/evidence/none.png`, `/api/v1/staff/skus/${units}/stock`, `${PATH}/jetty`],
+      "/api/v1/staff/write-offs?storeId=jetty",
+    ]) {
+      expectRefusal(await keeper.send("GET", path), 403, "forbidden");
+    }
+    expectRefusal(await keeper.send("POST", `${order}/track`, {}), 403, "forbidden");
+    for (const path of ["dashboard", "goods-figures?of=slow", "goods-figures?of=out"]) {
+      const { status, text } = await keeper.send("GET", `/api/v1/staff/${path}`);
+      expect(status, path).toBe(200);
+      expect(text, path).not.toContain("--at--jetty");
+    }
+    const view = await keeper.do("GET", "/api/v1/staff/dashboard");
+    expect(view).toMatchObject({ today: null, points: null, waiting: { toShip: null } });
   });
 
   it("leaves an audit line with before and after", async () => {
