@@ -149,8 +149,8 @@ export class OrderList {
       where.sql += ` AND (o.member_id, +o.order_id) IN (${ordersOfStores(place)})`;
       return;
     }
-    where.from = `(${ordersOfStores(place)}) AS mine CROSS JOIN orders AS o INDEXED BY sqlite_autoindex_orders_1
-      ON o.member_id = mine.member_id AND o.order_id = mine.order_id`;
+    where.from = `(SELECT member_id AS whose, order_id AS which FROM (${ordersOfStores(place)}))
+      CROSS JOIN orders AS o INDEXED BY sqlite_autoindex_orders_1 ON o.member_id = whose AND o.order_id = which`;
   }
 
   async #withRecipients(rows: readonly Row[], book: AddressBook): Promise<ListedOrder[]> {
