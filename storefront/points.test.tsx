@@ -63,7 +63,10 @@ const entry: Of<"entry"> = {
   entry: ENTRIES[2] ?? entrySample({ seq: 1 }),
   receipt: receiptSample(),
 };
-const order: Of<"order"> = { ...base, page: "order", order: grantedSample() };
+const order: Of<"order"> = {
+  ...{ ...base, page: "order", order: grantedSample() },
+  ...{ delivery: null, pay: { ways: null, quote: null } },
+};
 
 describe("the first HTML", () => {
   it.each([

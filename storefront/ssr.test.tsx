@@ -156,7 +156,10 @@ const OTHERS: Record<string, PageData> = {
     ],
   },
   "orders, none": { ...shared, page: "orders", orders: [] },
-  order: { ...shared, page: "order", order: grantedSample() },
+  order: {
+    ...{ ...shared, page: "order", order: grantedSample() },
+    ...{ delivery: null, pay: { ways: null, quote: null } },
+  },
   points: pointsSample(),
   "points, nothing yet": pointsSample({
     points: walletSample({

@@ -43,7 +43,7 @@ const toWorker = { target: worker, changeOrigin: false };
 /** Small things that many pages share: many small files are many requests. */
 const PARTS = /[\\/](?:ui[\\/](?:parts|dialog)|home[\\/]blocks|client[\\/]share)\.tsx?$/;
 const SUGGESTED =
-  /[\\/](?:member[\\/]goods[\\/](?:suggested|goods-card|goods-api)\.|locales[\\/]goods)/;
+  /[\\/](?:member[\\/]goods[\\/](?:suggested|goods-picture)\.|locales[\\/]suggested)/;
 
 const DELIVERY_BASE =
   /[\\/](?:locales[\\/]delivery|client[\\/]delivery-api|member[\\/]delivery[\\/]address-form)/;
@@ -88,7 +88,7 @@ export default defineConfig({
             },
             { name: "points-base", test: POINTS_BASE },
             { name: "suggested", test: SUGGESTED },
-            // Fetched by what shows them only: an order with something to deliver, a voucher, a picture to share.
+            // Shared or fetched by what shows them only: an order, a voucher, a picture to share.
             { name: "start-delivery-base", test: DELIVERY_BASE },
             { name: "start-qr", test: /[\\/]node_modules[\\/]uqr[\\/]/ },
           ],

@@ -257,11 +257,12 @@ async function own(origin: string, memberId: string): Promise<string[]> {
     (await (
       await fetch(origin + path, { headers: { authorization: `Bearer ${token}` } })
     ).json()) as T;
-  const { orders } = await get<{ orders: { orderId: string }[] }>("/api/v1/orders");
+  const { orders } = await get<{ orders: { orderId: string; state: string }[] }>("/api/v1/orders");
+  const oneOfEachState = new Map(orders.map((order) => [order.state, order]));
   const { vouchers } = await get<{ vouchers: { voucherId: string }[] }>("/api/v1/me/vouchers");
   const { goods } = await get<{ goods: { goodsId: string }[] }>("/api/v1/goods?limit=1");
   return [
-    ...orders.slice(0, 1).map(({ orderId }) => `/orders/${orderId}`),
+    ...[...oneOfEachState.values()].map(({ orderId }) => `/orders/${orderId}`),
     ...vouchers.slice(0, 1).map(({ voucherId }) => `/vouchers/${voucherId}`),
     ...goods.slice(0, 1).map(({ goodsId }) => `/g/${goodsId}`),
     "/points/entries/1",

@@ -16,5 +16,6 @@ export function loginPath(returnTo: string): string {
 /** What these points can pay, dearest first: where points that lapse soon lead. */
 export const withinPath = (points: number): string => `/g?within=${points}&sort=points_down`;
 
+export const goodsPath = (goodsId: string): string => `/g/${encodeURIComponent(goodsId)}`;
 export const salePath = (saleId: string): string => `/s/${encodeURIComponent(saleId)}`;
 export const orderPath = (orderId: string): string => `/orders/${encodeURIComponent(orderId)}`;

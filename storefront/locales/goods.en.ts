@@ -95,7 +95,7 @@ export const goodsEn: GoodsText = {
     },
     seeTier: "See my tier",
     how: {
-      physical: "Sent to your door; you give the address after redeeming",
+      physical: "To your door; you give the address afterwards",
       virtual: "Yours at once after redeeming",
       coupon: "Goes into your coupons",
       card_code: "The code is in the order after redeeming",

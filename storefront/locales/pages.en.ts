@@ -36,7 +36,7 @@ export const pagesEn: PagesText = {
     emptyPage: "There is nothing on this page yet.",
     loginTitle: "Sign in to see your points",
     login: "Sign in",
-    flash: "Timed redemption",
+    flash: "Flash sales",
     opens: (text) => `Opens ${text}`,
     live: "Open now",
     gone: "All gone",

@@ -18,6 +18,14 @@ export async function boot(
   const json = document.getElementById("page-data")?.textContent;
   if (app === null || json === undefined || json === "") return;
   const data = JSON.parse(json) as PageData;
+  // Without a network an ornament leaves its ground instead of the browser's sign for a broken picture.
+  addEventListener(
+    "error",
+    ({ target }) => {
+      if (target instanceof HTMLImageElement && target.alt === "") target.style.opacity = "0";
+    },
+    true,
+  );
   await start(data, textOf(data), app);
   if (window.parent !== window) (await import("../client/embed.ts")).startEmbedding();
   if (document.documentElement.dataset["wechat"]) {

@@ -17,7 +17,7 @@ export interface Budget {
 }
 
 /** Fetched by pages that have them: parts of an order, of a voucher, of a picture to share. */
-const PARTS = new Set(["start-delivery", "start-delivery-base", "start-qr"]);
+const PARTS = new Set(["start-delivery-base", "start-qr"]);
 /** Asked for by the entry where they are of use, whatever the page. */
 const ANYWHERE = ["wechat", "embed", "offline"];
 

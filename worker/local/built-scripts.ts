@@ -8,7 +8,7 @@ export const stemOf = (file: string): string => file.replace(/-[\w-]{8}\.js$/, "
 /** Pages that are kept on the phone, and what they fetch by themselves; the service worker has their files. */
 const KEPT = [
   ...["entry", "en", "offline", "start-home", "other-pages", "start-points", "start-mine"],
-  ...["start-voucher", "start-delivery"],
+  "start-voucher",
 ];
 
 /** Paths of the files that kept pages need; every stem must be there, since a page would open without its script. */

@@ -31,6 +31,8 @@ const NEWER: Readonly<Record<string, string>> = {
   "createImageBitmap, OffscreenCanvas": "createImageBitmap(a)",
   CompressionStream: "new CompressionStream(a)",
   "view transitions": "document.startViewTransition(a)",
+  "showPicker, navigation, scheduler, URLPattern": "navigation.navigate(a)",
+  "navigator.userAgentData, canShare": "navigator.canShare(a)",
   "Element.checkVisibility, setHTML": "a.checkVisibility()",
 };
 
@@ -50,6 +52,8 @@ const NEWER_CSS: Readonly<Record<string, string>> = {
   "appearance without its prefix": "a { appearance: none; }",
   "mask without its prefix": "a { mask: none; }",
   "backdrop-filter without its prefix": "a { backdrop-filter: none; }",
+  "user-select without its prefix": "a { user-select: none; }",
+  "clipped or printed without its prefix": "a { background-clip: text; }",
   "overflow: clip": "a { overflow: clip; }",
   subgrid: "a { grid-template-rows: subgrid; }",
   nesting: "a { color: red; &:hover { color: blue; } }",

@@ -37,6 +37,9 @@ export const TOO_NEW: Rules = {
   "createImageBitmap, OffscreenCanvas": /\b(?:createImageBitmap|OffscreenCanvas)\b/,
   CompressionStream: /\b(?:De)?[cC]ompressionStream\b/,
   "view transitions": /\.startViewTransition\(/,
+  "showPicker, navigation, scheduler, URLPattern":
+    /\.showPicker\(|\bnavigation\.|\bscheduler\.(?:yield|postTask)|\bURLPattern\b/,
+  "navigator.userAgentData, canShare": /\bnavigator\.(?:userAgentData|canShare)[.(]/,
   "Element.checkVisibility, setHTML": /\.(?:checkVisibility|setHTML)\(/,
 };
 
@@ -57,6 +60,9 @@ export const TOO_NEW_CSS: Rules = {
   "appearance without its prefix": /\{(?![^}]*-webkit-appearance)[^}]*[;{\s]appearance\s*:/,
   "mask without its prefix": /\{(?![^}]*-webkit-mask)[^}]*[;{\s]mask(?:-image)?\s*:/,
   "backdrop-filter without its prefix": /\{(?![^}]*-webkit-backdrop)[^}]*[;{\s]backdrop-filter\s*:/,
+  "user-select without its prefix": /\{(?![^}]*-webkit-user-select)[^}]*[;{\s]user-select\s*:/,
+  "clipped or printed without its prefix":
+    /\{(?![^}]*-webkit-(?:background-clip|print-color))[^}]*[;{\s](?:background-clip\s*:\s*text|print-color-adjust\s*:)/,
   "overflow: clip": /overflow(?:-[xy])?\s*:\s*clip\b/,
   subgrid: /\bsubgrid\b/,
   nesting: /\{[^{}]*&[^{}]*\{/,

@@ -49,6 +49,9 @@ export class OwnApi {
     const headers = new Headers({ accept: "application/json" });
     const authorization = req.header("authorization");
     if (authorization !== undefined) headers.set("authorization", authorization);
+    // Ways to pay depend on whether it is WeChat that asks.
+    const userAgent = req.header("user-agent");
+    if (userAgent !== undefined) headers.set("user-agent", userAgent);
     // The page's own language and store stand first, whatever cookie or browser say.
     const { locale, storeId } = this.#as;
     const own = [

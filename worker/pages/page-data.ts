@@ -1,4 +1,4 @@
-import type { StoredValueView } from "../spending/wire.ts";
+import type { StoredValueView, TenderQuoteView } from "../spending/wire.ts";
 import type { MemberPriceView, MeView, OrderView } from "../accounts/wire.ts";
 import type {
   CategoryView,
@@ -7,7 +7,8 @@ import type {
   GoodsListView,
   SuggestionsView,
 } from "../catalog/wire.ts";
-import type { AddressesView, ShownCodesView } from "../fulfilment/wire.ts";
+import type { AddressesView, DeliveryView, ShownCodesView } from "../fulfilment/wire.ts";
+import type { PayWays } from "../payments/wire.ts";
 import type { SaleView } from "../redemption/wire.ts";
 import type { CalendarSession } from "../sales/wire.ts";
 import type {
@@ -89,6 +90,12 @@ export interface PageBase {
   sharesPoster: boolean;
 }
 
+/** How the rest of an order's cash can be paid. Null: nothing is to pay, or it could not be read. */
+export interface OrderPayData {
+  ways: PayWays["ways"] | null;
+  quote: TenderQuoteView | null;
+}
+
 export type HomeSuggestions = Pick<SuggestionsView, "expiring" | "because">;
 
 export type PageData = PageBase &
@@ -163,7 +170,13 @@ export type PageData = PageBase &
         contact: { phone: string; hours: string };
       }
     | { page: "orders"; orders: OrderView[] }
-    | { page: "order"; order: OrderView }
+    | {
+        page: "order";
+        order: OrderView;
+        /** Null: nothing to deliver (yet), or it could not be read. */
+        delivery: DeliveryView | null;
+        pay: OrderPayData;
+      }
     | {
         page: "points";
         points: WalletView;

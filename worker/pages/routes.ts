@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { renderPage } from "storefront-ssr";
 import { accountOf, loadMe, orderView } from "../accounts/index.ts";
-import { ORDER_ID_PATTERN, parseSaleId } from "../kernel/ids.ts";
+import { parseSaleId } from "../kernel/ids.ts";
 import { ringOf, sessionOf } from "../members/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import type { Api, Session } from "../platform/http/api.ts";
@@ -19,6 +19,7 @@ import { consolePage } from "./console-page.ts";
 import { addressesPage, voucherPage } from "./delivery-pages.ts";
 import { ApiFailed, OwnApi } from "./own-api.ts";
 import { homePage, ownPage } from "./built-page.ts";
+import { orderPage, ordersPage } from "./order-pages.ts";
 import { goodsListPage, goodsPage } from "./goods-pages.ts";
 import type { PageBase, PageData } from "./page-data.ts";
 import type { PagePath } from "./paths.ts";
@@ -33,7 +34,7 @@ import {
   tierPage,
   verifyPage,
 } from "./points-pages.ts";
-import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
+import { notFound, type PageLoader, type PageRequest } from "./request.ts";
 import { salePreviewPage } from "./sale-preview.ts";
 import { channelsOf, isFakeApp } from "../sign-in/index.ts";
 import { fillShell, type Dress } from "./shell.ts";
@@ -253,19 +254,4 @@ async function salePage(request: PageRequest): Promise<PageData> {
     limitUsed: mine?.limitUsed ?? 0,
     nextSale: sales?.find((one) => one.saleId !== saleId && one.closesAtMs > nowMs) ?? null,
   };
-}
-
-async function ordersPage({ c, base, session }: PageRequest): Promise<PageData | Redirect> {
-  if (!session) return loginAt(c);
-  const orders = await accountOf(c.env, session.memberKey).orders(session.memberKey, 50);
-  return { ...base, page: "orders", orders: orders.map(orderView) };
-}
-
-async function orderPage({ c, base, session }: PageRequest): Promise<PageData | Redirect> {
-  if (!session) return loginAt(c);
-  const orderId = c.req.param("orderId") ?? "";
-  if (!ORDER_ID_PATTERN.test(orderId)) return notFound(base);
-  const order = await accountOf(c.env, session.memberKey).order(session.memberKey, orderId);
-  if (!order) return notFound(base);
-  return { ...base, page: "order", order: orderView(order) };
 }

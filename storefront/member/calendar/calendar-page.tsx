@@ -4,6 +4,7 @@ import type { SaleView } from "../../../worker/redemption/wire.ts";
 import type { CalendarSession } from "../../../worker/sales/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { pageClock } from "../../client/clock.ts";
+import { onComeBack } from "../../client/visibility.ts";
 import { calendarText, type CalendarText } from "../../locales/calendar.ts";
 import { dayName, remainingTo, timeHm, two } from "../../ui/format.ts";
 import { Sprite } from "../../ui/icon.tsx";
@@ -11,15 +12,26 @@ import { Badge, LanguageSwitch, Picture, Price, TabBar } from "../../ui/parts.ts
 
 export type CalendarData = Extract<PageData, { page: "calendar" }>;
 
-/** The server's time, once a second; the first render is the one that the server made. */
-function useServerTime(startMs: number): number {
+/**
+ * The server's time, once a second; the first render is the one that the server made. `groupedAtMs` stands still while somebody looks:
+ * a session whose hour comes changes where it stands, and moves to its group when they come back.
+ */
+function useServerTime(startMs: number): { nowMs: number; groupedAtMs: number } {
   const [nowMs, setNowMs] = useState(startMs);
+  const [groupedAtMs, setGroupedAtMs] = useState(startMs);
   useEffect(() => {
     const clock = pageClock(startMs);
     const timer = setInterval(() => setNowMs(clock.now()), 1_000);
-    return () => clearInterval(timer);
+    const leave = onComeBack(
+      () => setGroupedAtMs(clock.now()),
+      () => undefined,
+    );
+    return () => {
+      clearInterval(timer);
+      leave();
+    };
   }, [startMs]);
-  return nowMs;
+  return { nowMs, groupedAtMs };
 }
 
 type Phase = "running" | "upcoming" | "past";
@@ -34,9 +46,9 @@ function phaseOf({ opensAtMs, closesAtMs, sales }: CalendarSession, nowMs: numbe
 /** What ran, what runs, what comes; or one session that somebody was sent to. */
 export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
   const words = calendarText(data.locale);
-  const nowMs = useServerTime(data.serverTimeMs);
+  const { nowMs, groupedAtMs } = useServerTime(data.serverTimeMs);
   const groups = (["running", "upcoming", "past"] as const).map((phase) => {
-    const sessions = data.sessions.filter((one) => phaseOf(one, nowMs) === phase);
+    const sessions = data.sessions.filter((one) => phaseOf(one, groupedAtMs) === phase);
     return { phase, sessions: phase === "past" ? [...sessions].reverse() : sessions };
   });
   return (
@@ -67,7 +79,7 @@ export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
                   <Session
                     key={session.sessionId}
                     session={session}
-                    phase={phase}
+                    group={phase}
                     nowMs={nowMs}
                     data={data}
                     words={words}
@@ -91,18 +103,20 @@ export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
 
 function Session({
   session,
-  phase,
+  group,
   nowMs,
   data,
   words,
 }: {
   session: CalendarSession;
-  phase: Phase;
+  /** Under which heading it stands. */
+  group: Phase;
   nowMs: number;
   data: CalendarData;
   words: CalendarText;
 }): JSX.Element {
   const { title, opensAtMs, closesAtMs, sales } = session;
+  const phase = phaseOf(session, nowMs);
   const say = phase === "upcoming" ? words.opensAt : words.openSince;
   const when = say(dayName(data.locale, opensAtMs, nowMs), timeHm(opensAtMs));
   const isAlone = sales.length === 1 && sales[0]?.title === title;
@@ -119,10 +133,10 @@ function Session({
             {when} · {words.until(timeHm(closesAtMs))}
           </p>
         </div>
-        {phase !== "past" && (
+        {group !== "past" && (
           <Countdown
-            label={phase === "running" ? words.endsIn : words.opensIn}
-            toMs={phase === "running" ? closesAtMs : opensAtMs}
+            label={phase === "upcoming" ? words.opensIn : words.endsIn}
+            toMs={phase === "upcoming" ? opensAtMs : closesAtMs}
             nowMs={nowMs}
             words={words}
           />
@@ -193,7 +207,7 @@ function SaleRow({
           <Price points={sale.pricePoints} cashFen={sale.priceFen} />
           <span class="sec small">
             <Standing sale={sale} phase={phase} words={words} />{" "}
-            {gap > 0 ? words.gap(gap) : words.limit(sale.limitPerMember)}
+            <span class="nb">{gap > 0 ? words.gap(gap) : words.limit(sale.limitPerMember)}</span>
           </span>
         </span>
         <span class={isOver || sale.soldOut ? "cal-act" : "cal-act on"}>{act}</span>

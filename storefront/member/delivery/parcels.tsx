@@ -8,7 +8,7 @@ import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Badge } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
-import type { PartProps } from "./start-delivery.tsx";
+import type { PartProps } from "./delivery-block.tsx";
 
 const FIRST_POINTS = 2;
 

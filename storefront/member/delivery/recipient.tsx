@@ -6,7 +6,7 @@ import { deliveryText } from "../../locales/delivery.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { yuan } from "../../ui/format.ts";
 import { AddressForm } from "./address-form.tsx";
-import type { PartProps } from "./start-delivery.tsx";
+import type { PartProps } from "./delivery-block.tsx";
 
 const MAY_CHANGE = new Set(["placed", "awaiting_payment", "to_ship"]);
 

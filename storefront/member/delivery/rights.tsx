@@ -6,7 +6,7 @@ import { deliveryText } from "../../locales/delivery.ts";
 import { lastMs } from "../../ui/format.ts";
 import { Badge } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
-import type { PartProps } from "./start-delivery.tsx";
+import type { PartProps } from "./delivery-block.tsx";
 
 export function TopUp({ view, order, locale, take }: PartProps): JSX.Element | null {
   const words = deliveryText(locale).block;

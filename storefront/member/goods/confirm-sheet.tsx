@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { WalletView } from "../../../worker/pages/wire.ts";
-import { loginPath, orderPath } from "../../client/paths.ts";
+import { goodsPath, loginPath, orderPath } from "../../client/paths.ts";
 import type { GoodsText } from "../../locales/goods.ts";
 import { count, dateName, lastMs, yuan } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Figured, Price } from "../../ui/parts.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
-import { createGoodsApi, goodsPath } from "./goods-api.ts";
+import { createGoodsApi } from "./goods-api.ts";
 import { GoodsPicture } from "./goods-picture.tsx";
 import { quantityMax, refusalSentence, type Sku } from "./goods-model.ts";
 import { lotsFor } from "./lots.ts";
@@ -72,7 +72,7 @@ function Lots({
     <section class="cf-lots">
       <header>
         <b>{words.sheet.lots}</b>
-        <span class="small sec">{words.sheet.active(active)}</span>
+        <span class="small sec nb">{words.sheet.active(active)}</span>
       </header>
       <span class="pg" aria-hidden="true">
         <i style={{ transform: `scaleX(${active > 0 ? Math.min(1, price / active) : 0})` }} />

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { loginPath } from "../../client/paths.ts";
+import { goodsPath, loginPath } from "../../client/paths.ts";
 import { suggestedText } from "../../locales/suggested.ts";
 import { goodsText, type GoodsText } from "../../locales/goods.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
@@ -24,7 +24,6 @@ import {
 import { Figured, LanguageSwitch } from "../../ui/parts.tsx";
 import { ConfirmSheet } from "./confirm-sheet.tsx";
 import { About, Facts, Gallery, Specs, Terms } from "./detail-parts.tsx";
-import { goodsPath } from "./goods-api.ts";
 import { GoodsCard } from "./goods-card.tsx";
 import { fullLimit, limitSentence, type Sku } from "./goods-model.ts";
 import { Rated } from "./rated.tsx";

@@ -50,7 +50,6 @@ export function createGoodsApi(locale: Locale): GoodsApi {
 }
 
 /** The page of one goods. */
-export const goodsPath = (goodsId: string): string => `/g/${encodeURIComponent(goodsId)}`;
 
 /** The catalogue page with its filters in the address. */
 export function goodsListHref(filter: Partial<GoodsFilter>): string {

@@ -3,7 +3,7 @@ import type { GoodsCardView } from "../../../worker/catalog/wire.ts";
 import type { GoodsText } from "../../locales/goods.ts";
 import { count } from "../../ui/format.ts";
 import { Badge, Figured, Price } from "../../ui/parts.tsx";
-import { goodsPath } from "./goods-api.ts";
+import { goodsPath } from "../../client/paths.ts";
 import { GoodsPicture } from "./goods-picture.tsx";
 
 const FEW = 10;

@@ -4,7 +4,7 @@ import type { HomeSuggestions, Locale } from "../../../worker/pages/page-data.ts
 import { suggestedText } from "../../locales/suggested.ts";
 import { dateName, lastMs } from "../../ui/format.ts";
 import { Price } from "../../ui/parts.tsx";
-import { goodsPath } from "./goods-api.ts";
+import { goodsPath } from "../../client/paths.ts";
 import { GoodsPicture } from "./goods-picture.tsx";
 
 function Row(props: { title: string; why: string; goods: readonly GoodsCardView[] }): JSX.Element {

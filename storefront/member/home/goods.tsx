@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { GoodsTile } from "../../../worker/pages/page-data.ts";
-import { salePath } from "../../client/paths.ts";
+import { goodsPath, salePath } from "../../client/paths.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { count } from "../../ui/format.ts";
 import { Badge, Figured, Picture, Price } from "../../ui/parts.tsx";
 
 /** Goods of the catalogue have a page of their own; a SKU without goods is redeemed on its sale's. */
 const tilePath = ({ goodsId, saleId }: GoodsTile): string =>
-  goodsId === null ? salePath(saleId) : `/g/${encodeURIComponent(goodsId)}`;
+  goodsId === null ? salePath(saleId) : goodsPath(goodsId);
 
 type Band = "all" | GoodsTile["band"];
 const BANDS: readonly Band[] = ["all", "100-500", "500-2000", "2000+"];

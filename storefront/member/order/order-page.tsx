@@ -26,7 +26,7 @@ import {
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { localeOf, useText } from "../../ui/text.tsx";
-import { DeliverySlot } from "../delivery/delivery-slot.tsx";
+import { Delivery } from "../delivery/delivery-block.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { Goods, Legs, Lots, Timeline } from "./order-cards.tsx";
 import { AfterSales } from "./after-sale.tsx";
@@ -183,6 +183,22 @@ function useCancel(orderId: string, locale: Locale, reread: () => Promise<void>)
   };
 }
 
+function CancelButton(props: {
+  order: OrderView;
+  words: PagesText;
+  onAsk: () => void;
+}): JSX.Element {
+  const { order, words, onAsk } = props;
+  return (
+    <div class="cancel">
+      <button type="button" class="btn line block" onClick={onAsk}>
+        {words.order.cancel}
+      </button>
+      <p class="note mute">{words.order.cancelHints[order.goodsKind]}</p>
+    </div>
+  );
+}
+
 /** Any other conflict is about the order: it went on its way meanwhile, and the page shows that now. */
 const isQuoteOld = ({ code, figures }: Problem): boolean =>
   code === "conflict" && !String(figures["reason"] ?? "").startsWith("order_");
@@ -203,10 +219,16 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
           <Goods {...card} />
         </section>
         {order.pay && (
-          <PayBlock order={order} serverTimeMs={data.serverTimeMs} onChange={setOrder} />
+          <PayBlock
+            order={order}
+            pay={data.pay}
+            serverTimeMs={data.serverTimeMs}
+            onChange={setOrder}
+          />
         )}
-        <DeliverySlot
+        <Delivery
           order={order}
+          delivery={data.delivery}
           locale={data.locale}
           nowMs={nowMs}
           onChange={() => void ask()}
@@ -221,14 +243,7 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
         <AfterSales order={order} nowMs={nowMs} onChange={setOrder} />
         <Timeline {...card} />
         <NumberRow order={order} words={words} />
-        {order.canCancel && !isBack(order) && (
-          <div class="cancel">
-            <button type="button" class="btn line block" onClick={cancel.ask}>
-              {words.order.cancel}
-            </button>
-            <p class="note mute">{words.order.cancelHints[order.goodsKind]}</p>
-          </div>
-        )}
+        {order.canCancel && !isBack(order) && <CancelButton {...card} onAsk={cancel.ask} />}
         <p class="note cancel">
           <a href={`/help?order=${order.orderId}#contact`}>{words.order.askMerchant}</a>
         </p>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
+import type { OrderPayData } from "../../../worker/pages/page-data.ts";
 import { isInWechat } from "../../client/pay.ts";
 import { orderText } from "../../locales/order.ts";
 import type { OrderText } from "../../locales/order.zh-CN.ts";
@@ -11,6 +12,8 @@ import { TenderChoice, useTender } from "./tender.tsx";
 
 export interface PayBlockProps {
   order: OrderView;
+  /** As it came with the page. */
+  pay: OrderPayData;
   /** What the server's clock said when the page was made. */
   serverTimeMs: number;
   onChange: (order: OrderView) => void;
@@ -72,14 +75,15 @@ function saying({ state, isOver, words }: WaysProps): string {
 }
 
 /** How much, until when, and the ways to pay. */
-export function PayBlock({ order, serverTimeMs, onChange }: PayBlockProps): JSX.Element | null {
+export function PayBlock(props: PayBlockProps): JSX.Element | null {
+  const { order, pay, serverTimeMs, onChange } = props;
   const locale = localeOf(useText());
   const words = orderText(locale).pay;
   const nowMs = useServerNow(serverTimeMs);
   const leftMs = (order.pay?.payByMs ?? 0) - nowMs;
   const isOver = order.pay !== null && leftMs <= 0;
-  const state = usePaying(order, locale, isOver, onChange);
-  const tendering = useTender(order, locale, onChange);
+  const state = usePaying(order, pay.ways, { locale, isOver, onChange });
+  const tendering = useTender(order, pay.quote, { locale, onChange });
   if (!order.pay) return null;
   const ways = { state, isOver, words };
   return (

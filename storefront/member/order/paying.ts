@@ -38,12 +38,12 @@ export interface PayState {
 /** Begins payments and asks what became of them. What the bank decided the server says; nothing is assumed here. */
 export function usePaying(
   order: OrderView,
-  locale: string,
-  isOver: boolean,
-  onChange: (order: OrderView) => void,
+  given: readonly Way[] | null,
+  page: { locale: string; isOver: boolean; onChange: (order: OrderView) => void },
 ): PayState {
+  const { locale, isOver, onChange } = page;
   const path = `/api/v1/orders/${encodeURIComponent(order.orderId)}/payments`;
-  const [ways, setWays] = useState<readonly Way[] | null>(null);
+  const [ways, setWays] = useState(given);
   const [paying, setPaying] = useState<Paying>(() => (cameBack() ? "confirming" : "no"));
   const [code, setCode] = useState("");
   const checksLeftRef = useRef(CHECKS_MAX);
@@ -54,10 +54,11 @@ export function usePaying(
   }, [locale, path, onChange]);
 
   useEffect(() => {
+    if (given !== null) return;
     void callerOf({ locale })<PayWays>("GET", path).then((answer) => {
       setWays(answer.ok ? answer.value.ways : []);
     });
-  }, [locale, path]);
+  }, [given, locale, path]);
 
   const isAsking = paying === "confirming" || code !== "" || isOver;
   useEffect(() => {

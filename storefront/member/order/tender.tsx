@@ -27,11 +27,12 @@ const wishOf = ({ tender }: OrderView): Wish => ({
 /** What the member wishes is quoted first; nothing is held before they confirm it. */
 export function useTender(
   order: OrderView,
-  locale: string,
-  onChange: (order: OrderView) => void,
+  given: TenderQuoteView | null,
+  page: { locale: string; onChange: (order: OrderView) => void },
 ): Tendering & { readonly confirm: () => void; readonly isChosen: boolean } {
+  const { locale, onChange } = page;
   const path = `/api/v1/orders/${encodeURIComponent(order.orderId)}/tender`;
-  const [quote, setQuote] = useState<TenderQuoteView | null>(null);
+  const [quote, setQuote] = useState(given);
   const [wish, setWish] = useState<Wish>(() => wishOf(order));
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
@@ -52,7 +53,13 @@ export function useTender(
     },
     [locale, path],
   );
-  useEffect(() => void ask(wish), [ask, order, wish]);
+  // What came with the page answers for the order and the wish it came with.
+  const askedForRef = useRef(given === null ? null : { order, wish });
+  useEffect(() => {
+    const known = askedForRef.current;
+    if (known?.order !== order || known.wish !== wish) void ask(wish);
+    askedForRef.current = { order, wish };
+  }, [ask, order, wish]);
   const toggle = (what: keyof Wish): void => {
     setWish({ ...wish, [what]: !wish[what] });
     setFailed(false);

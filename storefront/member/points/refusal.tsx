@@ -15,6 +15,7 @@ export function refusalText(problem: Problem, words: PointsText): string {
   if (code === "network" || code === "timeout") return refusal.network;
   if (code === "unauthenticated") return refusal.unauthenticated;
   if (code === "overloaded" || code === "rate_limited") return refusal.busy;
+  if (code === "limit_reached") return refusal.reasons["already_claimed"] ?? refusal.other;
   if (code === "idempotency_mismatch") return refusal.mismatch;
   if (code === "not_found") return refusal.gone;
   if (status >= 500) {

@@ -145,13 +145,16 @@ function Form({ text, isBad, words, write, verify, refuse }: FormProps): JSX.Ele
       <p id="receipt-bad" class="note bad" role="status">
         {isBad ? words.bad : ""}
       </p>
-      <label for="receipt-file">{words.file}</label>
+      {/* The browser's own button speaks the browser's language; its place is taken by the label. */}
       <input
         id="receipt-file"
         type="file"
         accept="application/json,.json"
         onChange={({ currentTarget }) => void read(currentTarget.files?.[0])}
       />
+      <label for="receipt-file" class="btn line block">
+        {words.file}
+      </label>
       <button type="submit" class="btn primary block">
         {words.go}
       </button>

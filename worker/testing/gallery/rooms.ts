@@ -166,17 +166,6 @@ const orders: States = {
       until(".dl-block form, .dialog, .dl-pick"),
     ),
   ),
-  "still reading": {
-    async open(world, options) {
-      const page = await (await world.as("member", options)).newPage();
-      // Asked for, and never answered.
-      await page.route("**/delivery", () => undefined);
-      await page.goto(`/orders/${world.things.toShip}`);
-      await isLive(page);
-      await page.locator(".dl-wait").waitFor();
-      return page;
-    },
-  },
   shipped: state("member", order("shipped"), until(".dl-block:not(.dl-wait)")),
   "received?": state("member", order("shipped"), dialog(".dl-block .btn.primary")),
   "after-sale": state("member", order("shipped"), dialog(".aft > .btn")),

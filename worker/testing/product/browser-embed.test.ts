@@ -1,6 +1,7 @@
 /** The mall inside a page of another site, by the samples of docs/embed.md; and nowhere that the merchant did not say. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { Shop } from "./browser-shop.ts";
@@ -31,6 +32,44 @@ function linkedPaths(): string[] {
   const rows = text.split("\n").filter((line) => line.startsWith("| `/"));
   const named = rows.flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)]);
   return named.map(([, path = ""]) => path).filter((path) => !path.includes("<"));
+}
+
+/** As high as its page; no lower than what embed.js makes room for before it knows. */
+const fits = ({ frame, inside }: { frame: number; inside: number }): boolean =>
+  Math.abs(frame - Math.max(480, inside)) < 2;
+
+/** How high the frame is, and the page inside, once the one has heard of the other. */
+async function heights(page: Page): Promise<{ frame: number; inside: number }> {
+  const read = async (): Promise<{ frame: number; inside: number }> => ({
+    frame: (await page.locator("iframe").boundingBox())?.height ?? 0,
+    inside: await page
+      .frameLocator("iframe")
+      .locator("body")
+      .evaluate((body) => body.getBoundingClientRect().height),
+  });
+  return until(read, (both) => fits(both));
+}
+
+async function must<T>(method: "POST" | "PUT", path: string, body: unknown): Promise<T> {
+  const reply = await shop.staff.send<T>(method, `/api/v1/staff${path}`, body);
+  if (reply.status > 299) throw new Error(`${path}: ${reply.status}`);
+  return reply.body;
+}
+
+async function publishPage(pageId: string): Promise<void> {
+  const share = { title: "", description: "", picture: null };
+  const text = Array.from({ length: 20 }, (_, line) => `第 ${line + 1} 道：春茶`).join("\n");
+  const notice = { type: "notice", id: "n1", text: "春茶到店", link: null };
+  const blocks = [notice, { type: "rich_text", id: "t1", text }];
+  const draft = { revision: 0, body: { title: "春日", blocks, share } };
+  const { revision } = await must<{ revision: number }>("PUT", `/pages/${pageId}/draft`, draft);
+  await must("POST", `/pages/${pageId}/publish`, { revision, atMs: null });
+}
+
+async function publishGoods(goodsId: string): Promise<void> {
+  const goods = { title: "白瓷茶杯", skus: [{ pricePoints: 300 }] };
+  const { revision } = await must<{ revision: number }>("POST", "/goods", { goodsId, goods });
+  await must("POST", `/goods/${goodsId}/publish`, { revision });
 }
 
 beforeAll(async () => {
@@ -91,6 +130,8 @@ describe("embedded on another origin", () => {
     await frame.locator(".wallet-b").waitFor();
     await page.reload();
     await frame.locator(".wallet-b").waitFor();
+    const kept = (await context.cookies()).filter(({ name }) => name === "qd_session");
+    expect(kept).toMatchObject([{ secure: true, partitionKey: "http://localhost" }]);
     const alone = await context.newPage();
     await alone.goto("/");
     expect(await alone.locator(".wallet-in").count()).toBe(1);
@@ -104,7 +145,10 @@ describe("embedded on another origin", () => {
 
   it("opens every address that is said to be linked, as high as it is, and tells where members go", async () => {
     const saleId = await shop.sale({ opensInMs: 600_000 });
-    const paths = [...linkedPaths(), `/s/${encodeURIComponent(saleId)}`];
+    await publishPage("spring");
+    await publishGoods("tea-cup");
+    const things = [`/s/${encodeURIComponent(saleId)}`, "/p/spring", "/g/tea-cup"];
+    const paths = [...linkedPaths(), ...things];
     expect(paths).toContain("/points/check-in");
     const page = await (await shop.phoneOf("embedded")).newPage();
     const at = (): string => decodeURIComponent(new URL(page.url()).hash);
@@ -120,6 +164,15 @@ describe("embedded on another origin", () => {
       expect(way).toBe(`#${decodeURIComponent(path)}`);
       const height = await page.locator("iframe").evaluate((frame) => frame.style.height);
       expect(Number.parseInt(height, 10), path).toBeGreaterThan(320);
+    }
+    // The merchant's page and goods are there themselves, and not the page that says that something is not.
+    for (const [path, words] of [
+      ["/p/spring", "春茶到店"],
+      ["/g/tea-cup", "白瓷茶杯"],
+    ] as const) {
+      await page.goto(`${hostOrigin}/script?path=${path}`);
+      await page.frameLocator("iframe").getByText(words).first().waitFor();
+      expect(fits(await heights(page)), path).toBe(true);
     }
     await page.goto(`${hostOrigin}/script?path=/`);
     await page.frameLocator("iframe").locator('.tabbar a[href="/g"]').click();

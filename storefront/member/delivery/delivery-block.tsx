@@ -1,14 +1,35 @@
 import type { JSX } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { DeliveryView } from "../../../worker/fulfilment/wire.ts";
+import type { Locale } from "../../../worker/pages/page-data.ts";
 import type { Answer } from "../../client/api.ts";
 import { createDeliveryApi } from "../../client/delivery-api.ts";
 import { onComeBack } from "../../client/visibility.ts";
 import { deliveryText } from "../../locales/delivery.ts";
-import type { DeliveryProps } from "./delivery-slot.tsx";
 import { Parcels } from "./parcels.tsx";
 import { Recipient } from "./recipient.tsx";
 import { Codes, Rating, TopUp, Vouchers } from "./rights.tsx";
+
+export interface DeliveryProps {
+  readonly order: OrderView;
+  /** As it came with the page; null: it is read when the page is there. */
+  readonly delivery: DeliveryView | null;
+  readonly locale: Locale;
+  readonly nowMs: number;
+  /** The order itself has changed. */
+  readonly onChange: () => void;
+}
+
+const HAS_DELIVERY = new Set<OrderView["state"]>([
+  ...(["placed", "awaiting_payment", "to_ship", "to_write_off", "issuing"] as const),
+  ...(["shipped", "received", "closed"] as const),
+]);
+
+/** Nothing for an order that ended before there was anything to deliver. */
+export function Delivery(props: DeliveryProps): JSX.Element | null {
+  return HAS_DELIVERY.has(props.order.state) ? <DeliveryBlock {...props} /> : null;
+}
 
 export interface PartProps extends DeliveryProps {
   readonly view: DeliveryView;
@@ -17,10 +38,10 @@ export interface PartProps extends DeliveryProps {
 }
 
 /** How an order reaches its member, as the authority says it now. */
-export function DeliveryBlock(props: DeliveryProps): JSX.Element | null {
-  const { order, locale, onChange } = props;
+function DeliveryBlock(props: DeliveryProps): JSX.Element | null {
+  const { order, delivery, locale, onChange } = props;
   const words = deliveryText(locale).block;
-  const [view, setView] = useState<DeliveryView | null>(null);
+  const [view, setView] = useState(delivery);
   const [isOffline, setOffline] = useState(false);
   const { orderId, state, version } = order;
   const read = useCallback(async (): Promise<void> => {
@@ -28,7 +49,13 @@ export function DeliveryBlock(props: DeliveryProps): JSX.Element | null {
     setOffline(!answer.ok && answer.status === 0);
     if (answer.ok) setView(answer.value);
   }, [locale, orderId]);
-  useEffect(() => void read(), [read, state, version]);
+  // What came with the page is of the order as it came; a later state is read anew.
+  const knownRef = useRef(delivery === null ? "" : `${state} ${version}`);
+  useEffect(() => {
+    const now = `${state} ${version}`;
+    if (knownRef.current !== now) void read();
+    knownRef.current = now;
+  }, [read, state, version]);
   useEffect(
     () =>
       onComeBack(

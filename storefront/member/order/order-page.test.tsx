@@ -1,0 +1,56 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { DeliveryView } from "../../../worker/fulfilment/wire.ts";
+import type { PageData } from "../../../worker/pages/page-data.ts";
+import { OneServer, open, settle } from "../../testing/mount.tsx";
+import { orderSample, saleData } from "../../testing/samples.ts";
+import { OrderPage } from "./order-page.tsx";
+
+const server = new OneServer();
+beforeEach(() => server.listen());
+afterEach(() => {
+  document.body.innerHTML = "";
+  vi.unstubAllGlobals();
+});
+
+const DELIVERY: DeliveryView = {
+  ...{ goodsKind: "physical", state: "to_ship", needs: "address", recipient: null, account: null },
+  ...{ freightFen: 0, unitsToShip: 1, shipments: [], vouchers: [], topUp: null, rating: null },
+  codes: { isIssued: false, firstRevealedAtMs: null, looks: 0 },
+};
+
+type OrderData = Extract<PageData, { page: "order" }>;
+
+function unpaid(change: Partial<OrderData>): OrderData {
+  const { sale: _sale, order: _order, limitUsed: _used, price: _price, ...shared } = saleData();
+  const { nextSale: _next, page: _page, ...base } = shared;
+  const pay = { amountFen: 990, payByMs: base.serverTimeMs + 600_000 } as OrderData["order"]["pay"];
+  const order = orderSample({ state: "awaiting_payment", pay });
+  const nothing = { delivery: null, pay: { ways: null, quote: null } };
+  return { ...base, page: "order", order, ...nothing, ...change };
+}
+
+const asked = (): string[] =>
+  server.sent.map(({ path }) => path.replace(/\?.*/, "").split("/").at(-1) ?? "");
+
+it("has delivery and the ways to pay in the first HTML, and asks for neither again", async () => {
+  const ways = [{ provider: "wechat", scenes: ["h5"] }] as const;
+  const pay = { ways, quote: null } as unknown as OrderData["pay"];
+  const data = unpaid({ delivery: DELIVERY, pay });
+  const place = open(data, <OrderPage data={data} />);
+  const before = place.innerHTML;
+  expect(place.querySelector(".dl-ask")).not.toBeNull();
+  expect(place.querySelectorAll(".pay-ways .btn")).toHaveLength(1);
+  await settle();
+  expect(place.innerHTML).toBe(before);
+  expect(asked()).not.toContain("delivery");
+  expect(asked()).not.toContain("payments");
+});
+
+it("asks for what did not come with the page", async () => {
+  const data = unpaid({});
+  const place = open(data, <OrderPage data={data} />);
+  expect(place.querySelector(".dl-wait")).not.toBeNull();
+  await settle();
+  expect(asked()).toEqual(expect.arrayContaining(["delivery", "payments", "tender"]));
+});
