@@ -131,6 +131,8 @@ export function apply(
   if (!OPEN_TO.has(life.state) || (isReturn && !AFTER_DELIVERY.has(life.state))) {
     return refusedBy("state", life);
   }
+  // Nothing of a code or a voucher can be sent back; its refund asks first whether it was seen or used.
+  if (isReturn && life.goodsKind !== "physical") return refusedBy("state", life);
   if (wish.quantity > unitsLeft(life)) return refusedBy("too_much", life);
   if (isWholeOnly(life) && wish.quantity < unitsLeft(life)) return refusedBy("whole_only", life);
   const worth =

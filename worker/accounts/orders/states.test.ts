@@ -230,4 +230,14 @@ describe("a case for part of an order", () => {
       expect(apply(received(kind), { ...wish, quantity: 2 }, 100, T0).kind).toBe("changed");
     }
   });
+
+  it("of what cannot be sent is a refund, which asks first whether it was seen or used", () => {
+    for (const kind of ["return", "exchange"] as const) {
+      const sent = { ...wish, kind, quantity: 2 };
+      expect(apply(received("physical"), sent, 100, T0).kind).toBe("changed");
+      for (const goods of ["virtual", "card_code", "coupon", "local_service"] as const) {
+        expect(apply(received(goods), sent, 100, T0).kind).toBe("refused");
+      }
+    }
+  });
 });
