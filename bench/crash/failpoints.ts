@@ -54,7 +54,7 @@ const PLACES = {
   "projector:after-d1-before-ack": 3,
 } as const;
 
-/** Places that a sale does not come through, so crash rounds leave them. bench/crash/fulfilment.test.ts dies there, but for top-ups. */
+/** Places that a sale does not come through, so crash rounds leave them. bench/crash/fulfilment.test.ts dies there. */
 export const FULFILMENT_PLACES = [
   "account:take-back:after-goods",
   "fulfilment:codes:issued",

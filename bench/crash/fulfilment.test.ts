@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildCrashWorker } from "../../worker/local/build.ts";
+import { PretendedSupplier } from "../../worker/testing/supplier/supplier.ts";
 import { ProductApi, type Member } from "../load/api.ts";
 import { freePort } from "../load/product.ts";
 import { Phoenix } from "./phoenix.ts";
@@ -13,6 +14,7 @@ const REACHED_WITHIN_MS = 15_000;
 const SILENCE_MS = 3 * 86_400_000 + 60_000;
 const TAKE_BACK_AGAIN_MS = 120_000;
 
+let supplier: PretendedSupplier;
 let dataDir: string;
 let phoenix: Phoenix;
 let api: ProductApi;
@@ -22,7 +24,14 @@ let member: Member;
 beforeAll(async () => {
   buildCrashWorker();
   dataDir = mkdtempSync(join(tmpdir(), "qiangdui-fulfilment-"));
-  phoenix = new Phoenix({ dataDir, port: await freePort(), onLog: () => {} });
+  const port = await freePort();
+  const callbackUrl = (): string => `http://127.0.0.1:${port}/api/v1/callbacks/top-ups/demo`;
+  // It lives on while the product dies, as a supplier does.
+  supplier = await PretendedSupplier.open({
+    ...{ keyId: "crash", secret: "crash-secret-0123456789", workMs: 50, callbackUrl },
+  });
+  const vars = { TOP_UP_SUPPLIER: supplier.setting };
+  phoenix = new Phoenix({ dataDir, port, onLog: () => {}, vars });
   await phoenix.rise();
   api = new ProductApi(phoenix.origin);
   staff = await api.login("crash-staff", "staff");
@@ -36,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   api?.close();
   await phoenix?.stop();
+  await supplier?.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -171,6 +181,21 @@ describe("a card code", () => {
     const { body } = await must(staff, "GET", "/api/v1/staff/codes");
     expect(body.items[0]).toMatchObject({ free: 1, issued: 1 });
   });
+});
+
+describe("a top-up", () => {
+  it("is sent once, though the product died when the try was counted and not yet sent", async () => {
+    const orderId = await ordered(await goods("virtual"));
+    const account = { account: "13612340415" };
+    await dieAt("fulfilment:top-up:counted", () =>
+      send(member, "PUT", `/api/v1/orders/${orderId}/account`, account),
+    );
+    expect(supplier.submitted.size).toBe(0);
+    await expect
+      .poll(async () => (await delivery(orderId)).state, { timeout: 60_000 })
+      .toBe("received");
+    expect([...supplier.submitted.values()]).toEqual([1]);
+  }, 90_000);
 });
 
 describe("a case that silence decides", () => {

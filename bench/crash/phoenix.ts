@@ -18,6 +18,8 @@ export interface PhoenixOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly onLog: (line: string) => void;
+  /** Settings of every life beside those of the build. */
+  readonly vars?: Readonly<Record<string, string>>;
 }
 
 const ARM_PATIENCE_MS = 2_000;
@@ -72,7 +74,7 @@ export class Phoenix {
         {
           port: this.#options.port,
           dataDir: this.#options.dataDir,
-          vars: varsOf(rising),
+          vars: { ...this.#options.vars, ...varsOf(rising) },
           env: rising.failpoint ? loggingRuntime(this.#runtimeLog) : {},
         },
         { signal: death.signal, onLine: meet },

@@ -43,6 +43,8 @@ export const SLOW_SQL = {
   redeemers: countOf("last_redeemed_at_ms"),
   expiring: `SELECT COUNT(*) AS members, COALESCE(SUM(next_expiring), 0) AS points FROM members
     WHERE programme_id = ?1 AND next_expires_at_ms > ?2 AND next_expires_at_ms <= ?3`,
+  rated: `SELECT COUNT(*) AS count, COALESCE(SUM(stars), 0) AS stars FROM ratings
+    WHERE programme_id = ?1 AND state IN ('waiting', 'shown', 'hidden') AND at_ms >= ?2`,
   slow: `${GOODS} WHERE ${ON_OFFER} AND s.shelf > 0 AND ${IS_SLOW}
     ORDER BY COALESCE(g.units_30, 0) * 1.0 / (COALESCE(g.units_30, 0) + s.shelf), s.shelf DESC LIMIT 20`,
   slowCount: `SELECT COUNT(*) AS count FROM sales s LEFT JOIN goods_figures g
@@ -79,6 +81,9 @@ export interface QuickFigures {
 }
 
 export interface SlowFigures {
+  /** Absent in figures that were kept before ratings were counted. */
+  readonly ratings30?: number;
+  readonly stars30?: number;
   readonly active30: number;
   readonly redeemers30: number;
   readonly expiring15: number;
@@ -145,12 +150,13 @@ export class DashboardStore {
     const since = nowMs - 30 * DAY_MS;
     const bind = (sql: string, ...more: number[]): D1PreparedStatement =>
       this.#db.prepare(sql).bind(this.#programmeId, ...more);
-    const [active, redeemers, expiring, slow, slowCount] = await this.#db.batch<
+    const [active, redeemers, expiring, rated, slow, slowCount] = await this.#db.batch<
       Record<string, unknown>
     >([
       bind(SLOW_SQL.active, since),
       bind(SLOW_SQL.redeemers, since),
       bind(SLOW_SQL.expiring, nowMs, nowMs + 15 * DAY_MS),
+      bind(SLOW_SQL.rated, since),
       bind(SLOW_SQL.slow),
       bind(SLOW_SQL.slowCount),
     ]);
@@ -159,6 +165,8 @@ export class DashboardStore {
       redeemers30: Number(redeemers?.results[0]?.["count"] ?? 0),
       expiring15: Number(expiring?.results[0]?.["points"] ?? 0),
       expiringMembers: Number(expiring?.results[0]?.["members"] ?? 0),
+      ratings30: Number(rated?.results[0]?.["count"] ?? 0),
+      stars30: Number(rated?.results[0]?.["stars"] ?? 0),
       slow: (slow?.results ?? []) as unknown as GoodsRow[],
       slowCount: Number(slowCount?.results[0]?.["count"] ?? 0),
       atMs: nowMs,

@@ -32,6 +32,9 @@ export function dashboardView(
     digestAtMs: quick.digestAtMs,
     today: seesOrders ? todayOf(quick, today) : null,
     points: seesPoints ? pointsOf(quick, slow, rate, today) : null,
+    satisfaction: seesOrders
+      ? { ratings30: slow.ratings30 ?? 0, stars30: slow.stars30 ?? 0 }
+      : null,
     hot: goodsOf(quick.hot),
     slow: goodsOf(slow.slow),
     slowCount: slow.slowCount,

@@ -55,6 +55,12 @@ export const dashboardSchema = z
     digestAtMs: z.int().describe("What the ledger took down before is in the figures."),
     today: z.object({ orders: z.int(), points: z.int(), cancelled: z.int() }).nullable(),
     points: pointsSchema.nullable().describe("Null without `points.read`."),
+    satisfaction: z
+      .object({ ratings30: z.int(), stars30: z.int() })
+      .nullable()
+      .describe(
+        "Ratings of the last 30 days and the sum of their stars. Null without `orders.read`.",
+      ),
     hot: z.array(goodsSchema),
     slow: z.array(goodsSchema).describe("Rate below 5 %, slowest first."),
     slowCount: z.int(),

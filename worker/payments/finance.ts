@@ -220,7 +220,7 @@ async function notesOn(env: Env, programmeId: string): Promise<Map<string, Expla
   );
 }
 
-/** Closes a difference that no step of ours can remove. False: that day's comparison has no such difference. */
+/** Closes a difference that no step of ours can remove, or opens it again (null). False: that day's comparison has no such difference. */
 export async function explainDifference(
   env: Env,
   programmeId: string,
@@ -230,7 +230,7 @@ export async function explainDifference(
     readonly name: string;
     readonly moveId: string;
   },
-  { note, by: savedBy, atMs }: Explained,
+  explained: Explained | null,
 ): Promise<boolean> {
   const { provider, day, name, moveId } = of;
   const db = drizzle(env.DB);
@@ -246,6 +246,20 @@ export async function explainDifference(
     );
   const open = row ? (JSON.parse(row.differences) as Difference[]) : [];
   if (!open.some((one) => one.name === name && one.moveId === moveId)) return false;
+  if (explained === null) {
+    await db
+      .delete(differenceNotes)
+      .where(
+        and(
+          eq(differenceNotes.programmeId, programmeId),
+          eq(differenceNotes.provider, provider),
+          eq(differenceNotes.name, name),
+          eq(differenceNotes.moveId, moveId),
+        ),
+      );
+    return true;
+  }
+  const { note, by: savedBy, atMs } = explained;
   await db
     .insert(differenceNotes)
     .values({ programmeId, provider, name, moveId, note, savedBy, atMs })

@@ -85,23 +85,27 @@ function explainRoute(api: Api): void {
       access: "staff",
       permission: "finance.write",
       tag: "Finance",
-      summary: "Closes a difference of a bill with what was found out about it",
+      summary:
+        "Closes a difference of a bill with what was found out about it, or opens it again: note null",
       body: z
         .object({
           provider: z.enum(PROVIDERS),
           day: daySchema,
           name: z.enum(DIFFERENCES),
           moveId: z.string().regex(/^[\w.:|*@~-]{1,80}$/),
-          note: z.string().trim().min(2).max(LIMITS.textMax),
+          note: z.string().trim().min(2).max(LIMITS.textMax).nullable(),
         })
         .openapi("ExplainDifference"),
-      responses: { 200: { description: "Closed", schema: z.object({ ok: z.boolean() }) } },
+      responses: {
+        200: { description: "Closed, or open again", schema: z.object({ ok: z.boolean() }) },
+      },
       problems: ["unauthenticated", "forbidden", "not_found"],
     },
-    async ({ env, session, body, nowMs, problem }) => {
+    async ({ env, session, body, nowMs, problem, audit }) => {
       const { note, ...of } = body;
       const by = `staff:${session.memberId}`;
-      const explained = { note, by, atMs: nowMs };
+      const explained = note === null ? null : { note, by, atMs: nowMs };
+      audit({ subject: `bill:${of.provider} ${of.day} ${of.moveId}`, after: { note } });
       const isThere = await explainDifference(env, session.programmeId, of, explained);
       return isThere ? json({ ok: true }) : problem("not_found");
     },

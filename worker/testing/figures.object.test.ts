@@ -73,8 +73,17 @@ describe("the digest", () => {
     expect(days.filter(({ type }) => type === "redeem")).toMatchObject([
       { entries: 1, points: -10 },
     ]);
+    const rating = bindings.DB.prepare(
+      `INSERT INTO ratings (programme_id, member_id, order_id, sku_id, stars, comment, state, at_ms)
+       VALUES ('demo', 'figured', ?1, 's', ?2, '', ?3, ?4)`,
+    );
+    await bindings.DB.batch([
+      rating.bind("rated-1", 5, "shown", NOW - 1),
+      rating.bind("rated-2", 2, "hidden", NOW - 1),
+      rating.bind("rated-3", 1, "shown", NOW - 31 * 86_400_000),
+    ]);
     const slow = await store.count(NOW);
-    expect(slow).toMatchObject({ active30: 1, redeemers30: 1 });
+    expect(slow).toMatchObject({ active30: 1, redeemers30: 1, ratings30: 2, stars30: 7 });
     expect((await store.kept(NOW + 1))?.figures).toEqual(slow);
   });
 

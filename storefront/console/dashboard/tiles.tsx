@@ -18,7 +18,7 @@ const percent = (part: number, whole: number): number => (whole === 0 ? 0 : (par
 /** The figures a merchant asks for first. */
 export function Tiles({ view }: { view: DashboardView }): JSX.Element {
   const words = useWords(DASHBOARD);
-  const { today, points } = view;
+  const { today, points, satisfaction } = view;
   return (
     <div class="grid tiles five">
       {today && (
@@ -32,6 +32,20 @@ export function Tiles({ view }: { view: DashboardView }): JSX.Element {
         />
       )}
       {points && <PointsTiles points={points} atMs={view.atMs} />}
+      {satisfaction && (
+        <Stat
+          name={words.satisfaction}
+          value={
+            satisfaction.ratings30 === 0
+              ? "—"
+              : (satisfaction.stars30 / satisfaction.ratings30).toFixed(1)
+          }
+          unit={words.stars}
+          note={words.satisfactionNote(count(satisfaction.ratings30))}
+          formula={words.satisfactionFormula}
+          href="/console/orders/ratings"
+        />
+      )}
     </div>
   );
 }

@@ -29,6 +29,10 @@ export const DASHBOARD = bilingual(
     ordersUnit: "单",
     ordersNote: (points: string, cancelled: number) => `用掉 ${points} 积分，取消 ${cancelled} 单`,
     ordersFormula: "今天（北京时间）入账的兑换笔数；取消单独计，不从中减去。",
+    satisfaction: "满意度",
+    stars: "/ 5",
+    satisfactionNote: (ratings: string) => `${ratings} 条评价，近 30 天`,
+    satisfactionFormula: "近 30 天评价的星数之和 ÷ 评价条数；文字被隐藏的评价也计星。",
     redeemRate: "兑换率",
     redeemNote: (redeemers: string, active: string) => `${redeemers} / ${active} 人，近 30 天`,
     redeemFormula:
@@ -100,6 +104,11 @@ export const DASHBOARD = bilingual(
     ordersNote: (points: string, cancelled: number) => `${points} points, ${cancelled} cancelled`,
     ordersFormula:
       "Redemptions posted today (Beijing time); cancels are counted apart and not taken off.",
+    satisfaction: "Satisfaction",
+    stars: "of 5",
+    satisfactionNote: (ratings: string) => `${ratings} ratings, 30 days`,
+    satisfactionFormula:
+      "Stars of the last 30 days ÷ ratings of the last 30 days; a rating whose words are hidden counts too.",
     redeemRate: "Redemption rate",
     redeemNote: (redeemers: string, active: string) => `${redeemers} of ${active}, 30 days`,
     redeemFormula:

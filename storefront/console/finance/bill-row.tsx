@@ -79,6 +79,14 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
     onDone();
   };
   const { explained } = one;
+  const reopen = async (): Promise<void> => {
+    const { provider, day } = bill;
+    const { name, moveId } = one;
+    const body = { provider, day, name, moveId, note: null };
+    const answer = await call("POST", `${PATH}/bills/explain`, body);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    onDone();
+  };
   return (
     <li>
       <b>{words.names[one.name] ?? one.name}</b>{" "}
@@ -87,6 +95,11 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
         <span class="note sec">
           <Badge tone="ok">{words.explained}</Badge> {explained.note}{" "}
           <span class="num nb">{momentOf(explained.atMs)}</span>
+          {may("finance.write") && (
+            <Button kind="link" size="sm" onClick={() => void reopen()}>
+              {words.reopen}
+            </Button>
+          )}
         </span>
       ) : (
         <span class="note sec">{words.why[one.name]}</span>

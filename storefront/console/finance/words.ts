@@ -112,6 +112,7 @@ export const FINANCE = bilingual(
     explainHelp:
       "例如：财务在商户平台手工退的，单号 ……。原因、经手人和时间会留在这里和操作日志里。",
     explained: "已查清",
+    reopen: "重新打开",
     holds: "一致",
     wrong: (count: number) => `${count} 单不一致`,
     bills: "每日账单",
@@ -287,6 +288,7 @@ export const FINANCE = bilingual(
     explainHelp:
       "For example: refunded by hand in the provider's console, number …. The reason, who wrote it and when stay here and in the audit log.",
     explained: "Explained",
+    reopen: "Open again",
     holds: "agrees",
     wrong: (count) => `${count} orders differ`,
     bills: "Daily bills",
