@@ -15,6 +15,9 @@ export interface DialogProps {
   readonly side?: boolean;
 }
 
+/** Where somebody was on the page: a dialog that follows another was opened by a button that is gone with it. */
+let cameFrom: HTMLElement | null = null;
+
 /** The browser's own modal dialog: focus goes in, stays in and returns, Escape is the safe answer. */
 export function Dialog({ title, onClose, children, foot, wide, side }: DialogProps): JSX.Element {
   const words = useWords(KIT);
@@ -23,10 +26,14 @@ export function Dialog({ title, onClose, children, foot, wide, side }: DialogPro
   useLayoutEffect(() => {
     const dialog = box.current;
     const before = document.activeElement;
+    if (before instanceof HTMLElement && before !== document.body && !before.closest("dialog"))
+      cameFrom = before;
     dialog?.showModal();
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
+      const isThere = before?.isConnected && before !== document.body;
+      const back = isThere ? before : cameFrom;
+      if (back instanceof HTMLElement) back.focus();
     };
   }, []);
   return (
