@@ -8,6 +8,7 @@ import {
   pointsStaffRoutes,
 } from "./accounts/index.ts";
 import { blobRoutes } from "./blobs/index.ts";
+import { campaignRoutes } from "./campaigns/index.ts";
 import { catalogRoutes } from "./catalog/index.ts";
 import { earningRoutes } from "./earning/index.ts";
 import { consoleRoutes } from "./console/index.ts";
@@ -85,6 +86,7 @@ export function createApi(): Api {
   registerRoutes(api);
   mergeRoutes(api);
   segmentRoutes(api);
+  campaignRoutes(api);
   pageBuilderRoutes(api);
   paymentRoutes(api);
   spendingRoutes(api);

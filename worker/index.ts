@@ -1,4 +1,5 @@
 import { createApi } from "./app.ts";
+import { sweepCampaigns } from "./campaigns/index.ts";
 import { sweepGoods } from "./catalog/index.ts";
 import { sweepAll } from "./console/index.ts";
 import { sweepFigures } from "./figures/index.ts";
@@ -32,5 +33,6 @@ export default {
     ctx.waitUntil(sweepFigures(env, controller.scheduledTime));
     ctx.waitUntil(sweepGoods(env, controller.scheduledTime));
     ctx.waitUntil(sweepSegments(env, controller.scheduledTime));
+    ctx.waitUntil(sweepCampaigns(env, controller.scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

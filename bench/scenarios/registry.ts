@@ -216,12 +216,13 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "expiry",
     about: "very many lots lapse at one moment while members redeem at a fixed rate",
     parameters: [
-      number("lots", "lots that lapse; the full size is 1,000,000", 100_000, [100, 1_000_000]),
+      number("lots", "lots of one moment; the full size is 1,000,000", 100_000, [100, 1_000_000]),
+      number("sweeps", "moments, each with a calm window before it", 2, [2, 10]),
       number("active", "members who redeem meanwhile", 200, [1, 10_000]),
       number("rate", "redemptions a second", 200, [1, 50_000]),
       number(
         "seconds",
-        "seconds of each of four windows: before the moment, two from it on, after the sweep",
+        "seconds of each window: before a moment, once D1 has every lot, and from the moment on",
         20,
         SECONDS,
       ),

@@ -176,7 +176,7 @@ export const pointsEn: PointsText = {
       discount: "Discount",
     },
     sum: "Total",
-    whyNone: "No rule made this entry.",
+    whyNone: "No rule made this entry; a note, if any, stands below.",
     receipt: "Receipt",
     receiptSealed: "Sealed into the public record of its day; verify it at any time.",
     receiptOpen:

@@ -180,7 +180,7 @@ export const pointsZhCN = {
       discount: "折扣",
     },
     sum: "合计",
-    whyNone: "这一笔不由规则产生。",
+    whyNone: "这一笔不由规则产生，有说明的写在下面。",
     receipt: "存证凭证",
     receiptSealed: "已封存进当天的公开记录，可以随时查验。",
     receiptOpen: "商家已签名。当天结束封存后，可以对照公开记录再验一次。",

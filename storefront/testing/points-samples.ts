@@ -313,10 +313,10 @@ export function tierSample(over: Partial<TierCardView> = {}): TierCardView {
       { kind: "pool", text: "会员专享场次", value: null },
     ],
     ladder: [
-      { tierId: "leaf", name: "青叶会员", level: 0, fromGrowth: 0 },
-      { tierId: "silver", name: "银叶会员", level: 1, fromGrowth: 300 },
-      { tierId: "gold", name: "金叶会员", level: 2, fromGrowth: 1_000 },
-      { tierId: "black", name: "墨叶会员", level: 3, fromGrowth: 3_000 },
+      { tierId: "leaf", name: "青叶会员", level: 0, fromGrowth: 0, benefits: [] },
+      { tierId: "silver", name: "银叶会员", level: 1, fromGrowth: 300, benefits: [] },
+      { tierId: "gold", name: "金叶会员", level: 2, fromGrowth: 1_000, benefits: ["1.2 倍"] },
+      { tierId: "black", name: "墨叶会员", level: 3, fromGrowth: 3_000, benefits: [] },
     ],
     ...over,
   };

@@ -33,7 +33,7 @@ export {
 } from "./orders/index.ts";
 export { accountRoutes } from "./routes.ts";
 export { accountStaffRoutes } from "./staff-routes.ts";
-export { approvalIdOf, askSecond } from "./grant-approvals.ts";
+export { approvalIdOf, askSecond, grantAll } from "./grant-approvals.ts";
 export { changeProblem, replyResponse } from "./replies.ts";
 export { dayText, entryView, pointsView } from "./points-views.ts";
 export { pointsRoutes } from "./points-routes.ts";

@@ -30,6 +30,13 @@ import type {
 import type { AccountStore } from "./store.ts";
 import type { PointsTerms } from "./terms.ts";
 
+const GRANT_TYPES = {
+  manual: "manual_credit",
+  opening: "opening",
+  campaign: "promo",
+} as const;
+const GRANT_KEYS = { manual: "grant", opening: "grant", campaign: "promo" } as const;
+
 export class PointsDesk {
   readonly #store: AccountStore;
 
@@ -75,17 +82,17 @@ export class PointsDesk {
   grant(request: GrantRequest, nowMs: number): ChangeReply {
     const { memberKey, points, source, expiresAtMs, pendingUntilMs } = request;
     const outcome = this.change(memberKey, nowMs, (wallet, ledger) => {
+      const cause = causeOf(request, `${GRANT_KEYS[source]}:${request.idempotencyKey}`, nowMs);
+      const originId = source === "campaign" ? request.idempotencyKey : null;
       const command = {
-        type: source === "opening" ? ("opening" as const) : ("manual_credit" as const),
-        points,
-        source,
-        originId: null,
+        type: GRANT_TYPES[source],
+        ...{ points, source, originId },
         expiresAtMs,
         pending:
           pendingUntilMs === null
             ? ({ kind: "none" } as const)
             : ({ kind: "until", atMs: pendingUntilMs } as const),
-        cause: causeOf(request, `grant:${request.idempotencyKey}`, nowMs),
+        cause: { ...cause, sourceId: originId },
       };
       return credit(wallet, command, ledger, nowMs);
     });

@@ -2,10 +2,10 @@ import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { orderIdSchema } from "../redemption/index.ts";
-import { entryView, pointsView, refundQuoteView } from "./points-views.ts";
+import { entryView, pointsView, refundQuoteView, tierStanding } from "./points-views.ts";
 import { ENTRY_TYPES } from "./points/index.ts";
 import { accountOf } from "./views.ts";
-import { entriesViewSchema, pointsViewSchema, refundQuoteSchema } from "./wire.ts";
+import { entriesViewSchema, myPointsSchema, refundQuoteSchema } from "./wire.ts";
 
 const pageSize = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(20);
 const momentMs = z.coerce.number().int().min(0).max(LIMITS.timeMsMax);
@@ -39,13 +39,17 @@ function balanceRoute(api: Api): void {
           .default(Number.MAX_SAFE_INTEGER),
         limit: pageSize,
       }),
-      responses: { 200: { description: "Balance and ledger", schema: pointsViewSchema } },
+      responses: { 200: { description: "Balance and ledger", schema: myPointsSchema } },
       problems: ["unauthenticated"],
     },
     async ({ env, session, query, nowMs }) => {
       const account = accountOf(env, session.memberKey);
-      const reply = await account.points(session.memberKey, query.beforeSeq, query.limit);
-      return json(pointsView(reply, nowMs));
+      const { memberKey } = session;
+      const [reply, tier] = await Promise.all([
+        account.points(memberKey, query.beforeSeq, query.limit),
+        account.tierOf(memberKey),
+      ]);
+      return json({ ...pointsView(reply, nowMs), tier: tier && tierStanding(tier) });
     },
   );
 }

@@ -1,6 +1,7 @@
 /** What people see of points. */
 import { civilOf } from "../kernel/calendar.ts";
 import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
+import type { TierView } from "../tiers/index.ts";
 import {
   sumOf,
   type ExpiryCalendar,
@@ -40,6 +41,14 @@ export function pointsView(
     nextExpiry: nextAtMs === null ? null : { points, expiresAtMs: nextAtMs },
     entries: reply.entries.map((entry) => entryView(entry, reply.names)),
     nextBeforeSeq: reply.nextBeforeSeq,
+  };
+}
+
+export function tierStanding(view: TierView) {
+  const { tierId, source, growth, endsAtMs, projectedTierId, missingToStay, next } = view;
+  return {
+    ...{ tierId, source, growth, endsAtMs, projectedTierId, missingToStay },
+    next: next && { tierId: next.tierId, missingGrowth: next.missing },
   };
 }
 

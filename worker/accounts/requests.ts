@@ -176,7 +176,8 @@ export interface ByHand {
 }
 
 export interface GrantRequest extends ByHand {
-  readonly source: "manual" | "opening";
+  /** `campaign`: a gift to many, once a member; its id is the idempotency key. */
+  readonly source: "manual" | "opening" | "campaign";
   readonly expiresAtMs: number | null;
   readonly pendingUntilMs: number | null;
 }

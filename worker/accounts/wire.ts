@@ -107,6 +107,25 @@ export const pointsViewSchema = z
   .openapi("Points");
 export type PointsView = z.infer<typeof pointsViewSchema>;
 
+export const myPointsSchema = pointsViewSchema
+  .extend({
+    tier: z
+      .object({
+        tierId: z.string(),
+        source: z.enum(["growth", "paid"]),
+        growth: z.int().describe("That counts now."),
+        endsAtMs: z.int().nullable(),
+        projectedTierId: z.string().describe("After it ends, if nothing more is earned."),
+        missingToStay: z.int(),
+        next: z.object({ tierId: z.string(), missingGrowth: z.int() }).nullable(),
+      })
+      .nullable()
+      .describe(
+        "As the member's Account knows the tiers; null: it knows none. More at `/me/tier`.",
+      ),
+  })
+  .openapi("MyPoints");
+
 export const entriesViewSchema = z
   .object({
     entries: z.array(ledgerEntryViewSchema).describe("Newest first."),

@@ -13,3 +13,17 @@ export const pointsImports = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.programmeId, table.importId] })],
 );
+
+/** Authority: files whose lines were booked, by their content, so that one that comes again is asked about. */
+export const pointsImportFiles = sqliteTable(
+  "points_import_files",
+  {
+    programmeId: text("programme_id").notNull(),
+    /** Of what the lines say, not of how they are written. */
+    digest: text("digest").notNull(),
+    importId: text("import_id").notNull(),
+    importedBy: text("imported_by").notNull(),
+    importedAtMs: integer("imported_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.programmeId, table.digest] })],
+);

@@ -4,7 +4,6 @@ import { askSecond } from "../accounts/index.ts";
 import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
 import { IMPORT_SENTENCES } from "../kernel/import-sentences.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
   approvalSchema,
@@ -12,6 +11,7 @@ import {
   type ActOutcome,
   type ApprovedAct,
 } from "../staff/index.ts";
+import { contentDigest, digestOf, ImportFiles } from "./import-files.ts";
 import { bookRows } from "./imports.ts";
 import { IMPORT_COLUMNS, planImport, type BadLine } from "./manual/index.ts";
 import { changing, STAFF_PROBLEMS, staffOf } from "./staff-http.ts";
@@ -31,6 +31,10 @@ const reportSchema = z
     points: z.int(),
     booked: z.int(),
     repeated: z.int().describe("Lines that an earlier call with this importId had booked."),
+    importedBefore: z
+      .object({ importId: z.string(), importedBy: z.string(), importedAtMs: z.int() })
+      .nullable()
+      .describe("The import that booked these very lines under another id; null: none."),
     badCount: z.int(),
     bad: z.array(z.object({ line: z.int(), field: z.string(), reason: z.string() })),
   })
@@ -42,8 +46,19 @@ const payloadSchema = z.object({
   members: z.int(),
   points: z.int(),
   digest: z.string(),
+  /** Sent a second time on purpose. */
+  again: z.boolean().default(false),
 });
 type ImportPayload = z.infer<typeof payloadSchema>;
+
+const importQuery = z.object({
+  importId: z.string().regex(ORDER_ID_PATTERN),
+  dryRun: z.enum(["true", "false"]).default("true"),
+  again: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe("True: book a file whose very lines were booked by another import."),
+});
 
 export function importRoutes(api: Api): void {
   registerApproval({
@@ -53,6 +68,10 @@ export function importRoutes(api: Api): void {
     payload: payloadSchema,
     execute: importApproved,
   });
+  importRoute(api);
+}
+
+function importRoute(api: Api): void {
   api.route(
     {
       method: "post",
@@ -62,10 +81,7 @@ export function importRoutes(api: Api): void {
       tag: "Earning",
       summary:
         "Imports opening balances from CSV; idempotent by importId and line, nothing is booked while a line is bad",
-      query: z.object({
-        importId: z.string().regex(ORDER_ID_PATTERN),
-        dryRun: z.enum(["true", "false"]).default("true"),
-      }),
+      query: importQuery,
       text: {
         type: "text/csv",
         description: `First line: ${IMPORT_COLUMNS.join(",")}. The last day is the last on which the points can be used.`,
@@ -89,62 +105,47 @@ export function importRoutes(api: Api): void {
           members: plan.members,
           points: plan.points,
         };
+        const { importId } = query;
+        const files = new ImportFiles(call.env.DB, session.programmeId);
+        const content = await contentDigest(plan.rows);
+        const importedBefore = await files.before(content, importId);
         const report = (booked: number, repeated: number, bad: readonly BadLine[]) => ({
-          ...figures,
-          ...{ booked, repeated, badCount: bad.length, bad: bad.slice(0, BAD_SHOWN) },
+          ...{ ...figures, booked, repeated, importedBefore },
+          ...{ badCount: bad.length, bad: bad.slice(0, BAD_SHOWN) },
         });
         if (plan.bad.length > 0) return json(report(0, 0, plan.bad), isDryRun ? 200 : 422);
         if (isDryRun) return json(report(0, 0, []));
-        const { importId } = query;
+        const again = query.again === "true";
+        if (importedBefore && !again) {
+          return call.problem("conflict", { reason: "imported_before", ...importedBefore });
+        }
         const digest = await digestOf(text);
         const { lines, members, points } = figures;
         const waiting = await askSecond(call, {
           ...{ kind: KIND, approvalId: importId, subject: `import:${importId}`, figure: points },
           reason: `${lines} lines, ${members} members`,
-          payload: { importId, lines, members, points, digest },
+          payload: { importId, lines, members, points, digest, again },
         });
         if (waiting?.status === 202) {
           // Kept beside the proposal, so that what is agreed to is what was sent.
-          await keepImport(call.env, session.programmeId, importId, text, staffOf(call), nowMs);
+          await files.keep(importId, text, staffOf(call), nowMs);
         }
         if (waiting) return waiting;
         const importer = { programmeId: session.programmeId, importId, actor: staffOf(call) };
+        const { actor } = importer;
+        await files.note(content, { importId, importedBy: actor, importedAtMs: nowMs });
         const done = await bookRows(call.env, importer, plan.rows, IMPORT_SENTENCES[locale]);
         return json(report(done.booked, done.repeated, done.bad), done.bad.length > 0 ? 422 : 200);
       }),
   );
 }
 
-async function digestOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-async function keepImport(
-  env: Env,
-  programmeId: string,
-  importId: string,
-  csv: string,
-  sentBy: string,
-  nowMs: number,
-): Promise<void> {
-  await env.DB.prepare(
-    `INSERT INTO points_imports (programme_id, import_id, csv, sent_by, sent_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
-     ON CONFLICT DO NOTHING`,
-  )
-    .bind(programmeId, importId, csv, sentBy, nowMs)
-    .run();
-}
-
 /** Reads again what was sent: a last day may have passed meanwhile, and then nothing is booked. */
 async function importApproved(act: ApprovedAct<ImportPayload>): Promise<ActOutcome> {
   const { env, programmeId, payload, proposedBy, decidedBy, nowMs } = act;
-  const { importId, digest } = payload;
-  const csv = await env.DB.prepare(
-    "SELECT csv FROM points_imports WHERE programme_id = ?1 AND import_id = ?2",
-  )
-    .bind(programmeId, importId)
-    .first<string>("csv");
+  const { importId, digest, again } = payload;
+  const files = new ImportFiles(env.DB, programmeId);
+  const csv = await files.kept(importId);
   if (csv === null || (await digestOf(csv)) !== digest) {
     return { kind: "refused", code: "idempotency_mismatch" };
   }
@@ -152,7 +153,12 @@ async function importApproved(act: ApprovedAct<ImportPayload>): Promise<ActOutco
   const plan = planImport(csv, nowMs, earn.zoneOffsetMs);
   const [first] = plan.bad;
   if (first) return { kind: "refused", code: "invalid", figures: { ...first } };
+  const content = await contentDigest(plan.rows);
+  if (!again && (await files.before(content, importId))) {
+    return { kind: "refused", code: "conflict", figures: { reason: "imported_before" } };
+  }
   const importer = { programmeId, importId, actor: `${proposedBy}+${decidedBy}` };
+  await files.note(content, { importId, importedBy: importer.actor, importedAtMs: nowMs });
   const { booked, repeated, bad } = await bookRows(env, importer, plan.rows);
   const refused = bad.length;
   return { kind: "done", outcome: { booked, repeated, refused, bad: bad.slice(0, LIMITS.idMax) } };

@@ -30,6 +30,17 @@ export interface GuardedWrite {
   readonly rest: Readonly<Record<string, Value>>;
 }
 
+/** One version of terms. */
+export function termsWrite(
+  kind: TermsKind,
+  version: number,
+  body: unknown,
+  by: { readonly savedBy: string; readonly savedAtMs: number },
+): GuardedWrite {
+  const rest = { body: JSON.stringify(body), saved_by: by.savedBy, saved_at_ms: by.savedAtMs };
+  return { table: "programme_terms", key: { kind, version }, rest };
+}
+
 export interface SavedVersion {
   readonly kind: TermsKind;
   readonly version: number;

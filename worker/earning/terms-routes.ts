@@ -1,10 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { approvalSchema } from "../staff/index.ts";
 import { DEFAULT_TERMS, parseTerms, TERMS_KINDS, type TermsKind } from "./programme/index.ts";
 import { parseRule, type EarnProgramme, type EarnRule, type Problem } from "./rules/index.ts";
 import { changing, freeBody, invalid, STAFF_PROBLEMS, staffOf } from "./staff-http.ts";
-import { savedTerms, type EarningStore, type SavedVersion } from "./store.ts";
+import { registerLooserApproval, secondForLooser } from "./looser-approval.ts";
+import { savedTerms, termsWrite, type EarningStore, type SavedVersion } from "./store.ts";
 
 const basedOnSchema = z.coerce
   .number()
@@ -13,6 +15,7 @@ const basedOnSchema = z.coerce
   .max(LIMITS.timeMsMax)
   .optional()
   .describe("The version that was edited: a newer one is answered as `current` of a 409.");
+type Approval = typeof DEFAULT_TERMS.approval;
 const kindParams = z.object({ kind: z.enum(TERMS_KINDS) });
 
 const termsSchema = z
@@ -27,6 +30,7 @@ const termsSchema = z
 
 /** Terms that exist once a programme: the conversion rate, tiers, check-in tables, policies. Every version is kept. */
 export function termsRoutes(api: Api): void {
+  registerLooserApproval();
   readRoutes(api);
   saveRoute(api);
 }
@@ -99,7 +103,13 @@ function saveRoute(api: Api): void {
       params: kindParams,
       query: z.object({ basedOn: basedOnSchema }),
       body: freeBody("EarningTermsBody", "The terms of the kind, as docs/points.md has them."),
-      responses: { 200: { description: "In force", schema: termsSchema } },
+      responses: {
+        200: { description: "In force", schema: termsSchema },
+        202: {
+          description: "A higher threshold waits for a second person",
+          schema: approvalSchema,
+        },
+      },
       problems: STAFF_PROBLEMS,
     },
     (call) =>
@@ -130,18 +140,15 @@ function saveRoute(api: Api): void {
           );
           if (clashes.length > 0) return invalid(problem, clashes);
         }
-        const savedBy = staffOf(call);
-        const isSaved = await store.save(session.programmeId, revision, [
-          {
-            table: "programme_terms",
-            key: { kind, version },
-            rest: { body: JSON.stringify(parsed.value), saved_by: savedBy, saved_at_ms: nowMs },
-          },
-        ]);
+        if (kind === "approval") {
+          const waits = await secondForLooser(call, current, parsed.value as Approval);
+          if (waits) return waits;
+        }
+        const by = { savedBy: staffOf(call), savedAtMs: nowMs };
+        const write = termsWrite(kind, version, parsed.value, by);
+        const isSaved = await store.save(session.programmeId, revision, [write]);
         if (!isSaved) return null;
-        return json(
-          termsView(kind, { kind, version, body: parsed.value, savedBy, savedAtMs: nowMs }),
-        );
+        return json(termsView(kind, { kind, version, body: parsed.value, ...by }));
       }),
   );
 }

@@ -71,8 +71,9 @@ export function tierCard({ view, terms }: Reply<"tier">, locale: Locale) {
     missingToStay: view.missingToStay,
     progress: progressOf(terms, view.tierId, view.growth),
     benefits: own ? benefitsOf(own.benefits, locale) : [],
-    ladder: terms.tiers.map(({ tierId, title, growthMin }, at) => ({
+    ladder: terms.tiers.map(({ tierId, title, growthMin, benefits }, at) => ({
       ...{ tierId, name: title, level: at, fromGrowth: growthMin },
+      benefits: benefitsOf(benefits, locale).map(({ text }) => text),
     })),
   };
 }

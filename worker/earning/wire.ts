@@ -136,7 +136,10 @@ export const tierViewSchema = z
       }),
     ),
     ladder: z.array(
-      z.object({ tierId: z.string(), name: z.string(), level: z.int(), fromGrowth: z.int() }),
+      z.object({
+        ...{ tierId: z.string(), name: z.string(), level: z.int(), fromGrowth: z.int() },
+        benefits: z.array(z.string()).describe("What the tier gives, as sentences."),
+      }),
     ),
   })
   .openapi("TierCard");

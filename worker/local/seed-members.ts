@@ -1,4 +1,4 @@
-/** Names, a label and two segments, so that the demo's members are people. */
+/** Names, a label, two segments and a gift that is ready, so that the demo's members are people. */
 import type { SeedClient } from "./seed-earning.ts";
 
 const FAMILY = "陈林黄张李王吴刘蔡杨";
@@ -16,6 +16,10 @@ export async function seedRegister(staff: SeedClient, memberIds: readonly string
   await staff.put("/api/v1/staff/labels/regular", { name: "老茶客" });
   const some = { memberIds: memberIds.slice(0, 8), isOn: true };
   await staff.post("/api/v1/staff/labels/regular/members", some);
+  await staff.post("/api/v1/staff/campaigns", {
+    ...{ campaignId: "demo-anniversary-gift", audience: { kind: "label", id: "regular" } },
+    ...{ points: 50, note: "周年礼：谢谢老茶客", internalNote: "", expiresAtMs: null },
+  });
   await staff.put("/api/v1/staff/segments/top-frequency", {
     ...{ version: 0, name: "消费频次前 30%" },
     rule: { all: [{ kind: "top", percent: 30, by: "frequency" }] },

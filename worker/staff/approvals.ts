@@ -11,6 +11,7 @@ import { json, type ProblemMaker, type Session } from "../platform/http/api.ts";
 import type { AuditNote } from "../platform/http/audited.ts";
 import { APPROVAL_DAYS, DAY_MS, needsSecond, type Approval } from "./approval.ts";
 import { ApprovalsStore } from "./approvals-store.ts";
+import { othersWhoMay } from "./people-store.ts";
 
 export interface ApprovedAct<P> {
   readonly env: Env;
@@ -157,4 +158,13 @@ export async function secondPerson<P>(
     reason: approval.reason,
   });
   return isNew ? json(approval, 202) : problem("conflict", { reason: "changed_meanwhile" });
+}
+
+/** Whether somebody else could be the second person; who works alone decides alone. */
+export async function hasColleague({
+  env,
+  session: { staff, programmeId },
+}: Pick<SecondPersonCall, "env" | "session">): Promise<boolean> {
+  if (!staff?.sessionId) return false;
+  return othersWhoMay(env.DB, programmeId, staff.staffId, "approvals.decide");
 }

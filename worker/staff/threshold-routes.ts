@@ -2,17 +2,17 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import { unavailable, versionSchema, type StaffCall } from "./http.ts";
+import { unavailable, versionSchema } from "./http.ts";
 import { isLoosened } from "./approval.ts";
 import { ApprovalsStore } from "./approvals-store.ts";
 import {
   approvalKind,
   approvalKinds,
   approvalSchema,
+  hasColleague,
   registerApproval,
   secondPerson,
 } from "./approvals.ts";
-import { othersWhoMay } from "./people-store.ts";
 import { hashOf } from "./tokens.ts";
 
 const kindSchema = z
@@ -129,11 +129,4 @@ async function kindsOf(store: ApprovalsStore) {
     const from = own ? own.from : defaultFrom;
     return { kind, title, unit, permission, from, defaultFrom, version: own?.revision ?? 0 };
   });
-}
-
-/** Whether somebody else could be the second person; who works alone decides alone. */
-async function hasColleague({ env, session }: StaffCall): Promise<boolean> {
-  const { staff, programmeId } = session;
-  if (!staff?.sessionId) return false;
-  return othersWhoMay(env.DB, programmeId, staff.staffId, "approvals.decide");
 }

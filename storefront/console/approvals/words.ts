@@ -27,7 +27,7 @@ export const APPROVALS = bilingual(
     subject: "对象",
     subjectOf: subjectsIn({
       ...{ member: "会员", sale: "秒杀", order: "订单" },
-      ...{ import: "导入批次", "write-off": "核销", threshold: "门槛" },
+      ...{ import: "导入批次", campaign: "送积分活动", "write-off": "核销", threshold: "门槛" },
     }),
     figure: "数量",
     by: "提出人",
@@ -93,7 +93,12 @@ export const APPROVALS = bilingual(
     subject: "About",
     subjectOf: subjectsIn({
       ...{ member: "Member", sale: "Sale", order: "Order" },
-      ...{ import: "Import", "write-off": "Write-off", threshold: "Threshold" },
+      ...{
+        import: "Import",
+        campaign: "Gift of points",
+        "write-off": "Write-off",
+        threshold: "Threshold",
+      },
     }),
     figure: "Figure",
     by: "Proposed by",

@@ -18,6 +18,9 @@ export const CSV_IMPORT = bilingual(
     wholeLine: "整行",
     badCsv: "下载问题清单",
     go: "导入",
+    goAgain: "仍要再导入一次",
+    before: (at: string, by: string) =>
+      `一模一样的内容在 ${at} 由 ${by} 导入过。再导入一次，每一行都会再发一遍。`,
     importing: "导入中",
     waits: "超过阈值，已提交，等第二个人同意后写入。",
     approvals: "看审批",
@@ -39,6 +42,9 @@ export const CSV_IMPORT = bilingual(
     wholeLine: "whole line",
     badCsv: "Download the list",
     go: "Import",
+    goAgain: "Import it again",
+    before: (at: string, by: string) =>
+      `The very same lines were imported at ${at} by ${by}. Imported again, every line is given a second time.`,
     importing: "Importing",
     waits: "Above the threshold: it is written once a second person agrees.",
     approvals: "See the approvals",

@@ -5,6 +5,8 @@ import { csvOf, download } from "./csv.ts";
 import { CSV_IMPORT } from "./csv-import-words.ts";
 import { Button, Card } from "./parts.tsx";
 import { BASE } from "./router.ts";
+import { momentOf } from "./inputs.ts";
+import { useNames } from "./use-names.ts";
 import { useToast } from "./toast.tsx";
 import { useWords } from "./words.ts";
 
@@ -23,6 +25,8 @@ export interface ImportReport {
   readonly isDryRun: boolean;
   readonly badCount: number;
   readonly bad: readonly BadLine[];
+  /** These very lines were written by another import. */
+  readonly importedBefore?: { readonly importedBy: string; readonly importedAtMs: number } | null;
 }
 
 export interface CsvImportProps<Report extends ImportReport> {
@@ -61,7 +65,9 @@ export function CsvImport<Report extends ImportReport>(props: CsvImportProps<Rep
   const [busy, setBusy] = useState<"check" | "import" | null>(null);
   const send = async (file: Chosen, isDryRun: boolean): Promise<void> => {
     setBusy(isDryRun ? "check" : "import");
-    const path = `${props.path}?importId=${file.importId}&dryRun=${isDryRun}`;
+    // Whoever goes on past the warning that the check gave means it.
+    const again = result?.kind === "report" && result.report.importedBefore ? "&again=true" : "";
+    const path = `${props.path}?importId=${file.importId}&dryRun=${isDryRun}${again}`;
     const answer = await call<Report>("POST", path, file.text, { timeoutMs: IMPORT_MS_MAX });
     setBusy(null);
     if (answer.ok && answer.status === 202) return setResult({ kind: "waits" });
@@ -162,11 +168,13 @@ function ResultCard<Report extends ImportReport>(
     );
   const { report } = result;
   if (report.badCount > 0) return <BadLines report={report} />;
+  const before = report.isDryRun ? report.importedBefore : null;
   return (
     <Told text={says(report)}>
+      {before && <Before {...before} />}
       {report.isDryRun ? (
-        <Button kind="primary" busy={isBusy} onClick={onImport}>
-          {isBusy ? words.importing : words.go}
+        <Button kind={before ? "danger" : "primary"} busy={isBusy} onClick={onImport}>
+          {isBusy ? words.importing : before ? words.goAgain : words.go}
         </Button>
       ) : (
         <Button kind="primary" href={see.href}>
@@ -174,6 +182,21 @@ function ResultCard<Report extends ImportReport>(
         </Button>
       )}
     </Told>
+  );
+}
+
+/** The same file again is more often a slip than a wish. */
+function Before({
+  importedBy,
+  importedAtMs,
+}: NonNullable<ImportReport["importedBefore"]>): JSX.Element {
+  const words = useWords(CSV_IMPORT);
+  const names = useNames();
+  const people = importedBy.split("+").map((actor) => names.actor(actor));
+  return (
+    <p class="warn-text" role="alert">
+      {words.before(momentOf(importedAtMs), people.join(" + "))}
+    </p>
   );
 }
 

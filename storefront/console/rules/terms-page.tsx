@@ -86,10 +86,15 @@ function useTermsForm(
     fromStored: ({ terms }) => valuesOf(terms),
     tell: useTell(kind),
     onSaved: (saved) => {
+      if ("approvalId" in saved) {
+        toast.show({ text: words.loosenWaits });
+        return onSaved();
+      }
       const before = live.terms;
       setLive(saved);
       onSaved();
-      if (!before) return toast.show({ text: words.saved });
+      // A threshold that goes back up waits for a second person, so no button promises it.
+      if (!before || kind === "approval") return toast.show({ text: words.saved });
       const back = async (): Promise<Answer<TermsView>> => {
         const path = `${API}/terms/${kind}?basedOn=${saved.version}`;
         const answer = await call<TermsView>("PUT", path, before);

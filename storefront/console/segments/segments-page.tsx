@@ -12,6 +12,7 @@ import {
   Loading,
   PageHead,
   RowMenu,
+  useRouter,
   useConfirm,
   useConsole,
   useLocale,
@@ -52,6 +53,11 @@ export function SegmentsPage(): JSX.Element {
   return (
     <>
       <PageHead title={words.title}>
+        {may("points.read") && (
+          <Button icon="gift" href="/console/segments/gifts">
+            {words.gifts}
+          </Button>
+        )}
         {may("members.write") && (
           <Button kind="primary" icon="plus" onClick={() => setDraft(NEW)}>
             {words.create}
@@ -255,6 +261,12 @@ function SegmentRow({
   const words = useWords(SEGMENTS);
   const { may } = useConsole();
   const names = useNames();
+  const router = useRouter();
+  const give: RowAction<SegmentView> = {
+    ...{ title: words.gifts, icon: "gift" },
+    run: ({ segmentId }) => void router.go(`/console/segments/gifts?to=segment:${segmentId}`),
+  };
+  const shown = [...(may("members.write") ? actions : []), ...(may("points.grant") ? [give] : [])];
   return (
     <tr>
       <td>
@@ -272,9 +284,7 @@ function SegmentRow({
       <td class="r">
         <Counted segment={segment} />
       </td>
-      <td class="act-cell">
-        {may("members.write") && <RowMenu row={segment} actions={actions} />}
-      </td>
+      <td class="act-cell">{shown.length > 0 && <RowMenu row={segment} actions={shown} />}</td>
     </tr>
   );
 }

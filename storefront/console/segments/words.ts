@@ -31,6 +31,7 @@ export const SEGMENTS = bilingual(
   {
     title: "人群",
     why: "规则把会员分成人群，用在好礼的可见范围、活动和通知里。每天自动重数一次。",
+    gifts: "送积分",
     create: "新建人群",
     edit: "修改人群",
     name: "名称",
@@ -77,6 +78,7 @@ export const SEGMENTS = bilingual(
   {
     title: "Segments",
     why: "Rules sort members into segments, which goods, campaigns and notices ask for. Each is counted anew every day.",
+    gifts: "Gift points",
     create: "New segment",
     edit: "Edit segment",
     name: "Name",

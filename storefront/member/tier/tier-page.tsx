@@ -99,7 +99,7 @@ export function TierPage({ data }: { data: TierData }): JSX.Element {
       <section class="card blk">
         <h2>{words.tier.ladder}</h2>
         <ol class="rows">
-          {card.ladder.map(({ tierId, name, fromGrowth }) => {
+          {card.ladder.map(({ tierId, name, fromGrowth, benefits }) => {
             const isOwn = tierId === card.tier.tierId;
             return (
               <li key={tierId} {...(isOwn ? { "aria-current": "true" as const } : {})}>
@@ -107,6 +107,7 @@ export function TierPage({ data }: { data: TierData }): JSX.Element {
                 <span>
                   {name}
                   <span class="note mute num">{words.tier.from(fromGrowth)}</span>
+                  {benefits.length > 0 && <span class="note sec">{benefits.join(" · ")}</span>}
                 </span>
                 {isOwn && <Badge tone="brand">{words.tier.yours}</Badge>}
               </li>

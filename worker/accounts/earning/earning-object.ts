@@ -4,10 +4,12 @@ import { LIMITS } from "../../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../../platform/env.ts";
 import { wipeObject } from "../../platform/wipe.ts";
 import type { Notifier } from "../../reminders/index.ts";
+import type { TierView } from "../../tiers/index.ts";
 import { PointsObject } from "../points-object.ts";
 import { balanceOf, expiryCalendar, type PointsEntry } from "../points/index.ts";
 import type { ChangeReply, GrantRequest, MemberFigures, ShareNames } from "../requests.ts";
 import { EarningFront } from "./front.ts";
+import { refused } from "./events-desk.ts";
 import type {
   EarnCalls,
   EarnKind,
@@ -66,13 +68,22 @@ export abstract class EarningObject extends PointsObject {
     return memberKeys.map((memberKey) => this.earning.memberToday(memberKey, atMs));
   }
 
+  /** Where a member stands and is going to; null: no tiers are known here. */
+  async tierOf(memberKey: string): Promise<TierView | null> {
+    return this.earning.tierOf(memberKey, this.clock());
+  }
+
   /** Invites of this Account's members that wait for a person, the oldest first. */
   async invitesInReview(programmeId: string, count: number): Promise<InviteInReview[]> {
     return this.earning.invitesInReview(programmeId, count);
   }
 
   override grant(request: GrantRequest): Promise<ChangeReply> {
-    return this.commits.run(() => {
+    return this.commits.run((): ChangeReply => {
+      // What goes to many is no decision for one who was closed out.
+      if (request.source === "campaign" && this.earning.isBlocked(request.memberKey)) {
+        return refused("not_eligible", { rule: "blocked" });
+      }
       const reply = this.pointsDesk.grant(request, this.clock());
       if (reply.kind === "changed" && !reply.isReplay) this.earning.touched(request.memberKey);
       return reply;

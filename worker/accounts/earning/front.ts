@@ -8,6 +8,7 @@ import type { CommitQueue } from "../../platform/commit-queue.ts";
 import type { Notifier } from "../../reminders/index.ts";
 import type { MemberPrice } from "../../earning/discounts/index.ts";
 import type { SaleTerms } from "../../redemption/index.ts";
+import { newTierState, tierView, type TierView } from "../../tiers/index.ts";
 import type { Order } from "../orders.ts";
 import type { PointsEntry } from "../points/index.ts";
 import type { ShareName, ShareNames } from "../requests.ts";
@@ -137,10 +138,9 @@ export class EarningFront {
 
   /** What rules may ask about a member; where no terms are known there are no tiers. */
   memberToday(memberKey: string, atMs: number): MemberToday {
-    const { earning } = this.#ports;
-    const profile = earning.profile(memberKey);
+    const profile = this.profileOf(memberKey);
     const { programmeId } = splitMemberKey(memberKey);
-    const terms = earning.terms(programmeId) ?? { tiers: null };
+    const terms = this.#ports.earning.terms(programmeId) ?? { tiers: null };
     return { facts: factsOf(profile, terms, atMs), joinedAtMs: profile.joinedAtMs };
   }
 
@@ -151,6 +151,14 @@ export class EarningFront {
     if (!guard) return;
     const prints = printsOf(keyRing, programmeId, traitsAsked(guard, traits));
     this.#ports.social.addPrints(memberKey, prints, this.#ports.now());
+  }
+
+  /** Where a member stands, by the terms that this Account knows; null: no tiers are known. */
+  tierOf(memberKey: string, nowMs: number): TierView | null {
+    const tiers = this.#ports.earning.terms(splitMemberKey(memberKey).programmeId)?.tiers;
+    if (!tiers) return null;
+    const { tier, joinedAtMs } = this.profileOf(memberKey);
+    return tierView(tier ?? newTierState(tiers, joinedAtMs ?? nowMs), tiers, nowMs);
   }
 
   // ---- commands

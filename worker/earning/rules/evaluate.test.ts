@@ -18,7 +18,10 @@ import {
 } from "./index.ts";
 
 const SETONO =
-  "https://github.com/Setono/sylius-loyalty-plugin/blob/7e8079dc8b5d8d3bfd5c26a1069ec31920667a7d/tests/Rule/EarningCalculatorTest.php";
+  "https://github.com/Setono/sylius-loyalty-plugin/blob/7e8079dc8b5d8d3bfd5c26a1069ec31920667a7d";
+/** Its own table, and the two cases that only its code has: `resolveMultiplier`. */
+const SETONO_TEST = `${SETONO}/tests/Rule/EarningCalculatorTest.php`;
+const SETONO_CODE = `${SETONO}/src/Rule/EarningCalculator.php`;
 
 const perYuan = (points: number, perFen: number): Benefit => ({
   kind: "per_amount",
@@ -34,7 +37,7 @@ const fixed = (points: number, more: Partial<EarnRule> = {}): Partial<EarnRule> 
   ...more,
 });
 
-describe(`the order of rules as Setono publishes it (${SETONO})`, () => {
+describe("the order of rules as Setono publishes it", () => {
   type Case = readonly [string, readonly Partial<EarnRule>[], EarnProgramme["rounding"], number];
   const one = { benefit: perYuan(1, 100) };
   const CASES: readonly Case[] = [
@@ -64,6 +67,8 @@ describe(`the order of rules as Setono publishes it (${SETONO})`, () => {
       "floor",
       0,
     ],
+  ];
+  const OF_CODE: readonly Case[] = [
     ["stackable multipliers multiply", [one, times(200), times(150)], "floor", 57],
     [
       "a multiplier that does not stack applies alone",
@@ -72,7 +77,11 @@ describe(`the order of rules as Setono publishes it (${SETONO})`, () => {
       57,
     ],
   ];
-  it.each(CASES)("%s", (_, rules, rounding, points) => {
+  const sourced = [
+    ...CASES.map((row) => [...row, SETONO_TEST] as const),
+    ...OF_CODE.map((row) => [...row, SETONO_CODE] as const),
+  ];
+  it.each(sourced)("%s (%5$s)", (_, rules, rounding, points) => {
     const programme = { ...PROGRAMME, rounding };
     expect(evaluate(inForce(...rules), orderOf(1_999), PLAIN, programme, NO_USE).points).toBe(
       points,

@@ -106,6 +106,8 @@ export const OPENINGS: readonly Opening[] = [
   { file: "members/reason-dialogs.tsx", at: "members/tea-001", open: press("查看完整信息") },
   { file: "segments/segment-dialog.tsx", at: "segments", open: press("新建人群") },
   { file: "segments/segments-page.tsx", at: "segments", open: fromMenu(/前 30%/, "删除") },
+  { file: "segments/gift-dialogs.tsx", at: "segments/gifts", open: press("新的赠送") },
+  { file: "segments/gifts-page.tsx", at: "segments/gifts", open: fromMenu(/周年礼/, "停止") },
   { file: "rules/codes-page.tsx", at: "rules/codes", open: press("发一批码") },
   { file: "rules/side-cards.tsx", at: "rules/terms/tiers", open: press("历史与回退") },
   { file: "rules/rule-steps.tsx", at: "rules/rules/member-day", open: press("停用") },

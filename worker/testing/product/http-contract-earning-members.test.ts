@@ -220,7 +220,12 @@ describe("a member", () => {
     expect(bought).toMatchObject({ tier: { tierId: "gold" }, source: "paid", progress: 1 });
     const twice = await staff("POST", path, { requestId, tierId: "gold", months: 2 });
     expectProblem(twice, 422, "idempotency_mismatch");
-    const { active, entries } = await shop.points(member);
+    const mine = await shop.points(member);
+    const { active, entries } = mine;
+    const silver = { projectedTierId: "silver", missingToStay: 0 };
+    expect(mine).toMatchObject({
+      tier: { tierId: "gold", source: "paid", growth: 900, ...silver },
+    });
     // Each tier's gift once, whether growth or money reached it.
     expect(active).toBe(130);
     const gifts = entries.map(({ breakdown }) => breakdown[0]);

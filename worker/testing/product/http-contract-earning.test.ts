@@ -332,9 +332,22 @@ describe("an import", () => {
     });
     const again = await send(`importId=${importId}&dryRun=false`, good);
     expect(again.body).toMatchObject({ booked: 0, repeated: 3 });
+    // The same lines under another id, however they end, are asked about and not given a second time.
+    const other = newOrderId();
+    const crlf = good.replaceAll("\n", "\r\n");
+    const before = { importId, importedBy: "staff:http-staff" };
+    expect(await send(`importId=${other}`, crlf)).toMatchObject({
+      ...{ status: 200, body: { importedBefore: before, booked: 0 } },
+    });
+    expect(await send(`importId=${other}&dryRun=false`, crlf)).toMatchObject({
+      ...{ status: 409, body: { code: "conflict", reason: "imported_before", ...before } },
+    });
+    const meant = await send(`importId=${other}&dryRun=false&again=true`, crlf);
+    expect(meant).toMatchObject({ status: 200, body: { booked: 3 } });
     const member = await new Caller(shop.origin).login("imp-2");
     const { lots } = await shop.points(member);
-    expect(lots).toMatchObject([{ remaining: 50, expiresAtMs: chinaMs("2031-01-01") }]);
+    const lot = { remaining: 50, expiresAtMs: chinaMs("2031-01-01") };
+    expect(lots).toMatchObject([lot, lot]);
   });
 
   it("of many points waits for a second person, who agrees to what was sent", async () => {
@@ -351,6 +364,7 @@ describe("an import", () => {
     expect(done.body).toMatchObject({ state: "done", outcome: { booked: 2, repeated: 0 } });
     const member = await new Caller(shop.origin).login("wide-2");
     expect((await shop.points(member)).active).toBe(60_000);
+    expect((await send(`importId=${newOrderId()}&dryRun=false`, csv)).status).toBe(409);
   });
 
   it("is text of its type and of bounded size, with its header", async () => {

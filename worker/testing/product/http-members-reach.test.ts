@@ -6,7 +6,7 @@ import { ruleOf } from "../points/earning.ts";
 import { publishWith } from "../points/programme.ts";
 import { expectProblem, HttpShop, type Json } from "./http-shop.ts";
 import { DoorSocket } from "./http-socket.ts";
-import { newOrderId, until, type Caller } from "./product.ts";
+import { Caller, newOrderId, until } from "./product.ts";
 
 const STAFF = "/api/v1/staff";
 let shop: HttpShop;
@@ -125,5 +125,74 @@ describe("the preset of the most frequent 30 %", () => {
       buyers.map(async (who) => (await who.get("/api/v1/goods/for-regulars")).status),
     );
     expect(seen).toEqual([404, 404, 404, 404, 404, 404, 200, 200, 200, 200]);
+  });
+});
+
+describe("a gift of points to a label", () => {
+  const make = (campaignId: string, points: number): Promise<Json> => {
+    const audience = { kind: "label", id: "gifted" };
+    const note = "周年礼：谢谢你一年来常来";
+    const terms = { points, note, internalNote: "", expiresAtMs: null };
+    return ok("POST", `${STAFF}/campaigns`, { campaignId, audience, ...terms });
+  };
+  const stateOf = async (campaignId: string): Promise<Json | undefined> => {
+    const { items } = await ok("GET", `${STAFF}/campaigns`);
+    return (items as Json[]).find((one) => one["campaignId"] === campaignId);
+  };
+
+  it("says its cost, waits for a second person from a sum on, and is in each ledger with its note, once", async () => {
+    const members = [await shop.member(), await shop.member(), await shop.member()];
+    await ok("PUT", `${STAFF}/labels/gifted`, { name: "贵宾" });
+    const memberIds = members.map(({ id }) => id);
+    await ok("POST", `${STAFF}/labels/gifted/members`, { memberIds, isOn: true });
+    const [small, large] = [newOrderId(), newOrderId()];
+    expect(await make(small, 20)).toMatchObject({ state: "ready", members: 3, cost: 60 });
+    expect((await shop.points(members[0] as Caller)).active).toBe(0);
+    const start = (id: string, who = shop.staff) =>
+      shop.send(who, "POST", `${STAFF}/campaigns/${id}/start`, {});
+    expect((await start(small)).status).toBe(200);
+    const isDone = (row: Json | undefined): boolean => row?.["state"] === "done";
+    expect(await until(() => stateOf(small), isDone)).toMatchObject({ given: 3, refused: 0 });
+    expect((await start(small)).status).toBe(200);
+    for (const member of members) {
+      const { active, entries } = await shop.points(member);
+      expect(active).toBe(20);
+      expect(entries).toMatchObject([
+        { type: "promo", points: 20, customerNote: "周年礼：谢谢你一年来常来" },
+      ]);
+    }
+    await make(large, 40_000);
+    expect((await start(large)).status).toBe(202);
+    expect(await stateOf(large)).toMatchObject({ state: "waiting", cost: 120_000, given: 0 });
+    const second = await new Caller(shop.origin).login("gift-second", "staff");
+    const approve = `${STAFF}/approvals/${large}/approve`;
+    const agreed = await shop.send(second, "POST", approve, { note: "" });
+    expect(agreed.status, agreed.text).toBe(200);
+    expect(await until(() => stateOf(large), isDone)).toMatchObject({ given: 3 });
+    expect((await shop.points(members[0] as Caller)).active).toBe(40_020);
+  });
+
+  it("is refused where nobody belongs, where it lapsed, and under an id of another", async () => {
+    const body = { points: 1, note: "n", internalNote: "", expiresAtMs: null };
+    const post = (more: object) =>
+      shop.send(shop.staff, "POST", `${STAFF}/campaigns`, {
+        ...{
+          campaignId: newOrderId(),
+          audience: { kind: "label", id: "gifted" },
+          ...body,
+          ...more,
+        },
+      });
+    expectProblem(await post({ audience: { kind: "segment", id: "none" } }), 422, "invalid");
+    expectProblem(await post({ expiresAtMs: 1 }), 422, "invalid");
+    expectProblem(await post({ points: 0 }), 422, "invalid");
+    const campaignId = newOrderId();
+    expect((await post({ campaignId })).status).toBe(201);
+    expect((await post({ campaignId })).status).toBe(200);
+    expectProblem(await post({ campaignId, points: 2 }), 422, "idempotency_mismatch");
+    const stopped = await ok("POST", `${STAFF}/campaigns/${campaignId}/stop`, {});
+    expect(stopped).toMatchObject({ state: "stopped", given: 0 });
+    const late = await shop.send(shop.staff, "POST", `${STAFF}/campaigns/${campaignId}/start`, {});
+    expectProblem(late, 409, "conflict", { reason: "stopped" });
   });
 });

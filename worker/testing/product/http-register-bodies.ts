@@ -27,11 +27,17 @@ export const REGISTER_ROUTES: Readonly<Record<string, readonly ["staff", number]
   "put /api/v1/staff/labels/{labelId}": ["staff", 200],
   "delete /api/v1/staff/labels/{labelId}": ["staff", 204],
   "post /api/v1/staff/labels/{labelId}/members": ["staff", 404],
+  "get /api/v1/staff/campaigns": ["staff", 200],
+  // Nobody belongs to the segment yet.
+  "post /api/v1/staff/campaigns": ["staff", 422],
+  "post /api/v1/staff/campaigns/{campaignId}/start": ["staff", 404],
+  "post /api/v1/staff/campaigns/{campaignId}/stop": ["staff", 404],
 };
 
 export const REGISTER_PARAMS: Readonly<Record<string, string>> = {
   segmentId: "fitting-segment",
   labelId: "fitting-label",
+  campaignId: "fitting-campaign-0001",
 };
 
 export const REGISTER_FITTING: Readonly<Record<string, Json>> = {
@@ -50,10 +56,15 @@ export const REGISTER_FITTING: Readonly<Record<string, Json>> = {
     rule: { all: [{ kind: "frequency", min: 2, max: null }] },
   },
   "/api/v1/staff/labels/{labelId}": { name: "贵宾" },
+  "/api/v1/staff/campaigns": {
+    campaignId: "fitting-campaign-0001",
+    audience: { kind: "segment", id: "fitting-segment" },
+    ...{ points: 1, note: "gift", internalNote: "", expiresAtMs: null },
+  },
   "/api/v1/staff/labels/{labelId}/members": { memberIds: ["granted"], isOn: true },
 };
 
 /** Tables of D1 that a refused request of this part must leave as they are. */
 export const REGISTER_TABLES: readonly string[] = [
-  ...["labels", "member_labels", "segments", "member_merges"],
+  ...["labels", "member_labels", "segments", "member_merges", "points_campaigns"],
 ];

@@ -305,6 +305,28 @@ describe("a second person", () => {
     const lone = await loneOwner();
     const alone = await lone.send("PUT", kind, { from: null, version: 0 });
     expect(alone).toMatchObject({ status: 200, body: { from: null, version: 1 } });
+    // The terms of adjustments by hand are such a threshold as well.
+    const terms = "/api/v1/staff/earning/terms/approval";
+    const ask = { pointsFrom: 900, alonePerDayMax: 2_000 };
+    expect((await shop.owner.send("PUT", terms, ask)).status).toBe(200);
+    const looser = [
+      { ...ask, pointsFrom: 901 },
+      { ...ask, alonePerDayMax: 2_001 },
+    ];
+    const asked = [];
+    for (const body of looser) asked.push(await shop.owner.send("PUT", terms, body));
+    for (const reply of asked) {
+      expect(reply).toMatchObject({ status: 202, body: { kind: "points.loosen" } });
+    }
+    expect(await shop.owner.do("GET", terms)).toMatchObject({ terms: ask });
+    const [first, second] = asked.map(({ body }) => String(body["approvalId"]));
+    expect((await decide(helper, first ?? "", "approve")).body["state"]).toBe("done");
+    expect(await shop.owner.do("GET", terms)).toMatchObject({ terms: looser[0] });
+    // What was proposed on terms that are gone is not what was agreed to.
+    expect((await decide(helper, second ?? "", "approve")).body["state"]).toBe("refused");
+    expect(
+      (await lone.send("PUT", terms, { pointsFrom: 99_000, alonePerDayMax: 200_000 })).status,
+    ).toBe(200);
   });
 });
 

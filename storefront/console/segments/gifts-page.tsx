@@ -1,0 +1,258 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { CampaignView } from "../../../worker/campaigns/wire.ts";
+import { count } from "../../ui/format.ts";
+import {
+  Badge,
+  BASE,
+  Button,
+  Card,
+  Empty,
+  Failed,
+  Loading,
+  momentOf,
+  PageHead,
+  RowMenu,
+  useConfirm,
+  useConsole,
+  useNames,
+  useQuery,
+  useRead,
+  useToast,
+  useWords,
+  type RowAction,
+  type Tone,
+} from "../kit/index.ts";
+import { GiftDialog, StartDialog, useAudiences } from "./gift-dialogs.tsx";
+import { GIFTS } from "./gift-words.ts";
+import { SEGMENTS } from "./words.ts";
+
+const PATH = "/api/v1/staff/campaigns";
+const TONES: Readonly<Record<CampaignView["state"], Tone>> = {
+  ...{ gathering: "info", ready: "brand", waiting: "warn", rejected: "danger" },
+  ...{ running: "info", done: "ok", stopped: "plain" },
+};
+const MOVING: ReadonlySet<CampaignView["state"]> = new Set(["gathering", "running"]);
+const STOPPABLE: ReadonlySet<CampaignView["state"]> = new Set([
+  ...(["gathering", "ready", "waiting", "running"] as const),
+]);
+
+/** The same points to everybody of a segment or label, and how far each gift has come. */
+export function GiftsPage(): JSX.Element {
+  const words = useWords(GIFTS);
+  const { title } = useWords(SEGMENTS);
+  const { may } = useConsole();
+  const [query, setQuery] = useQuery();
+  const [isMoving, setMoving] = useState(false);
+  const [chosen, setChosen] = useState<CampaignView | null>(null);
+  const list = useRead<{ items: readonly CampaignView[] }>(
+    PATH,
+    isMoving ? { everyMs: 1_500 } : {},
+  );
+  const items = list.value?.items ?? [];
+  const isAnyMoving = items.some(({ state }) => MOVING.has(state));
+  if (isAnyMoving !== isMoving) setMoving(isAnyMoving);
+  const to = query.get("to");
+  const create = may("points.grant") && (
+    <Button kind="primary" icon="plus" onClick={() => setQuery({ to: "new" })}>
+      {words.create}
+    </Button>
+  );
+  return (
+    <>
+      <PageHead title={words.title} back={{ href: `${BASE}/segments`, title }}>
+        {create}
+      </PageHead>
+      {list.problem && !list.value && <Failed problem={list.problem} onRetry={list.again} />}
+      {list.isLoading && <Loading />}
+      {list.value && (
+        <div class="stack">
+          <p class="sec">{words.why}</p>
+          {items.length === 0 ? (
+            <Card>
+              <Empty icon="gift" title={words.emptyTitle} body={words.emptyBody} />
+            </Card>
+          ) : (
+            <GiftTable items={items} onStart={setChosen} onChanged={list.again} />
+          )}
+        </div>
+      )}
+      {to !== null && may("points.grant") && (
+        <GiftDialog
+          to={to === "new" ? "" : to}
+          onClose={() => setQuery({ to: null })}
+          onMade={(made) => {
+            setQuery({ to: null }, { replace: true });
+            setChosen(made);
+            list.again();
+          }}
+        />
+      )}
+      {chosen && (
+        <StartDialog
+          campaign={chosen}
+          onClose={() => setChosen(null)}
+          onDone={() => {
+            setChosen(null);
+            list.again();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function useStop(onChanged: () => void): (campaign: CampaignView) => Promise<void> {
+  const words = useWords(GIFTS);
+  const { call } = useConsole();
+  const confirm = useConfirm();
+  const toast = useToast();
+  return async ({ campaignId, terms }) => {
+    const isSure = await confirm({
+      ...{ title: words.stopTitle(terms.note), body: words.stopBody, act: words.stop },
+      danger: true,
+    });
+    if (!isSure) return;
+    const answer = await call("POST", `${PATH}/${campaignId}/stop`, {});
+    if (!answer.ok) return toast.refuse(answer.problem);
+    toast.show({ text: words.stopped });
+    onChanged();
+  };
+}
+
+function GiftTable({
+  items,
+  onStart,
+  onChanged,
+}: {
+  items: readonly CampaignView[];
+  onStart: (campaign: CampaignView) => void;
+  onChanged: () => void;
+}): JSX.Element {
+  const words = useWords(GIFTS);
+  const stop = useStop(onChanged);
+  const { options } = useAudiences();
+  const audienceOf = ({ terms: { audience } }: CampaignView): string => {
+    const value = `${audience.kind}:${audience.id}`;
+    return options.find((one) => one.value === value)?.title ?? audience.id;
+  };
+  return (
+    <Card title={words.title} flush>
+      <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th>{words.note}</th>
+              <th class="r">{words.each}</th>
+              <th class="r">{words.progress}</th>
+              <th>{words.state}</th>
+              <th class="wide-only">{words.by}</th>
+              <th class="act-cell">
+                <span class="sr">{words.acts}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((one) => (
+              <GiftRow
+                key={one.campaignId}
+                campaign={one}
+                audience={audienceOf(one)}
+                onStart={onStart}
+                onStop={(campaign) => void stop(campaign)}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function GiftRow({
+  campaign: one,
+  audience,
+  onStart,
+  onStop,
+}: {
+  campaign: CampaignView;
+  audience: string;
+  onStart: (campaign: CampaignView) => void;
+  onStop: (campaign: CampaignView) => void;
+}): JSX.Element {
+  const words = useWords(GIFTS);
+  const { may } = useConsole();
+  const start: RowAction<CampaignView> = { title: words.start, icon: "gift", run: onStart };
+  const stop: RowAction<CampaignView> = {
+    ...{ title: words.stop, icon: "x", danger: true },
+    run: onStop,
+  };
+  const actions = [
+    ...(one.state === "ready" ? [start] : []),
+    ...(STOPPABLE.has(one.state) ? [stop] : []),
+  ];
+  const menu = may("points.grant") && <RowMenu row={one} actions={actions} />;
+  return (
+    <tr>
+      <td>
+        <span class="stack-1">
+          <span>{one.terms.note}</span>
+          <span class="note mute">{audience}</span>
+        </span>
+      </td>
+      <td class="r num">{count(one.terms.points)}</td>
+      <td class="r">
+        <Progress campaign={one} />
+      </td>
+      <td>
+        <State campaign={one} />
+      </td>
+      <td class="wide-only">
+        <By campaign={one} />
+      </td>
+      <td class="act-cell">{menu}</td>
+    </tr>
+  );
+}
+
+function Progress({
+  campaign: { given, members, refused },
+}: {
+  campaign: CampaignView;
+}): JSX.Element {
+  const words = useWords(GIFTS);
+  return (
+    <span class="stack-1">
+      <span class="num">{words.of(count(given), count(members))}</span>
+      {refused > 0 && <span class="note mute">{words.refused(count(refused))}</span>}
+    </span>
+  );
+}
+
+function State({ campaign: { state } }: { campaign: CampaignView }): JSX.Element {
+  const words = useWords(GIFTS);
+  return (
+    <span class="stack-1">
+      <span>
+        <Badge tone={TONES[state]}>{words.states[state]}</Badge>
+      </span>
+      {state === "waiting" && (
+        <a class="note" href={`${BASE}/approvals`}>
+          {words.approvals}
+        </a>
+      )}
+    </span>
+  );
+}
+
+function By({ campaign }: { campaign: CampaignView }): JSX.Element {
+  const names = useNames();
+  const { startedBy, madeBy, startedAtMs, madeAtMs } = campaign;
+  const people = (startedBy ?? madeBy).split("+").map((actor) => names.actor(actor));
+  return (
+    <span class="stack-1">
+      <span>{people.join(" + ")}</span>
+      <span class="note mute num">{momentOf(startedAtMs ?? madeAtMs)}</span>
+    </span>
+  );
+}
