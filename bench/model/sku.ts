@@ -15,6 +15,7 @@ import {
   type Take,
   type TakeAnswer,
 } from "../../worker/redemption/model.ts";
+import { rest } from "../../worker/redemption/resting.ts";
 import { invariant } from "../../worker/kernel/invariant.ts";
 import { extend } from "../../worker/redemption/terms.ts";
 import { LAW } from "../../worker/redemption/law.ts";
@@ -38,6 +39,7 @@ export type SkuEvent =
   | "units move out"
   | "restock"
   | "pause"
+  | "rest"
   | "resume"
   | "close"
   | "extend"
@@ -217,6 +219,8 @@ export class SkuPart {
       case "pause":
       case "resume":
         return changed(sale, { kind: event }, law);
+      case "rest":
+        return rest(sale);
       case "close":
         return changed(
           sale,
