@@ -12,6 +12,7 @@ import {
   attemptClosed,
   CASH_LAW,
   isBeginningOver,
+  unissued,
   type CashRefund,
   type OrderLife,
   type PaymentAttempt,
@@ -49,10 +50,17 @@ export class OrderWorks {
       if (errand.topic === "attempt") await this.#attempt(life, errand.paymentId);
       else if (errand.topic === "refund") await this.#refund(life, errand.refundId);
       else if (errand.topic === "take_back") await this.#takeBack(life, errand.caseId);
-      else await this.#ports.deliver(life);
+      else if (life.state === "issuing") await this.#ports.deliver(life);
+      else await this.#unissue(life);
     } catch (error) {
       log("order_work_failed", { topic: errand.topic, error: describeError(error) });
     }
+  }
+
+  async #unissue(life: OrderLife): Promise<void> {
+    await this.#ports.takeBack(life);
+    const { commits, desk, now } = this.#ports;
+    await commits.run(() => desk.change(life.memberKey, life.orderId, unissued, now()));
   }
 
   async #takeBack(life: OrderLife, caseId: string): Promise<void> {

@@ -62,8 +62,8 @@ export class CodeDesk {
     return { kind: "revealed", codes, isFirst: reply.isFirst, firstAtMs: reply.firstAtMs };
   }
 
-  takeBack(skuId: string, order: OrderRef): Promise<TakeBackReply> {
-    return this.#vaultOf(skuId).takeBack(this.#orderKey(order));
+  takeBack(skuId: string, order: OrderRef, quantity: number): Promise<TakeBackReply> {
+    return this.#vaultOf(skuId).takeBack(this.#orderKey(order), quantity);
   }
 
   withdraw(skuId: string, batchId: string): Promise<{ withdrawn: number }> {

@@ -45,7 +45,7 @@ export type RevealReply =
   | { readonly kind: "reason_needed"; readonly firstAtMs: number }
   | { readonly kind: "not_issued" };
 
-export type TakeBackReply = { readonly kind: "returned" | "revealed" | "not_issued" };
+export type TakeBackReply = { readonly kind: "returned" | "revealed" };
 
 export interface VaultStanding {
   readonly free: number;
@@ -162,11 +162,20 @@ export class CodeVault extends DurableObject<Env> {
     });
   }
 
-  /** The order was given back. Codes that nobody saw go to the next order; those that somebody saw never do. */
-  takeBack(orderKey: string): Promise<TakeBackReply> {
+  /**
+   * The order was given back. Codes that nobody saw go to the next order; those that somebody saw never do. An order without codes gets
+   * none any more: the call that issues them may still be on its way.
+   */
+  takeBack(orderKey: string, quantity: number): Promise<TakeBackReply> {
     return this.#commits.run((): TakeBackReply => {
       const issue = this.#issueOf(orderKey);
-      if (!issue) return { kind: "not_issued" };
+      if (!issue) {
+        this.#sql.exec(
+          "INSERT INTO issues (order_key, quantity, state, issued_at_ms) VALUES (?, ?, 'returned', ?)",
+          ...[orderKey, quantity, this.clock()],
+        );
+        return { kind: "returned" };
+      }
       if (issue.state === "returned") return { kind: "returned" };
       if (issue.first_revealed_at_ms !== null) return { kind: "revealed" };
       this.#sql.exec(

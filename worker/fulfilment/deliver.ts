@@ -50,7 +50,7 @@ async function deliverCodes(env: Env, programmeId: string, order: OrderFacts): P
   globalThis.failpoints?.reach("fulfilment:codes:issued");
   if (await issued(env, programmeId, order)) return { kind: "delivered" };
   // Cancelled meanwhile: nobody saw the codes, so they are free again.
-  await desk.takeBack(order.skuId, order);
+  await desk.takeBack(order.skuId, order, order.quantity);
   return { kind: "nothing" };
 }
 
@@ -104,7 +104,11 @@ export async function takeBackGoods(
   try {
     const order = await new OrderGate(env, programmeId).facts(ref);
     if (order?.goodsKind === "card_code") {
-      const { kind } = await new CodeDesk(env, programmeId).takeBack(order.skuId, ref);
+      const { kind } = await new CodeDesk(env, programmeId).takeBack(
+        order.skuId,
+        ref,
+        order.quantity,
+      );
       return kind === "revealed" ? "used" : "taken";
     }
     const store = new VoucherStore(env.DB, programmeId);

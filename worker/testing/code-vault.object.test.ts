@@ -81,16 +81,17 @@ describe("the code vault", () => {
   it("gives an unseen code to the next order when its own was given back, a seen one never", async () => {
     const vault = await vaultWith(2);
     await vault.issue("demo:a order", 1);
-    expect(await vault.takeBack("demo:a order")).toEqual({ kind: "returned" });
-    expect(await vault.takeBack("demo:a order")).toEqual({ kind: "returned" });
+    expect(await vault.takeBack("demo:a order", 1)).toEqual({ kind: "returned" });
+    expect(await vault.takeBack("demo:a order", 1)).toEqual({ kind: "returned" });
     expect(await vault.issue("demo:a order", 1)).toEqual({ kind: "returned" });
     expect(await vault.reveal({ orderKey: "demo:a order", ...look })).toEqual({
       kind: "not_issued",
     });
     await vault.issue("demo:b order", 2);
     await vault.reveal({ orderKey: "demo:b order", ...look });
-    expect(await vault.takeBack("demo:b order")).toEqual({ kind: "revealed" });
-    expect(await vault.takeBack("demo:nobody order")).toEqual({ kind: "not_issued" });
+    expect(await vault.takeBack("demo:b order", 2)).toEqual({ kind: "revealed" });
+    expect(await vault.takeBack("demo:early order", 1)).toEqual({ kind: "returned" });
+    expect(await vault.issue("demo:early order", 1)).toEqual({ kind: "returned" });
   });
 
   it("takes a code in once, however often and from whichever list it comes", async () => {

@@ -8,6 +8,7 @@ export {
   movedPoints,
   refusedBy,
   taken,
+  unissued,
   withFreight,
   type Act,
   type GrantedOrder,

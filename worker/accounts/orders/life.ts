@@ -138,9 +138,25 @@ export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number)
         ? nowMs + (act.withinMs ?? RECEIVE_WITHIN_MS)
         : null,
     closeByMs: state === "received" ? nowMs + (act.withinMs ?? CLOSE_WITHIN_MS) : null,
-    issueAtMs: state === "issuing" ? nowMs : null,
+    issueAtMs: state === "issuing" ? nowMs : unissuedAtMs(life, step, nowMs),
     issueTries: 0,
   };
+}
+
+/**
+ * An order that ends while its deliverer is at work may have been given goods that nobody told it of: a lost reply, a crash. It asks
+ * for them back, until that is answered.
+ */
+function unissuedAtMs(life: OrderLife, step: OrderStep, nowMs: number): number | null {
+  if (step === "issue") return null;
+  if (life.state !== "issuing") return life.issueAtMs;
+  return life.issueTries > 0 ? nowMs : null;
+}
+
+/** What an ended order was given is taken back, or it was given nothing. */
+export function unissued(life: OrderLife): LifeOutcome {
+  if (life.state === "issuing" || life.issueAtMs === null) return { kind: "already", life };
+  return { kind: "changed", life: { ...life, issueAtMs: null } };
 }
 
 function shippedAfter({ quantity, shippedUnits }: OrderLife, { units }: Act): number {

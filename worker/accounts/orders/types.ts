@@ -144,7 +144,7 @@ export interface OrderLife {
   readonly payByMs: number | null;
   readonly receiveByMs: number | null;
   readonly closeByMs: number | null;
-  /** Goods that deliver themselves: when the deliverer is asked next. */
+  /** Goods that deliver themselves: when the deliverer is asked next, or asked to take back what an ended order was given. */
   readonly issueAtMs: number | null;
   readonly issueTries: number;
   /** Uses of a card that was not used up yet; a used one is not cancelled. */
