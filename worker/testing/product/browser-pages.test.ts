@@ -128,7 +128,7 @@ describe("the page builder", () => {
     await second.getByLabel("服务时间").fill("8:00–20:00");
     await second.getByText("别人刚刚保存了这一页").waitFor();
     expect(await textOf(second, "dialog")).toContain("first");
-    await second.getByRole("button", { name: "看对方的" }).click();
+    await second.getByRole("button", { name: "换成对方的" }).click();
     await until(
       () => second.getByLabel("客服电话").inputValue(),
       (value) => value === "400-111",
