@@ -29,6 +29,8 @@ export interface Bounds {
   readonly restocks: number;
   readonly closes: boolean;
   readonly pauses: boolean;
+  /** The catalogue withdraws the goods: the open sale stops, and its epoch rises. */
+  readonly rests: boolean;
   readonly startsScheduled: boolean;
   /** Times the same instance is scheduled again after its close: harder than the product, which makes a new one. */
   readonly nextSales: number;
@@ -73,6 +75,7 @@ const one = (
     restocks: 0,
     closes: true,
     pauses: false,
+    rests: false,
     startsScheduled: false,
     nextSales: 0,
     crashes: 0,
@@ -128,6 +131,7 @@ const RACE = [
     waves: 1,
   }),
   one("Kpause", PAIR, { waves: 1, restocks: 1, pauses: true }),
+  one("Krest", PAIR, { waves: 1, restocks: 1, rests: true }),
   one(
     "Ksame",
     [order(0, "both", { idText: "x", cancels: true }), order(1, "both", { idText: "x" })],

@@ -60,10 +60,8 @@ function ofTheSale(world: World, state: State, visit: Visit): void {
     on("wave", { waves: around.waves + 1 });
   if (isClosed && sale.returned > 0) on("units move out");
   if (!isClosed && sale.stocked - bounds.stock < bounds.restocks) on("restock");
-  if (bounds.pauses && isOpen && around.statusChanges < 1) {
-    on("pause", { statusChanges });
-    on("rest", { statusChanges });
-  }
+  if (bounds.pauses && isOpen && around.statusChanges < 1) on("pause", { statusChanges });
+  if (bounds.rests && isOpen && around.statusChanges < 1) on("rest", { statusChanges });
   if (sale.status === "paused") on("resume");
   if (bounds.closes && isOpen) on("close");
   if (!isClosed) on("extend");

@@ -31,6 +31,7 @@ const BARE: readonly (readonly [string, number])[] = [
   ["K8forgo", 23_219],
   ["Kcrash", 8_581],
   ["Kpause", 51_238],
+  ["Krest", 230_475],
   ["Ksame", 5_363],
   ["Kearly", 15_722],
   ["Kexch", 9_169],

@@ -94,6 +94,7 @@ export function showBounds(world: World): string {
     bounds.restocks > 0 ? `${bounds.restocks} restock(s)` : "",
     bounds.closes ? "a close" : "",
     bounds.pauses ? "a pause" : "",
+    bounds.rests ? "a withdrawal" : "",
     bounds.nextSales > 0 ? "a next sale" : "",
     bounds.crashes > 0 ? `${bounds.crashes} crash(es)` : "",
     bounds.isExplicit ? "explicit commits" : "",

@@ -264,6 +264,7 @@ describe("what is taken back", () => {
       .getByText(/不能撤销/)
       .waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "取消这一场" }).click();
+    await page.getByText("已取消，件数已回货架").waitFor();
     await page.getByRole("button", { name: "照样再建一场" }).click();
     await page.getByText("已建成草稿，时间顺延到以后，改好再发布").waitFor();
     await page.getByRole("button", { name: "检查并发布" }).waitFor();
