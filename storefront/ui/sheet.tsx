@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
-import { useLatest } from "./use-latest.ts";
+import { useBack } from "./use-back.ts";
 
 const FOCUSABLE = "button:not([disabled]),a[href],input,[tabindex='0']";
 
@@ -17,7 +17,6 @@ export function Sheet(props: {
 }): JSX.Element {
   const { title, closeName, onClose, children } = props;
   const box = useRef<HTMLDivElement>(null);
-  const closeRef = useLatest(onClose);
   useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>("h2")?.focus();
@@ -25,16 +24,7 @@ export function Sheet(props: {
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
-  useEffect(() => {
-    history.pushState({ sheet: true }, "");
-    const back = (): void => closeRef.current();
-    addEventListener("popstate", back);
-    return () => {
-      removeEventListener("popstate", back);
-      // Closed by another way than Back: its entry goes too.
-      if ((history.state as { sheet?: boolean } | null)?.sheet) history.back();
-    };
-  }, [closeRef]);
+  useBack(onClose);
   const key = (event: KeyboardEvent): void => {
     if (event.key === "Escape") onClose();
     if (event.key !== "Tab") return;

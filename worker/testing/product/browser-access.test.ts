@@ -110,6 +110,32 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`Tab does not get to ${selector}`);
 }
 
+/** Closes the sheet by Escape and opens it again before the browser has taken the step back that closing asked for. */
+function reopenAtOnce(page: Page, opener: string): Promise<string> {
+  return page.evaluate(async (selector) => {
+    const isOpen = (): boolean => document.querySelector(".sheet") !== null;
+    const stepped = new Promise((resolve) => {
+      addEventListener("popstate", resolve, { once: true });
+    });
+    const closed = new Promise<void>((resolve) => {
+      new MutationObserver((_, watch) => {
+        if (isOpen()) return;
+        watch.disconnect();
+        resolve();
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true });
+    document.querySelector(".sheet")?.dispatchEvent(escape);
+    await closed;
+    document.querySelector<HTMLElement>(selector)?.click();
+    await stepped;
+    await new Promise((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+    });
+    return isOpen() ? "open after its step back" : "closed by its own step back";
+  }, opener);
+}
+
 describe("the whole purchase by keyboard", () => {
   it("goes from the catalogue over the sheet to the order, and back by Escape", async () => {
     const page = await (await world.as("member", STILL)).newPage();
@@ -125,6 +151,12 @@ describe("the whole purchase by keyboard", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.activeElement?.matches("button.gd-go"))).toBe(true);
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    expect(await reopenAtOnce(page, "button.gd-go")).toBe("open after its step back");
+    await page.goBack();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(new URL(page.url()).pathname).toBe("/g/bamboo-scoop");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor();
     await tabTo(page, ".sheet .gd-go");
