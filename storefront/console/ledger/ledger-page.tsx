@@ -76,6 +76,9 @@ interface RuleVersion {
   readonly body: { readonly title?: string };
 }
 
+/** How the ledger names a price rule among what gave points. */
+const DISCOUNT = "discount:";
+
 /** What rules and tasks are called; empty for who may not read them. */
 function useRuleNames(): ReadonlyMap<string, string> {
   const { may } = useConsole();
@@ -135,9 +138,15 @@ function useColumns(ruleNames: ReadonlyMap<string, string>): readonly Column<Led
   const words = useWords(LEDGER);
   const { type: types } = useWords(MEMBERS);
   const names = useNames();
+  const sources: Readonly<Record<string, string>> = words.sources;
+  const giver = (ruleId: string): string => {
+    const known = ruleNames.get(ruleId) ?? sources[ruleId];
+    if (known !== undefined) return known;
+    return ruleId.startsWith(DISCOUNT) ? words.discount(ruleId.slice(DISCOUNT.length)) : ruleId;
+  };
   const why = ({ rules, orderId, sourceId }: LedgerRowView): string =>
     rules.length > 0
-      ? rules.map(({ ruleId }) => ruleNames.get(ruleId) ?? ruleId).join(", ")
+      ? rules.map(({ ruleId }) => giver(ruleId)).join(", ")
       : (orderId ?? sourceId ?? "");
   const who = ({ actor }: LedgerRowView): string =>
     actor === null ? "" : actor === "member" ? words.roles.member : names.actor(actor);

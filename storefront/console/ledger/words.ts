@@ -30,6 +30,11 @@ export const LEDGER = bilingual(
     empty: "还没有积分流水",
     emptyHelp: "会员第一次得到或用掉积分后，就会出现在这里。",
     roles: { member: "会员本人", system: "系统" },
+    sources: {
+      ...{ tier: "会员等级", "tier-gift": "升级礼", "check-in": "签到", invite: "邀请" },
+      ...{ "till-code": "输码领积分", "discount:tier": "会员等级折扣" },
+    },
+    discount: (id: string) => `折扣 ${id}`,
   },
   {
     title: "Points ledger",
@@ -61,5 +66,10 @@ export const LEDGER = bilingual(
     empty: "No entries yet",
     emptyHelp: "Entries appear here once a member earns or uses points for the first time.",
     roles: { member: "Member", system: "System" },
+    sources: {
+      ...{ tier: "Tier", "tier-gift": "Tier gift", "check-in": "Check-in", invite: "Invite" },
+      ...{ "till-code": "Till code", "discount:tier": "Tier discount" },
+    },
+    discount: (id: string) => `Discount ${id}`,
   },
 );
