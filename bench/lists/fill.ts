@@ -39,7 +39,7 @@ const FILL = {
       recorded_at_ms, prev_hash, asked_points, actor, store_id, breakdown)
     ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', (x - 1) / 5 + 1), (x - 1) % 5 + 1,
       CASE WHEN x % 5 = 4 THEN 'redeem' WHEN x % 100 = 10 THEN 'redeem_rollback' WHEN x % 40000 = 7 THEN 'manual_credit' ELSE 'earn_order' END,
-      CASE WHEN x % 5 = 4 THEN -300 WHEN x % 100 = 10 THEN 300 WHEN x % 9973 = 0 THEN 20000 ELSE 100 END,
+      CASE WHEN x % 5 = 4 THEN -300 WHEN x % 100 = 10 THEN 300 WHEN x % 997 = 0 THEN 20000 ELSE 100 END,
       CASE WHEN x % 5 = 4 OR x % 100 = 10 THEN printf('bench-order-%09d', (x - 1) / 5) END, 100, ?3 - x, '', ?3 - x, '', 100,
       CASE WHEN x % 40000 = 7 THEN 'staff:s' || (x % 40) WHEN x % 5 = 4 THEN 'member' ELSE 'system' END,
       CASE WHEN x % 5 = 1 THEN 'store-' || (x % 86) END,
