@@ -3,6 +3,7 @@ import type { SaleFigures } from "./figures.ts";
 import type { SaleSnapshot } from "./messages.ts";
 import type { Sale, Take } from "./model.ts";
 import type { LoggedEvent } from "./sale-log-store.ts";
+import { backlogOf, type SkuBacklog } from "./sku-audit.ts";
 import type { SkuStore } from "./store.ts";
 
 /** Sockets at one door, as it last said. */
@@ -12,15 +13,11 @@ export interface DoorCount {
   readonly atMs: number;
 }
 
-export interface SaleMonitor {
+export interface SaleMonitor extends SkuBacklog {
   readonly snapshot: SaleSnapshot;
   readonly figures: SaleFigures;
   readonly events: readonly LoggedEvent[];
   readonly doors: readonly DoorCount[];
-  /** Grants that their Accounts have not acknowledged, of every sale of the SKU. */
-  readonly unsettled: number;
-  readonly unsettledOldestMs: number;
-  readonly projectionLagMs: number;
   /** The newest grants first. */
   readonly takes: readonly NumberedTake[];
 }
@@ -41,17 +38,12 @@ export function readMonitor(
   nowMs: number,
 ): SaleMonitor {
   const { saleId } = sale.terms;
-  const since = (atMs: number | undefined): number =>
-    atMs === undefined ? 0 : Math.max(0, nowMs - atMs);
-  const waiting = store.unprojected(Number.MAX_SAFE_INTEGER).map((row) => row.changedAtMs);
   return {
     snapshot,
     figures: store.log.figures(sale),
     events: store.log.events(saleId),
     doors: doors.filter(({ door }) => door.startsWith(`${saleId}:`)),
-    unsettled: store.takes.unsettledCount,
-    unsettledOldestMs: since(store.takes.unsettled(1)[0]?.take.atMs),
-    projectionLagMs: since(waiting.toSorted((a, b) => a - b)[0]),
+    ...backlogOf(store, nowMs),
     takes: store.takes.newest(saleId, Number.MAX_SAFE_INTEGER, NEWEST_TAKES),
   };
 }

@@ -25,6 +25,7 @@ export interface LoggedEvent {
 
 export class SaleLogStore {
   readonly #sql: SqlStorage;
+  /** Outlives a rollback, so counts may be a little high: they are for people, and forgetting them would lose more. */
   readonly #figures = new Map<string, SaleFigures>();
   readonly #unwritten = new Set<string>();
   #writtenAtMs = 0;
@@ -74,10 +75,6 @@ export class SaleLogStore {
     return figures;
   }
 
-  get isWritten(): boolean {
-    return this.#unwritten.size === 0;
-  }
-
   /** Part of a commit: at most every other second, because the peak has better things to write. */
   write(nowMs: number): void {
     if (this.#unwritten.size === 0 || nowMs - this.#writtenAtMs < WRITE_EVERY_MS) return;
@@ -94,7 +91,7 @@ export class SaleLogStore {
     this.#unwritten.clear();
   }
 
-  /** After a rollback counts may be a little high; they are for people, and forgetting them would lose more. */
+  /** The newest first. */
   events(saleId: string): LoggedEvent[] {
     return this.#sql
       .exec<SqlRow>(

@@ -58,7 +58,7 @@ function goodsView({ goods }: SaleTerms): SaleView["goods"] {
 const lastLists = new Lru<string, SaleView[]>(64);
 const LIST_SALES = 200;
 
-/** Flash sales that are scheduled, open, paused or closed today. Null: D1 is away and nothing is remembered. */
+/** Flash sales that are scheduled, open or paused, by opening time. Null: D1 is away and nothing is remembered. */
 export async function listSales(
   env: Env,
   programmeId: string,

@@ -220,9 +220,9 @@ function later(store: SkuStore, sale: Sale, closesAtMs: number): StaffOutcome {
 
 /** Scheduling takes the units from the standing shelf; an on-demand SKU stocks what is missing first. */
 function schedule(store: SkuStore, sale: Sale, nowMs: number): StaffOutcome {
+  if (sale.status === "closed") return statusConflict(sale);
   // Repeating it changes nothing, also when its hour has come meanwhile.
-  if (sale.status !== "draft" && sale.status !== "closed") return { kind: "done", sale };
-  if (sale.status !== "draft") return statusConflict(sale);
+  if (sale.status !== "draft") return { kind: "done", sale };
   if (sale.terms.closesAtMs <= nowMs) {
     return {
       kind: "conflict",
@@ -257,12 +257,12 @@ export function stockView(store: SkuStore, sku: SkuRecord): SkuStockView {
     .map(({ terms: { saleId, title, opensAtMs, closesAtMs } }) => {
       return { saleId, title, opensAtMs, closesAtMs };
     });
-  return { supply: sku.supply, standingShelf: standingSale(store).shelf, promised };
+  return { supply: sku.supply, standingShelf: standingSaleOf(store).shelf, promised };
 }
 
 /** Null: they have left the standing shelf, in this commit. An on-demand SKU stocks what is missing first. */
 function takeFromStanding(store: SkuStore, units: number, nowMs: number): StaffOutcome | null {
-  const standing = standingSale(store);
+  const standing = standingSaleOf(store);
   const missing = units - standing.shelf;
   const stocked =
     missing > 0 && store.sku?.supply === "on_demand" ? restock(standing, missing) : standing;
@@ -288,11 +288,9 @@ function overlapProblem(store: SkuStore, sale: Sale): StaffOutcome | null {
   return null;
 }
 
-function standingSale(store: SkuStore): Sale {
-  const saleId = store.sku?.standingSaleId;
-  const standing = saleId ? store.sale(saleId) : null;
-  invariant(standing, "a SKU has a standing sale");
-  return standing;
+function standingSaleOf({ standingSale }: SkuStore): Sale {
+  invariant(standingSale, "a SKU has a standing sale");
+  return standingSale;
 }
 
 /** Does what the clock triggers for every running sale; a closed one gives its units back to the standing shelf. */
@@ -309,7 +307,7 @@ export function advanceAll(store: SkuStore, nowMs: number): void {
 /** After the close what is left, and what still returns, goes back by a restock: nothing is stranded. */
 export function settleClosed(store: SkuStore, before: Sale, sale: Sale, nowMs: number): void {
   if (sale.status !== "closed") return;
-  const standing = standingSale(store);
+  const standing = standingSaleOf(store);
   const isPaused = before.status === "paused";
   const target =
     standing.status === "closed" ? rollOver(store, standing, isPaused, nowMs) : standing;

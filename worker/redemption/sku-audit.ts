@@ -33,14 +33,31 @@ export function recountSku(store: SkuStore): SaleRecount[] {
   });
 }
 
-export interface SkuAudit {
-  readonly sales: readonly SaleAudit[];
+/** What the Sku has committed and others have not yet, over all its sales. */
+export interface SkuBacklog {
   /** Grants, and tickets given back, that their Account has not acknowledged. */
   readonly unsettled: number;
+  /** Age of the oldest of them; 0: there is none. */
   readonly unsettledOldestMs: number;
   /** Sales whose newest version D1 has not. */
   readonly unprojected: number;
   readonly projectionLagMs: number;
+}
+
+export function backlogOf(store: SkuStore, nowMs: number): SkuBacklog {
+  const [oldest] = store.takes.unsettled(1);
+  const waitingSinceMs = store.unprojected(Number.MAX_SAFE_INTEGER).map((row) => row.changedAtMs);
+  const since = (atMs: number): number => Math.max(0, nowMs - atMs);
+  return {
+    unsettled: store.takes.unsettledCount,
+    unsettledOldestMs: oldest ? since(oldest.take.atMs) : 0,
+    unprojected: waitingSinceMs.length,
+    projectionLagMs: waitingSinceMs.length > 0 ? since(Math.min(...waitingSinceMs)) : 0,
+  };
+}
+
+export interface SkuAudit extends SkuBacklog {
+  readonly sales: readonly SaleAudit[];
 }
 
 export function auditSku(store: SkuStore, nowMs: number): SkuAudit {
@@ -59,17 +76,7 @@ export function auditSku(store: SkuStore, nowMs: number): SkuAudit {
       version: sale.version,
     };
   });
-  const oldest = store.takes.unsettled(1)[0];
-  const stock = store.unprojected(Number.MAX_SAFE_INTEGER);
-  const since = (atMs: number | undefined): number =>
-    atMs === undefined ? 0 : Math.max(0, nowMs - atMs);
-  return {
-    sales,
-    unsettled: store.takes.unsettledCount,
-    unsettledOldestMs: since(oldest?.take.atMs),
-    unprojected: stock.length,
-    projectionLagMs: since(stock.map((row) => row.changedAtMs).sort((a, b) => a - b)[0]),
-  };
+  return { sales, ...backlogOf(store, nowMs) };
 }
 
 export interface TakesCursor {

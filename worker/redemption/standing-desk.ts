@@ -27,17 +27,11 @@ export type StockOutcome =
   | { readonly kind: "not_found" }
   | { readonly kind: "units_insufficient"; readonly shelf: number };
 
-export function standingOf(store: SkuStore): Sale | null {
-  const saleId = store.sku?.standingSaleId;
-  return saleId ? store.sale(saleId) : null;
-}
-
 /** Opens the books when there are none; otherwise changes what differs. Repeating it changes nothing. */
 export function offerStanding(store: SkuStore, offer: StandingOffer, nowMs: number): Sale {
   if (!store.sku) createSku(store, { ...offer, units: 0 }, nowMs);
   advanceAll(store, nowMs);
-  const sku = store.sku;
-  const before = standingOf(store);
+  const { sku, standingSale: before } = store;
   invariant(sku && before, "a SKU has a standing sale");
   if (JSON.stringify(sku.goods) !== JSON.stringify(offer.goods)) {
     store.saveSku({ ...sku, goods: offer.goods });
@@ -75,7 +69,7 @@ export function moveStock(store: SkuStore, command: StockCommand, nowMs: number)
   const known = store.stockAct(command.requestId);
   if (known !== null) return { kind: "done", shelfAfter: known, isReplay: true };
   advanceAll(store, nowMs);
-  const standing = standingOf(store);
+  const standing = store.standingSale;
   if (!standing) return { kind: "not_found" };
   const { units } = command;
   const moved = units > 0 ? restock(standing, units) : allocate(standing, -units);

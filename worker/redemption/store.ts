@@ -61,6 +61,11 @@ export class SkuStore {
     return this.#sku;
   }
 
+  /** The sale that ordinary redemption goes through now; null: nobody has opened the books. */
+  get standingSale(): Sale | null {
+    return this.#sku && this.sale(this.#sku.standingSaleId);
+  }
+
   saveSku(sku: SkuRecord): void {
     this.#sql.exec(
       `INSERT INTO sku (id, sku_key, supply, goods, next_ordinal, standing_sale_id) VALUES (1, ?, ?, ?, ?, ?)

@@ -16,7 +16,7 @@ export interface OffsetTerms {
   readonly pointsMax: number | null;
 }
 
-export interface Offset {
+interface Offset {
   readonly points: number;
   readonly fen: number;
   /** What the member still pays in money. */
@@ -61,16 +61,4 @@ export function offsetOf(
   if (points < terms.pointsMin) return { points: 0, fen: 0, leftFen: payableFen };
   const fen = (points / stepPoints) * stepFen;
   return { points, fen, leftFen: payableFen - fen };
-}
-
-/** Points that come back when part of an order's money leg is returned; the parts add up to the whole. */
-export function offsetReturned(
-  offset: { readonly points: number },
-  payableFen: number,
-  returnedFen: number,
-  alreadyReturnedPoints: number,
-): number {
-  const kept =
-    (BigInt(offset.points) * BigInt(payableFen - returnedFen)) / BigInt(Math.max(1, payableFen));
-  return Math.max(0, offset.points - Number(kept) - alreadyReturnedPoints);
 }

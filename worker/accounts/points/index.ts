@@ -1,14 +1,6 @@
 /** The points wallet's door. Pure: no runtime, no database, no clock. */
 export { findChainFault, GENESIS_HASH, hashedText, hashOf, type ChainFault } from "./chain.ts";
-export {
-  offsetOf,
-  offsetReturned,
-  stepOf,
-  worthFen,
-  type ConversionRate,
-  type Offset,
-  type OffsetTerms,
-} from "./conversion.ts";
+export { offsetOf, stepOf, worthFen, type ConversionRate, type OffsetTerms } from "./conversion.ts";
 export { activate, activationKey, credit, type CreditCommand, type PendingRule } from "./credit.ts";
 export { expireDue, nextDueAtMs, type Sweep } from "./expire.ts";
 export { expiryOf, type ExpiryRounding, type ExpiryRule } from "./expiry.ts";
@@ -53,13 +45,7 @@ export {
   type SpendCommand,
 } from "./spend.ts";
 export { transferIn, transferOut, type TransferOut } from "./transfer.ts";
-export {
-  entryOfStored,
-  lotOfStored,
-  walletOfStored,
-  type StoredEntry,
-  type StoredMember,
-} from "./stored.ts";
+export { entryOfStored, type StoredEntry } from "./stored.ts";
 export {
   CLAWBACK_POLICIES,
   CREDIT_TYPES,

@@ -1,7 +1,7 @@
 /** Cells that the laws pass by: refusals, pending, deficits at the edges, and what was stored before. */
 import { describe, expect, it } from "vitest";
 import { bookedOr, Purse } from "../../testing/points/purse.ts";
-import { STORED_V1, STORED_V1_NOW_MS } from "../../testing/points/stored-v1.ts";
+import { STORED_V1, STORED_V1_NOW_MS, storedV1Wallet } from "../../testing/points/stored-v1.ts";
 import {
   balanceOf,
   differencesFromLedger,
@@ -9,10 +9,8 @@ import {
   findChainFault,
   hashOf,
   offsetOf,
-  offsetReturned,
   quoteRefund,
   replay,
-  walletOfStored,
   withLots,
   worthFen,
   type Wallet,
@@ -293,13 +291,11 @@ describe("the chain", () => {
 });
 
 describe("what was stored before", () => {
-  const stored = (): Wallet => walletOfStored({ ...STORED_V1.member, lots: STORED_V1.lots });
-
   it("reads as a wallet whose ledger verifies and replays", () => {
     const read = STORED_V1.entries.map(entryOfStored);
     expect(findChainFault(read)).toBeNull();
-    expect(differencesFromLedger(stored(), read, [])).toEqual([]);
-    expect(balanceOf(stored(), STORED_V1_NOW_MS)).toMatchObject({
+    expect(differencesFromLedger(storedV1Wallet(), read, [])).toEqual([]);
+    expect(balanceOf(storedV1Wallet(), STORED_V1_NOW_MS)).toMatchObject({
       active: 50,
       spent: 10,
       expired: 5,
@@ -309,7 +305,7 @@ describe("what was stored before", () => {
   it("is continued by entries of today on the same chain", () => {
     const purse = new Purse("demo:old");
     const read = STORED_V1.entries.map(entryOfStored);
-    purse.take({ kind: "read", wallet: stored(), entries: read });
+    purse.take({ kind: "read", wallet: storedV1Wallet(), entries: read });
     purse.spend("o", 12, STORED_V1_NOW_MS);
     expect(purse.entries.map((entry) => entry.hashVersion)).toEqual([1, 1, 1, 1, 1, 1, 1, 2]);
     expect(purse.audit()).toEqual([]);
@@ -351,14 +347,5 @@ describe("points in money", () => {
     ],
   ] as const)("cover %s", (_, wanted, active, payable, rule, [points, fen, leftFen]) => {
     expect(offsetOf(wanted, active, payable, rule)).toEqual({ points, fen, leftFen });
-  });
-
-  it("come back with a partial return, and the parts add up to the whole", () => {
-    const offset = { points: 617 };
-    const first = offsetReturned(offset, 1_235, 400, 0);
-    const second = offsetReturned(offset, 1_235, 1_000, first);
-    const last = offsetReturned(offset, 1_235, 1_235, first + second);
-    expect(first + second + last).toBe(617);
-    expect([first, second, last].every((points) => points >= 0)).toBe(true);
   });
 });

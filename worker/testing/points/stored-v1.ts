@@ -2,13 +2,14 @@
  * A member as it was stored before rules existed, written by the code of that time: two credits, a redemption cancelled after
  * one of its lots lapsed, another redemption out of the grace lot, an expiry.
  */
-import type { StoredEntry, StoredMember } from "../../accounts/points/index.ts";
+import type { PointsLot, StoredEntry, Wallet } from "../../accounts/points/index.ts";
 
 export const STORED_V1_NOW_MS = 1_761_036_800_000;
 
+type LaterLotField = "originId" | "pendingEvent" | "earnedAtMs";
 interface StoredV1 {
-  readonly member: Omit<StoredMember, "lots">;
-  readonly lots: StoredMember["lots"];
+  readonly member: Omit<Wallet, "clawedBack" | "deficit" | "lots">;
+  readonly lots: readonly (Omit<PointsLot, LaterLotField> & { readonly createdAtMs: number })[];
   readonly entries: readonly StoredEntry[];
   readonly orders: readonly Readonly<Record<string, unknown>>[];
 }
@@ -298,3 +299,11 @@ export const STORED_V1: StoredV1 = {
     },
   ],
 };
+
+/** The wallet that a migration makes of it. */
+export function storedV1Wallet(): Wallet {
+  const lots = STORED_V1.lots.map(({ createdAtMs, ...lot }) => {
+    return { ...lot, originId: null, pendingEvent: null, earnedAtMs: createdAtMs };
+  });
+  return { ...STORED_V1.member, clawedBack: 0, deficit: 0, lots };
+}
