@@ -2,7 +2,7 @@ import { buildBloom } from "../kernel/bloom.ts";
 import { parseSaleId } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { QueueFull } from "../platform/commit-queue.ts";
+import { isQueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { meterOf } from "../platform/meter.ts";
@@ -26,7 +26,6 @@ import {
   replay,
   ticketOf,
   type CancelAnswer,
-  type Step,
 } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
 import { OrdersObject } from "./orders-object.ts";
@@ -83,13 +82,10 @@ export class Account extends OrdersObject {
       projector: projectorFor(ctx.id.name ?? "", env),
       projectorCount: Number(env.PROJECTORS),
     });
-    const outbox = {
-      settled: (order: Order) => this.#courier.settled(order),
-    };
     this.#desk = new AccountDesk({
       store: this.store,
       sales: this.#sales,
-      outbox,
+      outbox: this.#courier,
       points: this.pointsDesk,
       lives: this.lifeDesk,
       standing: (memberKey, nowMs) => this.earning.standingOf(memberKey, nowMs),
@@ -124,7 +120,7 @@ export class Account extends OrdersObject {
     if (!this.#knowsPrices(request) && !(await this.#learnsPrices(request))) return TERMS_NEEDED;
     const sale = await this.#sale(request);
     if (!sale) return { kind: "not_found", what: "sale" };
-    const step = await this.#step(() => this.#desk.redeem(request, sale, this.clock()));
+    const step = await this.#commit(() => this.#desk.redeem(request, sale, this.clock()));
     if (!step) return OVERLOADED;
     if ("reply" in step) return this.#withFrozen(step.reply, request);
     const order = await this.#ask(step.ask);
@@ -140,7 +136,7 @@ export class Account extends OrdersObject {
     if (!this.#knowsPrices(request) && !(await this.#learnsPrices(request))) return TERMS_NEEDED;
     const sale = await this.#sale(request);
     if (!sale) return { kind: "not_found", what: "sale" };
-    const step = await this.#step(() => this.#desk.ticket(request, sale, this.clock()));
+    const step = await this.#commit(() => this.#desk.ticket(request, sale, this.clock()));
     if (!step) return OVERLOADED;
     if ("reply" in step) return step.reply;
     // The replaced hold is void only on the Sku's word; its void and the new hold are one commit.
@@ -148,7 +144,7 @@ export class Account extends OrdersObject {
     const answer = await this.#asker.ask(old);
     if (!answer) return OVERLOADED;
     const fresh = this.#sales.known(request.saleId) ?? sale;
-    const again = await this.#step<TicketReply>(() => {
+    const again = await this.#commit(() => {
       this.#desk.settle(old.memberKey, old.orderId, answer, this.clock());
       return this.#desk.ticket(request, fresh, this.clock());
     });
@@ -171,25 +167,25 @@ export class Account extends OrdersObject {
         return null;
       });
     if (!answer) return { kind: "pending" };
-    const after = await this.commits.run(() =>
+    const after = await this.#commit(() =>
       this.#desk.settle(memberKey, orderId, answer, this.clock()),
     );
     return forgoReply(after ?? order);
   }
 
   async cancel(request: CancelRequest): Promise<CancelReply> {
-    const step = await this.#step(() => this.#desk.cancel(request, this.clock()));
+    const step = await this.#commit(() => this.#desk.cancel(request, this.clock()));
     if (!step) return OVERLOADED;
     if ("reply" in step) return this.#cancelReply(step.reply);
     const asked = await this.#ask(step.ask);
     if (!asked || asked.hold === "pending") return { kind: "pending" };
-    const again = await this.#step(() => this.#desk.cancel(request, this.clock()));
+    const again = await this.#commit(() => this.#desk.cancel(request, this.clock()));
     if (!again) return OVERLOADED;
     return "reply" in again ? this.#cancelReply(again.reply) : { kind: "pending" };
   }
 
   #cancelReply(answer: CancelAnswer): CancelReply {
-    if ("refusal" in answer) return { kind: "forfeits_more", refusal: answer.refusal };
+    if ("refusal" in answer) return { kind: "conflict", refusal: answer.refusal };
     const { order } = answer;
     if (!order) return { kind: "not_found", what: "order" };
     if (!order.isCancelled) return replay(order);
@@ -295,25 +291,28 @@ export class Account extends OrdersObject {
   async #learnsPrices({ memberKey, pricing }: OrderRequest): Promise<boolean> {
     const terms = pricing?.terms;
     if (!terms) return false;
-    const learnt = await this.#step(() => ({ reply: this.earning.learn(memberKey, terms) }));
-    return learnt !== null;
+    const learnt = await this.#commit(() => {
+      this.earning.learn(memberKey, terms);
+      return true;
+    });
+    return learnt === true;
   }
 
-  /** Null: too many requests wait for this object's next commit. */
-  async #step<R>(work: () => Step<R>): Promise<Step<R> | null> {
+  /** Null: too many requests wait for this object's next commit, and `work` was not begun. */
+  async #commit<T>(work: () => T): Promise<T | null> {
     try {
       return await this.commits.run(work);
     } catch (error) {
-      if (error instanceof QueueFull) return null;
+      if (isQueueFull(error)) return null;
       throw error;
     }
   }
 
-  /** Asks the Sku and settles its word. Null: no answer could be had. */
+  /** Asks the Sku and settles its word. Null: no answer could be had, or none could be written down; it is asked again. */
   async #ask(order: Order): Promise<Order | null> {
     const answer = (await this.#asker.ask(order)) ?? onSilence(order);
     if (!answer) return null;
-    return this.commits.run(() =>
+    return this.#commit(() =>
       this.#desk.settle(order.memberKey, order.orderId, answer, this.clock()),
     );
   }
@@ -332,8 +331,9 @@ export class Account extends OrdersObject {
     if (this.#sales.isNews(frozen)) void this.#freeze(frozen);
   }
 
+  /** Spares rows, and decides nothing: while too many jobs wait it can be left for the next time. */
   async #freeze(frozen: FrozenEpoch): Promise<void> {
-    await this.commits.run(() => this.#sales.freeze(frozen));
+    await this.#commit(() => this.#sales.freeze(frozen));
   }
 
   /** Hands the Worker what it needs to refuse the rest of a sold-out sale by itself. */

@@ -81,20 +81,18 @@ export class Asker {
     while (line.questions.length > 0) {
       const batch = line.questions.splice(0, LIMITS.takesPerBatchMax);
       const acks = line.acks.splice(0, LIMITS.outboxBatchMax);
-      const reply = await this.#send(saleId, batch, acks);
-      globalThis.failpoints?.reach("account:ask:after-reply");
-      if (reply) this.#learn(reply.standing);
-      const answers = reply ? unpackAnswers(reply.answers) : [];
-      batch.forEach((question, at) => question.done(answers[at] ?? null));
+      const answers = await this.#send(saleId, batch, acks);
+      batch.forEach((question, at) => question.done(answers?.[at] ?? null));
     }
     line.isAsking = false;
   }
 
+  /** Answers in the order of the questions; null: none could be had. It never throws, or the line would stand still. */
   async #send(
     saleId: string,
     batch: readonly Question[],
     acks: number[],
-  ): Promise<TakeBatchReply | null> {
+  ): Promise<TakeAnswer[] | null> {
     const address = parseSaleId(saleId);
     if (!address) return null;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -105,7 +103,11 @@ export class Asker {
       const items = packItems(batch.map((question) => question.item));
       globalThis.failpoints?.reach("account:ask:before-send");
       const call = this.#sku(address.skuKey).takeBatch({ saleId, via: "account", items, acks });
-      return await Promise.race([call, patience]);
+      const reply = await Promise.race([call, patience]);
+      globalThis.failpoints?.reach("account:ask:after-reply");
+      if (!reply) return null;
+      this.#learn(reply.standing);
+      return unpackAnswers(reply.answers, batch.length);
     } catch (error) {
       log("ask_failed", { saleId, questions: batch.length, error: describeError(error) });
       return null;

@@ -1,5 +1,6 @@
 /** Carries what an Account has committed to others: cancels to Skus, orders and ledger entries to D1. */
 import { hash32, parseSaleId, splitMemberKey, type MemberAddress } from "../kernel/ids.ts";
+import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { describeError, log } from "../platform/log.ts";
@@ -123,12 +124,12 @@ export class AccountCourier implements OutboxPort {
     }
     for (const [saleId, list] of bySale) {
       const address = parseSaleId(saleId);
-      if (!address) continue;
+      invariant(address, "a cancel names a sale");
       const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId }));
       globalThis.failpoints?.reach("account:cancels:before-send");
       await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
       globalThis.failpoints?.reach("account:cancels:after-reply");
-      await this.#ports.commits.run(() => {
+      await this.#ports.commits.runUnasked(() => {
         this.#ports.store.cancels.remove(list.map((row) => row.seq));
         globalThis.failpoints?.mark("account:cancels-sent");
       });
@@ -242,7 +243,7 @@ export class AccountCourier implements OutboxPort {
         moves: placed.flatMap(({ memberKey, entry }) => topUpMove(memberKey, entry)),
       };
       await this.#ports.projector(key).project(rows);
-      await this.#ports.commits.run(() => stored.projected(last.position));
+      await this.#ports.commits.runUnasked(() => stored.projected(last.position));
     }
   }
 

@@ -89,8 +89,8 @@ export interface OrderWithLots {
 
 export type CancelReply =
   | OrderReply
-  /** More points would be lost than the member was told. */
-  | { readonly kind: "forfeits_more"; readonly refusal: Refusal }
+  /** It is past cancelling, or more points would be lost than the member was told. */
+  | { readonly kind: "conflict"; readonly refusal: Refusal }
   | { readonly kind: "cancelled"; readonly order: OrderWithLots };
 
 /** What a page must know to say whether a member may redeem goods, and why not. */

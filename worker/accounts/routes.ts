@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { FINAL_CODES } from "../kernel/refusal.ts";
 import { olderRecords } from "../members/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { orderIdSchema, pendingResponseSchema } from "../redemption/index.ts";
@@ -92,7 +93,7 @@ function cancelRoute(api: Api): void {
         200: { description: "The cancelled order", schema: orderViewSchema },
         202: { description: "The hold is still in doubt", schema: pendingResponseSchema },
       },
-      problems: ["unauthenticated", "not_found", "conflict"],
+      problems: ["unauthenticated", "not_found", "conflict", ...FINAL_CODES],
     },
     async (call) => {
       const { env, session, params, query } = call;
@@ -103,7 +104,7 @@ function cancelRoute(api: Api): void {
         forfeitMax: query.forfeitMax ?? null,
       });
       if (reply.kind === "cancelled") return json(orderView(reply.order));
-      if (reply.kind === "forfeits_more") {
+      if (reply.kind === "conflict") {
         return call.problem(reply.refusal.code, reply.refusal.figures);
       }
       return replyResponse(call, reply, params.orderId);

@@ -47,10 +47,11 @@ export class SaleDirectory {
     const known = this.#known.get(saleId);
     const isUsable = known !== undefined && known.standing.status !== "paused";
     if (isUsable && known.standing.epoch >= epochSeen) return known;
-    return this.refresh(saleId);
+    return this.#refresh(saleId);
   }
 
-  refresh(saleId: string): Promise<SaleKnowledge | null> {
+  /** Requests that arrive while the Sku is being asked share its answer. */
+  #refresh(saleId: string): Promise<SaleKnowledge | null> {
     const running = this.#loading.get(saleId);
     if (running) return running;
     const loading = this.#load(saleId).finally(() => this.#loading.delete(saleId));

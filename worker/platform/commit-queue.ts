@@ -16,9 +16,20 @@ export interface CommitHooks {
   readonly forget: () => void;
 }
 
+const QUEUE_FULL = "overloaded: too many jobs wait for the next commit";
+
 /** Thrown to callers whose job was never started because too many wait. */
 export class QueueFull extends Error {
   override readonly name = "QueueFull";
+
+  constructor() {
+    super(QUEUE_FULL);
+  }
+}
+
+/** The same, also where an object threw it: over RPC an error keeps its text and loses its class. */
+export function isQueueFull(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(QUEUE_FULL);
 }
 
 /**

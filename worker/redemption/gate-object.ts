@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../kernel/clock.ts";
 import { bucketOf, parseSaleId } from "../kernel/ids.ts";
+import { invariant } from "../kernel/invariant.ts";
 import { parseKeyRing, type KeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
@@ -186,10 +187,10 @@ export class Gate extends DurableObject<Env> {
   }
 
   async #takeBatch(batch: readonly Grab[]): Promise<void> {
-    const saleId = batch[0]?.ticket.saleId;
-    const address = saleId === undefined ? null : parseSaleId(saleId);
-    if (saleId === undefined || !address) return;
+    const saleId = this.#saleId;
     try {
+      const address = parseSaleId(saleId);
+      invariant(address, "a door is named after its sale");
       globalThis.failpoints?.reach("gate:batch:before-send");
       globalThis.failpoints?.reachSoon("gate:batch:in-flight");
       const reply = await stubOf(this.env.SKU, address.skuKey, this.env).takeBatch({
@@ -199,8 +200,8 @@ export class Gate extends DurableObject<Env> {
         acks: [],
       });
       globalThis.failpoints?.reach("gate:batch:after-reply");
-      if (!reply) return;
-      const answers = unpackAnswers(reply.answers);
+      invariant(reply, "a ticket names a sale of its Sku");
+      const answers = unpackAnswers(reply.answers, batch.length);
       const nowMs = this.clock();
       batch.forEach((grab, at) => {
         const answer = answers[at];

@@ -44,14 +44,15 @@ describe("packed batches", () => {
   it("bring every answer back as it was", () => {
     fc.assert(
       fc.property(fc.array(answer), (answers) => {
-        expect(unpackAnswers(packAnswers(answers))).toEqual(answers);
+        expect(unpackAnswers(packAnswers(answers), answers.length)).toEqual(answers);
       }),
     );
   });
 
   it("take a word they do not know for no answer, and refuse a torn text", () => {
-    expect(unpackAnswers("deferred 3\n")).toEqual([{ kind: "undecided" }]);
-    expect(() => unpackAnswers("granted 1 1")).toThrow(/line end/);
+    expect(unpackAnswers("deferred 3\n", 1)).toEqual([{ kind: "undecided" }]);
+    expect(() => unpackAnswers("granted 1 1", 1)).toThrow(/line end/);
+    expect(() => unpackAnswers("forgone\n", 2)).toThrow(/its answer/);
     expect(() => unpackItems("m o x 1 0\n")).toThrow(/whole/);
   });
 });

@@ -57,8 +57,11 @@ function packAnswer(answer: TakeAnswer): string {
   }
 }
 
-export function unpackAnswers(text: string): TakeAnswer[] {
-  return linesOf(text).map(unpackAnswer);
+/** `count`: how many items were asked about; an answer belongs to the item at its place. */
+export function unpackAnswers(text: string, count: number): TakeAnswer[] {
+  const answers = linesOf(text).map(unpackAnswer);
+  invariant(answers.length === count, "every item of a batch has its answer");
+  return answers;
 }
 
 function unpackAnswer(line: string): TakeAnswer {

@@ -13,7 +13,9 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import worker from "../index.ts";
 import type { Account } from "../accounts/account-object.ts";
 import type { GrantRequest, OrderReply, OrderRequest } from "../accounts/requests.ts";
+import { DEFAULT_POINTS_TERMS } from "../accounts/terms.ts";
 import { bucketOf } from "../kernel/ids.ts";
+import { isQueueFull, QueueFull, type CommitQueue } from "../platform/commit-queue.ts";
 import type { Env } from "../platform/env.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { pinSetting } from "../platform/pinned-setting.ts";
@@ -257,6 +259,32 @@ describe("Account and Sku in the runtime", () => {
       { ...good, answer: refusal },
     ]);
     expect(reply.settled).toEqual([1]);
+    expect((await account.points(key, 100, 10)).balance).toMatchObject({ active: 10, held: 0 });
+  });
+
+  it("say `overloaded` while too many jobs wait, and lose nothing by it", async () => {
+    const { saleId } = await shop();
+    const { key, account } = await member(10);
+    const orderId = "order-000000000008";
+    await account.ticket({ ...request(key, saleId, orderId), replaces: null });
+    const queueOf = (instance: Account): CommitQueue =>
+      (instance as unknown as { commits: CommitQueue }).commits;
+    await runInDurableObject(account, async (instance) => {
+      queueOf(instance).run = () => Promise.reject(new QueueFull());
+      const tap = { ...request(key, saleId, "order-000000000009"), wantsFrozen: false };
+      expect(await instance.redeem(tap)).toMatchObject({ refusal: { code: "overloaded" } });
+      // The Sku has its word by now, the Account has not: in doubt, and no fault.
+      expect(await instance.forgo(key, saleId, orderId)).toEqual({ kind: "pending" });
+    });
+    const terms = { ...DEFAULT_POINTS_TERMS, version: 1 };
+    const error: unknown = await account
+      .refundQuote(key, orderId, terms)
+      .catch((one: unknown) => one);
+    expect(isQueueFull(error)).toBe(true);
+    await runInDurableObject(account, (instance) => {
+      delete (queueOf(instance) as Partial<CommitQueue>).run;
+    });
+    expect(await account.forgo(key, saleId, orderId)).toEqual({ kind: "forgone" });
     expect((await account.points(key, 100, 10)).balance).toMatchObject({ active: 10, held: 0 });
   });
 
