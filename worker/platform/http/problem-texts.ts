@@ -8,6 +8,33 @@ interface ProblemText {
 
 const plain = (title: string, detail: string): ProblemText => ({ title, detail: () => detail });
 
+type Words = Readonly<Record<string, string>>;
+type Periods = Readonly<Record<string, (days: Figures[string] | undefined) => string>>;
+
+const RULES_ZH: Words = {
+  blocked: "你的账号暂停了积分功能，积分都还在。请联系客服。",
+  tier: "这件商品不对你所在的等级开放。",
+  segment: "这件商品只对部分会员开放。",
+  store: "这件商品只对指定门店的会员开放。",
+};
+const RULES_EN: Words = {
+  blocked:
+    "Points are paused for your account; yours are all still there. Please contact the merchant.",
+  tier: "This is not open to your tier.",
+  segment: "This is open to some members only.",
+  store: "This is open to members of certain stores only.",
+};
+const PERIODS_ZH: Periods = {
+  day: () => "每天",
+  window: (days) => `每 ${days} 天`,
+  lifetime: () => "总共",
+};
+const PERIODS_EN: Periods = {
+  day: () => " a day",
+  window: (days) => ` in ${days} days`,
+  lifetime: () => " in all",
+};
+
 /** Sentences for the clients that show them as they are; the storefront has its own, keyed by code. */
 export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, ProblemText>>>> = {
   "zh-CN": {
@@ -20,7 +47,8 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     forgone: plain("门票已退回", "这张门票已经退回，积分在原批次。"),
     limit_reached: {
       title: "已达限购",
-      detail: ({ limit, used }) => `每人限 ${limit} 件，你已占用或兑得 ${used} 件。`,
+      detail: ({ limit, used, per, days }) =>
+        `每人${PERIODS_ZH[String(per)]?.(days) ?? ""}限 ${limit} 件，你已占用或兑得 ${used} 件。`,
     },
     points_insufficient: {
       title: "积分不足",
@@ -28,10 +56,7 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     },
     not_eligible: {
       title: "没有资格",
-      detail: ({ rule }) =>
-        rule === "blocked"
-          ? "你的账号暂停了积分功能，积分都还在。请联系客服。"
-          : "这一场不对你所在的等级开放。",
+      detail: ({ rule }) => RULES_ZH[String(rule)] ?? "这件商品不对你开放。",
     },
     not_open: {
       title: "还没开始",
@@ -86,7 +111,8 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     ),
     limit_reached: {
       title: "Limit reached",
-      detail: ({ limit, used }) => `The limit is ${limit} per member; you hold or have ${used}.`,
+      detail: ({ limit, used, per, days }) =>
+        `The limit is ${limit} per member${PERIODS_EN[String(per)]?.(days) ?? ""}; you hold or have ${used}.`,
     },
     points_insufficient: {
       title: "Not enough points",
@@ -94,10 +120,7 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     },
     not_eligible: {
       title: "Not eligible",
-      detail: ({ rule }) =>
-        rule === "blocked"
-          ? "Points are paused for your account; yours are all still there. Please contact the merchant."
-          : "This sale is not open to your tier.",
+      detail: ({ rule }) => RULES_EN[String(rule)] ?? "This is not open to you.",
     },
     not_open: {
       title: "Not open",

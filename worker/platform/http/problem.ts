@@ -52,14 +52,22 @@ const HEADERS: Readonly<Record<Locale, Headers>> = {
   en: headersFor("en"),
 };
 
-/** `application/problem+json` (RFC 9457) with a stable code, a sentence for people and the figures that help. */
-export function problemResponse(options: ProblemOptions): Response {
-  const { code, locale, instance } = options;
-  const status = options.status ?? STATUS_OF[code];
-  const figures = options.figures ?? {};
+/** What every problem says; a type, so that it passes for any record. */
+type ProblemBody = {
+  type: string;
+  title: string;
+  status: number;
+  code: Code;
+  detail: string;
+  instance: string;
+};
+
+/** A problem (RFC 9457): a stable code, a sentence for people and the figures that help. */
+export function problemBody(options: ProblemOptions): ProblemBody {
+  const { code, locale, instance, status = STATUS_OF[code], figures = {} } = options;
   const text = PROBLEM_TEXTS[locale][code];
   // Figures first: none of them may stand in for a member that RFC 9457 defines.
-  const body = {
+  return {
     ...figures,
     type: `https://qiangdui.dev/problems/${code}`,
     title: text.title,
@@ -68,6 +76,12 @@ export function problemResponse(options: ProblemOptions): Response {
     detail: text.detail(figures as Figures),
     instance,
   };
+}
+
+export function problemResponse(options: ProblemOptions): Response {
+  const { code, locale } = options;
+  const body = problemBody(options);
+  const { status } = body;
   const response = new Response(JSON.stringify(body), { status, headers: HEADERS[locale] });
   if (options.retryAfterSeconds !== undefined) {
     response.headers.set("retry-after", String(options.retryAfterSeconds));
@@ -81,12 +95,21 @@ export function localeOf(request: Request): Locale {
   const cookie = request.headers.get("cookie");
   const chosen = cookie && /(?:^|;\s*)qd_lang=(zh-CN|en)(?:;|$)/.exec(cookie)?.[1];
   if (chosen === "zh-CN" || chosen === "en") return chosen;
-  const accepted = request.headers.get("accept-language");
-  if (!accepted) return "zh-CN";
-  for (const part of accepted.split(",").slice(0, 10)) {
-    const tag = part.trim().toLowerCase();
-    if (tag.startsWith("zh")) return "zh-CN";
-    if (tag.startsWith("en")) return "en";
+  return acceptedLocale(request.headers.get("accept-language") ?? "") ?? "zh-CN";
+}
+
+/** Of our two languages the one with the highest weight, the first of equals (RFC 9110, 12.5.4); null: neither is asked for. */
+function acceptedLocale(accepted: string): Locale | null {
+  let best: Locale | null = null;
+  let bestWeight = 0;
+  for (const part of accepted.split(",", 10)) {
+    const [, language, weight = "1"] =
+      /^\s*(zh|en)(?:-[a-z0-9-]+)?\s*(?:;\s*q=([\d.]+)\s*)?$/i.exec(part) ?? [];
+    if (language === undefined || !(Number(weight) > bestWeight)) continue;
+    best = language.toLowerCase() === "en" ? "en" : "zh-CN";
+    bestWeight = Number(weight);
+    // Browsers name what they like best first, and without a weight.
+    if (bestWeight >= 1) return best;
   }
-  return "zh-CN";
+  return best;
 }
