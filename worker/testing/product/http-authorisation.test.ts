@@ -78,7 +78,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "post /api/v1/staff/sales/{saleId}/pause": row(401, 403, 200, 403, 404),
   "post /api/v1/staff/sales/{saleId}/resume": row(401, 403, 200, 403, 404),
   "post /api/v1/staff/sales/{saleId}/wave": row(401, 403, 200, 403, 404),
-  "post /api/v1/staff/sales/{saleId}/close": row(401, 403, 409, 403, 404),
+  "post /api/v1/staff/sales/{saleId}/close": row(401, 403, 200, 403, 404),
   "post /api/v1/staff/sales/{saleId}/restock": row(401, 403, 200, 403, 404),
   "post /api/v1/staff/members/{memberId}/grants": row(401, 403, 201, 403, 201),
   "post /api/v1/staff/grants": row(401, 403, 200, 403, 200),

@@ -218,6 +218,22 @@ describe("a second person", () => {
     );
   });
 
+  it("is waited for when a running sale is to end early", async () => {
+    const nowMs = Date.now();
+    const skuId = "ended-early";
+    await shop.owner.do("POST", "/api/v1/staff/skus", { skuId, title: "货不对版" });
+    const { saleId } = await shop.owner.do<{ saleId: string }>("POST", "/api/v1/staff/sales", {
+      ...{ skuId, pricePoints: 10, units: 1, limitPerMember: 1, quantityMax: 1 },
+      ...{ opensAtMs: nowMs, closesAtMs: nowMs + 3_600_000 },
+    });
+    const path = `/api/v1/staff/sales/${saleId}`;
+    await shop.owner.do("POST", `${path}/schedule`);
+    const alone = await shop.owner.send("POST", `${path}/close`);
+    expectRefusal(alone, 409, "conflict", "second_person");
+    const proposal = { approvalId: newOrderId(), reason: "货不对版" };
+    expect((await shop.owner.send("POST", `${path}/early-end`, proposal)).status).toBe(202);
+  });
+
   it("must be allowed the act itself, and comes in time", async () => {
     const proposed = await shop.owner.send("POST", GRANTS, grant());
     const { approvalId } = proposed.body;

@@ -119,15 +119,6 @@ export async function makeMember(staff: Caller, memberId: string, points: number
   return member;
 }
 
-/** Ends a running sale before its hour, as two people do. */
-export async function endEarly(staff: Caller, saleId: string): Promise<void> {
-  const approvalId = newOrderId();
-  const path = `/api/v1/staff/sales/${saleId}/early-end`;
-  await obeyed(staff, path, { approvalId, reason: "test" });
-  const second = await new Caller(staff.origin).login("second-person", "staff");
-  await obeyed(second, `/api/v1/staff/approvals/${approvalId}/approve`, { note: "" });
-}
-
 /** A fresh order id, as a client makes it. */
 export function newOrderId(): string {
   return crypto.randomUUID().replaceAll("-", "");
