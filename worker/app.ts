@@ -124,6 +124,8 @@ function openApiDocument(api: Api): unknown {
       version: "0.1.0",
       description:
         "Points mall with flash redemption. Problems are application/problem+json with a stable code.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
+    servers: [{ url: "/", description: "The origin that serves this document" }],
   });
 }

@@ -1,15 +1,17 @@
 /** Figures of a refusal: what helps the person, and never more. */
 export type Figures = Readonly<Record<string, number | string | null>>;
 
-/** A refusal that is final for its order id: it is stored, or follows from a frozen epoch, and is replayed word for word. */
-export type FinalCode =
-  | "sold_out"
-  | "closed"
-  | "stale"
-  | "forgone"
-  | "limit_reached"
-  | "points_insufficient"
-  | "not_eligible";
+/** Refusals that are final for their order id: stored, or following from a frozen epoch, and replayed word for word. */
+export const FINAL_CODES = [
+  "sold_out",
+  "closed",
+  "stale",
+  "forgone",
+  "limit_reached",
+  "points_insufficient",
+  "not_eligible",
+] as const;
+export type FinalCode = (typeof FINAL_CODES)[number];
 
 /** A refusal that decides nothing: the same id may be sent again. */
 export type OpenCode =

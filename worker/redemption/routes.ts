@@ -4,6 +4,7 @@ import { askPriced } from "../earning/index.ts";
 import { bucketOf, hash32, parseSaleId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
+import { FINAL_CODES } from "../kernel/refusal.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { ringOf } from "../members/index.ts";
@@ -91,12 +92,7 @@ function redeemRoute(api: Api): void {
       problems: [
         "unauthenticated",
         "not_found",
-        "sold_out",
-        "closed",
-        "stale",
-        "forgone",
-        "limit_reached",
-        "points_insufficient",
+        ...FINAL_CODES,
         "not_open",
         "ahead",
         "epoch_unknown",
@@ -164,12 +160,7 @@ function ticketRoute(api: Api): void {
       problems: [
         "unauthenticated",
         "not_found",
-        "sold_out",
-        "closed",
-        "stale",
-        "forgone",
-        "limit_reached",
-        "points_insufficient",
+        ...FINAL_CODES,
         "epoch_unknown",
         "price_changed",
         "idempotency_mismatch",
@@ -226,7 +217,7 @@ function forgoRoute(api: Api): void {
         },
         202: { description: "In doubt; ask for the order", schema: pendingResponseSchema },
       },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["unauthenticated", "not_found", ...FINAL_CODES],
     },
     async (call) => {
       const { env, session, params } = call;

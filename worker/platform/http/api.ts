@@ -5,10 +5,11 @@ import { InvariantBreach } from "../../kernel/invariant.ts";
 import type { Permission, StaffRight } from "../../kernel/permission.ts";
 import type { Code, Figures } from "../../kernel/refusal.ts";
 import type { Locale } from "../../pages/page-data.ts";
+import { isQueueFull } from "../commit-queue.ts";
 import type { Env } from "../env.ts";
 import { describeError, log } from "../log.ts";
 import { Audit, type AuditedCall, type AuditNote } from "./audited.ts";
-import { documentOf } from "./document.ts";
+import { documentOf, registerProblems } from "./document.ts";
 import { isForeignWrite } from "./origin.ts";
 import { answerOfOwn } from "./own-records.ts";
 import { localeOf, problemResponse } from "./problem.ts";
@@ -169,15 +170,16 @@ export class Api {
 
   constructor(ports: Ports) {
     this.#ports = ports;
-    const schemes = this.app.openAPIRegistry;
-    schemes.registerComponent("securitySchemes", "session", {
+    const registry = this.app.openAPIRegistry;
+    registry.registerComponent("securitySchemes", "session", {
       ...{ type: "apiKey", in: "cookie", name: "qd_session" },
       description: "Signed HttpOnly cookie of a sign-in.",
     });
-    schemes.registerComponent("securitySchemes", "bearer", {
+    registry.registerComponent("securitySchemes", "bearer", {
       ...{ type: "http", scheme: "bearer" },
       description: "The same token, for callers without cookies.",
     });
+    registerProblems(registry);
     this.app.all(`${STAFF_PATH}*`, (c) =>
       this.#staffApp.fetch(c.req.raw, c.env, c.executionCtx as ExecutionContext),
     );
@@ -329,7 +331,8 @@ function faultResponse(error: unknown, problem: ProblemMaker): Response {
     error: describeError(fault.message ?? error),
   });
   if (isOfD1(error)) return problem("unavailable", { reference }, 5);
-  if (fault.overloaded || fault.retryable) return problem("overloaded", { reference }, 1);
+  if (fault.overloaded || fault.retryable || isQueueFull(error))
+    return problem("overloaded", { reference }, 1);
   return problem("fault", { reference });
 }
 

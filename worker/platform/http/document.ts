@@ -1,44 +1,121 @@
 /** A route as OpenAPI says it. */
 import { z, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Code } from "../../kernel/refusal.ts";
 import type { Access, RouteSpec } from "./api.ts";
+import { problemBody, STATUS_OF } from "./problem.ts";
 
 type Schema = z.ZodType;
+type Registry = OpenAPIHono["openAPIRegistry"];
+
+const RETRY_AFTER = z.object({
+  "retry-after": z
+    .int()
+    .optional()
+    .describe("Seconds; with `overloaded`, `rate_limited`, `unavailable`."),
+});
 
 /** What every route may answer. */
 const ANYWHERE = ["invalid", "rate_limited", "overloaded", "unavailable", "fault"] as const;
 
-export const problemSchema = z
-  .object({
+const CODES = Object.keys(STATUS_OF) as [Code, ...Code[]];
+
+const problemSchema = z
+  .looseObject({
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.string(),
-    detail: z.string(),
-    instance: z.string(),
+    code: z.enum(CODES).describe("Stable; docs/contract.md says which are final for an order id."),
+    detail: z.string().describe("A sentence for people, in the language that was asked for."),
+    instance: z.string().describe("The path that was called."),
   })
-  .openapi("Problem");
+  .openapi("Problem", { description: "RFC 9457, with the figures of its code beside." });
+
+/** What a problem carries beside the members that all have. */
+const FIGURES: Readonly<Record<Code, Readonly<Record<string, unknown>>>> = {
+  sold_out: { remaining: 0 },
+  closed: { closedAtMs: 1_795_000_000_000 },
+  stale: { epoch: 3 },
+  forgone: {},
+  limit_reached: { limit: 1, used: 1 },
+  points_insufficient: { needed: 900, active: 250 },
+  not_eligible: { rule: "tier" },
+  not_open: { opensInMs: 12_000 },
+  ahead: { epoch: 3 },
+  epoch_unknown: { epoch: 3 },
+  price_changed: { points: 950 },
+  overloaded: {},
+  rate_limited: {},
+  idempotency_mismatch: { fields: ["quantity"] },
+  invalid: { errors: [{ path: "quantity", message: "Invalid input: expected int" }] },
+  unauthenticated: {},
+  forbidden: {},
+  not_found: {},
+  conflict: { reason: "status", saleStatus: "closed" },
+  method_not_allowed: {},
+  upgrade_required: {},
+  unavailable: {},
+  fault: { reference: "0b9b5c5e-6f0c-4a43-9a39-1f3d5cf6ad3a" },
+};
+
+/** Every problem there is, as an example that the routes refer to. */
+export function registerProblems(registry: Registry): void {
+  for (const code of CODES) {
+    const instance = "/api/v1/sales/demo.tea-mug~1/redemptions";
+    const value = problemBody({ code, locale: "en", instance, figures: FIGURES[code] });
+    registry.registerComponent("examples", code, { summary: value.title, value });
+  }
+}
+
+/** `post /api/v1/sales/{saleId}/tickets` → `postSalesBySaleIdTickets`: what a generated client calls it. */
+function operationIdOf(method: string, path: string): string {
+  const words = path.replace(/^\/(?:api\/)?(?:v1\/)?/, "").split(/[^0-9A-Za-z{}]+/);
+  const parts = words.map((word) => {
+    const [, param] = /^\{(\w+)\}$/.exec(word) ?? [];
+    return param === undefined ? capital(word) : `By${capital(param)}`;
+  });
+  return `${method}${parts.join("")}`;
+}
+
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+interface ResponseDocument {
+  readonly description: string;
+  readonly headers?: z.ZodObject;
+  readonly content?: Record<
+    string,
+    { readonly schema: Schema; readonly examples?: Record<string, { readonly $ref: string }> }
+  >;
+}
+
+function problemDocument(ofRoute: readonly Code[]): ResponseDocument {
+  const codes = [...new Set<Code>([...ofRoute, ...ANYWHERE])];
+  const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }] as const);
+  return {
+    description: `Problem. Codes: ${codes.join(", ")}`,
+    headers: RETRY_AFTER,
+    content: {
+      "application/problem+json": {
+        schema: problemSchema,
+        examples: Object.fromEntries(examples),
+      },
+    },
+  };
+}
 
 export function documentOf(
   spec: RouteSpec<z.ZodObject | undefined, z.ZodObject | undefined, Schema | undefined, Access>,
-): Parameters<OpenAPIHono["openAPIRegistry"]["registerPath"]>[0] {
-  const problemContent = { "application/problem+json": { schema: problemSchema } };
-  const responses: Record<
-    string,
-    { description: string; content?: Record<string, { schema: Schema }> }
-  > = {};
+): Parameters<Registry["registerPath"]>[0] {
+  const responses: Record<string, ResponseDocument> = {};
   for (const [status, { description, schema }] of Object.entries(spec.responses)) {
     responses[status] = schema
       ? { description, content: { "application/json": { schema } } }
       : { description };
   }
-  const codes = new Set([...(spec.problems ?? []), ...ANYWHERE]);
-  responses["default"] = {
-    description: `Problem. Codes: ${[...codes].join(", ")}`,
-    content: problemContent,
-  };
+  responses["default"] = problemDocument(spec.problems ?? []);
   return {
     method: spec.method,
     path: spec.path,
+    operationId: operationIdOf(spec.method, spec.path),
     tags: [spec.tag],
     summary: spec.summary,
     ...(spec.access === "public" ? {} : { security: [{ session: [] }, { bearer: [] }] }),

@@ -113,13 +113,33 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("refers only to schemas it holds", () => {
-    const wanted = new Set(
-      [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
-        ([, name]) => name as string,
-      ),
+  it("refers only to what it holds", () => {
+    const { schemas, examples } = document.components;
+    const held = { schemas: Object.keys(schemas), examples: Object.keys(examples) };
+    const wanted = JSON.stringify(document).matchAll(/"#\/components\/(schemas|examples)\/(\w+)"/g);
+    const lost = [...wanted].filter(
+      ([, kind, name]) => !held[kind as keyof typeof held].includes(name ?? ""),
     );
-    const held = Object.keys(document.components.schemas);
-    expect([...wanted].filter((name) => !held.includes(name))).toEqual([]);
+    expect(lost).toEqual([]);
+  });
+
+  it("gives a generated client a name for every operation", () => {
+    const names = operations.map(({ spec }) => spec.operationId);
+    expect(names.filter((name) => !/^[a-z][A-Za-z0-9]+$/.test(name))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain("postSalesBySaleIdTickets");
+  });
+
+  it("has an example of every problem, and each route names its own", () => {
+    const codes = document.components.schemas["Problem"]?.properties?.["code"]?.enum ?? [];
+    const { examples } = document.components;
+    expect(Object.keys(examples)).toEqual(codes);
+    for (const [code, { value }] of Object.entries(examples)) {
+      expect(value).toMatchObject({ code, status: expect.any(Number) as number });
+    }
+    const redeem = operations.find(({ path }) => path.endsWith("/redemptions"));
+    const content = redeem?.spec.responses["default"]?.content?.["application/problem+json"];
+    const own = Object.keys((content as { examples: object }).examples);
+    expect(own).toEqual(expect.arrayContaining(["sold_out", "not_eligible", "not_open"]));
   });
 });

@@ -16,6 +16,7 @@ export interface Schema {
 }
 
 export interface OperationSpec {
+  readonly operationId: string;
   readonly summary: string;
   readonly "x-access": "public" | "member" | "staff";
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
@@ -37,6 +38,7 @@ export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationSpec>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
+    readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
     readonly securitySchemes?: Readonly<Record<string, unknown>>;
   };
 }
