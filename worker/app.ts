@@ -101,7 +101,7 @@ export function createApi(): Api {
 /** What no route answers: a file, the page that says so, or a problem with the methods that the path has. */
 async function missing(api: Api, c: Context<{ Bindings: Env }>): Promise<Response> {
   const { path, method } = c.req;
-  const isApi = path.startsWith("/api/") || path === "/healthz";
+  const isApi = /^\/api(?:\/|$)/.test(path) || path === "/healthz";
   if (!isApi && method === "GET" && !isShell(path)) {
     const verifyFile = await wechatVerifyFile(c.env, path, Date.now());
     if (verifyFile) return verifyFile;
@@ -124,7 +124,7 @@ function openApiDocument(api: Api): unknown {
       version: "0.1.0",
       description:
         "Points mall with flash redemption. Problems are application/problem+json with a stable code.",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
     servers: [{ url: "/", description: "The origin that serves this document" }],
   });

@@ -124,7 +124,7 @@ export class Account extends OrdersObject {
     if (!step) return OVERLOADED;
     if ("reply" in step) return this.#withFrozen(step.reply, request);
     const order = await this.#ask(step.ask);
-    return this.#withFrozen(replay(order ?? step.ask, false), request);
+    return this.#withFrozen(replay(order ?? step.ask, step.isRepeat === true), request);
   }
 
   async memberInGoods(memberKey: string, limits: GoodsLimits | null): Promise<MemberInGoods> {

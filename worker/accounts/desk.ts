@@ -43,7 +43,13 @@ import type { SaleDirectory, SaleKnowledge } from "./sale-directory.ts";
 import type { AccountStore } from "./store.ts";
 
 /** Either an answer, or an order that the Sku must be asked about. */
-export type Step<R> = { readonly reply: R } | { readonly ask: Order };
+export type Step<R> = { readonly reply: R } | Question;
+
+interface Question {
+  readonly ask: Order;
+  /** An earlier request for the same id asks already, so what comes of it is a replay. */
+  readonly isRepeat?: boolean;
+}
 
 /** What goods may ask about a member; earning keeps it. */
 export type StandingPort = (memberKey: string, nowMs: number) => MemberStanding;
@@ -95,11 +101,17 @@ export class AccountDesk {
   /** The answer for an id that has its outcome, or that a frozen epoch refuses; null: there is work to do. */
   settledReply(request: OrderRequest): OrderReply | null {
     const order = this.#store.orders.order(request.memberKey, request.orderId);
-    if (order) {
-      const fields = differingFields(order, request);
-      if (fields.length > 0) return { kind: "mismatch", fields };
-      return isReplayed(order) ? replay(order) : null;
-    }
+    return order ? this.#knownReply(order, request) : this.#frozenReply(request);
+  }
+
+  /** Null: the hold is pending. */
+  #knownReply(order: Order, request: OrderRequest): OrderReply | null {
+    const fields = differingFields(order, request);
+    if (fields.length > 0) return { kind: "mismatch", fields };
+    return isReplayed(order) ? replay(order) : null;
+  }
+
+  #frozenReply(request: OrderRequest): OrderReply | null {
     const refusal = this.#sales.frozenRefusal(request.saleId, request.epoch);
     return refusal && { kind: "refused", refusal };
   }
@@ -117,7 +129,7 @@ export class AccountDesk {
       const wanted = markWanted(order, nowMs);
       if (wanted !== order) this.#store.orders.update(order, wanted);
       globalThis.failpoints?.mark("account:tap");
-      return { ask: wanted };
+      return { ask: wanted, isRepeat: order.isWanted };
     }
     if (sale.standing.status === "paused") return { reply: notOpen(0) };
     const early = this.#refuseAtOnce(request, sale, nowMs);
@@ -130,9 +142,7 @@ export class AccountDesk {
   /** A ticket: the hold is made before the hour, nothing is taken yet. `ask`: the replaced one must be asked about. */
   ticket(request: TicketRequest, sale: SaleKnowledge, nowMs: number): Step<TicketReply> {
     const known = this.#store.orders.order(request.memberKey, request.orderId);
-    const settled = this.settledReply(request);
-    if (settled) return { reply: settled };
-    if (known) return { reply: ticketOf(known, true) };
+    if (known) return { reply: this.#knownReply(known, request) ?? ticketOf(known, true) };
     if (sale.terms.kind === "standing") return { reply: { kind: "no_tickets" } };
     if (request.replaces !== null) {
       const old = this.#store.orders.order(request.memberKey, request.replaces);
@@ -144,7 +154,8 @@ export class AccountDesk {
       if (step === "ask") return { ask: old };
       if (step === "void_and_hold") this.#void(old, FORGONE, null, nowMs);
     }
-    const early = this.#refuseAtOnce(request, sale, nowMs);
+    // After the exchange: a grant of the replaced order is told, however sold out the sale is by now.
+    const early = this.#frozenReply(request) ?? this.#refuseAtOnce(request, sale, nowMs);
     if (early) return { reply: early };
     const held = this.#hold({ ...request, isTap: false }, sale, nowMs);
     if ("kind" in held) return { reply: held };

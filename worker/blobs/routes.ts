@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { holds } from "../platform/http/etag.ts";
 import { localeOf, problemResponse } from "../platform/http/problem.ts";
 import { PICTURE_BYTES, pictureHeaders, pictureTypeOf, takePicture } from "./pictures.ts";
 
@@ -65,8 +66,7 @@ async function give(
     "cross-origin-resource-policy": "cross-origin",
     "cache-control": "public, max-age=31536000, immutable",
   };
-  if (request.headers.get("if-none-match") === headers["etag"])
-    return new Response(null, { status: 304, headers });
+  if (holds(request, headers["etag"] ?? "")) return new Response(null, { status: 304, headers });
   const cache = (caches as unknown as { default: Cache }).default;
   const key = `https://media.invalid/${programmeId}/${file}`;
   const kept = await cache.match(key).catch(() => undefined);

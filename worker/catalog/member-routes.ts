@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { accountOf } from "../accounts/index.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { holds } from "../platform/http/etag.ts";
 import { describeError, log } from "../platform/log.ts";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { loadCategories, visibleOf } from "./categories.ts";
@@ -105,8 +106,7 @@ function categoryRoute(api: Api): void {
         const version = await catalogueAt(env, programmeId, nowMs);
         const etag = `"${programmeId}-${version}"`;
         const headers = { etag, "cache-control": "private, no-cache" };
-        if (request.headers.get("if-none-match") === etag)
-          return new Response(null, { status: 304, headers });
+        if (holds(request, etag)) return new Response(null, { status: 304, headers });
         const copy = { programmeId, version, query: "categories" };
         const kept = await fromEdge(ctx, copy, () => loadCategories(env.DB, programmeId));
         const all = visibleOf(kept.value);

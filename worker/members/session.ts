@@ -59,7 +59,8 @@ function verify(token: string, keys: string): Verified | null {
 
 function bearerOf(request: Request): string | null {
   const header = request.headers.get("authorization");
-  return header?.startsWith("Bearer ") ? header.slice(7).trim() : null;
+  // The name of a scheme is in no case (RFC 9110, 11.1).
+  return header?.slice(0, 7).toLowerCase() === "bearer " ? header.slice(7).trim() : null;
 }
 
 function cookieOf(request: Request): string | null {

@@ -13,7 +13,6 @@ import {
   replay,
   withLots,
   worthFen,
-  type Wallet,
 } from "./index.ts";
 
 const DAY = 86_400_000;

@@ -330,6 +330,8 @@ describe("a session", () => {
       raw(shop.origin, { method: "GET", path, headers });
     expect((await get("/api/v1/me", both)).body["memberId"]).toBe("by-bearer");
     expectProblem(await get("/api/v1/audit", both), 403, "forbidden");
+    const lower = { authorization: `bearer ${bearer}` };
+    expect((await get("/api/v1/me", lower)).body["memberId"]).toBe("by-bearer");
     const forged = { authorization: "Bearer forged", cookie: `qd_session=${cookie}` };
     expectProblem(await get("/api/v1/me", forged), 401, "unauthenticated");
   });

@@ -179,8 +179,8 @@ describe("an exchange", () => {
     }
   });
 
-  it("of a granted one gives its grant and makes nothing", async () => {
-    const saleId = await shop.sale({ limitPerMember: 5 });
+  it("of a granted one gives its grant and makes nothing, also when the sale is sold out", async () => {
+    const saleId = await shop.sale({ units: 1, limitPerMember: 5 });
     const member = await shop.member(50);
     const { orderId: old } = await hold(member, saleId);
     const granted = await shop.redeem(member, saleId, { orderId: old });
