@@ -3,7 +3,7 @@ import { ringOf } from "../members/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import type { Env } from "../platform/env.ts";
 import { openVault } from "../vault/index.ts";
-import { channelsSchema, sealSecrets, withoutSecrets } from "./channels.ts";
+import { channelsSchema, sealSecrets, VERIFY_FILE, withoutSecrets } from "./channels.ts";
 import { channelsOf, readChannels, saveChannels } from "./channels-store.ts";
 import { fakeWechat, FAKE_PATH } from "./wechat/fake.ts";
 
@@ -73,17 +73,16 @@ export function channelRoutes(api: Api): void {
   );
 }
 
-const VERIFY_PATH = /^\/(?:MP|WW)_verify_[0-9A-Za-z]+\.txt$/;
-
 /** A file by which WeChat checks a domain; null: no such path, or none that staff entered. */
 export async function wechatVerifyFile(
   env: Env,
   path: string,
   nowMs: number,
 ): Promise<Response | null> {
-  if (!VERIFY_PATH.test(path)) return null;
+  const asked = path.slice(1);
+  if (!VERIFY_FILE.test(asked)) return null;
   const { verifyFiles } = await channelsOf(env, env.DEFAULT_PROGRAMME, nowMs);
-  const found = verifyFiles.find(({ name }) => `/${name}` === path);
+  const found = verifyFiles.find(({ name }) => name === asked);
   if (!found) return null;
   const headers = {
     "content-type": "text/plain; charset=utf-8",

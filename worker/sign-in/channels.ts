@@ -5,6 +5,8 @@ import { createPublicKey } from "node:crypto";
 const APP_ID = /^wx[0-9a-f]{16}$/;
 /** `http://localhost` too, for trying it out: only somebody at that machine can open it. */
 const ORIGIN = /^(?:https:\/\/[a-z0-9.-]+|http:\/\/localhost)(?::\d{2,5})?$/;
+/** `MP_verify_…` of an official account, `WW_verify_…` of WeCom, bare letters and digits of a mini program's business domain. */
+export const VERIFY_FILE = /^(?:(?:MP|WW)_verify_)?[0-9A-Za-z]{8,32}\.txt$/;
 /** Written by staff, never read back: it is sealed as soon as it arrives. Null keeps what is there. */
 const secret = z.string().min(16).max(200).nullable().default(null);
 
@@ -64,7 +66,7 @@ export const channelsSchema = z.strictObject({
   verifyFiles: z
     .array(
       z.strictObject({
-        name: z.string().regex(/^(?:MP_verify|WW_verify)_[0-9A-Za-z]{8,32}\.txt$/),
+        name: z.string().regex(VERIFY_FILE),
         content: z.string().regex(/^[0-9A-Za-z]{8,64}$/),
       }),
     )

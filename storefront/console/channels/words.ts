@@ -30,7 +30,7 @@ export const WORDS = bilingual(
     embed: "嵌入",
     embedHelp: "这些网站可以用脚本或 iframe 嵌入商城。每行一个，如 https://www.example.com",
     files: "域名校验文件",
-    filesHelp: "微信给的 MP_verify_….txt，每行「文件名 内容」",
+    filesHelp: "公众号的 MP_verify_….txt、小程序业务域名的 ….txt，每行「文件名 内容」",
     rules: "微信里不展示的活动",
     rulesHelp: "微信禁止用积分诱导分享。勾选的活动在微信里不出现，在别处照常。",
     activities: { invite: "邀请好友", tasks: "任务", check_in: "签到", poster: "分享图" },
@@ -66,7 +66,8 @@ export const WORDS = bilingual(
     embedHelp:
       "Sites that may show the mall by script or iframe; one a line, such as https://www.example.com",
     files: "Domain files",
-    filesHelp: "MP_verify_….txt as WeChat gives it; “name content” on each line",
+    filesHelp:
+      "MP_verify_….txt of an official account, ….txt of a mini program’s business domain; “name content” on each line",
     rules: "Not shown inside WeChat",
     rulesHelp:
       "WeChat forbids to reward sharing. What is ticked is not offered inside WeChat, and is everywhere else.",

@@ -15,7 +15,10 @@ const CHANNELS = {
   phone: { isOn: true, gatewayUrl: null, gatewaySecret: null },
   ticketKeys: [{ keyId: "shop", algorithm: "HS256", publicKey: null, secret: SECRET }],
   embedOrigins: [],
-  verifyFiles: [{ name: "MP_verify_abcdEFGH12345678.txt", content: "abcdEFGH12345678" }],
+  verifyFiles: [
+    { name: "MP_verify_abcdEFGH12345678.txt", content: "abcdEFGH12345678" },
+    { name: "6ynZPDvfTF.txt", content: "0123456789abcdef0123456789abcdef" },
+  ],
   hiddenInWechat: [],
 };
 
@@ -236,9 +239,11 @@ describe("by WeChat", () => {
     expect(foreign.status).toBe(422);
   });
 
-  it("shows the file by which WeChat checks the domain", async () => {
-    const file = await fetch(`${product.origin}/MP_verify_abcdEFGH12345678.txt`);
-    expect(await file.text()).toBe("abcdEFGH12345678");
+  it("shows the files by which WeChat checks the domain: of an account, and of a mini program", async () => {
+    const text = async (path: string): Promise<string> =>
+      (await fetch(product.origin + path)).text();
+    expect(await text("/MP_verify_abcdEFGH12345678.txt")).toBe("abcdEFGH12345678");
+    expect(await text("/6ynZPDvfTF.txt")).toBe("0123456789abcdef0123456789abcdef");
     expect((await fetch(`${product.origin}/MP_verify_zzzzzzzz.txt`)).status).toBe(404);
   });
 });
