@@ -3,7 +3,7 @@ import type { CalendarText } from "./calendar.zh-CN.ts";
 
 export const calendarEn: CalendarText = {
   title: "Sale calendar",
-  description: "Sales that run, come, or have just ended",
+  description: "Running, coming and recent sales",
   running: "Open now",
   upcoming: "Coming up",
   past: "Just ended",
@@ -25,7 +25,7 @@ export const calendarEn: CalendarText = {
   redeemed: (units) => `${count(units)} redeemed`,
   gap: (points) => `${count(points)} points to go`,
   limit: (units) => `Limit ${count(units)} each`,
-  look: "Have a look",
+  look: "View",
   book: "Book",
   grab: "Redeem",
 };

@@ -121,6 +121,7 @@ export const goodsZhCN = {
   },
   sheet: {
     title: "确认兑换",
+    outcome: "兑换结果",
     close: "关闭",
     quantity: "数量",
     less: "少一件",

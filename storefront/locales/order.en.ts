@@ -6,7 +6,7 @@ export const orderEn: OrderText = {
     held: "Booked",
     in_doubt: "Checking",
     voided: "Missed",
-    refused: "Not made",
+    refused: "Not completed",
     placed: "Placed",
     awaiting_payment: "To pay",
     to_ship: "To ship",
@@ -126,7 +126,7 @@ export const orderEn: OrderText = {
       "Not received",
       "No longer wanted",
     ],
-    note: "More about it",
+    note: "Anything else?",
     reading: "Checking what comes back",
     effect: (points, cash, lost) =>
       `${count(points)} points return to their lots, ${cash} the way you paid${lost > 0 ? `; ${count(lost)} points have expired and do not come back` : ""}`,

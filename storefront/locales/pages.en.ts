@@ -1,4 +1,4 @@
-import { count } from "../ui/format.ts";
+import { count, yuan } from "../ui/format.ts";
 import type { PagesText } from "./pages.zh-CN.ts";
 
 const sources: Record<string, string> = {
@@ -51,10 +51,12 @@ export const pagesEn: PagesText = {
     now: "Yours right now",
     notYet: "Worth saving for",
     anyTime: "Any time",
-    within: (n) => `within ${count(n)}`,
+    all: "All rewards",
+    earn: "How to earn",
+    within: (n) => `Up to ${count(n)}`,
+    from: "and up",
     bands: { all: "All", "100-500": "100–500", "500-2000": "500–2,000", "2000+": "over 2,000" },
     bandLabel: "Price in points",
-    bandEmpty: "Nothing in this range now; try another.",
     soon: "Almost there",
     gap: (n) => ["", count(n), " points to go"],
     none: "None left",
@@ -84,21 +86,22 @@ export const pagesEn: PagesText = {
       returning: (points) => `${count(points)} points are going back to their lots`,
       untouched: "No points were used",
     },
-    open: "View",
+    pay: (fen) => `Pay ${yuan(fen)}`,
+    track: "Track parcel",
     toSale: "To the sale",
     showCode: "Show the code",
     refund: "What came back",
   },
   order: {
     title: "Order",
-    description: "Three accounts and the lots used",
+    description: "What it cost, and the lots used",
     heldTitle: "Booked, waiting to open",
     doubtTitle: "Checking the result",
     cancelledTitle: "Cancelled, points are back",
     cancellingTitle: "Cancelled, points going back",
     voidedTitle: "Missed, points are back",
     voidingTitle: "Missed, points going back",
-    refusedTitle: "Not made, no points used",
+    refusedTitle: "Not completed, no points used",
     forgoneTitle: "Booking cancelled, points are back",
     at: {
       held: "booked",
@@ -134,7 +137,7 @@ export const pagesEn: PagesText = {
     returnNote: "Expiry dates are as before: neither later nor sooner.",
     usedNote:
       "The lot that expires first is used first. A cancellation returns points to the lots they came from.",
-    legs: "Three accounts",
+    legs: "What it cost",
     listPrice: "List price",
     tierPrice: (tier) => `${tier} member price`,
     points: "Points",
@@ -147,10 +150,12 @@ export const pagesEn: PagesText = {
     timeline: "What happened",
     event: {
       held: (points) => `Booked, ${count(points)} points held`,
+      taken: (points) => `${count(points)} points held`,
       granted: (ordinal) => (ordinal === null ? "Redeemed" : `Redeemed, unit ${count(ordinal)}`),
-      refused: (why) => (why === "" ? "Not made" : why),
+      refused: (why) => (why === "" ? "Not completed" : why),
       voided: "Points returned to their lots",
       cancelled: "You cancelled; the unit is released again",
+      cancelledPlain: "You cancelled",
     },
     no: "Order",
     cancel: "Cancel order",

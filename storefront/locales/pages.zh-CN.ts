@@ -1,4 +1,4 @@
-import { count } from "../ui/format.ts";
+import { count, yuan } from "../ui/format.ts";
 
 const sources: Record<string, string> = {
   opening: "期初余额",
@@ -49,10 +49,12 @@ export const pagesZhCN = {
     now: "现在就能兑",
     notYet: "攒够就能兑",
     anyTime: "随时可兑",
+    all: "全部好礼",
+    earn: "怎么赚",
     within: (n: number) => `${count(n)} 分以内`,
+    from: "起",
     bands: { all: "全部", "100-500": "100–500", "500-2000": "500–2,000", "2000+": "2,000 以上" },
     bandLabel: "积分档位",
-    bandEmpty: "这一档暂时没有好礼，看看别的档位。",
     soon: "再攒一点就到手",
     gap: (n: number) => ["还差 ", count(n), " 积分"] as [string, string, string],
     none: "暂无库存",
@@ -82,7 +84,8 @@ export const pagesZhCN = {
       returning: (points: number) => `${count(points)} 积分正在退回原批次`,
       untouched: "没有扣积分",
     },
-    open: "查看",
+    pay: (fen: number) => `去支付 ${yuan(fen)}`,
+    track: "看物流",
     toSale: "回到场次",
     showCode: "出示核销码",
     refund: "退回明细",
@@ -144,11 +147,13 @@ export const pagesZhCN = {
     timeline: "经过",
     event: {
       held: (points: number) => `预约，占用 ${count(points)} 积分`,
+      taken: (points: number) => `占用 ${count(points)} 积分`,
       granted: (ordinal: number | null) =>
         ordinal === null ? "兑换成功" : `抢兑成功，第 ${count(ordinal)} 件`,
       refused: (why: string) => (why === "" ? "没有成交" : why),
       voided: "积分退回原批次",
       cancelled: "你取消了订单，商品回到返场",
+      cancelledPlain: "你取消了订单",
     },
     no: "单号",
     cancel: "取消订单",

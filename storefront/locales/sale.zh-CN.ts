@@ -129,7 +129,6 @@ export const saleZhCN = {
     staleTitle: "门票换新没成功",
     stale: "积分已退回，点一下重新预约。",
     staleOpen: "点一下重新就位，旧单号不会再扣积分。",
-    closedTitle: "本场已结束",
     closedAt: (time: string) => `本场已在 ${time} 结束`,
     nextTitle: "下一场",
     nextMeta: (atMs: number, nowMs: number, units: number) =>

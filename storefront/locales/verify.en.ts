@@ -7,7 +7,7 @@ export const verifyEn: VerifyText = {
   paste: "Paste a receipt",
   file: "Or choose its file",
   go: "Verify",
-  bad: "This is no whole receipt; paste all of the downloaded text.",
+  bad: "This receipt is incomplete; paste all of the downloaded text.",
   nth: "Number",
   fingerprint: "Fingerprint",
   day: "Recorded on",

@@ -10,7 +10,7 @@ export const ASSETS_CACHE = "qd-assets-";
 /** A week: what is older is no last known state any more. */
 export const AGE_MAX_MS = 7 * 86_400_000;
 export const PAGES_MAX = 24;
-/** Vouchers fetched ahead, of those that a kept list of orders offers. */
+/** Vouchers fetched ahead, of those that a kept list offers. */
 export const VOUCHERS_MAX = 5;
 
 /** The last known state of these is worth showing. A sale's never is. */

@@ -97,13 +97,15 @@ async function offlinePage(): Promise<Response> {
   return (await caches.match(OFFLINE[isEnglish ? "en" : "zh-CN"])) ?? Response.error();
 }
 
+const LISTS_VOUCHERS = /^\/(?:me|orders)$/;
+
 /** Reads a page in the member's name and keeps it, and the vouchers that it leads to. */
 async function fetchAhead(path: string): Promise<void> {
   const since = generation;
   const response = await fetch(path, { redirect: "manual" });
   if (response.status !== 200) return;
   const html = await keep(path, response, since);
-  if (path === "/orders") await vouchersAhead(html);
+  if (LISTS_VOUCHERS.test(path)) await vouchersAhead(html);
 }
 
 async function vouchersAhead(html: string): Promise<void> {
@@ -145,7 +147,7 @@ async function page(event: Fetching, path: string): Promise<Response> {
     const copy = response.clone();
     event.waitUntil(
       keep(path, copy, since).then((html) =>
-        path === "/orders" ? vouchersAhead(html) : undefined,
+        LISTS_VOUCHERS.test(path) ? vouchersAhead(html) : undefined,
       ),
     );
   }

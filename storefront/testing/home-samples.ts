@@ -1,6 +1,6 @@
 /** Home pages for tests: as the builder makes them. */
 import type { BlockView } from "../../worker/pages/wire.ts";
-import type { PageData } from "../../worker/pages/page-data.ts";
+import type { GoodsTile, PageData } from "../../worker/pages/page-data.ts";
 
 type HomeParts = Pick<
   Extract<PageData, { page: "home" }>,
@@ -66,6 +66,16 @@ export function homeSample(blocks: readonly BlockView[] = PLAIN): HomeParts {
     ...{ page: "home", pageId: "home", title: "首页", blocks: [...blocks] },
     share: { title: "", description: "", picture: null },
     ...{ checkIn: null, tier: null, suggestions: null, sales: [], goods: [] },
+  };
+}
+
+export function tileSample(over: Partial<GoodsTile> = {}): GoodsTile {
+  return {
+    ...{ goodsId: "travel-cup", skuId: "travel-cup", saleId: "tea.travel-cup~1" },
+    ...{ title: "云山白随行保温杯", subtitle: "480 ml · 墨绿", picture: "/goods/travel-cup.svg" },
+    ...{ groundColor: "var(--surface-3)", listPoints: 900, pricePoints: 900, priceFen: 0 },
+    ...{ hasPrices: false, marketPriceFen: 16_800, remaining: 500, band: "500-2000" },
+    ...over,
   };
 }
 

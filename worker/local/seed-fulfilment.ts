@@ -1,5 +1,5 @@
 /** The demo's stores, freight, vouchers, codes and a few orders on their way. Through the API. */
-import type { Poster } from "./seed-goods.ts";
+import { HOUSE, type Poster } from "./seed-goods.ts";
 
 export interface Shopper extends Poster {
   get<T>(path: string): Promise<T>;
@@ -9,8 +9,6 @@ const STORES = [
   { storeId: "zhenhai", name: "镇海路店", address: "厦门市思明区镇海路 26 号" },
   { storeId: "airport", name: "高崎机场店", address: "厦门市湖里区翔云一路 T4 航站楼" },
 ];
-
-const STORES_SET = ["price", "stock", "visibility", "till_codes"];
 
 const TERMS = { freightTemplateId: null, usesPerUnit: 1, validDays: 30, storeIds: null };
 const VOUCHERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -28,11 +26,8 @@ const PEOPLE = [
 
 /** Before the sales, because they show what goods are. */
 export async function seedDelivery(staff: Poster): Promise<void> {
-  await staff
-    .post("/api/v1/staff/brands", { brandId: "yuan", name: "屿岸茶社", storeMaySet: STORES_SET })
-    .catch(() => undefined);
   for (const store of STORES) {
-    await staff.post("/api/v1/staff/stores", { ...store, brandId: "yuan" }).catch(() => undefined);
+    await staff.post("/api/v1/staff/stores", { ...store, brandId: HOUSE }).catch(() => undefined);
   }
   const rule = { firstPieces: 1, extraPieces: 1, extraFen: 0 };
   await staff.put("/api/v1/staff/freight-templates/mainland", {

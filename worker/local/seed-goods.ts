@@ -16,7 +16,10 @@ const CATEGORIES = [
   { categoryId: "card", parentId: null, name: "卡券" },
 ];
 
+/** The tea house itself. */
+export const HOUSE = "main";
 const WARE = "ware";
+const STORES_SET = ["price", "stock", "visibility", "till_codes"];
 
 const ROLES = { traffic: "everyday", profit: "quality", image: "special" } as const;
 
@@ -94,7 +97,7 @@ function documentOf(goods: DemoGoods, position: number): Record<string, unknown>
   return {
     ...{ title, subtitle, groundColor, marketPriceFen, position },
     categoryId: category,
-    brandId: category === "ware" ? WARE : null,
+    brandId: category === "ware" ? WARE : HOUSE,
     role: ROLES[role],
     kind: "physical",
     pictures: [{ path: picture, width: 800, height: 800, alt: title }],
@@ -113,9 +116,12 @@ interface Made {
 }
 
 export async function seedGoods(staff: Poster): Promise<void> {
-  // The brand of the tea ware, which shares the points of the tea house; it may be there already.
+  // The tea house, and the brand of the tea ware that shares its points; they may be there already.
+  const house = { brandId: HOUSE, name: "屿岸茶社", storeMaySet: STORES_SET };
   const ware = { brandId: WARE, name: "屿岸器物", storeMaySet: [] };
-  await staff.post("/api/v1/staff/brands", ware).catch(() => undefined);
+  for (const brand of [house, ware]) {
+    await staff.post("/api/v1/staff/brands", brand).catch(() => undefined);
+  }
   await staff.put("/api/v1/staff/categories", { revision: 0, categories: CATEGORIES });
   for (const [at, goods] of DEMO_GOODS.entries()) {
     const goodsId = goods.skuId;

@@ -5,7 +5,8 @@ import { skuIdsIn, storeAsked, tilesInStore } from "../catalog/index.ts";
 import type { SuggestionsView } from "../catalog/wire.ts";
 import { memberPrices } from "../earning/index.ts";
 import { listSales, listStanding, type SaleView } from "../redemption/index.ts";
-import type { GoodsTile, HomeSuggestions, PageData } from "./page-data.ts";
+import { goodsTiles, type GoodsTiles } from "./goods-tiles.ts";
+import type { HomeSuggestions, PageData } from "./page-data.ts";
 import { notFound, type PageRequest } from "./request.ts";
 import type { BlockView, CheckInView, TierCardView } from "./wire.ts";
 
@@ -23,10 +24,11 @@ export async function ownPage(request: PageRequest): Promise<PageData> {
 }
 
 async function builtPage(request: PageRequest, pageId: string): Promise<PageData> {
-  const { c, api, base, session, reading, nowMs } = request;
+  const { c, api, base, session, reading, nowMs, hiddenPaths } = request;
   const body = await pageBodyOf(c.env, reading, pageId, nowMs);
   if (body === null) return notFound(base);
-  const has = (type: Block["type"]): boolean => body.blocks.some((block) => block.type === type);
+  const offered = body.blocks.flatMap((block) => withoutLinks(block, hiddenPaths));
+  const has = (type: Block["type"]): boolean => offered.some((block) => block.type === type);
   const { programmeId } = base.programme;
   const mine = session !== null && !base.isPreview;
   // Only what some block shows is asked for.
@@ -43,9 +45,9 @@ async function builtPage(request: PageRequest, pageId: string): Promise<PageData
   const prices = mine ? await memberPrices(c.env, session.memberKey, all, nowMs) : [];
   const own = new Map(prices.map(({ saleId, points }) => [saleId, points]));
   const priceOf = ({ saleId, pricePoints }: SaleView): number => own.get(saleId) ?? pricePoints;
-  const tiles = (standing ?? []).map((sale) => tileOf(sale, priceOf(sale)));
+  const goods = goodsTiles((standing ?? []).map((sale) => ({ sale, pricePoints: priceOf(sale) })));
   const blocks = await Promise.all(
-    body.blocks.map((block) => viewOf(request, block, tiles, programmeId)),
+    offered.map((block) => viewOf(request, block, goods, programmeId)),
   );
   const shown = new Set(
     blocks.flatMap((block) => (block.type === "goods" ? (block.skuIds ?? []) : [])),
@@ -55,8 +57,29 @@ async function builtPage(request: PageRequest, pageId: string): Promise<PageData
     ...{ ...base, page: "home", pageId, title: body.title, share: body.share },
     ...{ blocks, checkIn, tier, suggestions: suggestions && reasonsOf(suggestions) },
     sales: (sales ?? []).map((sale) => ({ ...sale, pricePoints: priceOf(sale) })),
-    goods: hasNear ? tiles : tiles.filter(({ skuId }) => shown.has(skuId)),
+    goods: goods.tiles.filter(({ skuId }) => hasNear || shown.has(skuId)),
   };
+}
+
+/** What is not offered here is not led to either. A block of which nothing is left is no block. */
+function withoutLinks(block: Block, hiddenPaths: readonly string[]): Block[] {
+  const isShown = ({ link }: { readonly link: string | null }): boolean =>
+    link === null || !hiddenPaths.includes(new URL(link, "https://mall").pathname);
+  switch (block.type) {
+    case "quick": {
+      const entries = block.entries.filter(isShown);
+      return entries.length === 0 ? [] : [{ ...block, entries }];
+    }
+    case "banner": {
+      const slides = block.slides.filter(isShown);
+      return slides.length === 0 ? [] : [{ ...block, slides }];
+    }
+    case "notice":
+    case "picture":
+      return isShown(block) ? [block] : [];
+    default:
+      return [block];
+  }
 }
 
 /** The home page says what is within reach by its other blocks. */
@@ -82,7 +105,7 @@ async function standingHere(
 async function viewOf(
   request: PageRequest,
   block: Block,
-  tiles: readonly GoodsTile[],
+  { tiles, faceOf }: GoodsTiles,
   programmeId: string,
 ): Promise<BlockView> {
   if (block.type === "rich_text") {
@@ -97,21 +120,11 @@ async function viewOf(
     case "near":
       return { ...rest, skuIds: null };
     case "named":
-      return { ...rest, skuIds: source.skuIds.filter((skuId) => all.includes(skuId)) };
+      return { ...rest, skuIds: [...new Set(source.skuIds.flatMap((id) => faceOf.get(id) ?? []))] };
     case "category": {
-      const inIt = new Set(await skuIdsIn(request.c.env, programmeId, source.category));
+      const skuIds = await skuIdsIn(request.c.env, programmeId, source.category);
+      const inIt = new Set(skuIds.map((skuId) => faceOf.get(skuId)));
       return { ...rest, skuIds: all.filter((skuId) => inIt.has(skuId)).slice(0, rest.max) };
     }
   }
-}
-
-function tileOf(sale: SaleView, pricePoints: number): GoodsTile {
-  const { skuId, saleId, title, subtitle, picture, groundColor } = sale;
-  const { pricePoints: listPoints, marketPriceFen, remaining } = sale;
-  const band = pricePoints < 500 ? "100-500" : pricePoints < 2_000 ? "500-2000" : "2000+";
-  return {
-    ...{ skuId, saleId, title, subtitle, picture, groundColor },
-    ...{ listPoints, pricePoints, marketPriceFen, remaining, band },
-    goodsId: sale.goods?.goodsId ?? null,
-  };
 }

@@ -14,7 +14,8 @@ const SHOWN = 50;
 export async function ordersPage({ c, base, session }: PageRequest): Promise<PageData | Redirect> {
   if (!session) return loginAt(c);
   const orders = await accountOf(c.env, session.memberKey).orders(session.memberKey, SHOWN);
-  return { ...base, page: "orders", orders: orders.map(orderView) };
+  const tab = c.req.query("tab") ?? "all";
+  return { ...base, page: "orders", orders: orders.map(orderView), tab };
 }
 
 /** Delivery and ways to pay come with the first HTML: what came later would move all that stands below it. */

@@ -7,7 +7,12 @@ import type {
   GoodsListView,
   SuggestionsView,
 } from "../catalog/wire.ts";
-import type { AddressesView, DeliveryView, ShownCodesView } from "../fulfilment/wire.ts";
+import type {
+  AddressesView,
+  DeliveryView,
+  ShownCodesView,
+  VoucherView,
+} from "../fulfilment/wire.ts";
 import type { PayWays } from "../payments/wire.ts";
 import type { SaleView } from "../redemption/wire.ts";
 import type { CalendarSession } from "../sales/wire.ts";
@@ -51,10 +56,11 @@ export interface GoodsFilter {
   sort: "recommended" | "newest" | "points_up" | "points_down";
 }
 
-/** One tile of the home page: an item of the catalogue that anybody may redeem at any hour. */
+/** One tile of the home page: goods that anybody may redeem at any hour, in whatever they are made. */
 export interface GoodsTile {
   /** Null: a SKU that the catalogue knows no goods of. */
   goodsId: string | null;
+  /** The SKU whose price and picture it has; the tile is known by it. */
   skuId: string;
   saleId: string;
   title: string;
@@ -65,7 +71,11 @@ export interface GoodsTile {
   listPoints: number;
   /** What it costs whoever looks; the list price for those who are not signed in. */
   pricePoints: number;
+  priceFen: number;
+  /** Some SKU costs something else. */
+  hasPrices: boolean;
   marketPriceFen: number | null;
+  /** Units of all SKUs. */
   remaining: number;
   band: "100-500" | "500-2000" | "2000+";
 }
@@ -154,6 +164,8 @@ export type PageData = PageBase &
       }
     | {
         page: "me";
+        /** Those that can be used now, soonest to lapse first. */
+        vouchers: Pick<VoucherView, "voucherId" | "title" | "usesLeft" | "expiresAtMs">[];
         tier: TierCardView | null;
         invites: boolean;
         remindersOff: boolean;
@@ -169,7 +181,12 @@ export type PageData = PageBase &
         privacy: readonly Paragraph[];
         contact: { phone: string; hours: string };
       }
-    | { page: "orders"; orders: OrderView[] }
+    | {
+        page: "orders";
+        orders: OrderView[];
+        /** What the address says of it; a word that is no tab is all of them. */
+        tab: string;
+      }
     | {
         page: "order";
         order: OrderView;

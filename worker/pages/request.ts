@@ -15,6 +15,8 @@ export interface PageRequest {
   readonly reading: Reading;
   readonly session: Session | null;
   readonly nowMs: number;
+  /** Pages that are not offered here, so that nothing leads to them. */
+  readonly hiddenPaths: readonly string[];
   /** The store that the address names, for this visit and later ones; empty: none any more; absent: as before. */
   readonly storeId: string | undefined;
 }

@@ -39,15 +39,16 @@ import { salePreviewPage } from "./sale-preview.ts";
 import { channelsOf, isFakeApp } from "../sign-in/index.ts";
 import { fillShell, type Dress } from "./shell.ts";
 
-const ACTIVITY_PATHS = {
-  invite: "/api/v1/me/invites",
-  tasks: "/api/v1/me/tasks",
-  check_in: "/api/v1/me/check-in",
+/** What an activity is in the API, and its page. */
+const ACTIVITIES = {
+  invite: { api: "/api/v1/me/invites", page: "/points/invite" },
+  tasks: { api: "/api/v1/me/tasks", page: "/points/tasks" },
+  check_in: { api: "/api/v1/me/check-in", page: "/points/check-in" },
   // A picture that the browser draws: pages are told by `sharesPoster`.
   poster: null,
 } as const;
 
-type Activity = keyof typeof ACTIVITY_PATHS;
+type Activity = keyof typeof ACTIVITIES;
 type PageContext = Context<{ Bindings: Env }>;
 
 const PAGES: Readonly<Record<PagePath, PageLoader>> = {
@@ -112,8 +113,9 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
     const me = isPreview ? sampleMe(c) : session && (await loadMe(c.env, session));
     const hidden = await hiddenOf(c, programmeId, nowMs);
     base.sharesPoster = !hidden.includes("poster");
-    const paths = hidden.flatMap((activity) => ACTIVITY_PATHS[activity] ?? []);
-    const own = new OwnApi(api, c, { locale: base.locale, storeId }, paths);
+    const places = hidden.flatMap((activity) => ACTIVITIES[activity] ?? []);
+    const apiPaths = places.map((place) => place.api);
+    const own = new OwnApi(api, c, { locale: base.locale, storeId }, apiPaths);
     const data = await load({
       c,
       api: own,
@@ -122,6 +124,7 @@ async function page(c: PageContext, load: PageLoader, api: Api): Promise<Respons
       reading,
       session,
       nowMs,
+      hiddenPaths: places.map((place) => place.page),
       storeId,
     });
     if ("redirect" in data) return c.redirect(data.redirect, 303);

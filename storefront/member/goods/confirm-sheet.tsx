@@ -243,7 +243,11 @@ export function ConfirmSheet(props: Props): JSX.Element {
       ? words.sheet.afterPay(cashFen)
       : words.sheet.after(Math.max(0, active - price));
   return (
-    <Sheet title={words.sheet.title} closeName={words.sheet.close} onClose={onClose}>
+    <Sheet
+      title={redeem.kind === "granted" ? words.sheet.outcome : words.sheet.title}
+      closeName={words.sheet.close}
+      onClose={onClose}
+    >
       {redeem.kind !== "granted" && (
         <>
           <GoodsLine props={props} units={units} max={max} onUnits={setQuantity} />

@@ -90,7 +90,7 @@ function ActionBar({
           <b>{blocked.label}</b> {blocked.why !== "" && <span>{blocked.why}</span>}
         </p>
       ) : gap > 0 ? (
-        <a class="gd-go line" href="/points/tasks">
+        <a class="gd-go line" href="/points">
           <b>{words.detail.short(gap)}</b> <span>{words.detail.shortSub}</span>
         </a>
       ) : (

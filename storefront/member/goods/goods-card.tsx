@@ -46,6 +46,10 @@ export function GoodsCard(props: GoodsCardProps): JSX.Element {
   const { card, active, words, first = false, isBranded = false } = props;
   const gap = active === null ? 0 : card.memberPoints - active;
   const isOut = card.remaining === 0;
+  const about =
+    card.subtitle !== "" || card.redeemed === 0
+      ? card.subtitle
+      : words.card.redeemed(card.redeemed);
   return (
     <a class="tile" href={goodsPath(card.goodsId)}>
       <div class="tile-p" style={{ background: card.groundColor }}>
@@ -66,10 +70,7 @@ export function GoodsCard(props: GoodsCardProps): JSX.Element {
       <div class="tile-b">
         <h3>{card.title}</h3>
         <p class="note mute">
-          {isBranded && card.brand !== null && <Badge>{card.brand.name}</Badge>}{" "}
-          {card.subtitle !== "" || card.redeemed === 0
-            ? card.subtitle
-            : words.card.redeemed(card.redeemed)}
+          {[isBranded ? card.brand?.name : "", about].filter(Boolean).join(" · ")}
         </p>
         <div>
           <CardPrice card={card} words={words} />

@@ -4,6 +4,7 @@ import type { GoodsTile } from "../../../worker/pages/page-data.ts";
 import { goodsPath, salePath } from "../../client/paths.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { count } from "../../ui/format.ts";
+import { Icon } from "../../ui/icon.tsx";
 import { Badge, Figured, Picture, Price } from "../../ui/parts.tsx";
 
 /** Goods of the catalogue have a page of their own; a SKU without goods is redeemed on its sale's. */
@@ -11,7 +12,7 @@ const tilePath = ({ goodsId, saleId }: GoodsTile): string =>
   goodsId === null ? salePath(saleId) : goodsPath(goodsId);
 
 type Band = "all" | GoodsTile["band"];
-const BANDS: readonly Band[] = ["all", "100-500", "500-2000", "2000+"];
+const BANDS: readonly GoodsTile["band"][] = ["100-500", "500-2000", "2000+"];
 
 interface GoodsProps {
   goods: GoodsTile[];
@@ -41,7 +42,8 @@ function Tile({
         <h3>{item.title}</h3>
         <p class="note mute">{item.subtitle}</p>
         <div>
-          <Price points={item.pricePoints} />
+          <Price points={item.pricePoints} cashFen={item.priceFen} />
+          {item.hasPrices && <span class="note mute"> {words.home.from}</span>}
           {item.pricePoints < item.listPoints && (
             <span class="was">
               <s class="num">{count(item.listPoints)}</s>
@@ -58,21 +60,46 @@ function Tile({
   );
 }
 
-export function Goods({ goods, active, words, block }: GoodsProps): JSX.Element {
+/** So many goods within reach fill a row of their own. */
+const ENOUGH = 4;
+
+/** Under the mall's own word for it, a member sees what is theirs right now; the catalogue has the rest. A merchant's title keeps its goods. */
+function offered({ goods, active, words, block }: GoodsProps): Offered {
+  const all = { goods, title: block.title || words.home.anyTime };
+  if (active === null) return { ...all, more: words.home.all, href: "/g" };
+  const more = { more: words.home.within(active), href: "/g?affordable=1" };
+  if (block.title !== "") return { ...all, ...more };
+  const now = goods.filter((item) => item.pricePoints <= active && item.remaining > 0);
+  if (now.length >= ENOUGH) return { ...more, goods: now, title: words.home.now };
+  return { goods, title: words.home.notYet, more: words.home.earn, href: "/points" };
+}
+
+interface Offered {
+  readonly goods: readonly GoodsTile[];
+  readonly title: string;
+  /** What the link beside the title says, and where it leads. */
+  readonly more: string;
+  readonly href: string;
+}
+
+export function Goods(props: GoodsProps): JSX.Element {
+  const { active, words, block } = props;
   const [band, setBand] = useState<Band>("all");
+  const { goods, title, more, href } = offered(props);
   const shown = goods.filter((item) => band === "all" || item.band === band);
-  const reaches = active === null || goods.some(({ pricePoints }) => pricePoints <= active);
+  const bands = BANDS.filter((name) => goods.some((item) => item.band === name));
   return (
     <section>
       <div class="h-sec">
-        <h2>{block.title || (reaches ? words.home.now : words.home.notYet)}</h2>
-        <span class="small mute">
-          {active === null || !reaches ? words.home.anyTime : words.home.within(active)}
-        </span>
+        <h2>{title}</h2>
+        <a class="h-more" href={href}>
+          {more}
+          <Icon name="right" size={16} />
+        </a>
       </div>
-      {block.showsBands && (
+      {block.showsBands && bands.length > 1 && (
         <div class="seg" role="group" aria-label={words.home.bandLabel}>
-          {BANDS.map((name) => (
+          {(["all", ...bands] as const).map((name) => (
             <button
               key={name}
               type="button"
@@ -89,11 +116,7 @@ export function Goods({ goods, active, words, block }: GoodsProps): JSX.Element 
           <Tile key={item.skuId} item={item} active={active} words={words} />
         ))}
       </div>
-      {shown.length === 0 && (
-        <p class="pad sec small">
-          {goods.length === 0 ? words.home.noGoods : words.home.bandEmpty}
-        </p>
-      )}
+      {shown.length === 0 && <p class="pad sec small">{words.home.noGoods}</p>}
     </section>
   );
 }
@@ -120,7 +143,7 @@ export function Near({ goods, active, words, block }: GoodsProps): JSX.Element |
             <span>
               <span class="near-t">
                 <b>{item.title}</b>
-                <Price points={item.pricePoints} />
+                <Price points={item.pricePoints} cashFen={item.priceFen} />
               </span>
               <span class="pg">
                 <i style={{ transform: `scaleX(${active / item.pricePoints})` }} />

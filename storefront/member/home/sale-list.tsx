@@ -134,7 +134,9 @@ function Mini(props: ItemProps): JSX.Element {
           {gap > 0 && (
             <>
               {" · "}
-              <Figured text={words.home.gap(gap)} />
+              <span class="nb">
+                <Figured text={words.home.gap(gap)} />
+              </span>
             </>
           )}
         </p>
@@ -143,6 +145,8 @@ function Mini(props: ItemProps): JSX.Element {
     </a>
   );
 }
+
+const minuteOf = (atMs: number): number => Math.floor(atMs / 60_000);
 
 /** What can be redeemed now stands before what opens later, and both before what is gone. */
 const RANK: Readonly<Record<Phase, number>> = { live: 0, ahead: 1, paused: 2, gone: 3, over: 4 };
@@ -171,7 +175,10 @@ export function SaleList({
     .sort((a, b) => rank(a) - rank(b) || a.opensAtMs - b.opensAtMs)
     .slice(0, max);
   const [first, ...others] = open;
-  const hours = [...new Set(open.map((sale) => sale.opensAtMs))].slice(0, 3).sort((a, b) => a - b);
+  // By the minute: that is how an hour is read.
+  const hours = [...new Map(open.map(({ opensAtMs }) => [minuteOf(opensAtMs), opensAtMs])).values()]
+    .slice(0, 3)
+    .sort((a, b) => a - b);
   return (
     <section class="flash" aria-label={title === "" ? words.home.flash : title}>
       <div class="flash-h">
@@ -179,7 +186,7 @@ export function SaleList({
         {first !== undefined && (
           <ul class="slots">
             {hours.map((atMs) => (
-              <li key={atMs} class={atMs === first.opensAtMs ? "on" : ""}>
+              <li key={atMs} class={minuteOf(atMs) === minuteOf(first.opensAtMs) ? "on" : ""}>
                 <b class="num">{timeHm(atMs)}</b>
                 <span>{nowMs >= atMs ? words.home.live : t.common.day(atMs, nowMs)}</span>
               </li>

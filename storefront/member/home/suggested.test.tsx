@@ -38,7 +38,7 @@ describe("goods that the home page suggests", () => {
     expect(html).toContain("茶器 b");
     expect(html).not.toContain("茶器 c");
     expect(home(["expiring"])).not.toContain("因为你兑过");
-    expect(home(["expiring"], { locale: "en" })).toContain("Because 420 of your points lapse");
+    expect(home(["expiring"], { locale: "en" })).toContain("Because 420 of your points expire");
   });
 
   it("are not there for guests, nor for members of whom no reason is true", () => {

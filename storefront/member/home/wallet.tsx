@@ -47,14 +47,16 @@ export function Wallet({
           </a>
         )}
       </div>
-      <p class="wallet-k">
-        <span>
-          <Figured text={words.home.held(me.points.held)} />
-        </span>
-        <span>
-          <Figured text={words.home.pending(me.points.pending)} />
-        </span>
-      </p>
+      {me.points.held + me.points.pending > 0 && (
+        <p class="wallet-k">
+          <span>
+            <Figured text={words.home.held(me.points.held)} />
+          </span>
+          <span>
+            <Figured text={words.home.pending(me.points.pending)} />
+          </span>
+        </p>
+      )}
     </section>
   );
 }

@@ -20,12 +20,14 @@ import {
   orders,
   right,
   shield,
+  ticket,
   users,
   truck,
 } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { TierStrip } from "../home/blocks.tsx";
 import { PrivacyCard } from "./privacy-card.tsx";
+import { VoucherCard } from "./voucher-card.tsx";
 import { SCHEMES, setScheme, setText, viewingNow, type Scheme } from "./viewing.ts";
 
 export type MeData = Extract<PageData, { page: "me" }>;
@@ -40,6 +42,7 @@ const ICONS = {
   orders,
   right,
   shield,
+  ticket,
   truck,
   users,
 };
@@ -160,6 +163,7 @@ export function MePage({ data }: { data: MeData }): JSX.Element {
       <main>
         <Who data={data} words={words} />
         {data.tier !== null && <TierStrip tier={data.tier} words={pagesText(data.locale)} />}
+        <VoucherCard data={data} words={words} />
         <nav class="card cells me-list" aria-label={words.mine}>
           <Row href="/orders" icon="orders" name={words.orders} />
           <Row href="/me/addresses" icon="truck" name={words.addresses} />

@@ -15,7 +15,7 @@ import {
 } from "../../ui/format.ts";
 import { Badge, Picture, Price, type BadgeTone } from "../../ui/parts.tsx";
 import { localeOf, useText } from "../../ui/text.tsx";
-import { isBack, reasonOf } from "./order-words.ts";
+import { isBack, isStanding, reasonOf } from "./order-words.ts";
 
 const SOON_DAYS = 15;
 
@@ -202,10 +202,15 @@ export function Timeline({ order, nowMs, words }: CardProps): JSX.Element {
   const life = orderText(localeOf(t));
   const rows = [...order.timeline].reverse();
   const say = (event: OrderView["timeline"][number]["event"]): string => {
-    if (event === "held") return words.order.event.held(order.legs.points.points);
-    if (event === "granted") return words.order.event.granted(order.ordinal);
-    if (event === "refused") return words.order.event.refused(reasonOf(order, words));
-    if (event === "voided" || event === "cancelled") return words.order.event[event];
+    const { points } = order.legs.points;
+    // At any hour nothing is booked, nobody is first, and what comes back waits for nobody.
+    const ours = words.order.event;
+    const isPlain = isStanding(order);
+    if (event === "held") return isPlain ? ours.taken(points) : ours.held(points);
+    if (event === "granted") return ours.granted(isPlain ? null : order.ordinal);
+    if (event === "refused") return ours.refused(reasonOf(order, words));
+    if (event === "cancelled") return isPlain ? ours.cancelledPlain : ours.cancelled;
+    if (event === "voided") return ours.voided;
     return life.event[event];
   };
   return (

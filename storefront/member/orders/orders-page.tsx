@@ -35,6 +35,36 @@ const STATE_TONES: Partial<Record<OrderView["state"], string>> = {
   shipped: "info",
 };
 
+interface Act {
+  readonly name: string;
+  readonly href: string;
+  readonly tone: "primary" | "line";
+}
+
+/** The one next step; null: there is none beyond looking at the order, where the card leads anyway. */
+function actOf(order: OrderView, { orders: words }: PagesText): Act | null {
+  const href = orderPath(order.orderId);
+  switch (order.state) {
+    case "held":
+      return { name: words.toSale, href: salePath(order.saleId), tone: "primary" };
+    case "awaiting_payment":
+      return order.pay && { name: words.pay(order.pay.amountFen), href, tone: "primary" };
+    case "to_write_off":
+      // A service has a voucher a unit; they are numbered from one.
+      return {
+        name: words.showCode,
+        href: `/vouchers/${encodeURIComponent(order.orderId)}-001`,
+        tone: "primary",
+      };
+    case "shipped":
+      return { name: words.track, href, tone: "line" };
+    default:
+      return isReturned(order) && order.lots.length > 0
+        ? { name: words.refund, href, tone: "line" }
+        : null;
+  }
+}
+
 function OrderCard({
   order,
   nowMs,
@@ -50,7 +80,7 @@ function OrderCard({
   const t = useText();
   const life = orderText(localeOf(t));
   const next = nextLine(order, words, life);
-  const isBack = isReturned(order) && order.lots.length > 0;
+  const act = actOf(order, words);
   return (
     <article class="card oc">
       <header>
@@ -73,22 +103,13 @@ function OrderCard({
         <Icon name={next.icon} size={16} />
         <span>{next.text}</span>
       </div>
-      <footer>
-        {order.state === "held" ? (
-          <a class="btn primary sm" href={salePath(order.saleId)}>
-            {words.orders.toSale}
+      {act !== null && (
+        <footer>
+          <a class={`btn ${act.tone} sm`} href={act.href}>
+            {act.name}
           </a>
-        ) : order.state === "to_write_off" ? (
-          // A service has a voucher a unit; they are numbered from one.
-          <a class="btn primary sm" href={`/vouchers/${encodeURIComponent(order.orderId)}-001`}>
-            {words.orders.showCode}
-          </a>
-        ) : (
-          <a class="btn line sm" href={orderPath(order.orderId)}>
-            {isBack ? words.orders.refund : words.orders.open}
-          </a>
-        )}
-      </footer>
+        </footer>
+      )}
     </article>
   );
 }
@@ -120,12 +141,16 @@ function Blank({
 function Tabs({
   tab,
   onTab,
+  orders,
   words,
 }: {
   tab: TabName;
   onTab: (tab: TabName) => void;
+  orders: readonly OrderView[];
   words: PagesText;
 }): JSX.Element {
+  const counted = (name: TabName): number =>
+    name === "all" || name === "ended" ? 0 : orders.filter((one) => whereIs(one) === name).length;
   const key = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (step === 0) return;
@@ -148,6 +173,7 @@ function Tabs({
           onClick={() => onTab(name)}
         >
           {words.orders.tabs[name]}
+          {counted(name) > 0 && <span class="num"> {counted(name)}</span>}
         </button>
       ))}
     </div>
@@ -156,7 +182,14 @@ function Tabs({
 
 export function OrdersPage({ data }: { data: OrdersData }): JSX.Element {
   const words = pagesText(data.locale);
-  const [tab, setTab] = useState<TabName>("all");
+  const [tab, setTab] = useState<TabName>(TABS.find((name) => name === data.tab) ?? "all");
+  const turn = (name: TabName): void => {
+    setTab(name);
+    // Back from an order, the list is where it was.
+    const url = new URL(location.href);
+    url.searchParams.set("tab", name);
+    history.replaceState(history.state, "", url);
+  };
   // A list kept in the back-forward cache may be hours old: the page comes anew rather than show it.
   useEffect(
     () =>
@@ -172,7 +205,7 @@ export function OrdersPage({ data }: { data: OrdersData }): JSX.Element {
       <Sprite icons={ICONS} />
       <main>
         <h1 class="sr">{words.orders.title}</h1>
-        <Tabs tab={tab} onTab={setTab} words={words} />
+        <Tabs tab={tab} onTab={turn} orders={data.orders} words={words} />
         <div class="ls" id="orders-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           {shown.map((order, at) => (
             <OrderCard

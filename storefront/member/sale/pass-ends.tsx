@@ -196,15 +196,16 @@ export function NextCard({ next, nowMs }: { next: SaleView; nowMs: number }): JS
   );
 }
 
-export function ClosedPass({ model }: PassProps): JSX.Element {
+/** For who tried in vain; to others the band says that it is over. */
+export function ClosedPass({ model }: PassProps): JSX.Element | null {
   const t = useSaleText();
-  const lost = model.verdict?.kind === "refused";
+  if (model.verdict?.kind !== "refused") return null;
   return (
-    <Card title={lost ? t.pass.whyTitle : t.pass.closedTitle}>
+    <Card title={t.pass.whyTitle}>
       <Race model={model} />
       <ul>
         <Item icon="clock">{t.pass.closedAt(timeHm(endedAtMs(model)))}</Item>
-        {lost && <Return model={model} />}
+        <Return model={model} />
       </ul>
     </Card>
   );

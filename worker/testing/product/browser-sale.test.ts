@@ -267,7 +267,7 @@ describe("refusals", () => {
     await shop.command(saleId, "close");
     expect(await inState(page, "closed")).toContain("本场已结束");
     // The sale was to last another hour: the page says when it ended, not when it would have.
-    const told = /本场已在 (\d\d:\d\d) 结束/.exec(await textOf(page, ".pass"))?.[1];
+    const told = /(\d\d:\d\d) 结束/.exec(await textOf(page, ".band"))?.[1];
     const minutesAgo = (ago: number): string =>
       new Date(Date.now() - ago * 60_000 + 8 * 3_600_000).toISOString().slice(11, 16);
     expect([minutesAgo(0), minutesAgo(1)]).toContain(told);

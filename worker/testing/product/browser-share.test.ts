@@ -1,5 +1,5 @@
 /** The picture to share: drawn in the browser, scanned as a phone would, and gone from WeChat where the merchant says so. */
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { codeOf, codePlace } from "../../../storefront/member/poster/code-place.ts";
 import { isLive, salePath, Shop } from "./browser-shop.ts";
@@ -7,6 +7,12 @@ import { setUpProgramme } from "./points-programme.ts";
 
 const WECHAT =
   "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 Chrome/126.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.50";
+
+const ACTIVITY_PAGES = {
+  invite: "/points/invite",
+  tasks: "/points/tasks",
+  check_in: "/points/check-in",
+};
 
 let shop: Shop;
 beforeAll(async () => {
@@ -21,6 +27,27 @@ async function open(context: BrowserContext, path: string): Promise<Page> {
   await page.goto(path);
   await isLive(page);
   return page;
+}
+
+/** A page of the merchant's own that leads to these. */
+async function publishLinks(paths: readonly string[]): Promise<void> {
+  const page = "/api/v1/staff/pages/links";
+  const entries = [...paths, "/help"].map((link) => ({
+    icon: "gift",
+    title: "去",
+    note: "",
+    link,
+  }));
+  const blocks = [
+    { type: "quick", id: "quick", entries },
+    { type: "notice", id: "notice", text: "签到有礼", link: `${paths[0]}?from=notice` },
+  ];
+  const share = { title: "", description: "", picture: null };
+  const body = { title: "链接", share, blocks };
+  const draft = await shop.staff.send<{ revision: number }>("PUT", `${page}/draft`, {
+    ...{ revision: 0, body },
+  });
+  await shop.must(`${page}/publish`, { revision: draft.body.revision });
 }
 
 /** Compares each module of the code in the picture with the code of the address it must lead to; answers how many differ. */
@@ -96,7 +123,7 @@ describe("the picture to share", () => {
       revision: body.revision,
       channels: {
         ...{ wechat: null, phone, ticketKeys: [], embedOrigins: [], verifyFiles: [] },
-        hiddenInWechat: ["poster"],
+        hiddenInWechat: ["poster", ...Object.keys(ACTIVITY_PAGES)],
       },
     });
     expect(saved.status).toBe(200);
@@ -116,5 +143,24 @@ describe("the picture to share", () => {
     const outside = await open(await shop.context(), salePath(saleId));
     await outside.getByRole("button", { name: "分享" }).tap();
     await outside.locator("img.poster").waitFor();
+  });
+
+  it("takes hidden activities off every page of WeChat's, with all that leads to them", async () => {
+    const { memberId } = await shop.member(100);
+    await publishLinks(Object.values(ACTIVITY_PAGES));
+    const links = async (options: BrowserContextOptions): Promise<string[]> => {
+      const { request } = await shop.phoneOf(memberId, options);
+      const pages = ["/p/links", "/points", "/me"].map(async (path) =>
+        (await request.get(path)).text(),
+      );
+      const found = (await Promise.all(pages)).join("").matchAll(/href="(\/points\/[a-z-]+)"/g);
+      const led = new Set([...found].map(([, path]) => path));
+      const activities = Object.values(ACTIVITY_PAGES);
+      const there = activities.map(async (path) => (await request.get(path)).status());
+      const statuses = (await Promise.all(there)).join(" ");
+      return [...activities.filter((path) => led.has(path)), statuses];
+    };
+    expect(await links({ userAgent: WECHAT })).toEqual(["404 404 404"]);
+    expect(await links({})).toEqual([...Object.values(ACTIVITY_PAGES), "200 200 200"]);
   });
 });

@@ -36,7 +36,7 @@ async function armed(
   const { page, saleId, line } = await visitor(shop, options, { opensInMs: 4_500, units });
   await page.tap("#grab");
   await inState(page, "open");
-  await shows(page, ".pass", /直连中|Direct line/);
+  await shows(page, ".pass", /直连中|Connected/);
   return { page, saleId, line };
 }
 
