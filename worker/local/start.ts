@@ -1,4 +1,7 @@
-/** `npm start`: build, migrate, seed the demo once, serve. State stays in .data/; `-- --reset` starts anew. */
+/**
+ * `npm start`: build, migrate, seed the demo once, serve. State stays in .data/; `-- --reset` starts anew, `-- --empty` serves a mall that
+ * nobody owns yet, with a state of its own beside the demo's.
+ */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,14 +11,13 @@ import { seedDemo, type Demo } from "./seed.ts";
 import { DEMO_COURIER_STEPS_MS, DEMO_SUPPLIER_WORK_MS, startServer } from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const DATA_DIR = join(ROOT, ".data");
-const DEMO_FILE = join(DATA_DIR, "demo.json");
 
 const HELP = `npm start [-- options]
 
   --port N    the port of shop and API (default 8787)
   --host A    the address to listen at (default 127.0.0.1; 0.0.0.0 lets a phone in your network open it)
-  --reset     forget the demo's state in .data/ and seed it anew
+  --reset     forget the state in .data/ and begin anew
+  --empty     no demo: a mall without owner and goods, to open a shop in (state in .data/empty/)
   --no-build  serve what was built before`;
 
 const { values } = parseArgs({
@@ -23,10 +25,14 @@ const { values } = parseArgs({
     port: { type: "string", default: "8787" },
     host: { type: "string", default: "127.0.0.1" },
     reset: { type: "boolean", default: false },
+    empty: { type: "boolean", default: false },
     "no-build": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
+
+const DATA_DIR = join(ROOT, ".data", values.empty ? "empty" : "");
+const DEMO_FILE = join(DATA_DIR, "demo.json");
 
 async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
@@ -49,19 +55,33 @@ async function main(): Promise<void> {
     courierStepsMs: DEMO_COURIER_STEPS_MS,
     supplierWorkMs: DEMO_SUPPLIER_WORK_MS,
   });
-  if (!existsSync(DEMO_FILE)) {
+  if (!values.empty && !existsSync(DEMO_FILE)) {
     console.log("seeding the demo: 28 goods, 500 members, three sales …");
     await seedStaff(server.origin, server.setupKey);
     writeFileSync(DEMO_FILE, JSON.stringify(await seedDemo(server.origin)));
   }
-  printLinks(server.origin, JSON.parse(readFileSync(DEMO_FILE, "utf8")) as Demo);
+  const local = server.origin.replace("0.0.0.0", "127.0.0.1");
+  if (values.empty) printFirstSteps(local, server.setupKey);
+  else printLinks(local, JSON.parse(readFileSync(DEMO_FILE, "utf8")) as Demo);
   const stop = (): void => void server.close().then(() => process.exit(0));
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
 }
 
-function printLinks(origin: string, demo: Demo): void {
-  const local = origin.replace("0.0.0.0", "127.0.0.1");
+function printFirstSteps(local: string, setupKey: string): void {
+  console.log(`
+抢兑 Qiangdui serves an empty mall at ${local}
+
+  console       ${local}/console
+  setup key     ${setupKey}
+
+  The console asks for the key once, then leads from a template to an open shop (docs/pages.md).
+  npm start -- --empty --reset     begins anew
+
+Ctrl+C stops it; the state stays in .data/empty/`);
+}
+
+function printLinks(local: string, demo: Demo): void {
   const login = (memberId: string, path: string): string =>
     `${local}/login?as=${memberId}&returnTo=${encodeURIComponent(path)}`;
   console.log(`

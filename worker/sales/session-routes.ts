@@ -1,5 +1,6 @@
 /** The calendar of sessions for staff: drafts that two people may edit, checks, and the step from draft to promise. */
 import { z } from "@hono/zod-openapi";
+import { nextProgrammeMonthMs, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import type { Env } from "../platform/env.ts";
@@ -76,6 +77,14 @@ async function oneView(scheduler: Scheduler, session: Session): Promise<Response
   return json(view);
 }
 
+const DAY_MS = 86_400_000;
+
+/** The present month with a week before and after it, as a calendar shows it in whole weeks. */
+function presentMonth(nowMs: number): { fromMs: number; toMs: number } {
+  const endMs = nextProgrammeMonthMs(nowMs, ZONE_OFFSET_MS);
+  return { fromMs: endMs - 38 * DAY_MS, toMs: endMs + 7 * DAY_MS };
+}
+
 function listRoute(api: Api): void {
   api.route(
     {
@@ -86,8 +95,12 @@ function listRoute(api: Api): void {
       tag: "Sessions",
       summary: "Sessions that touch a span of time, drafts included, and flash sales of no session",
       query: z.object({
-        fromMs: z.coerce.number().pipe(timeMsSchema),
-        toMs: z.coerce.number().pipe(timeMsSchema),
+        fromMs: z.coerce
+          .number()
+          .pipe(timeMsSchema)
+          .optional()
+          .describe("Without a span: the present month with a week before and after it."),
+        toMs: z.coerce.number().pipe(timeMsSchema).optional(),
         brand: z.string().max(LIMITS.idMax).optional().describe("With goods that name this brand."),
       }),
       responses: {
@@ -103,7 +116,9 @@ function listRoute(api: Api): void {
     },
     async (call) => {
       const { store, nowMs } = schedulerOf(call);
-      const { fromMs, toMs, brand = null } = call.query;
+      const { brand = null } = call.query;
+      const month = presentMonth(nowMs);
+      const { fromMs = month.fromMs, toMs = month.toMs } = call.query;
       const [sessions, loneSales] = await Promise.all([
         store.between(fromMs, toMs, { brandId: brand }),
         store.loneSales(fromMs, toMs, nowMs, brand),

@@ -11,5 +11,6 @@ export const channels = section({
     ["微信", "公众号", "短信", "嵌入", "登录方式"],
     ["wechat", "sms", "embedding", "sign-in"],
   ),
+  reads: ["/api/v1/staff/channels"],
   load: () => import("./index.tsx"),
 });

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { DashboardView } from "../../../worker/figures/wire.ts";
 import { timeHm } from "../../ui/format.ts";
 import { Failed, Loading, PageHead, useRead, useWords } from "../kit/index.ts";
+import { FirstSteps } from "./first-steps.tsx";
 import { Flow, Sources } from "./flow.tsx";
 import { HotGoods, SlowGoods, StockOuts } from "./goods.tsx";
 import { Money } from "./money.tsx";
@@ -27,6 +28,7 @@ export function DashboardPage(): JSX.Element {
       {!view && read.problem && <Failed problem={read.problem} onRetry={read.again} />}
       {view && (
         <div class="stack">
+          {view.hot.length === 0 && <FirstSteps />}
           <Tiles view={view} />
           <div class="grid cols-side">
             <div class="stack">

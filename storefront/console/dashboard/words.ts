@@ -24,6 +24,19 @@ const STATUS: Readonly<Record<string, string>> = {
 export const DASHBOARD = bilingual(
   {
     title: "今日一览",
+    firstSteps: {
+      title: "一刻钟开店",
+      note: "还没有上架的商品",
+      steps: [
+        ["选一套行业模板，填店名", "商品、积分规则、主题、首页和第一场秒杀一次备好"],
+        ["看看店面，改成自己的", "换名称、价格和图片，首页加一条公告"],
+        ["彩排第一场秒杀", "明天 10:00 开抢，之前随时能改"],
+        ["邀请同事，接上会员登录", "微信或手机号，在「渠道与登录」里设"],
+      ],
+      template: "从模板开店",
+      own: "自己上架商品",
+      import: "从表格导入",
+    },
     asOf: (time: string) => `流水统计到 ${time}`,
     orders: "今日兑换",
     ordersUnit: "单",
@@ -98,6 +111,25 @@ export const DASHBOARD = bilingual(
   },
   {
     title: "Today",
+    firstSteps: {
+      title: "A shop in a quarter of an hour",
+      note: "No goods are published yet",
+      steps: [
+        [
+          "Choose a template and a name",
+          "Goods, rules, theme, home page and a first sale are made at once",
+        ],
+        [
+          "Look at the shop and make it yours",
+          "Names, prices, pictures; a notice on the home page",
+        ],
+        ["Rehearse the first sale", "It opens tomorrow at 10:00 and can be changed until then"],
+        ["Invite colleagues, let members sign in", "By WeChat or phone, under Channels"],
+      ],
+      template: "Open from a template",
+      own: "Add goods by hand",
+      import: "Import a table",
+    },
     asOf: (time: string) => `ledger counted to ${time}`,
     orders: "Redeemed today",
     ordersUnit: "orders",

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { StaffCategoriesView } from "../../../worker/catalog/wire.ts";
 import {
   Badge,
@@ -7,58 +7,38 @@ import {
   Button,
   Card,
   conflictOf,
+  DifferenceTable,
   Failed,
+  Icon,
   IconButton,
   Loading,
   PageHead,
   useConsole,
+  useLeaveGuard,
   useRead,
   useToast,
   useWords,
+  type Difference,
 } from "../kit/index.ts";
+import {
+  inOrder,
+  joined,
+  moved,
+  nameProblem,
+  restored,
+  without,
+  type Category,
+  type Clash,
+} from "./category-tree.ts";
 import { GOODS } from "./words.ts";
 import "./goods.css";
 
-type Category = StaffCategoriesView["categories"][number];
 const PATH = "/api/v1/staff/categories";
 const DEPTH_MAX = 3;
 
+const same = (a: readonly Category[], b: readonly Category[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 const newId = (): string => `c-${crypto.randomUUID().slice(0, 8)}`;
-
-/** The tree in the order in which it is read: each category before what lies below it. */
-export function inOrder(tree: readonly Category[]): { category: Category; depth: number }[] {
-  const below = (parentId: string | null, depth: number): { category: Category; depth: number }[] =>
-    tree
-      .filter((one) => one.parentId === parentId)
-      .flatMap((category) => [{ category, depth }, ...below(category.categoryId, depth + 1)]);
-  return below(null, 0);
-}
-
-/** Swaps a category with the neighbour on its own level. */
-export function moved(tree: readonly Category[], categoryId: string, step: -1 | 1): Category[] {
-  const own = tree.find((one) => one.categoryId === categoryId);
-  const level = tree.filter((one) => one.parentId === own?.parentId);
-  const other = level[level.findIndex((one) => one.categoryId === categoryId) + step];
-  if (!own || !other) return [...tree];
-  return tree.map((one) => (one === own ? other : one === other ? own : one));
-}
-
-/** Without a category and what lies below it. */
-export function without(tree: readonly Category[], categoryId: string): Category[] {
-  const gone = new Set([categoryId]);
-  for (const { category } of inOrder(tree)) {
-    if (category.parentId !== null && gone.has(category.parentId)) gone.add(category.categoryId);
-  }
-  return tree.filter((one) => !gone.has(one.categoryId));
-}
-
-/** With what stood in an earlier tree and is gone, in its old place; everything else as it is now. */
-export function restored(now: readonly Category[], before: readonly Category[]): Category[] {
-  const kept = new Set(now.map(({ categoryId }) => categoryId));
-  const tree = [...now];
-  for (const [at, one] of before.entries()) if (!kept.has(one.categoryId)) tree.splice(at, 0, one);
-  return tree;
-}
 
 export function CategoriesPage(): JSX.Element {
   const words = useWords(GOODS);
@@ -78,115 +58,221 @@ interface TreeProps {
   onStored: (view: StaffCategoriesView) => void;
 }
 
-/** The tree as it is edited, and its save; a colleague's save in between loses nobody's work. */
-function useTree({ stored, onStored }: TreeProps) {
+/** What the last save was refused for. */
+interface Refusal {
+  readonly sentence: string;
+  /** What a colleague changed otherwise than is to be seen here. */
+  readonly clashes: readonly Clash[];
+}
+
+interface EditedTree {
+  readonly tree: readonly Category[];
+  readonly setTree: (change: (now: readonly Category[]) => readonly Category[]) => void;
+  readonly refusal: Refusal | null;
+  readonly isBusy: boolean;
+  readonly isDirty: boolean;
+  /** A save was tried with a name that cannot stand. */
+  readonly isStrict: boolean;
+  readonly save: () => Promise<void>;
+  readonly takeTheirs: () => void;
+}
+
+/** The tree as it is edited, and its save; two who edit it at once lose nothing of either. */
+function useTree({ stored, onStored }: TreeProps): EditedTree {
   const words = useWords(GOODS);
   const { call } = useConsole();
   const toast = useToast();
   const [tree, setTree] = useState<readonly Category[]>(stored.categories);
-  const [revision, setRevision] = useState(stored.revision);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [isStrict, setStrict] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const [note, setNote] = useState("");
-  useEffect(() => setRevision(stored.revision), [stored.revision]);
-  const isDirty = JSON.stringify(tree) !== JSON.stringify(stored.categories);
+  const isDirty = !same(tree, stored.categories);
+  useLeaveGuard(isDirty);
   const save = async (): Promise<void> => {
+    setRefusal(null);
+    setStrict(true);
+    if (tree.some((one) => nameProblem(tree, one))) return;
     setBusy(true);
-    setNote("");
     const categories = tree.map(({ goods: _goods, ...one }) => one);
+    const { revision } = stored;
     const answer = await call<StaffCategoriesView>("PUT", PATH, { revision, categories });
     setBusy(false);
     if (answer.ok) {
+      setStrict(false);
       setTree(answer.value.categories);
       onStored(answer.value);
       return toast.show({ text: words.tree.saved });
     }
     const theirs = conflictOf(answer.problem) as StaffCategoriesView | null;
     if (theirs) {
-      // What a colleague added stays, what stands here wins: one more save keeps both.
-      const mine = new Set(tree.map(({ categoryId }) => categoryId));
-      setTree([...tree, ...theirs.categories.filter(({ categoryId }) => !mine.has(categoryId))]);
-      setRevision(theirs.revision);
-      return setNote(words.tree.late);
+      const both = joined(stored.categories, tree, theirs.categories);
+      setTree(both.tree);
+      onStored(theirs);
+      if (same(both.tree, theirs.categories)) return toast.show({ text: words.tree.saved });
+      const sentence = both.clashes.length > 0 ? words.tree.clash : words.tree.late;
+      return setRefusal({ sentence, clashes: both.clashes });
     }
     const { reason, categoryId, goods } = answer.problem.figures;
     if (reason === "category_in_use") {
       const name = stored.categories.find((one) => one.categoryId === categoryId)?.name ?? "";
-      return setNote(words.tree.inUse(name, Number(goods)));
+      return setRefusal({ sentence: words.tree.inUse(name, Number(goods)), clashes: [] });
     }
     toast.refuse(answer.problem);
   };
-  return { tree, setTree, note, isBusy, isDirty, save };
+  const takeTheirs = (): void => {
+    const clashes = refusal?.clashes ?? [];
+    const theirsOf = ({ categoryId }: Category): object =>
+      Object.fromEntries(
+        clashes
+          .filter((clash) => clash.categoryId === categoryId)
+          .map(({ of, theirs }) => [of, theirs[of]]),
+      );
+    setTree((now) => now.map((one) => ({ ...one, ...theirsOf(one) })));
+    setRefusal(null);
+    toast.show({ text: words.tree.tookTheirs, undo: () => setTree(() => tree) });
+  };
+  return { tree, setTree, refusal, isBusy, isDirty, isStrict, save, takeTheirs };
+}
+
+/** One line of the comparison, in words. */
+function useDifference(stored: readonly Category[]): (clash: Clash) => Difference {
+  const { tree: words } = useWords(GOODS);
+  const nameOf = (id: string | null): string =>
+    stored.find(({ categoryId }) => categoryId === id)?.name ?? words.top;
+  return ({ categoryId, of, mine, theirs }) => {
+    const say = (one: Category): string =>
+      of === "name"
+        ? one.name
+        : of === "parentId"
+          ? nameOf(one.parentId)
+          : one.isHidden
+            ? words.hidden
+            : words.shown;
+    const label = `${theirs.name} · ${words.fields[of]}`;
+    return { path: `${categoryId} ${of}`, label, mine: say(mine), theirs: say(theirs) };
+  };
 }
 
 function Tree(props: TreeProps): JSX.Element {
   const words = useWords(GOODS);
   const { may } = useConsole();
   const toast = useToast();
-  const { tree, setTree, note, isBusy, isDirty, save } = useTree(props);
+  const { tree, setTree, refusal, isBusy, isDirty, isStrict, save, takeTheirs } = useTree(props);
+  const [added, setAdded] = useState("");
+  const addRef = useRef<HTMLDivElement>(null);
   const isWriter = may("goods.write");
-  const add = (parentId: string | null): void =>
-    setTree([...tree, { categoryId: newId(), parentId, name: "", isHidden: false, goods: 0 }]);
+  const add = (parentId: string | null): void => {
+    const categoryId = newId();
+    setAdded(categoryId);
+    setTree((now) => [...now, { categoryId, parentId, name: "", isHidden: false, goods: 0 }]);
+  };
   const change = (categoryId: string, edit: Partial<Category>): void =>
-    setTree(tree.map((one) => (one.categoryId === categoryId ? { ...one, ...edit } : one)));
+    setTree((now) => now.map((one) => (one.categoryId === categoryId ? { ...one, ...edit } : one)));
   const remove = ({ categoryId, name }: Category): void => {
-    setTree(without(tree, categoryId));
+    setTree((now) => without(now, categoryId));
     const undo = (): void => setTree((now) => restored(now, tree));
     toast.show({ text: words.tree.removed(name), undo });
+    // The button that was pressed is gone with its line.
+    addRef.current?.querySelector("button")?.focus();
   };
   return (
     <Card>
       <p class="note mute">{words.tree.help}</p>
       {tree.length === 0 && <p>{words.tree.empty}</p>}
-      <ul class="g-tree">
-        {inOrder(tree).map(({ category, depth }) => (
-          <Line
-            key={category.categoryId}
-            category={category}
-            depth={depth}
-            isWriter={isWriter}
-            onChange={(edit) => change(category.categoryId, edit)}
-            onMove={(step) => setTree(moved(tree, category.categoryId, step))}
-            onRemove={() => remove(category)}
-            onAdd={() => add(category.categoryId)}
-          />
-        ))}
-      </ul>
-      {note !== "" && (
-        <p class="refusal" role="alert">
-          {note}
-        </p>
-      )}
-      {isWriter && (
-        <div class="g-foot">
-          <Button icon="plus" onClick={() => add(null)}>
-            {words.tree.add}
-          </Button>
-          <Button kind="primary" busy={isBusy} disabled={!isDirty} onClick={() => void save()}>
-            {words.tree.save}
-          </Button>
-        </div>
-      )}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isDirty && !isBusy) void save();
+        }}
+      >
+        <ul class="g-tree">
+          {inOrder(tree).map(({ category, depth }) => (
+            <Line
+              key={category.categoryId}
+              category={category}
+              depth={depth}
+              wrong={isStrict ? nameProblem(tree, category) : null}
+              isNew={category.categoryId === added}
+              isWriter={isWriter}
+              onChange={(edit) => change(category.categoryId, edit)}
+              onMove={(step) => setTree((now) => moved(now, category.categoryId, step))}
+              onRemove={() => remove(category)}
+              onAdd={() => add(category.categoryId)}
+            />
+          ))}
+        </ul>
+        {refusal && <Refused {...{ refusal, takeTheirs, stored: props.stored.categories }} />}
+        {isWriter && (
+          <div class="g-foot" ref={addRef}>
+            <Button icon="plus" onClick={() => add(null)}>
+              {words.tree.add}
+            </Button>
+            <Button kind="primary" type="submit" busy={isBusy} disabled={!isDirty}>
+              {words.tree.save}
+            </Button>
+          </div>
+        )}
+      </form>
     </Card>
+  );
+}
+
+function Refused(props: {
+  refusal: Refusal;
+  takeTheirs: () => void;
+  stored: readonly Category[];
+}): JSX.Element {
+  const { sentence, clashes } = props.refusal;
+  const words = useWords(GOODS);
+  const difference = useDifference(props.stored);
+  return (
+    <div class="refusal" role="alert">
+      <Icon name="alert" size={18} />
+      <div class="stack-1">
+        <p>{sentence}</p>
+        {clashes.length > 0 && (
+          <>
+            <DifferenceTable differences={clashes.map(difference)} />
+            <div>
+              <Button size="sm" onClick={props.takeTheirs}>
+                {words.tree.takeTheirs}
+              </Button>
+            </div>
+          </>
+        )}
+      </div>
+    </div>
   );
 }
 
 function Line(props: {
   category: Category;
   depth: number;
+  wrong: "missing" | "twice" | null;
+  /** Just added: whoever added it types its name now. */
+  isNew: boolean;
   isWriter: boolean;
   onChange: (edit: Partial<Category>) => void;
   onMove: (step: -1 | 1) => void;
   onRemove: () => void;
   onAdd: () => void;
 }): JSX.Element {
-  const { category, depth, isWriter, onChange, onMove, onRemove, onAdd } = props;
+  const { category, depth, wrong, isNew, isWriter, onChange, onMove, onRemove, onAdd } = props;
   const { tree } = useWords(GOODS);
-  const { name, isHidden, goods } = category;
+  const { categoryId, name, isHidden, goods } = category;
+  const nameRef = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isNew) nameRef.current?.focus();
+  }, [isNew]);
   return (
     <li style={{ paddingLeft: `${depth * 28}px` }}>
       <input
+        ref={nameRef}
         class="in"
         aria-label={tree.name}
+        aria-invalid={wrong !== null}
+        {...(wrong === null ? {} : { "aria-describedby": `wrong-${categoryId}` })}
         value={name}
         maxLength={30}
         disabled={!isWriter}
@@ -197,6 +283,11 @@ function Line(props: {
           onMove(event.key === "ArrowUp" ? -1 : 1);
         }}
       />
+      {wrong !== null && (
+        <span class="help error" id={`wrong-${categoryId}`}>
+          {tree.wrong[wrong]}
+        </span>
+      )}
       <span class="note mute num">{tree.goods(goods)}</span>
       {isHidden && <Badge tone="warn">{tree.hidden}</Badge>}
       {isWriter && (

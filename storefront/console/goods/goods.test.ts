@@ -1,5 +1,23 @@
+import {
+  boolean,
+  constantFrom,
+  record,
+  shuffledSubarray,
+  subarray,
+  tuple,
+  assert,
+  property,
+} from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inOrder, moved, restored, without } from "./categories-page.tsx";
+import {
+  inOrder,
+  joined,
+  moved,
+  nameProblem,
+  restored,
+  without,
+  type Category,
+} from "./category-tree.ts";
 import {
   draftOf,
   EMPTY_SKU,
@@ -94,6 +112,69 @@ describe("the tree", () => {
     expect(restored(without(tree, "a"), tree)).toEqual(tree);
     const more = [...without(tree, "a"), one("c", null)];
     expect(restored(more, tree)).toEqual([...tree, one("c", null)]);
+  });
+
+  it("says which name cannot stand", () => {
+    const called = (name: string, parentId: string | null) =>
+      nameProblem(tree, { ...one("x", parentId), name });
+    expect([called(" ", null), called("a ", null), called("a", "b")]).toEqual([
+      ...["missing", "twice", null],
+    ]);
+  });
+});
+
+describe("a tree that two people change at once", () => {
+  const one = (categoryId: string, name = categoryId): Category => ({
+    ...{ categoryId, parentId: null, name, isHidden: false, goods: 0 },
+  });
+  const base = [one("a"), one("b"), one("c")];
+
+  it("has the changes of both", () => {
+    const mine = [one("a", "茶"), one("b"), one("c"), one("m")];
+    const theirs = [one("t"), one("c"), one("a"), { ...one("b"), isHidden: true, goods: 3 }];
+    expect(joined(base, mine, theirs)).toEqual({
+      tree: [
+        ...[one("t"), one("c"), one("a", "茶")],
+        ...[one("m"), { ...one("b"), isHidden: true, goods: 3 }],
+      ],
+      clashes: [],
+    });
+  });
+
+  it("names what they changed to two things, and mine stands", () => {
+    const [mine, theirs] = [one("a", "茶"), one("a", "酒")];
+    const both = joined(base, [mine, one("b")], [theirs, one("b"), one("c")]);
+    expect(both.tree).toEqual([mine, one("b")]);
+    expect(both.clashes).toEqual([{ categoryId: "a", of: "name", mine, theirs }]);
+  });
+
+  it("keeps what one removed and the other changed, and what hung below something that is gone", () => {
+    const below = { ...one("n"), parentId: "b" };
+    const mine = [one("a", "茶"), one("b"), one("c"), below];
+    const theirs = [one("c")];
+    expect(joined(base, mine, theirs).tree).toEqual([
+      ...[one("a", "茶"), one("c"), { ...below, parentId: null }],
+    ]);
+  });
+
+  it("is as the one left it who alone changed it", () => {
+    const trees = subarray(["a", "b", "c", "d", "e"], { minLength: 0 })
+      .chain((ids) => shuffledSubarray(ids, { minLength: ids.length }))
+      .chain((ids) =>
+        tuple(
+          ...ids.map((id) =>
+            record({ name: constantFrom("x", "y", id), isHidden: boolean() }).map(
+              (made): Category => ({ ...one(id), ...made }),
+            ),
+          ),
+        ),
+      );
+    assert(
+      property(trees, trees, (before, after) => {
+        expect(joined(before, before, after)).toEqual({ tree: after, clashes: [] });
+        expect(joined(before, after, before)).toEqual({ tree: after, clashes: [] });
+      }),
+    );
   });
 });
 

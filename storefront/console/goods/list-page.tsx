@@ -65,9 +65,14 @@ export function GoodsListPage(): JSX.Element {
               title: words.empty,
               body: words.emptyBody,
               act: isWriter && (
-                <Button kind="primary" href={`${BASE}/goods/new`} icon="plus">
-                  {words.add}
-                </Button>
+                <>
+                  <Button kind="primary" href={`${BASE}/goods/new`} icon="plus">
+                    {words.add}
+                  </Button>
+                  {may("pages.write") && (
+                    <Button href={`${BASE}/pages/start`}>{words.template}</Button>
+                  )}
+                </>
               ),
             }}
             acts={<ExportLink />}

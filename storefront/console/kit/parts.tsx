@@ -47,6 +47,8 @@ export interface ButtonProps {
   readonly icon?: IconName;
   /** An address of the console, or one to download; without it, `onClick`. */
   readonly href?: string;
+  /** Of an address outside the console: it stays open beside. */
+  readonly newTab?: boolean;
   readonly onClick?: (event: MouseEvent) => void;
   readonly type?: "button" | "submit";
   /** Keeps its width and label, and takes no second click. */
@@ -58,7 +60,7 @@ export interface ButtonProps {
 
 export function Button(props: ButtonProps): JSX.Element {
   const { children, kind = "line", size, icon, href, onClick, type = "button" } = props;
-  const { busy = false, disabled = false, label, title } = props;
+  const { busy = false, disabled = false, newTab = false, label, title } = props;
   const look = `btn ${kind}${size ? ` ${size}` : ""}`;
   const named = {
     ...(label === undefined ? {} : { "aria-label": label }),
@@ -72,7 +74,7 @@ export function Button(props: ButtonProps): JSX.Element {
   );
   if (href !== undefined)
     return (
-      <a class={look} href={href} {...named}>
+      <a class={look} href={href} {...(newTab ? { target: "_blank" } : {})} {...named}>
         {inside}
       </a>
     );

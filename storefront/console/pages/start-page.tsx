@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import {
   Badge,
   Button,
@@ -91,17 +91,33 @@ function StepList({ done, failed }: Pick<Opening, "done" | "failed">): JSX.Eleme
   );
 }
 
+/** The shop is there: what one looks at first. */
 function Opened(): JSX.Element {
   const words = useWords(START_WORDS);
+  const headRef = useRef<HTMLElement>(null);
+  // The button that was pressed is gone; whoever came by keys goes on from here.
+  useEffect(() => headRef.current?.focus(), []);
+  const next = [
+    ["edit", "/console/pages"],
+    ["goods", "/console/goods"],
+    ["firstSale", "/console/sales"],
+    ["people", "/console/people"],
+  ] as const;
   return (
     <div role="status" class="stack-1">
-      <b>{words.done}</b>
+      <b ref={headRef} tabIndex={-1}>
+        {words.done}
+      </b>
       <p>{words.doneBody}</p>
       <div class="acts">
-        <Button kind="primary" icon="external" href="/">
+        <Button kind="primary" icon="external" href="/" newTab>
           {words.see}
         </Button>
-        <Button href="/console/pages">{words.edit}</Button>
+        {next.map(([name, href]) => (
+          <Button key={name} href={href}>
+            {words[name]}
+          </Button>
+        ))}
       </div>
     </div>
   );

@@ -9,7 +9,6 @@ import {
   Empty,
   Failed,
   IconButton,
-  Loading,
   PageHead,
   useConsole,
   useQuery,
@@ -58,6 +57,18 @@ function entriesOf({ sessions, loneSales }: Listed): Entry[] {
   return [...ofSessions, ...alone].toSorted((a, b) => a.opensAtMs - b.opensAtMs);
 }
 
+/** The present month is asked for as the first HTML asks for it, so that its answer is there already. */
+function listPath(days: readonly number[], today: number, view: string, brand: string): string {
+  const asked = new URLSearchParams();
+  if (view !== "month" || days[0] !== monthDays(today)[0]) {
+    asked.set("fromMs", String(startOf(days[0] ?? today)));
+    asked.set("toMs", String(startOf((days.at(-1) ?? today) + 1)));
+  }
+  if (brand !== "") asked.set("brand", brand);
+  return asked.size === 0 ? SESSIONS : `${SESSIONS}?${asked.toString()}`;
+}
+
+const SESSIONS = "/api/v1/staff/sessions";
 const SHOWN_MAX = { month: 3, week: 12 } as const;
 
 /** The calendar: a month or a week, moved through by keys. */
@@ -71,14 +82,12 @@ export function CalendarPage(): JSX.Element {
   const day = asked ? dayAt(Number(asked[1]), Number(asked[2]), Number(asked[3])) : today;
   const view = query.get("view") === "week" ? "week" : "month";
   const days = view === "week" ? weekDays(day) : monthDays(day);
-  const fromMs = startOf(days[0] ?? day);
-  const toMs = startOf((days.at(-1) ?? day) + 1);
-  const brand = query.get("brand") ?? "";
-  const ofBrand = brand === "" ? "" : `&brand=${encodeURIComponent(brand)}`;
-  const read = useRead<Listed>(`/api/v1/staff/sessions?fromMs=${fromMs}&toMs=${toMs}${ofBrand}`, {
+  const read = useRead<Listed>(listPath(days, today, view, query.get("brand") ?? ""), {
     everyMs: 15_000,
   });
-  const entries = read.value ? entriesOf(read.value) : [];
+  const entries = (read.value ? entriesOf(read.value) : []).filter(({ opensAtMs }) =>
+    days.includes(dayOf(opensAtMs)),
+  );
   const go = (to: number): void => setQuery({ day: isoOf(to) }, { replace: true });
   const step = (by: 1 | -1): void => {
     const { year, month } = partsOf(day);
@@ -104,19 +113,17 @@ export function CalendarPage(): JSX.Element {
         acts={<Toolbar view={view} day={day} step={step} onToday={() => go(today)} />}
       >
         {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
-        {read.isLoading && !read.value && <Loading />}
-        {read.value && (
-          <Grid
-            days={days}
-            day={day}
-            today={today}
-            month={view === "month" ? month : null}
-            entries={entries}
-            shownMax={SHOWN_MAX[view]}
-            onDay={go}
-            onCreate={may("sales.write") ? create : null}
-          />
-        )}
+        <Grid
+          days={days}
+          day={day}
+          today={today}
+          month={view === "month" ? month : null}
+          entries={entries}
+          isLoading={read.isLoading}
+          shownMax={SHOWN_MAX[view]}
+          onDay={go}
+          onCreate={may("sales.write") ? create : null}
+        />
         {read.value && entries.length === 0 && (
           <Empty icon="bolt" title={words.emptyTitle} body={words.emptyBody} />
         )}
@@ -178,6 +185,7 @@ function Grid({
   today,
   month,
   entries,
+  isLoading,
   shownMax,
   onDay,
   onCreate,
@@ -188,6 +196,8 @@ function Grid({
   /** Days of another month are pale; null in a week. */
   month: number | null;
   entries: readonly Entry[];
+  /** It stands while its days are asked for: whoever walks through it by keys stays where they are. */
+  isLoading: boolean;
   shownMax: number;
   onDay: (day: number) => void;
   onCreate: (() => void) | null;
@@ -213,7 +223,7 @@ function Grid({
   };
   const weeks = Array.from({ length: days.length / 7 }, (_, at) => days.slice(at * 7, at * 7 + 7));
   return (
-    <div class="cal" role="grid" aria-label={words.title} onKeyDown={pressed}>
+    <div class="cal" role="grid" aria-label={words.title} aria-busy={isLoading} onKeyDown={pressed}>
       <div class="cal-row cal-head" role="row">
         {words.weekdays.map((name) => (
           <div key={name} role="columnheader" class="note mute">

@@ -12,5 +12,6 @@ export const sales = section({
     ["场次", "日历", "彩排", "演练", "监控", "返场"],
     ["session", "calendar", "rehearsal", "monitor", "wave"],
   ),
+  reads: ["/api/v1/staff/sessions"],
   load: () => import("./index.tsx"),
 });

@@ -11,5 +11,6 @@ export const security = section({
     ["密码", "两步验证", "通行密钥", "登录设备", "退出登录"],
     ["password", "two-step", "passkey", "sessions", "devices"],
   ),
+  reads: ["/api/v1/staff/me/security", "/api/v1/staff/me/sessions"],
   load: () => import("./index.tsx"),
 });

@@ -8,5 +8,6 @@ export const stores = section({
   group: "system",
   permission: "settings.read",
   finds: bilingual(["总部", "连锁", "门店权限"], ["headquarters", "chain", "overrides"]),
+  reads: ["/api/v1/staff/tenant"],
   load: () => import("./index.tsx"),
 });

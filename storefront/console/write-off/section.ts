@@ -9,5 +9,6 @@ export const writeOff = section({
   permission: "orders.write_off",
   key: "w",
   finds: bilingual(["扫码", "核销码", "到店"], ["scan", "voucher", "store"]),
+  reads: ["/api/v1/staff/write-offs/stores"],
   load: () => import("./index.tsx"),
 });

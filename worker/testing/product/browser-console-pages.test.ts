@@ -10,9 +10,10 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO_OWNER, seedStaff } from "../../local/seed-staff.ts";
 import { seedDemo } from "../../local/seed.ts";
+import { leaveAffairs } from "./browser-console-affairs.ts";
 import { OPENINGS, pagesOf, unopened } from "./browser-console-places.ts";
 import { Shop } from "./browser-shop.ts";
-import { newOrderId, until } from "./product.ts";
+import { until } from "./product.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Where a picture of each page and dialog goes, when somebody wants to look at them. */
@@ -24,13 +25,15 @@ let shop: Shop;
 let here: Desk;
 let ids: Readonly<Record<string, string>>;
 beforeAll(async () => {
-  shop = await Shop.open();
+  shop = await Shop.open({}, { hasBank: true });
   await seedStaff(shop.origin, shop.product.server.setupKey);
   const rehearsal = await rehearsed();
   const { running } = await seedDemo(shop.origin);
-  await moreToDecide(running);
+  await leaveAffairs(shop, running);
   const now = String(Date.now());
   ids = { running, rehearsal, now, draft: await draftOf("周末伞杯场") };
+  // Another device of the same person.
+  await signIn();
   here = await desk(await signIn());
 }, 180_000);
 afterAll(async () => {
@@ -54,14 +57,6 @@ async function rehearsed(): Promise<string> {
     60_000,
   );
   return rehearsalId;
-}
-
-/** What dialogs need that a fresh demo does not have: a colleague's proposal, and a role of the merchant's own. */
-async function moreToDecide(running: string): Promise<void> {
-  const approvalId = newOrderId();
-  await shop.must(`/api/v1/staff/sales/${running}/early-end`, { approvalId, reason: "货损" });
-  const role = { roleId: "packer", name: "打包员", permissions: ["goods.read"] };
-  await shop.must("/api/v1/staff/roles", role);
 }
 
 async function draftOf(title: string): Promise<string> {

@@ -2,7 +2,9 @@
 import type { PageDocumentView } from "../../../../worker/page-builder/wire.ts";
 import type { Answer, Call, Problem } from "../../kit/index.ts";
 import type { StaffCategoriesView } from "../../../../worker/catalog/wire.ts";
-import type { Template, TemplateGoods } from "./template.ts";
+import type { GoodsRole } from "../../../../worker/catalog/model.ts";
+import type { Tenant } from "../../../../worker/staff/wire.ts";
+import type { Template, TemplateGoods, TemplateTask } from "./template.ts";
 
 export const STEPS = ["goods", "rules", "look", "home", "sale"] as const;
 export type Step = (typeof STEPS)[number];
@@ -56,10 +58,15 @@ async function addCategories(call: Call, { categories }: Template): Promise<Prob
   return problemOf(await call("PUT", path, { revision, categories: [...there, ...missing] }));
 }
 
+/** The band that a price lies in: the mix of 6 : 3 : 1 is counted by it. */
+const roleOf = (points: number): GoodsRole =>
+  points < 500 ? "everyday" : points < 2_000 ? "quality" : "special";
+
 function draftOf(one: TemplateGoods, position: number): object {
-  const { skuId, title, subtitle, groundColor, marketPriceFen, category, picture } = one;
+  const { skuId, kind, title, subtitle, groundColor, marketPriceFen, category, picture } = one;
   return {
-    ...{ title, subtitle, groundColor, marketPriceFen, position, categoryId: category },
+    ...{ kind, role: roleOf(one.pricePoints), position, categoryId: category },
+    ...{ title, subtitle, groundColor, marketPriceFen },
     pictures: [{ path: picture, width: 800, height: 800, alt: title }],
     limits: { perOrder: 5, perDay: null, lifetime: null, window: null },
     skus: [{ skuId, pricePoints: one.pricePoints, priceFen: one.priceFen ?? 0 }],
@@ -77,12 +84,30 @@ async function stockOne(call: Call, one: TemplateGoods, position: number): Promi
   const stock = { requestId: `template-${skuId}-1`, cause: "received", units, note: "" };
   const stocked = await call("POST", `/api/v1/staff/skus/${skuId}/stock`, stock);
   if (!stocked.ok) return problemOf(stocked);
+  if (one.voucher) {
+    const terms = { freightTemplateId: null, storeIds: null, lowStockAt: 20, product: "" };
+    const path = `/api/v1/staff/delivery-terms/${skuId}`;
+    const set = await call("PUT", path, { ...terms, ...one.voucher });
+    if (!set.ok) return set.problem;
+  }
   const { revision } = made.value;
   return problemOf(await call("POST", `/api/v1/staff/goods/${skuId}/publish`, { revision }));
 }
 
-function stockGoods(call: Call, template: Template): Promise<Problem | null> {
+/** Vouchers are used up at a store: a merchant who has none yet gets the first, named after the shop. */
+async function addStore(call: Call, name: string): Promise<Problem | null> {
+  const tenant = await call<Tenant>("GET", "/api/v1/staff/tenant");
+  if (!tenant.ok) return tenant.problem;
+  const { brands, stores } = tenant.value;
+  const [brand] = brands;
+  if (!brand || stores.length > 0) return null;
+  const store = { storeId: "first", brandId: brand.brandId, name, address: "" };
+  return problemOf(await call("POST", "/api/v1/staff/stores", store));
+}
+
+function stockGoods(call: Call, template: Template, name: string): Promise<Problem | null> {
   return first([
+    () => addStore(call, name),
     () => addCategories(call, template),
     ...template.goods.map((one, at) => () => stockOne(call, one, (at + 1) * 10)),
   ]);
@@ -96,37 +121,64 @@ const tier = ([tierId, title, growthMin]: Template["tiers"][number], at: number)
   },
 });
 
-function setRules(call: Call, template: Template): Promise<Problem | null> {
-  const { pointsPerYuan, checkInPoints, tiers } = template;
-  const rule = {
-    ...{ ruleId: "spend", title: "消费得分", on: ["order", "write_off"], priority: 0 },
-    ...{ startsAtMs: null, endsAtMs: null, condition: null, scope: null, isStackable: true },
-    ...{ caps: [], expiry: null, pending: null },
-    benefit: { kind: "per_amount", points: pointsPerYuan, perFen: 100, counting: "whole_steps" },
-  };
-  const checkIn = {
+/** What the rules of the shop's own page promise: points live for twelve months, and their end is announced. */
+const TERMS = {
+  earn: {
+    ...{ zoneOffsetMs: 8 * HOUR_MS, rounding: "floor", walletCaps: [], pending: { kind: "none" } },
+    expiry: { kind: "after", amount: 12, unit: "months", rounding: { kind: "month_end" } },
+  },
+  reminders: {
+    ...{ ladderDays: [15, 7, 1], sendMinute: 600, pointsMin: 10 },
+    quiet: { fromMinute: 1_320, toMinute: 540 },
+  },
+  growth: { perAmount: { growth: 1, perFen: 100 }, registration: 10, checkIn: 1 },
+};
+
+const termsOf = ({ checkInPoints, invite, tiers }: Template): Readonly<Record<string, object>> => ({
+  ...TERMS,
+  check_in: {
     ...{ cycle: "weekly", dailyPoints: checkInPoints, streak: [{ days: 7, points: 20 }] },
-    ...{
-      cumulative: [],
-      combine: "plus",
-      afterLast: "restart",
-      makeUpDaysMax: 3,
-      makeUpPays: true,
-    },
-  };
+    ...{ cumulative: [], combine: "plus", afterLast: "restart" },
+    ...{ makeUpDaysMax: 3, makeUpPays: true },
+  },
+  tiers: {
+    ...{ tiers: tiers.map(tier), window: { kind: "rolling_months", months: 12 } },
+    ...{ expiry: { kind: "tier_start_date", months: 12 }, roundTo: "month" },
+    ...{ downgrade: "one_down", graceDays: 30, onReversal: "at_once" },
+  },
+  invites: {
+    ...{ ...invite, act: "order", amountFenMin: 1_000, days: 30 },
+    cap: { period: "month", timesMax: 10 },
+    guard: { device: "refuse", network: "review", payment: "refuse", address: "review" },
+  },
+});
+
+const spendRule = ({ pointsPerYuan }: Template): object => ({
+  ...{ ruleId: "spend", title: "消费得分", on: ["order", "write_off"], priority: 0 },
+  ...{ startsAtMs: null, endsAtMs: null, condition: null, scope: null, isStackable: true },
+  ...{ caps: [], expiry: null, pending: null },
+  benefit: { kind: "per_amount", points: pointsPerYuan, perFen: 100, counting: "whole_steps" },
+});
+
+/** A new member's first of its kind. */
+const taskOf = ({ taskId, title, detail, on, points }: TemplateTask): object => ({
+  ...{ taskId, title, detail, on, points, kind: "newcomer", target: 1, period: "ever" },
+  ...{ condition: null, growth: 0, claim: "by_member", newcomerDays: 30 },
+  ...{ startsAtMs: null, endsAtMs: null, link: on === "check_in" ? "/points/check-in" : "/" },
+});
+
+function setRules(call: Call, template: Template): Promise<Problem | null> {
+  const put = ([kind, terms]: readonly [string, object]) =>
+    send(call, "PUT", `${EARNING}/terms/${kind}`, terms);
+  const publishNew = (shelf: "rules" | "tasks", id: string, body: object) => [
+    send(call, "POST", `${EARNING}/${shelf}`, body),
+    send(call, "POST", `${EARNING}/${shelf}/${id}/dry-run`, undefined),
+    send(call, "POST", `${EARNING}/${shelf}/${id}/publish`, undefined),
+  ];
   return first([
-    send(call, "PUT", `${EARNING}/terms/growth`, {
-      ...{ perAmount: { growth: 1, perFen: 100 }, registration: 10, checkIn: 1 },
-    }),
-    send(call, "PUT", `${EARNING}/terms/check_in`, checkIn),
-    send(call, "PUT", `${EARNING}/terms/tiers`, {
-      ...{ tiers: tiers.map(tier), window: { kind: "rolling_months", months: 12 } },
-      ...{ expiry: { kind: "tier_start_date", months: 12 }, roundTo: "month" },
-      ...{ downgrade: "one_down", graceDays: 30, onReversal: "at_once" },
-    }),
-    send(call, "POST", `${EARNING}/rules`, rule),
-    send(call, "POST", `${EARNING}/rules/spend/dry-run`, undefined),
-    send(call, "POST", `${EARNING}/rules/spend/publish`, undefined),
+    ...Object.entries(termsOf(template)).map(put),
+    ...publishNew("rules", "spend", spendRule(template)),
+    ...template.tasks.flatMap((task) => publishNew("tasks", task.taskId, taskOf(task))),
   ]);
 }
 
@@ -162,7 +214,7 @@ async function announceSale(
   if (session && session.state !== "draft") return null;
   if (!session) {
     const items = [{ ...sale, limitPerMember: 1, quantityMax: 1 }];
-    const draft = { title: name, opensAtMs, closesAtMs, items };
+    const draft = { title: `${name} 首场`, opensAtMs, closesAtMs, items };
     const made = await call<FirstSession>("POST", path, draft);
     if (!made.ok) return made.problem;
     session = made.value;
@@ -181,7 +233,7 @@ export function runStep(
 ): Promise<Problem | null> {
   switch (step) {
     case "goods":
-      return stockGoods(call, template);
+      return stockGoods(call, template, name);
     case "rules":
       return setRules(call, template);
     case "look":

@@ -43,24 +43,22 @@ export const retail: Template = {
     { id: "coupon", title: "优惠券" },
   ],
   goods: [
-    ...goodsOf(
-      "coupon",
-      [
-        "tpl-coupon-10",
-        "满 100 减 10 元券",
-        "全场通用",
-        ["drink-coupon", "#f3e3d6"],
-        200,
-        1_000,
-        999,
-      ],
-      ["tpl-notebook", "随身手账", "A5 横线", ["tea-notebook", "#e9eef5"], 280, 2_900, 300],
-    ),
+    ...goodsOf("coupon", "coupon", [
+      "tpl-coupon-10",
+      "满 100 减 10 元券",
+      "全场通用，到店出示",
+      ["coupon", "#f6e6d4"],
+      200,
+      1_000,
+      999,
+    ]),
     ...goodsOf(
       "home",
+      "physical",
+      ["tpl-notebook", "随身手账", "A5 横线", ["tea-notebook", "#e9eef5"], 280, 2_900, 300],
+      ["tpl-mug", "搪瓷杯 350 ml", "复古款", ["enamel-mug", "#f6ecd9"], 450, 4_900, 300],
       ["tpl-tote", "加厚帆布袋", "12 安帆布，可水洗", ["canvas-tote", "#e3e8df"], 480, 5_900, 300],
       ["tpl-fan", "桌面小风扇", "USB-C 充电", ["desk-fan", "#e6ebe8"], 680, 8_900, 200],
-      ["tpl-mug", "搪瓷杯 350 ml", "复古款", ["enamel-mug", "#f6ecd9"], 450, 4_900, 300],
       [
         "tpl-umbrella",
         "晴雨两用伞",
@@ -70,10 +68,30 @@ export const retail: Template = {
         16_900,
         100,
       ],
+      [
+        "tpl-tea-set-r",
+        "旅行茶具礼盒",
+        "一壶两杯",
+        ["travel-tea-set", "#efe6d5"],
+        3_200,
+        39_900,
+        50,
+      ],
     ),
   ],
   pointsPerYuan: 1,
   checkInPoints: 3,
+  tasks: [
+    {
+      ...{ taskId: "tpl-first-order", title: "首单多送", detail: "入会 30 天内下第一单" },
+      ...{ on: "order", points: 100 },
+    },
+    {
+      ...{ taskId: "tpl-check-in", title: "第一次签到", detail: "签到一次，连签另有礼" },
+      ...{ on: "check_in", points: 10 },
+    },
+  ],
+  invite: { inviterPoints: 100, inviteePoints: 50 },
   tiers: [
     ["basic", "普卡", 0],
     ["silver", "银卡", 2_000],

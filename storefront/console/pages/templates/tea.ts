@@ -39,10 +39,11 @@ export const tea: Template = {
   goods: [
     ...goodsOf(
       "drink",
+      "local_service",
       [
         "tpl-milk-tea",
         "云山鲜奶茶 中杯",
-        "到店出示兑换码",
+        "到店出示核销码",
         ["milk-tea", "#f3e3d6"],
         300,
         1_800,
@@ -51,24 +52,34 @@ export const tea: Template = {
       [
         "tpl-lemon-tea",
         "手打柠檬茶 大杯",
-        "到店出示兑换码",
+        "到店出示核销码",
         ["lemon-tea", "#eef2dc"],
         320,
         1_900,
         500,
       ],
-      [
-        "tpl-topping",
-        "加料券 任选一份",
-        "珍珠、茶冻、奶盖",
-        ["topping-coupon", "#f3e3d6"],
-        100,
-        300,
-        999,
-      ],
     ),
+    ...goodsOf("drink", "coupon", [
+      "tpl-topping",
+      "加料券 任选一份",
+      "珍珠、茶冻、奶盖",
+      ["topping-coupon", "#f3e3d6"],
+      100,
+      300,
+      999,
+    ]),
     ...goodsOf(
       "ware",
+      "physical",
+      [
+        "tpl-coasters",
+        "山水杯垫 四只",
+        "软木底，不烫桌",
+        ["coaster-set", "#f6ecd9"],
+        420,
+        3_900,
+        200,
+      ],
       [
         "tpl-travel-cup",
         "随行保温杯 480 ml",
@@ -92,6 +103,17 @@ export const tea: Template = {
   ],
   pointsPerYuan: 1,
   checkInPoints: 5,
+  tasks: [
+    {
+      ...{ taskId: "tpl-first-order", title: "第一杯茶", detail: "入会 30 天内下第一单" },
+      ...{ on: "order", points: 60 },
+    },
+    {
+      ...{ taskId: "tpl-check-in", title: "第一次签到", detail: "签到一次，认得积分从哪来" },
+      ...{ on: "check_in", points: 10 },
+    },
+  ],
+  invite: { inviterPoints: 100, inviteePoints: 50 },
   tiers: [
     ["leaf", "叶友", 0],
     ["bud", "芽友", 300],

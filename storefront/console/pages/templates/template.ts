@@ -1,8 +1,10 @@
 /** A shop to begin with: its look, its home page, and what it gives and earns. All of it can be changed afterwards. */
+import type { GoodsKind } from "../../../../worker/kernel/goods-kind.ts";
 import type { Look, PageBody } from "../../../../worker/page-builder/wire.ts";
 
 export interface TemplateGoods {
   readonly skuId: string;
+  readonly kind: GoodsKind;
   readonly title: string;
   readonly subtitle: string;
   readonly category: string;
@@ -12,6 +14,17 @@ export interface TemplateGoods {
   readonly priceFen?: number;
   readonly marketPriceFen: number;
   readonly units: number;
+  /** Of a voucher: how often it is used, and for how long. Absent: once, within 30 days. */
+  readonly voucher?: { readonly usesPerUnit: number; readonly validDays: number };
+}
+
+/** What a new member does once, and gets points for. */
+export interface TemplateTask {
+  readonly taskId: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly on: "order" | "check_in";
+  readonly points: number;
 }
 
 export interface Template {
@@ -23,6 +36,9 @@ export interface Template {
   /** Points per 100 fen spent. */
   readonly pointsPerYuan: number;
   readonly checkInPoints: number;
+  readonly tasks: readonly TemplateTask[];
+  /** Points for both when a friend buys for the first time. */
+  readonly invite: { readonly inviterPoints: number; readonly inviteePoints: number };
   readonly tiers: readonly (readonly [id: string, title: string, growthMin: number])[];
   /** The first flash sale: which goods, how many, for how much. */
   readonly sale: { readonly skuId: string; readonly units: number; readonly pricePoints: number };
@@ -36,6 +52,7 @@ export const drawn = (
 
 export const goodsOf = (
   category: string,
+  kind: GoodsKind,
   ...goods: readonly (readonly [
     skuId: string,
     title: string,
@@ -44,11 +61,13 @@ export const goodsOf = (
     pricePoints: number,
     marketPriceFen: number,
     units: number,
+    voucher?: TemplateGoods["voucher"],
   ])[]
 ): TemplateGoods[] =>
-  goods.map(([skuId, title, subtitle, picture, pricePoints, marketPriceFen, units]) => ({
-    ...{ skuId, title, subtitle, category, ...drawn(...picture) },
+  goods.map(([skuId, title, subtitle, picture, pricePoints, marketPriceFen, units, voucher]) => ({
+    ...{ skuId, kind, title, subtitle, category, ...drawn(...picture) },
     ...{ pricePoints, marketPriceFen, units },
+    ...(voucher ? { voucher } : {}),
   }));
 
 export const RULES_TEXT = `## 兑换规则
