@@ -11,6 +11,7 @@ import {
   Loading,
   momentOf,
   PageHead,
+  TableScroll,
   useConsole,
   useRead,
   useToast,
@@ -78,30 +79,35 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
       {moves.length === 0 ? (
         <Empty icon="check" title={words.noTrouble} body={words.noTroubleHelp} />
       ) : (
-        <table class="plain">
-          <tbody>
-            {moves.map((move) => (
-              <tr key={move.moveId}>
-                <td>
-                  <b class="num">¥{yuanOf(move.amountFen)}</b>
-                  <span class="note mute"> {words.providers[move.provider] ?? move.provider}</span>
-                </td>
-                <td>
-                  {words.trouble[move.state]}
-                  <span class="note mute"> {move.reason}</span>
-                </td>
-                <td class="num nb">{momentOf(move.atMs)}</td>
-                <td>
-                  {may("orders.refund") && (
-                    <Button size="sm" onClick={() => void repair(move)}>
-                      {words.repair[move.state] ?? move.state}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <TableScroll name={words.troubled}>
+          <table class="plain">
+            <tbody>
+              {moves.map((move) => (
+                <tr key={move.moveId}>
+                  <td>
+                    <b class="num">¥{yuanOf(move.amountFen)}</b>
+                    <span class="note mute">
+                      {" "}
+                      {words.providers[move.provider] ?? move.provider}
+                    </span>
+                  </td>
+                  <td>
+                    {words.trouble[move.state]}
+                    <span class="note mute"> {move.reason}</span>
+                  </td>
+                  <td class="num nb">{momentOf(move.atMs)}</td>
+                  <td>
+                    {may("orders.refund") && (
+                      <Button size="sm" onClick={() => void repair(move)}>
+                        {words.repair[move.state] ?? move.state}
+                      </Button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableScroll>
       )}
     </Card>
   );
@@ -186,21 +192,23 @@ function Bills({ bills, onDone }: { bills: readonly ReconciledView[]; onDone: ()
       {bills.length === 0 ? (
         <Empty icon="calendar" title={words.noBills} body={words.noBillsHelp} />
       ) : (
-        <table class="plain">
-          <thead>
-            <tr>
-              <th scope="col">{words.day}</th>
-              <th scope="col">{words.provider}</th>
-              <th scope="col">{words.checked}</th>
-              <th scope="col">{words.difference}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {bills.map((bill) => (
-              <BillRow key={`${bill.day} ${bill.provider}`} bill={bill} onDone={onDone} />
-            ))}
-          </tbody>
-        </table>
+        <TableScroll name={words.bills}>
+          <table class="plain">
+            <thead>
+              <tr>
+                <th scope="col">{words.day}</th>
+                <th scope="col">{words.provider}</th>
+                <th scope="col">{words.checked}</th>
+                <th scope="col">{words.difference}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {bills.map((bill) => (
+                <BillRow key={`${bill.day} ${bill.provider}`} bill={bill} onDone={onDone} />
+              ))}
+            </tbody>
+          </table>
+        </TableScroll>
       )}
     </Card>
   );

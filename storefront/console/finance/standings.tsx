@@ -7,6 +7,7 @@ import {
   Card,
   CsvButton,
   momentOf,
+  TableScroll,
   useConsole,
   useToast,
   useWords,
@@ -45,13 +46,15 @@ export function Standings({ standings, onDone }: StandingsProps): JSX.Element {
         />
       }
     >
-      <table class="plain">
-        <tbody>
-          {standings.map((one) => (
-            <StandingRow key={one.name} standing={one} onDone={onDone} />
-          ))}
-        </tbody>
-      </table>
+      <TableScroll name={words.standings}>
+        <table class="plain">
+          <tbody>
+            {standings.map((one) => (
+              <StandingRow key={one.name} standing={one} onDone={onDone} />
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
     </Card>
   );
 }

@@ -12,6 +12,7 @@ import {
   momentOf,
   PageHead,
   Stat,
+  TableScroll,
   useConsole,
   useRead,
   useToast,
@@ -143,30 +144,32 @@ function Members({
   }
   return (
     <Card title={words.members} note={words.count(first.members)} flush acts={<HoldersCsv />}>
-      <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">{words.member}</th>
-            <th scope="col">{words.balance}</th>
-            <th scope="col">{words.last}</th>
-            <th scope="col">{words.entries}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(({ memberId, balanceFen, lastAtMs }) => (
-            <tr key={memberId}>
-              <td>{memberId}</td>
-              <td class="num">¥{yuanOf(balanceFen)}</td>
-              <td class="num nb">{momentOf(lastAtMs)}</td>
-              <td>
-                <Button size="sm" onClick={() => onShow(memberId)}>
-                  {words.show}
-                </Button>
-              </td>
+      <TableScroll name={words.members}>
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">{words.member}</th>
+              <th scope="col">{words.balance}</th>
+              <th scope="col">{words.last}</th>
+              <th scope="col">{words.entries}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {items.map(({ memberId, balanceFen, lastAtMs }) => (
+              <tr key={memberId}>
+                <td>{memberId}</td>
+                <td class="num">¥{yuanOf(balanceFen)}</td>
+                <td class="num nb">{momentOf(lastAtMs)}</td>
+                <td>
+                  <Button size="sm" onClick={() => onShow(memberId)}>
+                    {words.show}
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
       {nextCursor !== null && <Button onClick={() => void next()}>{words.more}</Button>}
     </Card>
   );
@@ -185,22 +188,24 @@ function Ledger({ memberId, onClose }: { memberId: string; onClose: () => void }
       ) : (
         <>
           <p class="sec">{words.standing(yuanOf(value.balanceFen), yuanOf(value.heldFen))}</p>
-          <table class="plain">
-            <tbody>
-              {value.entries.map((entry) => (
-                <tr key={entry.seq}>
-                  <td class="num">{entry.seq}</td>
-                  <td>
-                    {words.types[entry.type] ?? entry.type}
-                    <span class="note mute"> {entry.note}</span>
-                  </td>
-                  <td class="num">¥{yuanOf(entry.movedFen)}</td>
-                  <td class="num">¥{yuanOf(entry.balanceAfterFen)}</td>
-                  <td class="num nb">{momentOf(entry.recordedAtMs)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <TableScroll name={words.entries}>
+            <table class="plain">
+              <tbody>
+                {value.entries.map((entry) => (
+                  <tr key={entry.seq}>
+                    <td class="num">{entry.seq}</td>
+                    <td>
+                      {words.types[entry.type] ?? entry.type}
+                      <span class="note mute"> {entry.note}</span>
+                    </td>
+                    <td class="num">¥{yuanOf(entry.movedFen)}</td>
+                    <td class="num">¥{yuanOf(entry.balanceAfterFen)}</td>
+                    <td class="num nb">{momentOf(entry.recordedAtMs)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </TableScroll>
         </>
       )}
     </Dialog>

@@ -6,6 +6,7 @@ import {
   Card,
   CsvButton,
   momentOf,
+  TableScroll,
   useConsole,
   useRead,
   useToast,
@@ -50,13 +51,15 @@ export function TopUps(): JSX.Element | null {
         />
       }
     >
-      <table class="plain">
-        <tbody>
-          {items.map((one) => (
-            <TopUpRow key={one.topUpId} topUp={one} onDone={read.again} />
-          ))}
-        </tbody>
-      </table>
+      <TableScroll name={words.topUps}>
+        <table class="plain">
+          <tbody>
+            {items.map((one) => (
+              <TopUpRow key={one.topUpId} topUp={one} onDone={read.again} />
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
     </Card>
   );
 }

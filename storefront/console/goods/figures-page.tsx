@@ -32,6 +32,8 @@ const WORDS = bilingual(
     shelf: "架上",
     rate: "兑换率",
     none: "没有这样的商品",
+    outNone: "有规格兑完时会列在这里，点进去补货。",
+    slowNone: "卖得动的都不在这里。有规格低于 5% 时，点进去改价或换位置。",
     looked: "看过的商品里没有，可以继续找。",
     more: "继续找",
   },
@@ -50,6 +52,9 @@ const WORDS = bilingual(
     shelf: "On the shelf",
     rate: "Rate",
     none: "No such goods",
+    outNone: "SKUs that run out stand here; open one to restock it.",
+    slowNone:
+      "Everything moves. A SKU below 5 % stands here; open it to change its price or place.",
     looked: "None among those that were looked at. Look further.",
     more: "Look further",
   },
@@ -90,7 +95,11 @@ export function FiguresPage(): JSX.Element {
             rowKey={({ skuId }) => skuId}
             name={`goods-${of}`}
             href={({ skuId }) => `${BASE}/goods/stock/${encodeURIComponent(skuId)}`}
-            empty={{ icon: "check", title: words.none }}
+            empty={{
+              icon: "check",
+              title: words.none,
+              body: isSlow ? words.slowNone : words.outNone,
+            }}
           />
         )}
       </Card>

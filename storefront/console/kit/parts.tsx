@@ -1,7 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { ICONS, type IconName } from "./icons.ts";
 import { KIT } from "./kit-words.ts";
+import { RouterContext } from "./router.ts";
 import { useWords } from "./words.ts";
 import type { Problem } from "./client.ts";
 
@@ -118,6 +119,15 @@ export function IconButton({
   );
 }
 
+/** A table that is wider than its place is scrolled beside, by keys too. */
+export function TableScroll(props: { name: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="table-scroll" role="region" aria-label={props.name} tabIndex={0}>
+      {props.children}
+    </div>
+  );
+}
+
 /** The head of a page: its title, what state it is in, and its acts at the right. Sets the window's title too. */
 export function PageHead({
   title,
@@ -137,6 +147,14 @@ export function PageHead({
   useEffect(() => {
     document.title = `${title} · 抢兑`;
   }, [title]);
+  const headRef = useRef<HTMLHeadingElement>(null);
+  const router = useContext(RouterContext);
+  // Whoever came by a link of the page before, or of the navigation, reads on here and not from the top of the console.
+  useEffect(() => {
+    const at = document.activeElement;
+    const isLeft = at === null || at === document.body || at.closest("nav") !== null;
+    if (router?.hasMoved && isLeft) headRef.current?.focus({ preventScroll: true });
+  }, [router]);
   return (
     <header class="page-head">
       {back && (
@@ -146,7 +164,9 @@ export function PageHead({
         </a>
       )}
       <div class="page-head-line">
-        <h1 tabIndex={-1}>{title}</h1>
+        <h1 ref={headRef} tabIndex={-1}>
+          {title}
+        </h1>
         {badge}
         {note !== undefined && <span class="note mute">{note}</span>}
         <div class="acts">{children}</div>

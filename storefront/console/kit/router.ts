@@ -11,6 +11,7 @@ export class Router {
   readonly #listeners = new Set<() => void>();
   readonly #guards = new Set<Guard>();
   #at = location.href;
+  #hasMoved = false;
 
   constructor() {
     addEventListener("popstate", () => void this.#popped());
@@ -18,6 +19,11 @@ export class Router {
       if (this.#guards.size > 0) event.preventDefault();
     });
     document.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /** Somebody came here from another page of the console. */
+  get hasMoved(): boolean {
+    return this.#hasMoved;
   }
 
   get path(): string {
@@ -51,7 +57,10 @@ export class Router {
 
   #moved(isPageLeft: boolean): void {
     this.#at = location.href;
-    if (isPageLeft) scrollTo(0, 0);
+    if (isPageLeft) {
+      scrollTo(0, 0);
+      this.#hasMoved = true;
+    }
     for (const listener of this.#listeners) listener();
   }
 
@@ -68,6 +77,7 @@ export class Router {
       if (!(await this.#mayLeave())) return;
       history.replaceState(null, "", wanted);
     }
+    this.#hasMoved = true;
     this.#moved(false);
   }
 

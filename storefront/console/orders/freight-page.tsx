@@ -218,7 +218,9 @@ export function FreightPage(): JSX.Element {
       </PageHead>
       {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
       {!templates && !read.problem && <Loading />}
-      {templates?.length === 0 && <Empty icon="truck" title={words.freightEmpty} />}
+      {templates?.length === 0 && (
+        <Empty icon="truck" title={words.freightEmpty} body={words.freightEmptyHelp} />
+      )}
       <div class="grid cols-2">
         {templates?.map((template) => (
           <Card

@@ -104,7 +104,7 @@ export function PickListPage(): JSX.Element {
       {asked.length > 0 && got === null && <Loading />}
       {got && "code" in got && <Failed problem={got} />}
       {(asked.length === 0 || (got && "labels" in got && labels.length === 0)) && (
-        <Empty icon="truck" title={words.pickNone} />
+        <Empty icon="truck" title={words.pickNone} body={words.pickNoneHelp} />
       )}
       {got && "labels" in got && got.left > 0 && (
         <p class="warn-text">{words.pickLeft(got.left)}</p>

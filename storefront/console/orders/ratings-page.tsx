@@ -47,7 +47,9 @@ export function RatingsPage(): JSX.Element {
       />
       {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
       {!items && !read.problem && <Loading />}
-      {items?.length === 0 && <Empty icon="check" title={words.ratingsEmpty} />}
+      {items?.length === 0 && (
+        <Empty icon="check" title={words.ratingsEmpty} body={words.ratingsEmptyHelp} />
+      )}
       <div class="stack">
         {items?.map((one) => (
           <Card key={`${one.memberId} ${one.orderId}`}>

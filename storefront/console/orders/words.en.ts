@@ -163,6 +163,8 @@ export const ordersEn: OrderWords = {
   pickGoods: "Pick these first",
   pickLabels: "Then pack by order",
   pickNone: "No order to ship",
+  pickNoneHelp:
+    "Choose orders that are to be shipped in the list, then Pick list. Goods that are paid and have an address can go.",
   pickLeft: (n: number) => `${n} left out: no address, or not to be shipped any more`,
   print: "Print",
   back: "Orders",
@@ -185,6 +187,7 @@ export const ordersEn: OrderWords = {
   freightTitle: "Freight",
   freightHelp: "First and further pieces by region. Members see it when they choose an address.",
   freightEmpty: "No template: everything travels free",
+  freightEmptyHelp: "Make one to charge by region and pieces, or to name regions you do not serve.",
   freightNew: "New template",
   freightName: "Name",
   isDefault: "Default",
@@ -206,6 +209,8 @@ export const ordersEn: OrderWords = {
   ratingsTitle: "Ratings",
   ratingsHelp: "Stars count at once; words are shown once somebody has read them.",
   ratingsEmpty: "No words wait to be read",
+  ratingsEmptyHelp:
+    "Members rate what they received; what they write stands here until you have read it.",
   showRating: "Show",
   hideRating: "Hide",
   stars: (n: number) => `${n} stars`,

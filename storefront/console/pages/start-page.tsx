@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Tenant } from "../../../worker/staff/wire.ts";
 import {
   Badge,
   Button,
@@ -8,6 +9,7 @@ import {
   PageHead,
   useConsole,
   useProblemSentence,
+  useRead,
   useWords,
   type Problem,
 } from "../kit/index.ts";
@@ -17,6 +19,8 @@ import { START_WORDS } from "./start-words.ts";
 import { TEMPLATES } from "./templates/index.ts";
 import { runStep, STEPS, type Step } from "./templates/open-shop.ts";
 import type { Template } from "./templates/template.ts";
+
+const NAME_LENGTH_MAX = 24;
 
 interface Progress {
   readonly done: readonly Step[];
@@ -128,9 +132,12 @@ export function StartPage(): JSX.Element {
   const words = useWords(START_WORDS);
   const { may } = useConsole();
   const [template, setTemplate] = useState<Template | null>(null);
-  const [name, setName] = useState("");
+  const tenant = useRead<Tenant>("/api/v1/staff/tenant");
+  const [typed, setName] = useState<string | null>(null);
+  const name = typed ?? tenant.value?.merchant.name.slice(0, NAME_LENGTH_MAX) ?? "";
   const opening = useOpening();
   const { isRunning, failed } = opening;
+  const isReady = name.trim() !== "" && may("pages.write");
   const choose = (one: Template): void => {
     setTemplate(one);
     opening.reset();
@@ -154,12 +161,18 @@ export function StartPage(): JSX.Element {
         </div>
         {template && (
           <Card title={words.parts} note={words.replaces}>
-            <div class="stack">
+            <form
+              class="stack"
+              onSubmit={(event) => {
+                event.preventDefault();
+                if (isReady) void opening.run(template, name.trim());
+              }}
+            >
               <Text
                 label={words.name}
                 value={name}
                 help={words.nameHelp}
-                maxLength={24}
+                maxLength={NAME_LENGTH_MAX}
                 set={setName}
               />
               <StepList done={opening.done} failed={failed} />
@@ -167,17 +180,12 @@ export function StartPage(): JSX.Element {
                 <Opened />
               ) : (
                 <div class="acts">
-                  <Button
-                    kind="primary"
-                    busy={isRunning}
-                    disabled={name.trim() === "" || !may("pages.write")}
-                    onClick={() => void opening.run(template, name.trim())}
-                  >
+                  <Button kind="primary" type="submit" busy={isRunning} disabled={!isReady}>
                     {isRunning ? words.opening : failed ? words.again : words.open}
                   </Button>
                 </div>
               )}
-            </div>
+            </form>
           </Card>
         )}
       </div>

@@ -9,7 +9,7 @@ export const WORDS = bilingual(
     help: "扫会员手机上的二维码，或输入 12 位数字",
     store: "门店",
     noStores: "没有你可以核销的门店",
-    noStoresHelp: "请管理员在 员工与门店 里开通门店，或把你分到一家门店。",
+    noStoresHelp: "门店在「品牌与门店」里建。已经有门店的，请管理员在「员工」里把你分到一家。",
     code: "核销码",
     read: "查看",
     scan: "扫码",
@@ -61,7 +61,8 @@ export const WORDS = bilingual(
     help: "Scan the code on the member's phone, or type its 12 digits",
     store: "Store",
     noStores: "No store you may write off at",
-    noStoresHelp: "Ask for a store to be opened under Staff and stores, or to be assigned to one.",
+    noStoresHelp:
+      "Stores are made under Brands and stores. Where there are some, ask to be assigned to one under Staff.",
     code: "Code",
     read: "Look",
     scan: "Scan",
