@@ -39,7 +39,7 @@ export interface Env {
   /** `on` offers the development login. Never set it in production. */
   readonly DEV_LOGIN: string;
   readonly DEFAULT_PROGRAMME: string;
-  /** Whose deployment it is, where the host leads to another merchant's programme; absent: the default one's. */
+  /** No setting: the default programme, where the host of the request leads to another merchant's. */
   readonly OPERATOR_PROGRAMME?: string;
   /** `host=programme …`: merchants with a host of their own. docs/deploy.md */
   readonly PROGRAMME_HOSTS?: string;

@@ -2,7 +2,7 @@
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { filesUnder, isThere, readText, ROOT } from "./source.ts";
+import { filesUnder, isScript, isTest, isThere, readText, ROOT } from "./source.ts";
 
 const documents = filesUnder(".", (path) => path.endsWith(".md"));
 const withoutFences = (text: string): string => text.replaceAll(/^(```|~~~)[\s\S]*?^\1/gm, "");
@@ -71,6 +71,29 @@ describe("documents", () => {
       Number(posix.basename(path).slice(0, 3)),
     );
     expect(numbers).toEqual(numbers.map((_, at) => at));
+    const listed = readText("docs/architecture.md").matchAll(/^- \[(\d{3}) [^\]]+\]\(adr\/\1-/gm);
+    expect([...listed].map(([, number]) => Number(number))).toEqual(numbers);
+  });
+
+  it("map every folder of the worker", () => {
+    const map = /^```\nworker\/$([\s\S]*?)^```$/m.exec(readText("docs/architecture.md"))?.[1] ?? "";
+    const folders = filesUnder("worker", () => true).flatMap(
+      (path) => /^worker\/([^/]+)\//.exec(path)?.[1] ?? [],
+    );
+    const lost = [...new Set(folders)].filter((folder) => !map.includes(`\n  ${folder}/ `));
+    expect(lost).toEqual([]);
+  });
+
+  it("tell an operator about every row of the audit and every line to alert on", () => {
+    const manual = readText("docs/operations.md");
+    const sources = filesUnder("worker", (path) => isScript(path) && !isTest(path));
+    const code = sources.map((path) => readText(path)).join("\n");
+    const rows = [...code.matchAll(/(?:name: |Row\()"((?:I\d+|d1)_\w+)"/g)].map(([, name]) => name);
+    expect(rows.length).toBeGreaterThan(15);
+    expect(rows.filter((name) => !manual.includes(`\`${name}\``))).toEqual([]);
+    const alerts = /^## Logs$([\s\S]*?)^## /m.exec(manual)?.[1] ?? "";
+    const events = [...alerts.matchAll(/`([a-z]+_[a-z_]+)`/g)].map(([, name]) => name);
+    expect(events.filter((name) => !code.includes(`log("${name}"`))).toEqual([]);
   });
 
   it("keep the two readmes in step", () => {
