@@ -173,11 +173,15 @@ export class Api {
     const registry = this.app.openAPIRegistry;
     registry.registerComponent("securitySchemes", "session", {
       ...{ type: "apiKey", in: "cookie", name: "qd_session" },
-      description: "Signed HttpOnly cookie of a sign-in.",
+      description: "Signed HttpOnly cookie of a member's sign-in.",
+    });
+    registry.registerComponent("securitySchemes", "staff", {
+      ...{ type: "apiKey", in: "cookie", name: "qd_staff" },
+      description: "Cookie of a sign-in to the console; a write with it must come from this site.",
     });
     registry.registerComponent("securitySchemes", "bearer", {
       ...{ type: "http", scheme: "bearer" },
-      description: "The same token, for callers without cookies.",
+      description: "The token of `session`, for callers without cookies.",
     });
     registerProblems(registry);
     this.app.all(`${STAFF_PATH}*`, (c) =>

@@ -7,6 +7,13 @@ import { problemBody, STATUS_OF } from "./problem.ts";
 type Schema = z.ZodType;
 type Registry = OpenAPIHono["openAPIRegistry"];
 
+/** By what a caller proves who they are; nothing at all is enough where anybody may call, and who is known is told more. */
+const SECURITY: Readonly<Record<Access, Record<string, string[]>[]>> = {
+  public: [{}, { session: [] }, { bearer: [] }],
+  member: [{ session: [] }, { bearer: [] }],
+  staff: [{ staff: [] }, { session: [] }, { bearer: [] }],
+};
+
 const RETRY_AFTER = z.object({
   "retry-after": z
     .int()
@@ -118,7 +125,7 @@ export function documentOf(
     operationId: operationIdOf(spec.method, spec.path),
     tags: [spec.tag],
     summary: spec.summary,
-    ...(spec.access === "public" ? {} : { security: [{ session: [] }, { bearer: [] }] }),
+    security: SECURITY[spec.access],
     "x-access": spec.access,
     ...(spec.permission ? { "x-permission": spec.permission } : {}),
     request: {
