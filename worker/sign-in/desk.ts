@@ -86,7 +86,7 @@ export class SignInDesk {
       print: this.print(kind, subject),
       sealed: this.#vault.seal(`identity.${kind}`, identityText({ kind, subject, shown })),
     }));
-    const here = session?.role === "member" ? session.memberId : null;
+    const here = mayJoin(proof) && session?.role === "member" ? session.memberId : null;
     const owner = await this.#current((await this.store.ownerOf(proved)) ?? proof.memberId);
     const known = owner ?? here;
     const agreedBefore = known !== null && (await this.store.hasConsent(known));
@@ -202,6 +202,12 @@ export class SignInDesk {
     }
   }
 }
+
+/**
+ * Whether a proof may be joined with whoever is signed in. A ticket may not: its address may have been sent by anybody, so it proves
+ * nothing of the person who follows it, and one click would put somebody else's identity into their record.
+ */
+const mayJoin = ({ via }: Proof): boolean => via !== "ticket";
 
 export const registrationOf = (memberId: string): string => `sign-up-${memberId}`.slice(0, 64);
 

@@ -349,12 +349,13 @@ describe("one member, several identities", () => {
     const rich = "vip-rich";
     const grant = { points: 50, reason: "test", idempotencyKey: "sign-in-rich" };
     await staff.post(`/api/v1/staff/members/${rich}/grants`, grant);
+    const fresh = new Phone();
+    expect((await byPhone(fresh, "13800000011")).status).toBe(200);
     const phone = new Phone();
-    const fresh = await byPhone(phone, "13800000011");
-    expect(fresh.status).toBe(200);
     await phone.go(ticketPath(ticket(rich, "ticket-00000011")));
     await phone.post("/api/v1/sign-in/consent", { noticeVersion });
-    expect(await phone.me()).toBe(rich);
+    const joined = await byPhoneLater(phone, "13800000011");
+    expect(await joined.json()).toMatchObject({ memberId: rich });
     const again = new Phone();
     expect(await (await byPhoneLater(again, "13800000011")).json()).toMatchObject({
       memberId: rich,
@@ -363,9 +364,28 @@ describe("one member, several identities", () => {
     const poor = (await (await byPhone(third, "13800000012")).json()) as { memberId: string };
     const more = { points: 5, reason: "test", idempotencyKey: "sign-in-poor" };
     await staff.post(`/api/v1/staff/members/${poor.memberId}/grants`, more);
-    const both = await third.go(ticketPath(ticket(rich, "ticket-00000012")));
-    expect(both.address.searchParams.get("failed")).toBe("both_in_use");
-    expect(await third.me()).toBe(poor.memberId);
+    const both = await byPhoneLater(phone, "13800000012");
+    expect(await both.json()).toMatchObject({ code: "conflict", reason: "both_in_use" });
+    expect(await phone.me()).toBe(rich);
+  });
+
+  it("keeps a ticket that somebody sent out of the record of who follows it", async () => {
+    const attacker = new Phone();
+    await attacker.go(ticketPath(ticket("vip-thief", "ticket-00000031")));
+    await attacker.post("/api/v1/sign-in/consent", { noticeVersion });
+    for (const [at, number] of ["13800000031", "13800000032"].entries()) {
+      // Once with points of their own, once as fresh as the thief.
+      const victim = new Phone();
+      const { memberId } = (await (await byPhone(victim, number)).json()) as { memberId: string };
+      const grant = { points: 500, reason: "test", idempotencyKey: "sign-in-victim" };
+      if (at === 0) await staff.post(`/api/v1/staff/members/${memberId}/grants`, grant);
+      await victim.go(ticketPath(ticket("vip-thief", `ticket-0000004${at}`)));
+      expect(await victim.me()).toBe("vip-thief");
+      await attacker.go(ticketPath(ticket("vip-thief", `ticket-0000005${at}`)));
+      expect(await attacker.me()).toBe("vip-thief");
+      const back = await byPhoneLater(new Phone(), number);
+      expect(await back.json()).toMatchObject({ memberId });
+    }
   });
 });
 
