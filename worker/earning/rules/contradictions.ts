@@ -41,20 +41,29 @@ function windowProblems(rule: EarnRule): Problem[] {
   if (startsAtMs !== null && endsAtMs !== null && endsAtMs <= startsAtMs) {
     problems.push({ field: "endsAtMs", reason: "ends before it starts" });
   }
-  if (expiry?.kind === "at") {
-    const waitsMs = pending?.kind === "days" ? pending.days * DAY_MS : 0;
-    if (endsAtMs === null) {
-      problems.push({ field: "endsAtMs", reason: "a rule with a fixed expiry must end before it" });
-    } else if (expiry.atMs <= endsAtMs + waitsMs) {
-      problems.push({ field: "expiry.atMs", reason: "points lapse while they can be earned" });
-    }
+  return [...problems, ...fixedExpiryProblems(rule, pending), ...validityProblems(expiry, pending)];
+}
+
+/** `pending` is the rule's own waiting time, or the programme's where it has none. */
+function fixedExpiryProblems(
+  { expiry, endsAtMs }: EarnRule,
+  pending: PendingPolicy | null,
+): Problem[] {
+  if (expiry?.kind !== "at") return [];
+  if (endsAtMs === null) {
+    return [{ field: "endsAtMs", reason: "a rule with a fixed expiry must end before it" }];
   }
-  return [...problems, ...validityProblems(expiry, pending)];
+  const waitsMs = pending?.kind === "days" ? pending.days * DAY_MS : 0;
+  return expiry.atMs <= endsAtMs + waitsMs
+    ? [{ field: "expiry.atMs", reason: "points lapse while they can be earned" }]
+    : [];
 }
 
 const DAY_MS = 86_400_000;
 /** The fewest days that a unit can have, rounding down included. */
 const DAYS_AT_LEAST = { days: 1, months: 28, years: 365 } as const;
+/** The longest validity by each unit: ten years. Longer is a slip of the pen, and `never` is a choice of its own. */
+const AMOUNT_MAX = { days: 3_650, months: 120, years: 10 } as const;
 
 /** Validities that end before they begin, or before the points are active. */
 export function validityProblems(
@@ -63,6 +72,9 @@ export function validityProblems(
 ): readonly Problem[] {
   if (expiry?.kind !== "after") return [];
   const { amount, unit, rounding } = expiry;
+  if (amount > AMOUNT_MAX[unit]) {
+    return [{ field: "expiry.amount", reason: `over ${AMOUNT_MAX[unit]} ${unit}` }];
+  }
   if (amount === 0 && (rounding.kind === "none" || rounding.kind === "day_start")) {
     return [{ field: "expiry.amount", reason: "points lapse the moment they are earned" }];
   }
@@ -84,11 +96,14 @@ function leastAwardOf(benefit: Benefit): number {
  */
 export function clashesWith(programme: EarnProgramme, rule: EarnRule): readonly Problem[] {
   const least = leastAwardOf(rule.benefit);
+  const expiry = rule.expiry ?? programme.expiry;
+  const pending = rule.pending ?? programme.pending;
   const tight = programme.walletCaps.find(
     ({ pointsMax }) => pointsMax !== null && pointsMax < least,
   );
   return [
-    ...validityProblems(rule.expiry ?? programme.expiry, rule.pending ?? programme.pending),
+    ...fixedExpiryProblems(rule, pending),
+    ...validityProblems(expiry, pending),
     ...(tight
       ? [{ field: "benefit.points", reason: `over the wallet's cap of a ${tight.period}` }]
       : []),

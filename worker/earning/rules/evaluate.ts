@@ -211,7 +211,8 @@ export function grantsOf(
   for (const share of evaluation.shares) {
     const rule = byId.get(share.ruleId);
     const expiresAtMs = expiryOf(rule?.expiry ?? programme.expiry, atMs, programme.zoneOffsetMs);
-    const pending = pendingOf(rule?.pending ?? programme.pending, atMs, activationEvent);
+    const waits = pendingOf(rule?.pending ?? programme.pending, atMs, activationEvent);
+    const pending = withinLife(waits, expiresAtMs);
     const key = JSON.stringify([expiresAtMs, pending]);
     const grant = grants.get(key) ?? { points: 0, shares: [], expiresAtMs, pending };
     grants.set(key, {
@@ -221,6 +222,15 @@ export function grantsOf(
     });
   }
   return [...grants.values()];
+}
+
+/**
+ * An old rule may meet a programme that waits longer by now than the rule's points live, by an event that comes late. The date
+ * that the member was told stands, so such points are active at once.
+ */
+function withinLife(pending: PendingRule, expiresAtMs: number | null): PendingRule {
+  const isTooLong = pending.kind === "until" && expiresAtMs !== null && pending.atMs >= expiresAtMs;
+  return isTooLong ? { kind: "none" } : pending;
 }
 
 function pendingOf(policy: PendingPolicy, atMs: number, activationEvent: string): PendingRule {

@@ -22,7 +22,6 @@ export const RULE_LIMITS = {
   conditionDepthMax: 6,
   listMax: 200,
   capsMax: 8,
-  validityMonthsMax: 120,
   pendingDaysMax: 365,
 } as const;
 
