@@ -60,6 +60,19 @@ describe("a programme's terms", () => {
     expect(parseTerms("growth", growth, 3, {})).toMatchObject({ value: { version: 3 } });
   });
 
+  it("give no more growth for a yuan than a life of it can count", () => {
+    const growth = (given: number, perFen: number) =>
+      parseTerms(
+        "growth",
+        { perAmount: { growth: given, perFen }, registration: 0, checkIn: 0 },
+        1,
+        {},
+      );
+    expect(growth(1_000, 100).kind).toBe("ok");
+    expect(growth(1_001, 100)).toMatchObject({ problems: [{ field: "perAmount.growth" }] });
+    expect(growth(100_000, 1)).toMatchObject({ problems: [{ field: "perAmount.growth" }] });
+  });
+
   it("are refused when they are more than a command carries", () => {
     const many = Array.from({ length: PROGRAMME_LIMITS.rulesMax + 1 }, (_, at) => ({
       ruleId: `r${at}`,

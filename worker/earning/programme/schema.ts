@@ -8,7 +8,13 @@ import { parseCheckInTerms } from "../check-in/index.ts";
 import { parseDiscountTerms } from "../discounts/index.ts";
 import { parseInviteTerms } from "../invites/index.ts";
 import type { ApprovalTerms } from "../manual/index.ts";
-import { parseProgramme, parseWith, type Parsed, type Problem } from "../rules/index.ts";
+import {
+  parseProgramme,
+  parseWith,
+  RULE_LIMITS,
+  type Parsed,
+  type Problem,
+} from "../rules/index.ts";
 import { parseTaskTerms } from "../tasks/index.ts";
 import {
   DEFAULT_TERMS,
@@ -89,6 +95,18 @@ function parseStoredValue(input: unknown): Parsed<TermsOf["stored_value"]> {
   return problems.length === 0 ? parsed : { kind: "invalid", problems };
 }
 
+/** As many as points: beyond it a figure is a slip of the pen, and a life of it is no exact number any more. */
+const GROWTH_PER_YUAN_MAX = RULE_LIMITS.pointsPerYuanMax;
+
+function parseGrowth(input: unknown): Parsed<GrowthTerms> {
+  const parsed = parseWith(growthSchema, input);
+  if (parsed.kind === "invalid" || !parsed.value.perAmount) return parsed;
+  const { growth: given, perFen } = parsed.value.perAmount;
+  if ((given * 100) / perFen <= GROWTH_PER_YUAN_MAX) return parsed;
+  const reason = `over ${GROWTH_PER_YUAN_MAX} a yuan`;
+  return { kind: "invalid", problems: [{ field: "perAmount.growth", reason }] };
+}
+
 /** A hundred yuan a point would be a slip of the pen. */
 const FEN_PER_POINT_MAX = 10_000;
 
@@ -123,7 +141,7 @@ const PARSERS: { readonly [K in TermsKind]: (input: unknown) => Parsed<TermsOf[K
   check_in: parseCheckInTerms,
   invites: parseInviteTerms,
   tiers: parseTierTerms,
-  growth: (input) => parseWith(growthSchema, input),
+  growth: parseGrowth,
   reminders: parseReminderTerms,
   approval: parseApproval,
   refund: (input) => parseWith(refundSchema, input),
