@@ -26,12 +26,12 @@ export interface OrderRow {
 /** An event of which nobody wrote down who the member was then. */
 export type FacelessEvent = Pick<PastTaskEvent, "event" | "stated" | "returned">;
 
-const STATED_KINDS: Readonly<Record<string, EventKind>> = {
-  "check-in": "check_in",
-  invite: "invite",
-  "till-code": "till_code",
-  "tier-gift": "custom",
-};
+const STATED_KINDS: ReadonlyMap<string, EventKind> = new Map([
+  ["check-in", "check_in"],
+  ["invite", "invite"],
+  ["till-code", "till_code"],
+  ["tier-gift", "custom"],
+]);
 /** The bonus of a tier at check-in; what a tier multiplies has the version 0. */
 const TIER = "tier";
 
@@ -43,7 +43,7 @@ type Share = NonNullable<PastTaskEvent["stated"]>;
 function statedKind({ ruleId, version }: Share, sourceId: string | null): EventKind | null {
   if (ruleId === TIER) return version > 0 ? "check_in" : null;
   // A task is the source of its own points; of rules it is the event.
-  return STATED_KINDS[ruleId] ?? (ruleId === sourceId ? "task" : null);
+  return STATED_KINDS.get(ruleId) ?? (ruleId === sourceId ? "task" : null);
 }
 
 /** What a source stated, without what multipliers added; null: rules gave it, for an event that is kept. */

@@ -128,6 +128,78 @@ describe("invites across Accounts", () => {
     expect(await activeOf(terms, "self")).toBe(0);
   });
 
+  const back = (terms: ProgrammeTerms, memberId: string, amountFen: number | null) =>
+    ask(terms, memberId, "return", { eventId: "o", returnId: "r", amountFen, actor: "t" });
+
+  it("take back every lot of both rewards, though the answer is lost", async () => {
+    const double = windows({
+      ...{ on: ["invite" as const], benefit: { kind: "multiplier" as const, percent: 200 } },
+      expiry: { kind: "after", amount: 30, unit: "days", rounding: { kind: "none" } },
+    });
+    const terms = programme({ rules: double });
+    const [inviter, invitee] = apart(terms);
+    const both = (): Promise<number[]> =>
+      Promise.all([activeOf(terms, inviter), activeOf(terms, invitee)]);
+    await bound(terms, inviter, invitee);
+    await ask(terms, invitee, "event", orderEvent("o", 5_000));
+    await until(both, ([host, guest]) => host === 100 && guest === 40);
+    let asked = 0;
+    const line = await lossyLine(holderOf(`${terms.programmeId}:${inviter}`), async (work) => {
+      asked += 1;
+      const reply = await work();
+      if (asked === 1) throw new Error("the answer was lost");
+      return reply;
+    });
+    // What is left is less than an order that completes an invite has.
+    await back(terms, invitee, 4_500);
+    await until(
+      async () => {
+        await sweepAt(holderOf(`${terms.programmeId}:${invitee}`), Date.now() + 400_000);
+        return both();
+      },
+      ([host, guest]) => host === 0 && guest === 0,
+    );
+    await line.mend();
+    expect(asked).toBeGreaterThan(1);
+  });
+
+  it("pay nobody for an act that went back before it was decided", async () => {
+    const terms = programme();
+    const [inviter, invitee] = apart(terms);
+    await bound(terms, inviter, invitee);
+    const line = await lossyLine(holderOf(`${terms.programmeId}:${inviter}`), () =>
+      Promise.reject(new Error("the message was lost")),
+    );
+    await ask(terms, invitee, "event", orderEvent("o", 5_000));
+    await back(terms, invitee, null);
+    await line.mend();
+    await until(
+      async () => {
+        await sweepAt(holderOf(`${terms.programmeId}:${invitee}`), Date.now() + 400_000);
+        return ask(terms, inviter, "invites", {});
+      },
+      (reply) => reply.kind === "invites" && reply.waiting === 0 && reply.rewarded === 0,
+    );
+    expect([await activeOf(terms, inviter), await activeOf(terms, invitee)]).toEqual([0, 0]);
+  });
+
+  it("ask no person about an act that went back", async () => {
+    const terms = programme();
+    const network = { network: ["shared"] };
+    await ask(terms, "host", "event", orderEvent("own", 100, { prints: network }));
+    await bound(terms, "host", "guest");
+    await ask(terms, "guest", "event", orderEvent("o", 5_000, { prints: network }));
+    const waiting = () =>
+      holderOf(`${terms.programmeId}:guest`).invitesInReview(terms.programmeId, 5);
+    await until(waiting, (list) => list.length === 1);
+    await back(terms, "guest", null);
+    await until(waiting, (list) => list.length === 0);
+    expect(await ask(terms, "guest", "review_invite", { isGenuine: true })).toMatchObject({
+      refusal: { code: "conflict", figures: { reason: "refused" } },
+    });
+    expect(await activeOf(terms, "host")).toBe(0);
+  });
+
   it("leave what needs a person to staff, and pay on their word", async () => {
     const terms = programme();
     const network = { network: ["shared"] };

@@ -167,6 +167,10 @@ describe("events", () => {
     expect(parts.every((one) => one.kind === "returned")).toBe(true);
     expect(await back("d", 2_000)).toMatchObject({ refusal: { code: "invalid" } });
     expect(await back("a", 1)).toMatchObject({ refusal: { code: "idempotency_mismatch" } });
+    // Ids that every object answers to are ids like any other.
+    expect(await back("constructor", 1)).toMatchObject({ kind: "returned", isReplay: false });
+    expect(await back("__proto__", 1)).toMatchObject({ kind: "returned", isReplay: false });
+    expect(await back("__proto__", 1)).toMatchObject({ kind: "returned", isReplay: true });
     await back("d", null);
     expect(await activeOf(terms, "m")).toBe(0);
   });

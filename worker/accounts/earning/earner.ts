@@ -41,6 +41,7 @@ import {
   type Cause,
   type CreditType,
   type PendingRule,
+  type PointsEntry,
   type RuleShare,
   type WalletBalance,
 } from "../points/index.ts";
@@ -339,29 +340,40 @@ export class Earner {
       if (undone.kind === "unmoved") continue;
       earning.saveTask(this.memberKey, undone.progress);
       if (undone.paidKey === null) continue;
-      this.#takeBackAward(undone.paidKey, task.taskId);
+      const { taskId: sourceId, points } = task;
+      this.takeBackAward({ naturalKey: undone.paidKey, points, sourceId }, "return");
       this.grow(0 - task.growth);
     }
   }
 
-  /** A reward as it was paid, multipliers included; caps that it used stay used. */
-  #takeBackAward(paidKey: string, sourceId: string): void {
-    const ledger = this.#ports.account.entries.lookup(this.memberKey);
-    let points = 0;
-    for (let at = 0, entry = ledger.find(paidKey); entry; at += 1) {
-      points += entry.points;
-      entry = ledger.find(`${paidKey}:${at + 1}`);
-    }
+  /** Takes back what an award really paid: all lots of it, those of multipliers too. Caps that it used stay used. */
+  takeBackAward(award: Award, customerNote: "return" | "invite_undone"): void {
+    const points = this.#paidBy(award);
     if (points <= 0) return;
+    const { naturalKey, sourceId } = award;
     const cause: Cause = {
-      ...{ naturalKey: `undo:${paidKey}`, orderId: null, sourceId, breakdown: [] },
-      ...{ actor: "system", storeId: null, customerNote: "return", internalNote: "" },
+      ...{ naturalKey: `undo:${naturalKey}`, orderId: null, sourceId, breakdown: [] },
+      ...{ actor: "system", storeId: null, customerNote, internalNote: "" },
       occurredAtMs: this.nowMs,
     };
     const command = { points, policy: this.terms.clawback, originId: sourceId, cause };
     this.#ports.points.change(this.memberKey, this.nowMs, (wallet, known) =>
       clawBack(wallet, command, known, this.nowMs),
     );
+  }
+
+  #paidBy({ naturalKey, points: stated }: Award): number {
+    const { entries, merges } = this.#ports.account;
+    const ledger = entries.lookup(this.memberKey);
+    const paid = ledger.find(naturalKey);
+    // It was paid into the ledger of a record that came in later, where only its lots came along.
+    if (!paid) return merges.recordsIn(this.memberKey).length > 0 ? stated : 0;
+    let points = 0;
+    for (let at = 1, entry: PointsEntry | null = paid; entry; at += 1) {
+      points += entry.points;
+      entry = ledger.find(`${naturalKey}:${at}`);
+    }
+    return points;
   }
 
   #advance(task: TaskTerms, event: EarnEvent): void {

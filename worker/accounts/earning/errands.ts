@@ -148,9 +148,10 @@ export class Errands {
     if (reply.kind !== "decided") return;
     const { social } = this.#ports;
     social.saveInvite(reply.invite);
+    if (errand.topic === "invite_act") this.#events.undoInviteOfReturned(earner);
     const { invitee } = reply.awards;
     if (!invitee) return;
-    if (errand.topic === "invite_undo") takeBack(this.#ports, earner, invitee.naturalKey);
+    if (errand.topic === "invite_undo") takeBack(earner, invitee);
     else {
       const version = earner.terms.invites?.version ?? 1;
       earner.pay(invitee, { kind: "invite", ruleId: "invite", version });

@@ -162,7 +162,8 @@ export class EventsDesk {
     const { eventId, returnId, amountFen, actor } = command;
     const record = this.#ports.earning.event(earner.memberKey, eventId);
     if (!record) return refused("not_found", {});
-    const before = record.returns[returnId];
+    // The id is the caller's word, and every object has a `constructor`.
+    const before = Object.hasOwn(record.returns, returnId) ? record.returns[returnId] : undefined;
     if (before) {
       if (before.amountFen !== amountFen)
         return refused("idempotency_mismatch", { fields: "amountFen" });
@@ -189,10 +190,8 @@ export class EventsDesk {
       returns: { ...record.returns, [returnId]: done },
     });
     earner.grow(0 - grown);
-    if (returnedFen >= record.basisFen) {
-      earner.undoTasks(record.event);
-      this.#undoInvite(earner, eventId);
-    }
+    if (returnedFen >= record.basisFen) earner.undoTasks(record.event);
+    this.undoInviteOfReturned(earner);
     earner.save();
     return returnedReply(earner, done, false);
   }
@@ -228,10 +227,19 @@ export class EventsDesk {
     return taken;
   }
 
-  #undoInvite(earner: Earner, actId: string): void {
-    const { social } = this.#ports;
+  /**
+   * An invite whose act went back, or so much of it that the rest would not have been the act, rewards nobody. It is looked at
+   * when goods come back, and when the decision arrives, which may be later.
+   */
+  undoInviteOfReturned(earner: Earner): void {
+    const { social, earning } = this.#ports;
     const invite = social.invite(earner.memberKey);
-    if (!invite || invite.actId !== actId || invite.state !== "rewarded") return;
+    const { actId = null } = invite ?? {};
+    if (!invite || actId === null || !["rewarded", "in_review"].includes(invite.state)) return;
+    const act = earning.event(earner.memberKey, actId);
+    if (!act || Object.keys(act.returns).length === 0) return;
+    const keptFen = act.basisFen - act.returnedFen;
+    if (keptFen > 0 && keptFen >= (earner.terms.invites?.amountFenMin ?? 0)) return;
     const { inviterKey, inviteId } = invite;
     social.addErrand(
       earner.memberKey,

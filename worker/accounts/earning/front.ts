@@ -11,7 +11,7 @@ import type { SaleTerms } from "../../redemption/index.ts";
 import { newTierState, tierView, type TierView } from "../../tiers/index.ts";
 import type { Order } from "../orders.ts";
 import type { PointsEntry } from "../points/index.ts";
-import type { ShareName, ShareNames } from "../requests.ts";
+import type { ShareNames } from "../requests.ts";
 import type { MemberStanding } from "../rules.ts";
 import type { PointsDesk } from "../points-desk.ts";
 import type { AccountStore } from "../store.ts";
@@ -365,11 +365,8 @@ export class EarningFront {
   /** Names of what gave points, as far as the terms still know it. */
   namesIn(memberKey: string, entries: readonly PointsEntry[]): ShareNames {
     const terms = this.#ports.earning.terms(splitMemberKey(memberKey).programmeId);
-    const names: Record<string, ShareName> = {};
-    for (const { breakdown } of entries) {
-      for (const { ruleId } of breakdown) names[ruleId] ??= nameOf(ruleId, terms);
-    }
-    return names;
+    const ids = new Set(entries.flatMap(({ breakdown }) => breakdown.map(({ ruleId }) => ruleId)));
+    return Object.fromEntries([...ids].map((ruleId) => [ruleId, nameOf(ruleId, terms)]));
   }
 
   // ---- other Accounts, and the dry run

@@ -3,13 +3,13 @@ import { taskOf, type ProgrammeTerms } from "../../earning/programme/index.ts";
 import { DISCOUNT_SHARE } from "../orders.ts";
 import type { ShareName } from "../requests.ts";
 
-const SOURCES: Readonly<Record<string, ShareName["kind"]>> = {
-  "check-in": "check_in",
-  tier: "tier",
-  "tier-gift": "tier_gift",
-  invite: "invite",
-  "till-code": "till_code",
-};
+const SOURCES: ReadonlyMap<string, ShareName["kind"]> = new Map([
+  ["check-in", "check_in"],
+  ["tier", "tier"],
+  ["tier-gift", "tier_gift"],
+  ["invite", "invite"],
+  ["till-code", "till_code"],
+]);
 
 export function nameOf(ruleId: string, terms: ProgrammeTerms | null): ShareName {
   if (ruleId.startsWith(DISCOUNT_SHARE)) {
@@ -21,5 +21,5 @@ export function nameOf(ruleId: string, terms: ProgrammeTerms | null): ShareName 
   if (rule) return { kind: "rule", name: rule.rule.title };
   const task = terms && taskOf(terms, ruleId);
   if (task) return { kind: "task", name: task.title };
-  return { kind: SOURCES[ruleId] ?? "rule", name: ruleId };
+  return { kind: SOURCES.get(ruleId) ?? "rule", name: ruleId };
 }

@@ -9,7 +9,6 @@ import {
   type InviteOutcome,
 } from "../../earning/invites/index.ts";
 import { useCode } from "../../earning/codes/index.ts";
-import { clawBack } from "../points/index.ts";
 import type { Earner, EarnerPorts } from "./earner.ts";
 import type { PeerMessage, PeerReply } from "./messages.ts";
 
@@ -107,7 +106,7 @@ export class PeersDesk {
     const row = social.invited(invite.inviterKey, invite.inviteId);
     if (!row?.decision) return { kind: "done" };
     const undone = undoInvite(row.decision.invite, row.decision.awards, actId, earner.nowMs);
-    if (!undone) return { kind: "decided", invite: row.decision.invite, awards: NO_AWARDS };
+    if (!undone) return { kind: "decided", ...undoneBefore(row.decision) };
     const decision = { invite: undone.invite, awards: undone.takeBack };
     social.saveInvited(
       invite.inviterKey,
@@ -115,7 +114,7 @@ export class PeersDesk {
       { ...row, state: "refused", decision },
       null,
     );
-    takeBack(this.#ports, earner, undone.takeBack.inviter?.naturalKey ?? null);
+    takeBack(earner, undone.takeBack.inviter);
     return { kind: "decided", ...decision };
   }
 
@@ -132,25 +131,16 @@ export class PeersDesk {
   }
 }
 
-/** Takes back what a reward really paid, under the key of its undoing; a reward that never paid has nothing to give. */
-export function takeBack(ports: EarnerPorts, earner: Earner, undoKey: string | null): void {
-  if (undoKey === null) return;
-  const { memberKey, nowMs, terms } = earner;
-  const paid = ports.account.entries.lookup(memberKey).find(undoKey.replace(/^undo:/, ""));
-  if (!paid || paid.points <= 0) return;
-  const cause = {
-    naturalKey: undoKey,
-    orderId: null,
-    sourceId: paid.sourceId,
-    breakdown: [],
-    actor: "system",
-    storeId: null,
-    customerNote: "invite_undone",
-    internalNote: "",
-    occurredAtMs: nowMs,
-  };
-  const command = { points: paid.points, policy: terms.clawback, originId: paid.sourceId, cause };
-  ports.points.change(memberKey, nowMs, (wallet, ledger) =>
-    clawBack(wallet, command, ledger, nowMs),
-  );
+type Decision = Pick<Extract<PeerReply, { kind: "decided" }>, "invite" | "awards">;
+
+/** What was undone is told again, because the first answer may be lost; what stands for another act stays as it is. */
+function undoneBefore({ invite, awards }: Decision): Decision {
+  return { invite, awards: invite.state === "refused" ? awards : NO_AWARDS };
+}
+
+/** `undone` is the reward of an invite under the key of its undoing; null: this side had none. */
+export function takeBack(earner: Earner, undone: InviteAwards["inviter"]): void {
+  if (!undone) return;
+  const naturalKey = undone.naturalKey.replace(/^undo:/, "");
+  earner.takeBackAward({ ...undone, naturalKey }, "invite_undone");
 }

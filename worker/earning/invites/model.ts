@@ -219,8 +219,8 @@ export function expireInvite(invite: Invite, terms: InviteTerms, nowMs: number):
 }
 
 /**
- * The completing act was undone, as by a whole return: both rewards are to be taken back, under keys of their own. Which
- * points are taken is the programme's claw-back policy.
+ * The completing act was undone, as by a whole return: both rewards are to be taken back, under keys of their own, and an invite
+ * that waits for a person needs none any more. Which points are taken is the programme's claw-back policy.
  */
 export function undoInvite(
   invite: Invite,
@@ -228,7 +228,8 @@ export function undoInvite(
   actId: string,
   nowMs: number,
 ): { readonly invite: Invite; readonly takeBack: InviteAwards } | null {
-  if (invite.state !== "rewarded" || invite.actId !== actId) return null;
+  const isDone = invite.state === "rewarded" || invite.state === "in_review";
+  if (!isDone || invite.actId !== actId) return null;
   const back = (award: Award | null): Award | null =>
     award ? { ...award, naturalKey: `undo:${award.naturalKey}` } : null;
   return {
