@@ -17,6 +17,7 @@ import { MERGE_SQL, MergeDesk, MOVES, sweepMerges } from "../merges/desk.ts";
 import { expectIndexed } from "./d1-plans.ts";
 import { ask, holderOf, orderEvent, programme } from "./object-earning.ts";
 import { shop } from "./object-shop.ts";
+import { taskOf } from "./points/programme.ts";
 
 const bindings = env as unknown as Env;
 const DAY = 86_400_000;
@@ -221,6 +222,29 @@ describe("what was earned by", () => {
       ...{ eventId: "e-1", returnId: "r-1", amountFen: null, actor: "staff:t" },
     });
     expect(back).toMatchObject({ kind: "returned" });
+    await expectSound(fromKey, intoKey);
+  });
+});
+
+describe("what was paid before a merge", () => {
+  it("is taken back with its order, and a request that comes again is known", async () => {
+    const task = taskOf({ target: 1, claim: "auto", points: 40 });
+    const terms = programme({ tasks: [{ task, fromMs: 0, untilMs: null }] });
+    const { from, into, fromKey, intoKey } = pair(terms.programmeId);
+    await ask(terms, from, "event", orderEvent("o", 5_000));
+    const cards = { requestId: "cards-request-0001", cards: 2 };
+    expect(await ask(terms, from, "cards", cards)).toMatchObject({ makeUpCards: 2 });
+    expect(await balance(fromKey)).toMatchObject({ active: 40 });
+    await ask(terms, into, "event", orderEvent("other", 100, { kind: "review", lines: [] }));
+    await begin(fromKey, intoKey);
+    await rested(fromKey);
+    expect(await ask(terms, into, "cards", cards)).toMatchObject({ makeUpCards: 2 });
+    const back = { eventId: "o", returnId: "r", amountFen: null, actor: "t" };
+    expect(await ask(terms, into, "return", back)).toMatchObject({ kind: "returned" });
+    expect(await balance(intoKey)).toMatchObject({ active: 0, clawedBack: 40 });
+    // The task is open again, and pays what it says, once.
+    await ask(terms, into, "event", orderEvent("again", 5_000));
+    expect(await balance(intoKey)).toMatchObject({ active: 40 });
     await expectSound(fromKey, intoKey);
   });
 });

@@ -30,10 +30,17 @@ export interface EarningRows {
     readonly countsIn: number | null;
   }[];
   readonly prints: readonly { readonly trait: string; readonly value: string }[];
+  /** Ids by which a request counts once. Absent: the parcel was packed before they went along. */
+  readonly requests?: readonly {
+    readonly requestId: string;
+    readonly body: string;
+    readonly reply: string | null;
+  }[];
 }
 
 export const NO_ROWS: EarningRows = {
   ...{ profile: null, events: [], caps: [], tasks: [], invite: null, invited: [], prints: [] },
+  requests: [],
 };
 
 /** Rows of one table that go in one parcel. */
@@ -67,8 +74,9 @@ export function takeEarningRows(
   const invite = take("invites", "invitee_key")[0];
   const invited = take("invited", "inviter_key");
   const prints = take("fingerprints", "member_key");
+  const requests = take("earn_requests", "member_key");
   for (const query of WHOLE) sql.exec(query, memberKey);
-  dropTaken(sql, memberKey, { events, caps, tasks, invited });
+  dropTaken(sql, memberKey, { events, caps, tasks, invited, requests });
   return {
     hasMore: taken.includes(ROWS_MAX),
     rows: {
@@ -98,6 +106,10 @@ export function takeEarningRows(
       prints: prints.map((row) => ({
         ...{ trait: String(row["trait"]), value: String(row["value"]) },
       })),
+      requests: requests.map((row) => ({
+        ...{ requestId: String(row["request_id"]), body: String(row["body"]) },
+        reply: row["reply"] === null ? null : String(row["reply"]),
+      })),
     },
   };
 }
@@ -110,7 +122,8 @@ function dropTaken(
     caps,
     tasks,
     invited,
-  }: Readonly<Record<"events" | "caps" | "tasks" | "invited", readonly SqlRow[]>>,
+    requests,
+  }: Readonly<Record<"events" | "caps" | "tasks" | "invited" | "requests", readonly SqlRow[]>>,
 ): void {
   const drop = (query: string, ...bindings: SqlStorageValue[]): void => {
     sql.exec(query, memberKey, ...bindings);
@@ -128,11 +141,15 @@ function dropTaken(
   for (const row of invited) {
     drop("DELETE FROM invited WHERE inviter_key = ? AND invite_id = ?", String(row["invite_id"]));
   }
+  for (const row of requests) {
+    const requestId = String(row["request_id"]);
+    drop("DELETE FROM earn_requests WHERE member_key = ? AND request_id = ?", requestId);
+  }
 }
 
 export function isNothing(rows: EarningRows): boolean {
-  const { profile, events, caps, tasks, invite, invited, prints } = rows;
-  const lists = [events, caps, tasks, invited, prints];
+  const { profile, events, caps, tasks, invite, invited, prints, requests = [] } = rows;
+  const lists = [events, caps, tasks, invited, prints, requests];
   return profile === null && invite === null && lists.every((list) => list.length === 0);
 }
 
@@ -163,6 +180,11 @@ export function joinEarningRows(
   joinInvites(social, rows, fromKey, intoKey);
   for (const { trait, value } of rows.prints) {
     social.addPrints(intoKey, { [trait]: [value] }, nowMs);
+  }
+  for (const { requestId, body, reply } of rows.requests ?? []) {
+    if (!earning.request(intoKey, requestId)) {
+      earning.saveRequest(intoKey, requestId, body, reply);
+    }
   }
   if (rows.profile) joinProfile(earning, earner, rows.profile, intoKey, nowMs);
 }
