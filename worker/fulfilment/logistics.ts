@@ -136,6 +136,7 @@ export class Kuaidi100 implements Logistics {
     const response = await this.#fetch(`${origin}/poll`, {
       method: "POST",
       body: new URLSearchParams({ schema: "json", param }),
+      redirect: "manual",
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     if (!response.ok) return false;
@@ -153,6 +154,7 @@ export class Kuaidi100 implements Logistics {
     const response = await this.#fetch(`${origin}/poll/query.do`, {
       method: "POST",
       body,
+      redirect: "manual",
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     if (!response.ok) return null;

@@ -101,6 +101,7 @@ export class HttpSupplier implements Supplier {
         "x-sign": supplierSign(secret, [path, atMs, nonce, text]),
       },
       body: text,
+      redirect: "manual",
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     if (!response.ok) throw new Error(`the supplier answered ${response.status}`);

@@ -65,7 +65,7 @@ function fetchOf(env: Env): Fetch {
   return (request) => {
     const bank = env.DEV_LOGIN === "on" ? env.PAY_SIM : undefined;
     const isBank = new URL(request.url).pathname.startsWith("/pay-sim/");
-    return bank && isBank ? bank.fetch(request) : fetch(request);
+    return bank && isBank ? bank.fetch(request) : fetch(request, { redirect: "manual" });
   };
 }
 

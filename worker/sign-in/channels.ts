@@ -1,12 +1,14 @@
 /** Ways into the mall, as the merchant sets them: WeChat, phone, tickets of the merchant's own members, and pages that embed it. */
 import { z } from "@hono/zod-openapi";
 import { createPublicKey } from "node:crypto";
+import { isPublicAddress } from "../kernel/outgoing.ts";
 
 const APP_ID = /^wx[0-9a-f]{16}$/;
 /** `http://localhost` too, for trying it out: only somebody at that machine can open it. */
 const ORIGIN = /^(?:https:\/\/[a-z0-9.-]+|http:\/\/localhost)(?::\d{2,5})?$/;
 /** `MP_verify_…` of an official account, `WW_verify_…` of WeCom, bare letters and digits of a mini program's business domain. */
 export const VERIFY_FILE = /^(?:(?:MP|WW)_verify_)?[0-9A-Za-z]{8,32}\.txt$/;
+const address = z.string().refine(isPublicAddress, "https://, a host with a public name");
 /** Written by staff, never read back: it is sealed as soon as it arrives. Null keeps what is there. */
 const secret = z.string().min(16).max(200).nullable().default(null);
 
@@ -42,20 +44,14 @@ export const channelsSchema = z.strictObject({
       /** Asks for the name and picture when a member comes for the first time. */
       asksProfile: z.boolean(),
       /** Null: this mall fetches tokens itself. Otherwise they come from a host whose address WeChat's allow-list has. */
-      relayUrl: z
-        .string()
-        .regex(/^https:\/\/\S{4,200}$/)
-        .nullable(),
+      relayUrl: address.nullable(),
       relaySecret: secret,
     })
     .nullable(),
   phone: z.strictObject({
     isOn: z.boolean(),
     /** The merchant's gateway for short messages; without one no code leaves. */
-    gatewayUrl: z
-      .string()
-      .regex(/^https:\/\/\S{4,200}$/)
-      .nullable(),
+    gatewayUrl: address.nullable(),
     gatewaySecret: secret,
   }),
   ticketKeys: z.array(ticketKeySchema).max(4),
