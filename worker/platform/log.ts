@@ -1,7 +1,10 @@
-/** The first line of an error: what follows may be a query's parameters, which are people's. */
+/**
+ * The first line of an error: what follows may be a query's parameters, which are people's. What could not be parsed is quoted
+ * by the parser, so of such an error only the kind is told.
+ */
 export function describeError(error: unknown): string {
   const [line = ""] = String(error).split("\n", 1);
-  return line.slice(0, 300);
+  return /\bSyntaxError\b|is not valid JSON/.test(line) ? "SyntaxError" : line.slice(0, 300);
 }
 
 /** One JSON line per event. Figures only: no member ids, tokens, addresses or other personal data. */

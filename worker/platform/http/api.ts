@@ -22,7 +22,7 @@ import {
   unparsedOf,
   valueOf,
 } from "./read.ts";
-import { SECURITY_HEADERS } from "./security.ts";
+import { dressed, SECURITY_HEADERS } from "./security.ts";
 
 /** Who may call a route. There is no default: a route without a declared access cannot be written. */
 export type Access = "public" | "member" | "staff";
@@ -299,7 +299,7 @@ export class Api {
           audit: (note) => audit?.note(note),
         });
       const isOfOneThing = spec.params !== undefined;
-      const response = await answerOfOwn(session, isOfOneThing, olderRecords, answer);
+      const response = dressed(await answerOfOwn(session, isOfOneThing, olderRecords, answer));
       return audit ? await done(response) : response;
     } catch (error) {
       // What failed half way may have changed something: it is told too.
@@ -332,7 +332,7 @@ function faultResponse(error: unknown, problem: ProblemMaker): Response {
   log("request_failed", {
     reference,
     breach: error instanceof InvariantBreach,
-    error: describeError(fault.message ?? error),
+    error: describeError(error),
   });
   if (isOfD1(error)) return problem("unavailable", { reference }, 5);
   if (fault.overloaded || fault.retryable || isQueueFull(error))

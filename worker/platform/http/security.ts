@@ -25,9 +25,16 @@ export function contentSecurityPolicy(
   ].join("; ");
 }
 
+/** An answer that a route built by itself, as a redirect, gets what every answer has; others go as they are. */
+export function dressed(response: Response): Response {
+  // A socket's answer opens it, and cannot be built anew.
+  const isWhole = response.status === 101 || response.headers.has("x-content-type-options");
+  return isWhole ? response : withSecurityHeaders(response);
+}
+
 /** A response that came from a binding has immutable headers, so it is opened before it is dressed. */
 export function withSecurityHeaders(response: Response): Response {
-  const dressed = new Response(response.body, response);
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) dressed.headers.set(name, value);
-  return dressed;
+  const open = new Response(response.body, response);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) open.headers.set(name, value);
+  return open;
 }

@@ -156,6 +156,7 @@ describe("every documented route", () => {
         const reply = await call(operation, await actor(role));
         const wanted = TABLE[route]?.[role];
         if (reply.status !== wanted) wrong.push(`${route}: ${reply.status}, not ${wanted}`);
+        if (reply.headers["x-content-type-options"] !== "nosniff") wrong.push(`${route}: bare`);
         if (reply.status === 401) expectProblem(reply, 401, "unauthenticated");
         if (reply.status === 403) expectProblem(reply, 403, "forbidden");
       }
