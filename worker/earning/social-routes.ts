@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { RateLimiter } from "../platform/http/rate.ts";
 import { describeError, log } from "../platform/log.ts";
 import { readCode } from "./codes/index.ts";
 import { CodesStore } from "./codes-store.ts";
@@ -12,6 +13,10 @@ import { networkOf, reportTraits } from "./prints.ts";
 import { termsOf } from "./terms-cache.ts";
 import { invitedView } from "./views.ts";
 import { invitesViewSchema, paidSchema } from "./wire.ts";
+
+/** Codes a member may try: a burst, then one every ten seconds. A code of a few signs is not to be guessed. */
+const TRIES = "20/0.1";
+const tries = new RateLimiter();
 
 const deviceId = z
   .string()
@@ -164,6 +169,7 @@ function tillCodeRoute(api: Api): void {
       if (text === null) {
         return problem("invalid", { errors: [{ path: "code", message: "mistyped" }] });
       }
+      if (!tries.allows(session.memberKey, TRIES, nowMs)) return problem("rate_limited", {}, 10);
       const code = await orUnavailable(() =>
         new CodesStore(env.DB).byText(session.programmeId, text),
       );

@@ -1,6 +1,7 @@
 /** A member's own allowance, in a shop whose allowance is so small that any machine gets through it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectProblem, HttpShop } from "./http-shop.ts";
+import { expectProblem, HttpShop, type Reply } from "./http-shop.ts";
+import type { Caller } from "./product.ts";
 
 let shop: HttpShop;
 beforeAll(async () => {
@@ -23,5 +24,20 @@ describe("a member who sends too much", () => {
     expect(replies.every(({ status }) => status === 404 || status === 429)).toBe(true);
     expect((await shop.send(member, "GET", "/api/v1/me")).status).toBe(200);
     await shop.buy(await shop.member(10), await shop.sale());
+  });
+
+  it("guesses few till codes, and keeps nobody else from using one", async () => {
+    const [guesser, other] = [await shop.member(0), await shop.member(0)];
+    const attempt = (who: Caller, at: number) =>
+      shop.send(who, "POST", "/api/v1/me/till-codes", {
+        ...{ requestId: `till-code-guess-${at}`, code: "3456789F" },
+      });
+    const replies = [];
+    for (let at = 0; at < 30; at += 1) replies.push(await attempt(guesser, at));
+    const known = replies.filter(({ status }) => status === 404).length;
+    expect(known).toBeGreaterThan(0);
+    expect(known).toBeLessThan(replies.length);
+    expectProblem(replies.at(-1) as Reply, 429, "rate_limited");
+    expect((await attempt(other, 0)).status).toBe(404);
   });
 });
