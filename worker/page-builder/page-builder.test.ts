@@ -54,16 +54,24 @@ describe("rich text", () => {
     ]);
   });
 
+  it("takes the brackets next to each other for a link, and the rest as typed", () => {
+    expect(parseRichText("[[看](/p/a)")).toEqual([
+      {
+        kind: "paragraph",
+        spans: [
+          { kind: "text", text: "[" },
+          { kind: "link", text: "看", link: "/p/a" },
+        ],
+      },
+    ]);
+  });
+
   it("keeps what it does not know as the words that were typed", () => {
     const typed = '<img src=x onerror="alert(1)"> [x](javascript:alert(1))';
     expect(parseRichText(typed)).toEqual([
       {
         kind: "paragraph",
-        spans: [
-          { kind: "text", text: '<img src=x onerror="alert(1)"> ' },
-          { kind: "text", text: "[x](javascript:alert(1)" },
-          { kind: "text", text: ")" },
-        ],
+        spans: [{ kind: "text", text: typed }],
       },
     ]);
   });

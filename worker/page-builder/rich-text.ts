@@ -9,7 +9,8 @@ export type Paragraph =
   | { readonly kind: "heading" | "paragraph"; readonly spans: readonly Span[] }
   | { readonly kind: "list"; readonly items: readonly (readonly Span[])[] };
 
-const MARK = /\*\*([^*\n]+)\*\*|\[([^\]\n]+)\]\(([^)\s]+)\)/g;
+/** No part may begin again within itself: a line of nothing but brackets would be read once for each of them. */
+const MARK = /\*\*([^*\n]+)\*\*|\[([^[\]\n]+)\]\(([^()\s]+)\)/g;
 
 function spansOf(line: string): Span[] {
   const spans: Span[] = [];
