@@ -1,0 +1,74 @@
+/** What is wrong with a field is said in the language that was asked for. */
+import { describe, expect, it } from "vitest";
+import { filesUnder, isScript, isTest, readText } from "../../testing/structure/source.ts";
+import { parseRule, type EarnProgramme } from "../../earning/rules/index.ts";
+import { PROGRAMME, ruleOf } from "../../testing/points/earning.ts";
+import { inChinese } from "./field-texts.ts";
+import { problemResponse } from "./problem.ts";
+
+const isChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);
+
+/** Sentences that code says of a field; a code such as `too_short` is one word. */
+function sentences(): string[] {
+  const files = filesUnder("worker", (path) => isScript(path) && !isTest(path)).filter(
+    (path) => !/^worker\/(?:local|testing)\//.test(path),
+  );
+  return files.flatMap((path) =>
+    [...readText(path).matchAll(/\b(?:reason|message): "([^"]+)"/g)]
+      .map(([, text = ""]) => text)
+      .filter((text) => /[a-z] [a-z]/i.test(text)),
+  );
+}
+
+describe("what is wrong with a field", () => {
+  it("is translated wherever code says it", () => {
+    const said = [...new Set(sentences())];
+    expect(said.length).toBeGreaterThan(80);
+    expect(said.filter((text) => !isChinese(inChinese(text)))).toEqual([]);
+  });
+
+  it("is translated where schemas and rules say it with figures", () => {
+    const slow: EarnProgramme = {
+      ...PROGRAMME,
+      walletCaps: [{ period: "day", pointsMax: 1, timesMax: null }],
+    };
+    const wrong: readonly object[] = [
+      { priority: -1 },
+      { priority: 1.5 },
+      { priority: "1" },
+      { priority: 1e9 },
+      { title: "" },
+      { title: "长".repeat(500) },
+      { ruleId: "No!" },
+      { on: [] },
+      { on: ["else"] },
+      { benefit: { kind: "else" } },
+      { benefit: { kind: "fixed", points: 5 } },
+      { extra: 1 },
+      { isStackable: undefined },
+      { expiry: { kind: "after", amount: 99, unit: "years", rounding: { kind: "none" } } },
+    ];
+    for (const change of wrong) {
+      const parsed = parseRule({ ...ruleOf(), ...change }, slow);
+      if (parsed.kind === "ok") throw new Error(`taken: ${JSON.stringify(change)}`);
+      for (const { reason } of parsed.problems)
+        expect(isChinese(inChinese(reason)), reason).toBe(true);
+    }
+    expect(inChinese("with the published rule double: points lapse before they are active")).toBe(
+      "与已发布的规则 double 不合：积分还没生效就会过期",
+    );
+  });
+
+  it("stands in the answer in the language of the answer; codes stay codes", async () => {
+    const errors = [
+      { path: "day", message: "there is no such day" },
+      { path: "password", message: "too_short" },
+    ];
+    const bodyIn = async (locale: "zh-CN" | "en") =>
+      problemResponse({ code: "invalid", locale, instance: "/", figures: { errors } }).json();
+    expect(await bodyIn("en")).toMatchObject({ errors });
+    expect(await bodyIn("zh-CN")).toMatchObject({
+      errors: [{ path: "day", message: "没有这一天" }, errors[1]],
+    });
+  });
+});
