@@ -347,8 +347,7 @@ describe("one member, several identities", () => {
 
   it("joins a fresh member to the one who came by a ticket and adds the phone", async () => {
     const rich = "vip-rich";
-    const grant = { points: 50, reason: "test", idempotencyKey: "sign-in-rich" };
-    await staff.post(`/api/v1/staff/members/${rich}/grants`, grant);
+    await makeMember(staff, rich, 50);
     const fresh = new Phone();
     expect((await byPhone(fresh, "13800000011")).status).toBe(200);
     const phone = new Phone();
