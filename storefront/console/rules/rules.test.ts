@@ -92,7 +92,7 @@ describe("a rule", () => {
     const say = (_: readonly string[], choice: string): string => choice;
     expect(ruleLine(rule, RULES.en, say)).toEqual({
       figure: "× 1.5",
-      text: "order, on day 8、18 of the month, 1.5 times, 500 points day at most.",
+      text: "order, on day 8, 18 of the month, 1.5 times, at most 500 points day.",
     });
     expect(ruleLine(rule, RULES["zh-CN"], say).text).toContain("每月 8、18 日");
   });

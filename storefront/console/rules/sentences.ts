@@ -33,7 +33,7 @@ function benefitLine(benefit: Values, words: RulesWords): Line {
 function conditionWords(condition: unknown, words: RulesWords): readonly string[] {
   const found = condition as Values | null;
   if (!found) return [];
-  const days = Array.isArray(found["days"]) ? found["days"].join("、") : "";
+  const days = Array.isArray(found["days"]) ? found["days"].join(words.list) : "";
   switch (found["kind"]) {
     case "all":
       return (found["of"] as readonly unknown[]).flatMap((one) => conditionWords(one, words));
@@ -61,7 +61,7 @@ function capWords(caps: unknown, words: RulesWords, say: Say): readonly string[]
 
 export function ruleLine(rule: Values, words: RulesWords, say: Say): Line {
   const benefit = benefitLine(rule["benefit"] as Values, words);
-  const kinds = (rule["on"] as readonly string[]).map((one) => say(["on"], one)).join("、");
+  const kinds = (rule["on"] as readonly string[]).map((one) => say(["on"], one)).join(words.or);
   const parts = [
     words.on(kinds),
     ...conditionWords(rule["condition"], words),

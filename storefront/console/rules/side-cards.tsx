@@ -35,7 +35,7 @@ function useValueText(context: string): (path: string, value: unknown) => string
       return say(parts.at(-1) === "kind" ? parts.slice(0, -1) : parts, value);
     }
     if (Array.isArray(value) && value.every((one) => typeof one !== "object"))
-      return value.join("、");
+      return value.join(words.list);
     const object = value as Values;
     const title = object["title"] ?? object["kind"] ?? object["period"];
     if (typeof title === "string") return say(partsOf(path), title);

@@ -148,6 +148,8 @@ const zh = {
   on: (kinds: string) => `${kinds}时`,
   conditional: "有条件",
   and: "，",
+  list: "、",
+  or: "、",
   stop: "。",
   tierTimes: (title: string, factor: string) => `${title} ${factor} 倍`,
   checkInRow: (daily: number, days: number, bonus: number) =>
@@ -297,8 +299,8 @@ const en: typeof zh = {
   perYuan: (points, yuan) => `${points} points for each ¥${yuan}`,
   fixed: (points) => `${points} points each time`,
   times: (factor) => `${factor} times`,
-  cap: (points, period) => `${points} points ${period} at most`,
-  capTimes: (times, period) => `${times} times ${period} at most`,
+  cap: (points, period) => `at most ${points} points ${period}`,
+  capTimes: (times, period) => `at most ${times === 1 ? "once" : `${times} times`} ${period}`,
   daysOfMonth: (days) => `on day ${days} of the month`,
   daysOfWeek: (days) => `on weekday ${days}`,
   firstOrder: "first order",
@@ -306,6 +308,8 @@ const en: typeof zh = {
   on: (kinds) => kinds,
   conditional: "on a condition",
   and: ", ",
+  list: ", ",
+  or: " or ",
   stop: ".",
   tierTimes: (title, factor) => `${title} ${factor} times`,
   checkInRow: (daily, days, bonus) =>
