@@ -1,4 +1,5 @@
 /** Fitting bodies and paths of the sign-in's routes, for the tests that spoil them. */
+import { createHmac } from "node:crypto";
 import type { Json } from "./http-shop.ts";
 
 const CHANNELS = {
@@ -40,3 +41,12 @@ export const SIGN_IN_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/sign-in/consent": { noticeVersion: "0123456789abcdef", isEmbedded: false },
   "/api/v1/staff/channels": { revision: 99, channels: CHANNELS },
 };
+
+/** A one-time ticket of the merchant's key `shop`, as docs/sign-in.md has it. */
+export function ticketOf(host: string, secret: string, sub: string, jti: string): string {
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = { sub, jti, aud: host, iat: now, exp: now + 120 };
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const text = `${part({ alg: "HS256", kid: "shop" })}.${part(claims)}`;
+  return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
+}

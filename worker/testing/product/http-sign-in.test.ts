@@ -1,7 +1,8 @@
 /** Signing in over HTTP: by phone, by the fake WeChat server, by the merchant's ticket; and nothing kept before consent. */
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkInBody } from "../points/programme.ts";
+import { ticketOf } from "./http-sign-in-bodies.ts";
 import { Caller, makeMember, makeSale, newOrderId, startProduct, type Product } from "./product.ts";
 
 let product: Product;
@@ -92,14 +93,8 @@ async function rows(table: string): Promise<number> {
   return Number(await db.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first("n"));
 }
 
-function ticket(sub: string, jti: string, more: object = {}): string {
-  const now = Math.floor(Date.now() / 1_000);
-  const host = new URL(product.origin).host;
-  const claims = { sub, jti, aud: host, iat: now, exp: now + 120, ...more };
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const text = `${part({ alg: "HS256", kid: "shop" })}.${part(claims)}`;
-  return `${text}.${createHmac("sha256", SECRET).update(text).digest("base64url")}`;
-}
+const ticket = (sub: string, jti: string): string =>
+  ticketOf(new URL(product.origin).host, SECRET, sub, jti);
 const ticketPath = (token: string, back = "/me"): string =>
   `/api/v1/sign-in/ticket?ticket=${token}&returnTo=${encodeURIComponent(back)}`;
 
@@ -346,35 +341,31 @@ describe("one member, several identities", () => {
   });
 
   it("joins a fresh member to the one who came by a ticket and adds the phone", async () => {
-    const rich = "vip-rich";
-    await makeMember(staff, rich, 50);
-    const fresh = new Phone();
-    expect((await byPhone(fresh, "13800000011")).status).toBe(200);
+    const memberId = "vip-rich";
+    await makeMember(staff, memberId, 50);
+    const number = "13800000011";
+    expect((await byPhone(new Phone(), number)).status).toBe(200);
     const phone = new Phone();
-    await phone.go(ticketPath(ticket(rich, "ticket-00000011")));
+    await phone.go(ticketPath(ticket(memberId, "ticket-00000011")));
     await phone.post("/api/v1/sign-in/consent", { noticeVersion });
-    for (const browser of [phone, new Phone()]) {
-      const joined = await byPhoneLater(browser, "13800000011");
-      expect(await joined.json()).toMatchObject({ memberId: rich });
-    }
+    for (const browser of [phone, new Phone()])
+      expect(await (await byPhoneLater(browser, number)).json()).toMatchObject({ memberId });
   });
 
   it("keeps a ticket that somebody sent out of the record of who follows it", async () => {
-    const attacker = new Phone();
-    await attacker.go(ticketPath(ticket("vip-thief", "ticket-00000031")));
-    await attacker.post("/api/v1/sign-in/consent", { noticeVersion });
-    for (const [at, number] of ["13800000031", "13800000032"].entries()) {
-      // Once with points of their own, once as fresh as the thief.
-      const victim = new Phone();
+    const thief = new Phone();
+    await thief.go(ticketPath(ticket("vip-thief", "ticket-00000031")));
+    await thief.post("/api/v1/sign-in/consent", { noticeVersion });
+    // Somebody with points of their own, and somebody as fresh as the thief.
+    for (const points of [500, 0]) {
+      const [victim, number] = [new Phone(), `13800000${points + 100}`];
       const { memberId } = (await (await byPhone(victim, number)).json()) as { memberId: string };
-      const grant = { points: 500, reason: "test", idempotencyKey: "sign-in-victim" };
-      if (at === 0) await staff.post(`/api/v1/staff/members/${memberId}/grants`, grant);
-      await victim.go(ticketPath(ticket("vip-thief", `ticket-0000004${at}`)));
-      expect(await victim.me()).toBe("vip-thief");
-      await attacker.go(ticketPath(ticket("vip-thief", `ticket-0000005${at}`)));
-      expect(await attacker.me()).toBe("vip-thief");
-      const back = await byPhoneLater(new Phone(), number);
-      expect(await back.json()).toMatchObject({ memberId });
+      await makeMember(staff, memberId, points);
+      for (const [at, who] of [victim, thief].entries()) {
+        await who.go(ticketPath(ticket("vip-thief", `ticket-${points}-000${at}`)));
+        expect(await who.me()).toBe("vip-thief");
+      }
+      expect(await (await byPhoneLater(new Phone(), number)).json()).toMatchObject({ memberId });
     }
   });
 });
