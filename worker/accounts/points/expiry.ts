@@ -8,6 +8,7 @@ import {
   startOfDayMs,
 } from "../../kernel/calendar.ts";
 import { programmeDay } from "../../kernel/clock.ts";
+import { LIMITS } from "../../kernel/limits.ts";
 
 /** Where the end of the period is moved to. `month_of_year` is the next end of that month (1 is January). */
 export type ExpiryRounding =
@@ -44,7 +45,7 @@ const PERIOD_OF = {
   year_end: "year",
 } as const;
 
-/** The first moment at which the points are gone; null: never. */
+/** The first moment at which the points are gone; null: never, or after every moment that anything may be set for. */
 export function expiryOf(
   rule: ExpiryRule,
   earnedAtMs: number,
@@ -52,7 +53,8 @@ export function expiryOf(
 ): number | null {
   if (rule.kind === "never") return null;
   if (rule.kind === "at") return rule.atMs;
-  return rounded(rule.rounding, periodEnd(rule, earnedAtMs, zoneOffsetMs), zoneOffsetMs);
+  const endMs = rounded(rule.rounding, periodEnd(rule, earnedAtMs, zoneOffsetMs), zoneOffsetMs);
+  return endMs > LIMITS.timeMsMax ? null : endMs;
 }
 
 function periodEnd(

@@ -140,6 +140,17 @@ describe("what the editor took", () => {
     expect(judged).toBeGreaterThan(50);
   });
 
+  it("never ends where an older editor let it end in the year 5676", () => {
+    const expiry = {
+      kind: "after",
+      amount: 3_650,
+      unit: "years",
+      rounding: { kind: "none" },
+    } as const;
+    const [given] = creditsOf(ruleOf({ expiry }), PROGRAMME, NOON);
+    expect([given?.expiresAtMs, given?.outcome.kind]).toEqual([null, "booked"]);
+  });
+
   it("keeps the end that the member was told, and waits no longer than that", () => {
     const rule = ruleOf({ expiry: { kind: "at", atMs: NOON + DAY_MS }, endsAtMs: NOON });
     const slow: EarnProgramme = { ...PROGRAMME, pending: days(15) };
