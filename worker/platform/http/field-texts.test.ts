@@ -1,6 +1,5 @@
 /** What is wrong with a field is said in the language that was asked for. */
 import { describe, expect, it } from "vitest";
-import { filesUnder, isScript, isTest, readText } from "../../testing/structure/source.ts";
 import { parseRule, type EarnProgramme } from "../../earning/rules/index.ts";
 import { PROGRAMME, ruleOf } from "../../testing/points/earning.ts";
 import { inChinese } from "./field-texts.ts";
@@ -8,25 +7,7 @@ import { problemResponse } from "./problem.ts";
 
 const isChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);
 
-/** Sentences that code says of a field; a code such as `too_short` is one word. */
-function sentences(): string[] {
-  const files = filesUnder("worker", (path) => isScript(path) && !isTest(path)).filter(
-    (path) => !/^worker\/(?:local|testing)\//.test(path),
-  );
-  return files.flatMap((path) =>
-    [...readText(path).matchAll(/\b(?:reason|message): "([^"]+)"/g)]
-      .map(([, text = ""]) => text)
-      .filter((text) => /[a-z] [a-z]/i.test(text)),
-  );
-}
-
 describe("what is wrong with a field", () => {
-  it("is translated wherever code says it", () => {
-    const said = [...new Set(sentences())];
-    expect(said.length).toBeGreaterThan(80);
-    expect(said.filter((text) => !isChinese(inChinese(text)))).toEqual([]);
-  });
-
   it("is translated where schemas and rules say it with figures", () => {
     const slow: EarnProgramme = {
       ...PROGRAMME,
