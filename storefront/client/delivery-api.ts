@@ -1,6 +1,7 @@
 import type {
   AddressesView,
   AddressView,
+  BookingOfferView,
   DeliveryView,
   FreightQuoteView,
   RegionNode,
@@ -32,6 +33,8 @@ export interface DeliveryApi {
   reveal(orderId: string, reason: string): Promise<Answer<RevealedCodesView>>;
   rate(orderId: string, stars: number, comment: string): Promise<Answer<DeliveryView>>;
   voucherCodes(voucherId: string): Promise<Answer<ShownCodesView>>;
+  /** Of one store; null: where it is booked, or the first that takes bookings. */
+  slots(voucherId: string, storeId: string | null): Promise<Answer<BookingOfferView>>;
   book(
     voucherId: string,
     storeId: string | null,
@@ -60,6 +63,8 @@ export function createDeliveryApi(options: ApiOptions): DeliveryApi {
     reveal: (orderId, reason) => call("POST", `${order(orderId)}/codes/reveal`, { reason }),
     rate: (orderId, stars, comment) => call("POST", `${order(orderId)}/rating`, { stars, comment }),
     voucherCodes: (id) => call("GET", `${voucher(id)}/codes`),
+    slots: (id, storeId) =>
+      call("GET", `${voucher(id)}/slots${storeId === null ? "" : `?storeId=${storeId}`}`),
     book: (id, storeId, atMs) => call("PUT", `${voucher(id)}/booking`, { storeId, atMs }),
   };
 }

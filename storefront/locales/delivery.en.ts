@@ -120,13 +120,40 @@ export const deliveryEn: DeliveryText = {
     over: { used_up: "Used up", void: "The order was cancelled", expired: "Expired", live: "" },
     left: (left: number, total: number) => `${left} of ${total} uses left`,
     booking: "Book a visit",
-    bookingHint: "The store prepares for you",
+    noBookings: "Just come by; no booking needed",
     store: "Store",
+    day: "Day",
     time: "Time",
-    book: "Book",
-    unbook: "Give the booking up",
+    places: (n: number) => `${n} left`,
+    noSlots: "No place free in the days ahead; look again later",
+    chooseSlot: "Choose a time",
+    book: (time: string) => `Book ${time}`,
     booked: (store: string, time: string) => `Booked: ${store}, ${time}`,
-    bookFailed: "Not booked; try another time",
+    wasBooked: (store: string, time: string) => `You had booked ${store}, ${time}; that is over`,
+    move: "Move it",
+    unbook: "Give it up",
+    moveRule: (hours: number, moves: number) =>
+      moves > 0
+        ? `Can be moved ${moves === 1 ? "once" : `${moves} times`}, until ${hours > 0 ? `${hours} h before` : "it begins"}`
+        : "Once booked it cannot be moved",
+    moveUntil: (time: string, left: number) =>
+      left > 0
+        ? `Can be moved until ${time}, ${left === 1 ? "once" : `${left} times`}`
+        : `Can be given up until ${time}; no more moves`,
+    tooLateToMove: "Too late to move it; if you cannot come, call the store",
+    askStore: "No more moves; ask the store for another time",
+    others: "Free nearby",
+    bookFailed: "Not booked; try again",
+    bookingRefused: {
+      slot_full: "Somebody just took the last place; choose another",
+      no_such_slot: "The store changed its hours; choose again",
+      too_late: "This begins too soon; choose a later one",
+      outside_validity: "Beyond the voucher's validity; choose an earlier one",
+      move_too_late: "Too late to move it; if you cannot come, call the store",
+      moves_used: "No more moves; ask the store",
+      no_bookings: "This store takes no bookings at the moment",
+      network: "No network; try again once connected",
+    },
     order: "See the order",
   },
 };

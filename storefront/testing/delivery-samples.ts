@@ -14,7 +14,7 @@ export const shownSample = (atMs: number): ShownCodesView => ({
   voucher: {
     ...{ voucherId: "v1", orderId: "o1", title: "饮品券 满 30 减 10", usesTotal: 2, usesLeft: 1 },
     ...{ storeIds: null, validFromMs: atMs, expiresAtMs: atMs + 30 * 86_400_000, state: "live" },
-    ...{ bookedStoreId: null, bookedAtMs: null },
+    ...{ bookedStoreId: null, bookedAtMs: null, bookedUntilMs: null },
     stores: [{ storeId: "zhenhai", name: "镇海路店", address: "镇海路 26 号" }],
     uses: [{ atMs: atMs - 60_000, uses: 1, storeName: "镇海路店", isReversed: false }],
   },

@@ -138,10 +138,10 @@ export class LifeDesk {
     if (outcome.kind === "refused") return { refusal: outcome.refusal };
     this.#store.members.save(wallet, outcome.wallet, outcome.entries);
     this.#store.orders.update(order, outcome.order);
-    // A plain cancel by its member follows from the order; everything else has to be written down.
-    const isPlain = !hasRow && step === "cancel" && actor === "member";
+    const ended = endUndelivered(withdrawCases(life, nowMs), step, wish.act, nowMs);
+    // A plain cancel by its member follows from the order; everything else, and what it still has to ask for, is written down.
+    const isPlain = !hasRow && step === "cancel" && actor === "member" && dueAtMs(ended) === null;
     if (!isPlain) {
-      const ended = endUndelivered(withdrawCases(life, nowMs), step, wish.act, nowMs);
       this.#store.lives.save(ended);
       this.#effects.tendered(order, life, ended, nowMs);
       // The ledger's entry tells of the order; its money is told by the change.

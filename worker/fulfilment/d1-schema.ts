@@ -143,9 +143,15 @@ export const vouchers = sqliteTable(
     validFromMs: integer("valid_from_ms").notNull(),
     expiresAtMs: integer("expires_at_ms").notNull(),
     state: text("state").notNull(),
-    /** Where and when the member means to come; for the list of a day. */
+    /** The slot that the member means to come in. Its places are counted by these columns: a voucher that is void has none. */
     bookedStoreId: text("booked_store_id"),
     bookedAtMs: integer("booked_at_ms"),
+    bookedUntilMs: integer("booked_until_ms"),
+    /** Whose places they are: the SKU of the plan, "" for the plan of the whole store. */
+    bookedPlan: text("booked_plan"),
+    /** Bookings so far for the visit that is meant, and the uses that were left then. */
+    bookingsMade: integer("bookings_made").notNull().default(0),
+    bookedUsesLeft: integer("booked_uses_left"),
     /** The order was told that everything is used. */
     isOrderTold: integer("is_order_told", { mode: "boolean" }).notNull(),
     createdAtMs: integer("created_at_ms").notNull(),
@@ -160,6 +166,22 @@ export const vouchers = sqliteTable(
       .where(sql`state = 'used_up' AND is_order_told = 0`),
     index("vouchers_by_member").on(table.programmeId, table.memberId, table.createdAtMs),
   ],
+);
+
+/** Authority: when a store takes bookings, and how many. */
+export const bookingPlans = sqliteTable(
+  "booking_plans",
+  {
+    programmeId: text("programme_id").notNull(),
+    storeId: text("store_id").notNull(),
+    /** "" for everything that has no plan of its own there. */
+    skuId: text("sku_id").notNull(),
+    /** JSON: the `BookingPlan`. */
+    body: text("body").notNull(),
+    savedBy: text("saved_by").notNull(),
+    savedAtMs: integer("saved_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.programmeId, table.storeId, table.skuId] })],
 );
 
 /** Authority: every write-off, from the moment it holds its uses until the order has agreed. */

@@ -20,17 +20,15 @@ import {
   orderParams,
   revealedCodesSchema,
   shownCodesSchema,
-  storeIdSchema,
+  voucherParams,
   voucherSchema,
 } from "./wire.ts";
 
 /** A phone without a network shows codes for so many minutes. */
 const STEPS = 120;
-const voucherParams = z.object({ voucherId: z.string().regex(/^[0-9A-Za-z_-]{16,44}$/) });
 
 export function rightRoutes(api: Api): void {
   voucherRoutes(api);
-  bookingRoute(api);
   revealRoute(api);
   receiveRoute(api);
   ratingRoute(api);
@@ -104,47 +102,6 @@ async function madeNow(
   if (!order) return null;
   await vouchersOf(env, programmeId, order, nowMs);
   return new VoucherStore(env.DB, programmeId).find(voucherId);
-}
-
-function bookingRoute(api: Api): void {
-  api.route(
-    {
-      method: "put",
-      path: "/api/v1/me/vouchers/{voucherId}/booking",
-      access: "member",
-      tag: "Delivery",
-      summary: "When and where the member means to come; null gives the booking up",
-      params: voucherParams,
-      body: z
-        .object({
-          storeId: storeIdSchema.nullable(),
-          atMs: z.int().min(0).max(LIMITS.timeMsMax).nullable(),
-        })
-        .openapi("VoucherBooking"),
-      responses: { 200: { description: "The voucher", schema: voucherSchema } },
-      problems: MEMBER_PROBLEMS,
-    },
-    async ({ env, session, params, body, nowMs, problem }) => {
-      const { programmeId, memberId } = session;
-      const store = new VoucherStore(env.DB, programmeId);
-      const voucher = await store.find(params.voucherId);
-      if (!voucher || voucher.memberId !== memberId) return problem("not_found");
-      const stores = await storesOf(env, programmeId);
-      const { storeId, atMs } = body;
-      if ((storeId === null) !== (atMs === null)) return conflict(problem, "store_and_time");
-      if (storeId !== null && atMs !== null) {
-        const isServed = voucher.storeIds === null || voucher.storeIds.includes(storeId);
-        const isThere = stores.some((one) => one.storeId === storeId);
-        if (!isServed || !isThere) return conflict(problem, "wrong_store");
-        if (atMs < nowMs || atMs >= voucher.expiresAtMs)
-          return conflict(problem, "outside_validity");
-      }
-      await store.book(voucher, storeId, atMs);
-      const after = (await store.find(voucher.voucherId)) ?? voucher;
-      const acts = await store.writeOffsOf([voucher.voucherId]);
-      return json(voucherView(after, stores, acts, nowMs));
-    },
-  );
 }
 
 const HAS_CODES = new Set(["received", "closed"]);

@@ -1,4 +1,6 @@
 import type { Api } from "../platform/http/api.ts";
+import { bookingRoutes } from "./booking-routes.ts";
+import { bookingStaffRoutes } from "./booking-staff-routes.ts";
 import { codeStaffRoutes } from "./code-routes.ts";
 import { courierRoutes } from "./courier-routes.ts";
 import { deliveryMemberRoutes } from "./member-routes.ts";
@@ -10,9 +12,11 @@ import { writeOffRoutes } from "./write-off-routes.ts";
 export function fulfilmentRoutes(api: Api): void {
   deliveryMemberRoutes(api);
   rightRoutes(api);
+  bookingRoutes(api);
   orderStaffRoutes(api);
   shippingRoutes(api);
   courierRoutes(api);
   writeOffRoutes(api);
+  bookingStaffRoutes(api);
   codeStaffRoutes(api);
 }

@@ -20,7 +20,13 @@ import { ShippingDesk } from "./shipping-desk.ts";
 import { askCourier } from "./sweep.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
 import { shipmentView } from "./views.ts";
-import { idSchema, shipmentSchema, skuIdSchema, staffOrderParams, storeIdSchema } from "./wire.ts";
+import {
+  deliveryTermsSchema,
+  idSchema,
+  shipmentSchema,
+  skuIdSchema,
+  staffOrderParams,
+} from "./wire.ts";
 
 /** Parcels, and what sending costs. */
 export function shippingRoutes(api: Api): void {
@@ -298,17 +304,6 @@ function templateRoutes(api: Api): void {
   );
 }
 
-const termsSchema = z
-  .object({
-    freightTemplateId: storeIdSchema.nullable().default(null),
-    usesPerUnit: z.int().min(1).max(1_000),
-    validDays: z.int().min(1).max(3_650),
-    storeIds: z.array(storeIdSchema).min(1).max(500).nullable().default(null),
-    lowStockAt: z.int().min(0).max(LIMITS.unitsMax),
-    product: z.string().trim().max(LIMITS.idMax).default(""),
-  })
-  .openapi("DeliveryTerms");
-
 function termsRoutes(api: Api): void {
   const params = z.object({ skuId: skuIdSchema });
   api.route(
@@ -320,7 +315,7 @@ function termsRoutes(api: Api): void {
       tag: "Shipping",
       summary: "How the goods of a SKU reach their members",
       params,
-      responses: { 200: { description: "Terms", schema: termsSchema } },
+      responses: { 200: { description: "Terms", schema: deliveryTermsSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params: { skuId } }) =>
@@ -336,8 +331,8 @@ function termsRoutes(api: Api): void {
       summary:
         "Freight template, uses, validity and stores of a SKU; orders made before keep theirs",
       params,
-      body: termsSchema,
-      responses: { 200: { description: "As they are kept", schema: termsSchema } },
+      body: deliveryTermsSchema,
+      responses: { 200: { description: "As they are kept", schema: deliveryTermsSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params: { skuId }, body, nowMs }) => {

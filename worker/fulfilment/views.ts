@@ -33,12 +33,13 @@ export function voucherView(
   nowMs: number,
 ): VoucherView {
   const { voucherId, orderId, title, usesTotal, usesLeft, storeIds, state } = voucher;
-  const { validFromMs, expiresAtMs, bookedStoreId, bookedAtMs } = voucher;
+  const { validFromMs, expiresAtMs, bookedStoreId, booking } = voucher;
   const nameOf = (storeId: string): string =>
     stores.find((one) => one.storeId === storeId)?.name ?? storeId;
   return {
     ...{ voucherId, orderId, title, usesTotal, usesLeft, validFromMs, expiresAtMs },
-    ...{ bookedStoreId, bookedAtMs },
+    ...{ bookedStoreId, bookedAtMs: booking.at?.fromMs ?? null },
+    bookedUntilMs: booking.at?.untilMs ?? null,
     storeIds: storeIds && [...storeIds],
     stores: stores.filter(({ storeId }) => storeIds === null || storeIds.includes(storeId)),
     state: state === "live" && nowMs >= expiresAtMs ? "expired" : state,

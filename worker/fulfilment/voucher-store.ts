@@ -1,7 +1,7 @@
 /** Vouchers and their write-offs in D1, which is their authority. */
 import type { GoodsKind } from "../kernel/goods-kind.ts";
 import type { OrderRef } from "./address-book.ts";
-import { locatorOf, type Voucher, type VoucherState } from "./core/index.ts";
+import { locatorOf, type Booking, type Voucher, type VoucherState } from "./core/index.ts";
 import type { OrderFacts } from "./order-gate.ts";
 import type { DeliveryTerms } from "./terms-store.ts";
 
@@ -10,7 +10,9 @@ export interface StoredVoucher extends Voucher {
   readonly skuId: string;
   readonly kind: "coupon" | "service";
   readonly bookedStoreId: string | null;
-  readonly bookedAtMs: number | null;
+  /** The SKU whose plan counts the place, "" for the store's own; null without a booking. */
+  readonly bookedPlan: string | null;
+  readonly booking: Booking;
   readonly isOrderTold: boolean;
 }
 
@@ -26,13 +28,22 @@ export interface WriteOff extends OrderRef {
   readonly reason: string;
 }
 
-interface VoucherRow {
+export interface VoucherRow {
   readonly [column: string]: string | number | null;
 }
 
 const DAY_MS = 86_400_000;
 
-const readVoucher = (row: VoucherRow): StoredVoucher => ({
+function readBooking(row: VoucherRow): Booking {
+  const { booked_at_ms: atMs, booked_until_ms: untilMs, booked_uses_left: usesLeftThen } = row;
+  return {
+    at: atMs === null ? null : { fromMs: Number(atMs), untilMs: Number(untilMs ?? atMs) },
+    made: Number(row["bookings_made"]),
+    usesLeftThen: usesLeftThen === null ? null : Number(usesLeftThen),
+  };
+}
+
+export const readVoucher = (row: VoucherRow): StoredVoucher => ({
   voucherId: String(row["voucher_id"]),
   locator: String(row["locator"]),
   memberId: String(row["member_id"]),
@@ -47,7 +58,8 @@ const readVoucher = (row: VoucherRow): StoredVoucher => ({
   expiresAtMs: Number(row["expires_at_ms"]),
   state: row["state"] as VoucherState,
   bookedStoreId: row["booked_store_id"] === null ? null : String(row["booked_store_id"]),
-  bookedAtMs: row["booked_at_ms"] === null ? null : Number(row["booked_at_ms"]),
+  bookedPlan: row["booked_plan"] === null ? null : String(row["booked_plan"]),
+  booking: readBooking(row),
   isOrderTold: row["is_order_told"] === 1,
 });
 
@@ -154,27 +166,6 @@ export class VoucherStore {
         ...[terms.storeIds && JSON.stringify(terms.storeIds), nowMs],
         nowMs + terms.validDays * DAY_MS,
       );
-  }
-
-  async book(voucher: StoredVoucher, storeId: string | null, atMs: number | null): Promise<void> {
-    await this.#db
-      .prepare(
-        "UPDATE vouchers SET booked_store_id = ?3, booked_at_ms = ?4 WHERE programme_id = ?1 AND voucher_id = ?2 AND state = 'live'",
-      )
-      .bind(this.#programmeId, voucher.voucherId, storeId, atMs)
-      .run();
-  }
-
-  /** Live vouchers that are expected at a store within a day. */
-  async expected(storeId: string, fromMs: number, untilMs: number): Promise<StoredVoucher[]> {
-    const { results } = await this.#db
-      .prepare(
-        `SELECT * FROM vouchers WHERE programme_id = ?1 AND booked_store_id = ?2 AND booked_at_ms >= ?3 AND booked_at_ms < ?4
-           AND state = 'live' ORDER BY booked_at_ms LIMIT 500`,
-      )
-      .bind(this.#programmeId, storeId, fromMs, untilMs)
-      .all<VoucherRow>();
-    return results.map(readVoucher);
   }
 
   // ---- write-offs

@@ -11,6 +11,7 @@ export const storeIdSchema = z
   .max(LIMITS.idMax)
   .regex(/^[0-9A-Za-z_.-]+$/);
 export const orderParams = z.object({ orderId: idSchema });
+export const voucherParams = z.object({ voucherId: z.string().regex(/^[0-9A-Za-z_-]{16,44}$/) });
 export const staffOrderParams = z.object({
   memberId: z.string().regex(MEMBER_ID_PATTERN),
   orderId: idSchema,
@@ -90,6 +91,7 @@ export const voucherSchema = z
     state: z.enum(["live", "used_up", "void", "expired"]),
     bookedStoreId: z.string().nullable(),
     bookedAtMs: z.int().nullable(),
+    bookedUntilMs: z.int().nullable(),
     uses: z.array(
       z.object({
         atMs: z.int(),
@@ -100,6 +102,55 @@ export const voucherSchema = z
     ),
   })
   .openapi("Voucher");
+
+const minute = z.int().min(0).max(1_440);
+
+export const bookingPlanSchema = z
+  .object({
+    weekdays: z.array(z.int().min(1).max(7)).min(1).max(7).describe("1 is Monday."),
+    hours: z
+      .array(z.object({ fromMinute: minute, untilMinute: minute }))
+      .min(1)
+      .max(4)
+      .describe("Minutes of the programme's day."),
+    slotMinutes: z.int().min(5).max(1_440),
+    capacity: z.int().min(1).max(1_000).describe("Vouchers that one slot takes."),
+    closedDays: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/)).max(200),
+    aheadDays: z.int().min(0).max(90),
+    leadMinutes: z.int().min(0).max(20_160).describe("Offered until so long before it begins."),
+    moveHours: z.int().min(0).max(336).describe("Moved or given up until so long before."),
+    moves: z.int().min(0).max(9).describe("Booked again so often."),
+  })
+  .openapi("BookingPlan");
+
+export const bookingOfferSchema = z
+  .object({
+    stores: z.array(z.object({ storeId: z.string(), name: z.string() })),
+    storeId: z
+      .string()
+      .nullable()
+      .describe("Whose slots these are; null: no store takes bookings."),
+    offer: z
+      .object({
+        slots: z.array(z.object({ fromMs: z.int(), untilMs: z.int(), placesLeft: z.int() })),
+        bookingsLeft: z.int(),
+        moveHours: z.int(),
+        moveUntilMs: z.int().nullable(),
+      })
+      .nullable(),
+  })
+  .openapi("BookingOffer");
+
+export const deliveryTermsSchema = z
+  .object({
+    freightTemplateId: storeIdSchema.nullable().default(null),
+    usesPerUnit: z.int().min(1).max(1_000),
+    validDays: z.int().min(1).max(3_650),
+    storeIds: z.array(storeIdSchema).min(1).max(500).nullable().default(null),
+    lowStockAt: z.int().min(0).max(LIMITS.unitsMax),
+    product: z.string().trim().max(LIMITS.idMax).default(""),
+  })
+  .openapi("DeliveryTerms");
 
 export const deliverySchema = z
   .object({
@@ -145,5 +196,7 @@ export type ShipmentView = z.infer<typeof shipmentSchema>;
 export type VoucherView = z.infer<typeof voucherSchema>;
 export type ShownCodesView = z.infer<typeof shownCodesSchema>;
 export type RevealedCodesView = z.infer<typeof revealedCodesSchema>;
+export type DeliveryTermsView = z.infer<typeof deliveryTermsSchema>;
+export type BookingOfferView = z.infer<typeof bookingOfferSchema>;
 export type FreightQuoteView = z.infer<typeof freightQuoteSchema>;
 export type { RegionNode } from "./core/index.ts";

@@ -34,6 +34,8 @@ export type WriteOffOutcome =
       readonly voucher?: StoredVoucher;
     };
 
+const ENDED = new Set(["cancelled", "refunding", "refunded"]);
+
 export class WriteOffDesk {
   readonly #env: Env;
   readonly #programmeId: string;
@@ -105,6 +107,9 @@ export class WriteOffDesk {
     if (!(await this.#mayUse(voucher, act))) {
       const note = { by: "system", reason: "order_state", nowMs };
       await this.#store.giveBack(act, "refused", note);
+      const facts = await this.#orders.facts(voucher);
+      // The order ended while this use was held, so its vouchers could not end with it.
+      if (facts && ENDED.has(facts.state)) await this.#store.voidUnused(voucher);
       // As it is again: while the order was asked, the use counted as taken.
       const back = (await this.#store.find(act.voucherId)) ?? voucher;
       return { kind: "refused", reason: "order_state", voucher: back };

@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, mayServe, type Api } from "../platform/http/api.ts";
 import { RateLimiter } from "../platform/http/rate.ts";
@@ -13,7 +12,6 @@ import { idSchema, reasonSchema, storeIdSchema, voucherSchema } from "./wire.ts"
 
 const code = z.string().min(4).max(80);
 const uses = z.int().min(1).max(1_000).default(1);
-const DAY_MS = 86_400_000;
 /** Codes a clerk may try: a burst, then one every three seconds. Five digits of proof are not to be guessed. */
 const TRIES = "10/0.33";
 const tries = new RateLimiter();
@@ -72,7 +70,6 @@ export function writeOffRoutes(api: Api): void {
   previewRoute(api);
   writeOffRoute(api);
   listRoute(api);
-  expectedRoute(api);
   reverseRoute(api);
   storesRoute(api);
 }
@@ -192,38 +189,6 @@ function listRoute(api: Api): void {
       const store = new VoucherStore(env.DB, session.programmeId);
       const acts = await store.recent(storeId, beforeMs, limit);
       return json({ items: acts.map(writeOffView) });
-    },
-  );
-}
-
-function expectedRoute(api: Api): void {
-  api.route(
-    {
-      method: "get",
-      path: "/api/v1/staff/write-offs/expected",
-      access: "staff",
-      permission: "orders.write_off",
-      tag: "Write-off",
-      summary: "Who is expected at a store on a day, to be kept for an hour without a network",
-      query: z.object({
-        storeId: storeIdSchema,
-        dayMs: z.coerce.number().int().min(0).max(LIMITS.timeMsMax),
-      }),
-      responses: { 200: { description: "Expected vouchers" } },
-      problems: STAFF_PROBLEMS,
-    },
-    async ({ env, session, query, nowMs, problem }) => {
-      if (!mayServe(session, query.storeId)) return problem("forbidden");
-      const day = Math.floor((query.dayMs + ZONE_OFFSET_MS) / DAY_MS) * DAY_MS - ZONE_OFFSET_MS;
-      const store = new VoucherStore(env.DB, session.programmeId);
-      const vouchers = await store.expected(query.storeId, day, day + DAY_MS);
-      return json({
-        asOfMs: nowMs,
-        items: vouchers.map(({ locator, title, usesLeft, usesTotal, bookedAtMs, expiresAtMs }) => ({
-          // Enough to recognise who comes, too little to write off.
-          ...{ locator, title, usesLeft, usesTotal, bookedAtMs, expiresAtMs },
-        })),
-      });
     },
   );
 }

@@ -18,6 +18,28 @@ const VOUCHERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "annual-card": { usesPerUnit: 12, validDays: 365 },
 };
 
+const BOOKING = {
+  ...{ weekdays: [1, 2, 3, 4, 5, 6, 7], hours: [{ fromMinute: 600, untilMinute: 1_260 }] },
+  ...{ slotMinutes: 60, capacity: 6, closedDays: [], aheadDays: 13 },
+  ...{ leadMinutes: 30, moveHours: 2, moves: 1 },
+};
+/** Store, SKU ("" for everything else there), and what is other than usual. */
+const BOOKINGS: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
+  ["zhenhai", "", {}],
+  [
+    "zhenhai",
+    "brew-class",
+    {
+      ...{ slotMinutes: 90, capacity: 4, moveHours: 12 },
+      hours: [
+        { fromMinute: 600, untilMinute: 780 },
+        { fromMinute: 840, untilMinute: 1_200 },
+      ],
+    },
+  ],
+  ["airport", "", { capacity: 2 }],
+];
+
 const PEOPLE = [
   ["黄小安", "13612340415", "350203", "镇海路 26 号 301 室"],
   ["吴之", "13812345678", "110101", "东长安街 1 号 2 单元 501"],
@@ -45,6 +67,10 @@ export async function seedDelivery(staff: Poster): Promise<void> {
   for (const [skuId, over] of Object.entries(VOUCHERS)) {
     const body = { ...TERMS, lowStockAt: 20, product: "", ...over };
     await staff.put(`/api/v1/staff/delivery-terms/${skuId}`, body);
+  }
+  for (const [storeId, skuId, over] of BOOKINGS) {
+    const path = `/api/v1/staff/booking-plans/${storeId}?skuId=${skuId}`;
+    await staff.put(path, { ...BOOKING, ...over });
   }
   await seedStoreGoods(staff);
 }
@@ -79,16 +105,18 @@ export async function seedOrders(memberAt: (at: number) => Promise<Shopper>): Pr
   }
 }
 
-/** Somebody is expected at the desk soon, so that its list of the day is not empty. */
+/** Somebody has booked at the desk's store, so that its list is not empty: today while slots are left, else tomorrow. */
 async function bookClass(member: Shopper, at: number): Promise<void> {
   const orderId = await redeem(member, "brew-class", at);
   if (orderId === null) return;
   // A voucher comes into being when somebody first looks at it.
   const voucher = `/api/v1/me/vouchers/${orderId}-001`;
   await member.get(`${voucher}/codes`);
-  const quarter = 15 * 60_000;
-  const atMs = Math.ceil(Date.now() / quarter + at * 2) * quarter;
-  await member.put(`${voucher}/booking`, { storeId: "zhenhai", atMs });
+  const { offer } = await member.get<{ offer: { slots: { fromMs: number }[] } | null }>(
+    `${voucher}/slots?storeId=zhenhai`,
+  );
+  const slot = offer?.slots[at % 3];
+  if (slot) await member.put(`${voucher}/booking`, { storeId: "zhenhai", atMs: slot.fromMs });
 }
 
 /** Null: this member may not, or has too few points; the demo does without. */

@@ -26,6 +26,7 @@ export interface Buyer extends Shop {
 /** What the provider of a test says; each Account of a test is alone in its bucket. */
 export interface Bank {
   paid: { txnId: string; amountFen: number } | null;
+  /** Each as `<transaction> <refund>`. */
   refunds: string[];
   isSilent: boolean;
   /** Nobody has begun the payment there yet. */
@@ -47,9 +48,10 @@ export function providerOf(bank: Bank): PaymentProvider {
       if (bank.paid) return Promise.resolve(word(paymentId));
       return Promise.resolve({ kind: bank.isUnknown ? "unknown" : "closed" });
     },
-    refund: ({ refundId }) => {
+    refund: ({ txnId, refundId }) => {
       if (bank.isSilent) return Promise.resolve({ kind: "silence" });
-      if (!bank.refunds.includes(refundId)) bank.refunds.push(refundId);
+      const refund = `${txnId} ${refundId}`;
+      if (!bank.refunds.includes(refund)) bank.refunds.push(refund);
       return Promise.resolve({ kind: "done", atMs: 2 });
     },
     queryRefund: () => Promise.resolve({ kind: "silence" }),

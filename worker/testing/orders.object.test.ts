@@ -79,6 +79,29 @@ describe("payment against time", () => {
     expect(bank.refunds).toHaveLength(1);
   });
 
+  it("pay × timeout at once: paid or lapsed, and what came too late goes back", async () => {
+    for (const payFirst of [true, false]) {
+      const bank: Bank = { paid: null, refunds: [], isSilent: false };
+      const one = await bought(bank);
+      await one.later(PAY_WITHIN_MS + 1);
+      const acts = [() => one.pay(), () => one.account.sweep()];
+      const [first] = await Promise.all((payFirst ? acts : acts.toReversed()).map((act) => act()));
+      if (payFirst) {
+        expect(first).toBe("order");
+        expect(await one.state()).toBe("to_ship");
+        expect(await active(one)).toBe(90);
+        continue;
+      }
+      await until(
+        async () => (await one.account.order(one.key, one.orderId))?.life?.legs.cash.state,
+        (state) => state === "refunded",
+      );
+      expect(await one.state()).toBe("cancelled");
+      expect(await active(one)).toBe(100);
+      expect(bank.refunds).toHaveLength(1);
+    }
+  });
+
   it("with its call lost: the provider is asked before it lapses", async () => {
     const bank: Bank = { paid: null, refunds: [], isSilent: false };
     const one = await bought(bank);
@@ -172,6 +195,7 @@ describe("payment against people", () => {
       () => Promise.resolve(bank.refunds.length),
       (count) => count === 1,
     );
+    expect(bank.refunds[0]).toMatch(/^txn-2 /);
     expect(await one.state()).toBe("to_ship");
   });
 

@@ -25,6 +25,7 @@ import {
   type Form,
 } from "../kit/index.ts";
 import { Advice } from "./advice.tsx";
+import { DELIVERY } from "./delivery-words.ts";
 import { draftOf, formPath, NEW_GOODS, valuesOf, type GoodsValues } from "./editor-model.ts";
 import { AboutTab, BasicsTab, PriceTab, PublishTab, SkusTab, WhoTab } from "./editor-tabs.tsx";
 import { EDITOR, type EditorText } from "./editor-words.ts";
@@ -105,6 +106,7 @@ function Editor({
 }): JSX.Element {
   const words = useWords(EDITOR);
   const goods = useWords(GOODS);
+  const delivery = useWords(DELIVERY);
   const { call, may } = useConsole();
   const names = useNames();
   const toast = useToast();
@@ -137,6 +139,9 @@ function Editor({
         note={words.changed(when, who)}
         back={{ href: `${BASE}/goods`, title: goods.title }}
       >
+        <Button icon="truck" href={`${BASE}/goods/${stored.goodsId}/delivery`}>
+          {delivery.link}
+        </Button>
         {stored.state === "published" && (
           <Button icon="external" href={`/g/${stored.goodsId}`}>
             {words.see}

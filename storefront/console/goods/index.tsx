@@ -1,5 +1,6 @@
 import { pages } from "../section.ts";
 import { CategoriesPage } from "./categories-page.tsx";
+import { DeliveryPage } from "./delivery-page.tsx";
 import { EditorPage, NewGoodsPage } from "./editor-page.tsx";
 import { ImportPage } from "./import-page.tsx";
 import { FiguresPage } from "./figures-page.tsx";
@@ -14,4 +15,5 @@ export default pages(
   { path: "figures", page: FiguresPage },
   { path: "stock/:skuId", page: StockPage },
   { path: ":goodsId", page: EditorPage },
+  { path: ":goodsId/delivery", page: DeliveryPage },
 );

@@ -7,7 +7,10 @@ export const stores = section({
   icon: "store",
   group: "system",
   permission: "settings.read",
-  finds: bilingual(["总部", "连锁", "门店权限"], ["headquarters", "chain", "overrides"]),
+  finds: bilingual(
+    ["总部", "连锁", "门店权限", "预约时段"],
+    ["headquarters", "chain", "overrides", "booking times"],
+  ),
   reads: ["/api/v1/staff/tenant"],
   load: () => import("./index.tsx"),
 });

@@ -14,6 +14,7 @@ import {
   useWords,
 } from "../kit/index.ts";
 import { BrandDialog, StoreDialog } from "./dialogs.tsx";
+import { BOOKING } from "./booking-words.ts";
 import { STORES } from "./words.ts";
 
 type Open =
@@ -140,6 +141,7 @@ function BrandCard({
 
 function StoreRow({ store, onEdit }: { store: Store; onEdit?: () => void }): JSX.Element {
   const words = useWords(STORES);
+  const booking = useWords(BOOKING);
   return (
     <li>
       <div>
@@ -147,13 +149,20 @@ function StoreRow({ store, onEdit }: { store: Store; onEdit?: () => void }): JSX
         {store.state === "archived" && <Badge tone="danger">{words.archived}</Badge>}
         <p class="note mute">{[store.storeId, store.address].filter(Boolean).join(" · ")}</p>
       </div>
-      {onEdit && (
-        <div class="acts">
+      <div class="acts">
+        <Button
+          size="sm"
+          label={`${booking.link} ${store.name}`}
+          href={`/console/stores/${store.storeId}/booking`}
+        >
+          {booking.link}
+        </Button>
+        {onEdit && (
           <Button size="sm" label={`${words.edit} ${store.name}`} onClick={onEdit}>
             {words.edit}
           </Button>
-        </div>
-      )}
+        )}
+      </div>
     </li>
   );
 }

@@ -13,9 +13,10 @@ import {
   useToast,
   useWords,
 } from "../kit/index.ts";
+import { BookedVisits } from "./bookings.tsx";
 import { hasCamera } from "./read-code.ts";
+import { Recent } from "./recent.tsx";
 import { Scanner } from "./scanner.tsx";
-import { Recent, Today } from "./today.tsx";
 import { WORDS, type DeskWords } from "./words.ts";
 
 interface Store {
@@ -183,7 +184,7 @@ function Desk({ storeId }: { storeId: string }): JSX.Element {
           </div>
         </form>
       )}
-      <Today storeId={storeId} />
+      <BookedVisits storeId={storeId} turn={desk.turn} />
       <Recent storeId={storeId} turn={desk.turn} />
     </>
   );

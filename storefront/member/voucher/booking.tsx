@@ -1,80 +1,227 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import type { VoucherView } from "../../../worker/fulfilment/wire.ts";
+import { useEffect, useState } from "preact/hooks";
+import type { BookingOfferView, VoucherView } from "../../../worker/fulfilment/wire.ts";
 import type { Locale } from "../../../worker/pages/page-data.ts";
 import { createDeliveryApi } from "../../client/delivery-api.ts";
 import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
+import { dateIso, timeHm } from "../../ui/format.ts";
 import { useText } from "../../ui/text.tsx";
 
-/** The programme's clock, whatever the phone's is set to. */
-const msOf = (text: string): number => Date.parse(`${text}:00+08:00`);
+type Words = DeliveryText["voucher"];
+type Offer = NonNullable<BookingOfferView["offer"]>;
+type Slot = Offer["slots"][number];
 
-/** When and where the member means to come, so that the store has it on its list of the day. */
-export function Booking(props: {
-  voucher: VoucherView;
-  locale: Locale;
-  words: DeliveryText["voucher"];
-  onBooked: (voucher: VoucherView) => void;
-}): JSX.Element {
-  const { voucher, locale, words, onBooked } = props;
-  const t = useText();
-  const [storeId, setStoreId] = useState(voucher.bookedStoreId ?? voucher.stores[0]?.storeId ?? "");
-  const [time, setTime] = useState("");
-  const [hasFailed, setFailed] = useState(false);
-  const send = async (toStore: string | null, atMs: number | null): Promise<void> => {
-    const answer = await createDeliveryApi({ locale }).book(voucher.voucherId, toStore, atMs);
-    setFailed(!answer.ok);
-    if (answer.ok) onBooked(answer.value);
+interface Given {
+  readonly voucher: VoucherView;
+  readonly nowMs: number;
+  readonly locale: Locale;
+  readonly words: Words;
+  readonly onBooked: (voucher: VoucherView) => void;
+}
+
+/** Why the last attempt was refused, and what is free instead. */
+interface Refused {
+  readonly reason: string;
+  readonly others: readonly Slot[];
+}
+
+function useBooking({ voucher, locale, onBooked }: Given) {
+  const { voucherId } = voucher;
+  const [read, setRead] = useState<BookingOfferView | null>(null);
+  const [storeId, setStoreId] = useState<string | null>(null);
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    let isGone = false;
+    void createDeliveryApi({ locale })
+      .slots(voucherId, storeId)
+      .then((answer) => {
+        if (!isGone && answer.ok) setRead(answer.value);
+      });
+    return () => {
+      isGone = true;
+    };
+  }, [voucherId, storeId, locale, turn]);
+  const send = async (toStore: string | null, atMs: number | null): Promise<boolean> => {
+    setBusy(true);
+    const answer = await createDeliveryApi({ locale }).book(voucherId, toStore, atMs);
+    setBusy(false);
+    setTurn((old) => old + 1);
+    if (answer.ok) {
+      setRefused(null);
+      onBooked(answer.value);
+      return true;
+    }
+    const { reason, others } = answer.problem.figures as { reason?: string; others?: Slot[] };
+    setRefused({ reason: reason ?? answer.problem.code, others: others ?? [] });
+    return false;
   };
-  const { bookedStoreId, bookedAtMs } = voucher;
-  const booked = voucher.stores.find((one) => one.storeId === bookedStoreId);
+  return { read, refused, isBusy, send, choose: setStoreId };
+}
+
+/** When the member comes, so that the store has a place for them. */
+export function Booking(given: Given): JSX.Element | null {
+  const { voucher, nowMs, words } = given;
+  const { read, refused, isBusy, send, choose } = useBooking(given);
+  const [isMoving, setMoving] = useState(false);
+  if (!read) return null;
+  if (read.stores.length === 0) return <p class="small mute vc-hint">{words.noBookings}</p>;
+  const { bookedUntilMs } = voucher;
+  const isAhead = bookedUntilMs !== null && bookedUntilMs > nowMs;
+  const { offer } = read;
+  const mayChoose = (offer?.bookingsLeft ?? 0) > 0;
   return (
     <section class="card dl-block">
       <h2>{words.booking}</h2>
-      {booked && bookedAtMs !== null ? (
-        <>
-          <p>{words.booked(booked.name, t.common.dateTime(bookedAtMs, bookedAtMs))}</p>
-          <button type="button" class="btn line block" onClick={() => void send(null, null)}>
-            {words.unbook}
-          </button>
-        </>
-      ) : (
-        <form
-          class="dl-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const atMs = msOf(time);
-            if (storeId !== "" && !Number.isNaN(atMs)) void send(storeId, atMs);
-          }}
-        >
-          <p class="small sec">{words.bookingHint}</p>
-          <select
-            class="dl-in"
-            aria-label={words.store}
-            value={storeId}
-            onChange={(event) => setStoreId(event.currentTarget.value)}
-          >
-            {voucher.stores.map((one) => (
-              <option key={one.storeId} value={one.storeId}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-          <input
-            class="dl-in"
-            type="datetime-local"
-            aria-label={words.time}
-            value={time}
-            onInput={(event) => setTime(event.currentTarget.value)}
-          />
-          <p class="note danger" role="alert">
-            {hasFailed ? words.bookFailed : ""}
+      {bookedUntilMs !== null && <Booked {...given} isAhead={isAhead} offer={offer} />}
+      {isAhead &&
+        !isMoving &&
+        offer?.moveUntilMs !== null &&
+        (offer?.moveUntilMs ?? 0) >= nowMs && (
+          <p class="dl-pair">
+            <button type="button" class="btn line" onClick={() => void send(null, null)}>
+              {words.unbook}
+            </button>
+            {mayChoose && (
+              <button type="button" class="btn quiet" onClick={() => setMoving(true)}>
+                {words.move}
+              </button>
+            )}
           </p>
-          <button type="submit" class="btn quiet block" aria-disabled={time === ""}>
-            {words.book}
-          </button>
-        </form>
+        )}
+      {(!isAhead || isMoving) && mayChoose && offer && (
+        <Chooser
+          key={read.storeId}
+          {...{ read, offer, refused, isBusy, words, nowMs, onStore: choose }}
+          onBook={(atMs) =>
+            void send(read.storeId, atMs).then((isDone) => isDone && setMoving(false))
+          }
+        />
       )}
+      <p class="small danger" role="alert">
+        {refused ? (words.bookingRefused[refused.reason] ?? words.bookFailed) : ""}
+      </p>
     </section>
+  );
+}
+
+/** The booking that stands, and what may still be done with it. */
+function Booked(props: Given & { isAhead: boolean; offer: Offer | null }): JSX.Element {
+  const { voucher, nowMs, words, isAhead, offer } = props;
+  const t = useText();
+  const { bookedStoreId, bookedAtMs, bookedUntilMs } = voucher;
+  const store = voucher.stores.find((one) => one.storeId === bookedStoreId)?.name ?? "";
+  const when = `${t.common.dateTime(bookedAtMs ?? 0, nowMs)}–${timeHm(bookedUntilMs ?? 0)}`;
+  const moveUntilMs = offer?.moveUntilMs ?? null;
+  const left = offer?.bookingsLeft ?? 0;
+  return (
+    <>
+      <p>{isAhead ? words.booked(store, when) : words.wasBooked(store, when)}</p>
+      <p class="small sec">
+        {!isAhead
+          ? left === 0 && words.askStore
+          : moveUntilMs === null || moveUntilMs < nowMs
+            ? words.tooLateToMove
+            : words.moveUntil(t.common.dateTime(moveUntilMs, nowMs), left)}
+      </p>
+    </>
+  );
+}
+
+function Chooser(props: {
+  read: BookingOfferView;
+  offer: Offer;
+  refused: Refused | null;
+  isBusy: boolean;
+  words: Words;
+  nowMs: number;
+  onStore: (storeId: string) => void;
+  onBook: (atMs: number) => void;
+}): JSX.Element {
+  const { read, offer, refused, isBusy, words, nowMs, onStore, onBook } = props;
+  const t = useText();
+  const [chosenMs, setChosen] = useState<number | null>(null);
+  const [day, setDay] = useState("");
+  const days = [...new Set(offer.slots.map(({ fromMs }) => dateIso(fromMs)))];
+  const shown = days.includes(day) ? day : (days[0] ?? "");
+  const chosen = offer.slots.find(({ fromMs }) => fromMs === chosenMs);
+  const slots = offer.slots.filter(({ fromMs }) => dateIso(fromMs) === shown);
+  const pick = (fromMs: number): void => {
+    setDay(dateIso(fromMs));
+    setChosen(fromMs);
+  };
+  return (
+    <div class="dl-form">
+      {read.stores.length > 1 && (
+        <select
+          class="dl-in"
+          aria-label={words.store}
+          value={read.storeId ?? ""}
+          onChange={(event) => onStore(event.currentTarget.value)}
+        >
+          {read.stores.map(({ storeId, name }) => (
+            <option key={storeId} value={storeId}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+      {days.length === 0 && <p class="small sec">{words.noSlots}</p>}
+      <div class="bk-days" role="group" aria-label={words.day}>
+        {days.map((one) => (
+          <button key={one} type="button" aria-pressed={one === shown} onClick={() => setDay(one)}>
+            {t.common.date(Date.parse(`${one}T12:00:00+08:00`), nowMs)}
+          </button>
+        ))}
+      </div>
+      {refused && refused.others.length > 0 && (
+        <>
+          <p class="small sec">{words.others}</p>
+          <Slots slots={refused.others} {...{ chosenMs, words, onPick: pick }} isDated />
+        </>
+      )}
+      <Slots slots={slots} {...{ chosenMs, words, onPick: pick }} />
+      <p class="small sec">{words.moveRule(offer.moveHours, offer.bookingsLeft - 1)}</p>
+      <button
+        type="button"
+        class="btn primary block"
+        aria-disabled={!chosen || isBusy}
+        onClick={() => {
+          if (chosen && !isBusy) onBook(chosen.fromMs);
+        }}
+      >
+        {chosen ? words.book(t.common.dateTime(chosen.fromMs, nowMs)) : words.chooseSlot}
+      </button>
+    </div>
+  );
+}
+
+function Slots(props: {
+  slots: readonly Slot[];
+  chosenMs: number | null;
+  words: Words;
+  onPick: (fromMs: number) => void;
+  isDated?: boolean;
+}): JSX.Element {
+  const { slots, chosenMs, words, onPick, isDated = false } = props;
+  const t = useText();
+  return (
+    <div class="bk-slots" role="group" aria-label={isDated ? words.others : words.time}>
+      {slots.map(({ fromMs, untilMs, placesLeft }) => (
+        <button
+          key={fromMs}
+          type="button"
+          data-slot={fromMs}
+          aria-pressed={fromMs === chosenMs}
+          onClick={() => onPick(fromMs)}
+        >
+          <b class="num">
+            {isDated ? t.common.dateTime(fromMs, fromMs) : timeHm(fromMs)}–{timeHm(untilMs)}
+          </b>
+          <span class="small">{words.places(placesLeft)}</span>
+        </button>
+      ))}
+    </div>
   );
 }

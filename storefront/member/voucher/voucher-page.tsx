@@ -162,7 +162,7 @@ export function VoucherPage({ data }: { data: VoucherData }): JSX.Element {
           )}
         </section>
         {isLive && voucher.stores.length > 0 && (
-          <Booking voucher={voucher} locale={locale} words={words} onBooked={live.put} />
+          <Booking {...{ voucher, locale, words, nowMs: live.nowMs, onBooked: live.put }} />
         )}
         {isLive && <p class="small mute vc-hint">{words.hint}</p>}
         <section class="card cells">

@@ -44,3 +44,30 @@ describe("an order that waits for its codes", () => {
     expect(unissued(asked).kind).toBe("already");
   });
 });
+
+describe("a service that is given back", () => {
+  const service = beginLife(
+    {
+      ...{ memberKey: "demo:m", orderId: "order-of-visit-1", goodsKind: "local_service" },
+      ...{
+        quantity: 1,
+        points: 10,
+        cashFen: 0,
+        freightFen: 0,
+        payWithinMs: null,
+        createdAtMs: NOW,
+      },
+    },
+    NOW,
+  );
+
+  it("asks for its vouchers back, and not when they are used", () => {
+    for (const step of ["cancel", "refund"] as const) {
+      const ended = stepped(service, step);
+      expect(ended.issueAtMs).toBe(LATER);
+      expect(unissued(ended)).toMatchObject({ kind: "changed", life: { issueAtMs: null } });
+    }
+    expect(stepped(service, "use").issueAtMs).toBeNull();
+    expect(stepped(service, "write_off").issueAtMs).toBeNull();
+  });
+});

@@ -10,6 +10,7 @@ import {
   stateAfter,
   type CashLegState,
   type FreightLegState,
+  type OrderState,
   type OrderStep,
   type PointsLegState,
 } from "./states.ts";
@@ -138,17 +139,24 @@ export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number)
         ? nowMs + (act.withinMs ?? RECEIVE_WITHIN_MS)
         : null,
     closeByMs: state === "received" ? nowMs + (act.withinMs ?? CLOSE_WITHIN_MS) : null,
-    issueAtMs: state === "issuing" ? nowMs : unissuedAtMs(life, step, nowMs),
+    issueAtMs: state === "issuing" ? nowMs : unissuedAtMs(life, step, state, nowMs),
     issueTries: 0,
   };
 }
 
 /**
  * An order that ends while its deliverer is at work may have been given goods that nobody told it of: a lost reply, a crash. It asks
- * for them back, until that is answered.
+ * for them back, until that is answered; and so does a service that nobody came for, whose vouchers hold places.
  */
-function unissuedAtMs(life: OrderLife, step: OrderStep, nowMs: number): number | null {
+function unissuedAtMs(
+  life: OrderLife,
+  step: OrderStep,
+  state: OrderState,
+  nowMs: number,
+): number | null {
   if (step === "issue") return null;
+  const isGivenBack = state === "cancelled" || state === "refunding";
+  if (life.state === "to_write_off" && isGivenBack) return nowMs;
   if (life.state !== "issuing") return life.issueAtMs;
   return life.issueTries > 0 ? nowMs : null;
 }

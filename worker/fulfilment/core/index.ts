@@ -1,5 +1,6 @@
 /** The door of what fulfilment decides: no I/O behind it. */
 export * from "./address.ts";
+export * from "./booking.ts";
 export * from "./carriers.ts";
 export * from "./freight.ts";
 export * from "./parcels.ts";

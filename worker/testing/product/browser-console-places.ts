@@ -11,6 +11,7 @@ const read = (path: string): string => readFileSync(join(CONSOLE, path), "utf8")
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   "goods/stock/:skuId": ["goods/stock/gaiwan"],
   "goods/:goodsId": ["goods/tea-stove", "goods/tea-stove?tab=who", "goods/tea-stove?tab=price"],
+  "goods/:goodsId/delivery": ["goods/annual-card/delivery"],
   "sales/sessions/:sessionId": ["sales/sessions/new", "sales/sessions/{draft}"],
   "sales/live/:saleId": ["sales/live/{running}"],
   "sales/rehearsals/:rehearsalId": ["sales/rehearsals/{rehearsal}"],
@@ -18,6 +19,7 @@ const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
     ...["members/tea-001", "members/tea-001?tab=lots", "members/tea-001?tab=about"],
     "members/tea-001?tab=past&at={now}",
   ],
+  "stores/:storeId/booking": ["stores/zhenhai/booking"],
   "pages/:pageId": ["pages/home"],
   "rules/terms/:kind": ["rules/terms/tiers", "rules/terms/check_in"],
   "rules/:shelf/:id": ["rules/rules/member-day", "rules/tasks/new"],
@@ -59,6 +61,8 @@ export interface Opening {
 
 const press = (name: RegExp | string) => (page: Page) =>
   page.getByRole("main").getByRole("button", { name }).first().click();
+/** As a field of the browser writes it, on the programme's clock. */
+const tomorrow = (): string => new Date(Date.now() + 32 * 3_600_000).toISOString().slice(0, 10);
 const firstRow = (page: Page) => page.locator("tbody .opener").first().click();
 const fromMenu = (row: RegExp, name: string) => async (page: Page) => {
   await page.getByRole("row", { name: row }).getByRole("button", { name: "操作" }).click();
@@ -126,6 +130,7 @@ export const OPENINGS: readonly Opening[] = [
   { file: "people/people-page.tsx", at: "people", open: fromMenu(/吴客服/, "停用") },
   { file: "roles/role-dialog.tsx", at: "roles", open: press("新建角色") },
   { file: "stores/dialogs.tsx", at: "stores", open: press("新建品牌") },
+  { file: "stores/booking-page.tsx", at: "stores/zhenhai/booking", open: press(/^修改/) },
   { file: "security/ask-dialog.tsx", at: "security", open: press("修改密码") },
   {
     file: "security/totp-card.tsx",
@@ -161,7 +166,20 @@ export const OPENINGS: readonly Opening[] = [
   { file: "rules/invites-page.tsx", at: "rules/invites", open: press("不予奖励") },
   { file: "security/security-page.tsx", at: "security", open: press("退出其他所有设备") },
   {
-    file: "write-off/today.tsx",
+    file: "write-off/bookings.tsx",
+    at: "write-off",
+    open: async (page) => {
+      const main = page.getByRole("main");
+      await main.getByRole("combobox").selectOption("zhenhai");
+      const anew = main.getByRole("button", { name: "重新预约" }).first();
+      await anew.or(main.getByText("这天没有预约")).first().waitFor();
+      // Late in the evening the demo's visits are of the next day.
+      if (!(await anew.isVisible())) await main.getByLabel("日期").fill(tomorrow());
+      await anew.click();
+    },
+  },
+  {
+    file: "write-off/recent.tsx",
     at: "write-off",
     open: async (page) => {
       await page.getByRole("main").getByRole("combobox").selectOption("zhenhai");

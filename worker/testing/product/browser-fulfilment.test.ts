@@ -34,9 +34,12 @@ afterAll(async () => {
 
 const goods = (kind: string, title: string): Promise<string> => shelved(shop, kind, title);
 
-/** As a clock on the programme's wall says it. */
-const inAMinute = (): string =>
-  new Date(Date.now() + 60_000 + 8 * 3_600_000).toISOString().slice(0, 16);
+/** Open around the clock, so that the hour of the test does not matter. */
+const ROUND_THE_CLOCK = {
+  ...{ weekdays: [1, 2, 3, 4, 5, 6, 7], hours: [{ fromMinute: 0, untilMinute: 1_440 }] },
+  ...{ slotMinutes: 30, capacity: 1, closedDays: [], aheadDays: 2 },
+  ...{ leadMinutes: 0, moveHours: 1, moves: 1 },
+};
 
 async function open(context: BrowserContext, path: string): Promise<Page> {
   const page = await context.newPage();
@@ -76,20 +79,30 @@ describe("a voucher", () => {
       ...{ freightTemplateId: null, usesPerUnit: 3, validDays: 30, storeIds: null },
       ...{ lowStockAt: 20, product: "" },
     });
+    const plan = await shop.staff.send(
+      "PUT",
+      `/api/v1/staff/booking-plans/zhenhai?skuId=${skuId}`,
+      ROUND_THE_CLOCK,
+    );
+    expect(plan.status).toBe(200);
     const { memberId, caller } = await shop.member(500);
     const orderId = await ordered(caller, skuId);
     const phone = await shop.phoneOf(memberId);
     const page = await open(phone, `/vouchers/${orderId}-001`);
-    await page.selectOption(".dl-form select", "zhenhai");
-    await page.fill("input[type=datetime-local]", inAMinute());
-    await page.tap(".dl-form button[type=submit]");
+    const slot = page.locator(".bk-slots button").nth(1);
+    const slotMs = Number(await slot.getAttribute("data-slot"));
+    await slot.tap();
+    await page.tap(".dl-form .btn.primary");
     await page.waitForSelector("text=已约 镇海路店");
     const digits = page.locator("[data-code]");
     await digits.waitFor();
     expect(await page.locator(".vc-qr svg").count()).toBe(1);
     const code = (await digits.getAttribute("data-code")) ?? "";
     const counter = await desk();
+    const slotDay = new Date(slotMs + 8 * 3_600_000).toISOString().slice(0, 10);
+    await counter.fill("input[type=date]", slotDay);
     await counter.waitForSelector(".ord-lots >> text=手冲体验课");
+    await counter.waitForSelector(".ord-lots >> text=待到店");
     await counter.fill(".wo-code", code.replace(/^(\d{4})(\d{4})(\d{4})$/, "$1 $2 $3"));
     await counter.click("button[type=submit]");
     await counter.waitForSelector(".wo-result");
@@ -116,7 +129,8 @@ describe("a voucher", () => {
     await counter.waitForSelector(".wo-result.bad");
     expect(await textOf(counter, ".wo-result")).toContain("已经用完了");
     await counter.click(".wo-result .btn.primary");
-    await counter.locator(".ord-lots .btn.link").first().click();
+    await counter.waitForSelector(".ord-lots >> text=已到店");
+    await counter.getByRole("button", { name: "撤销" }).first().click();
     await counter.fill("dialog input", "扫错了人");
     await counter.click("dialog footer .btn.danger");
     const { body: waiting } = await until(

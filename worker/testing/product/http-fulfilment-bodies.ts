@@ -22,6 +22,7 @@ export const FULFILMENT_ROUTES: Readonly<
   "get /api/v1/me/vouchers": ["member", 200],
   "get /api/v1/me/vouchers/{voucherId}/codes": ["member", 404],
   "put /api/v1/me/vouchers/{voucherId}/booking": ["member", 404],
+  "get /api/v1/me/vouchers/{voucherId}/slots": ["member", 404],
   "get /api/v1/goods/{skuId}/ratings": ["public", 200],
   // No tracking service is set up, and a form with a signature is no body for a schema.
   "post /api/v1/callbacks/couriers/{programmeId}": ["public", 404],
@@ -47,6 +48,10 @@ export const FULFILMENT_ROUTES: Readonly<
   "get /api/v1/staff/write-offs/expected": ["staff", 422],
   "get /api/v1/staff/write-offs/stores": ["staff", 200],
   "post /api/v1/staff/write-offs/{writeOffId}/reverse": ["staff", 404],
+  "get /api/v1/staff/booking-plans/{storeId}": ["staff", 200],
+  "put /api/v1/staff/booking-plans/{storeId}": ["staff", 200],
+  "delete /api/v1/staff/booking-plans/{storeId}": ["staff", 200],
+  "post /api/v1/staff/bookings/{voucherId}/release": ["staff", 404],
   "get /api/v1/staff/codes": ["staff", 200],
   "post /api/v1/staff/codes/{skuId}/import": ["staff", 422],
   "post /api/v1/staff/codes/{skuId}/withdraw": ["staff", 200],
@@ -109,6 +114,11 @@ export const FULFILMENT_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/staff/delivery-terms/{skuId}": {
     ...{ freightTemplateId: null, usesPerUnit: 1, validDays: 30, storeIds: null },
     ...{ lowStockAt: 5, product: "" },
+  },
+  "/api/v1/staff/booking-plans/{storeId}": {
+    ...{ weekdays: [1, 2, 3], hours: [{ fromMinute: 600, untilMinute: 1_200 }], slotMinutes: 60 },
+    ...{ capacity: 4, closedDays: ["2026-10-01"], aheadDays: 14, leadMinutes: 60 },
+    ...{ moveHours: 12, moves: 1 },
   },
   "/api/v1/staff/write-offs/preview": {
     ...{ code: "123456789012", storeId: "store-1", uses: 1 },

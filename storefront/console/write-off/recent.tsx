@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { dateIso, timeHm } from "../../ui/format.ts";
+import { timeHm } from "../../ui/format.ts";
 import {
   Badge,
   Button,
@@ -12,64 +12,6 @@ import {
   useWords,
 } from "../kit/index.ts";
 import { WORDS } from "./words.ts";
-
-interface Expected {
-  readonly asOfMs: number;
-  readonly items: readonly {
-    readonly locator: string;
-    readonly title: string;
-    readonly usesLeft: number;
-    readonly usesTotal: number;
-    readonly bookedAtMs: number;
-  }[];
-}
-
-const KEY = "qd:console:expected:";
-
-function kept(storeId: string): Expected | null {
-  try {
-    return JSON.parse(localStorage.getItem(KEY + storeId) ?? "null") as Expected | null;
-  } catch {
-    return null;
-  }
-}
-
-/** Who is expected, kept on this device: a shop's network is down just when people come. */
-export function Today({ storeId }: { storeId: string }): JSX.Element {
-  const words = useWords(WORDS);
-  const [dayMs] = useState(() => Date.now());
-  const read = useRead<Expected>(
-    `/api/v1/staff/write-offs/expected?storeId=${encodeURIComponent(storeId)}&dayMs=${dayMs}`,
-    { everyMs: 60_000 },
-  );
-  useEffect(() => {
-    if (read.value) localStorage.setItem(KEY + storeId, JSON.stringify(read.value));
-  }, [read.value, storeId]);
-  const list = read.value ?? kept(storeId);
-  const isOffline = read.problem !== null;
-  return (
-    <Card
-      title={words.today}
-      note={list ? `${words.todayHelp} ${dateIso(list.asOfMs)} ${timeHm(list.asOfMs)}` : undefined}
-    >
-      {isOffline && <p class="warn-text">{words.offline}</p>}
-      {!list || list.items.length === 0 ? (
-        <p class="mute">{words.todayNone}</p>
-      ) : (
-        <ul class="ord-lots">
-          {list.items.map((one) => (
-            <li key={one.locator}>
-              <b class="num">{timeHm(one.bookedAtMs)}</b>
-              <span>{one.title}</span>
-              <span class="num mute">{one.locator}</span>
-              <Badge>{words.times(one.usesLeft)}</Badge>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
 
 interface Act {
   readonly writeOffId: string;
