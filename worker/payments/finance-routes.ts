@@ -46,10 +46,11 @@ function summaryRoute(api: Api): void {
     },
     async ({ env, session, nowMs }) => {
       const { programmeId } = session;
-      const [troubled, standings, bills] = await Promise.all([
+      const [troubled, standings, bills, providers] = await Promise.all([
         troubledMoves(env, programmeId, LIMITS.pageRowsMax),
         standing(env, programmeId, nowMs),
         reconciled(env, programmeId, 14),
+        providersOf(env, programmeId),
       ]);
       const differences = bills
         .flatMap((bill) => bill.differences)
@@ -60,6 +61,7 @@ function summaryRoute(api: Api): void {
         troubled: troubled.map(shown),
         standings,
         bills,
+        providers: [...providers.keys()],
       });
     },
   );

@@ -56,6 +56,28 @@ export function moves(
     .limit(limit);
 }
 
+/** A refund, and the payment that it is of; null: nobody knows of it. */
+export async function refundOf(
+  env: Env,
+  programmeId: string,
+  refundId: string,
+): Promise<{ readonly refund: MoveRow; readonly payment: MoveRow } | null> {
+  const db = drizzle(env.DB);
+  const own = eq(moneyMoves.programmeId, programmeId);
+  const [refund] = await db
+    .select()
+    .from(moneyMoves)
+    .where(and(own, eq(moneyMoves.kind, "refund"), eq(moneyMoves.moveId, refundId)));
+  if (!refund) return null;
+  const payments = await db
+    .select()
+    .from(moneyMoves)
+    .where(and(own, eq(moneyMoves.kind, "payment"), eq(moneyMoves.paymentId, refund.paymentId)));
+  const [payment, ...others] = payments;
+  // Paid twice under one number: which of them it is of, its Account knows alone.
+  return payment && others.length === 0 ? { refund, payment } : null;
+}
+
 // ---- daily bills
 
 export interface Reconciled {

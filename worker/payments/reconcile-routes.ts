@@ -4,7 +4,7 @@ import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { orderIdSchema } from "../redemption/index.ts";
-import { explainDifference, reconcileDay, withNotes } from "./finance.ts";
+import { explainDifference, reconcileDay, refundOf, withNotes } from "./finance.ts";
 import { PROVIDERS } from "./provider.ts";
 import { receivePaid } from "./receive.ts";
 import { DIFFERENCES, STANDINGS } from "./reconcile.ts";
@@ -17,6 +17,7 @@ const daySchema = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 export function reconcileRoutes(api: Api): void {
   reconcileRoute(api);
   askRoute(api);
+  askRefundRoute(api);
   explainRoute(api);
   retellRoute(api);
 }
@@ -58,7 +59,7 @@ function askRoute(api: Api): void {
       responses: {
         200: {
           description: "What became of it",
-          schema: z.object({ kind: z.enum(["paid", "unpaid", "closed", "silence"]) }),
+          schema: z.object({ kind: z.enum(["paid", "unpaid", "closed", "unknown", "silence"]) }),
         },
       },
       problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
@@ -73,6 +74,44 @@ function askRoute(api: Api): void {
       const reply = await receivePaid(env, provider, row, word, nowMs);
       if (reply.kind === "refused") return problem("conflict", { reason: reply.reason });
       return json({ kind: "paid" });
+    },
+  );
+}
+
+function askRefundRoute(api: Api): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/v1/staff/finance/refunds/{refundId}/ask",
+      access: "staff",
+      permission: "finance.write",
+      tag: "Finance",
+      summary:
+        "Asks the provider about one refund; one that never reached it is sent again under the same number",
+      params: z.object({ refundId: z.string().min(1).max(64) }),
+      responses: {
+        200: {
+          description: "What became of it",
+          schema: z.object({ kind: z.enum(["done", "asked", "refused", "silence"]) }),
+        },
+      },
+      problems: ["unauthenticated", "forbidden", "not_found"],
+    },
+    async ({ env, session, params: { refundId }, nowMs, problem, audit }) => {
+      const known = await refundOf(env, session.programmeId, refundId);
+      const providers = await providersOf(env, session.programmeId);
+      const provider = known && providers.get(known.refund.provider as "wechat");
+      if (!known || !provider) return problem("not_found");
+      const { refund, payment } = known;
+      audit({ subject: `refund:${refundId}` });
+      const word = await provider.queryRefund(
+        {
+          ...{ refundId, paymentId: refund.paymentId, txnId: payment.moveId },
+          ...{ amountFen: refund.amountFen, totalFen: payment.amountFen, reason: refund.reason },
+        },
+        nowMs,
+      );
+      return json({ kind: word.kind });
     },
   );
 }

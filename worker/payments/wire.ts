@@ -98,6 +98,7 @@ export const financeSchema = z
       }),
     ),
     bills: z.array(reconciledSchema),
+    providers: z.array(z.enum(PROVIDERS)).describe("Whose bills can be fetched."),
   })
   .openapi("Finance");
 export type FinanceView = z.infer<typeof financeSchema>;

@@ -135,6 +135,7 @@ const ACTS: Readonly<Record<string, readonly [chinese: string, english: string]>
   ],
   "post finance/bills": ["核对账单", "Reconciled a bill"],
   "post finance/payments/{paymentId}/ask": ["查一笔支付", "Asked about a payment"],
+  "post finance/refunds/{refundId}/ask": ["查一笔退款", "Asked about a refund"],
   "put finance/settings/terms": ["改支付时限", "Changed payment terms"],
   "put finance/settings/wechat": ["设置微信支付", "Set up WeChat Pay"],
   "put finance/settings/alipay": ["设置支付宝", "Set up Alipay"],

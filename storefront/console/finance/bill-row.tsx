@@ -71,10 +71,12 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
   const { call, may } = useConsole();
   const toast = useToast();
   const ask = async (): Promise<void> => {
-    const path = `${PATH}/payments/${encodeURIComponent(one.paymentId)}/ask`;
-    const answer = await call<{ kind: string }>("POST", path, {});
+    const isRefund = one.kind === "refund";
+    const of = isRefund ? `refunds/${one.moveId}` : `payments/${encodeURIComponent(one.paymentId)}`;
+    const answer = await call<{ kind: string }>("POST", `${PATH}/${of}/ask`, {});
     if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: words.asked[answer.value.kind] ?? answer.value.kind });
+    const said = isRefund ? words.askedRefund : words.asked;
+    toast.show({ text: said[answer.value.kind] ?? answer.value.kind });
     await call("POST", `${PATH}/bills`, { provider: bill.provider, day: bill.day });
     onDone();
   };
@@ -91,6 +93,16 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
     <li>
       <b>{words.names[one.name] ?? one.name}</b>{" "}
       <span class="num">¥{yuanOf(one.billFen ?? one.ownFen ?? 0)}</span>{" "}
+      {one.name === "amount_differs" && (
+        <span class="note sec">{words.ownAmount(yuanOf(one.ownFen))} </span>
+      )}
+      {one.orderId === null ? (
+        <span class="note mute num">{one.moveId}</span>
+      ) : (
+        <a class="num" href={`/console/orders?q=${encodeURIComponent(one.orderId)}`}>
+          {one.orderId}
+        </a>
+      )}{" "}
       {explained ? (
         <span class="note sec">
           <Badge tone="ok">{words.explained}</Badge> {explained.note}{" "}
@@ -106,9 +118,12 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
       )}{" "}
       {may("finance.write") && !explained && (
         <span class="nb">
-          <Button size="sm" onClick={() => void ask()}>
-            {words.ask}
-          </Button>{" "}
+          {/* What was refunded by hand has no number of ours to ask by. */}
+          {one.name !== "refund_unknown_here" && (
+            <Button size="sm" onClick={() => void ask()}>
+              {words.ask}
+            </Button>
+          )}{" "}
           <Button size="sm" onClick={onExplain}>
             {words.explain}
           </Button>

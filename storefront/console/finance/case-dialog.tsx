@@ -122,9 +122,13 @@ function Facts({ row, gives }: { row: CaseRowView; gives: string }): JSX.Element
       <dt class="note mute">{words.reason}</dt>
       <dd>{row.reason}</dd>
       <dt class="note mute">{words.member}</dt>
-      <dd>{row.memberId}</dd>
+      <dd>
+        <a href={`/console/members/${encodeURIComponent(row.memberId)}`}>{row.memberId}</a>
+      </dd>
       <dt class="note mute">{words.order}</dt>
-      <dd class="num">{row.orderId}</dd>
+      <dd class="num">
+        <a href={`/console/orders?q=${encodeURIComponent(row.orderId)}`}>{row.orderId}</a>
+      </dd>
     </dl>
   );
 }

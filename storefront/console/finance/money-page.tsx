@@ -51,7 +51,7 @@ export function MoneyPage(): JSX.Element {
           <Troubled moves={value.troubled} onDone={again} />
           <TopUps />
           <Standings standings={value.standings} onDone={again} />
-          <Bills bills={value.bills} onDone={again} />
+          <Bills bills={value.bills} providers={value.providers} onDone={again} />
         </div>
       )}
     </>
@@ -92,6 +92,10 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
                     </span>
                   </td>
                   <td>
+                    <a class="num" href={`/console/orders?q=${encodeURIComponent(move.orderId)}`}>
+                      {move.orderId}
+                    </a>
+                    <br />
                     {words.trouble[move.state]}
                     <span class="note mute"> {move.reason}</span>
                   </td>
@@ -155,15 +159,23 @@ function BillsCsv({ bills }: { bills: readonly ReconciledView[] }): JSX.Element 
 const yesterday = (): string =>
   new Date(Date.now() + 28_800_000 - 86_400_000).toISOString().slice(0, 10);
 
-function Bills({ bills, onDone }: { bills: readonly ReconciledView[]; onDone: () => void }) {
+interface BillsProps {
+  readonly bills: readonly ReconciledView[];
+  readonly providers: FinanceView["providers"];
+  readonly onDone: () => void;
+}
+
+function Bills({ bills, providers, onDone }: BillsProps): JSX.Element {
   const words = useWords(FINANCE);
   const { call, may } = useConsole();
   const toast = useToast();
   const [day, setDay] = useState(yesterday);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const provider = chosen ?? providers[0];
   const [busy, setBusy] = useState(false);
   const compare = async (): Promise<void> => {
     setBusy(true);
-    const answer = await call("POST", `${PATH}/bills`, { provider: "wechat", day });
+    const answer = await call("POST", `${PATH}/bills`, { provider, day });
     setBusy(false);
     if (!answer.ok) return toast.refuse(answer.problem);
     onDone();
@@ -171,8 +183,22 @@ function Bills({ bills, onDone }: { bills: readonly ReconciledView[]; onDone: ()
   const acts = (
     <>
       {bills.length > 0 && <BillsCsv bills={bills} />}
-      {may("finance.write") && (
+      {may("finance.write") && provider !== undefined && (
         <>
+          {providers.length > 1 && (
+            <select
+              class="in"
+              aria-label={words.provider}
+              value={provider}
+              onChange={(event) => setChosen(event.currentTarget.value)}
+            >
+              {providers.map((one) => (
+                <option key={one} value={one}>
+                  {words.providers[one] ?? one}
+                </option>
+              ))}
+            </select>
+          )}
           <input
             class="in"
             type="date"

@@ -142,8 +142,9 @@ export const FINANCE = bilingual(
     why: by({
       payment_unknown_here: "通知丢了。向渠道查一次，确认后自动入账。",
       payment_unknown_there: "可能记在前后一天的账单里。向渠道查一次，以它的回答为准。",
-      refund_unknown_here: "可能有人在渠道后台手工退的。查一次，再核对订单的退款记录。",
-      refund_unknown_there: "可能记在前后一天的账单里，或渠道还没退出去。查一次。",
+      refund_unknown_here: "可能有人在渠道后台手工退的。问清是谁、为哪一单，写下原因后关闭。",
+      refund_unknown_there:
+        "可能记在前后一天的账单里，或渠道没有收到。查一次；没收到的会用原单号再发一次，不会退两遍。",
       amount_differs: "订单没有按这笔钱算作已付。查一次；多收少收的在上面一步退回。",
     }),
     storedValue: "储值",
@@ -152,8 +153,16 @@ export const FINANCE = bilingual(
       paid: "渠道确认已付，已入账",
       unpaid: "渠道说没有付",
       closed: "渠道说已关闭",
+      unknown: "渠道没有这笔支付",
       silence: "渠道没有回答",
     }),
+    askedRefund: by({
+      done: "渠道确认已退到账",
+      asked: "渠道正在退，明天的账单里应有这一笔",
+      refused: "渠道拒绝了这笔退款，请到商户平台核实后写下原因",
+      silence: "渠道没有回答",
+    }),
+    ownAmount: (yuan: string) => `系统里是 ¥${yuan}`,
     pretended: "本机演示：由模拟收银台收款，不会真的扣款。填写并启用任一渠道后停用。",
     none: "还没有收款渠道：积分加现金的订单由买家收货时付款。",
     termsTitle: "支付时限",
@@ -320,9 +329,9 @@ export const FINANCE = bilingual(
       payment_unknown_there:
         "It may stand in the bill of the day before or after. Ask the provider and take its word.",
       refund_unknown_here:
-        "Somebody may have refunded at the provider by hand. Ask, then look at the order's refunds.",
+        "Somebody may have refunded at the provider by hand. Find out who and for which order, then close it with the reason.",
       refund_unknown_there:
-        "It may stand in another day's bill, or the provider has not sent it yet. Ask.",
+        "It may stand in another day's bill, or never reached the provider. Ask; what never reached it is sent again under the same number, and nothing twice.",
       amount_differs:
         "The order does not count as paid by it. Ask; money of the wrong amount is sent back above.",
     },
@@ -332,8 +341,16 @@ export const FINANCE = bilingual(
       paid: "It is paid, and booked now",
       unpaid: "The provider says it is not paid",
       closed: "The provider says it is closed",
+      unknown: "The provider knows no such payment",
       silence: "The provider did not answer",
     },
+    askedRefund: {
+      done: "The provider confirms the refund",
+      asked: "The provider is at it; it should stand in tomorrow's bill",
+      refused: "The provider refuses this refund; look at its console and write down why",
+      silence: "The provider did not answer",
+    },
+    ownAmount: (yuan) => `here ¥${yuan}`,
     pretended:
       "Local demo: a pretended cashier takes payments, no money moves. It stops once you set up a provider.",
     none: "No provider yet: orders with a cash part are paid on delivery.",

@@ -35,6 +35,7 @@ export const PAYMENTS_ROUTES: Readonly<
   "post /api/v1/staff/finance/bills/explain": ["staff", 404],
   "post /api/v1/staff/finance/orders/{memberId}/{orderId}/retell": ["staff", 404],
   "post /api/v1/staff/finance/payments/{paymentId}/ask": ["staff", 404],
+  "post /api/v1/staff/finance/refunds/{refundId}/ask": ["staff", 404],
   "get /api/v1/staff/finance/settings": ["staff", 200],
   "put /api/v1/staff/finance/settings/terms": ["staff", 200],
   "put /api/v1/staff/finance/settings/wechat": ["staff", 422],
@@ -59,6 +60,7 @@ export const PAYMENTS_ROUTES: Readonly<
 
 export const PAYMENTS_PARAMS: Readonly<Record<string, string>> = {
   ...{ provider: "wechat", caseId: "case-00000001", moveId: "move-1", paymentId: "p1" },
+  refundId: "refund-1",
   file: "0123456789abcdef0123456789abcdef.jpg",
   offsetId: "offset-0000000000000001",
   topUpId: "top-up-0000000000000001",

@@ -59,6 +59,24 @@ async function orderOf({ member, orderId }: Bought): Promise<OrderView> {
   return (await shop.send<OrderView>(member, "GET", `/api/v1/orders/${orderId}`)).body;
 }
 
+/** Staff whose bill lacks a refund ask: it is there, or it is sent again under its number and comes once. */
+async function asksAboutRefund(paymentId: string): Promise<void> {
+  const refunds = bank().ledger.trades.get(paymentId)?.refunds ?? [];
+  const refundId = refunds[0]?.refundId ?? "";
+  const ask = (id: string) =>
+    shop.send<{ kind: string }>(shop.staff, "POST", `/api/v1/staff/finance/refunds/${id}/ask`, {});
+  // D1 hears of money a moment later.
+  const known = await until(
+    () => ask(refundId),
+    ({ status }) => status === 200,
+  );
+  expect(known.body).toEqual({ kind: "done" });
+  refunds.splice(0);
+  expect((await ask(refundId)).body).toEqual({ kind: "done" });
+  expect(refunds.map((one) => one.refundId)).toEqual([refundId]);
+  expect((await ask("nobody")).status).toBe(404);
+}
+
 describe("points plus cash", () => {
   it.each(["wechat", "alipay"])("is paid with %s, and shipped then", async (provider) => {
     const one = await bought();
@@ -145,7 +163,8 @@ describe("points plus cash", () => {
 
   it("cancelled after it was paid sends the money back, and points to their lots", async () => {
     const one = await bought();
-    await bank().pay(await begin(one));
+    const paymentId = await begin(one);
+    await bank().pay(paymentId);
     const before = bank().ledger.balanceFen();
     const cancelled = await shop.cancel(one.member, one.orderId);
     expect(cancelled.status).toBe(200);
@@ -160,6 +179,7 @@ describe("points plus cash", () => {
     });
     expect(bank().ledger.balanceFen()).toBe(before - 990);
     expect(await shop.points(one.member)).toMatchObject({ active: 100, spent: 0 });
+    await asksAboutRefund(paymentId);
   });
 
   it("paid twice sends the second payment back and keeps the first", async () => {
