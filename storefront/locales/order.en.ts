@@ -96,13 +96,17 @@ export const orderEn: OrderText = {
     next: {
       applied: "If the merchant says nothing in time, it counts as agreed",
       agreed:
-        "Enter the tracking number once it is sent; after the deadline the request is withdrawn",
+        "Send it where the merchant says and enter the tracking number; after the deadline the request is withdrawn",
       sent_back: "Refunded when it has arrived; silence counts as arrived",
       refunding: "Points are back in their lots; the money is on its way",
       done: "All done",
-      refused: "Ask again if something changed",
+      refused: "If you disagree, ask again with more words and pictures",
       goods_refused: "Please contact the merchant",
       withdrawn: "You can ask again",
+    },
+    nextOfExchange: {
+      sent_back: "The merchant sends the other one when it has arrived",
+      done: "Exchanged; if the other one does not arrive, contact the merchant",
     },
     gives: (points, cash) => `${count(points)} points and ${cash} to return`,
     before: (when) => `before ${when}`,
@@ -130,7 +134,8 @@ export const orderEn: OrderText = {
     reading: "Checking what comes back",
     effect: (points, cash, lost) =>
       `${count(points)} points return to their lots, ${cash} the way you paid${lost > 0 ? `; ${count(lost)} points have expired and do not come back` : ""}`,
-    exchanging: "The same again; no points or cash come back",
+    exchanging: (quantity) =>
+      `${quantity === 1 ? "Exchanged" : `${quantity} exchanged`} for the same; no points or money move`,
     failed: "Not sent. The order is unchanged; try again",
     keep: "Not now",
     submit: "Send request",

@@ -38,7 +38,7 @@ export const FINANCE = bilingual(
     tracking: "寄回单号",
     history: "经过",
     reply: "给买家的话",
-    replyHelp: "拒绝时必填，买家会看到。",
+    replyHelp: "买家会看到。同意寄回时写上寄回地址，换货发出时写上新单号；拒绝时必填。",
     decide: {
       agree: "同意，等买家寄回",
       "agree-refund": "同意退款",
@@ -220,7 +220,8 @@ export const FINANCE = bilingual(
     tracking: "Tracking number",
     history: "What happened",
     reply: "Words to the buyer",
-    replyHelp: "A refusal needs them; the buyer reads them.",
+    replyHelp:
+      "The buyer reads them: where to send the goods, the number of the new parcel. A refusal needs them.",
     decide: {
       agree: "Agree, goods come back",
       "agree-refund": "Agree and refund",

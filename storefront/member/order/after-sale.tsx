@@ -51,11 +51,27 @@ export function AfterSales(props: AfterSaleProps): JSX.Element | null {
   );
 }
 
+const DECISIONS = new Set([
+  "agree",
+  "agree_refund",
+  "refuse",
+  "take_back",
+  "refuse_goods",
+  "replace",
+]);
+
+/** The merchant's words beside what they decided last: where to send the goods, why not, what is on its way. */
+function saidBy({ history }: Case): string {
+  const decided = history.filter(({ step }) => DECISIONS.has(step));
+  return decided[decided.length - 1]?.note ?? "";
+}
+
 function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }): JSX.Element {
   const t = useText();
   const locale = localeOf(t);
   const words = orderText(locale).afterSale;
   const [trackingNo, setTrackingNo] = useState("");
+  const isBlank = trackingNo.trim() === "";
   const [failed, setFailed] = useState(false);
   const send = async (step: "withdraw" | "send-back"): Promise<void> => {
     const path = `${pathOf(order)}/${encodeURIComponent(one.caseId)}/${step}`;
@@ -63,19 +79,24 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
     setFailed(!answer.ok);
     if (answer.ok) onChange(answer.value);
   };
-  const last = one.history[one.history.length - 1];
-  const note = last?.step.startsWith("refuse") ? last.note : "";
-  const said = note === "goods_used" ? words.goodsUsed : note === "" ? "" : words.said(note);
+  const note = saidBy(one);
+  const said = note === "goods_used" ? words.goodsUsed : words.said(note);
+  const isExchange = one.kind === "exchange";
   return (
     <div class="aft-case">
       <p>
         <b>{words.kinds[one.kind]}</b> <span class="badge">{words.states[one.state]}</span>
       </p>
       <p class="note sec">
-        {words.gives(one.points, yuan(one.cashFen, "full"))}
+        {isExchange
+          ? words.exchanging(one.quantity)
+          : words.gives(one.points, yuan(one.cashFen, "full"))}
         {one.dueAtMs !== null && ` · ${words.before(t.common.dateTime(one.dueAtMs, nowMs))}`}
       </p>
-      <p class="small">{said === "" ? words.next[one.state] : said}</p>
+      {note !== "" && <p class="small">{said}</p>}
+      <p class="small sec">
+        {(isExchange ? words.nextOfExchange[one.state] : undefined) ?? words.next[one.state]}
+      </p>
       <Evidence orderId={order.orderId} names={one.evidence} words={words} />
       {one.state === "agreed" && (
         <div class="aft-send">
@@ -87,7 +108,14 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
             placeholder={words.tracking}
             onInput={(event) => setTrackingNo(event.currentTarget.value)}
           />
-          <button type="button" class="btn primary sm" onClick={() => void send("send-back")}>
+          <button
+            type="button"
+            class="btn primary sm"
+            aria-disabled={isBlank}
+            onClick={() => {
+              if (!isBlank) void send("send-back");
+            }}
+          >
             {words.sent}
           </button>
         </div>
@@ -228,7 +256,7 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
   };
   const effect =
     wish.kind === "exchange"
-      ? words.exchanging
+      ? words.exchanging(wish.quantity)
       : quote === null
         ? words.reading
         : words.effect(quote.returned, yuan(quote.cashFen, "full"), quote.forfeited);
