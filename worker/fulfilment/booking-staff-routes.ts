@@ -2,21 +2,36 @@
 import { z } from "@hono/zod-openapi";
 import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { startOfDayMs } from "../kernel/calendar.ts";
-import { SKU_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { json, mayServe, type Api } from "../platform/http/api.ts";
+import { json, mayServe, type Api, type Session } from "../platform/http/api.ts";
 import { basedOnSchema } from "../platform/http/based-on.ts";
 import { BookingDesk } from "./booking-desk.ts";
 import { BookingStore, type StoredPlan } from "./booking-store.ts";
 import { planProblems } from "./core/index.ts";
 import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
+import { storesOf } from "./stores.ts";
 import { VoucherStore, type StoredVoucher } from "./voucher-store.ts";
 import { bookingPlanSchema, storeIdSchema, voucherParams } from "./wire.ts";
 
 /** A query cannot say null: the plan of the whole store has an empty SKU. */
-const skuOrStore = z.union([z.literal(""), z.string().max(LIMITS.idMax).regex(SKU_ID_PATTERN)]);
-const planQuery = z.object({ skuId: skuOrStore.default("") });
+const planQuery = z.object({
+  skuId: z
+    .string()
+    .regex(/^(?:[0-9a-z](?:[0-9a-z-]{0,62}[0-9a-z])?)?$/)
+    .default(""),
+});
 const storeParams = z.object({ storeId: storeIdSchema });
+type Call = Parameters<Parameters<Api["route"]>[1]>[0];
+
+/** Null: the store may be set up by whoever calls. */
+async function refused(
+  { env, session, problem }: Pick<Call, "env" | "problem"> & { readonly session: Session },
+  storeId: string,
+): Promise<Response | null> {
+  if (!mayServe(session, storeId)) return problem("forbidden");
+  const stores = await storesOf(env, session.programmeId);
+  return stores.some((one) => one.storeId === storeId) ? null : problem("not_found");
+}
 
 export function bookingStaffRoutes(api: Api): void {
   plansRoute(api);
@@ -42,8 +57,11 @@ function plansRoute(api: Api): void {
       responses: { 200: { description: "Plans" } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, params: { storeId }, problem }) => {
-      if (!mayServe(session, storeId)) return problem("forbidden");
+    async (call) => {
+      const { env, session, params } = call;
+      const { storeId } = params;
+      const refusal = await refused(call, storeId);
+      if (refusal) return refusal;
       const store = new BookingStore(env.DB, session.programmeId);
       const [plans, goods] = await Promise.all([store.plansOf(storeId), store.bookableGoods()]);
       return json({ plans: plans.map(planView), goods });
@@ -67,9 +85,12 @@ function savePlanRoute(api: Api): void {
       responses: { 200: { description: "As it is kept" } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, params: { storeId }, query, body: plan, nowMs, problem, audit }) => {
+    async (call) => {
+      const { env, session, params, query, body: plan, nowMs, problem, audit } = call;
+      const { storeId } = params;
       const { skuId, basedOn } = query;
-      if (!mayServe(session, storeId)) return problem("forbidden");
+      const refusal = await refused(call, storeId);
+      if (refusal) return refusal;
       const problems = planProblems(plan);
       if (problems.length > 0) return invalid(problem, problems);
       const store = new BookingStore(env.DB, session.programmeId);
@@ -98,8 +119,11 @@ function removePlanRoute(api: Api): void {
       responses: { 200: { description: "Those that are left" } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, params: { storeId }, query, problem }) => {
-      if (!mayServe(session, storeId)) return problem("forbidden");
+    async (call) => {
+      const { env, session, params, query } = call;
+      const { storeId } = params;
+      const refusal = await refused(call, storeId);
+      if (refusal) return refusal;
       const store = new BookingStore(env.DB, session.programmeId);
       await store.removePlan(storeId, query.skuId);
       return json({ plans: (await store.plansOf(storeId)).map(planView) });

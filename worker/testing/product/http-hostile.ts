@@ -52,6 +52,7 @@ export function misfits(schema: Schema): JsonText[] {
   const types = typesOf(schema);
   const fits = new Set<JsonText>();
   if (types.includes("array") && (schema.minItems ?? 0) === 0) fits.add("[]");
+  if (schema.items && typesOf(schema.items).includes("integer")) fits.add("[1]");
   if (types.includes("boolean")) fits.add("true");
   const isNullable =
     types.includes("null") || schema.anyOf?.some((one) => typesOf(one).includes("null"));
