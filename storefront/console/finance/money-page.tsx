@@ -159,6 +159,31 @@ function BillsCsv({ bills }: { bills: readonly ReconciledView[] }): JSX.Element 
 const yesterday = (): string =>
   new Date(Date.now() + 28_800_000 - 86_400_000).toISOString().slice(0, 10);
 
+interface ProviderChoiceProps {
+  readonly providers: FinanceView["providers"];
+  readonly provider: string;
+  readonly onChoose: (provider: string) => void;
+}
+
+function ProviderChoice({ providers, provider, onChoose }: ProviderChoiceProps) {
+  const words = useWords(FINANCE);
+  if (providers.length < 2) return null;
+  return (
+    <select
+      class="in"
+      aria-label={words.provider}
+      value={provider}
+      onChange={(event) => onChoose(event.currentTarget.value)}
+    >
+      {providers.map((one) => (
+        <option key={one} value={one}>
+          {words.providers[one] ?? one}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 interface BillsProps {
   readonly bills: readonly ReconciledView[];
   readonly providers: FinanceView["providers"];
@@ -185,20 +210,7 @@ function Bills({ bills, providers, onDone }: BillsProps): JSX.Element {
       {bills.length > 0 && <BillsCsv bills={bills} />}
       {may("finance.write") && provider !== undefined && (
         <>
-          {providers.length > 1 && (
-            <select
-              class="in"
-              aria-label={words.provider}
-              value={provider}
-              onChange={(event) => setChosen(event.currentTarget.value)}
-            >
-              {providers.map((one) => (
-                <option key={one} value={one}>
-                  {words.providers[one] ?? one}
-                </option>
-              ))}
-            </select>
-          )}
+          <ProviderChoice {...{ providers, provider }} onChoose={setChosen} />
           <input
             class="in"
             type="date"

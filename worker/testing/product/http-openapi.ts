@@ -1,5 +1,6 @@
 /** The parts of an OpenAPI document that the HTTP tests go by. */
 export interface Schema {
+  readonly items?: Schema;
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
