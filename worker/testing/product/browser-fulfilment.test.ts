@@ -195,6 +195,8 @@ describe("a voucher", () => {
     const phone = await shop.phoneOf(memberId);
     const page = await open(phone, `/vouchers/${orderId}-001`);
     await page.waitForSelector("[data-code]");
+    // The browser complains where the network goes while it fetches the service worker.
+    await page.waitForSelector("html[data-kept]");
     await phone.setOffline(true);
     await page.waitForSelector(".vc-code .warn");
     expect(await page.locator("[data-code]").count()).toBe(1);
