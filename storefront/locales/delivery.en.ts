@@ -54,7 +54,7 @@ export const deliveryEn: DeliveryText = {
       asked: "Being sent to the carrier",
       processing: "The carrier is working on it, usually minutes",
       success: "Topped up",
-      failed: "It failed; your points come back",
+      failed: "It failed, and what you paid comes back. Check the number and redeem again",
     },
     parcels: "Parcels",
     parcel: (at: number, all: number) => `Parcel ${at} of ${all}`,

@@ -52,7 +52,7 @@ export const deliveryZhCN = {
       asked: "正在提交充值",
       processing: "运营商处理中，一般几分钟到账",
       success: "充值成功",
-      failed: "充值没有成功，积分会退回",
+      failed: "充值没有成功，付的都会退回。请核对号码，再兑换一次",
     },
     parcels: "物流",
     parcel: (at: number, all: number) => `包裹 ${at} / ${all}`,

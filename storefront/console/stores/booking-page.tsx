@@ -109,12 +109,13 @@ function PlanFields(props: {
 function PlanDialog(props: {
   storeId: string;
   plan: Plan | null;
+  title: string;
   /** Goods without times of their own; "" among them while the store has none. */
   free: readonly Goods[];
   onClose: () => void;
   onSaved: () => void;
 }): JSX.Element {
-  const { storeId, plan, free, onClose, onSaved } = props;
+  const { storeId, plan, title, free, onClose, onSaved } = props;
   const words = useWords(BOOKING);
   const { call } = useConsole();
   const toast = useToast();
@@ -137,7 +138,7 @@ function PlanDialog(props: {
   });
   return (
     <Dialog
-      title={plan ? words.edit : words.add}
+      title={title}
       onClose={onClose}
       wide
       foot={
@@ -270,6 +271,7 @@ export function BookingPage({ params }: PageProps): JSX.Element {
       {open !== null && (
         <PlanDialog
           {...{ storeId, free, plan: open === "new" ? null : open }}
+          title={open === "new" ? words.add : titleOf(open.skuId)}
           onClose={() => setOpen(null)}
           onSaved={() => {
             setOpen(null);

@@ -26,9 +26,11 @@ const HAS_DELIVERY = new Set<OrderView["state"]>([
   ...(["shipped", "received", "closed"] as const),
 ]);
 
-/** Nothing for an order that ended before there was anything to deliver. */
+/** Nothing for an order that ended before there was anything to deliver; a top-up that failed says so. */
 export function Delivery(props: DeliveryProps): JSX.Element | null {
-  return HAS_DELIVERY.has(props.order.state) ? <DeliveryBlock {...props} /> : null;
+  const { state, goodsKind } = props.order;
+  const isShown = HAS_DELIVERY.has(state) || goodsKind === "virtual";
+  return isShown ? <DeliveryBlock {...props} /> : null;
 }
 
 export interface PartProps extends DeliveryProps {

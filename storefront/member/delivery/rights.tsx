@@ -12,7 +12,8 @@ export function TopUp({ view, order, locale, take }: PartProps): JSX.Element | n
   const words = deliveryText(locale).block;
   const [account, setAccount] = useState("");
   const [hasFailed, setFailed] = useState(false);
-  if (view.goodsKind !== "virtual") return null;
+  const isEmpty = view.account === null && view.topUp === null && view.needs === null;
+  if (view.goodsKind !== "virtual" || isEmpty) return null;
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
     const answer = await createDeliveryApi({ locale }).setAccount(order.orderId, account);

@@ -4,8 +4,8 @@ import type { BookingOfferView, VoucherView } from "../../../worker/fulfilment/w
 import type { Locale } from "../../../worker/pages/page-data.ts";
 import { createDeliveryApi } from "../../client/delivery-api.ts";
 import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
-import { dateIso, timeHm } from "../../ui/format.ts";
-import { useText } from "../../ui/text.tsx";
+import { dateIso, timeHm, weekdayName } from "../../ui/format.ts";
+import { localeOf, useText } from "../../ui/text.tsx";
 
 type Words = DeliveryText["voucher"];
 type Offer = NonNullable<BookingOfferView["offer"]>;
@@ -129,6 +129,8 @@ function Booked(props: Given & { isAhead: boolean; offer: Offer | null }): JSX.E
   );
 }
 
+const noonMs = (day: string): number => Date.parse(`${day}T12:00:00+08:00`);
+
 function Chooser(props: {
   read: BookingOfferView;
   offer: Offer;
@@ -152,7 +154,7 @@ function Chooser(props: {
     setChosen(fromMs);
   };
   return (
-    <div class="dl-form">
+    <div class="dl-form bk-form">
       {read.stores.length > 1 && (
         <select
           class="dl-in"
@@ -171,7 +173,7 @@ function Chooser(props: {
       <div class="bk-days" role="group" aria-label={words.day}>
         {days.map((one) => (
           <button key={one} type="button" aria-pressed={one === shown} onClick={() => setDay(one)}>
-            {t.common.date(Date.parse(`${one}T12:00:00+08:00`), nowMs)}
+            {t.common.date(noonMs(one), nowMs)} {weekdayName(localeOf(t), noonMs(one))}
           </button>
         ))}
       </div>
