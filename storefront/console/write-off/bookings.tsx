@@ -98,9 +98,8 @@ export function BookedVisits({ storeId, turn }: { storeId: string; turn: number 
       }
     >
       {read.problem !== null && <p class="warn-text">{words.offline}</p>}
-      {!list || list.items.length === 0 ? (
-        <p class="mute">{words.bookingsNone}</p>
-      ) : (
+      {list?.items.length === 0 && <p class="mute">{words.bookingsNone}</p>}
+      {list && list.items.length > 0 && (
         <ul class="ord-lots">
           {list.items.map((one) => (
             <li key={one.voucherId}>
