@@ -3,6 +3,8 @@
  * write the lots off: each time first while D1 has taken in every lot and nothing lapses, then within the sweep, so that what
  * drifts falls on both sides alike. What anybody waits longer is what the sweep costs.
  */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { inParallel, sleep, type Member } from "../load/api.ts";
 import { Histogram } from "../load/histogram.ts";
 import { untilQuiet, type Figures } from "../load/scenario.ts";
@@ -107,10 +109,14 @@ async function oneSweep(
   return { calm, busy, preloadSeconds, beside, sweptSeconds: seconds, breaches };
 }
 
-/** Nothing is on its way, to D1 neither: what is measured next is beside nothing else. */
+/**
+ * Nothing is on its way, to D1 neither, and what the preload wrote is on the disk: otherwise commits of the next window
+ * wait for seconds behind it.
+ */
 async function quiet(site: Site): Promise<void> {
   const { isQuiet } = await untilQuiet(site.api, SWEPT_PATIENCE_MS);
   if (!isQuiet) throw new Error("D1 never caught up; run it with fewer lots");
+  await promisify(execFile)("sync");
 }
 
 /** Windows of one kind as if they were one. */
