@@ -99,7 +99,7 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
       {one.orderId === null ? (
         <span class="note mute num">{one.moveId}</span>
       ) : (
-        <a class="num" href={`/console/orders?q=${encodeURIComponent(one.orderId)}`}>
+        <a class="num fin-link" href={`/console/orders?q=${encodeURIComponent(one.orderId)}`}>
           {one.orderId}
         </a>
       )}{" "}

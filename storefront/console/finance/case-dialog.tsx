@@ -90,7 +90,11 @@ function Told({ row }: { row: CaseRowView }): JSX.Element | null {
   return (
     <>
       {one.note !== "" && <p class="fin-said">{one.note}</p>}
-      {one.trackingNo !== "" && <p class="num">{one.trackingNo}</p>}
+      {one.trackingNo !== "" && (
+        <p>
+          <span class="note mute">{words.tracking}</span> <b class="num">{one.trackingNo}</b>
+        </p>
+      )}
       {one.evidence.length > 0 && (
         <ul class="fin-pics">
           {one.evidence.map((name, index) => {
@@ -117,17 +121,25 @@ function Facts({ row, gives }: { row: CaseRowView; gives: string }): JSX.Element
       <dd>{row.title}</dd>
       <dt class="note mute">{words.quantity}</dt>
       <dd class="num">{row.quantity}</dd>
-      <dt class="note mute">{words.gives}</dt>
-      <dd class="num">{gives}</dd>
+      {row.kind !== "exchange" && (
+        <>
+          <dt class="note mute">{words.gives}</dt>
+          <dd class="num">{gives}</dd>
+        </>
+      )}
       <dt class="note mute">{words.reason}</dt>
       <dd>{row.reason}</dd>
       <dt class="note mute">{words.member}</dt>
       <dd>
-        <a href={`/console/members/${encodeURIComponent(row.memberId)}`}>{row.memberId}</a>
+        <a class="fin-link" href={`/console/members/${encodeURIComponent(row.memberId)}`}>
+          {row.memberId}
+        </a>
       </dd>
       <dt class="note mute">{words.order}</dt>
       <dd class="num">
-        <a href={`/console/orders?q=${encodeURIComponent(row.orderId)}`}>{row.orderId}</a>
+        <a class="fin-link" href={`/console/orders?q=${encodeURIComponent(row.orderId)}`}>
+          {row.orderId}
+        </a>
       </dd>
     </dl>
   );

@@ -92,7 +92,10 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
                     </span>
                   </td>
                   <td>
-                    <a class="num" href={`/console/orders?q=${encodeURIComponent(move.orderId)}`}>
+                    <a
+                      class="num fin-link"
+                      href={`/console/orders?q=${encodeURIComponent(move.orderId)}`}
+                    >
                       {move.orderId}
                     </a>
                     <br />

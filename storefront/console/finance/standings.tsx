@@ -101,7 +101,7 @@ function Differing({ order, onDone }: { order: DifferingOrder; onDone: () => voi
   };
   return (
     <li>
-      <a href={`/console/orders?q=${encodeURIComponent(order.orderId)}`}>
+      <a class="fin-link" href={`/console/orders?q=${encodeURIComponent(order.orderId)}`}>
         {order.title || order.orderId}
       </a>
       <span class="num nb">

@@ -83,7 +83,7 @@ function TopUpRow({ topUp, onDone }: { topUp: TopUp; onDone: () => void }): JSX.
   return (
     <tr>
       <td>
-        <a class="num" href={`/console/orders?q=${encodeURIComponent(orderId)}`}>
+        <a class="num fin-link" href={`/console/orders?q=${encodeURIComponent(orderId)}`}>
           {orderId}
         </a>
         <p class="note sec">{isOver ? words.topUpFailed(reason) : words.topUpSilent(attempts)}</p>
