@@ -79,7 +79,7 @@ export function planProblems(plan: BookingPlan): readonly FieldProblem[] {
     problems.push({ path: "aheadDays", message: `at most ${SLOTS_MAX} slots are offered at once` });
   }
   if (!closedDays.every(isDay))
-    problems.push({ path: "closedDays", message: "days of a calendar" });
+    problems.push({ path: "closedDays", message: "is no day of the calendar" });
   return problems;
 }
 
