@@ -2,7 +2,7 @@
  * A redemption at the Account: hold → post or void, and the order that follows. Pure.
  * Law: docs/protocol.md, the Account table. A hold leaves `pending` only on a definite answer.
  */
-import { programmeDay } from "../kernel/clock.ts";
+import { DAY_MS, programmeDay } from "../kernel/clock.ts";
 import { storeOfSale } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
@@ -122,8 +122,6 @@ export interface OrderBooking extends Booking {
 export type HoldOutcome =
   | ({ readonly kind: "held" } & OrderBooking)
   | { readonly kind: "refused"; readonly order: Order };
-
-const DAY_MS = 86_400_000;
 
 /** Price, limits and balance are checked here, in the member's own object, so that a post cannot fail. */
 export function decideHold(

@@ -23,7 +23,7 @@ const auditSchema = z
   })
   .openapi("Audit");
 
-/** What staff look at. Part 4 builds the console on it. */
+/** What the operator of the deployment looks at. */
 export function consoleRoutes(api: Api): void {
   api.route(
     {

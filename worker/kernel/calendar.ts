@@ -1,7 +1,6 @@
 /** Civil dates and periods of a programme: a zone with a fixed offset, whole numbers, no Date. Pure. */
-import { programmeDay } from "./clock.ts";
+import { DAY_MS, programmeDay } from "./clock.ts";
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** `month` and `day` count from 1. */

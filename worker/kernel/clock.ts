@@ -1,7 +1,7 @@
 /** Epoch milliseconds, UTC. Injected everywhere, so that tests own time. */
 export type Clock = () => number;
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** The zone that every programme runs in: UTC+8. */
 export const ZONE_OFFSET_MS = 8 * 3_600_000;

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../kernel/clock.ts";
 import { z } from "@hono/zod-openapi";
 import { accountOf, replyResponse, type OrderReply, type TicketReply } from "../accounts/index.ts";
 import { askPriced } from "../earning/index.ts";
@@ -24,7 +25,6 @@ import {
 } from "./wire.ts";
 
 const saleParams = z.object({ saleId: z.string().max(128) });
-const DAY_MS = 86_400_000;
 const frozenShares = new FrozenShares();
 const refusedIds = new RefusedIds();
 const reports = new AnswerReports();

@@ -2,6 +2,7 @@
  * One member in one commit: what is loaded, what it earns, what is written. Events, check-ins, tasks, invites and codes all
  * pay through here, so that caps, multipliers and the breakdown are the same for every source.
  */
+import { DAY_MS } from "../../kernel/clock.ts";
 import {
   awardTerms,
   evaluate,
@@ -395,4 +396,4 @@ export class Earner {
 }
 
 /** An event may come this late, so caps of its time are remembered as long. */
-const CAP_MEMORY_MS = 92 * 86_400_000;
+const CAP_MEMORY_MS = 92 * DAY_MS;

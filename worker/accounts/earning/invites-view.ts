@@ -1,4 +1,5 @@
 /** Whom a member invited, as their page shows it. */
+import { DAY_MS } from "../../kernel/clock.ts";
 import type { Earner } from "./earner.ts";
 import type { InvitesReply } from "./messages.ts";
 import type { SocialStore } from "./social-store.ts";
@@ -10,7 +11,7 @@ export function invitesView(social: SocialStore, earner: Earner): InvitesReply {
   const days = earner.terms.invites?.days ?? 0;
   const recent = social.recentInvited(earner.memberKey, RECENT_INVITED);
   const shown = recent.map(({ atMs, state }) => {
-    const isOver = state === "bound" && earner.nowMs >= atMs + days * 86_400_000;
+    const isOver = state === "bound" && earner.nowMs >= atMs + days * DAY_MS;
     return { atMs, state: isOver ? "expired" : state };
   });
   let invited = 0;

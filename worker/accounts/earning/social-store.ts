@@ -1,4 +1,5 @@
 /** Invites, the guard's hashes, uses of till codes, errands and reminders of an Account: rows ↔ values. */
+import { DAY_MS } from "../../kernel/clock.ts";
 import { TRAITS, type Fingerprints, type Invite } from "../../earning/invites/index.ts";
 import type { Channel, Reminder } from "../../reminders/index.ts";
 import type { InvitedRow } from "./earning-store.ts";
@@ -32,7 +33,7 @@ export interface LoggedReminder extends ReminderRow {
 const VALUES_MAX = 8;
 
 /** A print that is seen again this soon is not written again. */
-const SEEN_AGAIN_MS = 86_400_000;
+const SEEN_AGAIN_MS = DAY_MS;
 
 export class SocialStore {
   readonly #sql: SqlStorage;

@@ -1,4 +1,5 @@
 /** After-sales of an order: eight states as data, part or all of it, money and points back, deadlines. Pure. */
+import { DAY_MS } from "../../kernel/clock.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { paidFen, refundPart } from "./cash.ts";
 import { isOpenCase, movedPoints, refusedBy, taken, withReceipt, type Act } from "./life.ts";
@@ -50,7 +51,6 @@ export const AFTER_SALE_MOVES: Readonly<Record<AfterSaleStep, Moves>> = {
   refunded: { refunding: "done" },
 };
 
-const DAY_MS = 86_400_000;
 /** How long each side may be silent; what happens then is in `afterSaleDue`. */
 export const AFTER_SALE_WITHIN_MS: Readonly<Partial<Record<AfterSaleState, number>>> = {
   applied: 3 * DAY_MS,

@@ -1,4 +1,5 @@
 /** An order's life after the grant: which step is possible, what it sets, when time acts by itself. Pure. */
+import { DAY_MS } from "../../kernel/clock.ts";
 import type { GoodsKind } from "../../kernel/goods-kind.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import {
@@ -41,7 +42,6 @@ export interface Act {
   readonly withinMs?: number;
 }
 
-const DAY_MS = 86_400_000;
 export const RECEIVE_WITHIN_MS = 14 * DAY_MS;
 export const CLOSE_WITHIN_MS = 7 * DAY_MS;
 /** The provider is asked once more this long before an unpaid order lapses: its call may have been lost. */

@@ -7,7 +7,7 @@ import {
   periodIndex,
   startOfDayMs,
 } from "../../kernel/calendar.ts";
-import { programmeDay } from "../../kernel/clock.ts";
+import { DAY_MS, programmeDay } from "../../kernel/clock.ts";
 import { LIMITS } from "../../kernel/limits.ts";
 
 /** Where the end of the period is moved to. `month_of_year` is the next end of that month (1 is January). */
@@ -35,7 +35,6 @@ export type ExpiryRule =
       readonly rounding: ExpiryRounding;
     };
 
-const DAY_MS = 86_400_000;
 const PERIOD_OF = {
   day_end: "day",
   week_end: "week",

@@ -1,4 +1,5 @@
 /** Puts slices back, and says beforehand what will come of each. Pure. */
+import { DAY_MS } from "../../kernel/clock.ts";
 import { answerKnown, assertLoaded, book, booked, invalid, refused } from "./booking.ts";
 import { expireDue } from "./expire.ts";
 import { move, returnedPart, sumOf } from "./lots.ts";
@@ -13,8 +14,6 @@ import {
   type PointsLot,
   type Wallet,
 } from "./types.ts";
-
-const DAY_MS = 86_400_000;
 
 /** What comes of one slice: back to its own lot, a lot of its own with grace days, or gone. */
 export interface SliceFate {

@@ -75,6 +75,16 @@ describe("documents", () => {
     expect([...listed].map(([, number]) => Number(number))).toEqual(numbers);
   });
 
+  it("list the changes of a version under each heading once", () => {
+    const twice = readText("CHANGELOG.md")
+      .split(/^## /m)
+      .flatMap((version) => {
+        const headings = [...version.matchAll(/^###+ (.+)$/gm)].map(([, heading]) => heading);
+        return headings.filter((heading, at) => headings.indexOf(heading) !== at);
+      });
+    expect(twice).toEqual([]);
+  });
+
   it("map every folder of the worker", () => {
     const map = /^```\nworker\/$([\s\S]*?)^```$/m.exec(readText("docs/architecture.md"))?.[1] ?? "";
     const folders = filesUnder("worker", () => true).flatMap(
