@@ -120,17 +120,23 @@ describe("a wrong password", () => {
     const tries = Array.from({ length: 12 }, () => stranger.signIn(victim.email, WRONG));
     const statuses = (await Promise.all(tries)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(5);
+    const db = await shop.db();
+    const longest = await db
+      .prepare("SELECT MAX(until_ms - updated_at_ms) AS n FROM staff_throttles")
+      .first<number>("n");
+    expect(longest).toBeLessThanOrEqual(15 * 60_000);
+    // A wait of two seconds may be over before a slow machine asks again.
+    await db
+      .prepare(
+        "UPDATE staff_throttles SET until_ms = until_ms + 60000 WHERE until_ms > updated_at_ms",
+      )
+      .run();
     const waiting = await stranger.signIn(victim.email, victim.password);
     expectRefusal(waiting, 429, "rate_limited", "too_many_failures");
     expect(Number(waiting.headers["retry-after"])).toBeGreaterThan(0);
     // The browser that signed in before is counted by itself.
     expect((await victim.signIn(victim.email, victim.password)).status).toBe(200);
     // And the wait ends: right after it, the right password is taken.
-    const db = await shop.db();
-    const longest = await db
-      .prepare("SELECT MAX(until_ms - updated_at_ms) AS n FROM staff_throttles")
-      .first<number>("n");
-    expect(longest).toBeLessThanOrEqual(15 * 60_000);
     await db.prepare("UPDATE staff_throttles SET until_ms = updated_at_ms").run();
     expect((await stranger.signIn(victim.email, victim.password)).status).toBe(200);
   });
