@@ -131,6 +131,7 @@ export const deliveryEn: DeliveryText = {
     booked: (store: string, time: string) => `Booked: ${store}, ${time}`,
     wasBooked: (store: string, time: string) => `You had booked ${store}, ${time}; that is over`,
     move: "Move it",
+    stay: "Keep it",
     unbook: "Give it up",
     moveRule: (hours: number, moves: number) =>
       moves > 0

@@ -129,6 +129,7 @@ export const deliveryZhCN = {
     booked: (store: string, time: string) => `已约 ${store}，${time}`,
     wasBooked: (store: string, time: string) => `你约了 ${store}，${time}，已经过了`,
     move: "改约",
+    stay: "保留原预约",
     unbook: "取消预约",
     moveRule: (hours: number, moves: number) =>
       moves > 0

@@ -71,25 +71,25 @@ export function Booking(given: Given): JSX.Element | null {
   const isAhead = bookedUntilMs !== null && bookedUntilMs > nowMs;
   const { offer } = read;
   const mayChoose = (offer?.bookingsLeft ?? 0) > 0;
+  // A store that takes no more bookings holds nobody to one.
+  const mayLeave = offer === null || (offer.moveUntilMs ?? 0) >= nowMs;
   return (
     <section class="card dl-block">
       <h2>{words.booking}</h2>
       {bookedUntilMs !== null && <Booked {...given} isAhead={isAhead} offer={offer} />}
-      {isAhead &&
-        !isMoving &&
-        offer?.moveUntilMs !== null &&
-        (offer?.moveUntilMs ?? 0) >= nowMs && (
-          <p class="dl-pair">
-            <button type="button" class="btn line" onClick={() => void send(null, null)}>
-              {words.unbook}
+      {isAhead && mayLeave && (
+        <p class="dl-pair">
+          <button type="button" class="btn line" onClick={() => void send(null, null)}>
+            {words.unbook}
+          </button>
+          {mayChoose && (
+            <button type="button" class="btn quiet" onClick={() => setMoving(!isMoving)}>
+              {isMoving ? words.stay : words.move}
             </button>
-            {mayChoose && (
-              <button type="button" class="btn quiet" onClick={() => setMoving(true)}>
-                {words.move}
-              </button>
-            )}
-          </p>
-        )}
+          )}
+        </p>
+      )}
+      {!isAhead && !mayChoose && <p class="small sec">{words.askStore}</p>}
       {(!isAhead || isMoving) && mayChoose && offer && (
         <Chooser
           key={read.storeId}
@@ -113,18 +113,18 @@ function Booked(props: Given & { isAhead: boolean; offer: Offer | null }): JSX.E
   const { bookedStoreId, bookedAtMs, bookedUntilMs } = voucher;
   const store = voucher.stores.find((one) => one.storeId === bookedStoreId)?.name ?? "";
   const when = `${t.common.dateTime(bookedAtMs ?? 0, nowMs)}–${timeHm(bookedUntilMs ?? 0)}`;
-  const moveUntilMs = offer?.moveUntilMs ?? null;
-  const left = offer?.bookingsLeft ?? 0;
+  if (!isAhead) return <p>{words.wasBooked(store, when)}</p>;
+  const { moveUntilMs, bookingsLeft } = offer ?? { moveUntilMs: null, bookingsLeft: 0 };
   return (
     <>
-      <p>{isAhead ? words.booked(store, when) : words.wasBooked(store, when)}</p>
-      <p class="small sec">
-        {!isAhead
-          ? left === 0 && words.askStore
-          : moveUntilMs === null || moveUntilMs < nowMs
+      <p>{words.booked(store, when)}</p>
+      {moveUntilMs !== null && (
+        <p class="small sec">
+          {moveUntilMs < nowMs
             ? words.tooLateToMove
-            : words.moveUntil(t.common.dateTime(moveUntilMs, nowMs), left)}
-      </p>
+            : words.moveUntil(t.common.dateTime(moveUntilMs, nowMs), bookingsLeft)}
+        </p>
+      )}
     </>
   );
 }
