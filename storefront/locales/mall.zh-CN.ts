@@ -8,6 +8,7 @@ export const mallZhCN = {
     guest: "你还没有登录",
     guestBody: "登录后可以看到积分、订单和卡券。",
     login: "登录",
+    member: (tail: string) => `会员 ${tail}`,
     points: "可用积分",
     held: "占用中",
     vouchers: "卡券包",

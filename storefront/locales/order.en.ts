@@ -142,7 +142,7 @@ export const orderEn: OrderText = {
   },
   pay: {
     title: "Pay the cash part",
-    left: "left",
+    left: "Time left",
     effect: (points) =>
       `Your ${count(points)} points are set aside. If it is not paid in time, the order is cancelled, the points return to their lots and the unit goes to someone else.`,
     by: { wechat: "WeChat Pay", alipay: "Alipay" },

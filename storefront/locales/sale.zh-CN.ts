@@ -55,6 +55,7 @@ export const saleZhCN = {
     cashLater: (cashFen: number) => `抢到后收货时付 ${yuan(cashFen)}`,
     bookNote: "可随时取消预约。不预约也能抢，只是会多一步校验。",
     loginTitle: "登录后就能预约",
+    loginLiveTitle: "登录后就能抢",
     loginItem: (points: number) => `预约占用 ${count(points)} 积分，没抢到原样退回`,
     readyTitle: "门票已备好",
     readyBadge: "可以抢",

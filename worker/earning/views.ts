@@ -96,10 +96,10 @@ const BENEFIT_TEXTS = {
   },
   en: {
     earn: (percent: number) => `Earn ${percent / 100}× points`,
-    redeem: (percent: number) => `Redeem at ${percent}% of the price`,
-    checkIn: (points: number) => `${points} more points for each check-in`,
+    redeem: (percent: number) => `${100 - percent}% off rewards`,
+    checkIn: (points: number) => `+${points} on every check-in`,
     pool: () => "Members-only rewards",
-    gift: (points: number) => `${points} points when you reach this tier`,
+    gift: (points: number) => `${points} points on reaching it`,
   },
 } as const;
 

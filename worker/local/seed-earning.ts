@@ -148,7 +148,7 @@ const RULES = [
   {
     ...RULE,
     ...{ ruleId: "register", title: "新会员礼", on: ["registration"] },
-    benefit: { kind: "fixed", points: 50 },
+    benefit: { kind: "fixed", points: 100 },
     caps: [{ period: "ever", pointsMax: null, timesMax: 1 }],
   },
 ];

@@ -110,9 +110,18 @@ function Settings({ words }: { words: MallText["me"] }): JSX.Element {
   );
 }
 
+/** Ids that the mall made say nothing to their members. */
+const MADE = /^m-[0-9a-f]{16}([0-9a-f]{4})$/;
+
+function nameOf({ me, identities }: MeData, words: MallText["me"]): string {
+  const shown = identities?.identities.find(({ shown: name }) => name !== "")?.shown;
+  const name = shown ?? me?.displayName ?? "";
+  const tail = MADE.exec(name)?.[1];
+  return tail === undefined ? name : words.member(tail);
+}
+
 function Who({ data, words }: { data: MeData; words: MallText["me"] }): JSX.Element {
   const { me } = data;
-  const shown = data.identities?.identities.find(({ shown: name }) => name !== "")?.shown;
   if (me === null) {
     return (
       <header class="me-who">
@@ -129,13 +138,14 @@ function Who({ data, words }: { data: MeData; words: MallText["me"] }): JSX.Elem
       </header>
     );
   }
+  const name = nameOf(data, words);
   return (
     <header class="me-who">
       <span class="me-face" aria-hidden="true">
-        {[...(shown ?? me.displayName)][0]}
+        {[...name][0]}
       </span>
       <div>
-        <h1>{shown ?? me.displayName}</h1>
+        <h1>{name}</h1>
         <p class="small sec">
           {words.points} <b class="num">{count(me.points.active)}</b>
           {me.points.held > 0 && (

@@ -34,13 +34,14 @@ function RefusedPass(props: PassProps): JSX.Element {
       if (ticket !== null) lines.push({ icon: "lock", text: t.pass.heldSafe(ticket.points) });
       return <PlainPass title={t.pass.pausedTitle} lines={lines} />;
     }
-    default:
+    default: {
+      const { loginTitle, loginItem, loginLiveTitle, openNoTicket } = t.pass;
+      const isLive = model.nowMs >= sale.opensAtMs;
+      const text = (isLive ? openNoTicket : loginItem)(sale.pricePoints);
       return (
-        <PlainPass
-          title={t.pass.loginTitle}
-          lines={[{ icon: "coin", text: t.pass.loginItem(sale.pricePoints) }]}
-        />
+        <PlainPass title={isLive ? loginLiveTitle : loginTitle} lines={[{ icon: "coin", text }]} />
       );
+    }
   }
 }
 
