@@ -12,6 +12,7 @@ import {
   useNames,
   useToast,
   useWords,
+  yuanOf,
 } from "../kit/index.ts";
 import { changesOf } from "../audit-log/changes.ts";
 import { StateBadge, useFigure } from "./approval-parts.tsx";
@@ -74,7 +75,17 @@ export function ApprovalDialog({
   );
 }
 
-/** What is proposed, fact by fact, and then everything the act will be given. */
+/** Fields of an act that tell a reader nothing. */
+const TECHNICAL: ReadonlySet<string> = new Set(["idempotencyKey", "requestId", "digest"]);
+
+/** Moments and amounts as they are read; anything else as it is. */
+function textOf(field: string, value: string): string {
+  if (value === "" || !Number.isInteger(Number(value))) return value;
+  if (field.endsWith("AtMs")) return momentOf(Number(value));
+  return field.endsWith("Fen") ? `¥${yuanOf(Number(value))}` : value;
+}
+
+/** What is proposed, fact by fact, and then whatever else the act will be given. */
 function Facts({
   approval,
   facts,
@@ -82,6 +93,10 @@ function Facts({
   approval: Approval;
   facts: readonly (readonly (string | undefined)[])[];
 }): JSX.Element {
+  const named: Readonly<Record<string, string>> = useWords(APPROVALS).fields;
+  const said = [String(approval.figure), ...facts.map(([, value = ""]) => value)];
+  const isSaid = (text: string): boolean =>
+    text === "" || said.some((one) => one === text || one.split(" ").at(-1) === text);
   return (
     <table class="plain">
       <tbody>
@@ -91,16 +106,14 @@ function Facts({
             <td>{value}</td>
           </tr>
         ))}
-        {[...changesOf(null, approval.payload), ...changesOf(null, approval.outcome)].map(
-          ({ field, after }) => (
+        {[...changesOf(null, approval.payload), ...changesOf(null, approval.outcome)]
+          .filter(({ field, after }) => !TECHNICAL.has(field) && !isSaid(after ?? ""))
+          .map(({ field, after }) => (
             <tr key={field}>
-              <th scope="row">
-                <code>{field}</code>
-              </th>
-              <td>{after}</td>
+              <th scope="row">{named[field] ?? field}</th>
+              <td>{textOf(field, after ?? "")}</td>
             </tr>
-          ),
-        )}
+          ))}
       </tbody>
     </table>
   );

@@ -22,6 +22,7 @@ export const CSV_IMPORT = bilingual(
     before: (at: string, by: string) =>
       `一模一样的内容在 ${at} 由 ${by} 导入过。再导入一次，每一行都会再发一遍。`,
     importing: "导入中",
+    writing: (lines: number) => `正在写入 ${lines} 行，几千行要一两分钟，请别离开这一页。`,
     waits: "超过阈值，已提交，等第二个人同意后写入。",
     approvals: "看审批",
   },
@@ -46,6 +47,8 @@ export const CSV_IMPORT = bilingual(
     before: (at: string, by: string) =>
       `The very same lines were imported at ${at} by ${by}. Imported again, every line is given a second time.`,
     importing: "Importing",
+    writing: (lines) =>
+      `${lines} lines are being written; some thousands take a minute or two. Stay on this page.`,
     waits: "Above the threshold: it is written once a second person agrees.",
     approvals: "See the approvals",
   },

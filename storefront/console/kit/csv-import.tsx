@@ -8,6 +8,7 @@ import { BASE } from "./router.ts";
 import { momentOf } from "./inputs.ts";
 import { useNames } from "./use-names.ts";
 import { useToast } from "./toast.tsx";
+import { useLeaveGuard } from "./use-form.ts";
 import { useWords } from "./words.ts";
 
 const BYTES_MAX = 524_288;
@@ -43,6 +44,9 @@ export interface CsvImportProps<Report extends ImportReport> {
   readonly see: { readonly href: string; readonly title: string };
 }
 
+/** The head is no line. */
+const linesOf = (text: string): number => Math.max(0, text.trim().split("\n").length - 1);
+
 interface Chosen {
   readonly name: string;
   readonly text: string;
@@ -63,6 +67,7 @@ export function CsvImport<Report extends ImportReport>(props: CsvImportProps<Rep
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [result, setResult] = useState<Result<Report> | null>(null);
   const [busy, setBusy] = useState<"check" | "import" | null>(null);
+  useLeaveGuard(busy === "import");
   const send = async (file: Chosen, isDryRun: boolean): Promise<void> => {
     setBusy(isDryRun ? "check" : "import");
     // Whoever goes on past the warning that the check gave means it.
@@ -100,7 +105,7 @@ export function CsvImport<Report extends ImportReport>(props: CsvImportProps<Rep
         <ResultCard
           {...props}
           result={result}
-          isBusy={busy === "import"}
+          lines={busy === "import" ? linesOf(chosen.text) : null}
           onImport={() => void send(chosen, false)}
         />
       )}
@@ -152,11 +157,12 @@ function FileCard<Report extends ImportReport>(
 function ResultCard<Report extends ImportReport>(
   props: CsvImportProps<Report> & {
     result: Result<Report>;
-    isBusy: boolean;
+    /** Lines that are being written; null: nothing is under way. */
+    lines: number | null;
     onImport: () => void;
   },
 ): JSX.Element {
-  const { result, isBusy, says, see, onImport } = props;
+  const { result, lines, says, see, onImport } = props;
   const words = useWords(CSV_IMPORT);
   if (result.kind === "waits")
     return (
@@ -173,9 +179,14 @@ function ResultCard<Report extends ImportReport>(
     <Told text={says(report)}>
       {before && <Before {...before} />}
       {report.isDryRun ? (
-        <Button kind={before ? "danger" : "primary"} busy={isBusy} onClick={onImport}>
-          {isBusy ? words.importing : before ? words.goAgain : words.go}
-        </Button>
+        <>
+          <Button kind={before ? "danger" : "primary"} busy={lines !== null} onClick={onImport}>
+            {lines !== null ? words.importing : before ? words.goAgain : words.go}
+          </Button>
+          <span class="note" role="status">
+            {lines !== null && words.writing(lines)}
+          </span>
+        </>
       ) : (
         <Button kind="primary" href={see.href}>
           {see.title}
@@ -192,10 +203,9 @@ function Before({
 }: NonNullable<ImportReport["importedBefore"]>): JSX.Element {
   const words = useWords(CSV_IMPORT);
   const names = useNames();
-  const people = importedBy.split("+").map((actor) => names.actor(actor));
   return (
     <p class="warn-text" role="alert">
-      {words.before(momentOf(importedAtMs), people.join(" + "))}
+      {words.before(momentOf(importedAtMs), names.actor(importedBy))}
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import type { Problem } from "./client.ts";
 import { Dialog } from "./dialog.tsx";
 import { differencesOf, type Difference } from "./diff.ts";
 import { KIT, type KitWords } from "./kit-words.ts";
@@ -24,7 +25,6 @@ export function FormView<Values extends object>({
   quiet?: boolean;
 }): JSX.Element {
   const words = useWords(KIT);
-  const sentence = useProblemSentence();
   const { problem, otherErrors } = form;
   return (
     <form
@@ -35,22 +35,7 @@ export function FormView<Values extends object>({
         void form.submit();
       }}
     >
-      {problem && (
-        <div class="refusal" role="alert">
-          <Icon name="alert" size={18} />
-          <div>
-            <p>{sentence(problem)}</p>
-            {otherErrors.map((error) => (
-              <p key={error} class="note">
-                {error}
-              </p>
-            ))}
-            {problem.reference !== null && (
-              <p class="note mute">{words.reference(problem.reference)}</p>
-            )}
-          </div>
-        </div>
-      )}
+      {problem && <Refused problem={problem} others={otherErrors} />}
       {form.conflict && (
         <div class="refusal" role="alert">
           <Icon name="alert" size={18} />
@@ -65,7 +50,10 @@ export function FormView<Values extends object>({
         </div>
       )}
       {children}
-      {!quiet && (
+      {quiet ? (
+        // For Enter: the act that stands elsewhere is no button of this form.
+        <button type="submit" hidden />
+      ) : (
         <div class="form-foot">
           <Button kind="primary" type="submit" busy={form.isSaving}>
             {act ?? words.save}
@@ -75,6 +63,29 @@ export function FormView<Values extends object>({
       )}
       {form.conflict?.isOpen && <ConflictDialog form={form} conflict={form.conflict} />}
     </form>
+  );
+}
+
+/** Why it was not saved, with what no field of the form says. */
+function Refused(props: { problem: Problem; others: readonly string[] }): JSX.Element {
+  const { problem, others } = props;
+  const words = useWords(KIT);
+  const sentence = useProblemSentence();
+  return (
+    <div class="refusal" role="alert">
+      <Icon name="alert" size={18} />
+      <div>
+        <p>{sentence(problem)}</p>
+        {others.map((error) => (
+          <p key={error} class="note">
+            {error}
+          </p>
+        ))}
+        {problem.reference !== null && (
+          <p class="note mute">{words.reference(problem.reference)}</p>
+        )}
+      </div>
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import { KIT } from "./kit-words.ts";
 import { useWords } from "./words.ts";
 
 export interface Names {
-  /** Who did something: `staff:…`, `member:…`, `system`. */
+  /** Who did something: `staff:…`, `member:…`, `system`; two joined by `+`. */
   readonly actor: (actor: string) => string;
   readonly tier: (tierId: string | null) => string | null;
   readonly store: (storeId: string | null) => string | null;
@@ -55,16 +55,18 @@ export function useNames(): Names {
       isGone = true;
     };
   }, [call]);
+  const nameOf = (actor: string): string => {
+    const [kind = "", ...rest] = actor.split(":");
+    const id = rest.join(":");
+    if (kind === "staff") return names.staff[id] ?? id;
+    if (kind === "member") return id === "" ? words.actors.member : id;
+    if (rest.length === 0 && names.staff[kind] !== undefined) return names.staff[kind];
+    if (kind === "system") return words.actors.system;
+    return actor;
+  };
   return {
-    actor: (actor) => {
-      const [kind = "", ...rest] = actor.split(":");
-      const id = rest.join(":");
-      if (kind === "staff") return names.staff[id] ?? id;
-      if (kind === "member") return id === "" ? words.actors.member : id;
-      if (rest.length === 0 && names.staff[kind] !== undefined) return names.staff[kind];
-      if (kind === "system") return words.actors.system;
-      return actor;
-    },
+    // What one proposed and another agreed to was done by both.
+    actor: (actor) => actor.split("+").map(nameOf).join(" + "),
     tier: (tierId) => (tierId === null ? null : (names.tiers[tierId] ?? tierId)),
     choices: (of, chosen) =>
       withChosen(

@@ -97,7 +97,7 @@ function Decide({
       <dt>{words.orders}</dt>
       <dd>{words.mergeOrders(preview.orders)}</dd>
       <dt>{words.mergeOthers}</dt>
-      <dd class="num">{[identities, addresses, labels, vouchers, invited].join(" · ")}</dd>
+      <dd>{words.mergeCounts([identities, addresses, labels, vouchers, invited])}</dd>
     </dl>
   );
   if (obstacle !== undefined) {

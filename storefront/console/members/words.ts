@@ -204,12 +204,15 @@ export const MEMBERS = bilingual(
     mergeIntoHelp: "留下的那一份；从今往后用它的会员号。",
     mergeLook: "看看会怎样",
     mergeAct: "合并档案",
-    mergeMoves: "过去的",
     mergePoints: (moves: string, after: string) => `${moves} 分，合并后共 ${after} 分`,
     mergeGrowth: (moves: string, after: string) => `${moves}，合并后 ${after}`,
     growth: "成长值",
     mergeOrders: (n: number) => `${n} 笔（留在原号下）`,
-    mergeOthers: "登录方式、地址、标签、券、邀请",
+    mergeOthers: "一起过去",
+    mergeCounts: (counts: readonly number[]) =>
+      ["登录方式", "地址", "标签", "券", "邀请"]
+        .map((name, at) => `${name} ${counts[at] ?? 0}`)
+        .join(" · "),
     mergeDone: "已合并",
     mergeUnderWay: "正在合并，几分钟内完成",
     obstacles: OBSTACLES_ZH,
@@ -340,12 +343,15 @@ export const MEMBERS = bilingual(
     mergeIntoHelp: "The record that stays; its id is the member's from then on.",
     mergeLook: "See what would happen",
     mergeAct: "Merge the records",
-    mergeMoves: "What moves",
     mergePoints: (moves: string, after: string) => `${moves} points, ${after} in all after it`,
     mergeGrowth: (moves: string, after: string) => `${moves}, ${after} after it`,
     growth: "Growth",
     mergeOrders: (n: number) => `${n} (stay under the old id)`,
-    mergeOthers: "Ways in, addresses, labels, vouchers, invites",
+    mergeOthers: "Come along",
+    mergeCounts: (counts) =>
+      ["ways in", "addresses", "labels", "vouchers", "invites"]
+        .map((name, at) => `${counts[at] ?? 0} ${name}`)
+        .join(" · "),
     mergeDone: "Merged",
     mergeUnderWay: "Merging; it is done within minutes",
     obstacles: OBSTACLES_EN,

@@ -123,11 +123,13 @@ function Shelves({ storeId }: { storeId: string }): JSX.Element {
     },
     limit: 20,
   });
+  const may = (field: string): boolean => maySet.includes(field);
   const done = (goods: StoreGoodsView): void => {
     list.change((rows) => rows.map((one) => (one.goodsId === goods.goodsId ? goods : one)));
-    setOpen(null);
+    // Units of its own begin with the first that come in: nobody can redeem before.
+    const isBare = goods.sellsOwn && goods.skus.every(({ remaining }) => !remaining);
+    setOpen(open?.act === "change" && isBare && may("stock") ? { act: "stock", goods } : null);
   };
-  const may = (field: string): boolean => maySet.includes(field);
   const mayChange = may("price") || may("stock") || may("visibility");
   return (
     <div class="stack">
