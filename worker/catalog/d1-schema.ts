@@ -49,6 +49,10 @@ export const goods = sqliteTable(
     categoryId: text("category_id"),
     /** Null: of the whole programme. */
     brandId: text("brand_id"),
+    /** Empty: the goods name none. */
+    supplierName: text("supplier_name").notNull().default(""),
+    /** The supplier sends the parcels. */
+    isDropShipped: integer("is_drop_shipped", { mode: "boolean" }).notNull().default(false),
     title: text("title").notNull(),
     /** The title as duplicates are found by. */
     titleKey: text("title_key").notNull(),
@@ -77,6 +81,15 @@ export const goods = sqliteTable(
     index("goods_by_update").on(table.programmeId, table.updatedAtMs, table.goodsId),
     index("goods_by_role").on(table.programmeId, table.state, table.role),
     index("goods_by_title").on(table.programmeId, table.titleKey),
+    index("goods_by_brand")
+      .on(table.programmeId, table.brandId)
+      .where(sql`brand_id IS NOT NULL`),
+    index("goods_by_supplier")
+      .on(table.programmeId, table.supplierName)
+      .where(sql`supplier_name <> ''`),
+    index("goods_drop_shipped")
+      .on(table.programmeId, table.isDropShipped)
+      .where(sql`is_drop_shipped = 1`),
     index("goods_due")
       .on(table.dueAtMs)
       .where(sql`due_at_ms IS NOT NULL`),

@@ -61,6 +61,9 @@ export const members = sqliteTable(
     index("members_by_first_seen").on(table.programmeId, table.firstSeenAtMs, table.memberId),
     index("members_by_balance").on(table.programmeId, table.active, table.memberId),
     index("members_by_frequency").on(table.programmeId, table.frequency, table.memberId),
+    index("members_by_spent")
+      .on(table.programmeId, table.spentPoints, table.memberId)
+      .where(sql`spent_points > 0`),
     index("members_by_tier").on(
       table.programmeId,
       table.tierId,

@@ -1,19 +1,20 @@
 /** Rounds of counting: who belongs to a segment by the figures of now, a bounded number of members at a time. */
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
-import { fragmentOf, topsOf, type RoundState, type SegmentRule } from "./model.ts";
+import { FIRST_STATE, fragmentOf, topsOf, type RoundState, type SegmentRule } from "./model.ts";
 import { countingSegments, END, SegmentStore, type SegmentRow } from "./store.ts";
 import { tellMembers } from "./tell.ts";
 
 /** Members told in one step. */
 const TOLD = 200;
 
-/** One step of a segment's round: find the basis, go through members, tell Accounts, and then let it count. */
+/** One step of a segment's round: rank where the rule asks for a share, go through members, tell Accounts, and then let it count. */
 async function step(env: Env, row: SegmentRow, nowMs: number): Promise<void> {
   const store = new SegmentStore(env.DB, row.programmeId);
   const rule = JSON.parse(row.rule) as SegmentRule;
-  if (row.basis === null) return store.setState(row, await beginning(store, rule));
-  const state = JSON.parse(row.basis) as RoundState;
+  const state = row.basis === null ? FIRST_STATE : (JSON.parse(row.basis) as RoundState);
+  const unranked = [...topsOf(rule)].find(([by]) => state.basis[by] === undefined);
+  if (unranked) return store.setState(row, await store.rank(state, ...unranked));
   if (row.reached !== END) return store.step(row, fragmentOf(rule, state.basis, nowMs));
   const { side } = state.telling;
   const members = await store.changed(row, state.telling, TOLD);
@@ -28,15 +29,6 @@ async function step(env: Env, row: SegmentRow, nowMs: number): Promise<void> {
   }
   await store.finish(row, nowMs);
   if (row.nextRound !== null) while (await store.forgetRounds(row.segmentId, row.nextRound));
-}
-
-async function beginning(store: SegmentStore, rule: SegmentRule): Promise<RoundState> {
-  const basis: Record<string, number> = {};
-  for (const [by, percent] of topsOf(rule)) {
-    const least = await store.leastOf(by, percent);
-    if (least !== undefined) basis[by] = least;
-  }
-  return { basis, telling: { side: "gained", after: "" } };
 }
 
 /** Takes a segment's round as far as so many steps lead. */

@@ -31,13 +31,13 @@ it("puts every value into a parameter", () => {
   expect(values).toEqual([hostile, "gold", hostile]);
 });
 
-it("asks for the largest share of a figure, and lets nobody in where nobody has any", () => {
+it("asks for the smallest share of a figure, and lets nobody in where nobody has any", () => {
   const rule = {
     all: [
       { kind: "top", percent: 10, by: "spent" },
       { kind: "top", percent: 30, by: "spent" },
     ],
   } as const;
-  expect([...topsOf(rule)]).toEqual([["spent", 30]]);
+  expect([...topsOf(rule)]).toEqual([["spent", 10]]);
   expect(fragmentOf(rule, {}, 0).values.every((value) => Number(value) > 1e15)).toBe(true);
 });

@@ -68,18 +68,21 @@ export const PRESETS: readonly {
 ];
 
 const DAY_MS = 86_400_000;
-/** Column of each figure that a share is taken of. Each has, or shares, an index with the programme. */
+/** Column of each figure that a share is taken of; each has an index behind the programme. */
 export const TOP_COLUMNS: Readonly<Record<TopFigure, string>> = {
   frequency: "frequency",
   balance: "active",
   spent: "spent_points",
 };
 
-/** Figures of which a share is asked for, with the largest share each. */
+/** A figure above every one that anybody has. */
+export const NOBODY = 9e15;
+
+/** Figures of which a share is asked for, with the smallest share each: all conditions have to be met. */
 export function topsOf({ all }: SegmentRule): ReadonlyMap<TopFigure, number> {
   const tops = new Map<TopFigure, number>();
   for (const one of all) {
-    if (one.kind === "top") tops.set(one.by, Math.max(tops.get(one.by) ?? 0, one.percent));
+    if (one.kind === "top") tops.set(one.by, Math.min(tops.get(one.by) ?? 100, one.percent));
   }
   return tops;
 }
@@ -92,9 +95,17 @@ export function shareOf(count: number, percent: number): number {
 /** What a round has found out, and whom it has told. */
 export interface RoundState {
   readonly basis: Basis;
+  /** Figure and member that each step of ranking by the next figure came to, from the top on. */
+  readonly marks: readonly (readonly [value: number, memberId: string])[];
   /** Accounts are told who came, then who left; up to whom it has come. */
   readonly telling: { readonly side: "gained" | "lost"; readonly after: string };
 }
+
+export const FIRST_STATE: RoundState = {
+  basis: {},
+  marks: [],
+  telling: { side: "gained", after: "" },
+};
 
 export interface Fragment {
   readonly sql: string;
@@ -158,7 +169,6 @@ function conditionOf(one: Condition, basis: Basis, nowMs: number): Fragment {
       };
     }
     case "top":
-      // Nobody has any: nobody is on top.
-      return { sql: `m.${TOP_COLUMNS[one.by]} >= ?`, values: [basis[one.by] ?? 9e15] };
+      return { sql: `m.${TOP_COLUMNS[one.by]} >= ?`, values: [basis[one.by] ?? NOBODY] };
   }
 }

@@ -1,5 +1,6 @@
 /** Segments, their rounds of counting, and labels, in D1. */
 import {
+  NOBODY,
   shareOf,
   TOP_COLUMNS,
   type RoundState,
@@ -31,6 +32,8 @@ const COLUMNS = `programme_id AS programmeId, segment_id AS segmentId, name, rul
 
 /** Members gone through in one step. */
 const STEP_MEMBERS = 5_000;
+/** Members ranked by a figure in one step: read from an index, and nothing is written of them. */
+export const RANK_MEMBERS = 10_000;
 /** A round that no segment has. */
 const NO_ROUND = -1;
 /** Behind every member id. */
@@ -56,11 +59,11 @@ export const SEGMENT_SQL = {
     WHERE programme_id = ?1 AND segment_id = ?2 AND round <> ?3 LIMIT ${OLD_ROWS})`,
   basis:
     "UPDATE segments SET basis = ?4 WHERE programme_id = ?1 AND segment_id = ?2 AND next_round = ?3",
-  upper: `SELECT member_id AS memberId FROM members WHERE programme_id = ?1 AND member_id > ?2
-    ORDER BY member_id LIMIT 1 OFFSET ${STEP_MEMBERS - 1}`,
-  advance: `UPDATE segments SET reached = ?4,
-      next_size = (SELECT COUNT(*) FROM segment_members WHERE programme_id = ?1 AND segment_id = ?2 AND round = ?3)
-    WHERE programme_id = ?1 AND segment_id = ?2 AND next_round = ?3`,
+  upper: `SELECT COUNT(*) AS count, MAX(memberId) AS memberId FROM (SELECT member_id AS memberId FROM members
+    WHERE programme_id = ?1 AND member_id > ?2 ORDER BY member_id LIMIT ${STEP_MEMBERS})`,
+  // Those of one step are added up, never counted again. Of two who make the same step the later one adds nothing: it is behind.
+  advance: `UPDATE segments SET reached = ?5, next_size = next_size + changes()
+    WHERE programme_id = ?1 AND segment_id = ?2 AND next_round = ?3 AND reached = ?4`,
   changed: `SELECT n.member_id AS memberId FROM segment_members n
     WHERE n.programme_id = ?1 AND n.segment_id = ?2 AND n.round = ?3 AND n.member_id > ?5
       AND NOT EXISTS (SELECT 1 FROM segment_members o WHERE o.programme_id = ?1 AND o.segment_id = ?2 AND o.round = ?4
@@ -68,8 +71,7 @@ export const SEGMENT_SQL = {
     ORDER BY n.member_id LIMIT ?6`,
   stale: `UPDATE segments SET next_round = round + 1, reached = '', next_size = 0, basis = NULL
     WHERE rowid IN (SELECT rowid FROM segments WHERE next_round IS NULL AND counted_at_ms < ?1 LIMIT 20)`,
-  finish: `UPDATE segments SET round = next_round, next_round = NULL, reached = '', counted_at_ms = ?4,
-      size = (SELECT COUNT(*) FROM segment_members WHERE programme_id = ?1 AND segment_id = ?2 AND round = ?3)
+  finish: `UPDATE segments SET round = next_round, next_round = NULL, reached = '', counted_at_ms = ?4, size = next_size
     WHERE programme_id = ?1 AND segment_id = ?2 AND next_round = ?3`,
   labels:
     "SELECT label_id AS labelId, name FROM labels WHERE programme_id = ?1 ORDER BY label_id LIMIT 500",
@@ -93,15 +95,29 @@ export function countSql(fragment: Fragment, hasUpper: boolean): string {
       AND (${numbered.replaceAll("?#", () => `?${(at += 1)}`)})`;
 }
 
-/** How many have any of a figure, and the figure of the last of those on top. */
-export const topSql = (by: TopFigure): { count: string; least: string } => {
+/** Who has any of a figure, from the top on, behind the one of a mark; a bounded number of them. */
+export const rankSql = (by: TopFigure): { step: string; least: string } => {
   const column = TOP_COLUMNS[by];
+  const behind = (
+    rows: string,
+  ): string => `SELECT ${column} AS value, member_id AS memberId FROM members
+    WHERE programme_id = ?1 AND ${column} > 0 AND (${column}, member_id) < (?2, ?3)
+    ORDER BY ${column} DESC, member_id DESC LIMIT ${rows}`;
   return {
-    count: `SELECT COUNT(*) AS count FROM members WHERE programme_id = ?1 AND ${column} > 0`,
-    least: `SELECT ${column} AS least FROM members WHERE programme_id = ?1 AND ${column} > 0
-      ORDER BY ${column} DESC LIMIT 1 OFFSET ?2`,
+    step: `WITH ranked AS MATERIALIZED (${behind(String(RANK_MEMBERS))}), last AS (SELECT MIN(value) AS value, COUNT(*) AS count FROM ranked)
+      SELECT last.count, last.value, (SELECT MIN(r.memberId) FROM ranked r WHERE r.value = last.value) AS memberId FROM last`,
+    least: `SELECT MIN(value) AS least FROM (${behind("?4")})`,
   };
 };
+
+interface Ranked {
+  readonly count: number;
+  readonly value: number | null;
+  readonly memberId: string | null;
+}
+
+/** Before everybody: no figure is as large. */
+const ABOVE_ALL = [NOBODY, END] as const;
 
 export class SegmentStore {
   readonly #db: D1Database;
@@ -147,13 +163,26 @@ export class SegmentStore {
 
   // ---- a round
 
-  /** The least figure of those on top; undefined: nobody has any. */
-  async leastOf(by: TopFigure, percent: number): Promise<number | undefined> {
-    const { count, least } = topSql(by);
-    const counted = await this.#bind(count).first<{ count: number }>();
-    const share = shareOf(counted?.count ?? 0, percent);
-    if (share === 0) return undefined;
-    return (await this.#bind(least, share - 1).first<{ least: number }>())?.least;
+  /**
+   * Ranks the next members by a figure. Behind the last of them it is known how many have any, so which of them is the last on
+   * top: the steps' marks lead to it.
+   */
+  async rank(state: RoundState, by: TopFigure, percent: number): Promise<RoundState> {
+    const { marks } = state;
+    const { step, least } = rankSql(by);
+    const ranked = await this.#bind(step, ...(marks.at(-1) ?? ABOVE_ALL)).first<Ranked>();
+    const { count, value, memberId } = ranked ?? { count: 0, value: null, memberId: null };
+    if (count === RANK_MEMBERS && value !== null && memberId !== null)
+      return { ...state, marks: [...marks, [value, memberId]] };
+    const share = shareOf(marks.length * RANK_MEMBERS + count, percent);
+    if (share === 0) return { ...state, basis: { ...state.basis, [by]: NOBODY } };
+    const full = Math.ceil(share / RANK_MEMBERS) - 1;
+    const mark = full === 0 ? ABOVE_ALL : (marks[full - 1] ?? ABOVE_ALL);
+    const found = await this.#bind(least, ...mark, share - full * RANK_MEMBERS).first<{
+      least: number | null;
+    }>();
+    // Figures move meanwhile: where nobody is behind a mark any more, the mark itself is the last on top.
+    return { ...state, marks: [], basis: { ...state.basis, [by]: found?.least ?? mark[0] } };
   }
 
   async setState({ segmentId, nextRound }: SegmentRow, state: RoundState): Promise<void> {
@@ -163,14 +192,18 @@ export class SegmentStore {
   /** Goes through the next members; behind the last of them the round has reached the end. */
   async step(row: SegmentRow, fragment: Fragment): Promise<void> {
     const { segmentId, nextRound, reached } = row;
-    const upper = await this.#bind(SEGMENT_SQL.upper, reached).first<{ memberId: string }>();
+    const upper = await this.#bind(SEGMENT_SQL.upper, reached).first<{
+      count: number;
+      memberId: string | null;
+    }>();
+    const last = upper?.count === STEP_MEMBERS ? upper.memberId : null;
     const insert = this.#bind(
-      countSql(fragment, upper !== null),
-      ...[segmentId, nextRound, reached, upper?.memberId ?? ""],
+      countSql(fragment, last !== null),
+      ...[segmentId, nextRound, reached, last ?? ""],
       ...fragment.values,
     );
-    const to = upper?.memberId ?? END;
-    await this.#db.batch([insert, this.#bind(SEGMENT_SQL.advance, segmentId, nextRound, to)]);
+    const advance = this.#bind(SEGMENT_SQL.advance, segmentId, nextRound, reached, last ?? END);
+    await this.#db.batch([insert, advance]);
   }
 
   /** Members who are in one round and not in the other, beyond the one it has come to. */

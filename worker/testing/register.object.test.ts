@@ -7,8 +7,15 @@ import type { Env } from "../platform/env.ts";
 import { listStatement, SORTS, type Cursor, type ListAsk } from "../register/list.ts";
 import { REGISTER_SQL, RegisterStore } from "../register/store.ts";
 import { count, sweepSegments } from "../segments/counter.ts";
-import { fragmentOf, PRESETS, type SegmentRule } from "../segments/model.ts";
-import { countSql, SEGMENT_SQL, SegmentStore, topSql } from "../segments/store.ts";
+import { fragmentOf, PRESETS, TOP_FIGURES, type SegmentRule } from "../segments/model.ts";
+import {
+  countSql,
+  END,
+  RANK_MEMBERS,
+  rankSql,
+  SEGMENT_SQL,
+  SegmentStore,
+} from "../segments/store.ts";
 import { tellMembers } from "../segments/tell.ts";
 import { expectIndexed } from "./d1-plans.ts";
 
@@ -195,6 +202,37 @@ describe("segments", () => {
     expect(await sizeOf("top")).toBe(30);
   });
 
+  it("rank and count crowds step by step, ties and all", async () => {
+    const crowd = "crowded";
+    const members = 2 * RANK_MEMBERS + 1_000;
+    // Every figure from 1 to 3,000 is had by seven, spread over all ids.
+    await bindings.DB.prepare(
+      `INSERT INTO members (programme_id, member_id, display_name, first_seen_at_ms, last_active_at_ms, spent_points)
+       WITH RECURSIVE n(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM n WHERE x < ?2 - 1)
+       SELECT ?1, printf('c-%05d', x), '', ?3, ?3, x * 7919 % 3000 + 1 FROM n`,
+    )
+      .bind(crowd, members, NOW)
+      .run();
+    const store = new SegmentStore(bindings.DB, crowd);
+    const topOf = async (percent: number, version: number): Promise<unknown> => {
+      const rule: SegmentRule = { all: [{ kind: "top", percent, by: "spent" }] };
+      await store.save({ segmentId: "top", name: "top", rule, version }, "staff:t", NOW);
+      let row = await store.find("top");
+      while (row && row.reached !== END) {
+        await count(bindings, crowd, "top", NOW, 1);
+        row = await store.find("top");
+      }
+      const { basis } = JSON.parse(row?.basis ?? "{}") as { basis: unknown };
+      return [basis, row?.reached, row?.nextSize];
+    };
+    // 1 of 100 are 210 members, thirty figures of seven; 60 of 100 end behind the first mark, 100 behind the last.
+    expect(await topOf(1, 0)).toEqual([{ spent: 2_971 }, END, 210]);
+    expect(await topOf(60, 1)).toEqual([{ spent: 1_201 }, END, 12_600]);
+    expect(await topOf(100, 2)).toEqual([{ spent: 1 }, END, members]);
+    await bindings.DB.prepare("DELETE FROM members WHERE programme_id = ?1").bind(crowd).run();
+    await store.remove("top");
+  });
+
   it("know who stayed away, and who never came at all", async () => {
     await save("away", { all: [{ kind: "redeemed", days: 365, is: "beyond" }] });
     await save("here", { all: [{ kind: "redeemed", days: 365, is: "within" }] });
@@ -243,12 +281,20 @@ describe("every statement", () => {
     ]),
   );
   it.each(Object.entries({ ...fixed, ...counts }))("goes by an index: %s", (_name, sql) =>
-    expectIndexed(bindings.DB, sql),
+    // What one step read is gone through once more; never the table.
+    expectIndexed(bindings.DB, sql, /^SCAN \(subquery-\d+\)$/),
   );
 
-  it.each(["frequency", "balance"] as const)("of a share goes by an index: %s", async (by) => {
-    const { count: counted, least } = topSql(by);
-    await expectIndexed(bindings.DB, counted);
-    await expectIndexed(bindings.DB, least);
+  it.each(TOP_FIGURES)("of a share goes by an index: %s", async (by) => {
+    const { step, least } = rankSql(by);
+    // Of what one step read, never of the table.
+    await expectIndexed(bindings.DB, step, /^SCAN (?:ranked|r|last)$/);
+    await expectIndexed(bindings.DB, least, /^SCAN \(subquery-\d+\)$/);
+  });
+
+  it("reads a bounded number of rows, and passes over none", () => {
+    const ranks = TOP_FIGURES.flatMap((by) => Object.values(rankSql(by)));
+    for (const sql of [...Object.values({ ...fixed, ...counts }), ...ranks])
+      expect(sql).not.toMatch(/\bOFFSET\b/i);
   });
 });
