@@ -57,3 +57,4 @@ export type {
   MemberToday,
   PastEventsPage,
 } from "./earning/messages.ts";
+export type { MembershipPurchase } from "./earning/purchases-store.ts";

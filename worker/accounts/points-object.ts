@@ -16,6 +16,7 @@ import menderSql from "../../migrations/account/0006_ledgers_to_mend.sql";
 import mergesSql from "../../migrations/account/0007_merges.sql";
 import offsetsSql from "../../migrations/account/0008_offsets.sql";
 import storedValueSql from "../../migrations/account/0009_stored_value.sql";
+import purchasesSql from "../../migrations/account/0010_membership_purchases.sql";
 import {
   auditAccount,
   auditMembers,
@@ -78,6 +79,7 @@ export abstract class PointsObject extends DurableObject<Env> {
       { id: 7, sql: mergesSql },
       { id: 8, sql: offsetsSql },
       { id: 9, sql: storedValueSql },
+      { id: 10, sql: purchasesSql },
     ]);
     // Members would be looked for in the wrong object if the number ever changed.
     pinSetting(this.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);

@@ -7,8 +7,9 @@ import { birthdaySchema } from "./birthday.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
 import { requestId } from "./member-routes.ts";
 import { STAFF_PROBLEMS } from "./staff-http.ts";
-import { tierCard } from "./views.ts";
+import { purchaseView, tierCard } from "./views.ts";
 import {
+  membershipPriceSchema,
   profileViewSchema,
   reminderLogSchema,
   standingViewSchema,
@@ -43,18 +44,22 @@ function standingRoute(api: Api): void {
     },
     async ({ env, session, params: { memberId }, locale, nowMs, problem }) => {
       const memberKey = memberKeyOf(session.programmeId, memberId);
-      const [checkIn, tier] = await Promise.all([
+      const [checkIn, tier, bought] = await Promise.all([
         earn(env, memberKey, "check_in_view", {}, nowMs),
         earn(env, memberKey, "tier", {}, nowMs),
+        earn(env, memberKey, "purchases", {}, nowMs),
       ]);
       // What the programme does not have is no failure; what could not be asked is.
-      for (const reply of [checkIn, tier]) {
+      for (const reply of [checkIn, tier, bought]) {
         if (isRefusal(reply) && reply.code !== "not_found") return refusalProblem(problem, reply);
       }
       return json({
         memberId,
         checkIn: isRefusal(checkIn) ? null : { streak: checkIn.streak, makeUpCards: checkIn.cards },
         tier: isRefusal(tier) ? null : tierCard(tier, locale),
+        purchases: isRefusal(bought)
+          ? []
+          : bought.purchases.map((one) => purchaseView(one, isRefusal(tier) ? null : tier.terms)),
       });
     },
   );
@@ -161,21 +166,29 @@ function membershipRoute(api: Api): void {
       permission: "members.write",
       tag: "Earning",
       summary:
-        "A bought tier, from now or from the end of the one that runs; idempotent by requestId",
+        "A bought tier, from now or from the end of the one that runs, with what was paid for it; idempotent by requestId",
       params,
       body: z
         .object({
           requestId,
           tierId: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/),
           months: z.int().min(1).max(60),
+          paid: membershipPriceSchema
+            .nullable()
+            .default(null)
+            .describe("Points are taken from the balance, which takes `points.grant`."),
         })
         .openapi("BoughtMembership"),
       responses: { 200: { description: "The tier card after it", schema: tierViewSchema } },
-      problems: [...STAFF_PROBLEMS, "idempotency_mismatch"],
+      problems: [...STAFF_PROBLEMS, "idempotency_mismatch", "points_insufficient"],
     },
     async ({ env, session, params: { memberId }, body, locale, nowMs, problem }) => {
+      const mayTake = session.staff?.permissions.has("points.grant") ?? false;
+      if (body.paid?.kind === "points" && !mayTake)
+        return problem("forbidden", { permission: "points.grant" });
       const memberKey = memberKeyOf(session.programmeId, memberId);
-      const reply = await earn(env, memberKey, "membership", body, nowMs);
+      const by = `staff:${session.memberId}`;
+      const reply = await earn(env, memberKey, "membership", { ...body, by }, nowMs);
       return isRefusal(reply) ? refusalProblem(problem, reply) : json(tierCard(reply, locale));
     },
   );

@@ -1,5 +1,5 @@
 /** What people see of earning: replies of an Account in words and figures. */
-import { dayText, type EarnCalls } from "../accounts/index.ts";
+import { dayText, type EarnCalls, type MembershipPurchase } from "../accounts/index.ts";
 import type { Locale } from "../pages/page-data.ts";
 import type { TierBenefits, TierTerms } from "../tiers/index.ts";
 
@@ -33,6 +33,12 @@ const INVITE_STATES: Readonly<Record<string, "waiting" | "rewarded" | "refused">
 
 export function invitedView({ atMs, state }: Reply<"invites">["recent"][number]) {
   return { atMs, state: INVITE_STATES[state] ?? ("refused" as const) };
+}
+
+/** Tiers that were taken out of the terms keep their id for a name. */
+export function purchaseView(purchase: MembershipPurchase, tiers: Reply<"tier">["terms"] | null) {
+  const tier = tiers?.tiers.find(({ tierId }) => tierId === purchase.tierId);
+  return { ...purchase, tierName: tier?.title ?? purchase.tierId };
 }
 
 export function tierCard({ view, terms }: Reply<"tier">, locale: Locale) {

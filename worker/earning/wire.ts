@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { PERIODS } from "../kernel/calendar.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { CHANNELS } from "../reminders/index.ts";
+import { MONEY_METHODS } from "../tiers/index.ts";
 import { TRAITS } from "./invites/index.ts";
 
 const shareSchema = z
@@ -211,6 +213,34 @@ export const profileViewSchema = z
   })
   .openapi("MemberEarning");
 
+/** What a bought membership cost, and how that was paid. */
+export const membershipPriceSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("money"),
+    amountFen: z.int().min(1).max(LIMITS.amountFenMax),
+    method: z.enum(MONEY_METHODS),
+  }),
+  z.object({
+    kind: z.literal("points"),
+    points: z.int().min(1).max(LIMITS.pointsMax).describe("Taken from the balance with it."),
+  }),
+  z.object({ kind: z.literal("gift") }),
+]);
+
+export const membershipPurchaseSchema = z
+  .object({
+    requestId: z.string(),
+    tierId: z.string(),
+    tierName: z.string(),
+    months: z.int(),
+    boughtAtMs: z.int().nullable().describe("Null: before this was kept."),
+    untilMs: z.int().nullable(),
+    by: z.string().nullable().describe("`staff:<id>`"),
+    paid: membershipPriceSchema.nullable().describe("Null: nobody said."),
+  })
+  .openapi("MembershipPurchase");
+export type MembershipPurchaseView = z.infer<typeof membershipPurchaseSchema>;
+
 export const standingViewSchema = z
   .object({
     memberId: z.string(),
@@ -219,6 +249,7 @@ export const standingViewSchema = z
       .nullable()
       .describe("Null: the programme has no check-in."),
     tier: tierViewSchema.nullable().describe("Null: the programme has no tiers."),
+    purchases: z.array(membershipPurchaseSchema).describe("Bought memberships, newest first."),
   })
   .openapi("MemberStanding");
 export type StandingView = z.infer<typeof standingViewSchema>;

@@ -216,7 +216,10 @@ async function publish(
   await staff.post(`${EARNING}/${shelf}/${id}/publish`);
 }
 
-/** A registration, orders, a return now and then, and a few cards for missed check-ins. */
+/** Which of them bought a membership. */
+const BUYER = 5;
+
+/** A registration, orders, a return now and then, a few cards for missed check-ins, and one membership that was bought. */
 async function seedLife(staff: SeedClient, memberId: string, at: number): Promise<void> {
   const report = async (eventId: string, more: object): Promise<void> => {
     // Rules hold from their publication on, so all of it happens now.
@@ -236,4 +239,13 @@ async function seedLife(staff: SeedClient, memberId: string, at: number): Promis
   }
   const cards = { requestId: `seed-cards-${memberId}-01`, cards: 2 };
   await staff.post(`/api/v1/staff/members/${memberId}/make-up-cards`, cards);
+  if (at !== BUYER) return;
+  const paid = { kind: "money", amountFen: 19_900, method: "wechat" };
+  const membership = {
+    requestId: `seed-member-${memberId}-01`,
+    tierId: "spring",
+    months: 12,
+    paid,
+  };
+  await staff.post(`/api/v1/staff/members/${memberId}/membership`, membership);
 }

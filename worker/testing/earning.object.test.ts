@@ -1,7 +1,16 @@
 /** Earning in the real runtime: races, evictions, bounds. What is earned is decided by pure modules. */
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, evictDurableObject, type D1Migration } from "cloudflare:test";
+import {
+  applyD1Migrations,
+  evictDurableObject,
+  runInDurableObject,
+  type D1Migration,
+} from "cloudflare:test";
 import { beforeAll, describe, expect, inject, it, vi } from "vitest";
+import purchasesSql from "../../migrations/account/0010_membership_purchases.sql";
+import type { Account } from "../accounts/account-object.ts";
+import type { EarnCalls } from "../accounts/earning/messages.ts";
+import { PurchasesStore } from "../accounts/earning/purchases-store.ts";
 import type { TillCode } from "../earning/codes/index.ts";
 import type { Env } from "../platform/env.ts";
 import {
@@ -209,6 +218,72 @@ describe("events", () => {
       after = page.next;
     }
     expect(seen).toEqual(["o1", "o2", "o3", "o4", "o5", "o6"]);
+  });
+});
+
+describe("bought memberships", () => {
+  const terms = programme({ tiers: NO_GRACE_TIERS });
+  const buy = (requestId: string, more: Partial<EarnCalls["membership"]["input"]> = {}) =>
+    ask(terms, "buyer", "membership", {
+      ...{ requestId, tierId: "gold", months: 12, paid: null, by: "staff:t", ...more },
+    });
+  const bought = async () => {
+    const reply = await ask(terms, "buyer", "purchases", {});
+    return reply.kind === "purchases" ? reply.purchases : [];
+  };
+  const memberKey = `${terms.programmeId}:buyer`;
+
+  it("take their points in the commit that gives them, or give nothing", async () => {
+    const paid = { kind: "points", points: 80 } as const;
+    const poor = await buy("bought-0000000001", { paid });
+    expect(poor).toMatchObject({ kind: "refused", refusal: { code: "points_insufficient" } });
+    expect(await ask(terms, "buyer", "tier", {})).toMatchObject({ view: { paid: null } });
+    await holderOf(memberKey).grant({
+      ...{ memberKey, points: 100, idempotencyKey: "for-a-membership", source: "manual" },
+      ...{ reason: "t", internalNote: "", storeId: null, actor: "staff:t" },
+      ...{ expiresAtMs: null, pendingUntilMs: null },
+    });
+    // The id of what was refused is free: nothing was written under it. The tier's gift comes on top.
+    for (const again of [1, 2]) {
+      const reply = await buy("bought-0000000001", { paid });
+      expect(reply, String(again)).toMatchObject({ kind: "tier", view: { source: "paid" } });
+    }
+    const { entries } = await holderOf(memberKey).points(memberKey, 1_000, 10);
+    expect(entries.filter(({ type }) => type === "manual_debit")).toMatchObject([
+      { points: -80, actor: "staff:t" },
+    ]);
+    const other = await buy("bought-0000000001", { paid: { kind: "points", points: 1 } });
+    expect(other).toMatchObject({ refusal: { code: "idempotency_mismatch" } });
+    await buy("bought-0000000002", {
+      paid: { kind: "money", amountFen: 29_900, method: "wechat" },
+    });
+    expect(await bought()).toMatchObject([
+      { tierId: "gold", months: 12, by: "staff:t", paid: { amountFen: 29_900, method: "wechat" } },
+      { paid },
+    ]);
+    const [second, first] = await bought();
+    expect((second?.untilMs ?? 0) - (first?.untilMs ?? 0)).toBeGreaterThan(360 * DAY);
+  });
+
+  it("from before prices were kept are taken over by the migration, as nobody's word", async () => {
+    const old = `${terms.programmeId}:old`;
+    const rows = await runInDurableObject(holderOf(old), (_: Account, { storage: { sql } }) => {
+      const save = "INSERT INTO earn_requests (member_key, request_id, body) VALUES (?, ?, ?)";
+      sql.exec(save, old, "old-1", JSON.stringify(["membership", "gold", 3]));
+      sql.exec(save, old, "old-2", JSON.stringify(["cards", 3]));
+      sql.exec(save, old, "old-3", "a-till-code");
+      sql.exec("ALTER TABLE membership_purchases RENAME TO kept");
+      sql.exec(purchasesSql);
+      sql.exec(
+        "INSERT OR REPLACE INTO kept SELECT * FROM membership_purchases WHERE member_key = ?",
+        old,
+      );
+      sql.exec("DROP TABLE membership_purchases");
+      sql.exec("ALTER TABLE kept RENAME TO membership_purchases");
+      return new PurchasesStore(sql).of(old);
+    });
+    const nothing = { boughtAtMs: null, untilMs: null, by: null, paid: null };
+    expect(rows).toEqual([{ requestId: "old-1", tierId: "gold", months: 3, ...nothing }]);
   });
 });
 

@@ -43,6 +43,6 @@ it("opens its goods to the tier that has it", async () => {
     refusal: { code: "not_eligible", figures: { rule: "segment" } },
   });
   const bought = { requestId: "pool-bought-00001", tierId: "gold", months: 1 };
-  await ask(terms, "m", "membership", { ...bought, actor: "staff:t" } as never);
+  await ask(terms, "m", "membership", { ...bought, paid: null, by: "staff:t" });
   expect(await redeem("pool-order-000002")).toMatchObject({ kind: "granted" });
 });

@@ -17,7 +17,7 @@ import { MERGE_SQL, MergeDesk, MOVES, sweepMerges } from "../merges/desk.ts";
 import { expectIndexed } from "./d1-plans.ts";
 import { ask, holderOf, orderEvent, programme } from "./object-earning.ts";
 import { shop } from "./object-shop.ts";
-import { taskOf } from "./points/programme.ts";
+import { NO_GRACE_TIERS, taskOf } from "./points/programme.ts";
 
 const bindings = env as unknown as Env;
 const DAY = 86_400_000;
@@ -202,8 +202,12 @@ describe("points", () => {
 
 describe("what was earned by", () => {
   it("is joined: growth adds up, a counted event stays counted, a day is not paid twice", async () => {
-    const terms = programme();
+    const terms = programme({ tiers: NO_GRACE_TIERS });
     const { from, into, fromKey, intoKey } = pair(terms.programmeId);
+    const paid = { kind: "money", amountFen: 9_900, method: "cash" } as const;
+    await ask(terms, from, "membership", {
+      ...{ requestId: "membership-000001", tierId: "gold", months: 1, paid, by: "staff:t" },
+    });
     const bought = orderEvent("e-1", 9_900);
     await ask(terms, from, "event", bought);
     await ask(terms, into, "event", orderEvent("e-2", 9_900));
@@ -213,6 +217,8 @@ describe("what was earned by", () => {
     await begin(fromKey, intoKey);
     await rested(fromKey);
     expect(await growth(intoKey)).toBe(one + other);
+    const { purchases } = (await ask(terms, into, "purchases", {})) as { purchases: unknown };
+    expect(purchases).toMatchObject([{ requestId: "membership-000001", tierId: "gold", paid }]);
     expect(await ask(terms, into, "check_in", {})).toMatchObject({ isNew: false });
     expect(await ask(terms, into, "event", bought)).toMatchObject({
       isReplay: true,

@@ -17,6 +17,7 @@ export {
   type TierTerms,
 } from "./model.ts";
 export { buyMembership } from "./membership.ts";
+export { MONEY_METHODS, type MembershipPrice } from "./price.ts";
 export { joinTiers, summed } from "./join.ts";
 export { parseTierTerms, tierSchema } from "./schema.ts";
 export { effectiveTier, tierDueAtMs, tierView, type EffectiveTier, type TierView } from "./view.ts";

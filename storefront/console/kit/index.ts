@@ -22,6 +22,7 @@ export { fenOf, localOf, momentOf, msOf, yuanOf } from "./inputs.ts";
 export * from "./parts.tsx";
 export { RowMenu } from "./row-menu.tsx";
 export * from "./table.tsx";
+export { ShortTable } from "./short-table.tsx";
 export { useToast, useUndo } from "./toast.tsx";
 export type { Toast, Toasts, Undoing } from "./toast.tsx";
 export { useForm, useLeaveGuard } from "./use-form.ts";

@@ -1,14 +1,18 @@
 import type { JSX } from "preact";
+import type { MembershipPurchaseView } from "../../../worker/earning/wire.ts";
 import {
   Dialog,
   FormView,
+  MoneyField,
   NumberField,
   SelectField,
+  useConsole,
   useForm,
   useNames,
   useToast,
   useUndo,
   type Answer,
+  type Form,
   useWords,
 } from "../kit/index.ts";
 import { BENEFITS } from "./benefit-words.ts";
@@ -80,6 +84,56 @@ export function CardsDialog({ memberIds, onClose, onDone }: DialogProps): JSX.El
 
 const MONTHS = [1, 3, 6, 12, 24, 36] as const;
 
+const PAID_BY = [
+  ...(["cash", "wechat", "alipay", "card", "transfer", "other", "points", "gift"] as const),
+];
+
+interface Bought {
+  readonly tierId: string;
+  readonly months: string;
+  readonly paidBy: (typeof PAID_BY)[number];
+  readonly amountFen: number | null;
+  readonly points: number | null;
+}
+
+const isMoney = ({ paidBy }: Bought): boolean => paidBy !== "points" && paidBy !== "gift";
+
+function paidOf({ paidBy, amountFen, points }: Bought): MembershipPurchaseView["paid"] {
+  if (paidBy === "gift") return { kind: "gift" };
+  if (paidBy === "points") return { kind: "points", points: points ?? 0 };
+  return { kind: "money", amountFen: amountFen ?? 0, method: paidBy };
+}
+
+/** What was paid, and how. */
+function PriceFields({ form }: { form: Form<Bought> }): JSX.Element {
+  const words = useWords(BENEFITS);
+  const { may } = useConsole();
+  const ways = PAID_BY.filter((way) => way !== "points" || may("points.grant"));
+  return (
+    <>
+      <SelectField
+        form={form}
+        name="paidBy"
+        label={words.paidBy}
+        options={ways.map((way) => ({ value: way, title: words.ways[way] }))}
+      />
+      {isMoney(form.values) && (
+        <MoneyField form={form} name="amountFen" label={words.amount} required />
+      )}
+      {form.values.paidBy === "points" && (
+        <NumberField
+          form={form}
+          name="points"
+          label={words.pointsPaid}
+          help={words.pointsHelp}
+          min={1}
+          required
+        />
+      )}
+    </>
+  );
+}
+
 /** A membership that somebody paid for: the tier holds beside what growth gives, and the higher one counts. */
 export function MembershipDialog({ memberIds, onClose, onDone }: DialogProps): JSX.Element {
   const words = useWords(BENEFITS);
@@ -87,10 +141,19 @@ export function MembershipDialog({ memberIds, onClose, onDone }: DialogProps): J
   const toast = useToast();
   const each = useEach(memberIds);
   const tiers = names.choices("tiers", []);
-  const form = useForm<{ tierId: string; months: string }>({
-    initial: { tierId: "", months: "12" },
-    check: ({ tierId }) => (tierId === "" ? { tierId: words.tierNeeded } : {}),
-    save: ({ tierId, months }) => each("membership", { tierId, months: Number(months) }),
+  const form = useForm<Bought>({
+    initial: {
+      ...{ tierId: "", months: "12", paidBy: "cash", amountFen: null, points: null },
+    },
+    check: (values) => ({
+      ...(values.tierId === "" ? { tierId: words.tierNeeded } : {}),
+      ...(isMoney(values) && !values.amountFen ? { amountFen: words.amountNeeded } : {}),
+      ...(values.paidBy === "points" && !values.points ? { points: words.pointsNeeded } : {}),
+    }),
+    save: (values) =>
+      each("membership", {
+        ...{ tierId: values.tierId, months: Number(values.months), paid: paidOf(values) },
+      }),
     onSaved: (_, { tierId, months }) => {
       const tier = names.tier(tierId) ?? tierId;
       toast.show({
@@ -128,6 +191,7 @@ export function MembershipDialog({ memberIds, onClose, onDone }: DialogProps): J
               }))}
               help={words.lengthHelp}
             />
+            <PriceFields form={form} />
           </div>
         </FormView>
       )}

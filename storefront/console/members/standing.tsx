@@ -13,6 +13,7 @@ import {
   useWords,
 } from "../kit/index.ts";
 import { BENEFITS } from "./benefit-words.ts";
+import { Purchases } from "./purchases.tsx";
 import { CardsDialog, MembershipDialog } from "./benefit-dialogs.tsx";
 
 /** Tier, bought membership and check-in of one member, as the account itself has them, and what staff may give. */
@@ -62,6 +63,7 @@ export function Standing({
       {standing.problem && <Failed problem={standing.problem} onRetry={standing.again} />}
       {!value && !standing.problem && <Loading rows={3} />}
       {value && <Facts standing={value} />}
+      {value && value.purchases.length > 0 && <Purchases purchases={value.purchases} />}
       {open === "cards" && <CardsDialog memberIds={[memberId]} onClose={close} onDone={done} />}
       {open === "membership" && (
         <MembershipDialog memberIds={[memberId]} onClose={close} onDone={done} />

@@ -48,12 +48,14 @@ import {
 } from "../points/index.ts";
 import type { PointsDesk } from "../points-desk.ts";
 import type { EarningStore } from "./earning-store.ts";
+import type { PurchasesStore } from "./purchases-store.ts";
 import { planFor, type RemindingPorts } from "./reminding.ts";
 import { factsOf, nextBirthdayMs, paysBirthdays, type Profile } from "./profile.ts";
 
 export interface EarnerPorts extends RemindingPorts {
   readonly points: PointsDesk;
   readonly earning: EarningStore;
+  readonly purchases: PurchasesStore;
 }
 
 /** What a payment says beside its points. */

@@ -44,6 +44,7 @@ import { nameOf } from "./names.ts";
 import { factsOf, paysBirthdays, type Profile } from "./profile.ts";
 import { PeersDesk } from "./peers-desk.ts";
 import { priceFor, pricesFor } from "./pricing.ts";
+import { PurchasesStore } from "./purchases-store.ts";
 import { RewardsDesk } from "./rewards-desk.ts";
 import { SocialStore } from "./social-store.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -82,6 +83,7 @@ export class EarningFront {
   constructor(ports: FrontPorts) {
     this.#ports = {
       ...ports,
+      purchases: new PurchasesStore(ports.sql),
       earning: new EarningStore(ports.sql, (memberKey) => ports.account.merges.touch(memberKey)),
       social: new SocialStore(ports.sql),
       channels: () => ports.notifiers().map(({ channel }) => channel),
@@ -233,11 +235,7 @@ export class EarningFront {
       case "make_up":
         return this.#checkIn.makeUp(earner, (input as Call<"make_up">).day);
       case "tasks":
-        return {
-          kind: "tasks",
-          tasks: this.#rewards.tasks(earner),
-          birthday: this.#rewards.birthday(earner),
-        };
+        return this.#rewards.tasks(earner);
       case "claim":
         return this.#rewards.claim(earner, (input as Call<"claim">).taskId);
       case "tier":
@@ -264,6 +262,8 @@ export class EarningFront {
         );
       case "membership":
         return this.#rewards.membership(earner, input as Call<"membership">);
+      case "purchases":
+        return { kind: "purchases", purchases: this.#ports.purchases.of(earner.memberKey) };
       default:
         throw new Error(`no command ${kind}`);
     }

@@ -14,9 +14,10 @@ import type {
 import type { PastTaskEvent } from "../../earning/tasks/index.ts";
 import type { Channel } from "../../reminders/index.ts";
 import type { Refusal } from "../../kernel/refusal.ts";
-import type { TierTerms, TierView } from "../../tiers/index.ts";
+import type { MembershipPrice, TierTerms, TierView } from "../../tiers/index.ts";
 import type { WalletBalance } from "../points/index.ts";
 import type { PricedSale } from "./pricing.ts";
+import type { MembershipPurchase } from "./purchases-store.ts";
 
 /** Goes with every command: which state of the terms it is to be decided by, and the terms where the Account lacks them. */
 export interface Envelope {
@@ -270,8 +271,19 @@ export interface EarnCalls {
       readonly requestId: string;
       readonly tierId: string;
       readonly months: number;
+      /** Points are taken from the balance; null: nobody said. */
+      readonly paid: MembershipPrice | null;
+      /** `staff:<id>` */
+      readonly by: string;
     };
     readonly reply: TierReply;
+  };
+  readonly purchases: {
+    readonly input: object;
+    readonly reply: {
+      readonly kind: "purchases";
+      readonly purchases: readonly MembershipPurchase[];
+    };
   };
   readonly review_invite: {
     readonly input: { readonly isGenuine: boolean };

@@ -35,7 +35,11 @@ export class RewardsDesk {
 
   // ---- tasks
 
-  tasks(earner: Earner): readonly TaskRow[] {
+  tasks(earner: Earner): EarnCalls["tasks"]["reply"] {
+    return { kind: "tasks", tasks: this.#rows(earner), birthday: this.birthday(earner) };
+  }
+
+  #rows(earner: Earner): readonly TaskRow[] {
     const { terms, nowMs, profile } = earner;
     const joinedAtMs = profile.joinedAtMs ?? nowMs;
     const open = tasksAt(terms, nowMs).filter((task) => isTaskOpen(task, joinedAtMs, nowMs));
@@ -106,25 +110,61 @@ export class RewardsDesk {
     return { kind: "tier", view: tierView(state, tiers, earner.nowMs), terms: tiers };
   }
 
-  /** A bought membership, once a request. */
+  /** A bought membership, once a request. What it costs in points is taken in the same commit, or nothing happens. */
   membership(
     earner: Earner,
-    { requestId, tierId, months }: EarnCalls["membership"]["input"],
+    { requestId, tierId, months, paid, by }: EarnCalls["membership"]["input"],
   ): TierReply | Refused {
     const { tiers } = earner.terms;
     if (!tiers) return refused("not_found", {});
-    if (!tiers.tiers.some((tier) => tier.tierId === tierId)) {
+    const bought = tiers.tiers.find((tier) => tier.tierId === tierId);
+    if (!bought)
       return refused("invalid", { field: "tierId", reason: "no tier of this programme" });
-    }
-    const once = this.#once(earner, requestId, JSON.stringify(["membership", tierId, months]));
-    if (once === "mismatch") return refused("idempotency_mismatch", { fields: "tierId,months" });
+    const body = JSON.stringify(["membership", tierId, months, ...(paid ? [paid] : [])]);
+    const once = this.#asked(earner, requestId, body);
+    if (once === "mismatch")
+      return refused("idempotency_mismatch", { fields: "tierId,months,paid" });
     if (once === "new") {
+      const obstacle =
+        paid?.kind === "points" &&
+        this.#takePoints(earner, { points: paid.points, reason: bought.title, requestId, by });
+      if (obstacle) return obstacle;
+      this.#ports.earning.saveRequest(earner.memberKey, requestId, body, null);
       earner.join(earner.nowMs);
       const { tier } = earner.profile;
       if (tier) earner.keepTier(buyMembership(tier, tiers, tierId, months, earner.nowMs));
       earner.save();
+      const runs = earner.profile.tier?.memberships?.find((one) => one.tierId === tierId);
+      const untilMs = runs?.untilMs ?? null;
+      this.#ports.purchases.add(earner.memberKey, {
+        ...{ requestId, tierId, months, boughtAtMs: earner.nowMs, untilMs, by, paid },
+      });
+      // Points are fewer now: what lapses next may be less.
+      if (paid?.kind === "points") earner.planReminders();
     }
     return this.tier(earner);
+  }
+
+  /** Null: they are taken. */
+  #takePoints(
+    { memberKey, nowMs }: Earner,
+    wish: {
+      readonly points: number;
+      readonly reason: string;
+      readonly requestId: string;
+      readonly by: string;
+    },
+  ): Refused | null {
+    const reply = this.#ports.points.deduct(
+      {
+        ...{ memberKey, points: wish.points, reason: wish.reason, internalNote: "membership" },
+        ...{ storeId: null, actor: wish.by, mayGoNegative: false },
+        idempotencyKey: `membership:${wish.requestId}`,
+      },
+      nowMs,
+    );
+    invariant(reply.kind !== "mismatch", "a new request took no points before", { reply });
+    return reply.kind === "refused" ? reply : null;
   }
 
   // ---- the birthday
@@ -199,12 +239,10 @@ export class RewardsDesk {
   }
 
   /** Whether a request without a natural key is new; a known id with other words is none of ours. */
-  #once(earner: Earner, requestId: string, body: string): "new" | "known" | "mismatch" {
-    const { earning } = this.#ports;
-    const known = earning.request(earner.memberKey, requestId);
-    if (known) return known.body === body ? "known" : "mismatch";
-    earning.saveRequest(earner.memberKey, requestId, body, null);
-    return "new";
+  #asked(earner: Earner, requestId: string, body: string): "new" | "known" | "mismatch" {
+    const known = this.#ports.earning.request(earner.memberKey, requestId);
+    if (!known) return "new";
+    return known.body === body ? "known" : "mismatch";
   }
 
   cards(
@@ -212,9 +250,13 @@ export class RewardsDesk {
     { requestId, cards }: EarnCalls["cards"]["input"],
     add: (cards: number) => void,
   ): ProfileReply | Refused {
-    const once = this.#once(earner, requestId, JSON.stringify(["cards", cards]));
+    const body = JSON.stringify(["cards", cards]);
+    const once = this.#asked(earner, requestId, body);
     if (once === "mismatch") return refused("idempotency_mismatch", { fields: "cards" });
-    if (once === "new") add(cards);
+    if (once === "new") {
+      this.#ports.earning.saveRequest(earner.memberKey, requestId, body, null);
+      add(cards);
+    }
     return this.profileOf(earner);
   }
 }

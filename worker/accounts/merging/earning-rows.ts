@@ -9,6 +9,7 @@ import { summed } from "../../tiers/index.ts";
 import type { Earner } from "../earning/earner.ts";
 import type { EarningStore, EventRecord, InvitedRow } from "../earning/earning-store.ts";
 import { NEW_PROFILE, type Profile } from "../earning/profile.ts";
+import { PurchasesStore, type MembershipPurchase } from "../earning/purchases-store.ts";
 import type { SocialStore } from "../earning/social-store.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
@@ -36,6 +37,8 @@ export interface EarningRows {
     readonly body: string;
     readonly reply: string | null;
   }[];
+  /** Absent in parcels from before they were kept. */
+  readonly purchases?: readonly MembershipPurchase[];
 }
 
 export const NO_ROWS: EarningRows = {
@@ -75,6 +78,8 @@ export function takeEarningRows(
   const invited = take("invited", "inviter_key");
   const prints = take("fingerprints", "member_key");
   const requests = take("earn_requests", "member_key");
+  const purchases = new PurchasesStore(sql).take(memberKey);
+  taken.push(purchases.length);
   for (const query of WHOLE) sql.exec(query, memberKey);
   dropTaken(sql, memberKey, { events, caps, tasks, invited, requests });
   return {
@@ -103,6 +108,7 @@ export function takeEarningRows(
               : (JSON.parse(String(row["decision"])) as InvitedRow["decision"]),
         },
       })),
+      purchases,
       prints: prints.map((row) => ({
         ...{ trait: String(row["trait"]), value: String(row["value"]) },
       })),
@@ -148,14 +154,16 @@ function dropTaken(
 }
 
 export function isNothing(rows: EarningRows): boolean {
-  const { profile, events, caps, tasks, invite, invited, prints, requests = [] } = rows;
-  const lists = [events, caps, tasks, invited, prints, requests];
+  const { profile, events, caps, tasks, invite, invited, prints } = rows;
+  const { requests = [], purchases = [] } = rows;
+  const lists = [events, caps, tasks, invited, prints, requests, purchases];
   return profile === null && invite === null && lists.every((list) => list.length === 0);
 }
 
 export interface JoinPorts {
   readonly earning: EarningStore;
   readonly social: SocialStore;
+  readonly purchases: PurchasesStore;
   /** Null: this Account was never told what the programme says, so a tier waits for the next growth. */
   readonly earner: Earner | null;
   readonly nowMs: number;
@@ -163,7 +171,7 @@ export interface JoinPorts {
 
 /** Part of the commit that takes a parcel in. */
 export function joinEarningRows(
-  { earning, social, earner, nowMs }: JoinPorts,
+  { earning, social, purchases, earner, nowMs }: JoinPorts,
   rows: EarningRows,
   { fromKey, intoKey }: { readonly fromKey: string; readonly intoKey: string },
 ): void {
@@ -186,6 +194,7 @@ export function joinEarningRows(
       earning.saveRequest(intoKey, requestId, body, reply);
     }
   }
+  for (const purchase of rows.purchases ?? []) purchases.add(intoKey, purchase);
   if (rows.profile) joinProfile(earning, earner, rows.profile, intoKey, nowMs);
 }
 

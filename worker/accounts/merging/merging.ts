@@ -156,7 +156,7 @@ export class Merging {
   takeIn(parcel: Parcel): void {
     if (this.#merges.hasArrived(parcel)) return;
     const { intoKey, lots, earning: rows, mergeId } = parcel;
-    const { points, now, earning, social } = this.#ports;
+    const { points, now, earning, social, purchases } = this.#ports;
     const nowMs = now();
     if (lots.length > 0) {
       const cause = causeOf(`transfer_in:${mergeId}:${parcel.parcel}`, nowMs);
@@ -167,7 +167,7 @@ export class Merging {
     }
     const terms = earning.terms(splitMemberKey(intoKey).programmeId);
     const earner = terms && new Earner(this.#ports, intoKey, terms, nowMs);
-    joinEarningRows({ earning, social, earner, nowMs }, rows, parcel);
+    joinEarningRows({ earning, social, purchases, earner, nowMs }, rows, parcel);
     this.#merges.arrived(parcel, pointsIn(lots));
   }
 
