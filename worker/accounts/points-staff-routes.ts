@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { linesOfBrand } from "../platform/brand-list.ts";
+import { linesOfBrand } from "../platform/sales-of-goods.ts";
 import { ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";

@@ -191,6 +191,8 @@ function valuesOf(save: GoodsSave, stamp: string): unknown[] {
     publishedAtMs,
     dueAtMs,
     body.brandId,
+    body.supplier.name,
+    body.supplier.isDropShipped ? 1 : 0,
   ];
 }
 
@@ -199,8 +201,8 @@ function insertGoods(db: D1Database, save: GoodsSave, stamp: string): D1Prepared
     .prepare(
       `INSERT INTO goods (programme_id, goods_id, revision, stamp, state, kind, role, category_id, title, title_key,
          position, price_points, card, body, updated_at_ms, updated_by, published_at_ms, due_at_ms, brand_id,
-         created_at_ms, applied_revision)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?15, 0)
+         supplier_name, is_drop_shipped, created_at_ms, applied_revision)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?15, 0)
        ON CONFLICT DO NOTHING`,
     )
     .bind(...valuesOf(save, stamp));
@@ -211,7 +213,8 @@ function updateGoods(db: D1Database, save: GoodsSave, stamp: string): D1Prepared
     .prepare(
       `UPDATE goods SET revision = ?3, stamp = ?4, state = ?5, kind = ?6, role = ?7, category_id = ?8, title = ?9,
          title_key = ?10, position = ?11, price_points = ?12, card = ?13, body = ?14, updated_at_ms = ?15,
-         updated_by = ?16, published_at_ms = ?17, due_at_ms = ?18, brand_id = ?19
+         updated_by = ?16, published_at_ms = ?17, due_at_ms = ?18, brand_id = ?19,
+         supplier_name = ?20, is_drop_shipped = ?21
        WHERE programme_id = ?1 AND goods_id = ?2 AND revision = ?3 - 1`,
     )
     .bind(...valuesOf(save, stamp));

@@ -1,6 +1,7 @@
 /** Goods in stores: what headquarters let a store set, and the stores that members choose from. */
 import { z } from "@hono/zod-openapi";
 import { storeSkuId } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { json, mayServe, type Api } from "../platform/http/api.ts";
 import { fieldsInStore, refusedInStore } from "../staff/index.ts";
 import { loadGoods } from "./goods-store.ts";
@@ -82,7 +83,7 @@ function listRoute(api: Api): void {
       query: z.object({
         q: z.string().trim().max(60).optional(),
         cursor: z.string().max(90).optional(),
-        limit: z.coerce.number().int().min(1).max(50).default(20),
+        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(20),
       }),
       responses: { 200: { description: "Goods", schema: storeGoodsListSchema } },
       problems: GOODS_PROBLEMS,

@@ -24,6 +24,9 @@ export interface OrderRef {
   readonly orderId: string;
 }
 
+/** Both name an order: the ids are made by clients, so two members may have the same. */
+export const refKey = ({ memberId, orderId }: OrderRef): string => `${memberId} ${orderId}`;
+
 export interface Recipient extends OrderRef {
   readonly kind: "address" | "account";
   readonly regionCode: string | null;
@@ -276,7 +279,7 @@ export class AddressBook {
     return row && readRecipient(row);
   }
 
-  /** Of a page of orders, by `member order`. */
+  /** Of a page of orders, by `refKey`. */
   async recipients(orders: readonly OrderRef[]): Promise<Map<string, Recipient>> {
     const { results } = await this.#db
       .prepare(
@@ -288,7 +291,8 @@ export class AddressBook {
         JSON.stringify(orders.map(({ memberId, orderId }) => [memberId, orderId])),
       )
       .all<RecipientRow>();
-    return new Map(results.map((row) => [`${row.member_id} ${row.order_id}`, readRecipient(row)]));
+    const all = results.map(readRecipient);
+    return new Map(all.map((recipient) => [refKey(recipient), recipient]));
   }
 
   /** In clear: for the member, for a parcel's label, for staff who said why. */

@@ -1,10 +1,17 @@
 /** Orders as staff look for them: a page by cursor from D1, which mirrors the Accounts and may lag a moment. */
-import { hasFewOrders, salesOfBrand } from "../platform/brand-list.ts";
-import { parseSaleId } from "../kernel/ids.ts";
+import { GOODS_WITH, hasFewOrders, salesOfGoods } from "../platform/sales-of-goods.ts";
 import type { Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
 import { hasFewOrdersInStores, ordersOfStores } from "./store-orders.ts";
-import { AddressBook, maskAddress, type MaskedAddress, type OrderRef } from "./address-book.ts";
+import { skuIdOf } from "./terms-store.ts";
+import { suppliesOf, type Supply } from "./supply.ts";
+import {
+  AddressBook,
+  maskAddress,
+  refKey,
+  type MaskedAddress,
+  type OrderRef,
+} from "./address-book.ts";
 
 export interface OrderFilter {
   readonly state: string | null;
@@ -18,6 +25,11 @@ export interface OrderFilter {
   readonly storeIds: readonly string[] | null;
   /** The brand that the goods name now. */
   readonly brandId: string | null;
+  /** The supplier that the goods name now. */
+  readonly supplier: string | null;
+  /** Who sends the goods; null: either. */
+  readonly sender: "shop" | "supplier" | null;
+  readonly isOldestFirst: boolean;
 }
 
 export interface ListedOrder extends OrderRef {
@@ -25,6 +37,8 @@ export interface ListedOrder extends OrderRef {
   readonly skuId: string;
   readonly saleKind: "flash" | "standing";
   readonly title: string;
+  /** Which of the variants; empty: there is one only. */
+  readonly spec: string;
   readonly picture: string;
   readonly groundColor: string;
   readonly goodsKind: string;
@@ -35,6 +49,8 @@ export interface ListedOrder extends OrderRef {
   readonly cashState: string;
   readonly grantedAtMs: number;
   readonly updatedAtMs: number;
+  /** Null: the goods name no supplier. */
+  readonly supply: Supply | null;
   readonly recipient: MaskedAddress | null;
   readonly parcels: number;
 }
@@ -72,14 +88,18 @@ export class OrderList {
   async page(filter: OrderFilter, cursor: string | null, limit: number): Promise<OrderPage> {
     const book = await AddressBook.open(this.#env, this.#programmeId);
     const where = this.#where(filter, cursor, book);
-    if (filter.brandId !== null) await this.#narrowToBrand(where, filter, filter.brandId);
+    const { brandId, supplier } = filter;
+    if (brandId !== null) await this.#narrowToGoods(where, filter, GOODS_WITH.brand, brandId);
+    if (supplier !== null) await this.#narrowToGoods(where, filter, GOODS_WITH.supplier, supplier);
+    if (filter.sender !== null) narrowToSender(where, filter.sender);
     if (filter.storeIds !== null) await this.#narrowToStores(where, filter.storeIds);
+    const way = filter.isOldestFirst ? "ASC" : "DESC";
     const { results } = await this.#env.DB.prepare(
       `SELECT o.*, s.kind AS sale_kind, s.terms ->> '$.title' AS sale_title, s.terms ->> '$.picture' AS picture,
-         s.terms ->> '$.groundColor' AS ground_color,
+         s.terms ->> '$.groundColor' AS ground_color, s.terms ->> '$.goods.spec' AS spec,
          (SELECT COUNT(*) FROM shipments AS p WHERE p.programme_id = o.programme_id AND p.member_id = o.member_id AND p.order_id = o.order_id) AS parcels
        FROM ${where.from} LEFT JOIN sales AS s ON s.sale_id = o.sale_id
-       WHERE ${where.sql} ORDER BY o.granted_at_ms DESC, o.member_id DESC, o.order_id DESC LIMIT ${limit + 1}`,
+       WHERE ${where.sql} ORDER BY o.granted_at_ms ${way}, o.member_id ${way}, o.order_id ${way} LIMIT ${limit + 1}`,
     )
       .bind(...where.values)
       .all<Row>();
@@ -127,18 +147,24 @@ export class OrderList {
       values.push(Number(atMs), memberId, orderId);
       const at = values.length;
       conditions.push(
-        `(o.granted_at_ms, o.member_id, o.order_id) < (?${at - 2}, ?${at - 1}, ?${at})`,
+        `(o.granted_at_ms, o.member_id, o.order_id) ${filter.isOldestFirst ? ">" : "<"} (?${at - 2}, ?${at - 1}, ?${at})`,
       );
     }
     return { from, sql: conditions.join(" AND "), values };
   }
 
-  async #narrowToBrand(where: Where, filter: OrderFilter, brandId: string): Promise<void> {
-    const isWalk = filter.saleId === null && filter.query.trim() === "";
-    const isFew = isWalk && (await hasFewOrders(this.#env.DB, this.#programmeId, brandId));
+  async #narrowToGoods(
+    where: Where,
+    filter: OrderFilter,
+    goods: (value: string) => string,
+    value: string,
+  ): Promise<void> {
+    const isWalk =
+      where.from === "orders AS o" && filter.saleId === null && filter.query.trim() === "";
+    const isFew = isWalk && (await hasFewOrders(this.#env.DB, this.#programmeId, goods, value));
     if (isFew) where.from = "orders AS o INDEXED BY orders_by_sale";
-    const place = `?${where.values.push(brandId)}`;
-    where.sql += ` AND ${isFew ? "" : "+"}o.sale_id IN (${salesOfBrand(place)})`;
+    const place = `?${where.values.push(value)}`;
+    where.sql += ` AND ${isFew ? "" : "+"}o.sale_id IN (${salesOfGoods(goods(place))})`;
   }
 
   async #narrowToStores(where: Where, storeIds: readonly string[]): Promise<void> {
@@ -158,14 +184,19 @@ export class OrderList {
       memberId: String(row["member_id"]),
       orderId: String(row["order_id"]),
     }));
-    const recipients = await book.recipients(refs);
+    const skuIds = rows.map((row) => skuIdOf(String(row["sale_id"])));
+    const [recipients, supplies] = await Promise.all([
+      book.recipients(refs),
+      suppliesOf(this.#env.DB, this.#programmeId, skuIds),
+    ]);
     return Promise.all(
       rows.map(async (row, at): Promise<ListedOrder> => {
         const ref = refs[at] as OrderRef;
-        const known = recipients.get(`${ref.memberId} ${ref.orderId}`);
+        const known = recipients.get(refKey(ref));
         const isAddress = known?.kind === "address";
         return {
           ...readListed(row, ref),
+          supply: supplies.get(skuIds[at] ?? "") ?? null,
           recipient: isAddress ? maskAddress(await book.addressOf(known), this.#sight) : null,
         };
       }),
@@ -203,14 +234,22 @@ export class OrderList {
   }
 }
 
-function readListed(row: Row, ref: OrderRef): Omit<ListedOrder, "recipient"> {
+/** What suppliers send is looked up order by order, on a walk through all. */
+function narrowToSender(where: Where, sender: "shop" | "supplier"): void {
+  const place = `?${where.values.push(1)}`;
+  const sales = salesOfGoods(GOODS_WITH.dropShipping(place));
+  where.sql += ` AND +o.sale_id ${sender === "supplier" ? "IN" : "NOT IN"} (${sales})`;
+}
+
+function readListed(row: Row, ref: OrderRef): Omit<ListedOrder, "supply" | "recipient"> {
   const saleId = String(row["sale_id"]);
   return {
     ...ref,
     saleId,
-    skuId: parseSaleId(saleId)?.skuId ?? "",
+    skuId: skuIdOf(saleId),
     saleKind: row["sale_kind"] === "flash" ? "flash" : "standing",
     title: String(row["title"] ?? row["sale_title"] ?? ""),
+    spec: String(row["spec"] ?? ""),
     picture: String(row["picture"] ?? "/goods/placeholder.svg"),
     groundColor: String(row["ground_color"] ?? "#f3ede3"),
     goodsKind: String(row["goods_kind"] ?? "physical"),

@@ -9,12 +9,11 @@ import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
 import { json, mayServe, type Api, type Session } from "../platform/http/api.ts";
 import { isOrderOfStores } from "./store-orders.ts";
 import { AddressBook } from "./address-book.ts";
-import { addressLine, carrierOf } from "./core/index.ts";
+import { addressLine } from "./core/index.ts";
 import { conflict, STAFF_PROBLEMS } from "./http.ts";
 import { OrderGate } from "./order-gate.ts";
 import { isCursor, OrderList, type ListedOrder, type OrderFilter } from "./order-list.ts";
-import { logReveal, logReveals, revealsOf } from "./reveals.ts";
-import { ShippingDesk } from "./shipping-desk.ts";
+import { logReveal, revealsOf } from "./reveals.ts";
 import { deliveryView } from "./views.ts";
 import { CodeDesk } from "./code-desk.ts";
 import { maskedSchema, reasonSchema, staffOrderParams } from "./wire.ts";
@@ -31,6 +30,8 @@ const filterSchema = z.object({
   saleId: z.string().max(128).optional(),
   storeId: z.string().max(LIMITS.idMax).optional(),
   brand: z.string().max(LIMITS.idMax).optional().describe("Of goods that name this brand."),
+  supplier: z.string().trim().min(1).max(LIMITS.textMax).optional().describe("Of goods of theirs."),
+  sender: z.enum(["shop", "supplier"]).optional().describe("Who sends the goods."),
   fromMs: momentMs.optional(),
   untilMs: momentMs.optional(),
   q: z.string().max(LIMITS.idMax).optional(),
@@ -39,7 +40,17 @@ const filterSchema = z.object({
 const listQuery = filterSchema.extend({
   cursor: z.string().max(160).refine(isCursor, "a cursor as an answer gave it").optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+  sort: z.enum(["newest", "oldest"]).default("newest"),
 });
+
+const supplySchema = z
+  .object({
+    supplier: z.string(),
+    supplierCode: z.string().describe("Their own number of the goods."),
+    skuCode: z.string(),
+    isDropShipped: z.boolean().describe("They send it, not the shop."),
+  })
+  .openapi("Supply");
 
 const listedSchema = z
   .object({
@@ -49,6 +60,7 @@ const listedSchema = z
     skuId: z.string(),
     saleKind: z.enum(["flash", "standing"]),
     title: z.string(),
+    spec: z.string().describe("Which of the variants; empty: there is one only."),
     picture: z.string(),
     groundColor: z.string(),
     goodsKind: z.string(),
@@ -59,6 +71,7 @@ const listedSchema = z
     cashState: z.string(),
     grantedAtMs: z.int(),
     updatedAtMs: z.int(),
+    supply: supplySchema.nullable().describe("Null: the goods name no supplier."),
     recipient: maskedSchema.nullable(),
     parcels: z.int(),
   })
@@ -74,19 +87,21 @@ function filterOf(session: Session, query: z.output<typeof filterSchema>): Order
     saleId: query.saleId ?? null,
     storeIds: storeId === undefined ? (session.staff?.storeIds ?? null) : [storeId],
     brandId: query.brand ?? null,
+    supplier: query.supplier ?? null,
+    sender: query.sender ?? null,
+    isOldestFirst: false,
     fromMs: query.fromMs ?? null,
     untilMs: query.untilMs ?? null,
     query: query.q ?? "",
   };
 }
 
-/** Orders as staff find, read and hand them on. */
+/** Orders as staff find and read them. */
 export function orderStaffRoutes(api: Api): void {
   listRoutes(api);
   exportRoute(api);
   detailRoute(api);
   revealRoute(api);
-  labelsRoute(api);
 }
 
 function listRoutes(api: Api): void {
@@ -111,7 +126,8 @@ function listRoutes(api: Api): void {
       const list = new OrderList(env, session.programmeId, sightOf(session.staff?.permissions));
       const filter = filterOf(session, query);
       if (!filter) return problem("forbidden", { reason: "not_your_store" });
-      return json(await list.page(filter, query.cursor ?? null, query.limit));
+      const isOldestFirst = query.sort === "oldest";
+      return json(await list.page({ ...filter, isOldestFirst }, query.cursor ?? null, query.limit));
     },
   );
   api.route(
@@ -174,6 +190,7 @@ function exportRoute(api: Api): void {
               "points",
               "cash",
               "granted",
+              "supplier",
               "name",
               "phone",
               "region",
@@ -188,6 +205,7 @@ function exportRoute(api: Api): void {
               "积分",
               "现金",
               "成交时间",
+              "供应商",
               "收货人",
               "手机",
               "地区",
@@ -205,10 +223,11 @@ function exportRoute(api: Api): void {
 }
 
 function cellsOf(row: ListedOrder): Cell[] {
-  const { recipient } = row;
+  const { recipient, supply } = row;
   return [
     ...[row.orderId, row.memberId, row.title, row.goodsKind, row.state, row.quantity],
     ...[row.points, (row.cashFen / 100).toFixed(2), new Date(row.grantedAtMs).toISOString()],
+    supply?.supplier ?? "",
     ...[recipient?.name ?? "", recipient?.phone ?? "", recipient?.region ?? ""],
   ];
 }
@@ -299,68 +318,6 @@ function revealRoute(api: Api): void {
       if (reply.kind !== "revealed") return conflict(problem, reply.kind);
       await logReveal(env, programmeId, note);
       return json({ codes: reply.codes });
-    },
-  );
-}
-
-const LABELS_MAX = 100;
-
-const labelsSchema = z
-  .object({ orders: z.array(staffOrderParams).min(1).max(LABELS_MAX) })
-  .openapi("Labels");
-
-function labelsRoute(api: Api): void {
-  api.route(
-    {
-      method: "post",
-      path: "/api/v1/staff/orders/labels",
-      access: "staff",
-      permission: "orders.ship",
-      tag: "Orders",
-      summary:
-        "Names, phones and addresses of orders that are to be sent, for a pick list; each is written down",
-      body: labelsSchema,
-      responses: { 200: { description: "Labels" } },
-      problems: STAFF_PROBLEMS,
-    },
-    async ({ env, session, body, nowMs, problem, audit }) => {
-      const { programmeId } = session;
-      const sight = sightOf(session.staff?.permissions);
-      if (!(sight.name && sight.phone && sight.address))
-        return problem("forbidden", { reason: "hidden_from_you" });
-      const book = await AddressBook.open(env, programmeId);
-      const gate = new OrderGate(env, programmeId);
-      const desk = new ShippingDesk(env, programmeId);
-      const recipients = await book.recipients(body.orders);
-      const labels = await Promise.all(
-        body.orders.map(async (ref) => {
-          const order = await gate.facts(ref);
-          const recipient = recipients.get(`${ref.memberId} ${ref.orderId}`);
-          const isReady = order?.goodsKind === "physical" && recipient?.kind === "address";
-          if (!isReady || (order.state !== "to_ship" && order.state !== "shipped")) return null;
-          const address = await book.addressOf(recipient);
-          const parcels = await desk.ofOrder(ref);
-          return {
-            ...{ ...ref, skuId: order.skuId, title: order.title, quantity: order.quantity },
-            ...{ name: address.name, phone: address.phone, line: addressLine(address) },
-            parcels: parcels.map(({ carrier, trackingNo }) => ({
-              carrier: carrierOf(carrier)?.zh ?? carrier,
-              trackingNo,
-            })),
-          };
-        }),
-      );
-      const ready = labels.filter((label) => label !== null);
-      const by = `staff:${session.memberId}`;
-      audit({ subject: "orders:labels", after: { orders: ready.length } });
-      await logReveals(
-        env,
-        programmeId,
-        ready.map(({ memberId, orderId }) => ({
-          ...{ memberId, orderId, what: "address" as const, by, reason: "label", atMs: nowMs },
-        })),
-      );
-      return json({ labels: ready, left: body.orders.length - ready.length });
     },
   );
 }

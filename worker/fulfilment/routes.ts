@@ -3,6 +3,7 @@ import { bookingRoutes } from "./booking-routes.ts";
 import { bookingStaffRoutes } from "./booking-staff-routes.ts";
 import { codeStaffRoutes } from "./code-routes.ts";
 import { courierRoutes } from "./courier-routes.ts";
+import { dispatchRoutes } from "./dispatch-routes.ts";
 import { deliveryMemberRoutes } from "./member-routes.ts";
 import { orderStaffRoutes } from "./order-routes.ts";
 import { rightRoutes } from "./right-routes.ts";
@@ -15,6 +16,7 @@ export function fulfilmentRoutes(api: Api): void {
   bookingRoutes(api);
   orderStaffRoutes(api);
   shippingRoutes(api);
+  dispatchRoutes(api);
   courierRoutes(api);
   writeOffRoutes(api);
   bookingStaffRoutes(api);

@@ -29,6 +29,8 @@ const facts = (...pairs: [string, string][]): object => ({
 });
 const paragraph = (text: string): object => ({ kind: "paragraph", text });
 
+const KILN = { name: "德化白瓷坊", isDropShipped: false };
+
 /** What the plain list of the demo goods does not say, by goods. */
 const MORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "white-tea-tin": {
@@ -83,7 +85,13 @@ const MORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   "tea-stove": { tags: ["冬日", "送礼"], lowStockUnits: 10, stock: [6] },
   "mountain-umbrella": { tags: ["户外"], freightFen: 800 },
-  gaiwan: { tags: ["手绘"] },
+  gaiwan: { tags: ["手绘"], supplier: { ...KILN, code: "DH-GW-02" } },
+  "fair-cup": { supplier: { ...KILN, code: "DH-FC-01" } },
+  // It leaves from where the peel is dried: the shop never has it in hand.
+  "tangerine-tea": {
+    supplier: { name: "新会陈皮坊", code: "XH-2019-100", isDropShipped: true },
+    costFen: 4_200,
+  },
   "travel-tea-set": {
     tags: ["送礼", "户外"],
     redeemedBy: { tierIds: ["spring", "ancient"], segments: null, storeIds: null },

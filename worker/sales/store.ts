@@ -2,7 +2,7 @@
 import type { Sale, SaleTerms, SaleView } from "../redemption/index.ts";
 import { viewOf } from "../redemption/index.ts";
 import { findSkuIds } from "../catalog/index.ts";
-import { isSkuOfBrand } from "../platform/brand-list.ts";
+import { isSkuOfBrand } from "../platform/sales-of-goods.ts";
 import { parseSaleId } from "../kernel/ids.ts";
 import type { Neighbour } from "./model.ts";
 import type { SessionDraft, SessionView } from "./wire.ts";

@@ -2,6 +2,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { beforeAll, expect, it } from "vitest";
 import { actWords } from "../../storefront/console/audit-log/act-words.ts";
+import { EXPORT_PAGE } from "../../storefront/console/kit/export-page.ts";
 import { createApi } from "../app.ts";
 import { listening, planOf } from "./d1-plans.ts";
 import { bindings, Caller, draft, migrate } from "./object-catalogue.ts";
@@ -12,7 +13,7 @@ interface Parameter {
   readonly name: string;
   readonly in: "path" | "query";
   readonly required?: boolean;
-  readonly schema: { readonly enum?: readonly string[]; readonly type?: string };
+  readonly schema: { readonly enum?: readonly string[]; readonly maximum?: number };
 }
 interface Operation {
   readonly "x-access": string;
@@ -32,6 +33,7 @@ const VALUES: Readonly<Record<string, string>> = {
     days: "14",
     day: "2027-01-01",
     brand: "tea",
+    supplier: "云山",
   },
   ...{ color: "#336699", role: "basic", url: "https://mall.test/", q: "云山", subject: "sale:" },
 };
@@ -85,6 +87,15 @@ it("has words for every act that the audit log can name", () => {
   expect(acts.length).toBeGreaterThan(80);
   expect(acts.filter((act) => actWords(act, "zh-CN") === null)).toEqual([]);
   expect(acts.filter((act) => actWords(act, "en") === null)).toEqual([]);
+});
+
+it("gives as many rows a page as an export of the console asks for", () => {
+  const lists = Object.entries(document.paths).flatMap(([path, { get }]) => {
+    const limit = get?.parameters?.find(({ name }) => name === "limit");
+    return path.startsWith("/api/v1/staff/") && limit ? [{ path, rows: limit.schema.maximum }] : [];
+  });
+  expect(lists.length).toBeGreaterThan(10);
+  expect(lists.filter(({ rows = 0 }) => rows < EXPORT_PAGE)).toEqual([]);
 });
 
 it("reads no table whole", async () => {

@@ -52,10 +52,10 @@ export class Mall {
   }
 
   /** Published goods with units; answers their SKU. */
-  async goods(kind: GoodsKind, units = 200): Promise<string> {
+  async goods(kind: GoodsKind, units = 200, over: Record<string, unknown> = {}): Promise<string> {
     made += 1;
     const skuId = `fulfil-${kind.replaceAll("_", "-")}-${made}`;
-    const goods = draft({ kind, title: `货 ${made}`, limits: undefined });
+    const goods = draft({ kind, title: `货 ${made}`, limits: undefined, ...over });
     const created = await this.must("POST", "/api/v1/staff/goods", { goodsId: skuId, goods });
     const { revision } = created.body;
     await this.must("POST", `/api/v1/staff/goods/${skuId}/publish`, { revision });

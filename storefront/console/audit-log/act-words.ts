@@ -139,6 +139,8 @@ const ACTS: Readonly<Record<string, readonly [chinese: string, english: string]>
   "put finance/settings/terms": ["改支付时限", "Changed payment terms"],
   "put finance/settings/wechat": ["设置微信支付", "Set up WeChat Pay"],
   "put finance/settings/alipay": ["设置支付宝", "Set up Alipay"],
+  "get orders/export": ["导出订单", "Exported orders"],
+  "get orders/supplier-file": ["导出代发单", "Took a supplier's file"],
   "put channels": ["改渠道与登录", "Changed channels"],
   ...Object.fromEntries(
     (

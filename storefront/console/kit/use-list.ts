@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, CallOptions, Problem } from "./client.ts";
 import { useConsole } from "./console.ts";
+import { EXPORT_PAGE } from "./export-page.ts";
 import { useEvery, useLatest } from "./hooks.ts";
 import { useQuery } from "./router.ts";
 
@@ -44,7 +45,6 @@ export interface List<Row> {
   ) => Promise<{ rows: Row[]; isWhole: boolean } | Problem>;
 }
 
-const EXPORT_PAGE = 200;
 const EXPORT_ROWS_MAX = 100_000;
 
 /** The words of the address that a list passes on. */

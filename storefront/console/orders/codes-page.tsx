@@ -4,17 +4,17 @@ import { count } from "../../ui/format.ts";
 import {
   Badge,
   Button,
-  Card,
   Dialog,
   Empty,
   Failed,
   Loading,
   PageHead,
+  ShortTable,
   useConsole,
   useRead,
   useToast,
   useWords,
-  CsvButton,
+  type Column,
 } from "../kit/index.ts";
 import { newId } from "./types.ts";
 import { WORDS, type OrderWords } from "./words.ts";
@@ -99,69 +99,31 @@ function ImportCodes({
   );
 }
 
-function CodesTable(props: {
-  items: readonly Standing[];
-  words: OrderWords;
-  onImport: (skuId: string) => void;
-}): JSX.Element {
-  const { items, words, onImport } = props;
-  return (
-    <Card
-      title={words.codesTitle}
-      flush
-      acts={
-        <CsvButton
-          name={words.codesTitle}
-          rows={items}
-          columns={[
-            ["SKU", ({ skuId }) => skuId],
-            [words.goods, ({ title }) => title],
-            [words.free, ({ free }) => free],
-            [words.issued, ({ issued }) => issued],
-            [words.seen, ({ revealed }) => revealed],
-            [words.withdrawn, ({ withdrawn }) => withdrawn],
-          ]}
-        />
-      }
-    >
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={words.codesTitle}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{words.goods}</th>
-              {[words.free, words.issued, words.seen, words.withdrawn].map((name) => (
-                <th key={name} scope="col" class="r">
-                  {name}
-                </th>
-              ))}
-              <th scope="col">
-                <span class="sr">{words.codesImport}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((one) => (
-              <tr key={one.skuId}>
-                <td>
-                  {one.title} <span class="note mute">{one.skuId}</span>{" "}
-                  {one.isLow && <Badge tone="danger">{words.low}</Badge>}
-                </td>
-                <td class="r num">{count(one.free)}</td>
-                <td class="r num">{count(one.issued)}</td>
-                <td class="r num">{count(one.revealed)}</td>
-                <td class="r num">{count(one.withdrawn)}</td>
-                <td class="r">
-                  <Button kind="link" size="sm" onClick={() => onImport(one.skuId)}>
-                    {words.codesImport}
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Card>
-  );
+function columnsOf(words: OrderWords): Column<Standing>[] {
+  const figure = (
+    key: "free" | "issued" | "revealed" | "withdrawn",
+    title: string,
+  ): Column<Standing> => ({
+    ...{ key, title, right: true },
+    cell: (row) => count(row[key]),
+    csv: (row) => row[key],
+  });
+  return [
+    {
+      ...{ key: "goods", title: words.goods },
+      cell: ({ title, skuId, isLow }) => (
+        <>
+          {title} <span class="note mute">{skuId}</span>{" "}
+          {isLow && <Badge tone="danger">{words.low}</Badge>}
+        </>
+      ),
+      csv: ({ title, skuId }) => `${title} ${skuId}`,
+    },
+    figure("free", words.free),
+    figure("issued", words.issued),
+    figure("revealed", words.seen),
+    figure("withdrawn", words.withdrawn),
+  ];
 }
 
 export function CodesPage(): JSX.Element {
@@ -186,7 +148,17 @@ export function CodesPage(): JSX.Element {
         <Empty icon="key" title={words.codesEmpty} body={words.codesEmptyHelp} />
       )}
       {items && items.length > 0 && (
-        <CodesTable items={items} words={words} onImport={setImporting} />
+        <ShortTable
+          name={words.codesTitle}
+          columns={columnsOf(words)}
+          rows={items}
+          rowKey={({ skuId }) => skuId}
+          renderActs={({ skuId }) => (
+            <Button kind="link" size="sm" onClick={() => setImporting(skuId)}>
+              {words.codesImport}
+            </Button>
+          )}
+        />
       )}
       {importing !== null && (
         <ImportCodes

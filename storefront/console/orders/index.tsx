@@ -4,6 +4,7 @@ import { FreightPage } from "./freight-page.tsx";
 import { OrdersPage } from "./orders-page.tsx";
 import { PickListPage } from "./pick-list-page.tsx";
 import { RatingsPage } from "./ratings-page.tsx";
+import { SuppliersPage } from "./suppliers-page.tsx";
 import "./orders.css";
 
 export default pages(
@@ -12,4 +13,5 @@ export default pages(
   { path: "codes", page: CodesPage },
   { path: "freight", page: FreightPage },
   { path: "ratings", page: RatingsPage },
+  { path: "suppliers", page: SuppliersPage },
 );

@@ -25,7 +25,7 @@ import { TONES } from "./tones.ts";
 import { ShipDialog } from "./ship-dialog.tsx";
 import { rememberPicks } from "./pick-list-page.tsx";
 import { WORDS, type OrderWords } from "./words.ts";
-import type { StaffOrder } from "./types.ts";
+import type { StaffOrder, Supplier } from "./types.ts";
 
 const TABS = ["awaiting_payment", "to_ship", "to_write_off", "issuing", "shipped", "refunding"];
 
@@ -44,7 +44,23 @@ function Recipient({ row, words }: { row: StaffOrder; words: OrderWords }): JSX.
   );
 }
 
-function columnsOf(words: OrderWords): Column<StaffOrder>[] {
+const supplierColumn = (words: OrderWords): Column<StaffOrder> => ({
+  key: "supplier",
+  title: words.supplier,
+  wide: true,
+  cell: ({ supply }) =>
+    supply === null ? (
+      <span class="mute">—</span>
+    ) : (
+      <span class="stack-1">
+        <span>{supply.supplier}</span>
+        {supply.isDropShipped && <span class="note mute">{words.dropShipped}</span>}
+      </span>
+    ),
+  csv: ({ supply }) => supply?.supplier ?? null,
+});
+
+function columnsOf(words: OrderWords, hasSuppliers: boolean): Column<StaffOrder>[] {
   return [
     {
       key: "order",
@@ -75,13 +91,17 @@ function columnsOf(words: OrderWords): Column<StaffOrder>[] {
             height={36}
             style={{ background: row.groundColor }}
           />
-          <span>
-            {row.title} {row.quantity > 1 && <span class="num mute">× {row.quantity}</span>}
+          <span class="stack-1">
+            <span>
+              {row.title} {row.quantity > 1 && <span class="num mute">× {row.quantity}</span>}
+            </span>
+            {row.spec !== "" && <span class="note mute">{row.spec}</span>}
           </span>
         </span>
       ),
-      csv: (row) => row.title,
+      csv: (row) => [row.title, row.spec].filter((part) => part !== "").join(" · "),
     },
+    ...(hasSuppliers ? [supplierColumn(words)] : []),
     {
       key: "recipient",
       title: words.recipient,
@@ -106,7 +126,13 @@ function columnsOf(words: OrderWords): Column<StaffOrder>[] {
   ];
 }
 
-function Filters({ words }: { words: OrderWords }): JSX.Element {
+function Filters({
+  words,
+  suppliers,
+}: {
+  words: OrderWords;
+  suppliers: readonly Supplier[];
+}): JSX.Element {
   const { may } = useConsole();
   const stores = useRead<{ stores: { storeId: string; name: string }[] }>(
     may("orders.write_off") ? "/api/v1/staff/write-offs/stores" : null,
@@ -120,6 +146,20 @@ function Filters({ words }: { words: OrderWords }): JSX.Element {
         options={Object.entries(words.kinds).map(([value, title]) => ({ value, title }))}
       />
       <BrandFilter />
+      {suppliers.length > 0 && (
+        <>
+          <SelectFilter
+            name="supplier"
+            label={words.supplier}
+            options={suppliers.map(({ supplier }) => ({ value: supplier, title: supplier }))}
+          />
+          <SelectFilter
+            name="sender"
+            label={words.sender}
+            options={Object.entries(words.senders).map(([value, title]) => ({ value, title }))}
+          />
+        </>
+      )}
       {stores.value && stores.value.stores.length > 0 && (
         <SelectFilter
           name="storeId"
@@ -160,6 +200,7 @@ function Acts({ words, onImport }: { words: OrderWords; onImport: () => void }):
   return (
     <>
       {may("orders.read") && <Button href="/console/orders/ratings">{words.ratings}</Button>}
+      {may("orders.read") && <Button href="/console/orders/suppliers">{words.suppliers}</Button>}
       {may("settings.read") && <Button href="/console/orders/freight">{words.freight}</Button>}
       {may("orders.codes") && <Button href="/console/orders/codes">{words.codes}</Button>}
       {may("orders.ship") && (
@@ -178,12 +219,14 @@ export function OrdersPage(): JSX.Element {
   const [isImporting, setImporting] = useState(false);
   const list = useList<StaffOrder>({
     path: "/api/v1/staff/orders",
-    filters: ["state", "kind", "q", "brand", "storeId", "fromMs", "untilMs"],
+    filters: ["state", "kind", "q", "brand", "supplier", "sender", "storeId", "fromMs", "untilMs"],
     everyMs: 30_000,
   });
   const waiting = useRead<{ waiting: Record<string, number> }>("/api/v1/staff/orders/waiting", {
     everyMs: 30_000,
   });
+  const read = useRead<{ suppliers: Supplier[] }>("/api/v1/staff/suppliers");
+  const suppliers = read.value?.suppliers ?? [];
   const again = (): void => {
     list.again();
     waiting.again();
@@ -209,11 +252,11 @@ export function OrdersPage(): JSX.Element {
         label={words.state}
         tabs={[{ value: "", title: words.all }, ...tabs]}
       />
-      <Filters words={words} />
+      <Filters words={words} suppliers={suppliers} />
       <DataTable
         list={list}
         name={words.title}
-        columns={columnsOf(words)}
+        columns={columnsOf(words, suppliers.length > 0)}
         rowKey={({ memberId, orderId }) => `${memberId} ${orderId}`}
         onOpen={setOpen}
         openKey={open && `${open.memberId} ${open.orderId}`}

@@ -11,6 +11,7 @@ import {
   useWords,
   type Problem,
 } from "../kit/index.ts";
+import type { Supply } from "./types.ts";
 import { WORDS, type OrderWords } from "./words.ts";
 
 interface Ref {
@@ -25,6 +26,7 @@ interface Label extends Ref {
   readonly name: string;
   readonly phone: string;
   readonly line: string;
+  readonly supply: Supply | null;
 }
 
 interface Labels {
@@ -75,6 +77,45 @@ function Goods({ labels, words }: { labels: readonly Label[]; words: OrderWords 
   );
 }
 
+/** One supplier's share of the list, or what is from the shop's own shelf. */
+function Share(props: { name: string; labels: readonly Label[]; words: OrderWords }): JSX.Element {
+  const { name, labels, words } = props;
+  return (
+    <>
+      {name !== "" && <h2 class="pick-of">{name}</h2>}
+      <Goods labels={labels} words={words} />
+      <section class="pick-part">
+        <h2>{words.pickLabels}</h2>
+        <ol class="pick-labels">
+          {labels.map((one) => (
+            <li key={`${one.memberId} ${one.orderId}`}>
+              <p>
+                <b>{one.name}</b> <span class="num">{one.phone}</span>
+              </p>
+              <p>{one.line}</p>
+              <p class="sec">
+                {one.title} <b class="num">× {one.quantity}</b>
+              </p>
+              <p class="note mute num">{one.orderId}</p>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </>
+  );
+}
+
+/** By supplier, where goods name any: each share by itself. */
+function sharesOf(labels: readonly Label[], words: OrderWords): [string, Label[]][] {
+  const shares = new Map<string, Label[]>();
+  for (const label of labels) {
+    const name = label.supply?.supplier ?? "";
+    shares.set(name, [...(shares.get(name) ?? []), label]);
+  }
+  const hasNames = [...shares.keys()].some((name) => name !== "");
+  return [...shares].map(([name, own]) => [hasNames && name === "" ? words.ourShelf : name, own]);
+}
+
 /** Made for paper: what to take from the shelf, then what goes into which parcel. */
 export function PickListPage(): JSX.Element {
   const words = useWords(WORDS);
@@ -109,28 +150,9 @@ export function PickListPage(): JSX.Element {
       {got && "labels" in got && got.left > 0 && (
         <p class="warn-text">{words.pickLeft(got.left)}</p>
       )}
-      {labels.length > 0 && (
-        <>
-          <Goods labels={labels} words={words} />
-          <section class="pick-part">
-            <h2>{words.pickLabels}</h2>
-            <ol class="pick-labels">
-              {labels.map((one) => (
-                <li key={`${one.memberId} ${one.orderId}`}>
-                  <p>
-                    <b>{one.name}</b> <span class="num">{one.phone}</span>
-                  </p>
-                  <p>{one.line}</p>
-                  <p class="sec">
-                    {one.title} <b class="num">× {one.quantity}</b>
-                  </p>
-                  <p class="note mute num">{one.orderId}</p>
-                </li>
-              ))}
-            </ol>
-          </section>
-        </>
-      )}
+      {sharesOf(labels, words).map(([name, own]) => (
+        <Share key={name} name={name} labels={own} words={words} />
+      ))}
     </div>
   );
 }

@@ -9,8 +9,17 @@ export const orders = section({
   permission: ["orders.read", "orders.codes"],
   key: "o",
   finds: bilingual(
-    ["发货", "物流", "运费", "卡密", "评价", "单号导入"],
-    ["shipping", "parcels", "freight", "card codes", "ratings", "tracking numbers"],
+    ["发货", "供应商", "代发", "物流", "运费", "卡密", "评价", "单号导入"],
+    [
+      "shipping",
+      "suppliers",
+      "drop shipping",
+      "parcels",
+      "freight",
+      "card codes",
+      "ratings",
+      "tracking numbers",
+    ],
   ),
   waiting: async (call) => {
     const answer = await call<{ waiting: Record<string, number> }>(
@@ -23,6 +32,7 @@ export const orders = section({
     "/api/v1/staff/orders?limit=50",
     "/api/v1/staff/orders/waiting",
     "/api/v1/staff/write-offs/stores",
+    "/api/v1/staff/suppliers",
   ],
   load: () => import("./index.tsx"),
 });

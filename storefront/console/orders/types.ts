@@ -9,12 +9,25 @@ export interface Masked {
   readonly detail: string;
 }
 
+/** A supplier with the orders of their goods that are to be sent. */
+export interface Supplier {
+  readonly supplier: string;
+  readonly supplierSends: number;
+  readonly shopSends: number;
+}
+
+export interface Supply {
+  readonly supplier: string;
+  readonly isDropShipped: boolean;
+}
+
 export interface StaffOrder {
   readonly memberId: string;
   readonly orderId: string;
   readonly skuId: string;
   readonly saleKind: "flash" | "standing";
   readonly title: string;
+  readonly spec: string;
   readonly picture: string;
   readonly groundColor: string;
   readonly goodsKind: string;
@@ -23,6 +36,7 @@ export interface StaffOrder {
   readonly points: number;
   readonly cashFen: number;
   readonly grantedAtMs: number;
+  readonly supply: Supply | null;
   readonly recipient: Masked | null;
   readonly parcels: number;
 }

@@ -15,11 +15,15 @@ import {
   readCode,
   readTrackingList,
   regionOf,
+  SUPPLIER_FILE_HEADS,
+  supplierFileLine,
   unitsLeft,
   type FreightTemplate,
   type ParcelState,
   type TopUp,
 } from "./index.ts";
+import { csvLine, csvText } from "../../kernel/csv.ts";
+import { OWN_SIGHT, type Sight } from "../../kernel/masks.ts";
 
 const RING = parseKeyRing(`k1:${"a".repeat(40)}`);
 const SUBJECT = {
@@ -130,6 +134,43 @@ describe("a tracking list", () => {
       { line: 1, reason: "column_missing:orderId" },
     ]);
     expect(carrierOf("zto express")?.code).toBe("zhongtong");
+  });
+});
+
+describe("the file for a supplier", () => {
+  const sent = {
+    ...{ orderId: "-starts-like-a-formula", title: "=1+1", spec: "白", quantity: 2 },
+    ...{ orderedAt: "2026-11-23T00:00:00.000Z", supply: { supplierCode: "G-7", skuCode: "690" } },
+  };
+  const address = {
+    ...{ name: "黄小安", phone: "13612340415", regionCode: "350203" },
+    detail: "镇海路 26 号",
+  };
+
+  it("comes back as a list of tracking numbers, in both languages", () => {
+    for (const head of Object.values(SUPPLIER_FILE_HEADS)) {
+      const line = supplierFileLine(sent, address, OWN_SIGHT);
+      expect(line).toHaveLength(head.length);
+      const filled = [...line.slice(0, -2), "顺丰", "SF12345678"];
+      expect(readTrackingList(csvText(head, [filled, line]))).toEqual({
+        lines: [
+          {
+            ...{ line: 2, orderId: sent.orderId, carrier: "shunfeng" },
+            ...{ trackingNo: "SF12345678", quantity: 2 },
+          },
+        ],
+        bad: [{ line: 3, reason: "not_sent_yet" }],
+      });
+    }
+  });
+
+  it("holds of a person what its asker may see, and no formula", () => {
+    const text = (sight: Sight): string => csvLine(supplierFileLine(sent, address, sight));
+    expect(text(OWN_SIGHT)).toContain("黄小安,13612340415,福建省厦门市思明区镇海路 26 号");
+    expect(text(OWN_SIGHT)).toContain("'=1+1");
+    const blind = text({ name: false, phone: false, address: false });
+    expect(blind).not.toMatch(/黄|136|镇海/);
+    expect(text({ name: true, phone: false, address: true })).toMatch(/黄小安,•••,.*镇海路/);
   });
 });
 

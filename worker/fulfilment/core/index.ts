@@ -5,6 +5,7 @@ export * from "./carriers.ts";
 export * from "./freight.ts";
 export * from "./parcels.ts";
 export * from "./regions.ts";
+export * from "./supplier-file.ts";
 export * from "./top-up.ts";
 export * from "./tracking.ts";
 export * from "./voucher.ts";

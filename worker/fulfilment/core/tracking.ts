@@ -92,8 +92,12 @@ function readLine(
   columns: readonly (string | null)[],
 ): TrackingLine | BadLine {
   const field = (name: string): string => (fields[columns.indexOf(name)] ?? "").trim();
-  const orderId = field("orderId");
+  // Our own files make an order id that begins like a formula a text, by an apostrophe.
+  const orderId = field("orderId").replace(/^'/, "");
   if (orderId === "") return { line, reason: "order_missing" };
+  // A supplier sends the file back as it is, with the parcels of today filled in.
+  if (field("carrier") === "" && field("trackingNo") === "")
+    return { line, reason: "not_sent_yet" };
   const carrier = carrierOf(field("carrier"));
   if (!carrier) return { line, reason: "carrier_unknown" };
   const trackingNo = trackingNoOf(field("trackingNo"));

@@ -30,6 +30,8 @@ export const FULFILMENT_ROUTES: Readonly<
   "get /api/v1/staff/orders": ["staff", 200],
   "get /api/v1/staff/orders/waiting": ["staff", 200],
   "get /api/v1/staff/orders/export": ["staff", 200],
+  "get /api/v1/staff/orders/supplier-file": ["staff", 422],
+  "get /api/v1/staff/suppliers": ["staff", 200],
   "post /api/v1/staff/orders/labels": ["staff", 200],
   "get /api/v1/staff/orders/{memberId}/{orderId}": ["staff", 404],
   "post /api/v1/staff/orders/{memberId}/{orderId}/reveal": ["staff", 404],

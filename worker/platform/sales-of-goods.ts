@@ -1,4 +1,4 @@
-/** Which sales are a brand's: those of SKUs whose goods name it now. Conditions for lists that staff narrow to one. */
+/** Which sales are of some goods, by what those name now: their brand, their supplier. Conditions for lists that staff narrow. */
 import { AT_STORE } from "../kernel/ids.ts";
 
 /** The end of a range of texts that begin with `AT_STORE`. */
@@ -11,12 +11,20 @@ export function isSkuOfBrand(skuId: string, brandId: string): string {
       AND bg.brand_id = ${brandId})`;
 }
 
-/** The ids of all sales of a brand, from its goods on; `?1` is the programme. */
-export function salesOfBrand(brandId: string): string {
+/** Goods `bg` by what they name; `value` is the place of it. Each has an index. */
+export const GOODS_WITH = {
+  brand: (value: string) => `bg.brand_id = ${value}`,
+  supplier: (value: string) => `bg.supplier_name = ${value} AND bg.supplier_name <> ''`,
+  /** Sent by a supplier, whichever it is: `value` is 1. */
+  dropShipping: (value: string) => `bg.is_drop_shipped = ${value} AND bg.is_drop_shipped = 1`,
+} as const;
+
+/** The ids of all sales of some goods, from the goods on; `?1` is the programme. */
+export function salesOfGoods(goods: string): string {
   const from = (ofSku: string): string =>
     `SELECT bs.sale_id FROM goods bg CROSS JOIN goods_skus bk ON bk.programme_id = bg.programme_id AND bk.goods_id = bg.goods_id
        CROSS JOIN sales bs ON bs.programme_id = bg.programme_id AND ${ofSku}
-     WHERE bg.programme_id = ?1 AND bg.brand_id = ${brandId}`;
+     WHERE bg.programme_id = ?1 AND ${goods}`;
   const own = `bs.sku_id > bk.sku_id || '${AT_STORE}' AND bs.sku_id < bk.sku_id || '${AFTER_AT_STORE}'`;
   return `${from("bs.sku_id = bk.sku_id")} UNION ALL ${from(own)}`;
 }
@@ -24,17 +32,18 @@ export function salesOfBrand(brandId: string): string {
 /** Sorting so many rows is cheaper than walking past everybody else's. */
 const FEW_ORDERS = 5_000;
 
-/** A brand that sold little is read from its sales on; one that sold much is met soon on a walk through all orders. */
+/** Goods that sold little are read from their sales on; those that sold much are met soon on a walk through all orders. */
 export async function hasFewOrders(
   db: D1Database,
   programmeId: string,
-  brandId: string,
+  goods: (value: string) => string,
+  value: string,
 ): Promise<boolean> {
   const granted = await db
     .prepare(
-      `SELECT COALESCE(SUM(granted), 0) AS granted FROM sales WHERE sale_id IN (${salesOfBrand("?2")})`,
+      `SELECT COALESCE(SUM(granted), 0) AS granted FROM sales WHERE sale_id IN (${salesOfGoods(goods("?2"))})`,
     )
-    .bind(programmeId, brandId)
+    .bind(programmeId, value)
     .first<number>("granted");
   return (granted ?? 0) <= FEW_ORDERS;
 }
