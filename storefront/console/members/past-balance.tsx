@@ -5,6 +5,7 @@ import { count, dateIso, signed, timeHms } from "../../ui/format.ts";
 import {
   Button,
   Card,
+  CsvButton,
   Empty,
   Failed,
   Field,
@@ -83,31 +84,50 @@ export function PastBalance({ at, now }: { at: string; now: BalanceView | null }
 function Figures({ then, now }: { then: Then; now: BalanceView | null }): JSX.Element {
   const words = useWords(PAST);
   const when = `${dateIso(then.atMs)} ${timeHms(then.atMs)}`;
-  const line = (name: string, was: number, is: number | null): JSX.Element => (
-    <tr key={name}>
-      <td>{name}</td>
-      <td class="r num">{count(was)}</td>
-      <td class="r num">{is === null ? "—" : count(is)}</td>
-      <td class="r num mute">{is === null || is === was ? "—" : signed(is - was)}</td>
-    </tr>
-  );
+  const row = (name: string, of: (balance: BalanceView) => number) => ({
+    ...{ name, was: of(then.balance), is: now && of(now) },
+  });
+  const rows = [
+    ...PARTS.map((part) => row(words.parts[part], (balance) => balance[part])),
+    row(words.sum, grantedIn),
+  ];
   return (
-    <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
-      <table>
-        <caption class="sr">{words.at(when)}</caption>
-        <thead>
-          <tr>
-            <th>{words.part}</th>
-            <th class="r num">{when}</th>
-            <th class="r">{words.now}</th>
-            <th class="r">{words.since}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {PARTS.map((part) => line(words.parts[part], then.balance[part], now && now[part]))}
-          {line(words.sum, grantedIn(then.balance), now && grantedIn(now))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
+        <table>
+          <caption class="sr">{words.at(when)}</caption>
+          <thead>
+            <tr>
+              <th>{words.part}</th>
+              <th class="r num">{when}</th>
+              <th class="r">{words.now}</th>
+              <th class="r">{words.since}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ name, was, is }) => (
+              <tr key={name}>
+                <td>{name}</td>
+                <td class="r num">{count(was)}</td>
+                <td class="r num">{is === null ? "—" : count(is)}</td>
+                <td class="r num mute">{is === null || is === was ? "—" : signed(is - was)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p>
+        <CsvButton
+          name={words.title}
+          rows={rows}
+          columns={[
+            [words.part, ({ name }) => name],
+            [when, ({ was }) => was],
+            [words.now, ({ is }) => is],
+            [words.since, ({ was, is }) => (is === null ? null : is - was)],
+          ]}
+        />
+      </p>
+    </>
   );
 }

@@ -4,17 +4,18 @@ import {
   Badge,
   Button,
   Card,
-  CsvButton,
   Empty,
   Failed,
   Loading,
   momentOf,
   PageHead,
+  ShortTable,
   useConfirm,
   useConsole,
   useRead,
   useToast,
   useWords,
+  type Column,
 } from "../kit/index.ts";
 import { API, HOME } from "./data.ts";
 import { INVITES } from "./invite-words.ts";
@@ -35,31 +36,13 @@ export function InvitesPage(): JSX.Element {
       {list.value && (
         <div class="stack">
           <p class="note">{words.why}</p>
-          <Card
-            flush
-            title={words.title}
-            acts={
-              <CsvButton
-                name="invites"
-                rows={list.value.items}
-                columns={[
-                  [words.friend, ({ memberId }) => memberId],
-                  [words.inviter, ({ inviterId }) => inviterId],
-                  [
-                    words.shared,
-                    ({ shared }) => shared.map((trait) => words.traits[trait]).join("; "),
-                  ],
-                  [words.doneAt, ({ doneAtMs }) => momentOf(doneAtMs)],
-                ]}
-              />
-            }
-          >
-            {list.value.items.length === 0 ? (
+          {list.value.items.length === 0 ? (
+            <Card>
               <Empty icon="users" title={words.empty} body={words.emptyBody} />
-            ) : (
-              <Table items={list.value.items} again={list.again} />
-            )}
-          </Card>
+            </Card>
+          ) : (
+            <Table items={list.value.items} again={list.again} />
+          )}
           {!list.value.isWhole && <p class="note">{words.more(list.value.items.length)}</p>}
         </div>
       )}
@@ -88,60 +71,62 @@ function useDecide(again: () => void): (one: Waiting, isGenuine: boolean) => Pro
   };
 }
 
+function columnsOf(words: (typeof INVITES)["zh-CN"]): Column<Waiting>[] {
+  const member = (key: "memberId" | "inviterId", title: string): Column<Waiting> => ({
+    ...{ key, title },
+    cell: (one) => (
+      <a class="num" href={`/console/members/${encodeURIComponent(one[key])}`}>
+        {one[key]}
+      </a>
+    ),
+    csv: (one) => one[key],
+  });
+  return [
+    member("memberId", words.friend),
+    member("inviterId", words.inviter),
+    {
+      ...{ key: "shared", title: words.shared },
+      cell: ({ shared }) => (
+        <span class="row">
+          {shared.map((trait) => (
+            <Badge key={trait} tone="warn">
+              {words.traits[trait]}
+            </Badge>
+          ))}
+        </span>
+      ),
+      csv: ({ shared }) => shared.map((trait) => words.traits[trait]).join("; "),
+    },
+    {
+      ...{ key: "done", title: words.doneAt },
+      cell: ({ doneAtMs }) => <span class="num nb">{momentOf(doneAtMs)}</span>,
+      csv: ({ doneAtMs }) => momentOf(doneAtMs),
+    },
+  ];
+}
+
 function Table({ items, again }: { items: readonly Waiting[]; again: () => void }): JSX.Element {
   const words = useWords(INVITES);
   const { may } = useConsole();
   const decide = useDecide(again);
-  const member = (memberId: string): JSX.Element => (
-    <a class="num" href={`/console/members/${encodeURIComponent(memberId)}`}>
-      {memberId}
-    </a>
-  );
   return (
-    <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th>{words.friend}</th>
-            <th>{words.inviter}</th>
-            <th>{words.shared}</th>
-            <th>{words.doneAt}</th>
-            <th class="r">
-              <span class="sr">{words.act}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((one) => (
-            <tr key={one.memberId}>
-              <td>{member(one.memberId)}</td>
-              <td>{member(one.inviterId)}</td>
-              <td>
-                <span class="row">
-                  {one.shared.map((trait) => (
-                    <Badge key={trait} tone="warn">
-                      {words.traits[trait]}
-                    </Badge>
-                  ))}
-                </span>
-              </td>
-              <td class="num nb">{momentOf(one.doneAtMs)}</td>
-              <td class="r">
-                {may("members.write") && (
-                  <span class="acts">
-                    <Button size="sm" onClick={() => void decide(one, true)}>
-                      {words.genuine}
-                    </Button>
-                    <Button size="sm" kind="danger" onClick={() => void decide(one, false)}>
-                      {words.refuse}
-                    </Button>
-                  </span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ShortTable
+      name={words.title}
+      rows={items}
+      rowKey={({ memberId }) => memberId}
+      columns={columnsOf(words)}
+      renderActs={(one) =>
+        may("members.write") && (
+          <span class="acts">
+            <Button size="sm" onClick={() => void decide(one, true)}>
+              {words.genuine}
+            </Button>
+            <Button size="sm" kind="danger" onClick={() => void decide(one, false)}>
+              {words.refuse}
+            </Button>
+          </span>
+        )
+      }
+    />
   );
 }

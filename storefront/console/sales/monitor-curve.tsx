@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { MonitorView } from "../../../worker/sales/wire.ts";
 import { timeHms } from "../../ui/format.ts";
-import { Card, niceTop, useWords } from "../kit/index.ts";
+import { Card, CsvButton, niceTop, useWords } from "../kit/index.ts";
 import { MONITOR } from "./monitor-words.ts";
 
 type Span = "fine3" | "fine60" | "all";
@@ -227,6 +227,15 @@ function CurveTable({ points }: { points: Points }): JSX.Element {
           ))}
         </tbody>
       </table>
+      <CsvButton
+        name={words.curve}
+        rows={bars.map((bar, at) => ({ ...bar, units: shelf[at] ?? 0 }))}
+        columns={[
+          [words.curveAt, ({ atMs }) => timeHms(atMs)],
+          [words.curveRequests, ({ requests }) => requests],
+          [words.curveShelf, ({ units }) => units],
+        ]}
+      />
     </details>
   );
 }

@@ -13,6 +13,7 @@ import {
   momentOf,
   PageHead,
   RowMenu,
+  ShortTable,
   useConfirm,
   useConsole,
   useNames,
@@ -20,6 +21,8 @@ import {
   useRead,
   useToast,
   useWords,
+  type Column,
+  type Names,
   type RowAction,
   type Tone,
 } from "../kit/index.ts";
@@ -28,6 +31,7 @@ import { GIFTS } from "./gift-words.ts";
 import { SEGMENTS } from "./words.ts";
 
 const PATH = "/api/v1/staff/campaigns";
+type GiftWords = (typeof GIFTS)["zh-CN"];
 const TONES: Readonly<Record<CampaignView["state"], Tone>> = {
   ...{ gathering: "info", ready: "brand", waiting: "warn", rejected: "danger" },
   ...{ running: "info", done: "ok", stopped: "plain" },
@@ -120,6 +124,44 @@ function useStop(onChanged: () => void): (campaign: CampaignView) => Promise<voi
   };
 }
 
+const columnsOf = (
+  words: GiftWords,
+  names: Names,
+  audienceOf: (campaign: CampaignView) => string,
+): Column<CampaignView>[] => [
+  {
+    key: "note",
+    title: words.note,
+    cell: (one) => (
+      <span class="stack-1">
+        <span>{one.terms.note}</span>
+        <span class="note mute">{audienceOf(one)}</span>
+      </span>
+    ),
+    csv: (one) => `${one.terms.note} (${audienceOf(one)})`,
+  },
+  {
+    ...{ key: "each", title: words.each, right: true },
+    cell: ({ terms }) => count(terms.points),
+    csv: ({ terms }) => terms.points,
+  },
+  {
+    ...{ key: "progress", title: words.progress, right: true },
+    cell: (one) => <Progress campaign={one} />,
+    csv: ({ given, members }) => words.of(count(given), count(members)),
+  },
+  {
+    ...{ key: "state", title: words.state },
+    cell: (one) => <State campaign={one} />,
+    csv: ({ state }) => words.states[state],
+  },
+  {
+    ...{ key: "by", title: words.by, wide: true },
+    cell: (one) => <By campaign={one} />,
+    csv: (one) => peopleOf(one, names),
+  },
+];
+
 function GiftTable({
   items,
   onStart,
@@ -130,88 +172,31 @@ function GiftTable({
   onChanged: () => void;
 }): JSX.Element {
   const words = useWords(GIFTS);
+  const { may } = useConsole();
+  const names = useNames();
   const stop = useStop(onChanged);
   const { options } = useAudiences();
   const audienceOf = ({ terms: { audience } }: CampaignView): string => {
     const value = `${audience.kind}:${audience.id}`;
     return options.find((one) => one.value === value)?.title ?? audience.id;
   };
-  return (
-    <Card title={words.title} flush>
-      <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th>{words.note}</th>
-              <th class="r">{words.each}</th>
-              <th class="r">{words.progress}</th>
-              <th>{words.state}</th>
-              <th class="wide-only">{words.by}</th>
-              <th class="act-cell">
-                <span class="sr">{words.acts}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((one) => (
-              <GiftRow
-                key={one.campaignId}
-                campaign={one}
-                audience={audienceOf(one)}
-                onStart={onStart}
-                onStop={(campaign) => void stop(campaign)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Card>
-  );
-}
-
-function GiftRow({
-  campaign: one,
-  audience,
-  onStart,
-  onStop,
-}: {
-  campaign: CampaignView;
-  audience: string;
-  onStart: (campaign: CampaignView) => void;
-  onStop: (campaign: CampaignView) => void;
-}): JSX.Element {
-  const words = useWords(GIFTS);
-  const { may } = useConsole();
   const start: RowAction<CampaignView> = { title: words.start, icon: "gift", run: onStart };
-  const stop: RowAction<CampaignView> = {
+  const end: RowAction<CampaignView> = {
     ...{ title: words.stop, icon: "x", danger: true },
-    run: onStop,
+    run: (one) => void stop(one),
   };
-  const actions = [
-    ...(one.state === "ready" ? [start] : []),
-    ...(STOPPABLE.has(one.state) ? [stop] : []),
+  const actionsOf = ({ state }: CampaignView): RowAction<CampaignView>[] => [
+    ...(state === "ready" ? [start] : []),
+    ...(STOPPABLE.has(state) ? [end] : []),
   ];
-  const menu = may("points.grant") && <RowMenu row={one} actions={actions} />;
   return (
-    <tr>
-      <td>
-        <span class="stack-1">
-          <span>{one.terms.note}</span>
-          <span class="note mute">{audience}</span>
-        </span>
-      </td>
-      <td class="r num">{count(one.terms.points)}</td>
-      <td class="r">
-        <Progress campaign={one} />
-      </td>
-      <td>
-        <State campaign={one} />
-      </td>
-      <td class="wide-only">
-        <By campaign={one} />
-      </td>
-      <td class="act-cell">{menu}</td>
-    </tr>
+    <ShortTable
+      name={words.title}
+      rows={items}
+      rowKey={({ campaignId }) => campaignId}
+      columns={columnsOf(words, names, audienceOf)}
+      renderActs={(one) => may("points.grant") && <RowMenu row={one} actions={actionsOf(one)} />}
+    />
   );
 }
 
@@ -245,13 +230,15 @@ function State({ campaign: { state } }: { campaign: CampaignView }): JSX.Element
   );
 }
 
+const peopleOf = ({ startedBy, madeBy }: CampaignView, { actor }: Names): string =>
+  (startedBy ?? madeBy).split("+").map(actor).join(" + ");
+
 function By({ campaign }: { campaign: CampaignView }): JSX.Element {
   const names = useNames();
-  const { startedBy, madeBy, startedAtMs, madeAtMs } = campaign;
-  const people = (startedBy ?? madeBy).split("+").map((actor) => names.actor(actor));
+  const { startedAtMs, madeAtMs } = campaign;
   return (
     <span class="stack-1">
-      <span>{people.join(" + ")}</span>
+      <span>{peopleOf(campaign, names)}</span>
       <span class="note mute num">{momentOf(startedAtMs ?? madeAtMs)}</span>
     </span>
   );
