@@ -145,6 +145,8 @@ export const EARNING_FITTING: Readonly<Record<string, Json>> = {
     tierEndsAtMs: null,
   },
   "/api/v1/staff/members/{memberId}/make-up-cards": { requestId: ID, cards: 1 },
-  "/api/v1/staff/members/{memberId}/membership": { requestId: ID, tierId: "gold", months: 1 },
+  "/api/v1/staff/members/{memberId}/membership": {
+    ...{ requestId: ID, tierId: "gold", months: 1, paid: { kind: "gift" } },
+  },
   "/api/v1/staff/members/{memberId}/invite/review": { isGenuine: true },
 };

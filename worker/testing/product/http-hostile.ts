@@ -54,8 +54,9 @@ export function misfits(schema: Schema): JsonText[] {
   if (types.includes("array") && (schema.minItems ?? 0) === 0) fits.add("[]");
   if (schema.items && typesOf(schema.items).includes("integer")) fits.add("[1]");
   if (types.includes("boolean")) fits.add("true");
-  const isNullable =
-    types.includes("null") || schema.anyOf?.some((one) => typesOf(one).includes("null"));
+  const isNullable = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].some((one) =>
+    typesOf(one).includes("null"),
+  );
   const misfit = WRONG_FOR_ANY.filter((wrong) => !fits.has(wrong));
   if (!isNullable) misfit.push("null");
   if (types.includes("integer")) {

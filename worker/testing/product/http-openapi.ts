@@ -4,6 +4,7 @@ export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly minItems?: number;
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
