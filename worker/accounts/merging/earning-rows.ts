@@ -5,6 +5,7 @@
 import type { CheckInState } from "../../earning/check-in/index.ts";
 import type { Invite } from "../../earning/invites/index.ts";
 import type { TaskProgress } from "../../earning/tasks/index.ts";
+import { splitMemberKey } from "../../kernel/ids.ts";
 import { summed } from "../../tiers/index.ts";
 import type { Earner } from "../earning/earner.ts";
 import type { EarningStore, EventRecord, InvitedRow } from "../earning/earning-store.ts";
@@ -194,7 +195,14 @@ export function joinEarningRows(
       earning.saveRequest(intoKey, requestId, body, reply);
     }
   }
-  for (const purchase of rows.purchases ?? []) purchases.add(intoKey, purchase);
+  const own = new Set(purchases.of(intoKey).map(({ requestId }) => requestId));
+  for (const purchase of rows.purchases ?? []) {
+    // One act on many members has one id, and may have reached both records.
+    const requestId = own.has(purchase.requestId)
+      ? `${purchase.requestId}~${splitMemberKey(fromKey).memberId}`
+      : purchase.requestId;
+    purchases.add(intoKey, { ...purchase, requestId });
+  }
   if (rows.profile) joinProfile(earning, earner, rows.profile, intoKey, nowMs);
 }
 
