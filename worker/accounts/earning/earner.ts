@@ -383,10 +383,8 @@ export class Earner {
     const { earning } = this.#ports;
     const { zoneOffsetMs } = this.terms.earn;
     const period = taskPeriod(task, event.atMs, zoneOffsetMs);
-    const member = {
-      ...this.factsFor(event),
-      joinedAtMs: this.#profile.joinedAtMs ?? event.atMs,
-    };
+    const joinedAtMs = this.#profile.joinedAtMs ?? event.atMs;
+    const member = { ...this.factsFor(event), joinedAtMs };
     const row = earning.task(this.memberKey, task.taskId, period);
     const outcome = advanceTask(row, task, event, member, zoneOffsetMs);
     if (outcome.kind !== "moved") return;
