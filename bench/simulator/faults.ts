@@ -66,10 +66,18 @@ export const FAULTS = {
   pays_wrong: { chance: 0.04, says: "the bank takes another amount" },
   refund_refused: { chance: 0.2, says: "the bank refuses a refund" },
   refund_slow: { chance: 0.3, says: "the bank takes a refund and makes it later" },
+  supplier_silent: {
+    chance: 0.1,
+    says: "the supplier gives no answer, having heard the request or not",
+  },
+  supplier_refuses: { chance: 0.25, says: "the supplier says for good that it cannot book" },
+  callback_lost: { chance: 0.4, says: "the supplier never tells what became of a top-up" },
+  callback_twice: { chance: 0.3, says: "the supplier tells it once more, up to minutes later" },
+  callback_late: { chance: 0.3, says: "the supplier tells it up to two minutes late" },
 } as const satisfies Record<string, Fault>;
 
-/** Faults of the bank have chances of their own to draw from, so that lives without money stay what they were. */
-const OF_THE_BANK = /^(?:bank|notice|pays|refund)_/;
+/** Faults of the bank and of the supplier have chances of their own to draw from, so that lives without money stay what they were. */
+const OF_THE_BANK = /^(?:bank|notice|pays|refund|supplier|callback)_/;
 
 /** The witness looks at rows after every so many commits, at figures after each. */
 export const LOOK_EVERY = 12;

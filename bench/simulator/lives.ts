@@ -76,7 +76,15 @@ interface LifeAsked {
 }
 
 function lifeOf({ seed, chances, mutant, walks }: LifeAsked, counts: Counts) {
-  return { seed, chances, walks, law: platformOf(mutant), mutant: mutant?.id ?? null, counts };
+  return {
+    seed,
+    chances,
+    walks,
+    law: platformOf(mutant),
+    mutant: mutant?.id ?? null,
+    counts,
+    like: mutant?.life ?? {},
+  };
 }
 
 function liveOnce(asked: LifeAsked, counts: Counts): Promise<Life> {

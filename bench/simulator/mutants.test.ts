@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CASH_LAW } from "../../worker/accounts/orders/law.ts";
+import { RIGHTS_LAW } from "../../worker/fulfilment/core/law.ts";
 import { LAW } from "../../worker/redemption/law.ts";
 import { MUTANTS as MODELS } from "../model/mutants.ts";
 import { MUTANTS } from "./mutants.ts";
@@ -27,14 +28,20 @@ const ASKED_FOR = {
   "known id after the epoch check": ["H13"],
   "one code, one order": ["V1", "V2"],
   "cash that is not conserved": ["C1", "C2", "C3", "C4", "C5", "C6"],
+  "points and stored value that are not conserved": ["T1", "T2", "T3", "S1"],
+  "one code, one use": ["W1", "W2", "W3"],
+  "booked or paid back": ["U1", "U2"],
 } as const;
 
 const ids = MUTANTS.map(({ id }) => id);
 
 describe("mutants", () => {
-  it("drop every rule of cash", () => {
-    const dropped = new Set<string | undefined>(MUTANTS.map(({ cashRule }) => cashRule));
-    expect(Object.keys(CASH_LAW).filter((rule) => !dropped.has(rule))).toEqual([]);
+  it("drop every rule of cash, of rights and of top-ups", () => {
+    const dropped = new Set<string | undefined>(
+      MUTANTS.flatMap(({ cashRule, rightsRule }) => [cashRule, rightsRule]),
+    );
+    const rules = Object.keys({ ...CASH_LAW, ...RIGHTS_LAW });
+    expect(rules.filter((rule) => !dropped.has(rule))).toEqual([]);
   });
 
   it("have one name each and are killed by an invariant, or say why not", () => {

@@ -4,6 +4,8 @@
  */
 import { LAW, type Law } from "../../worker/redemption/law.ts";
 import { CASH_LAW, type CashLaw } from "../../worker/accounts/orders/law.ts";
+import { RIGHTS_LAW, type RightsLaw } from "../../worker/fulfilment/core/law.ts";
+import type { CashPlan } from "./cash/plan.ts";
 import { PLATFORM_LAW, type PlatformLaw } from "./runtime/simulation.ts";
 
 export interface Mutant {
@@ -13,11 +15,15 @@ export interface Mutant {
   readonly rule?: keyof Law;
   /** Of worker/accounts/orders/law.ts, which nothing in the product can change either. */
   readonly cashRule?: keyof CashLaw;
+  /** Of worker/fulfilment/core/law.ts, likewise. */
+  readonly rightsRule?: keyof RightsLaw;
   readonly platform?: Partial<PlatformLaw>;
   /** Faults that bring it out, so that few lives suffice; as for `--faults`. */
   readonly faults?: string;
   /** Share of the small lives whose orders are walked to their end, where the rule is one of theirs. */
   readonly walks?: number;
+  /** What those lives sell, where it matters. */
+  readonly life?: Partial<CashPlan>;
   /** Empty: it survives by nature, and `why` says so. */
   readonly killedBy: readonly string[];
   readonly why?: string;
@@ -26,6 +32,10 @@ export interface Mutant {
 const LOSES_CANCELS = "Account: DELETE FROM cancels";
 const LOSES_GRANTS =
   "Sku: INSERT OR REPLACE INTO watermarks SELECT 'settled', COALESCE(MAX(position), 0) FROM takes";
+const LOSES_CAPTURES = `Account: UPDATE offsets SET state = 'held', detail = json_set(detail, '$.state', 'held') WHERE state = 'captured'`;
+const LOSES_SAVINGS =
+  "Account: UPDATE stored_wallets SET topped_up_fen = topped_up_fen - balance_fen, balance_fen = 0";
+const MANY_CRASHES = "all,crash_any_time=0.05,crash_after_commit=0.1";
 const REDUNDANT = "the Sku's mark is redundant with the Account's own asking; its loss is latency";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -250,21 +260,102 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: ["C1"],
   },
   {
+    id: "T1",
+    says: "what a till captured is not in the commit of its points",
+    platform: { forgetsOnCrash: [LOSES_CAPTURES] },
+    faults: MANY_CRASHES,
+    walks: 1,
+    life: { spends: true },
+    killedBy: ["T1", "I4"],
+  },
+  {
+    id: "T2",
+    says: "the hour of a till's hold is not in the commit of the hold",
+    platform: { forgetsOnCrash: ["Account: UPDATE offsets SET due_at_ms = NULL"] },
+    faults: MANY_CRASHES,
+    walks: 1,
+    life: { spends: true },
+    killedBy: ["T2"],
+  },
+  {
+    id: "T3",
+    says: "an order that ends keeps the points and the stored value that paid for it",
+    cashRule: "endReturnsTender",
+    walks: 1,
+    life: { spends: true },
+    killedBy: ["I10", "S2", "T3"],
+  },
+  {
+    id: "S1",
+    says: "money that a member brought in is not in the commit of its top-up",
+    platform: { forgetsOnCrash: [LOSES_SAVINGS] },
+    faults: MANY_CRASHES,
+    walks: 1,
+    life: { spends: true },
+    killedBy: ["S1"],
+  },
+  {
+    id: "W1",
+    says: "two clerks take the same use",
+    rightsRule: "usesAreGuarded",
+    faults: "none",
+    walks: 1,
+    life: { goods: "coupon" },
+    killedBy: ["W1"],
+  },
+  {
+    id: "W2",
+    says: "a use is taken without asking its order",
+    rightsRule: "orderAgreesToUse",
+    faults: "none",
+    walks: 1,
+    life: { goods: "local_service" },
+    killedBy: ["W2"],
+  },
+  {
+    id: "W3",
+    says: "what a clerk's broken connection left half done stays so",
+    rightsRule: "halfDoneIsFinished",
+    faults: "overloaded=0.4,drop_request=0.1",
+    walks: 1,
+    life: { goods: "local_service" },
+    killedBy: ["W3"],
+  },
+  {
+    id: "U1",
+    says: "an order is taken back while its supplier is at work",
+    rightsRule: "orderAgreesToTopUp",
+    walks: 1,
+    life: { goods: "virtual" },
+    killedBy: ["U1"],
+  },
+  {
+    id: "U2",
+    says: "a supplier that was silent is asked under another number",
+    rightsRule: "topUpKeepsItsNumber",
+    faults: "all,supplier_silent=0.5",
+    walks: 1,
+    life: { goods: "virtual" },
+    killedBy: ["U1", "U2", "C3"],
+  },
+  {
     id: "V1",
     says: "the codes of an order are not in the commit of its issue",
     platform: {
       forgetsOnCrash: ["CodeVault: UPDATE codes SET state = 'free', order_key = NULL"],
     },
-    faults: "all,crash_any_time=0.05,crash_after_commit=0.1",
+    faults: MANY_CRASHES,
     walks: 1,
+    life: { goods: "card_code" },
     killedBy: ["V1"],
   },
   {
     id: "V2",
     says: "a vault forgets to whom it issued and issues again",
     platform: { forgetsOnCrash: ["CodeVault: DELETE FROM issues"] },
-    faults: "all,crash_any_time=0.05,crash_after_commit=0.1",
+    faults: MANY_CRASHES,
     walks: 1,
+    life: { goods: "card_code" },
     killedBy: ["V1"],
   },
 ];
@@ -277,19 +368,26 @@ export function platformOf(mutant: Mutant | undefined): PlatformLaw {
   return { ...PLATFORM_LAW, ...mutant?.platform };
 }
 
-/** Runs `work` with the mutant's rule dropped. `LAW` is constant for the product; only here it is written to. */
+/** Runs `work` with the mutant's rule dropped. The laws are constant for the product; only here they are written to. */
 export async function withMutant<T>(
   mutant: Mutant | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  const law = LAW as { -readonly [Rule in keyof Law]: boolean };
-  const cashLaw = CASH_LAW as { -readonly [Rule in keyof CashLaw]: boolean };
-  if (mutant?.rule) law[mutant.rule] = false;
-  if (mutant?.cashRule) cashLaw[mutant.cashRule] = false;
+  const dropped = [
+    ruleOf(LAW, mutant?.rule),
+    ruleOf(CASH_LAW, mutant?.cashRule),
+    ruleOf(RIGHTS_LAW, mutant?.rightsRule),
+  ];
+  for (const set of dropped) set(false);
   try {
     return await work();
   } finally {
-    if (mutant?.rule) law[mutant.rule] = true;
-    if (mutant?.cashRule) cashLaw[mutant.cashRule] = true;
+    for (const set of dropped) set(true);
   }
+}
+
+function ruleOf<Laws extends object>(laws: Laws, rule: keyof Laws | undefined) {
+  return (isKept: boolean): void => {
+    if (rule !== undefined) Object.assign(laws, { [rule]: isKept });
+  };
 }

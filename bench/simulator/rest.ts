@@ -2,13 +2,15 @@
 import { compareCodes } from "./cash/cards.ts";
 import { compareCash, unfinishedOf, type LivedOrder } from "./cash/rest.ts";
 import { ask, peek } from "./ask.ts";
+import { compareRights, unfinishedRights } from "./cash/rest-rights.ts";
+import { compareSpending, savedFen, unfinishedSpending } from "./cash/rest-spending.ts";
+import { keyOf } from "./key.ts";
 import { compareEarnings } from "./rest-earnings.ts";
 import type { ObjectHost } from "./runtime/object-host.ts";
 import type { Staff } from "./staff.ts";
 import type { World } from "./world.ts";
 import {
   FIRST_PAGE,
-  keyOf,
   type OrderRow,
   type SkuFigures,
   type TakeRow,
@@ -78,6 +80,7 @@ export class Rest {
     if (world.cash && open.length === 0) {
       const orders = await this.#livedOrders();
       open.push(...orders.flatMap(unfinishedOf), ...this.#untold(orders));
+      open.push(...unfinishedSpending(world), ...unfinishedRights(world));
       if (world.bank?.callsWaiting) open.push("C3 the bank has something to tell");
     }
     for (const host of world.hostsOf("Sku")) {
@@ -184,7 +187,9 @@ export class Rest {
     this.#compareD1(orders, states);
     if (world.bank) {
       const lived = await this.#livedOrders();
-      compareCash(world.bank, this.#witness, lived);
+      compareCash(world.bank, this.#witness, lived, savedFen(world));
+      compareRights(world, this.#witness, lived);
+      if (world.cash?.spends) await compareSpending(world, this.#witness, lived);
       if (world.cash?.goods === "card_code") compareCodes(world, this.#witness, lived);
       const left = await this.#staff.repairMoney();
       this.#witness.demand("C4", left === 0, () => `${left} payments wait for staff for ever`);

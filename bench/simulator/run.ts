@@ -1,7 +1,9 @@
 /** One life from its seed: opening the books, the rush with its faults, rest, and the last comparison. */
 import { Random } from "../../worker/testing/simulation/random.ts";
 import { Buyer } from "./cash/buyer.ts";
-import { makeCash } from "./cash/plan.ts";
+import { makeCash, type CashPlan } from "./cash/plan.ts";
+import { Saver } from "./cash/saver.ts";
+import { Till } from "./cash/till.ts";
 import { FAULT_NAMES, noCounts, type Chances, type Counts } from "./faults.ts";
 import { Earner, publishTerms } from "./earner.ts";
 import { makeEarnings, type Earning } from "./earning-plan.ts";
@@ -27,6 +29,8 @@ export interface LifeOptions {
   readonly isTraced: boolean;
   /** Share of the small lives whose orders are paid for and walked to their end. */
   readonly walks: number;
+  /** What those have in common, where a mutant wants it so. */
+  readonly like: Partial<CashPlan>;
 }
 
 export interface Life {
@@ -56,7 +60,7 @@ export async function live(options: LifeOptions): Promise<Life> {
   if (!isWarm) {
     const calm = Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) as Chances;
     const quiet = { seed: 1, chances: calm, law: PLATFORM_LAW, counts: noCounts(), mutant: "warm" };
-    await liveOnce({ ...quiet, lookEvery: 1_000, isTraced: false, walks: 0 });
+    await liveOnce({ ...quiet, lookEvery: 1_000, isTraced: false, walks: 0, like: {} });
     isWarm = true;
   }
   return liveOnce(options);
@@ -70,9 +74,10 @@ async function liveOnce(options: LifeOptions): Promise<Life> {
   const plan = makePlan(new Random(seed));
   const witness = new Witness(options.lookEvery);
   const earnings = makeEarnings(new Random(seed * 4 + 5), plan);
+  const cash = makeCash(new Random(seed * 4 + 7), plan, options.walks);
   const world = new World(
     plan,
-    { ...options, name, cash: makeCash(new Random(seed * 4 + 7), plan, options.walks) },
+    { ...options, name, cash: cash && { ...cash, ...options.like } },
     {
       committed: (host) => witness.committed(host),
       observe: (host, method, args) => witness.observe(host, method, args),
@@ -81,7 +86,10 @@ async function liveOnce(options: LifeOptions): Promise<Life> {
   witness.world = world;
   world.onFailure = (error) => witness.fail("assertion", `a script failed: ${String(error)}`);
   const { scheduler } = world.sim;
-  enterWorld({ scheduler, chance: world.chance, log: (line) => witness.log(line) });
+  enterWorld({
+    ...{ scheduler, chance: world.chance, log: (line) => witness.log(line) },
+    fetch: (...asked) => world.supplier?.fetch(...asked) ?? Promise.reject(new Error("offline")),
+  });
   let isOver = false;
   world.start(async () => {
     await story(world, witness, earnings);
@@ -122,6 +130,8 @@ async function story(world: World, witness: Witness, earnings: readonly Earning[
   for (const page of pages) world.start(() => page.live());
   const earners = earnings.map((earning) => new Earner(world, witness, earning));
   for (const earner of earners) world.start(() => earner.live());
+  const spenders = spendersOf(world, witness);
+  for (const spender of spenders) world.start(() => spender.live());
   world.start(() => staff.interfere());
   if (law.wakes) {
     world.start(async () => {
@@ -133,7 +143,8 @@ async function story(world: World, witness: Witness, earnings: readonly Earning[
   }
 
   const healAtMs = world.opensAtMs + (world.cash ? CASH_RUSH_MS : RUSH_MS);
-  const isDone = (): boolean => [...pages, ...earners, ...buyers].every((one) => one.isDone);
+  const isDone = (): boolean =>
+    [...pages, ...earners, ...spenders, ...buyers].every((one) => one.isDone);
   while (world.nowMs < healAtMs && !(staff.isDone && isDone())) {
     await world.sleep(LOOK_EVERY_MS);
   }
@@ -171,4 +182,18 @@ function buyersOf(world: World, witness: Witness): readonly Buyer[] {
     world.start(() => buyer.live());
   };
   return buyers;
+}
+
+/** Few of a crowd spend beside their orders: those that do meet the others in the same Accounts. */
+const SPENDERS_MAX = 4;
+
+function spendersOf(world: World, witness: Witness): readonly (Saver | Till)[] {
+  const { cash, plan } = world;
+  if (!cash?.spends) return [];
+  return plan.members
+    .slice(0, SPENDERS_MAX)
+    .flatMap(({ memberId }) => [
+      new Saver(world, cash, memberId),
+      new Till(world, witness, cash.random, memberId),
+    ]);
 }

@@ -1,7 +1,10 @@
 /** Staff: opens the books before anything may go wrong, and interferes while it does. */
 import { grantAll, requestsOf } from "../../worker/accounts/grant-approvals.ts";
 import { LIMITS } from "../../worker/kernel/limits.ts";
-import { bringCodes, openCards } from "./cash/cards.ts";
+import { openSpending, POINTS_TO_SPEND } from "./cash/spending.ts";
+import { bringCodes, openCards, openGoods } from "./cash/cards.ts";
+import type { CashPlan } from "./cash/plan.ts";
+import { openStore } from "./cash/rights.ts";
 import type { Reply, World } from "./world.ts";
 
 const PAY_TERMS = "/api/v1/staff/finance/settings/terms";
@@ -26,7 +29,7 @@ export class Staff {
     const { cash, plan, skuId, opensAtMs } = this.#world;
     const priceFen = cash?.priceFen ?? 0;
     if (cash) await this.must("PUT", PAY_TERMS, { flashMinutes: 1, standingMinutes: 1 });
-    if (cash?.goods === "card_code") await openCards(this.#world, (...call) => this.must(...call));
+    if (cash) await this.#openGoods(cash);
     const sku = await this.#must("/skus", {
       skuId,
       title: "Cup",
@@ -52,15 +55,24 @@ export class Staff {
     this.saleId = String(draft.body["saleId"]);
     this.broughtIn = plan.units + plan.spareUnits;
     await this.#must(`/sales/${this.saleId}/schedule`);
+    if (cash?.spends) await openSpending((...call) => this.must(...call));
     await this.#grantLots();
+  }
+
+  async #openGoods({ goods }: CashPlan): Promise<void> {
+    const must = (...call: Parameters<Staff["must"]>): Promise<Reply> => this.must(...call);
+    if (goods !== "physical") await openGoods(this.#world, goods, must);
+    if (goods === "card_code") await openCards(this.#world, must);
+    if (goods === "local_service" || goods === "coupon") await openStore(this.#world, must);
   }
 
   /** As staff do: the first member's by hand, a crowd's in bulk. */
   async #grantLots(): Promise<void> {
-    const { env, opensAtMs, plan, programmeId } = this.#world;
+    const { cash, env, opensAtMs, plan, programmeId } = this.#world;
+    const more = cash?.spends ? [{ points: POINTS_TO_SPEND, lapsesAtMs: null }] : [];
     const [first, ...others] = plan.members.map(({ memberId, lots }) => ({
       memberId,
-      grants: lots.map(({ points, lapsesAtMs }, at) => ({
+      grants: [...lots, ...more].map(({ points, lapsesAtMs }, at) => ({
         points,
         reason: "for the sale",
         internalNote: "",

@@ -2,7 +2,9 @@
  * Writes down what people were told and what objects had committed, and compares: cheap things after every commit,
  * everything when the system is at rest. It looks through the objects' own audit methods and at D1's rows.
  */
+import { keyOf } from "./key.ts";
 import type { ObjectHost } from "./runtime/object-host.ts";
+import { Heard } from "./cash/heard.ts";
 import type { World } from "./world.ts";
 
 export interface Breach {
@@ -98,7 +100,6 @@ const IS_BREACH =
 const SALE_FIGURES = `SELECT sale_id AS saleId, status, epoch, shelf, returned, reserve, live, moved_out AS movedOut,
   stocked, granted, version FROM sales`;
 
-export const keyOf = (memberKey: string, orderId: string): string => `${memberKey} ${orderId}`;
 export const FIRST_PAGE = { saleId: "", memberKey: "", orderId: "" };
 
 export class Witness {
@@ -120,10 +121,8 @@ export class Witness {
   readonly wishes: Wisher[] = [];
   readonly orders: EarnedOrder[] = [];
   readonly taken: TakenBack[] = [];
-  /** The state in which each paid order was seen last by its member. */
-  readonly #seen = new Map<string, string>();
-  /** Whose each code is that somebody was shown. */
-  readonly #codes = new Map<string, string>();
+  /** What was heard of orders that were walked to their end. */
+  readonly heard = new Heard((...claim) => this.demand(...claim));
   #commits = 0;
 
   constructor(every: number) {
@@ -193,14 +192,6 @@ export class Witness {
     this.taken.push(taken);
   }
 
-  saw(memberKey: string, orderId: string, state: string): void {
-    this.#seen.set(keyOf(memberKey, orderId), state);
-  }
-
-  lastSeen(memberKey: string, orderId: string): string | null {
-    return this.#seen.get(keyOf(memberKey, orderId)) ?? null;
-  }
-
   wasGranted(key: string): boolean {
     return this.#told.get(key)?.isGranted ?? false;
   }
@@ -221,21 +212,6 @@ export class Witness {
       else if (told.isRefused) refused += 1;
     }
     return { granted, refused };
-  }
-
-  /** The codes of an order, as its member was shown them. */
-  codesTold(memberKey: string, orderId: string, quantity: number, codes: readonly string[]): void {
-    const key = keyOf(memberKey, orderId);
-    this.demand("V1", codes.length === quantity, () => `${key} was shown ${codes.length} codes`);
-    for (const code of codes) {
-      const owner = this.#codes.get(code) ?? key;
-      this.demand("V1", owner === key, () => `${code} was shown to ${owner} and to ${key}`);
-      this.#codes.set(code, key);
-    }
-  }
-
-  sawCodes(key: string): boolean {
-    return [...this.#codes.values()].includes(key);
   }
 
   // ---- what objects log

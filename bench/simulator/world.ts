@@ -17,6 +17,7 @@ import { Faults, type Chances, type Counts } from "./faults.ts";
 import type { Plan } from "./plan.ts";
 import { SimD1 } from "./runtime/d1.ts";
 import { Network } from "./runtime/network.ts";
+import { SimSupplier } from "./cash/supplier.ts";
 import { ObjectHost, type Instance } from "./runtime/object-host.ts";
 import { Scheduler, type Party } from "./runtime/scheduler.ts";
 import type { PlatformLaw, Simulation } from "./runtime/simulation.ts";
@@ -80,6 +81,8 @@ export class World {
   readonly cash: CashPlan | null;
   /** Who carries money, where anything costs any. */
   readonly bank: SimBank | null;
+  /** Who books top-ups, where any are sold. */
+  readonly supplier: SimSupplier | null;
   /** What went wrong outside every object. */
   onFailure: (error: unknown) => void = () => undefined;
   /** A member hears that an order is granted, perhaps once more. */
@@ -106,6 +109,10 @@ export class World {
     this.programmeId = `demo-${options.name}`;
     this.cash = options.cash;
     this.bank = options.cash && new SimBank(this.sim, this.#hearsBank);
+    const sellsTopUps = options.cash?.goods === "virtual";
+    this.supplier = sellsTopUps
+      ? new SimSupplier(this.sim, this.programmeId, this.#hearsSupplier)
+      : null;
     this.env = this.#envOf(this.outside);
   }
 
@@ -119,6 +126,14 @@ export class World {
     const response = await this.#fetch(request);
     this.sim.trace.say("bank", () => `tells the mall, which answers ${response.status}`);
     return response.status;
+  };
+
+  readonly #hearsSupplier = async (path: string, body: string): Promise<void> => {
+    if (this.sim.faults.strikes("http_cut")) return;
+    const headers = { "content-type": "application/json" };
+    const request = new SimRequest(`https://shop${path}`, { method: "POST", headers, body });
+    const { status } = await this.#fetch(request);
+    this.sim.trace.say("supplier", () => `tells the mall, which answers ${status}`);
   };
 
   async #fetch(request: SimRequest): Promise<SimResponse> {
@@ -206,6 +221,7 @@ export class World {
       MEMBER_RATE: "1000000/1000000",
       REGION_HINT: "",
       VAULT_KEYS: KEYS,
+      ...(this.supplier ? { TOP_UP_SUPPLIER: this.supplier.setting } : {}),
       ...(this.bank ? { PAY_SIM: this.bank.binding() } : {}),
     } as unknown as Env;
   }

@@ -25,6 +25,7 @@ export {
   AFTER_SALE_STATES,
   isOpenCase,
   mustTakeBack,
+  unitsToSend,
   type AfterSaleStep,
   type CashRefund,
   type OrderLife,

@@ -10,6 +10,7 @@ export type AdvanceStep = Extract<
   | "use"
   | "write_off"
   | "reverse_write_off"
+  | "submit"
   | "issue"
   | "fail"
   | "cancel"

@@ -59,8 +59,12 @@ export class OrderWorks {
 
   async #unissue(life: OrderLife): Promise<void> {
     await this.#ports.takeBack(life);
+    const { memberKey, orderId } = life;
     const { commits, desk, now } = this.#ports;
-    await commits.run(() => desk.change(life.memberKey, life.orderId, unissued, now()));
+    await commits.run(() => {
+      const nowMs = now();
+      return desk.change(memberKey, orderId, (one) => unissued(one, nowMs), nowMs);
+    });
   }
 
   async #takeBack(life: OrderLife, caseId: string): Promise<void> {

@@ -3,10 +3,10 @@ import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import type { OrderRef } from "./address-book.ts";
 import { CodeDesk } from "./code-desk.ts";
-import { hasAgreed, OrderGate, type OrderFacts } from "./order-gate.ts";
+import { hasAgreed, isGivenBack, OrderGate, type OrderFacts } from "./order-gate.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
 import { TopUpDesk } from "./top-up-desk.ts";
-import { VoucherStore } from "./voucher-store.ts";
+import { VoucherStore, type StoredVoucher } from "./voucher-store.ts";
 
 /** `waiting` says for what: codes to be imported, an account to be named, a supplier's word. */
 export type Delivery =
@@ -66,6 +66,22 @@ async function deliverVouchers(
   if (await issued(env, programmeId, order)) return { kind: "delivered" };
   await store.voidUnused(order);
   return { kind: "nothing" };
+}
+
+/** Vouchers of a service, which are made when somebody first looks. An order that ended meanwhile has none. */
+export async function issueService(
+  env: Env,
+  programmeId: string,
+  order: OrderFacts,
+  nowMs: number,
+): Promise<StoredVoucher[]> {
+  const store = new VoucherStore(env.DB, programmeId);
+  const terms = await new DeliveryTermsStore(env.DB, programmeId).of(order.skuId);
+  const made = await store.issue(order, terms, nowMs);
+  const now = await new OrderGate(env, programmeId).facts(order);
+  if (now && !isGivenBack(now)) return made;
+  await store.voidUnused(order);
+  return store.ofOrder(order);
 }
 
 async function deliverTopUp(

@@ -6,7 +6,13 @@ import { sightOf } from "../kernel/masks.ts";
 import { cutSentence } from "../platform/http/csv-stream.ts";
 import { isOfAllStores, json, type Api } from "../platform/http/api.ts";
 import { AddressBook, refKey } from "./address-book.ts";
-import { addressLine, carrierOf, SUPPLIER_FILE_HEADS, supplierFileLine } from "./core/index.ts";
+import {
+  addressLine,
+  carrierOf,
+  SUPPLIER_FILE_HEADS,
+  supplierFileLine,
+  unitsLeft,
+} from "./core/index.ts";
 import { STAFF_PROBLEMS } from "./http.ts";
 import { OrderGate } from "./order-gate.ts";
 import { OrderList, type ListedOrder, type OrderFilter } from "./order-list.ts";
@@ -59,8 +65,10 @@ function labelsRoute(api: Api): void {
           if (!isReady || (order.state !== "to_ship" && order.state !== "shipped")) return null;
           const address = await book.addressOf(recipient);
           const parcels = await desk.ofOrder(ref);
+          // What is still to be taken from the shelf; of an order that has left, what went.
+          const quantity = unitsLeft(order.unitsToSend, parcels) || order.unitsToSend;
           return {
-            ...{ ...ref, skuId: order.skuId, title: order.title, quantity: order.quantity },
+            ...{ ...ref, skuId: order.skuId, title: order.title, quantity },
             ...{ name: address.name, phone: address.phone, line: addressLine(address) },
             parcels: parcels.map(({ carrier, trackingNo }) => ({
               carrier: carrierOf(carrier)?.zh ?? carrier,

@@ -1,5 +1,11 @@
 /** The order's own authority, as fulfilment asks it: what an order is, and whether a step is still possible. */
-import { accountOf, isOpenCase, type AdvanceStep, type LifeReply } from "../accounts/index.ts";
+import {
+  accountOf,
+  isOpenCase,
+  unitsToSend,
+  type AdvanceStep,
+  type LifeReply,
+} from "../accounts/index.ts";
 import type { GoodsKind } from "../kernel/goods-kind.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
@@ -12,6 +18,8 @@ export interface OrderFacts extends OrderRef {
   readonly title: string;
   readonly goodsKind: GoodsKind;
   readonly quantity: number;
+  /** Of these, units that go out in parcels or went: all but those given back before they were sent. */
+  readonly unitsToSend: number;
   readonly state: string;
   /** Its member asked for something back and nobody has decided yet. */
   readonly isInDispute: boolean;
@@ -48,6 +56,7 @@ export class OrderGate {
     return {
       ...{ memberId, orderId, saleId: order.saleId, skuId: skuIdOf(order.saleId) },
       ...{ title: order.goods.title, quantity: order.quantity, createdAtMs: order.createdAtMs },
+      unitsToSend: life ? unitsToSend(life) : 0,
       goodsKind: order.goodsKind,
       state: life?.state ?? "cancelled",
       isInDispute: life?.afterSales.some(isOpenCase) ?? false,
@@ -64,6 +73,9 @@ export class OrderGate {
     return accountOf(this.#env, memberKey).setFreight(memberKey, orderId, freightFen);
   }
 }
+
+const GIVEN_BACK = new Set(["cancelled", "refunding", "refunded"]);
+export const isGivenBack = ({ state }: OrderFacts): boolean => GIVEN_BACK.has(state);
 
 /** Whether the order agreed, now or before. */
 export const hasAgreed = ({ kind }: LifeReply): boolean =>

@@ -117,14 +117,11 @@ export class ShippingDesk {
     if (refusal || !order) return refusal ?? refused("order_unknown");
     const sent = await this.ofOrder(wish);
     const others = sent.filter(({ shipmentId }) => shipmentId !== wish.shipmentId);
-    const left = unitsLeft(
-      order.quantity,
-      others.map(({ quantity }) => ({ quantity, isVoid: false })),
-    );
+    const left = unitsLeft(order.unitsToSend, others);
     const quantity = wish.quantity ?? left;
-    if (left <= 0) return refused("nothing_left");
+    if (left === 0) return refused("nothing_left");
     if (quantity > left) return refused("too_many");
-    if (!known && !(await this.#prepare({ ...wish, quantity }, order.quantity, nowMs))) {
+    if (!known && !(await this.#prepare({ ...wish, quantity }, order.unitsToSend, nowMs))) {
       // The same request beside this one may have written it.
       const twin = await this.#find(wish.shipmentId);
       if (!twin) return refused("number_used");
@@ -145,7 +142,7 @@ export class ShippingDesk {
   /** False: the units went into another parcel meanwhile, or the number is on this order already. */
   async #prepare(
     wish: NewShipment & { readonly quantity: number },
-    ordered: number,
+    toSend: number,
     nowMs: number,
   ): Promise<boolean> {
     const { shipmentId, memberId, orderId, quantity, carrier, trackingNo, by } = wish;
@@ -158,7 +155,7 @@ export class ShippingDesk {
       )
       .bind(
         ...[this.#programmeId, memberId, orderId, shipmentId, quantity],
-        ...[carrier, trackingNo, by, nowMs, ordered],
+        ...[carrier, trackingNo, by, nowMs, toSend],
       )
       .run();
     return meta.changes === 1;
@@ -181,9 +178,10 @@ export class ShippingDesk {
         )
         .bind(this.#programmeId, wish.shipmentId)
         .run();
-      return reply.kind === "refused"
-        ? refused("order_state", reply.state)
-        : refused("order_unknown");
+      if (reply.kind !== "refused") return refused("order_unknown");
+      return reply.reason === "too_much"
+        ? refused("too_many")
+        : refused("order_state", reply.state);
     }
     globalThis.failpoints?.reach("fulfilment:ship:after-order");
     await this.#db

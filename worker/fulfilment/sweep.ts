@@ -5,10 +5,11 @@ import { reseal, rewrapKeys, rotatedProgrammes } from "../vault/index.ts";
 import { sealedPhones } from "../members/index.ts";
 import { AddressBook, SEALED_COLUMNS } from "./address-book.ts";
 import { CodeDesk } from "./code-desk.ts";
+import { RIGHTS_LAW } from "./core/index.ts";
+import { issueService } from "./deliver.ts";
 import { kuaidi100Of, Kuaidi100, type Logistics } from "./logistics.ts";
 import { OrderGate } from "./order-gate.ts";
 import { dueShipments, ShippingDesk, signedLongAgo, type DueShipment } from "./shipping-desk.ts";
-import { DeliveryTermsStore } from "./terms-store.ts";
 import { dueTopUps, TopUpDesk } from "./top-up-desk.ts";
 import { pendingWriteOffs, VoucherStore } from "./voucher-store.ts";
 import { WriteOffDesk } from "./write-off-desk.ts";
@@ -25,7 +26,7 @@ async function each<T>(kind: string, list: readonly T[], work: (one: T) => Promi
 
 /** Never throws. */
 export async function sweepFulfilment(env: Env, nowMs: number): Promise<void> {
-  await finishHalfDone(env, nowMs);
+  if (RIGHTS_LAW.halfDoneIsFinished) await finishHalfDone(env, nowMs);
   await askOutside(env, nowMs);
   await issueServiceVouchers(env, nowMs);
   await resealAll(env);
@@ -105,8 +106,7 @@ async function issueServiceVouchers(env: Env, nowMs: number): Promise<void> {
     const ref = { memberId: row.member_id, orderId: row.order_id };
     const order = await new OrderGate(env, programmeId).facts(ref);
     if (order?.state !== "to_write_off") return;
-    const terms = await new DeliveryTermsStore(env.DB, programmeId).of(order.skuId);
-    await new VoucherStore(env.DB, programmeId).issue(order, terms, nowMs);
+    await issueService(env, programmeId, order, nowMs);
   });
 }
 

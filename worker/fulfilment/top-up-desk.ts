@@ -7,6 +7,7 @@ import {
   ATTEMPTS_BEFORE_HELP,
   hear,
   isDone,
+  RIGHTS_LAW,
   type SupplierWord,
   type TopUp,
 } from "./core/index.ts";
@@ -37,6 +38,9 @@ const readTopUp = (row: Row): StoredTopUp => ({
   reason: String(row["reason"]),
   createdAtMs: Number(row["created_at_ms"]),
 });
+
+/** Its order ended before the supplier was asked: nothing that a person has to look at. */
+const ORDER_OVER = "order_over";
 
 export type TopUpStart = "started" | "needs_account" | "no_supplier";
 
@@ -98,6 +102,9 @@ export class TopUpDesk {
   async go(topUp: StoredTopUp, nowMs: number): Promise<StoredTopUp> {
     if (isDone(topUp)) return this.#tellOrder(topUp);
     if (!this.#supplier || topUp.nextTryAtMs > nowMs) return topUp;
+    if (topUp.attempts === 0 && !(await this.#mayAsk(topUp))) {
+      return this.hear(topUp, "failed", ORDER_OVER, nowMs);
+    }
     const tried = { ...topUp, ...attempt(topUp, nowMs) };
     // Whoever counts this try makes it; another one who read the same row does not.
     if (!(await this.#save(topUp, tried, nowMs))) return (await this.find(topUp.topUpId)) ?? topUp;
@@ -112,11 +119,21 @@ export class TopUpDesk {
     }
   }
 
+  /** The order agrees before anybody outside is asked: one that is booked and given back would be a present. */
+  async #mayAsk({ memberId, orderId, topUpId }: StoredTopUp): Promise<boolean> {
+    if (!RIGHTS_LAW.orderAgreesToTopUp) return true;
+    const gate = new OrderGate(this.#env, this.#programmeId);
+    const step = { memberId, orderId, step: "submit", by: "system", key: topUpId } as const;
+    return hasAgreed(await gate.advance(step));
+  }
+
   async #submit(topUp: StoredTopUp) {
     const book = await AddressBook.open(this.#env, this.#programmeId);
     const recipient = await book.recipient(topUp);
     const account = recipient ? await book.accountOf(recipient) : "";
-    const { topUpId, product, quantity } = topUp;
+    const { attempts, product, quantity } = topUp;
+    const { topUpKeepsItsNumber } = RIGHTS_LAW;
+    const topUpId = topUpKeepsItsNumber ? topUp.topUpId : `${topUp.topUpId}${attempts}`;
     return (this.#supplier as Supplier).submit({ topUpId, product, account, quantity });
   }
 
@@ -190,7 +207,7 @@ export async function dueTopUps(db: D1Database, nowMs: number): Promise<StoredTo
 export async function troubledTopUps(db: D1Database, programmeId: string): Promise<StoredTopUp[]> {
   const { results } = await db
     .prepare(
-      `SELECT * FROM top_ups WHERE programme_id = ?1 AND (state = 'failed' OR (state IN ('asked', 'processing') AND attempts >= ${ATTEMPTS_BEFORE_HELP}))
+      `SELECT * FROM top_ups WHERE programme_id = ?1 AND ((state = 'failed' AND reason <> '${ORDER_OVER}') OR (state IN ('asked', 'processing') AND attempts >= ${ATTEMPTS_BEFORE_HELP}))
        ORDER BY updated_at_ms DESC LIMIT 100`,
     )
     .bind(programmeId)

@@ -5,11 +5,11 @@ import type { Locale } from "../pages/page-data.ts";
 import { AddressBook, maskAddress, type OrderRef, type SavedAddress } from "./address-book.ts";
 import { CodeDesk } from "./code-desk.ts";
 import { carrierOf, regionOf, regionText, unitsLeft } from "./core/index.ts";
+import { issueService } from "./deliver.ts";
 import type { OrderFacts } from "./order-gate.ts";
 import { RatingStore } from "./rating-store.ts";
 import { ShippingDesk, type Shipment } from "./shipping-desk.ts";
 import { storesOf, type Store } from "./stores.ts";
-import { DeliveryTermsStore } from "./terms-store.ts";
 import { TopUpDesk } from "./top-up-desk.ts";
 import { hasVouchers, VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
 import type { AddressView, DeliveryView, ShipmentView, VoucherView } from "./wire.ts";
@@ -63,8 +63,7 @@ export async function vouchersOf(
   const store = new VoucherStore(env.DB, programmeId);
   let vouchers = await store.ofOrder(order);
   if (vouchers.length === 0 && order.state === "to_write_off") {
-    const terms = await new DeliveryTermsStore(env.DB, programmeId).of(order.skuId);
-    vouchers = await store.issue(order, terms, nowMs);
+    vouchers = await issueService(env, programmeId, order, nowMs);
   }
   const [stores, acts] = await Promise.all([
     storesOf(env, programmeId),
@@ -108,13 +107,7 @@ export async function deliveryView(call: DeliveryCall, order: OrderFacts): Promi
         ? seen(sight.phone, maskPhone(await book.accountOf(recipient)))
         : null,
     freightFen: recipient?.freightFen ?? 0,
-    unitsToShip:
-      order.goodsKind === "physical"
-        ? unitsLeft(
-            order.quantity,
-            shipments.map(({ quantity }) => ({ quantity, isVoid: false })),
-          )
-        : 0,
+    unitsToShip: order.goodsKind === "physical" ? unitsLeft(order.unitsToSend, shipments) : 0,
     shipments: shipments
       .filter(({ state }) => state !== "preparing")
       .map((one) => shipmentView(one, locale)),

@@ -1,7 +1,14 @@
 /** Vouchers and their write-offs in D1, which is their authority. */
+import { createHash } from "node:crypto";
 import type { GoodsKind } from "../kernel/goods-kind.ts";
 import type { OrderRef } from "./address-book.ts";
-import { locatorOf, type Booking, type Voucher, type VoucherState } from "./core/index.ts";
+import {
+  locatorOf,
+  RIGHTS_LAW,
+  type Booking,
+  type Voucher,
+  type VoucherState,
+} from "./core/index.ts";
 import type { OrderFacts } from "./order-gate.ts";
 import type { DeliveryTerms } from "./terms-store.ts";
 
@@ -81,6 +88,13 @@ const readWriteOff = (row: VoucherRow): WriteOff => ({
 export const hasVouchers = (kind: GoodsKind): boolean =>
   kind === "coupon" || kind === "local_service";
 
+/** Plainly of the order's id; where another member's order has the same id, of both ids. */
+function voucherIdsOf({ memberId, orderId, quantity }: OrderFacts, isPlain: boolean): string[] {
+  const pair = createHash("sha256").update(`${memberId}\n${orderId}`).digest("hex");
+  const name = isPlain ? orderId : `v${pair.slice(0, 27)}`;
+  return Array.from({ length: quantity }, (_, at) => `${name}-${String(at + 1).padStart(3, "0")}`);
+}
+
 export class VoucherStore {
   readonly #db: D1Database;
   readonly #programmeId: string;
@@ -128,21 +142,16 @@ export class VoucherStore {
     return results.map(readVoucher);
   }
 
-  /** One voucher a unit. Their ids follow from the order, so making them again changes nothing. */
+  /** One voucher a unit, however often and by how many it is made. */
   async issue(order: OrderFacts, terms: DeliveryTerms, nowMs: number): Promise<StoredVoucher[]> {
-    const rows = Array.from({ length: order.quantity }, (_, at) => ({
-      voucherId: `${order.orderId}-${String(at + 1).padStart(3, "0")}`,
-    }));
     // Two vouchers may meet on seven digits by chance; what was not written is tried with others.
     for (let tries = 0; tries < 8; tries += 1) {
       const known = await this.ofOrder(order);
       if (known.length >= order.quantity) return known;
-      const missing = rows.filter(
-        ({ voucherId }) => !known.some((one) => one.voucherId === voucherId),
+      const ids = voucherIdsOf(order, tries === 0).filter(
+        (id) => !known.some(({ voucherId }) => voucherId === id),
       );
-      await this.#db.batch(
-        missing.map(({ voucherId }) => this.#insert(order, terms, voucherId, nowMs)),
-      );
+      await this.#db.batch(ids.map((voucherId) => this.#insert(order, terms, voucherId, nowMs)));
     }
     return this.ofOrder(order);
   }
@@ -158,13 +167,15 @@ export class VoucherStore {
       .prepare(
         `INSERT INTO vouchers (programme_id, voucher_id, locator, member_id, order_id, sku_id, kind, title, uses_total, uses_left,
            store_ids, valid_from_ms, expires_at_ms, state, is_order_told, created_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, 'live', 0, ?11) ON CONFLICT DO NOTHING`,
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, 'live', 0, ?11
+         WHERE (SELECT COUNT(*) FROM vouchers WHERE programme_id = ?1 AND member_id = ?4 AND order_id = ?5) < ?13
+         ON CONFLICT DO NOTHING`,
       )
       .bind(
         ...[this.#programmeId, voucherId, locator, order.memberId, order.orderId, order.skuId],
         ...[order.goodsKind === "coupon" ? "coupon" : "service", order.title, terms.usesPerUnit],
         ...[terms.storeIds && JSON.stringify(terms.storeIds), nowMs],
-        nowMs + terms.validDays * DAY_MS,
+        ...[nowMs + terms.validDays * DAY_MS, order.quantity],
       );
   }
 
@@ -173,7 +184,8 @@ export class VoucherStore {
   /** Takes the uses and writes the act down as `pending`, in one transaction. False: somebody was quicker. */
   async reserve(voucher: StoredVoucher, act: WriteOff, nowMs: number): Promise<boolean> {
     const { programmeId, db } = { programmeId: this.#programmeId, db: this.#db };
-    const guard = `SELECT 1 FROM vouchers WHERE programme_id = ?1 AND voucher_id = ?3 AND state = 'live' AND uses_left >= ?6`;
+    const isLeft = RIGHTS_LAW.usesAreGuarded ? "state = 'live' AND uses_left >= ?6" : "TRUE";
+    const guard = `SELECT 1 FROM vouchers WHERE programme_id = ?1 AND voucher_id = ?3 AND ${isLeft}`;
     const [inserted] = await db.batch([
       db
         .prepare(

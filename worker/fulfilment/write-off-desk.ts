@@ -6,8 +6,14 @@ import { reportWriteOff, reportWriteOffReversal } from "../earning/index.ts";
 import { parseKeyRing } from "../kernel/key-ring.ts";
 import type { Env } from "../platform/env.ts";
 import type { OrderRef } from "./address-book.ts";
-import { isProof, readCode, writeOffRefusal, type WriteOffRefusal } from "./core/index.ts";
-import { hasAgreed, OrderGate } from "./order-gate.ts";
+import {
+  isProof,
+  readCode,
+  RIGHTS_LAW,
+  writeOffRefusal,
+  type WriteOffRefusal,
+} from "./core/index.ts";
+import { hasAgreed, isGivenBack, OrderGate } from "./order-gate.ts";
 import { VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
 
 export interface WriteOffWish {
@@ -33,8 +39,6 @@ export type WriteOffOutcome =
         | "taken_meanwhile";
       readonly voucher?: StoredVoucher;
     };
-
-const ENDED = new Set(["cancelled", "refunding", "refunded"]);
 
 export class WriteOffDesk {
   readonly #env: Env;
@@ -109,7 +113,7 @@ export class WriteOffDesk {
       await this.#store.giveBack(act, "refused", note);
       const facts = await this.#orders.facts(voucher);
       // The order ended while this use was held, so its vouchers could not end with it.
-      if (facts && ENDED.has(facts.state)) await this.#store.voidUnused(voucher);
+      if (facts && isGivenBack(facts)) await this.#store.voidUnused(voucher);
       // As it is again: while the order was asked, the use counted as taken.
       const back = (await this.#store.find(act.voucherId)) ?? voucher;
       return { kind: "refused", reason: "order_state", voucher: back };
@@ -125,6 +129,7 @@ export class WriteOffDesk {
 
   /** The order of a coupon ended with its issue, so it takes no step: it only must not have been given back since. */
   async #mayUse({ kind }: StoredVoucher, act: WriteOff): Promise<boolean> {
+    if (!RIGHTS_LAW.orderAgreesToUse) return true;
     const order: OrderRef = { memberId: act.memberId, orderId: act.orderId };
     if (kind === "coupon") {
       const facts = await this.#orders.facts(order);

@@ -107,7 +107,8 @@ describe("top-ups", () => {
     const { supplier, asked } = supplierOf(answers);
     const desk = new TopUpDesk(bindings, "demo", supplier);
     const facts = { ...order, skuId, saleId: "", title: "", goodsKind: "virtual" as const };
-    const whole = { ...facts, quantity: 1, state: "issuing", isInDispute: false, createdAtMs: 0 };
+    const units = { quantity: 1, unitsToSend: 1 };
+    const whole = { ...facts, ...units, state: "issuing", isInDispute: false, createdAtMs: 0 };
     return { member, orderId, desk, asked, whole };
   }
 
@@ -129,6 +130,29 @@ describe("top-ups", () => {
     if (done) await desk.hear(done, "failed", "late", nowMs);
     expect((await desk.ofOrder(whole))?.state).toBe("success");
     expect(await stateOf(member, orderId)).toBe("received");
+  });
+
+  it("are not taken back while the supplier may book them: its word ends the order", async () => {
+    const { member, orderId, desk, whole } = await started(["processing", "failed"]);
+    const nowMs = Date.now();
+    await desk.start(whole, "talk-50", nowMs);
+    const path = `/api/v1/orders/${orderId}`;
+    expect((await member.get(path)).body.canCancel).toBe(false);
+    const cancel = await member.send("POST", `${path}/cancel`);
+    expect(cancel).toMatchObject({ status: 409, body: { reason: "order_submitted" } });
+    const topUp = await desk.ofOrder(whole);
+    if (topUp) await desk.go(topUp, nowMs + 3_600_000);
+    expect(await stateOf(member, orderId)).toBe("cancelled");
+  });
+
+  it("are never asked for once their order was cancelled", async () => {
+    const { member, orderId, desk, asked, whole } = await started(["success"]);
+    const cancel = await member.send("POST", `/api/v1/orders/${orderId}/cancel`);
+    expect(cancel.status, cancel.text).toBe(200);
+    await desk.start(whole, "talk-50", Date.now());
+    expect(asked).toEqual([]);
+    expect(await desk.ofOrder(whole)).toMatchObject({ state: "failed", reason: "order_over" });
+    expect((await member.get("/api/v1/me")).body.points.active).toBe(5_000);
   });
 
   it("give points back when the supplier says it failed", async () => {

@@ -39,6 +39,39 @@ describe("parcels", () => {
     expect((await member.send("POST", `/api/v1/orders/${orderId}/receive`)).status).toBe(200);
   });
 
+  it("carry no unit that was given back before it left: not on the pick list, not packed, not by a sweep", async () => {
+    const skuId = await mall.goods("physical");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId, 3);
+    await mall.address(member, orderId);
+    const { memberId } = member;
+    // Packed whole, and the clerk's connection is lost before the order was asked.
+    await bindings.DB.prepare(
+      `INSERT INTO shipments (programme_id, shipment_id, member_id, order_id, quantity, carrier, tracking_no, state, points, sent_by, sent_at_ms)
+       VALUES ('demo', ?1, ?2, ?3, 3, 'jd', 'JD0000000001', 'preparing', '[]', 'staff:x', ?4)`,
+    )
+      .bind(newId(), memberId, orderId, Date.now() - 60_000)
+      .run();
+    const caseId = "one-less-case-00001";
+    const wish = { caseId, kind: "refund", quantity: 1, reason: "changed_mind" };
+    const asked = await member.send("POST", `/api/v1/orders/${orderId}/after-sales`, wish);
+    expect(asked.status, asked.text).toBeLessThan(300);
+    const desk = `/api/v1/staff/after-sales/${memberId}/${orderId}/${caseId}`;
+    await mall.must("POST", `${desk}/agree-refund`, { note: "" });
+    await sweepFulfilment(bindings, Date.now());
+    expect((await mall.delivery(member, orderId)).body).toMatchObject({ unitsToShip: 2 });
+    const picked = await mall.must("POST", "/api/v1/staff/orders/labels", {
+      orders: [{ memberId, orderId }],
+    });
+    expect(picked.body.labels).toMatchObject([{ orderId, quantity: 2 }]);
+    const whole = await mall.ship(memberId, orderId, { quantity: 3 });
+    expect(whole.body.reason).toBe("too_many");
+    expect((await mall.ship(memberId, orderId)).body).toMatchObject({ quantity: 2 });
+    expect((await mall.delivery(member, orderId)).body).toMatchObject({ unitsToShip: 0 });
+    const got = await member.send("POST", `/api/v1/orders/${orderId}/receive`);
+    expect(got.body).toMatchObject({ state: "received" });
+  });
+
   it("and a cancel that meet have one outcome", async () => {
     const skuId = await mall.goods("physical");
     for (let round = 0; round < 8; round += 1) {
@@ -245,6 +278,39 @@ describe("write-off", () => {
       const [voucher] = await store.ofOrder({ memberId: member.memberId, orderId });
       expect(voucher?.usesLeft).toBe(isUsed ? 0 : 1);
     }
+  });
+
+  it("is of the member and the order: another member's order of the same id has vouchers of its own", async () => {
+    const skuId = await mall.goods("local_service");
+    const orderId = newId().slice(0, 38);
+    const seen: string[] = [];
+    for (const quantity of [1, 2]) {
+      const member = await mall.member();
+      await mall.order(member, skuId, quantity, orderId);
+      const { vouchers } = (await mall.delivery(member, orderId)).body;
+      expect(vouchers).toHaveLength(quantity);
+      seen.push(...vouchers.map((one: { voucherId: string }) => one.voucherId));
+      const clerk = await mall.clerk();
+      const done = await mall.writeOff(clerk, await mall.codeOf(member, orderId, quantity - 1));
+      expect(done.status, done.text).toBe(200);
+    }
+    expect(new Set(seen).size).toBe(3);
+  });
+
+  it("ends with its order: nobody sees a code of what was given back", async () => {
+    const skuId = await mall.goods("local_service");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    await mall.codeOf(member, orderId);
+    const cancel = await member.send("POST", `/api/v1/orders/${orderId}/cancel`);
+    expect(cancel.status, cancel.text).toBe(200);
+    await vi.waitFor(
+      async () =>
+        expect((await member.get("/api/v1/me/vouchers")).body.vouchers).toMatchObject([
+          { orderId, state: "void" },
+        ]),
+      { timeout: 20_000, interval: 50 },
+    );
   });
 
   it("refuses the wrong store, an old code, and a code that is none", async () => {

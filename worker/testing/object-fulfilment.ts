@@ -79,10 +79,14 @@ export class Mall {
   }
 
   /** Redeems units of goods; answers the order's id. */
-  async order(member: Caller, skuId: string, quantity = 1): Promise<string> {
+  async order(
+    member: Caller,
+    skuId: string,
+    quantity = 1,
+    orderId = newId().slice(0, 38),
+  ): Promise<string> {
     const live = await member.get(`/api/v1/goods/${skuId}/live`);
     const [sku] = live.body.skus;
-    const orderId = newId().slice(0, 38);
     const reply = await member.send("POST", `/api/v1/sales/${sku.saleId}/redemptions`, {
       ...{ orderId, quantity, epoch: sku.epoch },
     });

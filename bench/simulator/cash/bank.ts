@@ -5,10 +5,10 @@
 import { Bank } from "../../../worker/testing/bank/bank.ts";
 import type { Trade } from "../../../worker/testing/bank/trades.ts";
 import type { Notification } from "../../../worker/testing/bank/wechat-desk.ts";
-import type { ObjectHost } from "../runtime/object-host.ts";
 import type { Party } from "../runtime/scheduler.ts";
 import type { Simulation } from "../runtime/simulation.ts";
-import { SimResponse, type SimRequest } from "../runtime/web.ts";
+import { SimRequest, SimResponse } from "../runtime/web.ts";
+import { callOutside, neighbour } from "./outside-call.ts";
 
 /** The same secret on both sides: signatures are simulated. */
 const pairOf = (secret: string) => {
@@ -43,12 +43,7 @@ export class SimBank {
   constructor(sim: Simulation, toMall: ToMall) {
     this.#sim = sim;
     this.#toMall = toMall;
-    this.#self = {
-      ...sim.outside,
-      name: "bank",
-      endTurn: () => undefined,
-      output: (send) => send(),
-    };
+    this.#self = neighbour(sim, "bank");
     this.#bank = new Bank({
       keys: KEYS,
       origin: () => "https://shop",
@@ -61,56 +56,38 @@ export class SimBank {
     this.ledger = this.#bank.ledger;
   }
 
-  /** As the product sees it. Objects of an isolate share a provider, so whoever's turn it is asks, and not whoever made it. */
+  /** As the product sees it. */
   binding(): unknown {
-    const { outside, scheduler } = this.#sim;
-    return { fetch: (request: SimRequest) => this.#ask(scheduler.current ?? outside, request) };
+    return { fetch: (request: SimRequest) => this.#ask(request) };
   }
 
-  #ask(party: Party, request: SimRequest): Promise<unknown> {
-    const { faults, network, random, scheduler, trace } = this.#sim;
-    const { life } = party;
-    const host = "waitsFor" in party ? (party as ObjectHost) : null;
-    if (host) host.waitsFor += 1;
+  #ask(request: SimRequest): Promise<unknown> {
     const path = new URL(request.url).pathname;
-    return new Promise((resolve, reject) => {
-      const settle = (afterMs: number, run: () => void): void => {
-        if (party.life !== life) return;
-        scheduler.after(party, afterMs, () => {
-          if (host) host.waitsFor -= 1;
-          run();
-        });
-      };
-      party.output(() => {
-        const isSilent = path !== "/account" && faults.strikes("bank_silent");
-        const isHeard = !isSilent || random.chance(0.5);
-        if (isSilent) {
-          trace.say(
-            "bank",
-            () => `${isHeard ? "hears" : "does not hear"} ${path}, no answer comes`,
-          );
-          settle(TIMEOUT_MS, () => reject(new Error("the bank does not answer")));
-        }
-        if (!isHeard) return;
-        scheduler.after(this.#self, network.latencyMs(), () => {
-          const isRefund = request.method === "POST" && path.includes("/refund/");
-          this.ledger.faults.refuseRefunds = isRefund && faults.strikes("refund_refused") ? 1 : 0;
-          this.ledger.faults.slowRefunds = isRefund && faults.strikes("refund_slow");
-          this.#bank.fetch(request as unknown as Request).then(
-            (response) => {
-              const { status } = response;
-              for (const { id, expiresAtMs } of this.ledger.trades.values()) {
-                if (expiresAtMs > scheduler.nowMs) this.#inTime.add(id);
-              }
-              this.#keepsItsWord(path);
-              trace.say("bank", () => `${request.method} ${path.slice(8)} answers ${status}`);
-              if (!isSilent) settle(network.latencyMs(), () => resolve(response));
-            },
-            (error: unknown) => settle(0, () => reject(error)),
-          );
-        });
-      });
+    // What the demo's merchant is set up with is known to the mall already.
+    if (path === "/account") return this.#bank.fetch(request as unknown as Request);
+    return callOutside(this.#sim, this.#self, {
+      ...{ who: "bank", what: path, silence: "bank_silent", timeoutMs: TIMEOUT_MS },
+      answer: () => this.#answer(request, path),
     });
+  }
+
+  async #answer(request: SimRequest, path: string): Promise<Response> {
+    const { faults, trace } = this.#sim;
+    const isRefund = request.method === "POST" && path.includes("/refund/");
+    this.ledger.faults.refuseRefunds = isRefund && faults.strikes("refund_refused") ? 1 : 0;
+    this.ledger.faults.slowRefunds = isRefund && faults.strikes("refund_slow");
+    const response = await this.#bank.fetch(request as unknown as Request);
+    this.#begins();
+    this.#keepsItsWord(path);
+    trace.say("bank", () => `${request.method} ${path.slice(8)} answers ${response.status}`);
+    return response;
+  }
+
+  #begins(): void {
+    const { scheduler } = this.#sim;
+    for (const { id, expiresAtMs } of this.ledger.trades.values()) {
+      if (expiresAtMs > scheduler.nowMs) this.#inTime.add(id);
+    }
   }
 
   /** Asked about a trade past its deadline it said that the trade is closed, so no money comes late any more. */
@@ -122,6 +99,14 @@ export class SimBank {
   }
 
   // ---- members at the cashier
+
+  /** The member's browser goes where the mall sends it: a provider that was asked nothing before is brought a signed order. */
+  async opens(handOver: unknown): Promise<void> {
+    const { kind, url } = (handOver ?? {}) as { readonly kind?: string; readonly url?: string };
+    if (kind !== "redirect" || !url?.includes("/alipay/")) return;
+    await this.#bank.fetch(new SimRequest(url) as unknown as Request);
+    this.#begins();
+  }
 
   /** Takes the money of a trade unless it is closed, and reports it. False: nothing was taken. */
   async pays(paymentId: string): Promise<boolean> {

@@ -5,10 +5,14 @@
 import type { Random } from "../../../worker/testing/simulation/random.ts";
 import type { Witness } from "../witness.ts";
 import type { Reply, World } from "../world.ts";
+import { insist, pause, type Method } from "./insist.ts";
 import type { CashPlan } from "./plan.ts";
+import { Visit } from "./rights.ts";
+import { choosesTender } from "./tendering.ts";
 
-const TRIES_MAX = 4;
 const ROUNDS_MAX = 6;
+const LOOK_EVERY_MS = 15_000;
+const WAITING = new Set(["awaiting_payment", "issuing"]);
 const DISTRICT = "350203";
 const RECIPIENT = {
   name: "Huang",
@@ -36,6 +40,8 @@ export class Buyer {
   readonly #orderId: string;
   readonly #member: string;
   readonly #staff: string;
+  readonly #visit: Visit;
+  #visits = 0;
 
   constructor(world: World, witness: Witness, cash: CashPlan, memberId: string, orderId: string) {
     this.#world = world;
@@ -47,6 +53,7 @@ export class Buyer {
     this.#orderId = orderId;
     this.#member = world.token(memberId, "member");
     this.#staff = world.token("clerk", "staff");
+    this.#visit = new Visit(world, witness, cash.random, memberId);
   }
 
   async live(): Promise<void> {
@@ -59,6 +66,7 @@ export class Buyer {
       if (!(await this.#goOn(await this.#look()))) break;
       await this.#pause(2_000);
     }
+    if (this.#cash.goods === "virtual") await this.#saysWhere();
     this.isDone = true;
   }
 
@@ -73,10 +81,28 @@ export class Buyer {
     await this.#insist("PUT", `${this.#path}/address`, { addressId });
   }
 
+  #account(): Promise<Reply | null> {
+    return this.#insist("PUT", `${this.#path}/account`, { account: RECIPIENT.phone });
+  }
+
+  /** Nothing is topped up for whoever never says where. */
+  async #saysWhere(): Promise<void> {
+    for (;;) {
+      const state = (await this.#look())?.["state"];
+      if (state === "issuing" && (await this.#account()) !== null) return;
+      if (state !== undefined && !WAITING.has(String(state))) return;
+      await this.#world.sleep(LOOK_EVERY_MS);
+    }
+  }
+
   async #pay(): Promise<void> {
     const random = this.#random;
     if (random.chance(0.12)) return;
+    // A page that is open twice may choose while the other one begins to pay.
+    const choice = this.#cash.spends ? this.#tender() : null;
+    if (random.chance(0.8)) await choice;
     const first = await this.#begin("h5");
+    await choice;
     const second = random.chance(0.2) ? await this.#begin("qr") : null;
     if (first && random.chance(0.4)) await this.#until(first.payByMs - 700 + random.next() * 900);
     else await this.#pause(6_000);
@@ -89,11 +115,23 @@ export class Buyer {
     }
   }
 
+  async #tender(): Promise<void> {
+    const random = this.#random;
+    const ask = this.#insist.bind(this);
+    if (random.chance(0.8)) await choosesTender(random, this.#path, ask);
+    if (random.chance(0.3)) {
+      await this.#pause(3_000);
+      await choosesTender(random, this.#path, ask);
+    }
+  }
+
   async #begin(scene: "h5" | "qr"): Promise<Begun | null> {
-    const body = { provider: "wechat", scene };
+    const provider = scene === "h5" ? this.#cash.provider : "wechat";
+    const body = { provider, scene };
     const reply = await this.#insist("POST", `${this.#path}/payments`, body);
     if (reply?.status !== 201) return null;
-    const { paymentId, payByMs } = reply.body;
+    const { handOver, paymentId, payByMs } = reply.body;
+    await this.#world.bank?.opens(handOver);
     return { paymentId: String(paymentId), payByMs: Number(payByMs) };
   }
 
@@ -106,7 +144,7 @@ export class Buyer {
   async #look(): Promise<SeenOrder | null> {
     const reply = await this.#insist("GET", this.#path);
     if (reply?.status !== 200) return null;
-    this.#witness.saw(this.#memberKey, this.#orderId, String(reply.body["state"]));
+    this.#witness.heard.state(this.#memberKey, this.#orderId, String(reply.body["state"]));
     return reply.body;
   }
 
@@ -121,7 +159,19 @@ export class Buyer {
     switch (order?.["state"]) {
       case undefined:
       case "awaiting_payment":
+        return true;
       case "issuing":
+        await Promise.all([
+          this.#cash.goods === "virtual" && random.chance(0.7) && this.#account(),
+          random.chance(0.2) && this.#cancel(random.next() * 3_000),
+        ]);
+        return true;
+      case "to_write_off":
+        await Promise.all([
+          random.chance(0.7) && this.#visit.of(this.#orderId, this.#visits++),
+          random.chance(0.15) && this.#cancel(random.next() * 100),
+          random.chance(0.2) && this.#apply(order, cases.length, ["refund"]),
+        ]);
         return true;
       case "to_ship":
         if (random.chance(0.2)) await this.#cancel(0);
@@ -131,6 +181,8 @@ export class Buyer {
       case "shipped":
       case "received":
         if (random.chance(0.3)) await this.#insist("POST", `${this.#path}/receive`);
+        if (this.#cash.goods === "coupon" && random.chance(0.6))
+          await this.#visit.of(this.#orderId, this.#visits++);
         if (this.#cash.goods === "card_code" && random.chance(0.6)) await this.#reveal(order);
         if (random.chance(0.5)) return false;
         await this.#apply(order, cases.length, ["refund", "return", "exchange"]);
@@ -141,8 +193,8 @@ export class Buyer {
   }
 
   async #apply(order: SeenOrder, serial: number, kinds: readonly string[]): Promise<void> {
-    // Codes are given back with their whole order.
-    const quantity = this.#cash.goods === "card_code" ? Number(order["quantity"]) : 1;
+    // Only what is sent is given back in part.
+    const quantity = this.#cash.goods === "physical" ? 1 : Number(order["quantity"]);
     const body = {
       caseId: `case-${serial}-${this.#orderId}`.slice(0, 40),
       ...{ kind: this.#random.pick(kinds), quantity, reason: "broken" },
@@ -178,7 +230,7 @@ export class Buyer {
       if (reply?.status !== 200) continue;
       const codes = (reply.body["codes"] ?? []) as readonly string[];
       const quantity = Number(order["quantity"]);
-      return this.#witness.codesTold(this.#memberKey, this.#orderId, quantity, codes);
+      return this.#witness.heard.codes(this.#memberKey, this.#orderId, quantity, codes);
     }
   }
 
@@ -201,26 +253,16 @@ export class Buyer {
   }
 
   #pause(spanMs: number): Promise<void> {
-    return this.#world.sleep(100 + this.#random.next() * spanMs);
+    return pause(this.#world, this.#random, spanMs);
   }
 
-  /** Until somebody answers, at times twice at once. Null: nobody did. */
-  async #insist(
-    method: "GET" | "POST" | "PUT",
+  #insist(
+    method: Method,
     path: string,
     body?: object,
     token = this.#member,
   ): Promise<Reply | null> {
     const who = token === this.#member ? `buyer ${this.#memberId}` : "clerk";
-    const send = (): Promise<Reply | null> => this.#world.http(who, token, method, path, body);
-    for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
-      const isTwice = method !== "GET" && this.#world.sim.faults.strikes("double_tap");
-      const twin = isTwice ? send() : null;
-      const reply = await send();
-      await twin;
-      if (reply && reply.status < 500 && reply.status !== 429 && reply.status !== 202) return reply;
-      await this.#pause(3_000);
-    }
-    return null;
+    return insist(this.#world, this.#random, { who, token, method, path, body });
   }
 }

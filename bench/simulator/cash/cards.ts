@@ -1,4 +1,5 @@
 /** Goods that are codes: staff bring them in, some of them late; whoever redeemed is shown theirs, and nobody else ever is. */
+import type { GoodsKind } from "../../../worker/kernel/goods-kind.ts";
 import type { Witness } from "../witness.ts";
 import type { World } from "../world.ts";
 import type { LivedOrder } from "./rest.ts";
@@ -8,13 +9,13 @@ type Must = (method: "POST" | "PUT", path: string, body?: unknown) => Promise<un
 /** Codes that are there before anybody redeems. */
 const FIRST_CODES = 2;
 
-/** What the shelf sells, with a code for its first orders only; so some wait until more are brought in. */
-export async function openCards(world: World, must: Must): Promise<void> {
+/** What the shelf sells, where it is nothing that is sent. */
+export async function openGoods(world: World, kind: GoodsKind, must: Must): Promise<void> {
   const { cash, plan, skuId } = world;
   const { limitPerMember, pricePoints, quantityMax, spareUnits, units } = plan;
   const none = { perDay: null, window: null };
   const goods = {
-    ...{ title: "Card", kind: "card_code" },
+    ...{ title: "Card", kind },
     skus: [{ pricePoints, priceFen: cash?.priceFen ?? 0 }],
     limits: { ...none, perOrder: quantityMax, lifetime: limitPerMember },
   };
@@ -26,6 +27,10 @@ export async function openCards(world: World, must: Must): Promise<void> {
     units: units + spareUnits,
   };
   await must("POST", `/api/v1/staff/skus/${skuId}/stock`, stock);
+}
+
+/** A code for the first orders only; so some wait until more are brought in. */
+export async function openCards(world: World, must: Must): Promise<void> {
   await must("POST", importPath(world, "first"), codesOf("first", FIRST_CODES));
 }
 
@@ -65,7 +70,7 @@ export function compareCodes(world: World, witness: Witness, orders: readonly Li
     const has = issued.get(key) ?? 0;
     issued.delete(key);
     const isDelivered = life.state === "received" || life.state === "closed";
-    const isSeen = witness.sawCodes(key);
+    const isSeen = witness.heard.sawCodes(key);
     const due = isDelivered || isSeen ? order.quantity : 0;
     witness.demand(
       "V1",

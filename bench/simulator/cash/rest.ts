@@ -1,5 +1,6 @@
 /** Money at the end of a life: nothing waits for ever, the bank and the orders agree to the last fen, and an order has one outcome. */
 import { AFTER_SALE_WITHIN_MS } from "../../../worker/accounts/orders/after-sales.ts";
+import { keptTenderFen } from "../../../worker/accounts/orders/tender.ts";
 import type { OrderLife } from "../../../worker/accounts/orders/types.ts";
 import type { Witness } from "../witness.ts";
 import { keptOf, type SimBank } from "./bank.ts";
@@ -23,7 +24,7 @@ const PASSING: ReadonlySet<string> = new Set([
   "issuing",
   "refunding",
 ]);
-const OVER: ReadonlySet<string> = new Set(["cancelled", "refunded"]);
+export const OVER: ReadonlySet<string> = new Set(["cancelled", "refunded"]);
 
 /** What is still on its way in an order, in words. */
 export function unfinishedOf({ life }: LivedOrder): string[] {
@@ -48,8 +49,14 @@ export function unfinishedOf({ life }: LivedOrder): string[] {
   return open;
 }
 
-export function compareCash(bank: SimBank, witness: Witness, orders: readonly LivedOrder[]): void {
-  let keptFen = 0;
+/** `savedFen`: what the bank took for stored value. */
+export function compareCash(
+  bank: SimBank,
+  witness: Witness,
+  orders: readonly LivedOrder[],
+  savedFen: number,
+): void {
+  let keptFen = savedFen;
   for (const one of orders) {
     if (!one.life) continue;
     compareMoves(bank, witness, one.life);
@@ -97,11 +104,12 @@ function compareOutcome(
     return sum + (trade ? keptOf(trade) : 0);
   }, 0);
   const given = afterSales.reduce((sum, one) => sum + (one.state === "done" ? one.cashFen : 0), 0);
-  const due = OVER.has(state) ? 0 : cashFen + freightFen - given;
+  const tenderedFen = keptTenderFen(life.tender);
+  const due = (OVER.has(state) ? 0 : cashFen + freightFen - given) - tenderedFen;
   witness.demand("C2", kept === due, () => `${orderId} is ${state} and keeps ${kept} of ${due}`);
   const isGivenBack = life.legs.points.state === "returned" || !order.isCancelled;
   witness.demand("C2", isGivenBack, () => `${orderId} is cancelled and keeps its points`);
-  const seen = witness.lastSeen(order.memberKey, orderId);
+  const seen = witness.heard.lastState(order.memberKey, orderId);
   const isSame = seen === null || !OVER.has(seen) || seen === state;
   const wasOver = isSame || (seen === "cancelled" && OVER.has(state));
   witness.demand("C2", wasOver, () => `${orderId} was seen ${seen} and is ${state}`);

@@ -80,7 +80,10 @@ export class SimD1 {
       bind: (...values: unknown[]) => statement({ sql: query.sql, values }),
       all: async () => (await this.#ask(party, [query]))[0],
       run: async () => (await this.#ask(party, [query]))[0],
-      first: async () => (await this.#ask(party, [query]))[0]?.results[0] ?? null,
+      first: async (column?: string) => {
+        const row = (await this.#ask(party, [query]))[0]?.results[0] ?? null;
+        return row === null || column === undefined ? row : row[column];
+      },
       raw: async () =>
         ((await this.#ask(party, [query]))[0]?.results ?? []).map((row) => Object.values(row)),
     });

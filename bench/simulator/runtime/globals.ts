@@ -12,6 +12,13 @@ interface World {
   readonly scheduler: Scheduler;
   readonly chance: Random;
   readonly log: (line: string) => void;
+  /** The network outside the platform. */
+  readonly fetch: (url: string, sent: Sent) => Promise<unknown>;
+}
+
+interface Sent {
+  readonly method?: string;
+  readonly body?: string;
 }
 
 interface Timer {
@@ -88,6 +95,7 @@ export function installGlobals(): void {
   const changed = {
     setTimeout: setTimer,
     clearTimeout: clearTimer,
+    fetch: (url: string, sent: Sent) => there().fetch(url, sent),
     Request: SimRequest,
     Response: SimResponse,
     Headers: SimHeaders,

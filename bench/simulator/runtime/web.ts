@@ -34,7 +34,7 @@ export class SimHeaders {
 interface RequestInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | URLSearchParams;
 }
 
 export class SimRequest {
@@ -47,9 +47,9 @@ export class SimRequest {
     this.url = url;
     this.method = init.method ?? "GET";
     this.headers = new SimHeaders(init.headers);
-    this.#body = init.body ?? "";
+    this.#body = String(init.body ?? "");
     // A declared length lets the Worker read the body at once.
-    if (init.body !== undefined) this.headers.set("content-length", String(init.body.length));
+    if (init.body !== undefined) this.headers.set("content-length", String(this.#body.length));
   }
 
   async text(): Promise<string> {
@@ -74,6 +74,10 @@ export class SimResponse {
     this.status = init.status ?? 200;
     this.headers = new SimHeaders(init.headers);
     this.webSocket = init.webSocket ?? null;
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
   }
 
   static json(body: unknown, init: ResponseInit = {}): SimResponse {

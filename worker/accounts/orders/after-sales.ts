@@ -175,6 +175,8 @@ export function stepCase(
     const isRepeat = before.history.at(-1)?.step === step;
     return isRepeat ? { kind: "already", life } : refusedBy("case_state", life);
   }
+  // Nothing of a code or a voucher comes back by post: it is agreed to at once, or refused.
+  if (step === "agree" && life.goodsKind !== "physical") return refusedBy("case_state", life);
   const isExchange = before.kind === "exchange";
   if (isExchange && (step === "take_back" || step === "agree_refund"))
     return refusedBy("case_state", life);

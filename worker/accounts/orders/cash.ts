@@ -4,6 +4,7 @@ import { CASH_LAW } from "./law.ts";
 import {
   amountDueFen,
   ASK_BEFORE_LAPSE_MS,
+  isSubmitted,
   movedCash,
   movedFreight,
   movedPoints,
@@ -58,6 +59,7 @@ export function refundedFen(life: OrderLife): number {
 export function mayEnd(life: OrderLife): boolean {
   const step = paidFen(life) > 0 ? "refund" : "cancel";
   if (life.state === "to_write_off" && life.uses > 0) return false;
+  if (isSubmitted(life)) return false;
   // What was delivered goes back by after-sales and not by a cancel.
   return stateAfter(life.state, "cancel") !== null && stateAfter(life.state, step) !== null;
 }

@@ -9,6 +9,7 @@ export {
   refusedBy,
   taken,
   unissued,
+  unitsToSend,
   withFreight,
   type Act,
   type GrantedOrder,

@@ -15,6 +15,8 @@ export interface CashLaw {
   readonly refundKeepsItsNumber: boolean;
   /** A payment that its provider does not know yet may still be on its way there. */
   readonly unknownIsNotClosed: boolean;
+  /** An order that ends lets go what points and stored value pay of it, and gives back what they paid. */
+  readonly endReturnsTender: boolean;
 }
 
 export const CASH_LAW: CashLaw = {
@@ -24,4 +26,5 @@ export const CASH_LAW: CashLaw = {
   endClosesPayments: true,
   refundKeepsItsNumber: true,
   unknownIsNotClosed: true,
+  endReturnsTender: true,
 };

@@ -42,6 +42,7 @@ export interface Act {
   readonly withinMs?: number;
 }
 
+const UNISSUE_AGAIN_MS = 60_000;
 export const RECEIVE_WITHIN_MS = 14 * DAY_MS;
 export const CLOSE_WITHIN_MS = 7 * DAY_MS;
 /** The provider is asked once more this long before an unpaid order lapses: its call may have been lost. */
@@ -107,6 +108,9 @@ export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: numbe
   if (step === "use" && life.afterSales.some(isOpenCase)) return refusedBy("state", life);
   const isGivenBack = step === "cancel" || step === "refund" || step === "fail";
   if (isGivenBack && life.state === "to_write_off" && life.uses > 0) return refusedBy("used", life);
+  if (step === "cancel" && isSubmitted(life)) return refusedBy("submitted", life);
+  // A parcel was packed for units that were given back meanwhile.
+  if (step === "ship" && (act.units ?? 0) > unitsUnsent(life)) return refusedBy("too_much", life);
   // What is still in the shop was not received, whoever says so.
   if (step === "receive" && unitsUnsent(life) > 0) return refusedBy("units_unsent", life);
   if (step === "reverse_write_off" && life.state === "to_write_off" && life.uses === 0) {
@@ -117,6 +121,10 @@ export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: numbe
 
 export const isOpenCase = ({ state }: AfterSale): boolean =>
   state === "applied" || state === "agreed" || state === "sent_back" || state === "refunding";
+
+/** A supplier may have booked it, so nobody takes it back before the supplier has said what became of it. */
+export const isSubmitted = ({ state, history }: OrderLife): boolean =>
+  state === "issuing" && history.some(({ step }) => step === "submit");
 
 export function refusedBy(reason: LifeRefusal["reason"], life: OrderLife): LifeRefusal {
   return { kind: "refused", reason, state: life.state };
@@ -139,9 +147,21 @@ export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number)
         ? nowMs + (act.withinMs ?? RECEIVE_WITHIN_MS)
         : null,
     closeByMs: state === "received" ? nowMs + (act.withinMs ?? CLOSE_WITHIN_MS) : null,
-    issueAtMs: state === "issuing" ? nowMs : unissuedAtMs(life, step, state, nowMs),
-    issueTries: 0,
+    ...issueAfter(life, step, state, nowMs),
   };
+}
+
+function issueAfter(
+  life: OrderLife,
+  step: OrderStep,
+  state: OrderState,
+  nowMs: number,
+): Pick<OrderLife, "issueAtMs" | "issueTries"> {
+  const { issueAtMs, issueTries } = life;
+  // The deliverer says this itself, and is at work.
+  if (step === "submit") return { issueAtMs, issueTries };
+  const isStart = state === "issuing";
+  return { issueAtMs: isStart ? nowMs : unissuedAtMs(life, step, state, nowMs), issueTries: 0 };
 }
 
 /**
@@ -161,19 +181,33 @@ function unissuedAtMs(
   return life.issueTries > 0 ? nowMs : null;
 }
 
-/** What an ended order was given is taken back, or it was given nothing. */
-export function unissued(life: OrderLife): LifeOutcome {
+/**
+ * What an ended order was given is taken back, or it was given nothing. Asked twice: what its deliverer was writing when it died may
+ * have landed after the first time.
+ */
+export function unissued(life: OrderLife, nowMs: number): LifeOutcome {
   if (life.state === "issuing" || life.issueAtMs === null) return { kind: "already", life };
-  return { kind: "changed", life: { ...life, issueAtMs: null } };
+  const issueAtMs = life.issueTries > 1 ? null : nowMs + UNISSUE_AGAIN_MS;
+  return { kind: "changed", life: { ...life, issueAtMs } };
 }
 
-function shippedAfter({ quantity, shippedUnits }: OrderLife, { units }: Act): number {
-  return Math.min(quantity, shippedUnits + (units ?? quantity));
+function shippedAfter(life: OrderLife, { units }: Act): number {
+  return life.shippedUnits + (units ?? unitsUnsent(life));
 }
 
-/** Units that are neither on their way nor given back. */
-export function unitsUnsent({ quantity, shippedUnits, returnedUnits }: OrderLife): number {
-  return Math.max(0, quantity - shippedUnits - returnedUnits);
+/**
+ * Units that go out in parcels or went: what was refunded without coming back stays in the shop. What came back was on its way, so
+ * others of its order are still owed.
+ */
+export function unitsToSend({ quantity, afterSales }: OrderLife): number {
+  const isGivenUp = ({ kind, state }: AfterSale): boolean =>
+    kind === "refund" && (state === "refunding" || state === "done");
+  return afterSales.reduce((units, one) => units - (isGivenUp(one) ? one.quantity : 0), quantity);
+}
+
+/** Units that still have to be sent. */
+export function unitsUnsent(life: OrderLife): number {
+  return Math.max(0, unitsToSend(life) - life.shippedUnits);
 }
 
 /** After-sales gave back what was never sent: the rest is whole, and may be received. */

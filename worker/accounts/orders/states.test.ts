@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { GOODS_KINDS } from "../../kernel/goods-kind.ts";
 import { apply, giveBack, stepCase } from "./after-sales.ts";
-import { advance, beginLife, dueAtMs, type GrantedOrder } from "./life.ts";
+import { advance, beginLife, dueAtMs, unitsToSend, type GrantedOrder } from "./life.ts";
 import {
   CASH_LEG_MOVES,
   CASH_LEG_STATES,
@@ -59,6 +59,7 @@ const LEGAL: readonly string[] = [
   "to_write_off write_off received",
   "received reverse_write_off to_write_off",
   "to_write_off reverse_write_off to_write_off",
+  "issuing submit issuing",
   "issuing issue received",
   "shipped receive received",
   "received close closed",
@@ -121,6 +122,23 @@ describe("the table of an order", () => {
   });
 });
 
+/** One unit of an order, given back before it was sent or after. */
+function givenBack(life: OrderLife, kind: "refund" | "return"): OrderLife {
+  const caseId = "case-0001";
+  const wish = { caseId, kind, quantity: 1, reason: "", note: "", evidence: [] };
+  let after = apply(life, wish, 50, T0 + 2);
+  const steps =
+    kind === "refund"
+      ? (["agree_refund"] as const)
+      : (["agree", "send_back", "take_back"] as const);
+  for (const step of steps) {
+    if (after.kind !== "changed") throw new Error(after.kind);
+    after = stepCase(after.life, caseId, step, { by: "staff:a" }, T0 + 3);
+  }
+  if (after.kind !== "changed") throw new Error(after.kind);
+  return giveBack(after.life, caseId, { returned: 50, ofOrder: 100 }, T0 + 3);
+}
+
 describe("a step", () => {
   it("repeated changes nothing", () => {
     const once = advance(lifeIn("to_ship"), "ship", { by: "staff:a" }, T0);
@@ -163,14 +181,33 @@ describe("a step", () => {
     const ordered = { ...beginLife(granted({ quantity: 2 }), T0), history: [] };
     const sent = advance(ordered, "ship", { by: "staff:a", key: "parcel-1", units: 1 }, T0 + 1);
     if (sent.kind !== "changed") throw new Error(sent.kind);
-    const wish = { kind: "refund", quantity: 1, reason: "", note: "", evidence: [] } as const;
-    const asked = apply(sent.life, { ...wish, caseId: "case-0001" }, 50, T0 + 2);
-    if (asked.kind !== "changed") throw new Error(asked.kind);
-    const agreed = stepCase(asked.life, "case-0001", "agree_refund", { by: "staff:a" }, T0 + 3);
-    if (agreed.kind !== "changed") throw new Error(agreed.kind);
-    const back = giveBack(agreed.life, "case-0001", { returned: 50, ofOrder: 100 }, T0 + 3);
+    const back = givenBack(sent.life, "refund");
     expect(dueAtMs(back)).not.toBeNull();
     expect(advance(back, "receive", { by: "member" }, T0 + 4).kind).toBe("changed");
+  });
+
+  it("sends no unit that was given back before it left, also where its parcel was packed already", () => {
+    const ordered = { ...beginLife(granted({ quantity: 3 }), T0), history: [] };
+    const kept = givenBack(ordered, "refund");
+    const parcel = (units: number) => ({ by: "staff:a", key: `of-${units}`, units });
+    expect(unitsToSend(kept)).toBe(2);
+    expect(advance(kept, "ship", parcel(3), T0 + 4)).toMatchObject({ reason: "too_much" });
+    const sent = advance(kept, "ship", parcel(2), T0 + 4);
+    if (sent.kind !== "changed") throw new Error(sent.kind);
+    expect(dueAtMs(sent.life)).not.toBeNull();
+    expect(advance(sent.life, "ship", parcel(1), T0 + 5)).toMatchObject({ reason: "too_much" });
+  });
+
+  it("still owes what it did not send when something that it sent came back", () => {
+    const ordered = { ...beginLife(granted({ quantity: 3 }), T0), history: [] };
+    const sent = advance(ordered, "ship", { by: "staff:a", key: "parcel-1", units: 1 }, T0 + 1);
+    if (sent.kind !== "changed") throw new Error(sent.kind);
+    const back = givenBack(sent.life, "return");
+    expect(advance(back, "receive", { by: "member" }, T0 + 5)).toMatchObject({
+      reason: "units_unsent",
+    });
+    const rest = { by: "staff:a", key: "parcel-2", units: 2 };
+    expect(advance(back, "ship", rest, T0 + 5).kind).toBe("changed");
   });
 
   it("counts the uses of a card, and a used card is not given back", () => {
@@ -209,6 +246,22 @@ describe("the tables of the legs", () => {
     expect(mayMove(CASH_LEG_MOVES, "refunded", "paid")).toBe(false);
     expect(mayMove(POINTS_LEG_MOVES, "returned", "posted")).toBe(false);
     expect(mayMove(FREIGHT_LEG_MOVES, "void", "paid")).toBe(false);
+  });
+});
+
+describe("a case of codes", () => {
+  it("waits for nothing to be sent back: its money would leave, and the code stay", () => {
+    const codes = {
+      ...beginLife(granted({ goodsKind: "card_code" }), T0),
+      state: "received" as const,
+    };
+    const wish = { caseId: "case-0001", kind: "refund", quantity: 1 } as const;
+    const asked = apply(codes, { ...wish, reason: "", note: "", evidence: [] }, 100, T0);
+    if (asked.kind !== "changed") throw new Error(asked.kind);
+    const step = (name: "agree" | "agree_refund") =>
+      stepCase(asked.life, "case-0001", name, { by: "staff:a" }, T0 + 1);
+    expect(step("agree")).toMatchObject({ kind: "refused", reason: "case_state" });
+    expect(step("agree_refund").kind).toBe("changed");
   });
 });
 

@@ -28,6 +28,7 @@ export const ORDER_STEPS = [
   "use",
   "write_off",
   "reverse_write_off",
+  "submit",
   "issue",
   "receive",
   "close",
@@ -61,6 +62,8 @@ export const ORDER_MOVES: Readonly<Record<OrderStep, Moves>> = {
   use: { to_write_off: "to_write_off" },
   write_off: { to_write_off: "received" },
   reverse_write_off: { received: "to_write_off", to_write_off: "to_write_off" },
+  // A supplier is asked to book it: from here on only its own word ends the order.
+  submit: { issuing: "issuing" },
   issue: { issuing: "received" },
   receive: { shipped: "received" },
   close: { received: "closed" },

@@ -3,6 +3,7 @@
  * with it, and goes back in proportion. The life says how much; the wallets are moved by whoever saves it. Pure.
  */
 import { invariant } from "../../kernel/invariant.ts";
+import { CASH_LAW } from "./law.ts";
 import { movedCash, movedFreight, refusedBy, taken } from "./life.ts";
 import { START_STEP } from "./states.ts";
 import type { LifeOutcome, OrderLife, Tender } from "./types.ts";
@@ -94,6 +95,7 @@ export function paidLegs(life: OrderLife, nowMs: number): OrderLife {
 
 /** The order ends: what is held is let go, what was taken goes back whole. */
 export function endedTender(tender: Tender | null): Tender | null {
+  if (!CASH_LAW.endReturnsTender) return tender;
   if (tender?.state === "held") return { ...tender, state: "released" };
   if (tender?.state !== "taken") return tender;
   const { points, pointsFen, storedFen } = tender;

@@ -167,6 +167,7 @@ export interface LifeRefusal {
   readonly reason:
     | "state"
     | "used"
+    | "submitted"
     | "units_unsent"
     | "payment_begun"
     | "amount_mismatch"

@@ -179,12 +179,11 @@ describe("a parcel", () => {
     const later: ParcelState[] = ["in_transit", "out_for_delivery", "in_trouble"];
     for (const state of later) expect(newerState("signed", state)).toBe("signed");
     expect(newerState("in_transit", "signed")).toBe("signed");
-    expect(
-      unitsLeft(5, [
-        { quantity: 2, isVoid: false },
-        { quantity: 9, isVoid: true },
-      ]),
-    ).toBe(3);
+  });
+
+  it("takes units that none has taken, and leaves none where more had left than was kept", () => {
+    expect(unitsLeft(5, [{ quantity: 2 }])).toBe(3);
+    expect(unitsLeft(1, [{ quantity: 2 }])).toBe(0);
   });
 });
 

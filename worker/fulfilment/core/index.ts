@@ -3,6 +3,7 @@ export * from "./address.ts";
 export * from "./booking.ts";
 export * from "./carriers.ts";
 export * from "./freight.ts";
+export * from "./law.ts";
 export * from "./parcels.ts";
 export * from "./regions.ts";
 export * from "./supplier-file.ts";

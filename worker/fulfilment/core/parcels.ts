@@ -1,11 +1,13 @@
 /** Which units of an order have left, and when its receipt is taken for granted. Pure. */
-export interface SentParcel {
-  readonly quantity: number;
-  readonly isVoid: boolean;
-}
-
-export function unitsLeft(ordered: number, parcels: readonly SentParcel[]): number {
-  return parcels.reduce((left, { quantity, isVoid }) => left - (isVoid ? 0 : quantity), ordered);
+/** Of the units that go out, those that are in no parcel yet. More may have left before some were given back. */
+export function unitsLeft(
+  toSend: number,
+  parcels: readonly { readonly quantity: number }[],
+): number {
+  return Math.max(
+    0,
+    parcels.reduce((left, { quantity }) => left - quantity, toSend),
+  );
 }
 
 const DAY_MS = 86_400_000;
