@@ -18,7 +18,7 @@ import { OrderGate } from "./order-gate.ts";
 import { OrderList, type ListedOrder, type OrderFilter } from "./order-list.ts";
 import { logReveals } from "./reveals.ts";
 import { ShippingDesk } from "./shipping-desk.ts";
-import { listSuppliers, suppliesOf } from "./supply.ts";
+import { listSuppliers, suppliesOf, unitsGivenUp } from "./supply.ts";
 import { staffOrderParams } from "./wire.ts";
 
 /** What those go by who pack: labels for the shop's own hands, and a file for a supplier who sends by themselves. */
@@ -153,12 +153,15 @@ function supplierFileRoute(api: Api): void {
       const { orders, isCut } = await ordersFor(new OrderList(env, programmeId, sight), supplier);
       const book = await AddressBook.open(env, programmeId);
       const recipients = await book.recipients(orders);
+      const givenUp = await unitsGivenUp(env.DB, programmeId, orders);
       const lines = await Promise.all(
         orders.map(async (order) => {
           const recipient = recipients.get(refKey(order));
           invariant(recipient, "an order with a masked address has a whole one");
           const orderedAt = new Date(order.grantedAtMs).toISOString();
-          return supplierFileLine({ ...order, orderedAt }, await book.addressOf(recipient), sight);
+          const quantity = order.quantity - (givenUp.get(refKey(order)) ?? 0);
+          const supplied = { ...order, quantity, orderedAt };
+          return supplierFileLine(supplied, await book.addressOf(recipient), sight);
         }),
       );
       const fields = Object.entries(sight).flatMap(([field, isSeen]) => (isSeen ? [field] : []));

@@ -1,5 +1,6 @@
 /** Who supplies the goods of an order, and who sends them: as the goods say it now. */
 import { AT_STORE } from "../kernel/ids.ts";
+import { refKey, type OrderRef } from "./address-book.ts";
 
 export interface Supply {
   readonly supplier: string;
@@ -40,6 +41,26 @@ export async function suppliesOf(
       },
     ]),
   );
+}
+
+/** As `unitsToSend` of an Account's order, for many at a time: a refund leaves its units in the shop. */
+const GIVEN_UP = `SELECT a.member_id AS memberId, a.order_id AS orderId, SUM(a.quantity) AS units
+  FROM json_each(?2) AS o CROSS JOIN after_sales a
+    ON a.programme_id = ?1 AND a.member_id = o.value ->> 0 AND a.order_id = o.value ->> 1
+  WHERE a.kind = 'refund' AND a.state IN ('refunding', 'done') GROUP BY 1, 2`;
+
+/** Units of these orders, by `refKey`, that nobody is sent any more; orders without such are left out. */
+export async function unitsGivenUp(
+  db: D1Database,
+  programmeId: string,
+  orders: readonly OrderRef[],
+): Promise<Map<string, number>> {
+  const asked = JSON.stringify(orders.map(({ memberId, orderId }) => [memberId, orderId]));
+  const { results } = await db
+    .prepare(GIVEN_UP)
+    .bind(programmeId, asked)
+    .all<OrderRef & { units: number }>();
+  return new Map(results.map((row) => [refKey(row), row.units]));
 }
 
 export interface SupplierRow {

@@ -102,6 +102,16 @@ export class Mall {
     expect(set.status, set.text).toBe(200);
   }
 
+  /** A unit that its member does not want any more, refunded before it is sent. */
+  async refundOne(member: Caller & { memberId: string }, orderId: string): Promise<void> {
+    const caseId = newId().slice(0, 38);
+    const wish = { caseId, kind: "refund", quantity: 1, reason: "changed_mind" };
+    const asked = await member.send("POST", `/api/v1/orders/${orderId}/after-sales`, wish);
+    expect(asked.status, asked.text).toBeLessThan(300);
+    const desk = `/api/v1/staff/after-sales/${member.memberId}/${orderId}/${caseId}`;
+    await this.must("POST", `${desk}/agree-refund`, { note: "" });
+  }
+
   ship(memberId: string, orderId: string, over: Record<string, unknown> = {}): Promise<Reply> {
     return this.staff.send("POST", `/api/v1/staff/orders/${memberId}/${orderId}/shipments`, {
       ...{ shipmentId: newId().slice(0, 38), carrier: "顺丰", trackingNo: "SF1234567890123" },
