@@ -10,8 +10,10 @@ import { describeError, log } from "../platform/log.ts";
 import type { Errand, LifeDesk } from "./life-desk.ts";
 import {
   attemptClosed,
+  attemptDropped,
   CASH_LAW,
   isBeginningOver,
+  isUnderWay,
   unissued,
   type CashRefund,
   type OrderLife,
@@ -95,11 +97,11 @@ export class OrderWorks {
   /** While the order awaits its cash: is it paid? Afterwards: let nobody pay it any more. */
   async #attempt(life: OrderLife, paymentId: string, isClosing = false): Promise<void> {
     const attempt = life.attempts.find((one) => one.paymentId === paymentId);
-    if (attempt?.state !== "open") return;
+    if (!attempt || !isUnderWay(attempt)) return;
     const { now } = this.#ports;
     const provider = await this.#providerOf(life, attempt.provider);
     const word =
-      life.state === "awaiting_payment" && !isClosing
+      life.state === "awaiting_payment" && attempt.state === "open" && !isClosing
         ? await provider.query(paymentId, now())
         : await provider.close(paymentId, now());
     const { memberKey, orderId } = life;
@@ -109,8 +111,9 @@ export class OrderWorks {
         this.#ports.payerHeard(memberKey, payerTrait(provider, word));
         this.#ports.desk.receive(memberKey, orderId, word.paid, now());
       } else if (word.kind === "closed") this.#close(life, attempt);
-      else if (word.kind === "unknown" && (isClosing || isBeginningOver(attempt, now())))
+      else if (word.kind === "unknown" && isBeginningOver(attempt, now()))
         this.#close(life, attempt);
+      else if (word.kind === "unknown" && isClosing) this.#drop(life, attempt);
     });
   }
 
@@ -118,6 +121,12 @@ export class OrderWorks {
   #close({ memberKey, orderId }: OrderLife, { paymentId }: PaymentAttempt): void {
     const { desk, now } = this.#ports;
     desk.change(memberKey, orderId, (life) => attemptClosed(life, paymentId), now());
+  }
+
+  #drop({ memberKey, orderId }: OrderLife, { paymentId }: PaymentAttempt): void {
+    const { desk, now } = this.#ports;
+    const nowMs = now();
+    desk.change(memberKey, orderId, (life) => attemptDropped(life, paymentId, nowMs), nowMs);
   }
 
   async #refund(life: OrderLife, refundId: string): Promise<void> {

@@ -16,6 +16,7 @@ import type {
 } from "./life-messages.ts";
 import { OrderWorks } from "./order-works.ts";
 import {
+  isUnderWay,
   refundMismatch,
   retryRefund,
   type AfterSaleStep,
@@ -126,8 +127,9 @@ export abstract class OrdersObject extends SpendingObject {
   /** Asks the provider about every payment that the member may have made. Null: there is no such order. */
   async askPayments(memberKey: string, orderId: string): Promise<OrderWithLots | null> {
     const life = this.store.lives.stored(memberKey, orderId);
-    for (const { paymentId, state } of life?.attempts ?? []) {
-      if (state !== "open") continue;
+    for (const attempt of life?.attempts ?? []) {
+      if (!isUnderWay(attempt)) continue;
+      const { paymentId } = attempt;
       await this.#works.run(memberKey, orderId, { topic: "attempt", paymentId });
     }
     return this.order(memberKey, orderId);

@@ -34,6 +34,8 @@ interface Bank {
   paid: { txnId: string; amountFen: number } | null;
   refunds: number[];
   closed: string[];
+  /** It has not heard of any payment. */
+  isUnaware: boolean;
 }
 
 function providerOf(bank: Bank): PaymentProvider {
@@ -47,6 +49,7 @@ function providerOf(bank: Bank): PaymentProvider {
     query: (paymentId) => Promise.resolve(word(paymentId)),
     close: (paymentId) => {
       bank.closed.push(paymentId);
+      if (bank.isUnaware) return Promise.resolve({ kind: "unknown" });
       return Promise.resolve(bank.paid ? word(paymentId) : { kind: "closed" });
     },
     refund: ({ amountFen }) => {
@@ -67,7 +70,7 @@ async function member() {
   const key = `demo:spender-${made}`;
   const name = `${bucketOf(key, 4)}:spender-${made}`;
   const account = bindings.ACCOUNT.getByName(name);
-  const bank: Bank = { paid: null, refunds: [], closed: [] };
+  const bank: Bank = { paid: null, refunds: [], closed: [], isUnaware: false };
   await runInDurableObject(account, (object: Account) => {
     object.providers = () => Promise.resolve(new Map([["wechat", providerOf(bank)]]));
   });
@@ -276,6 +279,33 @@ describe("an order's cash", () => {
     await one.account.closePayments(one.key, order.orderId);
     expect(await order.choose(0, 0, 990)).toMatchObject({ kind: "advanced" });
     expect(await one.stored()).toEqual({ balanceFen: 5_000, heldFen: 0 });
+    expect(await one.sound()).toEqual(SOUND);
+  });
+
+  it("gives back money that came by a way begun before, which its provider did not know of", async () => {
+    const one = await withMoney(5_000);
+    const order = await bought(one);
+    await order.begin();
+    // A signed order of Alipay is no trade before somebody opens it, so there is nothing to close yet.
+    one.bank.isUnaware = true;
+    await one.account.closePayments(one.key, order.orderId);
+    expect((await order.life())?.attempts).toMatchObject([{ state: "dropped" }]);
+    expect(await order.choose(0, 400, 590)).toMatchObject({ kind: "advanced" });
+    one.bank.isUnaware = false;
+    one.bank.paid = { txnId: "t-old-way", amountFen: 990 };
+    await one.later(60_000);
+    await vi.waitFor(
+      async () => {
+        await one.account.sweep();
+        expect(await order.life()).toMatchObject({
+          ...{ state: "awaiting_payment", attempts: [{ state: "paid" }] },
+          ...{ receipts: [{ use: "double" }], refunds: [{ state: "done" }] },
+        });
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    expect(one.bank.refunds).toEqual([990]);
+    expect(await one.stored()).toEqual({ balanceFen: 4_600, heldFen: 400 });
     expect(await one.sound()).toEqual(SOUND);
   });
 

@@ -1,9 +1,9 @@
-/** The cash leg: attempts, receipts and refunds. Every fen that came in is kept for the order, or on its way back. Pure. */
+/** The cash leg: receipts and refunds. Every fen that came in is kept for the order, or on its way back. Pure. */
 import { invariant } from "../../kernel/invariant.ts";
+import { isUnderWay, RETRY_MS } from "./attempts.ts";
 import { CASH_LAW } from "./law.ts";
 import {
   amountDueFen,
-  ASK_BEFORE_LAPSE_MS,
   isSubmitted,
   movedCash,
   movedFreight,
@@ -23,13 +23,6 @@ import type {
   RefundReason,
 } from "./types.ts";
 
-export interface NewAttempt {
-  readonly paymentId: string;
-  readonly provider: string;
-  readonly scene: string;
-}
-
-const RETRY_MS = 5_000;
 const RETRY_MS_MAX = 3_600_000;
 /** After so many tries somebody has to look; asking goes on, slowly. */
 const FAILED_AFTER_TRIES = 8;
@@ -89,25 +82,6 @@ export function assertCash(life: OrderLife): void {
   }
 }
 
-/** Begins to pay in one way; the same way again is the same attempt. */
-export function beginPayment(life: OrderLife, wish: NewAttempt, nowMs: number): LifeOutcome {
-  if (life.state !== "awaiting_payment") return refusedBy("nothing_to_pay", life);
-  if (life.attempts.some(({ paymentId }) => paymentId === wish.paymentId)) {
-    return { kind: "already", life };
-  }
-  invariant(life.payByMs !== null, "an awaited payment has a deadline");
-  const attempt: PaymentAttempt = {
-    ...wish,
-    amountFen: amountDueFen(life),
-    createdAtMs: nowMs,
-    payByMs: life.payByMs,
-    state: "open",
-    askAtMs: Math.max(nowMs + RETRY_MS, life.payByMs - ASK_BEFORE_LAPSE_MS),
-    tries: 0,
-  };
-  return { kind: "changed", life: { ...life, attempts: [...life.attempts, attempt] } };
-}
-
 export interface Money {
   readonly paymentId: string;
   readonly txnId: string;
@@ -142,7 +116,10 @@ export function receiveMoney(life: OrderLife, money: Money, nowMs: number): Life
 
 function useOf(life: OrderLife, attempt: PaymentAttempt, money: Money): Receipt["use"] {
   if (money.amountFen !== attempt.amountFen) return "mismatch";
-  if (life.state === "awaiting_payment") return "order";
+  if (life.state === "awaiting_payment") {
+    // Begun before the member chose to pay another amount.
+    return attempt.amountFen === amountDueFen(life) ? "order" : "double";
+  }
   return keptReceipt(life) && life.state !== "cancelled" ? "double" : "late";
 }
 
@@ -171,7 +148,7 @@ function settled(life: OrderLife, receipt: Receipt, nowMs: number): OrderLife {
 /** What the member must not pay any more is closed at its provider. */
 function closeAttempts(life: OrderLife, nowMs: number): OrderLife {
   const attempts = life.attempts.map((one) =>
-    one.state === "open"
+    isUnderWay(one)
       ? { ...one, askAtMs: CASH_LAW.endClosesPayments ? nowMs : null, tries: 0 }
       : one,
   );
@@ -366,22 +343,4 @@ export function retryRefund(life: OrderLife, refundId: string, nowMs: number): L
   const again: CashRefund = { ...refund, state: "waiting", askAtMs: nowMs, tries: 0, word: "" };
   const refunds = life.refunds.map((one) => (one === refund ? again : one));
   return { kind: "changed", life: legAfterRefunds({ ...life, refunds }, nowMs) };
-}
-
-/**
- * Whoever began to pay may reach the provider after the order has ended: while that can be, an attempt that the provider does not
- * know is not closed but asked about again.
- */
-export const isBeginningOver = (attempt: PaymentAttempt, nowMs: number): boolean =>
-  !CASH_LAW.unknownIsNotClosed || nowMs >= (attempt.payByMs ?? attempt.createdAtMs);
-
-/** The provider takes no money for this attempt any more. */
-export function attemptClosed(life: OrderLife, paymentId: string): LifeOutcome {
-  const attempt = life.attempts.find((one) => one.paymentId === paymentId);
-  if (!attempt) return refusedBy("unknown_payment", life);
-  if (attempt.state !== "open") return { kind: "already", life };
-  const attempts = life.attempts.map((one) =>
-    one === attempt ? { ...one, state: "closed" as const, askAtMs: null } : one,
-  );
-  return { kind: "changed", life: { ...life, attempts } };
 }

@@ -36,13 +36,18 @@ export {
   type Share,
 } from "./after-sales.ts";
 export {
-  assertCash,
   attemptClosed,
+  attemptDropped,
   beginPayment,
+  isBeginningOver,
+  isUnderWay,
+  type NewAttempt,
+} from "./attempts.ts";
+export {
+  assertCash,
   claimCalls,
   endUndelivered,
   hearRefund,
-  isBeginningOver,
   keptFen,
   keptReceipt,
   mayEnd,
@@ -54,7 +59,6 @@ export {
   refundPart,
   retryRefund,
   type Money,
-  type NewAttempt,
   type RefundWord,
 } from "./cash.ts";
 export { CASH_LAW, type CashLaw } from "./law.ts";

@@ -5,7 +5,9 @@ import {
   amountDueFen,
   assertCash,
   beginLife,
+  attemptDropped,
   beginPayment,
+  dueAtMs,
   endUndelivered,
   hearRefund,
   keptTenderFen,
@@ -80,6 +82,23 @@ describe("a tender", () => {
     expect([none.tender?.state, amountDueFen(none)]).toEqual(["released", 1_000]);
     const begun = changed(beginPayment(none, ATTEMPT, NOW));
     expect(setTender(begun, wish(1, 0), NOW)).toMatchObject({ reason: "payment_begun" });
+  });
+
+  it("is chosen anew while a payment is on its way to its provider, whose money then goes back", () => {
+    const begun = changed(beginPayment(life(), ATTEMPT, NOW));
+    const dropped = changed(attemptDropped(begun, "p", NOW));
+    const held = changed(setTender(dropped, wish(300, 0), NOW));
+    expect(dueAtMs(held)).toBe(dropped.attempts[0]?.askAtMs);
+    const old = { paymentId: "p", txnId: "t", amountFen: 1_000, paidAtMs: NOW };
+    const late = changed(receiveMoney(held, old, NOW));
+    expect([late.state, late.legs.cash.state, amountDueFen(late)]).toEqual([
+      ...["awaiting_payment", "awaiting", 700],
+    ]);
+    expect(late.refunds).toMatchObject([{ amountFen: 1_000, reason: "double_paid" }]);
+    const next = { ...ATTEMPT, paymentId: "p2" };
+    const money = { paymentId: "p2", txnId: "t2", amountFen: 700, paidAtMs: NOW };
+    const done = changed(receiveMoney(changed(beginPayment(late, next, NOW)), money, NOW));
+    expect([done.state, done.legs.cash.state, paidFen(done)]).toEqual(["to_ship", "paid", 1_000]);
   });
 
   it("pays goods with points and never carriage, nor more than the order costs", () => {

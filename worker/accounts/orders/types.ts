@@ -40,8 +40,11 @@ export interface PaymentAttempt {
   readonly createdAtMs: number;
   /** Its provider takes no money for it from then on; absent in those of before it was kept. */
   readonly payByMs?: number;
-  /** `closed`: the provider takes no money for it any more. */
-  readonly state: "open" | "paid" | "closed";
+  /**
+   * `closed`: the provider takes no money for it any more. `dropped`: the member pays another amount, and the provider, who did not
+   * know of it then, may still hear of it.
+   */
+  readonly state: "open" | "dropped" | "paid" | "closed";
   /** When its provider is asked next; null: nothing to ask. */
   readonly askAtMs: number | null;
   readonly tries: number;

@@ -13,9 +13,9 @@ import {
   unitsLeft,
   type Application,
 } from "./after-sales.ts";
+import { beginPayment } from "./attempts.ts";
 import {
   assertCash,
-  beginPayment,
   claimCalls,
   endUndelivered,
   hearRefund,
