@@ -67,7 +67,7 @@ export const FAULTS = {
   refund_refused: { chance: 0.2, says: "the bank refuses a refund" },
   refund_slow: { chance: 0.3, says: "the bank takes a refund and makes it later" },
   supplier_silent: {
-    chance: 0.1,
+    chance: 0.3,
     says: "the supplier gives no answer, having heard the request or not",
   },
   supplier_refuses: { chance: 0.25, says: "the supplier says for good that it cannot book" },

@@ -27,13 +27,7 @@ interface Figures {
 
 describe("lives of a sale with the real classes", () => {
   it(`keep every invariant over ${LIVES} seeds, whatever strikes`, () => {
-    const { status, stdout, stderr } = simulate(
-      "--seeds",
-      String(LIVES),
-      "--walks",
-      "0.3",
-      "--json",
-    );
+    const { status, stdout, stderr } = simulate("--seeds", String(LIVES), "--walks", "1", "--json");
     expect(stderr).toBe("");
     const figures = JSON.parse(stdout) as Figures;
     expect(figures.breach).toBeNull();
@@ -48,8 +42,12 @@ describe("lives of a sale with the real classes", () => {
   it("are the same whenever their seed is", () => {
     const first = simulate("--seed", "7", "--trace");
     const second = simulate("--seed", "7", "--trace");
+    // What is sealed looks different each time, and decides nothing.
     const story = (text: string): string[] =>
-      text.split("\n").filter((line) => / s {2}/.test(line));
+      text
+        .split("\n")
+        .filter((line) => / s {2}/.test(line))
+        .map((line) => line.replaceAll(/(sealed|print): [^,}]*/g, "$1"));
     expect(story(first.stdout).length).toBeGreaterThan(100);
     expect(story(second.stdout)).toEqual(story(first.stdout));
   });

@@ -22,7 +22,7 @@ export const WALKS_SHARE = 0.2;
 /** What they sell; the dearer a walk, the rarer. */
 const GOODS = [
   ...(["physical", "physical", "physical", "physical", "card_code", "card_code"] as const),
-  ...(["local_service", "coupon", "virtual", "virtual"] as const),
+  ...(["local_service", "coupon", "virtual", "virtual", "virtual"] as const),
 ] as const;
 /** Of these, the share that spends points and stored value. */
 const SPENDS_SHARE = 0.4;

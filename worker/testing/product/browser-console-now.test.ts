@@ -140,6 +140,7 @@ describe("what staff give", () => {
     expect(checkIn.body.makeUpCards).toBe(3);
     await page.getByRole("button", { name: "开通付费会员" }).click();
     await page.getByRole("dialog").getByLabel("等级").selectOption({ label: "老茶客" });
+    await page.getByRole("dialog").getByLabel("收款金额").fill("198");
     await page.getByRole("dialog").getByRole("button", { name: "开通 1 年" }).click();
     await page.getByText(/老茶客，到 \d{4}/).waitFor();
     const tier = await caller.get<{ source: string; tier: { name: string } }>("/api/v1/me/tier");

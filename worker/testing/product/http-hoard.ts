@@ -155,8 +155,15 @@ export class Hoard {
       ...{ title: MARK, opensAtMs, closesAtMs: opensAtMs + 3_600_000, items: [] },
     });
     const proposed = await this.#staff<{ approvalId: string }>(
-      ...(["POST", `${at}/members/${this.victim.id}/grants`] as const),
-      { points: 200_000, reason: MARK, idempotencyKey: newOrderId() },
+      ...(["POST", `${at}/grants`] as const),
+      ...[
+        {
+          memberIds: [this.victim.id],
+          points: 200_000,
+          reason: MARK,
+          idempotencyKey: newOrderId(),
+        },
+      ],
     );
     const brand = { brandId: "hoard", name: MARK, storeMaySet: [] };
     await this.#staff("POST", `${at}/brands`, brand);
