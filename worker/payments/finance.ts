@@ -1,19 +1,19 @@
 /** Money as the projection tells it: what is wrong now, what a day's bill says, and how it is put right. */
 import { and, desc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { DAY_MS, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { differenceNotes, moneyMoves, paymentSettings, reconciliations } from "./d1-schema.ts";
 import type { BillRow, ProviderName } from "./provider.ts";
 import { differencesOf, foundLater, type Difference, type KnownMove } from "./reconcile.ts";
 import { providersOf } from "./store.ts";
 
-const DAY_MS = 86_400_000;
-const ZONE_MS = 28_800_000;
 const MOVES_MAX = 5_000;
 const IDS_PER_QUERY = 90;
 
 /** A programme's day, Beijing time, as providers write it. */
-export const dayOf = (atMs: number): string => new Date(atMs + ZONE_MS).toISOString().slice(0, 10);
+export const dayOf = (atMs: number): string =>
+  new Date(atMs + ZONE_OFFSET_MS).toISOString().slice(0, 10);
 const startOf = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
 
 export type MoveRow = typeof moneyMoves.$inferSelect;
@@ -299,7 +299,7 @@ export async function explainDifference(
 
 /** Bills of yesterday are ready by ten in the morning; the clock fetches each once, and again while there is none. */
 export async function reconcileDue(env: Env, nowMs: number): Promise<void> {
-  const beijing = new Date(nowMs + ZONE_MS);
+  const beijing = new Date(nowMs + ZONE_OFFSET_MS);
   if (beijing.getUTCHours() < 10 || beijing.getUTCMinutes() % 30 !== 15) return;
   const day = dayOf(nowMs - DAY_MS);
   const rows = await drizzle(env.DB)

@@ -1,5 +1,6 @@
 /** Payments × orders × ledger, all of them at once, from the projection: which orders do not add up, and what puts one right. */
 import { accountOf } from "../accounts/index.ts";
+import { DAY_MS } from "../kernel/clock.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { STANDINGS, type StandingName } from "./reconcile.ts";
@@ -41,7 +42,7 @@ const INDEX: Readonly<Record<StandingName, string>> = {
 };
 
 /** Points of orders that were granted before this are the deep audit's, which reads every ledger. */
-const LOOKED_BACK_MS = 90 * 86_400_000;
+const LOOKED_BACK_MS = 90 * DAY_MS;
 
 interface Row {
   readonly member_id: string;

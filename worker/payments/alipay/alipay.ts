@@ -1,5 +1,6 @@
 /** Alipay as a payment provider: its cashier in a phone's browser or on a page, with RSA2. */
 import { z } from "@hono/zod-openapi";
+import { DAY_MS } from "../../kernel/clock.ts";
 import { fenOfYuan, yuanOfFen } from "../money.ts";
 import type {
   BeginAnswer,
@@ -15,6 +16,8 @@ import type {
   RefundWord,
 } from "../provider.ts";
 import { verify } from "../rsa.ts";
+import { readBill } from "./bill.ts";
+import { ALIPAY_LAW } from "./law.ts";
 import { isNoticeProven, signedNode, signedRequest } from "./protocol.ts";
 
 export interface AlipayAccount {
@@ -40,11 +43,14 @@ const trade = z.object({
   refund_status: z.string().optional(),
   refund_fee: z.string().optional(),
   fund_change: z.string().optional(),
+  bill_download_url: z.string().optional(),
 });
 type Trade = z.infer<typeof trade>;
 
 const PAID = new Set(["TRADE_SUCCESS", "TRADE_FINISHED"]);
 const TIMEOUT_MS = 6_000;
+const BILL_TIMEOUT_MS = 20_000;
+const BILL_BYTES_MAX = 16 * 1_048_576;
 
 export class Alipay implements PaymentProvider {
   readonly name = "alipay";
@@ -94,8 +100,8 @@ export class Alipay implements PaymentProvider {
     const said = await this.#call("alipay.trade.close", { out_trade_no: paymentId }, nowMs);
     if (!said) return { kind: "silence", word: "no answer" };
     if (said.code === "10000") return { kind: "closed" };
-    // Whoever has the signed order can open the cashier with it until its time is over.
-    if (said.sub_code === "ACQ.TRADE_NOT_EXIST") return { kind: "unknown" };
+    if (said.sub_code === "ACQ.TRADE_NOT_EXIST")
+      return { kind: ALIPAY_LAW.unknownTradeMayBePaid ? "unknown" : "closed" };
     return this.query(paymentId, nowMs);
   }
 
@@ -131,7 +137,7 @@ export class Alipay implements PaymentProvider {
     if (fields["app_id"] !== this.#account.appId) return { kind: "forged", word: "another app" };
     const sentAtMs = atBeijing(fields["notify_time"] ?? "");
     // It repeats a call for a day and stamps each with its own time.
-    if (Number.isNaN(sentAtMs) || Math.abs(nowMs - sentAtMs) > 86_400_000) {
+    if (Number.isNaN(sentAtMs) || Math.abs(nowMs - sentAtMs) > DAY_MS) {
       return { kind: "forged", word: "stale" };
     }
     if (!PAID.has(fields["trade_status"] ?? "")) return { kind: "other" };
@@ -145,9 +151,28 @@ export class Alipay implements PaymentProvider {
     return new Response(isTaken ? "success" : "failure", { status: isTaken ? 200 : 500 });
   }
 
-  /** Its bill is an archive in GBK that no tool of a Worker opens. Payments are compared one by one instead. */
-  bill(): Promise<Bill> {
-    return Promise.resolve({ kind: "none", word: "no readable bill" });
+  async bill(day: string, nowMs: number): Promise<Bill> {
+    const content = { bill_type: "trade", bill_date: day };
+    const method = "alipay.data.dataservice.bill.downloadurl.query";
+    const said = await this.#call(method, content, nowMs);
+    if (!said) return { kind: "none", word: "no answer" };
+    const { bill_download_url: address } = said;
+    if (said.code !== "10000" || address === undefined)
+      return { kind: "none", word: said.sub_code ?? said.code };
+    const archive = await this.#download(address);
+    const rows = archive && readBill(archive);
+    return rows ? { kind: "bill", rows } : { kind: "none", word: "unreadable bill" };
+  }
+
+  /** Its address is signed and the bill is not, so it only ever points at what is asked about by signed calls. */
+  async #download(address: string): Promise<Uint8Array | null> {
+    if (!isOfAlipay(address, this.#account.gateway)) return null;
+    const signal = AbortSignal.timeout(BILL_TIMEOUT_MS);
+    const request = new Request(address, { redirect: "manual", signal });
+    const response = await this.#fetch(request).catch(() => null);
+    if (response?.status !== 200) return null;
+    if (Number(response.headers.get("content-length") ?? 0) > BILL_BYTES_MAX) return null;
+    return new Uint8Array(await response.arrayBuffer());
   }
 
   #signed(
@@ -190,6 +215,13 @@ export class Alipay implements PaymentProvider {
   }
 }
 
+/** Bills lie on hosts of their own, all of them Alipay's; a pretended one has them beside its gateway. */
+function isOfAlipay(address: string, gateway: string): boolean {
+  const url = URL.parse(address);
+  if (!url) return false;
+  return /\.alipay(?:dev)?\.com$/.test(url.hostname) || url.origin === new URL(gateway).origin;
+}
+
 function payerOf(said: Trade): string | null {
   return said.buyer_open_id || said.buyer_id || said.buyer_user_id || null;
 }
@@ -198,7 +230,8 @@ function paidOf(said: Trade, time: string): Paid | null {
   const { out_trade_no: paymentId, trade_no: txnId, total_amount: amount } = said;
   const amountFen = fenOfYuan(amount ?? "");
   const paidAtMs = atBeijing(time);
-  if (!paymentId || !txnId || amountFen === null || Number.isNaN(paidAtMs)) return null;
+  // Nothing was paid by less than a fen, and nothing could go back.
+  if (!paymentId || !txnId || !amountFen || Number.isNaN(paidAtMs)) return null;
   return { paymentId, txnId, amountFen, paidAtMs };
 }
 

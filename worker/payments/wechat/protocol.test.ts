@@ -119,6 +119,9 @@ describe("what is sealed", () => {
     expect(await heard({ ...PAID, amount: { total: 990, currency: "USD" } })).toMatchObject({
       kind: "forged",
     });
+    for (const total of [0, -990]) {
+      expect(paymentWord({ ...PAID, amount: { total } }, NAMES)).toMatchObject({ kind: "silence" });
+    }
     expect(await heard({ ...PAID, trade_state: "NOTPAY" })).toEqual({ kind: "other" });
     expect(paymentWord({}, NAMES)).toMatchObject({ kind: "silence" });
   });

@@ -16,7 +16,8 @@ const transaction = z.object({
   trade_state: z.string(),
   transaction_id: z.string().optional(),
   success_time: z.string().optional(),
-  amount: z.object({ total: z.int(), currency: z.string().default("CNY") }).optional(),
+  // Nothing was paid by less than a fen, and nothing could go back.
+  amount: z.object({ total: z.int().min(1), currency: z.string().default("CNY") }).optional(),
   // Nobody is refused their money because a name is missing.
   payer: z
     .object({ openid: z.string().min(1) })

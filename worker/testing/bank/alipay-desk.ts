@@ -1,10 +1,13 @@
 /** The pretended Alipay: one gateway, forms signed with RSA2, answers whose own object is signed. */
+import { billArchive } from "./alipay-bill.ts";
 import type { BankKeys } from "./keys.ts";
 import { isSignedBy, signWith } from "./keys.ts";
 import type { Ledger, Trade, Transaction } from "./trades.ts";
 import type { Notification } from "./wechat-desk.ts";
 
 export const ALIPAY_APP_ID = "2021000000000001";
+
+const BILL_FILE = "/bill.zip";
 
 type Fields = Readonly<Record<string, string>>;
 const joined = (fields: Fields, without: readonly string[]): string =>
@@ -29,6 +32,11 @@ export class AlipayDesk {
   }
 
   async answer(request: Request, nowMs: number): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname.endsWith(BILL_FILE)) {
+      const day = searchParams.get("day") ?? "";
+      return new Response(Uint8Array.from(billArchive(this.#ledger.trades.values(), day)));
+    }
     const text = request.method === "GET" ? new URL(request.url).search : await request.text();
     const fields = Object.fromEntries(new URLSearchParams(text));
     const isProven = await isSignedBy(
@@ -73,6 +81,14 @@ export class AlipayDesk {
     if (method === "alipay.trade.fastpay.refund.query") {
       const made = this.#ledger.refundOf(content["out_request_no"] ?? "");
       return made ? { ...ok, refund_status: "REFUND_SUCCESS" } : ok;
+    }
+    if (method === "alipay.data.dataservice.bill.downloadurl.query") {
+      // Of a day that is not over there is none.
+      const isOver = (content["bill_date"] ?? "") < beijing(nowMs).slice(0, 10);
+      const url = `${this.#origin}/pay-sim/alipay${BILL_FILE}?day=${content["bill_date"]}`;
+      return isOver
+        ? { ...ok, bill_download_url: url }
+        : { ...none, sub_code: "isp.bill_not_exist" };
     }
     const trade = this.#ledger.trades.get(content["out_trade_no"] ?? "");
     if (!trade) return none;
