@@ -2,7 +2,8 @@
 import { WALKS_SHARE } from "./cash/plan.ts";
 import type { Lives } from "./crew-worker.ts";
 import { LOOK_EVERY, noCounts, parseFaults, type Chances, type Counts } from "./faults.ts";
-import { findMutant, platformOf, withMutant, type Mutant } from "./mutants.ts";
+import { platformOf, withMutant } from "./mutated.ts";
+import { findMutant, type Mutant } from "./mutants.ts";
 import { live, type Life } from "./run.ts";
 
 export interface Sum {

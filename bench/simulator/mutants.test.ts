@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CASH_LAW } from "../../worker/accounts/orders/law.ts";
 import { RIGHTS_LAW } from "../../worker/fulfilment/core/law.ts";
+import { ALIPAY_LAW } from "../../worker/payments/alipay/law.ts";
 import { LAW } from "../../worker/redemption/law.ts";
 import { MUTANTS as MODELS } from "../model/mutants.ts";
 import { MUTANTS } from "./mutants.ts";
@@ -27,7 +28,7 @@ const ASKED_FOR = {
   "limit counts posted holds only": ["M12"],
   "known id after the epoch check": ["H13"],
   "one code, one order": ["V1", "V2"],
-  "cash that is not conserved": ["C1", "C2", "C3", "C4", "C5", "C6"],
+  "cash that is not conserved": ["C1", "C2", "C3", "C4", "C5", "C6", "A1"],
   "points and stored value that are not conserved": ["T1", "T2", "T3", "S1"],
   "one code, one use": ["W1", "W2", "W3"],
   "booked or paid back": ["U1", "U2"],
@@ -36,11 +37,11 @@ const ASKED_FOR = {
 const ids = MUTANTS.map(({ id }) => id);
 
 describe("mutants", () => {
-  it("drop every rule of cash, of rights and of top-ups", () => {
+  it("drop every rule of cash, of Alipay, of rights and of top-ups", () => {
     const dropped = new Set<string | undefined>(
-      MUTANTS.flatMap(({ cashRule, rightsRule }) => [cashRule, rightsRule]),
+      MUTANTS.flatMap(({ cashRule, rightsRule, alipayRule }) => [cashRule, rightsRule, alipayRule]),
     );
-    const rules = Object.keys({ ...CASH_LAW, ...RIGHTS_LAW });
+    const rules = Object.keys({ ...CASH_LAW, ...RIGHTS_LAW, ...ALIPAY_LAW });
     expect(rules.filter((rule) => !dropped.has(rule))).toEqual([]);
   });
 

@@ -1,12 +1,13 @@
 /**
  * Rules of the protocol and promises of the platform, each dropped by itself, and the invariants that must notice.
- * The rules are the switches of worker/redemption/law.ts, which nothing in the product can change.
+ * The rules are switches, which nothing in the product can change; mutated.ts sets them.
  */
-import { LAW, type Law } from "../../worker/redemption/law.ts";
-import { CASH_LAW, type CashLaw } from "../../worker/accounts/orders/law.ts";
-import { RIGHTS_LAW, type RightsLaw } from "../../worker/fulfilment/core/law.ts";
+import type { Law } from "../../worker/redemption/law.ts";
+import type { CashLaw } from "../../worker/accounts/orders/law.ts";
+import type { RightsLaw } from "../../worker/fulfilment/core/law.ts";
+import type { AlipayLaw } from "../../worker/payments/alipay/law.ts";
 import type { CashPlan } from "./cash/plan.ts";
-import { PLATFORM_LAW, type PlatformLaw } from "./runtime/simulation.ts";
+import type { PlatformLaw } from "./runtime/simulation.ts";
 
 export interface Mutant {
   /** As in docs/protocol.md. */
@@ -17,6 +18,8 @@ export interface Mutant {
   readonly cashRule?: keyof CashLaw;
   /** Of worker/fulfilment/core/law.ts, likewise. */
   readonly rightsRule?: keyof RightsLaw;
+  /** Of worker/payments/alipay/law.ts, likewise. */
+  readonly alipayRule?: keyof AlipayLaw;
   readonly platform?: Partial<PlatformLaw>;
   /** Faults that bring it out, so that few lives suffice; as for `--faults`. */
   readonly faults?: string;
@@ -260,6 +263,15 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: ["C1"],
   },
   {
+    id: "A1",
+    says: "a trade that Alipay has not heard of is taken for closed, while its cashier can still be opened",
+    alipayRule: "unknownTradeMayBePaid",
+    walks: 1,
+    faults: "all,notice_lost=0.5,pays_late=0.3",
+    life: { provider: "alipay", opensLate: true },
+    killedBy: ["C1"],
+  },
+  {
     id: "T1",
     says: "what a till captured is not in the commit of its points",
     platform: { forgetsOnCrash: [LOSES_CAPTURES] },
@@ -362,32 +374,4 @@ export const MUTANTS: readonly Mutant[] = [
 
 export function findMutant(id: string): Mutant | undefined {
   return MUTANTS.find((mutant) => mutant.id.toLowerCase() === id.toLowerCase());
-}
-
-export function platformOf(mutant: Mutant | undefined): PlatformLaw {
-  return { ...PLATFORM_LAW, ...mutant?.platform };
-}
-
-/** Runs `work` with the mutant's rule dropped. The laws are constant for the product; only here they are written to. */
-export async function withMutant<T>(
-  mutant: Mutant | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  const dropped = [
-    ruleOf(LAW, mutant?.rule),
-    ruleOf(CASH_LAW, mutant?.cashRule),
-    ruleOf(RIGHTS_LAW, mutant?.rightsRule),
-  ];
-  for (const set of dropped) set(false);
-  try {
-    return await work();
-  } finally {
-    for (const set of dropped) set(true);
-  }
-}
-
-function ruleOf<Laws extends object>(laws: Laws, rule: keyof Laws | undefined) {
-  return (isKept: boolean): void => {
-    if (rule !== undefined) Object.assign(laws, { [rule]: isKept });
-  };
 }

@@ -4,6 +4,7 @@ import { createApi } from "../../worker/app.ts";
 import { sweepObjects } from "../../worker/console/index.ts";
 import { CodeVault } from "../../worker/fulfilment/code-vault-object.ts";
 import { sweepFulfilment } from "../../worker/fulfilment/index.ts";
+import { DAY_MS } from "../../worker/kernel/clock.ts";
 import { bucketOf } from "../../worker/kernel/ids.ts";
 import { signSession } from "../../worker/members/session.ts";
 import type { Env } from "../../worker/platform/env.ts";
@@ -26,7 +27,7 @@ import { short, Trace } from "./trace.ts";
 
 const { app } = createApi();
 const KEYS = "sim:0123456789abcdef0123456789abcdef";
-const TOKEN_MS = 30 * 86_400_000;
+const TOKEN_MS = 30 * DAY_MS;
 
 /** The members, staff and the Worker: nothing of theirs is durable or held back. */
 class Outside implements Party {

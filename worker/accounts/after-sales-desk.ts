@@ -5,6 +5,7 @@ import { returnPoints } from "./order-returns.ts";
 import {
   afterSaleDue,
   apply,
+  asReturn,
   giveBack,
   mayApply,
   mustTakeBack,
@@ -46,8 +47,9 @@ interface TakenBack {
   readonly wasUsed: boolean;
 }
 
-/** The note of a refusal that nobody worded; pages say it in their reader's language. */
+/** Notes of what silence decided and nobody worded; pages say them in their reader's language. */
 const GOODS_USED = "goods_used";
+const NOT_EXCHANGED = "not_exchanged";
 
 export class AfterSalesDesk {
   readonly #ports: AfterSalesPorts;
@@ -95,7 +97,15 @@ export class AfterSalesDesk {
   ): CaseReply {
     const order = this.#ports.granted(memberKey, orderId);
     if (!order) return { kind: "not_found" };
-    const life = this.#ports.store.lives.of(order);
+    return this.#step(order, this.#ports.store.lives.of(order), { ...act, caseId, step }, nowMs);
+  }
+
+  #step(
+    order: Order,
+    life: OrderLife,
+    { caseId, step, ...act }: CaseAct & { readonly caseId: string; readonly step: AfterSaleStep },
+    nowMs: number,
+  ): CaseReply {
     const outcome = stepCase(life, caseId, step, act, nowMs);
     if (outcome.kind === "refused") return outcome;
     if (outcome.kind === "already") return { kind: "already", order, life };
@@ -145,7 +155,9 @@ export class AfterSalesDesk {
       this.#ports.store.lives.save(takingBack(life, due.caseId, nowMs));
       return due.caseId;
     }
-    this.step(memberKey, orderId, due.caseId, due.step, { by: "system" }, nowMs);
+    const back = due.step === "take_back" ? asReturn(life, due.caseId, order.points) : life;
+    const note = back === life ? {} : { note: NOT_EXCHANGED };
+    this.#step(order, back, { ...due, by: "system", ...note }, nowMs);
     return null;
   }
 

@@ -21,6 +21,7 @@ import {
   setTender,
   withdrawCases,
   withFreight,
+  withWorth,
   type Act,
   type LifeOutcome,
   type LifeRefusal,
@@ -97,7 +98,10 @@ export class LifeDesk {
     if (!order) return { kind: "not_found" };
     const life = this.#store.lives.of(order);
     if (GIVE_BACK.has(step)) return this.#giveBack(order, life, step as GiveBack, act, nowMs);
-    return this.#apply(order, life, advance(life, step, act, nowMs), nowMs);
+    const outcome = advance(life, step, act, nowMs);
+    const isBack = step === "reverse_write_off" && outcome.kind === "changed";
+    const priced = isBack ? { ...outcome, life: withWorth(outcome.life, order.points) } : outcome;
+    return this.#apply(order, life, priced, nowMs);
   }
 
   #giveBack(order: Order, life: OrderLife, step: GiveBack, act: Act, nowMs: number): LifeReply {

@@ -27,8 +27,10 @@ export interface AdvanceRequest {
   readonly note?: string;
   /** Names the act: the same one asked for again is `already`, whatever happened since. */
   readonly key?: string;
-  /** Units in the parcel of a `ship`; absent: all that are left. */
+  /** Units in the parcel of a `ship`, absent: all that are left; uses of a `use` or its reversal, absent: one. */
   readonly units?: number;
+  /** With a `use`: the uses of all vouchers of the order. */
+  readonly usesTotal?: number;
   /** How long what follows may take: until auto-receive after `ship`, until it closes after a receipt. */
   readonly withinMs?: number;
 }

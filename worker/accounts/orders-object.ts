@@ -89,14 +89,7 @@ export abstract class OrdersObject extends SpendingObject {
 
   /** Moves an order that is handled outside. Repeating a step answers `already` and changes nothing. */
   advanceOrder(request: AdvanceRequest): Promise<LifeReply> {
-    const { memberKey, orderId, step, by, note, key, units, withinMs } = request;
-    const act = {
-      by,
-      ...(note === undefined ? {} : { note }),
-      ...(key === undefined ? {} : { key }),
-      ...(units === undefined ? {} : { units }),
-      ...(withinMs === undefined ? {} : { withinMs }),
-    };
+    const { memberKey, orderId, step, ...act } = request;
     return this.commits.run(() =>
       this.lifeDesk.advance(memberKey, orderId, step, act, this.clock()),
     );

@@ -8,6 +8,7 @@ import {
   mayApply,
   mayEnd,
   unitsLeft,
+  usesOf,
   refundedFen,
   type OrderLife,
   type OrderStep,
@@ -65,8 +66,9 @@ export function orderView({ order, life, sources }: OrderWithLots): OrderView {
     next: NEXT[state],
     canCancel: life !== null && mayEnd(life),
     unitsToReturn: life !== null && mayApply(life) ? unitsLeft(life) : 0,
+    uses: life && usesOf(life),
     // Who of the staff did something is not the member's to know.
-    afterSales: (life?.afterSales ?? []).map(({ history, ...one }) => ({
+    afterSales: (life?.afterSales ?? []).map(({ history, worth: _desk, ...one }) => ({
       ...one,
       evidence: [...one.evidence],
       history: history.map(({ step, atMs, note }) => ({ step, atMs, note })),

@@ -325,6 +325,10 @@ export const orderViewSchema = z
       ),
     canCancel: z.boolean(),
     unitsToReturn: z.int().describe("Units that after-sales can be asked for now."),
+    uses: z
+      .object({ left: z.int(), total: z.int() })
+      .nullable()
+      .describe("Of a service that was used in part: only the uses that are left go back."),
     afterSales: z.array(
       z.object({
         caseId: z.string(),

@@ -80,7 +80,7 @@ export async function issueService(
   const made = await store.issue(order, terms, nowMs);
   const now = await new OrderGate(env, programmeId).facts(order);
   if (now && !isGivenBack(now)) return made;
-  await store.voidUnused(order);
+  await store.voidLeft(order);
   return store.ofOrder(order);
 }
 
@@ -128,6 +128,10 @@ export async function takeBackGoods(
       return kind === "revealed" ? "used" : "taken";
     }
     const store = new VoucherStore(env.DB, programmeId);
+    if (order?.goodsKind === "local_service") {
+      await store.voidLeft(ref);
+      return "taken";
+    }
     return (await store.voidUnused(ref)) ? "taken" : "used";
   } catch (error) {
     log("take_back_failed", { error: describeError(error) });

@@ -33,8 +33,10 @@ export interface Step extends OrderRef {
   readonly note?: string;
   /** The same act under the same key happens once. */
   readonly key?: string;
-  /** Units in the parcel of a `ship`. */
+  /** Units in the parcel of a `ship`; uses of a `use` or its reversal. */
   readonly units?: number;
+  /** With a `use`: the uses of all vouchers of the order. */
+  readonly usesTotal?: number;
   readonly withinMs?: number;
 }
 

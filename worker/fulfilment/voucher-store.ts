@@ -1,5 +1,6 @@
 /** Vouchers and their write-offs in D1, which is their authority. */
 import { createHash } from "node:crypto";
+import { DAY_MS } from "../kernel/clock.ts";
 import type { GoodsKind } from "../kernel/goods-kind.ts";
 import type { OrderRef } from "./address-book.ts";
 import {
@@ -38,8 +39,6 @@ export interface WriteOff extends OrderRef {
 export interface VoucherRow {
   readonly [column: string]: string | number | null;
 }
-
-const DAY_MS = 86_400_000;
 
 function readBooking(row: VoucherRow): Booking {
   const { booked_at_ms: atMs, booked_until_ms: untilMs, booked_uses_left: usesLeftThen } = row;
@@ -182,7 +181,7 @@ export class VoucherStore {
   // ---- write-offs
 
   /** Takes the uses and writes the act down as `pending`, in one transaction. False: somebody was quicker. */
-  async reserve(voucher: StoredVoucher, act: WriteOff, nowMs: number): Promise<boolean> {
+  async reserve(voucher: StoredVoucher, act: WriteOff): Promise<boolean> {
     const { programmeId, db } = { programmeId: this.#programmeId, db: this.#db };
     const isLeft = RIGHTS_LAW.usesAreGuarded ? "state = 'live' AND uses_left >= ?6" : "TRUE";
     const guard = `SELECT 1 FROM vouchers WHERE programme_id = ?1 AND voucher_id = ?3 AND ${isLeft}`;
@@ -194,7 +193,7 @@ export class VoucherStore {
         )
         .bind(
           ...[programmeId, act.writeOffId, voucher.voucherId, voucher.memberId, voucher.orderId],
-          ...[act.uses, act.storeId, act.staffId, JSON.stringify(act.snapshot), nowMs],
+          ...[act.uses, act.storeId, act.staffId, JSON.stringify(act.snapshot), act.atMs],
         ),
       // Follows the row above and nothing else: `changes()` is 0 when it was not written.
       db
@@ -270,6 +269,23 @@ export class VoucherStore {
     return left === 0;
   }
 
+  /** A service was given back: what is left of its vouchers ends with it. Its order decides, and agrees to no use after that. */
+  async voidLeft({ memberId, orderId }: OrderRef): Promise<void> {
+    await this.#db
+      .prepare(
+        `UPDATE vouchers SET state = 'void'
+         WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3 AND state = 'live'`,
+      )
+      .bind(this.#programmeId, memberId, orderId)
+      .run();
+  }
+
+  /** The order of this voucher has ended. */
+  async end(voucher: StoredVoucher): Promise<void> {
+    if (voucher.kind === "service") await this.voidLeft(voucher);
+    else await this.voidUnused(voucher);
+  }
+
   async writeOff(writeOffId: string): Promise<WriteOff | null> {
     const row = await this.#db
       .prepare("SELECT * FROM write_offs WHERE programme_id = ?1 AND write_off_id = ?2")
@@ -287,6 +303,18 @@ export class VoucherStore {
       .bind(this.#programmeId, JSON.stringify(voucherIds))
       .all<VoucherRow>();
     return results.map(readWriteOff);
+  }
+
+  /** Whether a use of these is held by a desk that has not finished. */
+  async hasPending(voucherIds: readonly string[]): Promise<boolean> {
+    const found = await this.#db
+      .prepare(
+        `SELECT 1 FROM json_each(?2) AS v JOIN write_offs AS w ON w.programme_id = ?1 AND w.voucher_id = v.value
+         WHERE w.state = 'pending' LIMIT 1`,
+      )
+      .bind(this.#programmeId, JSON.stringify(voucherIds))
+      .first();
+    return found !== null;
   }
 
   /** Of a store, newest first; of all stores for null. */

@@ -3,10 +3,12 @@
  * decides against a refund; then the act is done. What a crash leaves in between is asked again under the same key.
  */
 import { reportWriteOff, reportWriteOffReversal } from "../earning/index.ts";
+import { DAY_MS } from "../kernel/clock.ts";
 import { parseKeyRing } from "../kernel/key-ring.ts";
 import type { Env } from "../platform/env.ts";
 import type { OrderRef } from "./address-book.ts";
 import {
+  CODE_STEP_MS,
   isProof,
   readCode,
   RIGHTS_LAW,
@@ -24,7 +26,14 @@ export interface WriteOffWish {
   readonly storeId: string;
   readonly staffId: string;
   readonly snapshot: WriteOff["snapshot"];
+  /** When the code was read, where its desk had no network then; absent: now. */
+  readonly readAtMs?: number;
 }
+
+/** A desk without a network sends what it noted within so long. */
+export const NOTED_WITHIN_MS = DAY_MS;
+/** A code stands for its minute and the next; so long apart are two codes. */
+const CODE_LIFE_MS = 2 * CODE_STEP_MS;
 
 export type WriteOffOutcome =
   | { readonly kind: "done"; readonly act: WriteOff; readonly voucher: StoredVoucher }
@@ -79,20 +88,31 @@ export class WriteOffDesk {
   async writeOff(wish: WriteOffWish, nowMs: number): Promise<WriteOffOutcome> {
     const known = await this.#store.writeOff(wish.writeOffId);
     if (known) return this.#again(known, nowMs);
-    const read = await this.read(wish.code, wish.storeId, wish.uses, nowMs);
+    const { writeOffId, uses, storeId, staffId, snapshot, readAtMs = nowMs } = wish;
+    const read = await this.read(wish.code, storeId, uses, readAtMs);
     if (read.kind === "refused") return read;
     const { voucher } = read;
     const { memberId, orderId, voucherId } = voucher;
-    const { writeOffId, uses, storeId, staffId, snapshot } = wish;
+    if (wish.readAtMs !== undefined && (await this.#wasServed(voucherId, readAtMs))) {
+      return { kind: "refused", reason: "taken_meanwhile", voucher };
+    }
     const act: WriteOff = {
       ...{ writeOffId, voucherId, memberId, orderId, uses, storeId, staffId, snapshot },
-      ...{ state: "pending", atMs: nowMs, reason: "" },
+      ...{ state: "pending", atMs: readAtMs, reason: "" },
     };
-    if (!(await this.#store.reserve(voucher, act, nowMs))) {
+    if (!(await this.#store.reserve(voucher, act))) {
       return { kind: "refused", reason: "taken_meanwhile", voucher };
     }
     globalThis.failpoints?.reach("fulfilment:write-off:reserved");
     return this.finish(act, nowMs);
+  }
+
+  /** A code that was noted counts once: its member was there for that minute, and not for every use of a day. */
+  async #wasServed(voucherId: string, readAtMs: number): Promise<boolean> {
+    const acts = await this.#store.writeOffsOf([voucherId]);
+    return acts.some(
+      ({ state, atMs }) => state === "done" && Math.abs(atMs - readAtMs) < CODE_LIFE_MS,
+    );
   }
 
   async #again(known: WriteOff, nowMs: number): Promise<WriteOffOutcome> {
@@ -113,7 +133,7 @@ export class WriteOffDesk {
       await this.#store.giveBack(act, "refused", note);
       const facts = await this.#orders.facts(voucher);
       // The order ended while this use was held, so its vouchers could not end with it.
-      if (facts && isGivenBack(facts)) await this.#store.voidUnused(voucher);
+      if (facts && isGivenBack(facts)) await this.#store.end(voucher);
       // As it is again: while the order was asked, the use counted as taken.
       const back = (await this.#store.find(act.voucherId)) ?? voucher;
       return { kind: "refused", reason: "order_state", voucher: back };
@@ -136,8 +156,15 @@ export class WriteOffDesk {
       if (facts === null || facts.isInDispute) return false;
       return facts.state === "received" || facts.state === "closed";
     }
+    const usesTotal = (await this.#store.ofOrder(order)).reduce(
+      (sum, one) => sum + one.usesTotal,
+      0,
+    );
     const step = { step: "use", by: `staff:${act.staffId}`, note: act.storeId } as const;
-    return hasAgreed(await this.#orders.advance({ ...order, ...step, key: act.writeOffId }));
+    const figures = { units: act.uses, usesTotal };
+    return hasAgreed(
+      await this.#orders.advance({ ...order, ...step, ...figures, key: act.writeOffId }),
+    );
   }
 
   /** Once every use of every voucher is gone, the order of a service is fulfilled. */
@@ -145,20 +172,19 @@ export class WriteOffDesk {
     const order: OrderRef = { memberId, orderId };
     const all = await this.#store.ofOrder(order);
     if (all.some(({ usesLeft, state }) => usesLeft > 0 && state === "live")) return;
+    const voucherIds = all.map(({ voucherId }) => voucherId);
+    // A use that is only held may come back; whoever finishes it tells the order.
+    if (await this.#store.hasPending(voucherIds)) return;
     if (kind === "service") {
+      // After a reversal the last use may come again: it is another one, so it has another key.
+      const [last] = await this.#store.writeOffsOf(voucherIds);
       const reply = await this.#orders.advance({
         ...{ ...order, step: "write_off", by: "system" },
-        key: `used-up:${all.length}:${await this.#lastAct(all)}`,
+        key: `used-up:${all.length}:${last?.writeOffId ?? ""}`,
       });
       if (!hasAgreed(reply)) return;
     }
     await this.#store.orderTold(order);
-  }
-
-  /** After a reversal the last use may come again: it is another one, so it has another key. */
-  async #lastAct(vouchers: readonly StoredVoucher[]): Promise<string> {
-    const [last] = await this.#store.writeOffsOf(vouchers.map(({ voucherId }) => voucherId));
-    return last?.writeOffId ?? "";
   }
 
   /** Undoes a write-off, after a second person agreed where the merchant asks for one. */
@@ -176,7 +202,7 @@ export class WriteOffDesk {
     if (voucher?.kind === "service") {
       const reply = await this.#orders.advance({
         ...{ memberId: act.memberId, orderId: act.orderId, step: "reverse_write_off" },
-        ...{ by, note: reason, key: `reverse:${writeOffId}` },
+        ...{ by, note: reason, key: `reverse:${writeOffId}`, units: act.uses },
       });
       if (!hasAgreed(reply)) return "not_done";
     }

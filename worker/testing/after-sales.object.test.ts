@@ -30,8 +30,9 @@ async function codes(skuId: string, text: string): Promise<void> {
   await mall.must("POST", path, text, "text/csv");
 }
 
-async function bought(kind: GoodsKind, code = ""): Promise<Omit<Asked, "caseId">> {
+async function bought(kind: GoodsKind, code = "", usesPerUnit = 1): Promise<Omit<Asked, "caseId">> {
   const skuId = await mall.goods(kind);
+  if (usesPerUnit > 1) await mall.terms(skuId, { usesPerUnit });
   if (code !== "") await codes(skuId, code);
   const member = await mall.member();
   const orderId = await mall.order(member, skuId);
@@ -72,12 +73,12 @@ async function freeCodes(skuId: string): Promise<number> {
   return items.find((one: { skuId: string }) => one.skuId === skuId).free as number;
 }
 
-/** The merchant says nothing for so long that the Account decides by itself. */
-async function silence({ member }: Asked): Promise<void> {
+/** Nobody says anything for so long that the Account decides by itself. */
+async function silence({ member }: Asked, silentMs = SILENT_MS): Promise<void> {
   const account = accountOf(bindings, `demo:${member.memberId}`) as DurableObjectStub<Account>;
   await runInDurableObject(account, async (object: Account) => {
     const { clock } = object;
-    object.clock = () => clock() + SILENT_MS;
+    object.clock = () => clock() + silentMs;
     await object.sweep();
     object.clock = clock;
   });
@@ -122,6 +123,40 @@ describe("a refund the desk agrees to", () => {
       const late = await mall.writeOff(clerk, code);
       expect(late.status).toBe(409);
     }
+  });
+
+  it("gives back the uses of a card that nobody has had, and ends the card", async () => {
+    const order = await bought("local_service", "", 4);
+    const { member, orderId } = order;
+    const code = await mall.codeOf(member, orderId);
+    const clerk = await mall.clerk();
+    const paid = (await member.get(`/api/v1/orders/${orderId}`)).body.legs.points.points as number;
+    const act = newId().slice(0, 38);
+    expect((await mall.writeOff(clerk, code, { uses: 2, writeOffId: act })).status).toBe(200);
+    const quote = await member.get(`/api/v1/orders/${orderId}/after-sales/quote`);
+    expect(quote.body.points).toBe(paid / 2);
+    const one = await ask(order);
+    const shown = (await member.get(`/api/v1/orders/${orderId}`)).body;
+    expect(shown.uses).toEqual({ left: 2, total: 4 });
+    expect((await caseOf(one)).points).toBe(paid / 2);
+    const before = await pointsOf(member);
+    expect((await decide(one, "agree-refund")).status).toBe(200);
+    expect(await pointsOf(member)).toBe(before + paid / 2);
+    await vi.waitFor(
+      async () => {
+        const { vouchers } = (await mall.delivery(member, orderId)).body;
+        expect(vouchers[0]).toMatchObject({ state: "void", usesLeft: 2 });
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    expect((await mall.writeOff(clerk, code)).status).toBe(409);
+    // What was served was paid for: it is not undone behind the refund.
+    expect(
+      await accountOf(bindings, `demo:${member.memberId}`).advanceOrder({
+        ...{ memberKey: `demo:${member.memberId}`, orderId, step: "reverse_write_off" },
+        ...{ by: "staff:b", key: `reverse:${act}`, units: 2 },
+      }),
+    ).toMatchObject({ kind: "refused" });
   });
 
   it("ends the coupon: the desk refuses it from then on", async () => {
@@ -197,6 +232,32 @@ describe("three days of silence", () => {
     expect((await caseOf(one)).history.at(-1)).toMatchObject({ note: "goods_used" });
     expect(await stateOf(one.member, one.orderId)).toBe("received");
     expect(await pointsOf(one.member)).toBe(before);
+  });
+});
+
+describe("ten days of silence", () => {
+  it("refund an exchange whose goods came back and for which nothing went out", async () => {
+    const skuId = await mall.goods("physical");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    await mall.address(member, orderId);
+    await mall.ship(member.memberId, orderId);
+    const caseId = newId().slice(0, 38);
+    const path = `/api/v1/orders/${orderId}/after-sales`;
+    const wish = { caseId, kind: "exchange", quantity: 1, reason: "broken" };
+    expect((await member.send("POST", path, wish)).status).toBe(200);
+    const one = { skuId, member, orderId, caseId };
+    expect((await decide(one, "agree")).status).toBe(200);
+    const sent = await member.send("POST", `${path}/${caseId}/send-back`, { trackingNo: "SF1" });
+    expect(sent.status, sent.text).toBe(200);
+    const before = await pointsOf(member);
+    await silence(one, 10 * 86_400_000 + 1);
+    await untilState(member, orderId, "refunded");
+    expect(await caseOf(one)).toMatchObject({ kind: "return", state: "done" });
+    expect((await caseOf(one)).history).toContainEqual(
+      expect.objectContaining({ step: "take_back", note: "not_exchanged" }),
+    );
+    expect(await pointsOf(member)).toBeGreaterThan(before);
   });
 });
 

@@ -3,8 +3,10 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { WriteOffDesk } from "../fulfilment/write-off-desk.ts";
 import { ShippingDesk } from "../fulfilment/shipping-desk.ts";
+import { codesFrom } from "../fulfilment/core/index.ts";
 import { VoucherStore } from "../fulfilment/voucher-store.ts";
 import { sweepFulfilment } from "../fulfilment/index.ts";
+import { parseKeyRing } from "../kernel/key-ring.ts";
 import { bindings, migrate, type Reply } from "./object-catalogue.ts";
 import { Mall, newId, stateOf } from "./object-fulfilment.ts";
 
@@ -147,7 +149,7 @@ describe("parcels", () => {
       { timeout: 20_000, interval: 100 },
     );
     expect(reply.body).toEqual({
-      ...{ sent: 1, repeated: 0 },
+      ...{ sent: 1, repeated: 0, lines: 5, nextLine: null },
       bad: [
         { line: 3, reason: "needs_address" },
         { line: 4, reason: "order_unknown" },
@@ -252,6 +254,40 @@ describe("write-off", () => {
     expect((await mall.writeOff(clerk, code)).status).toBe(200);
   });
 
+  it("does not end the order while a use is only held, which may come back", async () => {
+    const skuId = await mall.goods("local_service");
+    const store = new VoucherStore(bindings.DB, "demo");
+    for (const isRefused of [true, false]) {
+      const member = await mall.member();
+      const orderId = await mall.order(member, skuId, 2);
+      const { vouchers } = (await mall.delivery(member, orderId)).body;
+      const clerk = await mall.clerk();
+      const held = await store.find(vouchers[0].voucherId);
+      if (!held) throw new Error("it has a voucher");
+      const { memberId, voucherId } = held;
+      // Another clerk's desk took the use and has not heard of the order yet.
+      const act = {
+        ...{ writeOffId: newId(), voucherId, memberId, orderId, uses: 1, storeId: "zhenhai" },
+        ...({
+          staffId: "x",
+          snapshot: { name: "x", device: "" },
+          state: "pending",
+          atMs: Date.now(),
+          reason: "",
+        } as const),
+      };
+      expect(await store.reserve(held, act)).toBe(true);
+      expect((await mall.writeOff(clerk, await mall.codeOf(member, orderId, 1))).status).toBe(200);
+      expect(await stateOf(member, orderId)).toBe("to_write_off");
+      const note = { by: "system", reason: "order_state", nowMs: Date.now() };
+      if (isRefused) {
+        await store.giveBack(act, "refused", note);
+        expect((await mall.writeOff(clerk, await mall.codeOf(member, orderId))).status).toBe(200);
+      } else await new WriteOffDesk(bindings, "demo").finish(act, Date.now());
+      expect(await stateOf(member, orderId)).toBe("received");
+    }
+  });
+
   it("takes some uses of several, and ends the order with the last", async () => {
     const skuId = await mall.goods("local_service");
     await mall.terms(skuId, { usesPerUnit: 3 });
@@ -269,6 +305,46 @@ describe("write-off", () => {
     expect(await stateOf(member, orderId)).toBe("received");
   });
 
+  it("that a desk noted without a network counts for its minute, once, and for a day", async () => {
+    const skuId = await mall.goods("local_service");
+    await mall.terms(skuId, { usesPerUnit: 3 });
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    const issuedAtMs = Date.now();
+    const code = await mall.codeOf(member, orderId);
+    const clerk = await mall.clerk();
+    const HOUR_MS = 3_600_000;
+    const store = new VoucherStore(bindings.DB, "demo");
+    // The voucher of an order of some hours ago.
+    await bindings.DB.prepare("UPDATE vouchers SET valid_from_ms = 0 WHERE order_id = ?1")
+      .bind(orderId)
+      .run();
+    const [voucher] = await store.ofOrder({ memberId: member.memberId, orderId });
+    const codeAt = (atMs: number): string => {
+      const { voucherId = "", storeIds = null, locator = "" } = voucher ?? {};
+      const subject = { programmeId: "demo", voucherId, orderId, storeIds };
+      const [shown] = codesFrom(parseKeyRing(bindings.TICKET_KEYS), subject, locator, atMs, 1);
+      return shown?.code ?? "";
+    };
+    const noted = codeAt(issuedAtMs - HOUR_MS);
+    expect((await mall.writeOff(clerk, noted)).body).toMatchObject({ reason: "code_old" });
+    const readAgo = (): { readAgoMs: number } => ({ readAgoMs: Date.now() - issuedAtMs + HOUR_MS });
+    const writeOffId = newId().slice(0, 38);
+    const done = await mall.writeOff(clerk, noted, { ...readAgo(), writeOffId });
+    expect(done.status, done.text).toBe(200);
+    // When it was served, not when it was told.
+    const off = done.body.writeOff.atMs - (issuedAtMs - HOUR_MS);
+    expect(Math.abs(off)).toBeLessThan(60_000);
+    const again = await mall.writeOff(clerk, noted, { ...readAgo(), writeOffId });
+    expect(again.body.voucher.usesLeft).toBe(2);
+    const other = await mall.writeOff(clerk, noted, readAgo());
+    expect(other).toMatchObject({ status: 409, body: { reason: "taken_meanwhile" } });
+    const wrong = await mall.writeOff(clerk, code, readAgo());
+    expect(wrong).toMatchObject({ status: 409, body: { reason: "code_old" } });
+    const late = await mall.writeOff(clerk, noted, { readAgoMs: 24 * HOUR_MS + 1 });
+    expect(late.status).toBe(422);
+  });
+
   it("is the same act when the clerk taps again, and is finished by the sweep after a crash", async () => {
     const skuId = await mall.goods("local_service");
     const member = await mall.member();
@@ -281,10 +357,10 @@ describe("write-off", () => {
     const act = {
       ...{ writeOffId, voucherId: voucher?.voucherId ?? "", memberId: member.memberId, orderId },
       ...{ uses: 1, storeId: "zhenhai", staffId: "x", snapshot: { name: "x", device: "" } },
-      ...{ state: "pending" as const, atMs: 0, reason: "" },
+      ...{ state: "pending" as const, atMs: Date.now() - 60_000, reason: "" },
     };
     // The process dies after the uses were taken: nobody was told anything.
-    expect(voucher && (await store.reserve(voucher, act, Date.now() - 60_000))).toBe(true);
+    expect(voucher && (await store.reserve(voucher, act))).toBe(true);
     expect(await stateOf(member, orderId)).toBe("to_write_off");
     await abortAllDurableObjects();
     await sweepFulfilment(bindings, Date.now());

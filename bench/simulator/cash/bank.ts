@@ -120,7 +120,7 @@ export class SimBank {
     // Asked, it names one payment of a trade; of a second one only its call tells, and the daily bill.
     this.#isSure = times > 1;
     for (let at = 0; at < times; at += 1) {
-      this.ledger.faults.offByFen = faults.strikes("pays_wrong") ? -1 : 0;
+      this.ledger.faults.offByFen = faults.strikes("pays_wrong") ? otherBy(trade.amountFen) : 0;
       trace.say("bank", () => `takes the money of ${paymentId}`);
       await this.#bank.pay(paymentId);
     }
@@ -151,6 +151,9 @@ export class SimBank {
     });
   }
 }
+
+/** What it takes more or less than was asked, fen; never so little that nothing was paid. */
+const otherBy = (amountFen: number): number => (amountFen > 1 ? -1 : 1);
 
 /** Money that a trade took and did not give back, fen. */
 export function keptOf({ txns, refunds }: Trade): number {

@@ -131,6 +131,7 @@ export class Buyer {
     const reply = await this.#insist("POST", `${this.#path}/payments`, body);
     if (reply?.status !== 201) return null;
     const { handOver, paymentId, payByMs } = reply.body;
+    if (this.#cash.opensLate) await this.#pause(8_000);
     await this.#world.bank?.opens(handOver);
     return { paymentId: String(paymentId), payByMs: Number(payByMs) };
   }

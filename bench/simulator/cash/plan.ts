@@ -13,6 +13,8 @@ export interface CashPlan {
   readonly priceFen: number;
   /** Members leave money with the merchant, and pay with it and with points, here and at other tills. */
   readonly spends: boolean;
+  /** Phones lie there for a while before they open the cashier of a provider that hears of a trade only then. */
+  readonly opensLate: boolean;
   /** What members and staff do is drawn from it, in the order in which they do it. */
   readonly random: Random;
 }
@@ -34,5 +36,6 @@ export function makeCash(random: Random, plan: Plan, share: number): CashPlan | 
   const goods = random.pick(GOODS);
   const priceFen = random.pick([100, 990, 990, 12_345]);
   const provider = random.pick(["wechat", "wechat", "alipay"] as const);
-  return { goods, provider, priceFen, spends: random.chance(SPENDS_SHARE), random };
+  const spends = random.chance(SPENDS_SHARE);
+  return { goods, provider, priceFen, spends, opensLate: false, random };
 }

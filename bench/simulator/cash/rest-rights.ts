@@ -71,6 +71,8 @@ function compareVouchers(
     const isSame = is === told || (told === "done" && is === "reversed");
     witness.demand("W1", isSame, () => `${writeOffId} was told ${told} and is ${is}`);
   }
+  /** Uses that its order agreed to and that are gone: of a service they are the same. */
+  const agreed = new Map<OrderLife, number>();
   for (const row of read<VoucherRow>(world, VOUCHERS)) {
     const { voucherId, state, total, left } = row;
     const done = acts.filter((act) => act.voucherId === voucherId && act.state === "done");
@@ -82,30 +84,47 @@ function compareVouchers(
     );
     const life = lifeOf(row);
     const isOver = life !== undefined && OVER.has(life.state);
-    // Staff may pay for what was used all the same; nothing else does.
-    const isPaidFor = gone > 0 && (life?.afterSales ?? []).some((one) => one.state === "done");
-    const isEnded = !isOver || isPaidFor || (gone === 0 && state === "void");
+    const isService = life?.goodsKind === "local_service";
+    if (isService) agreed.set(life, (agreed.get(life) ?? 0) + gone);
+    // Staff may pay for what was used of a coupon all the same; of a service what is left goes back, and ends.
+    const isPaidFor = gone > 0 && isAgreed(life);
+    const hasEnded = isService && isPaidFor ? state !== "live" : gone === 0 && state === "void";
+    const isEnded = !isOver || (isPaidFor && !isService) || hasEnded;
     witness.demand("W2", isEnded, () => `${voucherId} is ${state}, ${gone} used, and given back`);
-    if (life?.goodsKind !== "local_service" || isOver) continue;
+    if (!isService || isOver) continue;
     const isUsedUp = life.state !== "to_write_off";
     witness.demand("W2", !isUsedUp || left === 0, () => `${voucherId} has ${left}, ${life.state}`);
   }
+  for (const [{ orderId, uses }, gone] of agreed) {
+    witness.demand("W2", uses === gone, () => `${orderId} knows of ${uses} uses, ${gone} are gone`);
+  }
 }
 
-/** Booked or paid back, never both and never neither. */
+/** Booked and issued, or neither; and what was booked is paid back by nobody but staff, who decided a case. */
 function compareTopUps(
   world: World,
   witness: Witness,
   lifeOf: (row: TopUpRow) => OrderLife | undefined,
 ): void {
   for (const row of read<TopUpRow>(world, TOP_UPS)) {
-    const state = lifeOf(row)?.state;
-    const isBooked = world.supplier?.booked.get(row.topUpId) === "success";
-    const isDelivered = state === "received" || state === "closed";
+    const { topUpId } = row;
+    const life = lifeOf(row);
+    const isBooked = world.supplier?.booked.get(topUpId) === "success";
+    const isIssued = life?.history.some(({ step }) => step === "issue") ?? false;
     witness.demand(
       "U1",
-      isBooked === isDelivered,
-      () => `${row.topUpId} is ${isBooked ? "booked" : "not booked"}, its order ${state}`,
+      isBooked === isIssued,
+      () => `${topUpId} is ${isBooked ? "booked" : "not booked"}, its order ${life?.state}`,
+    );
+    const isOver = life === undefined || OVER.has(life.state);
+    witness.demand(
+      "U1",
+      !isBooked || !isOver || isAgreed(life),
+      () => `${topUpId} is booked and paid back`,
     );
   }
 }
+
+/** Staff gave something back of what was delivered. */
+const isAgreed = (life: OrderLife | undefined): boolean =>
+  life?.afterSales.some(({ state }) => state === "done") ?? false;

@@ -105,7 +105,9 @@ function compareOutcome(
   }, 0);
   const given = afterSales.reduce((sum, one) => sum + (one.state === "done" ? one.cashFen : 0), 0);
   const tenderedFen = keptTenderFen(life.tender);
-  const due = (OVER.has(state) ? 0 : cashFen + freightFen - given) - tenderedFen;
+  // Given back by after-sales, unit by unit: of a service, what was used of it stays.
+  const isWhole = OVER.has(state) && life.returnedUnits < life.quantity;
+  const due = (isWhole ? 0 : cashFen + freightFen - given) - tenderedFen;
   witness.demand("C2", kept === due, () => `${orderId} is ${state} and keeps ${kept} of ${due}`);
   const isGivenBack = life.legs.points.state === "returned" || !order.isCancelled;
   witness.demand("C2", isGivenBack, () => `${orderId} is cancelled and keeps its points`);

@@ -3,7 +3,7 @@ import { DAY_MS } from "../../kernel/clock.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { paidFen, refundPart } from "./cash.ts";
 import { isOpenCase, movedPoints, refusedBy, taken, withReceipt, type Act } from "./life.ts";
-import type { AfterSale, AfterSaleKind, LifeOutcome, OrderLife } from "./types.ts";
+import type { AfterSale, AfterSaleKind, LifeOutcome, OrderLife, Share } from "./types.ts";
 
 export const AFTER_SALE_STATES = [
   "applied",
@@ -80,13 +80,17 @@ export interface Application {
   readonly evidence: readonly string[];
 }
 
-/** Units that no case has given back, or asks for. */
+const sumOf = (cases: readonly AfterSale[], figure: (one: AfterSale) => number): number =>
+  cases.reduce((sum, one) => sum + figure(one), 0);
+
+/** Cases that gave units back, or ask to. */
+const refundsOf = ({ afterSales }: OrderLife): readonly AfterSale[] =>
+  afterSales.filter((one) => one.kind !== "exchange" && (isOpenCase(one) || one.state === "done"));
+
+/** Units that no case has given back, or is about. */
 export function unitsLeft(life: OrderLife): number {
-  const asked = life.afterSales.reduce(
-    (sum, one) => sum + (isOpenCase(one) && one.kind !== "exchange" ? one.quantity : 0),
-    0,
-  );
-  return life.quantity - life.returnedUnits - asked;
+  const exchanging = life.afterSales.filter((one) => one.kind === "exchange" && isOpenCase(one));
+  return life.quantity - sumOf([...refundsOf(life), ...exchanging], ({ quantity }) => quantity);
 }
 
 /** A share by units that loses nothing to rounding: the last unit takes what is left. */
@@ -95,18 +99,33 @@ export function shareOf(whole: number, units: number, before: number, quantity: 
   return until(before + quantity) - until(before);
 }
 
-export interface Share {
-  readonly points: number;
-  readonly cashFen: number;
+/** Uses of a service that nobody has had, of all; null: none was used, or it is no service. */
+export function usesOf({ goodsKind, uses, usesTotal = 0 }: OrderLife): UsesOf | null {
+  if (goodsKind !== "local_service" || uses === 0 || usesTotal === 0) return null;
+  return { total: usesTotal, left: Math.max(0, usesTotal - uses) };
 }
 
-/** What so many more units are worth: points of the order, and the cash that was really paid for the goods. */
+export interface UsesOf {
+  readonly total: number;
+  readonly left: number;
+}
+
+/**
+ * What so many more units are worth: points of the order, and the cash that was really paid for the goods. Of a service that was
+ * used in part, the uses that are left; of the rest, what no other case has given back or asks for.
+ */
 export function worthOf(life: OrderLife, orderPoints: number, quantity: number): Share {
-  const before = life.quantity - unitsLeft(life);
+  const uses = usesOf(life);
+  const given = refundsOf(life);
+  const units = life.quantity - sumOf(given, (one) => one.quantity);
   const goodsFen = paidFen(life) > 0 ? life.cashFen : 0;
+  const share = (whole: number, of: (one: Share) => number): number => {
+    const unused = uses ? shareOf(whole, uses.total, uses.total - uses.left, uses.left) : whole;
+    return shareOf(unused - sumOf(given, (one) => of(one.worth ?? one)), units, 0, quantity);
+  };
   return {
-    points: shareOf(orderPoints, life.quantity, before, quantity),
-    cashFen: shareOf(goodsFen, life.quantity, before, quantity),
+    points: share(orderPoints, ({ points }) => points),
+    cashFen: share(goodsFen, ({ cashFen }) => cashFen),
   };
 }
 
@@ -114,7 +133,7 @@ export function worthOf(life: OrderLife, orderPoints: number, quantity: number):
 export const isWholeOnly = ({ goodsKind }: OrderLife): boolean => goodsKind !== "physical";
 
 export function mayApply(life: OrderLife): boolean {
-  return OPEN_TO.has(life.state) && unitsLeft(life) > 0;
+  return OPEN_TO.has(life.state) && unitsLeft(life) > 0 && usesOf(life)?.left !== 0;
 }
 
 /** The member asks. Repeating it changes nothing. */
@@ -133,6 +152,8 @@ export function apply(
   }
   // Nothing of a code or a voucher can be sent back; its refund asks first whether it was seen or used.
   if (isReturn && life.goodsKind !== "physical") return refusedBy("state", life);
+  // Nothing of it is left to give back; a write-off that was none is reversed first, by two.
+  if (usesOf(life)?.left === 0) return refusedBy("used", life);
   if (wish.quantity > unitsLeft(life)) return refusedBy("too_much", life);
   if (isWholeOnly(life) && wish.quantity < unitsLeft(life)) return refusedBy("whole_only", life);
   const worth =
@@ -190,6 +211,9 @@ export function stepCase(
     ...before,
     points: share.points,
     cashFen: share.cashFen,
+    ...(act.share
+      ? { worth: before.worth ?? { points: before.points, cashFen: before.cashFen } }
+      : {}),
     state: to,
     trackingNo: act.trackingNo ?? before.trackingNo,
     history: [...before.history, { step, atMs: nowMs, by: act.by, note: act.note ?? "" }],
@@ -275,6 +299,21 @@ export function takingBack(life: OrderLife, caseId: string, nowMs: number): Orde
   return { ...life, afterSales };
 }
 
+/** A use came back while its service is being asked for: the case is about it too. */
+export function withWorth(life: OrderLife, orderPoints: number): OrderLife {
+  const one = life.afterSales.find(({ state }) => state === "applied");
+  if (!one || life.goodsKind !== "local_service") return life;
+  const without = { ...life, afterSales: life.afterSales.filter((some) => some !== one) };
+  return withCase(life, { ...one, ...worthOf(without, orderPoints, one.quantity) });
+}
+
+/** Nobody sent another one in time. The goods are back, so what they cost goes back, as if they had been returned. */
+export function asReturn(life: OrderLife, caseId: string, orderPoints: number): OrderLife {
+  const one = life.afterSales.find((some) => some.caseId === caseId);
+  if (one?.kind !== "exchange") return life;
+  return withCase(life, { ...one, kind: "return", ...worthOf(life, orderPoints, one.quantity) });
+}
+
 /** What silence means: the merchant's is consent, the member's is a withdrawal. Null: nothing is due. */
 export function afterSaleDue(
   life: OrderLife,
@@ -284,8 +323,7 @@ export function afterSaleDue(
     if (dueAtMs === null || dueAtMs > nowMs) continue;
     if (state === "applied") return { caseId, step: kind === "refund" ? "agree_refund" : "agree" };
     if (state === "agreed") return { caseId, step: "expire" };
-    if (state === "sent_back")
-      return { caseId, step: kind === "exchange" ? "replace" : "take_back" };
+    if (state === "sent_back") return { caseId, step: "take_back" };
   }
   return null;
 }

@@ -19,6 +19,7 @@ export {
   AFTER_SALE_STATES,
   afterSaleDue,
   apply,
+  asReturn,
   caseRefunds,
   giveBack,
   mayApply,
@@ -27,13 +28,15 @@ export {
   stepCase,
   takingBack,
   unitsLeft,
+  usesOf,
   withdrawCases,
+  withWorth,
   worthOf,
   type AfterSaleState,
   type AfterSaleStep,
   type Application,
   type CaseAct,
-  type Share,
+  type UsesOf,
 } from "./after-sales.ts";
 export {
   attemptClosed,
@@ -87,5 +90,6 @@ export type {
   OrderLife,
   PaymentAttempt,
   Receipt,
+  Share,
   Tender,
 } from "./types.ts";

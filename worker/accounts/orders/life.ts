@@ -36,8 +36,10 @@ export interface Act {
   readonly note?: string;
   /** The same act under the same key happens once. */
   readonly key?: string;
-  /** Units in the parcel of a `ship`; absent: all that are left. */
+  /** Units in the parcel of a `ship`, absent: all that are left; uses of a `use` or its reversal, absent: one. */
   readonly units?: number;
+  /** With a `use`: the uses of all vouchers of the order. */
+  readonly usesTotal?: number;
   /** How long what follows may take: until auto-receive after `ship`, until the order closes after a receipt. */
   readonly withinMs?: number;
 }
@@ -140,7 +142,8 @@ export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number)
   const next: OrderLife = { ...life, state, shippedUnits, history: [...life.history, event] };
   return {
     ...next,
-    uses: usesAfter(life, step),
+    uses: usesAfter(life, step, act),
+    ...(step === "use" && act.usesTotal !== undefined ? { usesTotal: act.usesTotal } : {}),
     payByMs: state === "awaiting_payment" ? life.payByMs : null,
     receiveByMs:
       state === "shipped" && unitsUnsent(next) === 0
@@ -218,10 +221,10 @@ export function withReceipt(life: OrderLife, nowMs: number): OrderLife {
     : life;
 }
 
-function usesAfter(life: OrderLife, step: OrderStep): number {
+function usesAfter({ uses }: OrderLife, step: OrderStep, { units = 1 }: Act): number {
   // `write_off` only says that every use is gone.
-  if (step === "use") return life.uses + 1;
-  return step === "reverse_write_off" ? Math.max(0, life.uses - 1) : life.uses;
+  if (step === "use") return uses + units;
+  return step === "reverse_write_off" ? Math.max(0, uses - units) : uses;
 }
 
 /** When time acts on it by itself; null: never. */

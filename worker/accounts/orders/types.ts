@@ -104,6 +104,12 @@ export interface Tender {
 
 export type AfterSaleKind = "refund" | "return" | "exchange";
 
+/** Points, and money really paid: of some units of an order. */
+export interface Share {
+  readonly points: number;
+  readonly cashFen: number;
+}
+
 /** One case of after-sales. */
 export interface AfterSale {
   readonly caseId: string;
@@ -113,6 +119,8 @@ export interface AfterSale {
   /** What it gives back; an exchange gives nothing back. */
   readonly points: number;
   readonly cashFen: number;
+  /** What its units were worth, where the desk gave less; absent: what it gives back. */
+  readonly worth?: Share;
   readonly reason: string;
   readonly note: string;
   /** Names of pictures that are stored with the order. */
@@ -150,8 +158,10 @@ export interface OrderLife {
   /** Goods that deliver themselves: when the deliverer is asked next, or asked to take back what an ended order was given. */
   readonly issueAtMs: number | null;
   readonly issueTries: number;
-  /** Uses of a card that was not used up yet; a used one is not cancelled. */
+  /** Uses of a service that were written off; a used one is not cancelled. */
   readonly uses: number;
+  /** Uses of all its vouchers, once the first was written off; absent before, and in orders of before it was kept. */
+  readonly usesTotal?: number;
   /** Units that left in parcels; an order may go in several. */
   readonly shippedUnits: number;
   /** Units that after-sales gave back. */

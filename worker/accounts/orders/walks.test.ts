@@ -5,12 +5,17 @@ import {
   AFTER_SALE_MOVES,
   AFTER_SALE_STATES,
   AFTER_SALE_STEPS,
+  afterSaleDue,
   apply,
+  asReturn,
   caseRefunds,
   giveBack,
   shareOf,
   stepCase,
   unitsLeft,
+  usesOf,
+  withdrawCases,
+  withWorth,
   type Application,
 } from "./after-sales.ts";
 import { beginPayment } from "./attempts.ts";
@@ -31,6 +36,8 @@ import type { LifeOutcome, OrderLife } from "./types.ts";
 
 const T0 = 1_700_000_000_000;
 const POINTS = 101;
+/** Of each voucher of a service. */
+const USES = 4;
 
 interface World {
   life: OrderLife;
@@ -43,7 +50,9 @@ const events = [
   ...["lapse", "cancel", "fail", "ship", "use", "write_off", "issue", "receive", "close"],
   ...["refund done", "refund asked", "refund refused", "refund silence", "retry", "repair"],
   ...[
-    "apply",
+    "apply return",
+    "apply refund",
+    "apply exchange",
     "apply all",
     "agree",
     "agree_refund",
@@ -52,7 +61,7 @@ const events = [
     "send_back",
     "take_back",
   ],
-  ...["replace", "refuse_goods", "expire", "crash"],
+  ...["replace", "refuse_goods", "expire", "silence", "reverse_write_off", "crash"],
 ] as const;
 type Event = (typeof events)[number];
 
@@ -74,21 +83,49 @@ function end(world: World, step: "lapse" | "cancel" | "fail"): void {
   const { life, nowMs } = world;
   if (step === "lapse" ? life.state !== "awaiting_payment" : !mayEnd(life)) return;
   if (step === "fail" && life.state === "awaiting_payment") return;
-  world.life = endUndelivered(life, step, { by: "system" }, nowMs);
+  world.life = endUndelivered(withdrawCases(life, nowMs), step, { by: "system" }, nowMs);
   world.returnedPoints = POINTS;
 }
 
 function caseStep(world: World, step: (typeof AFTER_SALE_STEPS)[number]): void {
-  const one = world.life.afterSales.findLast(isOpenCase);
-  if (!one || step === "refunded") return;
-  const outcome = stepCase(world.life, one.caseId, step, { by: "staff:a" }, world.nowMs);
+  // Any of those that are open, by a chance that repeats.
+  const open = world.life.afterSales.filter(isOpenCase);
+  const one = open[(world.nowMs / 1_000) % open.length];
+  if (one && step !== "refunded") stepOf(world, one.caseId, step);
+}
+
+/** Nobody says anything for a month. */
+function silence(world: World): void {
+  const due = afterSaleDue(world.life, world.nowMs + 30 * 86_400_000);
+  if (!due) return;
+  if (due.step === "take_back") world.life = asReturn(world.life, due.caseId, POINTS);
+  stepOf(world, due.caseId, due.step);
+}
+
+function stepOf(world: World, caseId: string, step: (typeof AFTER_SALE_STEPS)[number]): void {
+  const outcome = stepCase(world.life, caseId, step, { by: "staff:a" }, world.nowMs);
   if (outcome.kind !== "changed") return;
   world.life = outcome.life;
-  const after = outcome.life.afterSales.find(({ caseId }) => caseId === one.caseId);
+  const after = outcome.life.afterSales.find((one) => one.caseId === caseId);
   if (after?.state !== "refunding") return;
   world.returnedPoints += after.points;
   const points = { returned: world.returnedPoints, ofOrder: POINTS };
-  world.life = giveBack(world.life, one.caseId, points, world.nowMs);
+  world.life = giveBack(world.life, caseId, points, world.nowMs);
+}
+
+/** Vouchers know how many uses are left of them; the order, whether one may still be had. */
+function serve(world: World): void {
+  const usesTotal = world.life.quantity * USES;
+  const units = Math.min(1 + ((world.nowMs / 1_000) % 2), usesTotal - world.life.uses);
+  if (units === 0) return;
+  const act = { by: "staff:a", key: `use-${world.nowMs}`, units, usesTotal };
+  take(world, advance(world.life, "use", act, world.nowMs));
+}
+
+function reverse(world: World): void {
+  const act = { by: "staff:b", key: `reverse-${world.nowMs}` };
+  const outcome = advance(world.life, "reverse_write_off", act, world.nowMs);
+  if (outcome.kind === "changed") world.life = withWorth(outcome.life, POINTS);
 }
 
 function live(world: World, event: Event): void {
@@ -137,7 +174,7 @@ function live(world: World, event: Event): void {
       const caseId = `case-${life.afterSales.length}`;
       const wish = {
         caseId,
-        kind: "return" as const,
+        kind: which === "all" ? ("refund" as const) : (which as Application["kind"]),
         quantity,
         reason: "x",
         note: "",
@@ -153,8 +190,13 @@ function live(world: World, event: Event): void {
       // Memory is what the rows say: nothing of a life lives elsewhere.
       world.life = claimCalls(JSON.parse(JSON.stringify(life)) as OrderLife, nowMs);
       return;
-    case "ship":
+    case "silence":
+      return silence(world);
     case "use":
+      return serve(world);
+    case "reverse_write_off":
+      return reverse(world);
+    case "ship":
     case "write_off":
     case "issue":
     case "receive":
@@ -174,6 +216,11 @@ function assertWorld({ life, returnedPoints }: World, cashFen: number): void {
   expect(keptFen(life)).toBeGreaterThanOrEqual(0);
   if (life.state === "cancelled") expect([keptFen(life), returnedPoints]).toEqual([0, POINTS]);
   if (life.legs.points.state === "returned") expect(returnedPoints).toBe(POINTS);
+  // What was given back is worth what was not used, to the last point.
+  const { left, total } = usesOf(life) ?? { left: 1, total: 1 };
+  const unused = POINTS - Math.floor((POINTS * (total - left)) / total);
+  if (life.state !== "cancelled") expect(returnedPoints).toBeLessThanOrEqual(unused);
+  if (life.returnedUnits === life.quantity) expect(returnedPoints).toBe(unused);
   // Delivered means paid, where anything was to be paid online.
   const isDelivered = life.state === "shipped" || life.state === "received";
   if (isDelivered && cashFen > 0) expect(kept.length).toBe(1);

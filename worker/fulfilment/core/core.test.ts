@@ -13,6 +13,7 @@ import {
   parseAddress,
   quoteFreight,
   readCode,
+  partOf,
   readTrackingList,
   regionOf,
   SUPPLIER_FILE_HEADS,
@@ -130,6 +131,11 @@ describe("a tracking list", () => {
         { line: 4, reason: "carrier_unknown" },
       ],
     });
+    const whole = readTrackingList(text);
+    expect(partOf(whole, 1, 2)).toEqual({
+      ...{ lines: whole.lines, bad: whole.bad.slice(0, 1), nextLine: 4 },
+    });
+    expect(partOf(whole, 4, 2)).toEqual({ lines: [], bad: whole.bad.slice(1), nextLine: null });
     expect(readTrackingList("a,b\n1,2").bad).toEqual([
       { line: 1, reason: "column_missing:orderId" },
     ]);

@@ -1,4 +1,5 @@
 /** Which units of an order have left, and when its receipt is taken for granted. Pure. */
+import { DAY_MS } from "../../kernel/clock.ts";
 /** Of the units that go out, those that are in no parcel yet. More may have left before some were given back. */
 export function unitsLeft(
   toSend: number,
@@ -10,7 +11,6 @@ export function unitsLeft(
   );
 }
 
-const DAY_MS = 86_400_000;
 export const AUTO_RECEIVE_DAYS = 14;
 export const AUTO_RECEIVE_SIGNED_DAYS = 7;
 

@@ -52,7 +52,7 @@ const NAMES: Readonly<Record<string, "orderId" | "carrier" | "trackingNo" | "qua
   ...{ trackingno: "trackingNo", 快递单号: "trackingNo", 运单号: "trackingNo" },
   ...{ quantity: "quantity", 数量: "quantity" },
 };
-const LINES_MAX = 1_000;
+export const TRACKING_LINES_MAX = 1_000;
 
 /** Header in Chinese or English, columns in any order; every line that cannot be read is named with its reason. */
 export function readTrackingList(text: string): TrackingList {
@@ -72,7 +72,7 @@ export function readTrackingList(text: string): TrackingList {
   const lines: TrackingLine[] = [];
   const bad: BadLine[] = [];
   const seen = new Set<string>();
-  for (const { line, cells: fields } of rows.slice(0, LINES_MAX)) {
+  for (const { line, cells: fields } of rows.slice(0, TRACKING_LINES_MAX)) {
     const read = readLine(line, fields, columns);
     if ("reason" in read) bad.push(read);
     else if (seen.has(`${read.orderId} ${read.trackingNo}`)) {
@@ -82,8 +82,22 @@ export function readTrackingList(text: string): TrackingList {
       lines.push(read);
     }
   }
-  for (const { line } of rows.slice(LINES_MAX)) bad.push({ line, reason: "too_many_lines" });
+  for (const { line } of rows.slice(TRACKING_LINES_MAX))
+    bad.push({ line, reason: "too_many_lines" });
   return { lines, bad };
+}
+
+/** `max` lines of a list, bad ones among them, from the line `fromLine` on; `nextLine`: where to go on, null at the end. */
+export function partOf(
+  { lines, bad }: TrackingList,
+  fromLine: number,
+  max: number,
+): TrackingList & { readonly nextLine: number | null } {
+  const left = [...lines, ...bad].map(({ line }) => line).filter((line) => line >= fromLine);
+  const nextLine = left.toSorted((a, b) => a - b)[max] ?? null;
+  const isIn = ({ line }: { readonly line: number }): boolean =>
+    line >= fromLine && (nextLine === null || line < nextLine);
+  return { lines: lines.filter(isIn), bad: bad.filter(isIn), nextLine };
 }
 
 function readLine(

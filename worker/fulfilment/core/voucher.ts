@@ -39,8 +39,3 @@ export function writeOffRefusal(
   if (nowMs >= voucher.expiresAtMs) return "expired";
   return uses > voucher.usesLeft ? "not_enough_uses" : null;
 }
-
-/** A voucher that was never used comes back whole; one that was used in part is no refund of everything. */
-export function isUntouched(voucher: Voucher): boolean {
-  return voucher.state === "live" && voucher.usesLeft === voucher.usesTotal;
-}

@@ -1,0 +1,187 @@
+/** What after-sales gives back of one order: never more than it cost, to the last point, and of a service what nobody has had. */
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  afterSaleDue,
+  apply,
+  asReturn,
+  giveBack,
+  mayApply,
+  stepCase,
+  unitsLeft,
+  usesOf,
+  withWorth,
+  type AfterSaleStep,
+  type Application,
+} from "./after-sales.ts";
+import { advance, beginLife, isOpenCase, type GrantedOrder } from "./life.ts";
+import type { OrderLife } from "./types.ts";
+
+const T0 = 1_700_000_000_000;
+const WITHIN_MS = 30 * 86_400_000;
+
+/** An order of points alone and the points that came back of it, as the Account books them. */
+class Desk {
+  life: OrderLife;
+  back = 0;
+  readonly #points: number;
+  #turn = 0;
+
+  constructor(of: Pick<GrantedOrder, "goodsKind" | "quantity" | "points">) {
+    const order = { memberKey: "demo:m", orderId: "order-1", cashFen: 0, freightFen: 0, ...of };
+    this.#points = of.points;
+    this.life = beginLife({ ...order, payWithinMs: null, createdAtMs: T0 }, T0);
+    if (of.goodsKind !== "physical") return;
+    for (const step of ["ship", "receive"] as const) this.advance(step);
+  }
+
+  advance(step: "ship" | "receive" | "use" | "reverse_write_off", figures = {}): void {
+    const act = { by: "staff:a", key: `act-${(this.#turn += 1)}`, ...figures };
+    const outcome = advance(this.life, step, act, T0);
+    if (outcome.kind === "changed") this.life = outcome.life;
+    if (step === "reverse_write_off") this.life = withWorth(this.life, this.#points);
+  }
+
+  ask(kind: Application["kind"], quantity: number): string {
+    const caseId = `case-${this.life.afterSales.length}`;
+    const wish = { caseId, kind, quantity, reason: "x", note: "", evidence: [] };
+    const outcome = apply(this.life, wish, this.#points, T0);
+    if (outcome.kind === "changed") this.life = outcome.life;
+    return outcome.kind === "refused" ? outcome.reason : caseId;
+  }
+
+  step(caseId: string, step: AfterSaleStep): void {
+    const outcome = stepCase(this.life, caseId, step, { by: "staff:a" }, T0);
+    if (outcome.kind !== "changed") return;
+    this.life = outcome.life;
+    const one = this.life.afterSales.find((some) => some.caseId === caseId);
+    if (one?.state !== "refunding") return;
+    this.back += one.points;
+    this.life = giveBack(this.life, caseId, { returned: this.back, ofOrder: this.#points }, T0);
+  }
+
+  silence(): void {
+    const due = afterSaleDue(this.life, T0 + WITHIN_MS);
+    if (!due) return;
+    if (due.step === "take_back") this.life = asReturn(this.life, due.caseId, this.#points);
+    this.step(due.caseId, due.step);
+  }
+}
+
+const wholes = fc.integer({ min: 1, max: 1_000 });
+const POINTED = ["agree_refund", "agree", "send_back", "take_back", "replace", "withdraw"] as const;
+
+describe("cases of one order", () => {
+  it("give back what it cost and no more, in whatever order they are asked, withdrawn and decided", () => {
+    const acts = fc.array(
+      fc.oneof(
+        fc.record({
+          ask: fc.constantFrom("refund", "return", "exchange"),
+          quantity: fc.integer({ min: 1, max: 2 }),
+        }),
+        fc.record({ step: fc.constantFrom("silence", ...POINTED), at: fc.nat({ max: 3 }) }),
+      ),
+      { maxLength: 24 },
+    );
+    fc.assert(
+      fc.property(wholes, fc.integer({ min: 1, max: 5 }), acts, (points, quantity, asked) => {
+        const desk = new Desk({ goodsKind: "physical", quantity, points });
+        for (const act of asked) {
+          const open = desk.life.afterSales.filter(isOpenCase);
+          if ("ask" in act) desk.ask(act.ask as Application["kind"], act.quantity);
+          else if (act.step === "silence") desk.silence();
+          else if (open.length > 0)
+            desk.step(open[act.at % open.length]?.caseId ?? "", act.step as AfterSaleStep);
+          expect(unitsLeft(desk.life)).toBeGreaterThanOrEqual(0);
+          expect(desk.back).toBeLessThanOrEqual(points);
+        }
+        for (const { caseId } of desk.life.afterSales) desk.step(caseId, "withdraw");
+        for (let turn = 0; turn < 5; turn += 1) desk.silence();
+        const left = unitsLeft(desk.life);
+        if (left > 0) desk.step(desk.ask("refund", left), "agree_refund");
+        expect([desk.life.state, desk.back]).toEqual(["refunded", points]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("are about other units than those whose money is still on its way", () => {
+    const desk = new Desk({ goodsKind: "physical", quantity: 3, points: 90 });
+    const first = desk.ask("refund", 1);
+    desk.step(first, "agree_refund");
+    const [one] = desk.life.afterSales;
+    // The bank has not answered yet.
+    desk.life = { ...desk.life, afterSales: one ? [{ ...one, state: "refunding" }] : [] };
+    expect(unitsLeft(desk.life)).toBe(2);
+  });
+
+  it("of which an exchange that nobody sends ends as a return", () => {
+    const desk = new Desk({ goodsKind: "physical", quantity: 2, points: 101 });
+    const caseId = desk.ask("exchange", 1);
+    expect(desk.ask("refund", 2)).toBe("too_much");
+    desk.step(caseId, "agree");
+    desk.step(caseId, "send_back");
+    desk.step(caseId, "take_back");
+    // The desk says that another one went out, or refuses the goods; it does not pay by itself for what was to be exchanged.
+    expect(desk.back).toBe(0);
+    desk.silence();
+    expect(desk.life.afterSales[0]).toMatchObject({ kind: "return", state: "done", points: 50 });
+    expect(desk.back).toBe(50);
+  });
+});
+
+describe("a service used in part", () => {
+  const service = fc.record({
+    points: wholes,
+    quantity: fc.integer({ min: 1, max: 3 }),
+    perUnit: fc.integer({ min: 1, max: 12 }),
+    parts: fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 8 }),
+    reversed: fc.nat({ max: 4 }),
+  });
+
+  it("gives back the uses that nobody has had, and the merchant keeps the rest", () => {
+    fc.assert(
+      fc.property(service, ({ points, quantity, perUnit, parts, reversed }) => {
+        const desk = new Desk({ goodsKind: "local_service", quantity, points });
+        const usesTotal = quantity * perUnit;
+        for (const part of parts) {
+          const units = Math.min(part, usesTotal - desk.life.uses);
+          if (units > 0) desk.advance("use", { units, usesTotal });
+        }
+        const units = Math.min(reversed, desk.life.uses);
+        if (units > 0) desk.advance("reverse_write_off", { units });
+        const { uses } = desk.life;
+        const caseId = desk.ask("refund", quantity);
+        expect(caseId === "used").toBe(uses === usesTotal);
+        if (caseId === "used") return;
+        // While it is asked for nobody is served, and afterwards neither.
+        desk.advance("use", { units: 1, usesTotal });
+        desk.step(caseId, "agree_refund");
+        desk.advance("use", { units: 1, usesTotal });
+        expect(desk.life).toMatchObject({ state: "refunded", uses });
+        expect(points - desk.back).toBe(Math.floor((points * uses) / usesTotal));
+      }),
+    );
+  });
+
+  it("is about a use that comes back while it is asked for", () => {
+    const desk = new Desk({ goodsKind: "local_service", quantity: 1, points: 100 });
+    desk.advance("use", { units: 2, usesTotal: 4 });
+    const caseId = desk.ask("refund", 1);
+    expect(desk.life.afterSales[0]?.points).toBe(50);
+    desk.advance("reverse_write_off", { units: 1 });
+    expect(desk.life.afterSales[0]?.points).toBe(75);
+    desk.step(caseId, "agree_refund");
+    expect(desk.back).toBe(75);
+  });
+
+  it("that is used up is not asked for, and one that nobody used comes back whole", () => {
+    const desk = new Desk({ goodsKind: "local_service", quantity: 1, points: 100 });
+    expect(usesOf(desk.life)).toBeNull();
+    desk.advance("use", { units: 4, usesTotal: 4 });
+    expect(mayApply(desk.life)).toBe(false);
+    desk.advance("reverse_write_off", { units: 4 });
+    desk.step(desk.ask("refund", 1), "agree_refund");
+    expect(desk.back).toBe(100);
+  });
+});
