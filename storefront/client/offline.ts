@@ -1,4 +1,4 @@
-/** Registers the service worker that keeps the last known state of a member's pages, or takes it away again. */
+/** Registers the service worker that keeps the last known state of pages, or takes it away again. */
 import type { PageData } from "../../worker/pages/page-data.ts";
 import { forgetKept } from "./forget-kept.ts";
 
@@ -21,26 +21,35 @@ function readAnewSoon(): void {
   }, STEADY_MS);
 }
 
-async function keep({ me, page, isPreview }: PageData): Promise<void> {
+/**
+ * Has the service worker keep this page and those that are opened after it, where the operator wants so. `isRouted`: the page was
+ * come to within another one, so the worker has not seen it.
+ */
+export async function keepPages(isRouted = false): Promise<void> {
   const root = document.documentElement;
-  const { offline, savedAt } = root.dataset;
-  if (offline === undefined || isPreview || window.parent !== window) return;
-  // Shown from this phone: read it anew as soon as that is possible.
-  if (savedAt) addEventListener("online", readAnewSoon);
-  // A sale's minute is no time to fetch ahead; and the page that says there is no network tells nothing of who is signed in.
-  if (page === "sale" || page === "problem") return;
+  const { offline } = root.dataset;
+  if (offline === undefined || window.parent !== window) return;
   if (document.readyState !== "complete")
     await new Promise((then) => addEventListener("load", then));
   if (offline === "off") return remove();
-  if (me === null) return forgetKept();
   const { serviceWorker } = navigator;
   const isNew = serviceWorker.controller === null;
   await serviceWorker.register("/sw.js", { updateViaCache: "none" });
   const { active } = await serviceWorker.ready;
   // This page came before there was anybody to keep it.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A worker has no origin to name.
-  if (isNew) active?.postMessage({ keep: location.pathname });
+  if (isNew || isRouted) active?.postMessage({ keep: location.pathname });
   root.dataset["kept"] = "1";
+}
+
+async function keep({ me, page, isPreview }: PageData): Promise<void> {
+  const { offline, savedAt } = document.documentElement.dataset;
+  if (offline === undefined || isPreview || window.parent !== window) return;
+  // Shown from this phone: read it anew as soon as that is possible.
+  if (savedAt) addEventListener("online", readAnewSoon);
+  // A sale's minute is no time to fetch ahead; and the page that says there is no network tells nothing of who is signed in.
+  if (page === "sale" || page === "problem") return;
+  return me === null && offline === "on" ? forgetKept() : keepPages();
 }
 
 export async function startOffline(data: PageData): Promise<void> {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { asSaved, changesMember, dataOf, isKept, ownerOf, vouchersIn } from "./kept-page.ts";
+import {
+  asSaved,
+  changesClerk,
+  changesMember,
+  clerkOf,
+  consoleAssetsIn,
+  dataOf,
+  isKept,
+  ownerOf,
+  shelfOf,
+  vouchersIn,
+} from "./kept-page.ts";
 import { meSample, T0 } from "../testing/samples.ts";
 
 const pageOf = (data: object): string =>
@@ -56,6 +67,34 @@ describe("kept pages", () => {
     const later = asSaved(pageOf({ ...HOME, me }), T0, T0 + 5);
     expect(dataOf(later)?.me?.displayName).toBe(me.displayName);
     expect(later).not.toContain("<b>陈");
+  });
+
+  it("of the console are the desk alone, for its clerk and half a day", () => {
+    const deskOf = (me: object | null): string =>
+      `<html lang="en"><script src="/assets/console/main-1.js"></script><link href="/assets/console/main-1.js"><script type="application/json" id="console-data">${JSON.stringify({ me })}</script>`;
+    const lin = { programmeId: "demo", staffId: "lin", permissions: ["orders.write_off"] };
+    expect(clerkOf(deskOf(lin))).toEqual({ owner: "demo/lin", isKeepable: true });
+    expect(clerkOf(deskOf({ ...lin, permissions: [] })).isKeepable).toBe(false);
+    expect(clerkOf(deskOf({ ...lin, needsSecondStep: true })).isKeepable).toBe(false);
+    expect(clerkOf(deskOf(null))).toEqual({ owner: null, isKeepable: false });
+    expect(clerkOf("<html>a captive portal</html>").isKeepable).toBe(false);
+    expect(consoleAssetsIn(deskOf(lin))).toEqual(["/assets/console/main-1.js"]);
+    expect(asSaved(deskOf(lin), T0, T0)).toContain('data-saved-at="');
+    expect(shelfOf("/console/write-off")?.ageMaxMs).toBe(12 * 3_600_000);
+    expect(shelfOf("/console/orders")).toBeNull();
+  });
+
+  it.each([
+    ["POST", "/api/v1/staff/me/sign-out"],
+    ["POST", "/api/v1/staff-auth/password"],
+    ["DELETE", "/api/v1/session"],
+  ])("of the desk are forgotten at %s %s", (method, path) =>
+    expect(changesClerk(method, path)).toBe(true),
+  );
+
+  it("of the desk stay at what clerks do all day", () => {
+    expect(changesClerk("GET", "/api/v1/staff-auth/state")).toBe(false);
+    expect(changesClerk("POST", "/api/v1/staff/write-offs")).toBe(false);
   });
 
   it("know the vouchers of a list, a few of them, each once", () => {

@@ -1,17 +1,21 @@
 /**
- * The service worker of members' pages. Everything is asked of the network first and unchanged; only when there is none, a
- * kept page is shown, marked with its time. It keeps nothing under /api/, no sale, and nothing of the console.
+ * The service worker of members' pages, and of the desk of a store. Everything is asked of the network first and unchanged; only
+ * when there is none, a kept page is shown, marked with its time. It keeps nothing under /api/, no sale, and of the console the desk.
  */
 import {
-  AGE_MAX_MS,
   asSaved,
   ASSETS_CACHE,
+  changesClerk,
   changesMember,
-  isKept,
-  ownerOf,
+  consoleAssetsIn,
+  DESK_ASSETS_CACHE,
+  DESK_CACHE,
+  isDesk,
+  isWaitedFor,
   PAGES_CACHE,
-  PAGES_MAX,
+  shelfOf,
   vouchersIn,
+  type Shelf,
 } from "./kept-page.ts";
 
 /** Put in by the build: a name that changes with the files, and what kept pages are made of. */
@@ -25,6 +29,7 @@ interface Waiting extends Event {
 interface Fetching extends Waiting {
   readonly request: Request;
   readonly preloadResponse: Promise<Response | undefined>;
+  readonly clientId: string;
   respondWith(response: Promise<Response>): void;
 }
 interface Told extends Waiting {
@@ -33,6 +38,7 @@ interface Told extends Waiting {
 interface World {
   readonly location: Location;
   readonly registration: ServiceWorkerRegistration;
+  readonly clients: { get(id: string): Promise<{ readonly url: string } | undefined> };
   skipWaiting(): Promise<void>;
   addEventListener(name: "install" | "activate", then: (event: Waiting) => void): void;
   addEventListener(name: "fetch", then: (event: Fetching) => void): void;
@@ -44,45 +50,73 @@ const SAVED_AT = "x-saved-at";
 const OWNER = "x-owner";
 const ASSETS = ASSETS_CACHE + OFFLINE_BUILD;
 const OFFLINE = { "zh-CN": "/offline?lang=zh-CN", en: "/offline?lang=en" } as const;
-/** A member at a till does not wait for a network that is nearly gone. */
-const VOUCHER_WAIT_MS = 4_000;
+/** Nobody at a till waits for a network that is nearly gone. */
+const TILL_WAIT_MS = 4_000;
 /** Fetched ahead again no sooner than this; a voucher's page has codes for two hours. */
 const FETCH_AHEAD_MS = 10 * 60_000;
 
 /** Raised when the pages are forgotten, so that what is still being read for the one before is not kept. */
 let generation = 0;
 
-async function forget(): Promise<void> {
+async function forget(cache: string): Promise<void> {
   generation += 1;
-  await caches.delete(PAGES_CACHE);
+  await caches.delete(cache);
 }
 
-/** Keeps a page of the member who is signed in; one of anybody else clears what was kept. Answers the page. */
-async function keep(path: string, response: Response, since: number): Promise<string> {
+/** Keeps a page of whoever is signed in; one of anybody else clears what was kept. Answers the page. */
+async function keep(
+  shelf: Shelf,
+  path: string,
+  response: Response,
+  since: number,
+): Promise<string> {
   const html = await response.text();
-  const { owner, isKeepable } = ownerOf(html);
-  const cache = await caches.open(PAGES_CACHE);
+  const { owner, isKeepable } = shelf.ownerOf(html);
+  // Before the page: without them it would open to nothing.
+  if (isKeepable && isDesk(path)) await keepAssets(consoleAssetsIn(html));
+  const cache = await caches.open(shelf.cache);
   const [any] = await cache.keys();
   const before = any && (await cache.match(any))?.headers.get(OWNER);
   // Forgotten meanwhile: this page is of a session that has ended.
   if (generation !== since) return html;
-  if (before && before !== encodeURIComponent(owner ?? "")) await forget();
+  if (before && before !== encodeURIComponent(owner ?? "")) await forget(shelf.cache);
   if (!isKeepable || owner === null) return html;
   const headers = new Headers(response.headers);
   headers.set(SAVED_AT, String(Date.now()));
   headers.set(OWNER, encodeURIComponent(owner));
-  const pages = await caches.open(PAGES_CACHE);
+  const pages = await caches.open(shelf.cache);
   await pages.delete(path);
   await pages.put(path, new Response(html, { headers }));
   const keys = await pages.keys();
-  await Promise.all(keys.slice(0, -PAGES_MAX).map((old) => pages.delete(old)));
+  await Promise.all(keys.slice(0, -shelf.pagesMax).map((old) => pages.delete(old)));
   return html;
 }
 
-async function savedPage(path: string): Promise<Response | null> {
-  const found = await (await caches.open(PAGES_CACHE)).match(path);
+/** What the desk is made of, as of its build; what its camera fetched later stays until the next one. */
+async function keepAssets(paths: readonly string[]): Promise<void> {
+  const cache = await caches.open(DESK_ASSETS_CACHE);
+  const known = await Promise.all(paths.map((path) => cache.match(path)));
+  if (known.every(Boolean)) return;
+  for (const old of await cache.keys()) await cache.delete(old);
+  await cache.addAll([...paths]);
+}
+
+async function deskAsset(event: Fetching, path: string): Promise<Response> {
+  const found = await caches.match(path);
+  if (found) return found;
+  const response = await fetch(event.request);
+  const asker = await world.clients.get(event.clientId);
+  if (response.ok && asker && isDesk(new URL(asker.url).pathname)) {
+    const copy = response.clone();
+    event.waitUntil(caches.open(DESK_ASSETS_CACHE).then((cache) => cache.put(path, copy)));
+  }
+  return response;
+}
+
+async function savedPage(shelf: Shelf, path: string): Promise<Response | null> {
+  const found = await (await caches.open(shelf.cache)).match(path);
   const savedAtMs = Number(found?.headers.get(SAVED_AT) ?? 0);
-  if (!found || Date.now() - savedAtMs > AGE_MAX_MS) return null;
+  if (!found || Date.now() - savedAtMs > shelf.ageMaxMs) return null;
   const html = asSaved(await found.text(), savedAtMs, Date.now());
   return new Response(html, { headers: found.headers });
 }
@@ -101,10 +135,12 @@ const LISTS_VOUCHERS = /^\/(?:me|orders)$/;
 
 /** Reads a page in the member's name and keeps it, and the vouchers that it leads to. */
 async function fetchAhead(path: string): Promise<void> {
+  const shelf = shelfOf(path);
+  if (!shelf) return;
   const since = generation;
   const response = await fetch(path, { redirect: "manual" });
   if (response.status !== 200) return;
-  const html = await keep(path, response, since);
+  const html = await keep(shelf, path, response, since);
   if (LISTS_VOUCHERS.test(path)) await vouchersAhead(html);
 }
 
@@ -136,17 +172,17 @@ async function fromNetwork(event: Fetching, waitMs: number | null): Promise<Resp
 
 async function page(event: Fetching, path: string): Promise<Response> {
   const since = generation;
-  const saved = isKept(path) ? await savedPage(path) : null;
-  const isVoucher = path.startsWith("/vouchers/");
-  const response = await fromNetwork(event, saved && isVoucher ? VOUCHER_WAIT_MS : null);
+  const shelf = shelfOf(path);
+  const saved = shelf && (await savedPage(shelf, path));
+  const response = await fromNetwork(event, saved && isWaitedFor(path) ? TILL_WAIT_MS : null);
   if (response === null) return saved ?? offlinePage();
   // Asked to sign in: the session has ended.
-  if (isKept(path) && response.type === "opaqueredirect") event.waitUntil(forget());
+  if (shelf && response.type === "opaqueredirect") event.waitUntil(forget(shelf.cache));
   const isWhole = response.status === 200 && new URL(event.request.url).search === "";
-  if (isKept(path) && isWhole) {
+  if (shelf && isWhole) {
     const copy = response.clone();
     event.waitUntil(
-      keep(path, copy, since).then((html) =>
+      keep(shelf, path, copy, since).then((html) =>
         LISTS_VOUCHERS.test(path) ? vouchersAhead(html) : undefined,
       ),
     );
@@ -181,19 +217,22 @@ world.addEventListener("activate", (event) => {
 
 world.addEventListener("message", (event) => {
   const { keep: path } = (event.data ?? {}) as { keep?: unknown };
-  if (typeof path === "string" && isKept(path)) event.waitUntil(fetchAhead(path));
+  if (typeof path === "string") event.waitUntil(fetchAhead(path));
 });
 
 world.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (origin !== world.location.origin) return;
-  if (changesMember(request.method, pathname)) event.waitUntil(forget());
+  if (changesMember(request.method, pathname)) event.waitUntil(forget(PAGES_CACHE));
+  if (changesClerk(request.method, pathname)) event.waitUntil(forget(DESK_CACHE));
   if (request.method !== "GET") return;
   if (OFFLINE_ASSETS.includes(pathname)) {
     event.respondWith(caches.match(pathname).then((found) => found ?? fetch(request)));
+  } else if (pathname.startsWith("/assets/console/")) {
+    event.respondWith(deskAsset(event, pathname));
   } else if (request.mode === "navigate") {
-    const isPage = !/^\/(?:api|console|fake-wechat)\b/.test(pathname);
+    const isPage = isDesk(pathname) || !/^\/(?:api|console|fake-wechat)\b/.test(pathname);
     event.respondWith(isPage ? page(event, pathname) : handedOn(event));
   }
 });

@@ -1,4 +1,5 @@
 /** When stores take bookings, and the places that are taken: D1 is the authority, and counts in the statement that books. */
+import { DAY_MS } from "../kernel/clock.ts";
 import { splitSkuId } from "../kernel/ids.ts";
 import type { BookingPlan, Slot, Taken } from "./core/index.ts";
 import { readVoucher, type StoredVoucher, type VoucherRow } from "./voucher-store.ts";
@@ -21,7 +22,6 @@ interface PlanRow {
 const PLANS_MAX = 500;
 /** Slots that a plan and those before it can have cut. */
 const TAKEN_MAX = 10_000;
-const DAY_MS = 86_400_000;
 
 const readPlan = (row: PlanRow): StoredPlan => ({
   ...{ storeId: row.store_id, skuId: row.sku_id, savedAtMs: row.saved_at_ms },

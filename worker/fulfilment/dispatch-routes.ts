@@ -113,19 +113,23 @@ function suppliersRoute(api: Api): void {
       access: "staff",
       permission: "orders.read",
       tag: "Shipping",
-      summary: "Suppliers that goods name, and how many orders of theirs are to be sent",
+      summary: "Suppliers that goods name, by name, and how many orders of theirs are to be sent",
+      query: z.object({
+        cursor: z.string().max(LIMITS.textMax).default(""),
+        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
+      }),
       responses: {
         200: {
           description: "Of the oldest ten thousand orders to be sent",
-          schema: z.object({ suppliers: z.array(supplierSchema) }),
+          schema: z.object({ items: z.array(supplierSchema), nextCursor: z.string().nullable() }),
         },
       },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session }) => {
+    async ({ env, session, query: { cursor, limit } }) => {
       // Counts are of the whole programme; who is bound to stores is told none.
-      if (!isOfAllStores(session)) return json({ suppliers: [] });
-      return json({ suppliers: await listSuppliers(env.DB, session.programmeId) });
+      if (!isOfAllStores(session)) return json({ items: [], nextCursor: null });
+      return json(await listSuppliers(env.DB, session.programmeId, { after: cursor, limit }));
     },
   );
 }

@@ -2,6 +2,7 @@
  * Parcels. A parcel is written down as `preparing`, the order is asked, and only its agreement makes the parcel `sent`: so a cancel
  * and a shipment that meet have one outcome, whichever dies in between. The sweep asks again for what stayed `preparing`.
  */
+import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { AddressBook, type OrderRef } from "./address-book.ts";
 import {
@@ -62,7 +63,6 @@ interface ShipmentRow {
   readonly signed_at_ms: number | null;
 }
 
-const DAY_MS = 86_400_000;
 const FIRST_LOOK_MS = 30 * 60_000;
 const LOOK_EVERY_MS = 4 * 3_600_000;
 const LOOK_FOR_MS = 30 * DAY_MS;

@@ -7,7 +7,9 @@ import {
   CARRIERS,
   carrierOf,
   isRegionCode,
+  partOf,
   readTrackingList,
+  TRACKING_LINES_MAX,
   trackingNoOf,
   type BadLine,
 } from "./core/index.ts";
@@ -105,8 +107,22 @@ const importedSchema = z
     sent: z.int(),
     repeated: z.int(),
     bad: z.array(z.object({ line: z.int(), reason: z.string() })),
+    lines: z.int().describe("Lines of the whole file."),
+    nextLine: z.int().nullable().describe("The fromLine of the next part; null: it was the last."),
   })
   .openapi("ImportedShipments");
+
+const importQuery = z.object({
+  dryRun: z.enum(["true", "false"]).default("false"),
+  fromLine: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  linesMax: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(TRACKING_LINES_MAX)
+    .default(TRACKING_LINES_MAX)
+    .describe("A long file is worked off in parts, so that somebody can be told how far it is."),
+});
 
 function importRoute(api: Api): void {
   api.route(
@@ -118,7 +134,7 @@ function importRoute(api: Api): void {
       tag: "Shipping",
       summary:
         "Sends parcels by a list: order, carrier, tracking number, quantity; names every bad line",
-      query: z.object({ dryRun: z.enum(["true", "false"]).default("false") }),
+      query: importQuery,
       text: { type: "text/csv", description: "Header and up to 1,000 lines." },
       responses: { 200: { description: "What became of it", schema: importedSchema } },
       problems: STAFF_PROBLEMS,
@@ -126,13 +142,14 @@ function importRoute(api: Api): void {
     async ({ env, ctx, request, session, query, text, nowMs }) => {
       const { programmeId } = session;
       const list = readTrackingList(text);
-      const bad: BadLine[] = [...list.bad];
+      const part = partOf(list, query.fromLine, query.linesMax);
+      const bad: BadLine[] = [...part.bad];
       const { origin } = new URL(request.url);
       const desk = new ShippingDesk(env, programmeId);
       const orders = new OrderList(env, programmeId, OWN_SIGHT);
       let sent = 0;
       let repeated = 0;
-      for (const line of list.lines) {
+      for (const line of part.lines) {
         const [memberId, ...others] = await orders.membersOf(line.orderId);
         if (memberId === undefined) bad.push({ line: line.line, reason: "order_unknown" });
         else if (others.length > 0) bad.push({ line: line.line, reason: "order_ambiguous" });
@@ -154,7 +171,10 @@ function importRoute(api: Api): void {
           }
         }
       }
-      return json({ sent, repeated, bad: bad.toSorted((a, b) => a.line - b.line) });
+      return json({
+        ...{ sent, repeated, bad: bad.toSorted((a, b) => a.line - b.line) },
+        ...{ lines: list.lines.length + list.bad.length, nextLine: part.nextLine },
+      });
     },
   );
 }

@@ -70,15 +70,14 @@ export interface SupplierRow {
   readonly shopSends: number;
 }
 
-const SUPPLIERS_MAX = 500;
 /** Orders to be sent that are counted, the oldest of them. */
 const COUNTED_MAX = 10_000;
 
-/** From one name to the next: not every one of their goods is read. */
+/** From one name to the next, on from `?2`: not every one of their goods is read. */
 const NAMES = `WITH RECURSIVE found(name) AS (
-    SELECT MIN(supplier_name) FROM goods WHERE programme_id = ?1 AND supplier_name <> ''
+    SELECT MIN(supplier_name) FROM goods WHERE programme_id = ?1 AND supplier_name <> '' AND supplier_name > ?2
     UNION ALL SELECT (SELECT MIN(g.supplier_name) FROM goods g WHERE g.programme_id = ?1 AND g.supplier_name <> '' AND g.supplier_name > found.name)
-      FROM found WHERE found.name IS NOT NULL LIMIT ${SUPPLIERS_MAX + 1})
+      FROM found WHERE found.name IS NOT NULL LIMIT ?3)
   SELECT name FROM found WHERE name IS NOT NULL`;
 
 const WAITING = `SELECT g.supplier_name AS name, g.is_drop_shipped AS is_drop_shipped, SUM(found.orders) AS orders
@@ -89,19 +88,34 @@ const WAITING = `SELECT g.supplier_name AS name, g.is_drop_shipped AS is_drop_sh
     CROSS JOIN goods g ON g.programme_id = ?1 AND g.goods_id = k.goods_id
   WHERE g.supplier_name <> '' GROUP BY 1, 2`;
 
-/** Every supplier that goods name, with what waits to be sent of theirs. */
-export async function listSuppliers(db: D1Database, programmeId: string): Promise<SupplierRow[]> {
+export interface SupplierPage {
+  readonly items: readonly SupplierRow[];
+  /** The name to go on after; null: these were the last. */
+  readonly nextCursor: string | null;
+}
+
+/** Suppliers that goods name, in the order of their names, with what waits to be sent of theirs. `after`: a name, or empty. */
+export async function listSuppliers(
+  db: D1Database,
+  programmeId: string,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<SupplierPage> {
   const [names, waiting] = await db.batch<{
     name: string;
     is_drop_shipped: number;
     orders: number;
-  }>([db.prepare(NAMES).bind(programmeId), db.prepare(WAITING).bind(programmeId)]);
+  }>([
+    db.prepare(NAMES).bind(programmeId, after, limit + 1),
+    db.prepare(WAITING).bind(programmeId),
+  ]);
   const ordersOf = (name: string, isDropShipped: number): number =>
     waiting?.results.find((row) => row.name === name && row.is_drop_shipped === isDropShipped)
       ?.orders ?? 0;
-  return (names?.results ?? []).map(({ name }) => ({
+  const found = names?.results ?? [];
+  const items = found.slice(0, limit).map(({ name }) => ({
     supplier: name,
     supplierSends: ordersOf(name, 1),
     shopSends: ordersOf(name, 0),
   }));
+  return { items, nextCursor: found.length > limit ? (items.at(-1)?.supplier ?? null) : null };
 }

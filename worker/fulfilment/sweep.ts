@@ -1,4 +1,5 @@
 /** Once a minute: what a crash left half done, what couriers and suppliers are asked, what a rotation left under old keys. */
+import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { reseal, rewrapKeys, rotatedProgrammes } from "../vault/index.ts";
@@ -99,7 +100,7 @@ async function issueServiceVouchers(env: Env, nowMs: number): Promise<void> {
        AND NOT EXISTS (SELECT 1 FROM vouchers AS v WHERE v.programme_id = o.programme_id AND v.member_id = o.member_id AND v.order_id = o.order_id)
      LIMIT 100`,
   )
-    .bind(nowMs - 86_400_000)
+    .bind(nowMs - DAY_MS)
     .all<{ programme_id: string; member_id: string; order_id: string }>();
   await each("service_vouchers", results, async (row) => {
     const programmeId = row.programme_id;

@@ -7,7 +7,7 @@ import { conflict, STAFF_PROBLEMS } from "./http.ts";
 import { storesOf } from "./stores.ts";
 import { voucherView } from "./views.ts";
 import { VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
-import { WriteOffDesk, type WriteOffOutcome } from "./write-off-desk.ts";
+import { NOTED_WITHIN_MS, WriteOffDesk, type WriteOffOutcome } from "./write-off-desk.ts";
 import { idSchema, reasonSchema, storeIdSchema, voucherSchema } from "./wire.ts";
 
 const code = z.string().min(4).max(80);
@@ -31,6 +31,18 @@ const writeOffSchema = z
     reason: z.string(),
   })
   .openapi("WriteOff");
+
+const newWriteOffSchema = z
+  .object({
+    ...{ writeOffId: idSchema, code, storeId: storeIdSchema, uses },
+    readAgoMs: z
+      .int()
+      .min(0)
+      .max(NOTED_WITHIN_MS)
+      .optional()
+      .describe("How long ago the code was read, by a desk that had no network then."),
+  })
+  .openapi("NewWriteOff");
 
 const doneSchema = z
   .object({ writeOff: writeOffSchema, voucher: voucherSchema })
@@ -130,9 +142,7 @@ function writeOffRoute(api: Api): void {
       permission: "orders.write_off",
       tag: "Write-off",
       summary: "Writes off uses of a voucher at a store; idempotent by writeOffId",
-      body: z
-        .object({ writeOffId: idSchema, code, storeId: storeIdSchema, uses })
-        .openapi("NewWriteOff"),
+      body: newWriteOffSchema,
       responses: { 200: { description: "Done", schema: doneSchema } },
       problems: STAFF_PROBLEMS,
     },
@@ -146,11 +156,14 @@ function writeOffRoute(api: Api): void {
       const desk = new WriteOffDesk(env, session.programmeId);
       const device = (request.headers.get("user-agent") ?? "").slice(0, 120);
       const name = session.staff?.name ?? session.memberId;
+      const { readAgoMs, ...wish } = body;
+      const noted = readAgoMs === undefined ? {} : { readAtMs: nowMs - readAgoMs };
       const outcome = await desk.writeOff(
-        { ...body, staffId: session.memberId, snapshot: { name, device } },
+        { ...wish, ...noted, staffId: session.memberId, snapshot: { name, device } },
         nowMs,
       );
-      audit({ subject: `write-off:${body.writeOffId}`, after: { storeId: body.storeId } });
+      const after = { storeId: body.storeId, ...noted };
+      audit({ subject: `write-off:${body.writeOffId}`, after });
       if (outcome.kind === "refused") return refusal(call, outcome);
       return json({
         writeOff: writeOffView(outcome.act),

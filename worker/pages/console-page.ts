@@ -9,7 +9,7 @@ import { localeOf } from "../platform/http/problem.ts";
 import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/security.ts";
 import { OwnApi } from "./own-api.ts";
 import type { PageBase } from "./page-data.ts";
-import { CONSOLE_SHELL, readShell } from "./shell.ts";
+import { CONSOLE_SHELL, offlineIn, readShell } from "./shell.ts";
 
 type PageContext = Context<{ Bindings: Env }>;
 
@@ -35,7 +35,8 @@ export function consolePage(
       first: reads.flatMap((path, at) => (me && bodies[at] ? [{ path, body: bodies[at] }] : [])),
       devLogin: c.env.DEV_LOGIN === "on",
     };
-    return new Response(fill(shell, start, me ? files : null), {
+    const html = fill(shell, start, { files: me ? files : null, offline: offlineIn(c.env) });
+    return new Response(html, {
       headers: {
         ...SECURITY_HEADERS,
         ...(c.env.SHELL_ORIGIN
@@ -96,7 +97,12 @@ function linksOf({ scripts, styles }: SectionFiles): string {
   ].join("");
 }
 
-function fill(shell: string, start: ConsoleStart, files: SectionFiles | null): string {
+interface Dress {
+  readonly files: SectionFiles | null;
+  readonly offline: ReturnType<typeof offlineIn>;
+}
+
+function fill(shell: string, start: ConsoleStart, { files, offline }: Dress): string {
   const json = JSON.stringify(start).replaceAll("<", "\\u003c");
   const script = `<script type="application/json" id="console-data">${json}</script>`;
   // Functions as replacements: a `$` in a name must stay a `$`.
@@ -104,6 +110,9 @@ function fill(shell: string, start: ConsoleStart, files: SectionFiles | null): s
     .replace(SECTION_FILES, () => (files ? linksOf(files) : ""))
     .replace("__LANG__", () => start.locale)
     .replace("__THEME__", () => start.programme.theme)
-    .replace("__SCHEME__", () => start.scheme)
+    .replace(
+      '"__SCHEME__"',
+      () => `"${start.scheme}"${offline ? ` data-offline="${offline}"` : ""}`,
+    )
     .replace("<!--console-data-->", () => script);
 }

@@ -1,6 +1,7 @@
 /** The points centre: what a member has, where it came from, and what gives more. */
 import type { OpenStoreView } from "../catalog/index.ts";
 import type { SuggestionsView } from "../catalog/wire.ts";
+import { DAY_MS } from "../kernel/clock.ts";
 import type { StoredValueView } from "../spending/wire.ts";
 import type { LedgerFilter, PageData } from "./page-data.ts";
 import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
@@ -17,7 +18,6 @@ import type {
 } from "./wire.ts";
 
 const ROWS = 20;
-const DAY_MS = 86_400_000;
 const POINTS = "/api/v1/me/points";
 const ENTRIES = `${POINTS}/entries`;
 const STORED = "/api/v1/me/stored-value";

@@ -37,7 +37,7 @@ import {
 import { notFound, type PageLoader, type PageRequest } from "./request.ts";
 import { salePreviewPage } from "./sale-preview.ts";
 import { channelsOf, isFakeApp } from "../sign-in/index.ts";
-import { fillShell, type Dress } from "./shell.ts";
+import { fillShell, offlineIn, type Dress } from "./shell.ts";
 
 /** What an activity is in the API, and its page. */
 const ACTIVITIES = {
@@ -206,8 +206,7 @@ async function respond(c: PageContext, data: PageData, look: Look): Promise<Resp
   const scripts = usesWechat ? ["https://res.wx.qq.com", "https://res2.wx.qq.com"] : [];
   const policy = contentSecurityPolicy(new URL(c.req.url).host, frames, scripts);
   const css = themeCss(look.theme, look.corners);
-  const offline = c.env.SHELL_ORIGIN ? null : c.env.OFFLINE === "off" ? "off" : "on";
-  const dress: Dress = { css, frames, usesWechat, offline, ...viewingOf(c) };
+  const dress: Dress = { css, frames, usesWechat, offline: offlineIn(c.env), ...viewingOf(c) };
   const html = await fillShell(c.env, c.req.raw, data, renderPage(data), dress);
   return new Response(html, {
     status,

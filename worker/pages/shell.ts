@@ -26,6 +26,12 @@ export async function readShell(env: Env, request: Request, path: string): Promi
   return shell;
 }
 
+/** Whether browsers may keep pages; null: those of the development server, which nobody keeps. */
+export function offlineIn({ SHELL_ORIGIN, OFFLINE }: Env): "on" | "off" | null {
+  if (SHELL_ORIGIN) return null;
+  return OFFLINE === "off" ? "off" : "on";
+}
+
 /** What a merchant's theme and a member's own settings make of the shell. */
 export interface Dress {
   /** Made from checked colours, never text from outside. */
@@ -34,8 +40,7 @@ export interface Dress {
   readonly isLarge: boolean;
   /** Origins that may have the page in a frame; checked when staff saved them. */
   readonly frames: readonly string[];
-  /** Null: pages of the development server, which nobody keeps. */
-  readonly offline: "on" | "off" | null;
+  readonly offline: ReturnType<typeof offlineIn>;
   /** Inside WeChat, in a mall that has an app there: its script may be asked for. */
   readonly usesWechat: boolean;
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { StaffMe } from "../../../worker/console/wire.ts";
 import { dateIso, timeHm } from "../../ui/format.ts";
 import {
   Badge,
@@ -12,6 +13,8 @@ import {
   useWords,
   type Tone,
 } from "../kit/index.ts";
+import { keptOf } from "../kit/kept.ts";
+import { dropSavedNote } from "./keep-desk.ts";
 import { WORDS } from "./words.ts";
 
 interface Booked {
@@ -29,19 +32,18 @@ interface Bookings {
   readonly items: readonly Booked[];
 }
 
-const KEY = "qd:console:expected:";
 const TONES: Readonly<Record<Booked["state"], Tone>> = {
   expected: "info",
   came: "ok",
   missed: "warn",
 };
 
-function kept(storeId: string): Bookings | null {
-  try {
-    return JSON.parse(localStorage.getItem(KEY + storeId) ?? "null") as Bookings | null;
-  } catch {
-    return null;
-  }
+const placeOf = (me: StaffMe, storeId: string) => keptOf<Bookings>(me, "list", storeId);
+
+/** Today's list as this device has it. */
+export function keptList(me: StaffMe, storeId: string): Bookings | null {
+  const list = placeOf(me, storeId).read();
+  return list && dateIso(list.asOfMs) === dateIso(Date.now()) ? list : null;
 }
 
 /** The member chooses anew, as if they had not booked yet. */
@@ -63,6 +65,7 @@ function useRelease(again: () => void): (booked: Booked) => Promise<void> {
 /** Who has booked on a day. Today's are kept on this device: a shop's network is down just when people come. */
 export function BookedVisits({ storeId, turn }: { storeId: string; turn: number }): JSX.Element {
   const words = useWords(WORDS);
+  const { me } = useConsole();
   const [today] = useState(() => dateIso(Date.now()));
   const [day, setDay] = useState(today);
   const dayMs = Date.parse(`${day}T12:00:00+08:00`);
@@ -78,10 +81,11 @@ export function BookedVisits({ storeId, turn }: { storeId: string; turn: number 
     if (turn > 0) again();
   }, [turn, again]);
   useEffect(() => {
-    if (read.value && day === today)
-      localStorage.setItem(KEY + storeId, JSON.stringify(read.value));
-  }, [read.value, storeId, day, today]);
-  const list = read.value ?? (day === today ? kept(storeId) : null);
+    if (!read.value) return;
+    dropSavedNote();
+    if (day === today) placeOf(me, storeId).write(read.value);
+  }, [read.value, me, storeId, day, today]);
+  const list = read.value ?? (day === today ? keptList(me, storeId) : null);
   const asOf = list && `${dateIso(list.asOfMs)} ${timeHm(list.asOfMs)}`;
   return (
     <Card

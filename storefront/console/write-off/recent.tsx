@@ -75,7 +75,8 @@ export function Recent({ storeId, turn }: { storeId: string; turn: number }): JS
   const items = read.value?.items ?? [];
   return (
     <Card title={words.recent}>
-      {items.length === 0 && <p class="mute">{words.recentNone}</p>}
+      {read.problem !== null && <p class="warn-text">{words.recentUnread}</p>}
+      {read.value && items.length === 0 && <p class="mute">{words.recentNone}</p>}
       <ul class="ord-lots">
         {items.map((act) => (
           <li key={act.writeOffId}>

@@ -121,6 +121,86 @@ describe("without a network", () => {
   });
 });
 
+/** A store, a voucher of three uses that is good there, and what its member's phone shows now. */
+async function counter(): Promise<{ code: string; usesLeft: () => Promise<number> }> {
+  await shop.must("/api/v1/staff/brands", { brandId: "tea-house", name: "茶社", storeMaySet: [] });
+  const store = { storeId: "zhenhai", brandId: "tea-house", name: "镇海路店", address: "思明区" };
+  await shop.must("/api/v1/staff/stores", store);
+  const skuId = await shelved(shop, "local_service", "手冲体验课");
+  await shop.staff.send("PUT", `/api/v1/staff/delivery-terms/${skuId}`, {
+    ...{ freightTemplateId: null, usesPerUnit: 3, validDays: 30, storeIds: null },
+    ...{ lowStockAt: 20, product: "" },
+  });
+  const { caller } = await shop.member(500);
+  const orderId = await ordered(caller, skuId);
+  type Delivery = { vouchers: { voucherId: string; usesLeft: number }[] };
+  const delivery = `/api/v1/orders/${orderId}/delivery`;
+  const { body } = await caller.get<Delivery>(delivery);
+  const shown = await caller.get<{ codes: { code: string }[] }>(
+    `/api/v1/me/vouchers/${body.vouchers[0]?.voucherId ?? ""}/codes`,
+  );
+  return {
+    code: shown.body.codes[0]?.code ?? "",
+    usesLeft: async () => (await caller.get<Delivery>(delivery)).body.vouchers[0]?.usesLeft ?? 0,
+  };
+}
+
+const KEPT_DESK = (): Promise<number> =>
+  caches.open("qd-desk").then(async (cache) => (await cache.keys()).length);
+
+describe("the desk of a store without a network", () => {
+  it("opens again, notes what it serves, writes it off once it can, and is nobody else's", async () => {
+    const { code, usesLeft } = await counter();
+    const context = await shop.context({ viewport: { width: 1366, height: 900 }, isMobile: false });
+    const signIn = (memberId: string) =>
+      context.request.post("/api/v1/dev/login", { data: { memberId, role: "staff" } });
+    await signIn("clerk-lin");
+    const page = await context.newPage();
+    await page.goto("/console/write-off");
+    await page.getByText("没有网络时还能看，最后更新").waitFor();
+    await until(
+      () => page.evaluate(KEPT_DESK),
+      (pages) => pages === 1,
+    );
+    await context.setOffline(true);
+    await page.reload();
+    expect(await textOf(page, NOTE)).toContain("没有网络");
+    await page.getByText("没有网络时还能看，最后更新").waitFor();
+    await page.fill(".wo-code", code);
+    await page.click("button[type=submit]");
+    await page.getByText("没有网络，这个码还没有核对").waitFor();
+    await page.click(".wo-result .btn.primary");
+    await page.getByText("已记下").waitFor();
+    await page.reload();
+    await page.getByText("待联网").waitFor();
+    // The same code again: this device knows that it was served.
+    await page.fill(".wo-code", code);
+    await page.click("button[type=submit]");
+    await page.locator(".wo-result.bad").waitFor();
+    await context.setOffline(false);
+    await page.getByText("待联网").waitFor({ state: "detached" });
+    // Once, however often it was sent: the browser's own offline lets a request out now and then, and loses its answer.
+    expect(await usesLeft()).toBe(2);
+    await page.locator(NOTE).waitFor({ state: "detached" });
+    await signIn("clerk-wu");
+    await page.reload();
+    await page.getByText("clerk-wu").first().waitFor();
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByText("clerk-wu").first().waitFor();
+    await context.setOffline(false);
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await page.waitForURL((url) => url.pathname === "/console");
+    await until(
+      () => page.evaluate(KEPT_DESK),
+      (pages) => pages === 0,
+    );
+    expect(
+      await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("list"))),
+    ).toEqual([]);
+  });
+});
+
 describe("the service worker", () => {
   it("is taken away with all it kept where the operator turns it off, and nobody has one who is not signed in", async () => {
     const { context, page } = await regular();
