@@ -297,6 +297,24 @@ describe("the sale page", () => {
     expect(renderPage(unknown).html).not.toContain("毫秒");
   });
 
+  it("says once that it is paused, and to who booked what is kept", () => {
+    const paused = SALES["paused"] as SaleData;
+    const said = ({ html }: { html: string }): number => (html.match(/暂停/g) ?? []).length;
+    expect(said(renderPage(paused))).toBe(1);
+    const booked = renderPage({ ...paused, order: orderSample(), limitUsed: 1 });
+    expect(said(booked)).toBe(1);
+    expect(booked.html).toContain("门票有效");
+    expect(booked.html).toContain("取消预约");
+  });
+
+  it("offers a stored picture in the widths there are, and the drawn ones as they are", () => {
+    const stored = saleSample({ picture: "/media/demo/cup.webp" });
+    expect(renderPage(saleData({ sale: stored })).html).toContain(
+      'srcset="/media/demo/cup.webp?w=200 200w,/media/demo/cup.webp?w=400 400w,/media/demo/cup.webp?w=800 800w" sizes="270px"',
+    );
+    expect(renderPage(saleData()).html).not.toContain("srcset");
+  });
+
   it("keeps its share title to what a chat shows", () => {
     expect(shareTitle(saleSample(), "zh-CN", T0 - 1)).toBe("今天 10:00 抢兑 云山白随…，900 积分");
     for (const title of ["杯", "一二三四五六七八九十一二三四五六七八九十"]) {

@@ -83,6 +83,7 @@ export const deliveryEn: DeliveryText = {
     showCode: "Show the code",
     left: (left: number, total: number) => `${left} of ${total} uses left`,
     until: (date: string) => `valid until ${date}`,
+    inDispute: "On hold while your request is decided",
     voucherState: { live: "usable", used_up: "used up", void: "void", expired: "expired" },
     codes: "Card codes",
     codesHint: "Once seen it cannot be given back. Keep it to yourself.",
@@ -109,7 +110,7 @@ export const deliveryEn: DeliveryText = {
     until: (date: string) => `until ${date}`,
     stores: (n: number) => `good at ${n} ${n === 1 ? "store" : "stores"}`,
     everyStore: "good at every store",
-    renews: (seconds: number) => `New code in ${seconds} s; screenshots do not work`,
+    renews: (seconds: number) => `New code in ${seconds} s; no screenshots`,
     qrLabel: "QR code for the clerk",
     offline: (time: string) => `No network: as of ${time}; the code still works`,
     stale: "Offline for too long; connect for a new code",
@@ -133,6 +134,15 @@ export const deliveryEn: DeliveryText = {
     move: "Move it",
     stay: "Keep it",
     unbook: "Give it up",
+    leaveTitle: "Give up this booking?",
+    leaves: (store, when) => `Your place at ${store}, ${when}, is free for others at once.`,
+    leaveKeeps: (uses) =>
+      `The voucher stays yours, with ${uses === 1 ? "its use" : `${uses} uses`}.`,
+    leaveAgain: (times) =>
+      `You can book again ${times === 1 ? "once more" : `${times} more times`}.`,
+    leaveForGood: "No bookings are left: to come later, call the store.",
+    leaveNot: "Keep it",
+    leave: "Give it up",
     moveRule: (hours: number, moves: number) =>
       moves > 0
         ? `Can be moved ${moves === 1 ? "once" : `${moves} times`}, until ${hours > 0 ? `${hours} h before` : "it begins"}`

@@ -41,7 +41,7 @@ export const en: Text = {
     label: {
       loading: () => "Loading",
       login: () => "Sign in to redeem",
-      book: ({ points }) => `Book, holding ${count(points)} points`,
+      book: ({ points }) => `Book, hold ${count(points)} points`,
       rebook: () => "Book again",
       booking: () => "Booking",
       exchanging: () => "Renewing ticket",
@@ -57,15 +57,15 @@ export const en: Text = {
       seeOrders: () => "View my orders",
       seeGoods: () => "See other goods",
       waitWave: () => "Waiting for returns",
-      points: ({ gap }) => (gap === null ? "Not enough points" : `${count(gap)} points short`),
+      points: () => "Get more points",
       notEligible: () => "See other goods",
-      paused: () => "Paused",
+      paused: () => "Waiting",
     },
     sub: {
       loading: () => "Reading the sale",
       price: ({ points, cashFen }) => price(points, cashFen),
       opensAt: ({ opensAtMs, nowMs }) =>
-        `Opens ${dayName(L, opensAtMs, nowMs)} ${timeHm(opensAtMs)} · cancel any time`,
+        `${timeHm(opensAtMs)} ${dayName(L, opensAtMs, nowMs)} · cancel any time`,
       becomesGrab: ({ atMs, nowMs }) => {
         const day = dayName(L, atMs, nowMs);
         return `Ready at ${timeHm(atMs)}${day === "today" ? "" : `, ${day}`}`;
@@ -77,13 +77,12 @@ export const en: Text = {
       asking: ({ times }) => (times < 1 ? "Asking every 2 s" : `Asking every 2 s · ${times}`),
       posted: ({ points, cashFen }) =>
         `${count(points)} points used${cashFen > 0 ? ` · ${yuan(cashFen)} on delivery` : ""}`,
-      mayReturn: () => "Returned units come back on this page",
-      shortOf: () => "View my points",
+      mayReturn: () => "Returned units come back here",
+      shortOf: ({ gap }) => (gap === null ? "Not enough points" : `${count(gap)} points short`),
       limit: ({ used, limit }) => `Limit reached ${used} / ${limit}`,
       rule: () => "This sale is for some members",
       over: () => "This sale has ended",
-      pausedHeld: ({ held }) =>
-        held ? "Your ticket stands; goes on by itself" : "Goes on by itself",
+      resumes: () => "Goes on by itself, no need to reload",
       loginFirst: () => "You come back here",
     },
   },

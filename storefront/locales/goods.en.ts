@@ -110,7 +110,7 @@ export const goodsEn: GoodsText = {
     login: "Sign in to redeem",
     loginSub: "You come back here",
     short: (n) => `${count(n)} points to go`,
-    shortSub: "See how to earn points",
+    earn: "Get more points",
     changed: "The price has just changed. Please look at the new one",
     offline: "You are offline; price and stock may have changed",
   },

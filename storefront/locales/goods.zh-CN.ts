@@ -110,7 +110,7 @@ export const goodsZhCN = {
     login: "登录后兑换",
     loginSub: "登录后回到这里",
     short: (n: number) => `还差 ${count(n)} 积分`,
-    shortSub: "看看怎么赚积分",
+    earn: "去赚积分",
     changed: "价格刚刚有变化，请看一下新的价格",
     offline: "网络断开，价格和库存可能不是最新的",
   },

@@ -52,7 +52,7 @@ export const mallEn: MallText = {
     empty: "Nothing to remind you of",
     emptyBody: "When points are about to expire, you are told here and on the points page.",
     emptyOff: "Reminders are off. The points page still shows every date.",
-    use: "Use them",
+    use: "Use\u00a0them",
     failed: "That was not changed. Please try again.",
   },
   help: {

@@ -105,13 +105,19 @@ export const orderEn: OrderText = {
       withdrawn: "You can ask again",
     },
     nextOfExchange: {
-      sent_back: "The merchant sends the other one when it has arrived",
+      sent_back:
+        "The merchant sends the other one when it has arrived; if that is not done in time, your points and money come back instead",
       done: "Exchanged; if the other one does not arrive, contact the merchant",
     },
     gives: (points, cash) => `${count(points)} points and ${cash} to return`,
     before: (when) => `before ${when}`,
     said: (note) => `The merchant says: ${note}`,
-    goodsUsed: "The code was seen or the coupon used, and the merchant said nothing: not refunded",
+    bySilence: {
+      goods_used:
+        "The code was seen or the coupon used, and the merchant said nothing: not refunded",
+      not_exchanged: "The other one was not sent in time: refunded instead",
+    },
+    unused: (left, total) => `${left} of ${total} uses are left; only these come back`,
     pictures: "Pictures",
     picture: (at) => `Picture ${at}`,
     addPicture: "Add pictures",

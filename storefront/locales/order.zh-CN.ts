@@ -104,13 +104,18 @@ export const orderZhCN = {
       withdrawn: "需要时可以再申请",
     },
     nextOfExchange: {
-      sent_back: "商家收到后寄出换的商品",
+      sent_back: "商家收到后寄出换的商品；到时没有寄出，按退货退款，积分和现金退给你",
       done: "换货已办完；一直没有收到换的商品，请联系商家",
     } as Readonly<Record<string, string | undefined>>,
     gives: (points: number, cash: string) => `应退 ${count(points)} 积分，${cash}`,
     before: (when: string) => `${when} 前`,
     said: (note: string) => `商家说：${note}`,
-    goodsUsed: "卡密已看过或券已用过，商家没有处理，这次不退",
+    /** What time decided, by the note it left. */
+    bySilence: {
+      goods_used: "卡密已看过或券已用过，商家没有处理，这次不退",
+      not_exchanged: "商家到时没有寄出换的商品，已按退货退款",
+    } as Readonly<Record<string, string | undefined>>,
+    unused: (left: number, total: number) => `共 ${total} 次，还剩 ${left} 次没用。只退没用的次数`,
     pictures: "凭证照片",
     picture: (at: number) => `凭证照片 ${at}`,
     addPicture: "添加照片",

@@ -38,7 +38,7 @@ export const pointsEn: PointsText = {
     pending: "Pending",
     pendingSub: (date) => `from ${date}`,
     pendingNone: "None on the way",
-    lapsing: "Expiring soon",
+    lapsing: "Expiring",
     lapsingSub: (date) => `first ${date}`,
     lapsingNone: (n) => `None in ${n} days`,
     totals: "So far",
@@ -73,7 +73,6 @@ export const pointsEn: PointsText = {
     chartItem: (year, month, points) =>
       `${year}-${String(month).padStart(2, "0")} ${count(points)}`,
     chartJoin: ", ",
-    chartNone: "No points expire in the next 12 months",
     year: (year) => String(year),
     byDay: "By date",
     byLot: "By lot",

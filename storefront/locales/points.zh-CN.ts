@@ -76,7 +76,6 @@ export const pointsZhCN = {
     chartItem: (year: number, month: number, points: number) =>
       `${year} 年 ${month} 月 ${count(points)} 分`,
     chartJoin: "，",
-    chartNone: "未来 12 个月没有积分到期",
     year: (year: number) => `${year} 年`,
     byDay: "按日期看",
     byLot: "按批次看",
@@ -242,7 +241,7 @@ export const pointsZhCN = {
     claiming: "领取中",
     claimed: "已领取",
     open: "进行中",
-    ends: (date: string) => `${date}截止`,
+    ends: (date: string) => `${date} 截止`,
     got: (points: number, balance: number) => `已领 ${count(points)} 积分，可用 ${count(balance)}`,
     empty: "现在没有任务",
     emptyBody: "有新任务时会出现在这里。",

@@ -35,9 +35,9 @@ const grabLabel: Sentences<GrabLabel> = {
   seeOrders: () => "查看我的订单",
   seeGoods: () => "看看其他好礼",
   waitWave: () => "等待返场",
-  points: ({ gap }) => (gap === null ? "积分不足" : `还差 ${count(gap)} 积分`),
+  points: () => "去赚积分",
   notEligible: () => "看看其他好礼",
-  paused: () => "已暂停",
+  paused: () => "等待恢复",
 };
 
 const grabSub: Sentences<GrabSub> = {
@@ -57,11 +57,11 @@ const grabSub: Sentences<GrabSub> = {
   posted: ({ points, cashFen }) =>
     `${count(points)} 积分已入账${cashFen > 0 ? ` · ${yuan(cashFen)} 收货时付` : ""}`,
   mayReturn: () => "有退回会在本页返场",
-  shortOf: () => "查看积分明细",
+  shortOf: ({ gap }) => (gap === null ? "积分不足" : `还差 ${count(gap)} 积分`),
   limit: ({ used, limit }) => `已达限购 ${used} / ${limit}`,
   rule: () => "这一场有会员条件",
   over: () => "本场已结束",
-  pausedHeld: ({ held }) => (held ? "门票还在，恢复后自动继续" : "恢复后自动继续"),
+  resumes: () => "恢复后自动可用，不用刷新",
   loginFirst: () => "登录后回到这里",
 };
 

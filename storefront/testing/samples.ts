@@ -77,6 +77,7 @@ export function orderSample(over: Partial<OrderView> = {}): OrderView {
     tender: null,
     dueAtMs: null,
     unitsToReturn: 0,
+    uses: null,
     afterSales: [],
     lots: [
       {

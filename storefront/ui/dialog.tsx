@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useJustShown } from "./use-just-shown.ts";
 
 const FOCUSABLE = "button:not([disabled]),a[href],input,[tabindex='0']";
 
@@ -15,6 +16,7 @@ export interface DialogProps {
  */
 export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
+  const isFresh = useJustShown(title);
   // Before the next key can be pressed: an effect after the paint would let the focus wander off behind the dialog.
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -35,12 +37,13 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
     (event.shiftKey ? last : first)?.focus();
   };
   return (
-    <div class="scrim" onClick={onClose}>
+    <div class="scrim" onClick={() => !isFresh && onClose()}>
       <div
         ref={box}
         class="dialog"
         role="dialog"
         aria-modal="true"
+        data-fresh={isFresh}
         aria-labelledby="dialog-title"
         onKeyDown={key}
         onClick={(event) => event.stopPropagation()}

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import type { PictureWidth } from "../../worker/blobs/wire.ts";
 import type { Locale, PageBase } from "../../worker/pages/page-data.ts";
 import { Coin, Icon } from "./icon.tsx";
 import { count, yuan } from "./format.ts";
@@ -47,25 +48,48 @@ export function Badge({
   );
 }
 
+const WIDTHS: readonly PictureWidth[] = [200, 400, 800];
+
+/** The widths in which a stored picture is given out; those of the demo are drawn, and fit every width. */
+export function widthsOf(src: string, sizes: string): { srcset?: string; sizes?: string } {
+  if (!src.startsWith("/media/")) return {};
+  return { srcset: WIDTHS.map((width) => `${src}?w=${width} ${width}w`).join(), sizes };
+}
+
+/** A square that is held before its picture comes, whatever shape that has; `sizes` as in HTML, `size` in px. */
+export function Square(props: {
+  src: string;
+  srcset?: string;
+  sizes?: string;
+  alt: string;
+  size: number;
+  first?: boolean;
+}): JSX.Element {
+  const { alt, size, first = false, ...from } = props;
+  const priority = first ? { fetchpriority: "high" as const } : { loading: "lazy" as const };
+  return (
+    <span class="sq">
+      <img
+        class="pic"
+        {...from}
+        alt={alt}
+        width={size}
+        height={size}
+        decoding="async"
+        {...priority}
+      />
+    </span>
+  );
+}
+
+/** `size`: the side of the square on the page, in px. */
 export function Picture(props: {
   src: string;
   alt: string;
   size: number;
   first?: boolean;
 }): JSX.Element {
-  const { src, alt, size, first = false } = props;
-  const priority = first ? { fetchpriority: "high" as const } : { loading: "lazy" as const };
-  return (
-    <img
-      class="pic"
-      src={src}
-      alt={alt}
-      width={size}
-      height={size}
-      decoding="async"
-      {...priority}
-    />
-  );
+  return <Square {...props} {...widthsOf(props.src, `${props.size}px`)} />;
 }
 
 /** The merchant's mark: its picture, or the first letter of its name. */
@@ -76,7 +100,7 @@ export function Logo({ programme }: { programme: PageBase["programme"] }): JSX.E
       {[...name][0]}
     </span>
   ) : (
-    <img class="logo" src={logo} alt="" width={32} height={32} />
+    <img class="logo" src={logo} {...widthsOf(logo, "32px")} alt="" width={32} height={32} />
   );
 }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 import { useBack } from "./use-back.ts";
+import { useJustShown } from "./use-just-shown.ts";
 
 const FOCUSABLE = "button:not([disabled]),a[href],input,[tabindex='0']";
 
@@ -17,6 +18,7 @@ export function Sheet(props: {
 }): JSX.Element {
   const { title, closeName, onClose, children } = props;
   const box = useRef<HTMLDivElement>(null);
+  const isFresh = useJustShown(title);
   useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>("h2")?.focus();
@@ -38,12 +40,13 @@ export function Sheet(props: {
     (event.shiftKey ? last : first)?.focus();
   };
   return (
-    <div class="scrim low" onClick={onClose}>
+    <div class="scrim low" onClick={() => !isFresh && onClose()}>
       <div
         ref={box}
         class="sheet"
         role="dialog"
         aria-modal="true"
+        data-fresh={isFresh}
         aria-labelledby="sheet-title"
         onKeyDown={key}
         onClick={(event) => event.stopPropagation()}

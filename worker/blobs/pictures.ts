@@ -3,6 +3,7 @@ import { PICTURE_FILE } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { SECURITY_HEADERS } from "../platform/http/security.ts";
 import { sniffPicture, type PictureType } from "./sniff.ts";
+import type { PictureWidth } from "./wire.ts";
 
 const ENDINGS: Readonly<Record<PictureType, string>> = {
   "image/png": "png",
@@ -21,6 +22,23 @@ export const PICTURE_BYTES = {
   bytesMax: LIMITS.pictureBytesMax,
   description: `At most ${LIMITS.pictureBytesMax} bytes and ${LIMITS.pictureSideMax} pixels a side.`,
 };
+
+const PICTURE_WIDTHS: readonly PictureWidth[] = [200, 400, 800];
+
+/** Null: the picture as it was stored. Undefined: a width that nobody is given. */
+export function askedWidth(asked: string | null): PictureWidth | null | undefined {
+  return asked === null ? null : PICTURE_WIDTHS.find((width) => String(width) === asked);
+}
+
+/** As WebP, which every engine of the target reads, and never wider than it was stored. */
+export async function sizedPicture(
+  images: ImagesBinding,
+  picture: ReadableStream,
+  width: PictureWidth,
+): Promise<ReadableStream> {
+  const sized = images.input(picture).transform({ width, fit: "scale-down" });
+  return (await sized.output({ format: "image/webp", quality: 82 })).image();
+}
 
 export interface TakenPicture {
   readonly name: string;

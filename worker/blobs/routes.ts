@@ -4,7 +4,15 @@ import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { holds } from "../platform/http/etag.ts";
 import { localeOf, problemResponse } from "../platform/http/problem.ts";
-import { PICTURE_BYTES, pictureHeaders, pictureTypeOf, takePicture } from "./pictures.ts";
+import {
+  askedWidth,
+  PICTURE_BYTES,
+  pictureHeaders,
+  pictureTypeOf,
+  sizedPicture,
+  takePicture,
+} from "./pictures.ts";
+import type { PictureType } from "./sniff.ts";
 
 const PROGRAMME = /^[0-9a-z](?:[0-9a-z-]{0,30}[0-9a-z])?$/;
 
@@ -44,36 +52,72 @@ export function blobRoutes(api: Api): void {
       return json({ path, type, width, height, bytes: bytes.length }, 201);
     },
   );
-  api.app.get("/media/:programmeId/:file", (c) =>
-    give(c.env, c.executionCtx, c.req.raw, c.req.param("programmeId"), c.req.param("file")),
-  );
+  api.app.get("/media/:programmeId/:file", async (c) => {
+    const { programmeId, file } = c.req.param();
+    const found = PROGRAMME.test(programmeId)
+      ? await picture(c.env, c.executionCtx, c.req.raw, programmeId, file)
+      : null;
+    if (found) return found;
+    const instance = new URL(c.req.url).pathname;
+    return problemResponse({ code: "not_found", locale: localeOf(c.req.raw), instance });
+  });
 }
 
-async function give(
+type Context = Pick<ExecutionContext, "waitUntil">;
+
+/** Null: there is no such picture, or none of that width. */
+async function picture(
   env: Env,
-  ctx: Pick<ExecutionContext, "waitUntil">,
+  ctx: Context,
   request: Request,
   programmeId: string,
   file: string,
-): Promise<Response> {
-  const instance = new URL(request.url).pathname;
-  const missing = (): Response =>
-    problemResponse({ code: "not_found", locale: localeOf(request), instance });
+): Promise<Response | null> {
   const type = pictureTypeOf(file);
-  if (type === null || !PROGRAMME.test(programmeId)) return missing();
-  const headers: Record<string, string> = {
-    ...pictureHeaders(type, file),
-    "cross-origin-resource-policy": "cross-origin",
-    "cache-control": "public, max-age=31536000, immutable",
-  };
+  const width = askedWidth(new URL(request.url).searchParams.get("w"));
+  if (type === null || width === undefined) return null;
+  const path = `${programmeId}/${file}`;
+  const stored = async (): Promise<ReadableStream | null> =>
+    (await env.MEDIA.get(path))?.body ?? null;
+  const { IMAGES: images } = env;
+  if (images && width !== null) {
+    const headers = headersOf("image/webp", `${width}-${file}`, FOR_EVER);
+    const sized = await given(ctx, request, `${path}?w=${width}`, headers, async () => {
+      const body = await stored();
+      return body && sizedPicture(images, body, width);
+    }).catch(() => null);
+    if (sized) return sized;
+  }
+  // Nobody here makes it smaller, or not today: a picture too large is better than none.
+  const headers = headersOf(type, file, width === null ? FOR_EVER : FOR_A_DAY);
+  return given(ctx, request, path, headers, stored);
+}
+
+const FOR_EVER = "public, max-age=31536000, immutable";
+const FOR_A_DAY = "public, max-age=86400";
+
+const headersOf = (type: PictureType, file: string, age: string): Record<string, string> => ({
+  ...pictureHeaders(type, file),
+  "cross-origin-resource-policy": "cross-origin",
+  "cache-control": age,
+});
+
+/** The caller's own copy, the edge's, or what is made now; null: it cannot be made. */
+async function given(
+  ctx: Context,
+  request: Request,
+  key: string,
+  headers: Record<string, string>,
+  make: () => Promise<ReadableStream | null>,
+): Promise<Response | null> {
   if (holds(request, headers["etag"] ?? "")) return new Response(null, { status: 304, headers });
   const cache = (caches as unknown as { default: Cache }).default;
-  const key = `https://media.invalid/${programmeId}/${file}`;
-  const kept = await cache.match(key).catch(() => undefined);
+  const url = `https://media.invalid/${key}`;
+  const kept = await cache.match(url).catch(() => undefined);
   if (kept) return new Response(kept.body, { headers });
-  const found = await env.MEDIA.get(`${programmeId}/${file}`);
-  if (!found) return missing();
-  const response = new Response(found.body, { headers });
-  ctx.waitUntil(cache.put(key, response.clone()).catch(() => undefined));
+  const body = await make();
+  if (!body) return null;
+  const response = new Response(body, { headers });
+  ctx.waitUntil(cache.put(url, response.clone()).catch(() => undefined));
   return response;
 }

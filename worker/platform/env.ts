@@ -13,6 +13,8 @@ export interface Env {
   readonly DB: D1Database;
   /** Pictures of goods and pages. */
   readonly MEDIA: R2Bucket;
+  /** Makes pictures as small as a page asks for. Absent: they are given out as they were stored. */
+  readonly IMAGES?: ImagesBinding;
   readonly ASSETS: Fetcher;
   readonly ACCOUNT: DurableObjectNamespace<Account>;
   readonly SKU: DurableObjectNamespace<Sku>;

@@ -6,6 +6,7 @@ import { deliveryText } from "../../locales/delivery.ts";
 import { lastMs } from "../../ui/format.ts";
 import { Badge } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
+import { isInDispute } from "../order/order-words.ts";
 import type { PartProps } from "./delivery-block.tsx";
 
 export function TopUp({ view, order, locale, take }: PartProps): JSX.Element | null {
@@ -50,7 +51,7 @@ export function TopUp({ view, order, locale, take }: PartProps): JSX.Element | n
   );
 }
 
-export function Vouchers({ view, locale, nowMs }: PartProps): JSX.Element | null {
+export function Vouchers({ view, order, locale, nowMs }: PartProps): JSX.Element | null {
   const words = deliveryText(locale).block;
   const t = useText();
   if (view.vouchers.length === 0) return null;
@@ -66,7 +67,9 @@ export function Vouchers({ view, locale, nowMs }: PartProps): JSX.Element | null
               {words.until(t.common.date(lastMs(one.expiresAtMs), nowMs))}
             </span>
           </span>
-          {one.state === "live" ? (
+          {one.state === "live" && isInDispute(order) ? (
+            <Badge tone="plain">{words.inDispute}</Badge>
+          ) : one.state === "live" ? (
             <a class="btn primary sm" href={`/vouchers/${encodeURIComponent(one.voucherId)}`}>
               {words.showCode}
             </a>

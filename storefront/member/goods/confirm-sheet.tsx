@@ -56,17 +56,22 @@ function Stepper(props: {
 /** Which points pay: those that lapse first. */
 function Lots({
   wallet,
+  known,
   price,
   data,
   words,
 }: {
-  wallet: WalletView;
+  /** Null: not here yet, while its place is kept. */
+  wallet: WalletView | null;
+  /** Points the member may use, by what the page knows. */
+  known: number;
   price: number;
   data: GoodsData;
   words: GoodsText;
 }): JSX.Element {
   const nowMs = data.serverTimeMs;
-  const { active, held, parts } = lotsFor(wallet, price, nowMs);
+  const { active, held, parts } =
+    wallet === null ? { active: known, held: 0, parts: [] } : lotsFor(wallet, price, nowMs);
   const day = (expiresAtMs: number): string => dateName(data.locale, lastMs(expiresAtMs), nowMs);
   return (
     <section class="cf-lots">
@@ -254,8 +259,8 @@ export function ConfirmSheet(props: Props): JSX.Element {
           {units >= max && max < goods.limits.perOrder && (
             <p class="note mute">{words.sheet.atMost(max)}</p>
           )}
-          {wallet !== null && price > 0 && (
-            <Lots wallet={wallet} price={price} data={data} words={words} />
+          {price > 0 && (
+            <Lots wallet={wallet} known={active} price={price} data={data} words={words} />
           )}
           <Sums data={{ ...data, goods }} sku={sku} quantity={units} words={words} />
         </>

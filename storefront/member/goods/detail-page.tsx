@@ -91,7 +91,7 @@ function ActionBar({
         </p>
       ) : gap > 0 ? (
         <a class="gd-go line" href="/points">
-          <b>{words.detail.short(gap)}</b> <span>{words.detail.shortSub}</span>
+          <b>{words.detail.earn}</b> <span>{words.detail.short(gap)}</span>
         </a>
       ) : (
         <button type="button" class="gd-go" onClick={onOpen}>

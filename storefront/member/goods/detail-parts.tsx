@@ -4,7 +4,7 @@ import type { Block, GoodsDetailView } from "../../../worker/catalog/wire.ts";
 import type { GoodsText } from "../../locales/goods.ts";
 import { count, yuan } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { Badge, Price } from "../../ui/parts.tsx";
+import { Badge, Price, widthsOf } from "../../ui/parts.tsx";
 import { GoodsPicture } from "./goods-picture.tsx";
 import { canChoose, type Sku } from "./goods-model.ts";
 
@@ -288,6 +288,7 @@ function BlockView({ block }: { block: Block }): JSX.Element | null {
         <img
           class="gd-inset"
           src={block.picture.path}
+          {...widthsOf(block.picture.path, "(max-width: 480px) 100vw, 480px")}
           alt={block.picture.alt}
           width={block.picture.width}
           height={block.picture.height}

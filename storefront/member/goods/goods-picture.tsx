@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Picture } from "../../../worker/catalog/wire.ts";
+import { Square, widthsOf } from "../../ui/parts.tsx";
 
 const PLACEHOLDER = "/goods/placeholder.svg";
 
@@ -12,22 +13,10 @@ export function GoodsPicture(props: {
   first?: boolean;
 }): JSX.Element {
   const { picture, size, sizes, alt = "", first = false } = props;
-  const priority = first ? { fetchpriority: "high" as const } : { loading: "lazy" as const };
+  const src = picture?.path ?? PLACEHOLDER;
   const sources = picture?.sources ?? [];
-  const widths = sources.map(({ path, width }) => `${path} ${width}w`).join(", ");
-  return (
-    // A square that is held before the picture comes, whatever shape the picture has.
-    <span class="sq-b">
-      <img
-        class="pic sq"
-        src={picture?.path ?? PLACEHOLDER}
-        {...(sources.length > 1 ? { srcset: widths, sizes } : {})}
-        alt={alt}
-        width={size}
-        height={size}
-        decoding="async"
-        {...priority}
-      />
-    </span>
-  );
+  const stored = sources.map(({ path, width }) => `${path} ${width}w`).join();
+  // What the console stored is there in several widths; what came by a file or the API is not.
+  const widths = sources.length > 1 ? { srcset: stored, sizes } : widthsOf(src, sizes);
+  return <Square src={src} {...widths} alt={alt} size={size} first={first} />;
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CategoryView, GoodsCardView } from "../../../worker/catalog/wire.ts";
 import type { GoodsFilter, PageData } from "../../../worker/pages/page-data.ts";
 import { goodsText, type GoodsText } from "../../locales/goods.ts";
@@ -27,9 +27,18 @@ function wishOf(filter: GoodsFilter, active: number | null): GoodsWish {
 
 function SearchField({ filter, words }: { filter: GoodsFilter; words: GoodsText }): JSX.Element {
   const { category, brand, q, kind, sort, affordable, within } = filter;
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // Back to a page that the browser kept whole: its list is of what was asked for then, not of what was typed last.
+    const reset = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) form.current?.reset();
+    };
+    addEventListener("pageshow", reset);
+    return () => removeEventListener("pageshow", reset);
+  }, []);
   const hidden = { category, brand, kind, sort, affordable: affordable ? "1" : null, within };
   return (
-    <form class="gl-search" role="search" action="/g" method="get">
+    <form ref={form} class="gl-search" role="search" action="/g" method="get" autocomplete="off">
       <Icon name="search" size={18} />
       <input
         type="search"
@@ -151,8 +160,9 @@ function Filters({ data, words }: { data: GoodsListData; words: GoodsText }): JS
         <span class="sr">{words.list.sort}</span>
         <select
           value={filter.sort}
+          // No step of its own: Back would show a choice beside the list of the one before.
           onChange={(event) =>
-            location.assign(
+            location.replace(
               goodsListHref({ ...filter, sort: event.currentTarget.value as GoodsFilter["sort"] }),
             )
           }
@@ -181,7 +191,8 @@ function StoreChoice({
   const go = (chosen: string): void => {
     const at = new URL(location.href);
     at.searchParams.set("store", chosen);
-    location.assign(at);
+    // No step of its own either, or Back would show the prices of another store than the browser remembers.
+    location.replace(at.href);
   };
   return (
     <label class="gl-store small">

@@ -4,6 +4,7 @@ import type { BlockView, Span, TierCardView } from "../../../worker/pages/wire.t
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { count } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { widthsOf } from "../../ui/parts.tsx";
 
 type Of<T extends BlockView["type"]> = Extract<BlockView, { type: T }>;
 
@@ -29,6 +30,7 @@ function Framed(props: {
     <span class="framed" style={{ paddingTop: `${heightPercent}%` }}>
       <img
         src={picture}
+        {...widthsOf(picture, "(max-width: 480px) 100vw, 480px")}
         alt={alt}
         width={800}
         height={heightPercent * 8}

@@ -68,6 +68,8 @@ describe("goods of the home page", () => {
     expect(poor.querySelectorAll(".tile")).toHaveLength(6);
     const own = home(900, [...four, ...others], "店长推荐");
     expect(own.querySelectorAll(".tile")).toHaveLength(6);
+    // A newcomer is not led to what is within reach: nothing is.
+    expect(titles(home(0, four, "店长推荐"))).toContain("店长推荐怎么赚");
   });
 
   it("says all of a price, and that some of it costs more", () => {

@@ -35,7 +35,7 @@ function Tile({
   return (
     <a class="tile" href={tilePath(item)}>
       <div class="tile-p" style={{ background: item.groundColor }}>
-        <Picture src={item.picture} alt="" size={400} />
+        <Picture src={item.picture} alt="" size={200} />
         {item.remaining === 0 && <Badge tone="ink">{words.home.none}</Badge>}
       </div>
       <div class="tile-b">
@@ -67,11 +67,12 @@ const ENOUGH = 4;
 function offered({ goods, active, words, block }: GoodsProps): Offered {
   const all = { goods, title: block.title || words.home.anyTime };
   if (active === null) return { ...all, more: words.home.all, href: "/g" };
-  const more = { more: words.home.within(active), href: "/g?affordable=1" };
-  if (block.title !== "") return { ...all, ...more };
   const now = goods.filter((item) => item.pricePoints <= active && item.remaining > 0);
-  if (now.length >= ENOUGH) return { ...more, goods: now, title: words.home.now };
-  return { goods, title: words.home.notYet, more: words.home.earn, href: "/points" };
+  const within = { more: words.home.within(active), href: "/g?affordable=1" };
+  const earn = { more: words.home.earn, href: "/points" };
+  if (block.title !== "") return { ...all, ...(now.length > 0 ? within : earn) };
+  if (now.length >= ENOUGH) return { ...within, goods: now, title: words.home.now };
+  return { ...earn, goods, title: words.home.notYet };
 }
 
 interface Offered {

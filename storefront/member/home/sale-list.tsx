@@ -130,14 +130,11 @@ function Mini(props: ItemProps): JSX.Element {
       <span>
         <h3>{sale.title}</h3>
         <p class="note mute">
-          {when}
+          <span class="nb">{when}</span>{" "}
           {gap > 0 && (
-            <>
-              {" · "}
-              <span class="nb">
-                <Figured text={words.home.gap(gap)} />
-              </span>
-            </>
+            <span class="nb">
+              <Figured text={words.home.gap(gap)} />
+            </span>
           )}
         </p>
       </span>

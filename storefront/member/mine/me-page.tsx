@@ -150,8 +150,10 @@ function Who({ data, words }: { data: MeData; words: MallText["me"] }): JSX.Elem
           {words.points} <b class="num">{count(me.points.active)}</b>
           {me.points.held > 0 && (
             <>
-              {" · "}
-              {words.held} <b class="num">{count(me.points.held)}</b>
+              {"\u00a0· "}
+              <span class="nb">
+                {words.held} <b class="num">{count(me.points.held)}</b>
+              </span>
             </>
           )}
         </p>

@@ -80,7 +80,7 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
     if (answer.ok) onChange(answer.value);
   };
   const note = saidBy(one);
-  const said = note === "goods_used" ? words.goodsUsed : words.said(note);
+  const said = words.bySilence[note] ?? words.said(note);
   const isExchange = one.kind === "exchange";
   return (
     <div class="aft-case">
@@ -267,6 +267,7 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
           {...{ order, words, wish }}
           onWish={(some) => setWish((old) => ({ ...old, ...some }))}
         />
+        {order.uses && <p class="small">{words.unused(order.uses.left, order.uses.total)}</p>}
         <p class="small" role="status">
           {effect}
         </p>

@@ -47,6 +47,26 @@ it("has delivery and the ways to pay in the first HTML, and asks for neither aga
   expect(asked()).not.toContain("payments");
 });
 
+it("offers no code of a voucher while its order is being asked back", () => {
+  const usable = { voucherId: "v-001", state: "live", usesLeft: 2, usesTotal: 3, expiresAtMs: 1 };
+  const delivery = { ...DELIVERY, goodsKind: "local_service", state: "to_write_off" } as const;
+  const vouchers = [usable] as unknown as DeliveryView["vouchers"];
+  const refund = { caseId: "c1", kind: "refund", state: "applied", quantity: 1, history: [] };
+  const afterSales = [
+    { ...refund, points: 5, cashFen: 0, dueAtMs: null, evidence: [], reason: "" },
+  ];
+  for (const isAsked of [false, true]) {
+    const order = orderSample({
+      state: "to_write_off",
+      ...(isAsked ? { afterSales: afterSales as unknown as OrderData["order"]["afterSales"] } : {}),
+    });
+    const data = unpaid({ order, delivery: { ...delivery, vouchers } });
+    const place = open(data, <OrderPage data={data} />);
+    expect(place.querySelector('a[href="/vouchers/v-001"]') === null).toBe(isAsked);
+    expect(place.textContent.includes("暂停使用")).toBe(isAsked);
+  }
+});
+
 it("asks for what did not come with the page", async () => {
   const data = unpaid({});
   const place = open(data, <OrderPage data={data} />);

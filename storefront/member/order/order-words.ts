@@ -34,6 +34,15 @@ export function isReturned({ state }: Pick<OrderView, "state">): boolean {
   return ["cancelled", "voided", "refunding", "refunded"].includes(state);
 }
 
+const OPEN_CASES: ReadonlySet<OrderView["afterSales"][number]["state"]> = new Set([
+  ...(["applied", "agreed", "sent_back", "refunding"] as const),
+]);
+
+/** Whether something of it is being asked back: until that is decided no store takes its vouchers. */
+export function isInDispute({ afterSales }: Pick<OrderView, "afterSales">): boolean {
+  return afterSales.some(({ state }) => OPEN_CASES.has(state));
+}
+
 /** Whether the points of an ended order have arrived in their lots. */
 export function isBack(order: OrderView): boolean {
   return order.legs.points.state === "returned";

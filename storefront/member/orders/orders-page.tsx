@@ -21,7 +21,7 @@ import {
 } from "../../ui/icons.ts";
 import { LanguageSwitch, Picture, Price, TabBar } from "../../ui/parts.tsx";
 import { localeOf, useText } from "../../ui/text.tsx";
-import { isReturned, nextLine, whereIs, type Where } from "../order/order-words.ts";
+import { isInDispute, isReturned, nextLine, whereIs, type Where } from "../order/order-words.ts";
 
 type OrdersData = Extract<PageData, { page: "orders" }>;
 type TabName = "all" | Where;
@@ -50,6 +50,7 @@ function actOf(order: OrderView, { orders: words }: PagesText): Act | null {
     case "awaiting_payment":
       return order.pay && { name: words.pay(order.pay.amountFen), href, tone: "primary" };
     case "to_write_off":
+      if (isInDispute(order)) return null;
       // A service has a voucher a unit; they are numbered from one.
       return {
         name: words.showCode,

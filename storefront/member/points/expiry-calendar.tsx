@@ -12,16 +12,15 @@ import { monthsOf, SOON_DAYS, type Month } from "./expiry-model.ts";
 const BAR_MOST_PX = 84;
 const ROWS_FIRST = 5;
 
-function Chart({ months, words }: { months: Month[]; words: PointsText }): JSX.Element {
+function Chart({ months, words }: { months: Month[]; words: PointsText }): JSX.Element | null {
   const most = Math.max(...months.map(({ points }) => points), 1);
   const filled = months.filter(({ points }) => points > 0);
   const items = filled.map(({ year, month, points }) =>
     words.expiry.chartItem(year, month, points),
   );
-  const label =
-    filled.length === 0
-      ? words.expiry.chartNone
-      : words.expiry.chart(items.join(words.expiry.chartJoin));
+  const label = words.expiry.chart(items.join(words.expiry.chartJoin));
+  // Nothing of these twelve months: the list below says what there is.
+  if (filled.length === 0) return null;
   const height = (points: number): number =>
     points > 0 ? Math.max(3, Math.round((points / most) * BAR_MOST_PX)) : 0;
   return (

@@ -124,7 +124,7 @@ export function Hero({
         <Badge tone="ink">
           {flash ? t.common.session(sale.opensAtMs, nowMs) : t.common.standing}
         </Badge>
-        {!over && waiting !== null && waiting > 0 && (
+        {!over && waiting !== null && waiting > 1 && (
           <span class="badge live">
             <span class="dot" />
             <span>{people(waiting)}</span>
@@ -132,7 +132,7 @@ export function Hero({
         )}
       </div>
       <div class="hero-prod">
-        <Picture src={sale.picture} alt={t.sale.picture(sale.title)} size={800} first />
+        <Picture src={sale.picture} alt={t.sale.picture(sale.title)} size={270} first />
       </div>
       {sealed !== undefined && (
         <div class="hero-stamp" aria-hidden="true">

@@ -272,19 +272,19 @@ const TABLE: Row[] = [
     name: "too few points, by the balance",
     given: input({ me: { active: 720, limitUsed: 0 } }),
     state: "points_insufficient",
-    want: { tone: "line", action: "points", label: { key: "points", gap: 180 } },
+    want: { tone: "line", action: "points", sub: { key: "shortOf", gap: 180 } },
   },
   {
     name: "too few points, by the server",
     given: input({ verdict: refused("points_insufficient", { gap: 180 }) }),
     state: "points_insufficient",
-    want: { label: { key: "points", gap: 180 } },
+    want: { sub: { key: "shortOf", gap: 180 } },
   },
   {
     name: "too few points, no figure known",
     given: input({ verdict: refused("points_insufficient") }),
     state: "points_insufficient",
-    want: { label: { key: "points", gap: null } },
+    want: { sub: { key: "shortOf", gap: null } },
   },
   {
     name: "limit, by the page",
@@ -329,13 +329,13 @@ const TABLE: Row[] = [
     name: "paused with a ticket",
     given: input({ sale: { ...open, status: "paused" }, ticket, me: held, nowMs: T0 + 1 }),
     state: "paused",
-    want: { tone: "wait", sub: { key: "pausedHeld", held: true }, ...WAITING },
+    want: { tone: "wait", sub: { key: "resumes" }, ...WAITING },
   },
   {
     name: "paused without",
     given: input({ sale: { ...open, status: "paused" }, nowMs: T0 + 1 }),
     state: "paused",
-    want: { sub: { key: "pausedHeld", held: false } },
+    want: { tone: "wait", ...WAITING },
   },
   {
     name: "a ticket that could not be renewed",

@@ -56,7 +56,7 @@ export type GrabLabel =
   | { key: "seeOrders" }
   | { key: "seeGoods" }
   | { key: "waitWave" }
-  | { key: "points"; gap: number | null }
+  | { key: "points" }
   | { key: "notEligible" }
   | { key: "paused" };
 
@@ -76,7 +76,7 @@ export type GrabSub =
   | { key: "limit"; used: number; limit: number }
   | { key: "rule" }
   | { key: "over" }
-  | { key: "pausedHeld"; held: boolean }
+  | { key: "resumes" }
   | { key: "loginFirst" };
 
 export interface GrabInput {
@@ -216,7 +216,7 @@ function pointsState(input: GrabInput, sale: SaleView): GrabState | null {
     return way(
       "points_insufficient",
       "line",
-      { key: "points", gap: short },
+      { key: "points" },
       { key: "shortOf", gap: short },
       "points",
     );
@@ -305,7 +305,7 @@ export function grabState(input: GrabInput): GrabState {
       : way("login", "act", { key: "login" }, { key: "loginFirst" }, "login");
   }
   if (sale.status === "paused") {
-    return waiting("paused", { key: "paused" }, { key: "pausedHeld", held: input.ticket !== null });
+    return waiting("paused", { key: "paused" }, { key: "resumes" });
   }
   return (
     memberState(input, sale) ??

@@ -38,12 +38,13 @@ export function ReadyPass(props: PassProps): JSX.Element {
   const t = useSaleText();
   const { model } = props;
   const open = props.grab.state === "open";
+  const paused = props.grab.state === "paused";
   const slot = t.pass.slot(model.ticket?.quantity ?? 1, model.sale.limitPerMember);
   const ready = { tone: "ok" as const, icon: "check", text: t.pass.readyBadge };
   return (
     <Card
-      title={open ? t.pass.validTitle : t.pass.readyTitle}
-      badge={open || props.doorMissed ? doorBadge(props, t) : ready}
+      title={open || paused ? t.pass.validTitle : t.pass.readyTitle}
+      {...(paused ? {} : { badge: open || props.doorMissed ? doorBadge(props, t) : ready })}
       end={<GiveBack model={model} onForgo={props.onForgo} />}
     >
       <ul>

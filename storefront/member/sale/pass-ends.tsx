@@ -4,7 +4,7 @@ import { timeHm, timeProof } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Figured, Picture, Price } from "../../ui/parts.tsx";
 import type { SaleView } from "../../../worker/redemption/wire.ts";
-import { Card, GiveBack, Item, type PassProps } from "./pass-parts.tsx";
+import { Card, GiveBack, Item, PlainPass, type PassProps } from "./pass-parts.tsx";
 import { endedAtMs, numberIn, type SaleModel } from "./sale-model.ts";
 import { useSaleText } from "./sale-text.ts";
 
@@ -92,43 +92,63 @@ function Race({ model }: { model: SaleModel }): JSX.Element | null {
   );
 }
 
-export function GonePass({ model, onForgo }: PassProps): JSX.Element {
+export function GonePass({ model, onForgo }: PassProps): JSX.Element | null {
   const t = useSaleText();
-  const { sale, verdict } = model;
+  const { sale, ticket, verdict } = model;
   const lost = verdict?.kind === "refused" && verdict.code === "sold_out";
-  const badge = { tone: "plain" as const, text: t.pass.goneBadge };
+  const held = ticket !== null && <Item icon="lock">{t.pass.stillHeld(ticket.points)}</Item>;
+  const giveBack = ticket !== null && <GiveBack model={model} onForgo={onForgo} />;
+  if (lost) {
+    const link = (
+      <a class="row-a" href={orderPath(verdict.orderId)}>
+        <Icon name="orders" size={18} />
+        <span>{t.pass.seeOrder}</span>
+        <Icon name="right" size={16} />
+      </a>
+    );
+    return (
+      <Card
+        title={t.pass.whyTitle}
+        badge={{ tone: "plain", text: t.pass.goneBadge }}
+        end={giveBack || link}
+      >
+        <Race model={model} />
+        <ul>
+          <Return model={model} />
+          {held}
+        </ul>
+      </Card>
+    );
+  }
+  if (held) {
+    return (
+      <Card title={t.pass.validTitle} end={giveBack}>
+        <ul>{held}</ul>
+      </Card>
+    );
+  }
+  // Of a flash sale the band has said it.
+  if (sale.kind === "flash") return null;
   const time = sale.soldOutAtMs === null ? null : timeProof(sale.soldOutAtMs);
-  const link = (
-    <a class="row-a" href={lost ? orderPath(verdict.orderId) : "/"}>
-      <Icon name={lost ? "orders" : "home"} size={18} />
-      <span>{lost ? t.pass.seeOrder : t.common.goHome}</span>
-      <Icon name="right" size={16} />
-    </a>
-  );
   return (
-    <Card
-      title={lost ? t.pass.whyTitle : t.pass.goneTitle}
-      badge={badge}
-      end={model.ticket === null ? link : <GiveBack model={model} onForgo={onForgo} />}
-    >
-      <Race model={model} />
-      <ul>
-        <Item icon="clock">{t.pass.goneAt(sale.units, time)}</Item>
-        {lost && <Return model={model} />}
-        {model.ticket !== null && <Item icon="lock">{t.pass.stillHeld(model.ticket.points)}</Item>}
-      </ul>
-    </Card>
+    <PlainPass
+      title={t.pass.goneTitle}
+      lines={[{ icon: "clock", text: t.pass.goneAt(sale.units, time) }]}
+    />
   );
 }
 
 export function WavePass({ model, onForgo }: PassProps): JSX.Element {
   const t = useSaleText();
   const { sale, ticket } = model;
-  const mine = ticket !== null || model.verdict?.kind === "refused";
+  if (ticket === null && model.verdict?.kind !== "refused") {
+    const lines = [{ icon: "undo", text: t.pass.waveNote }];
+    return <PlainPass title={t.pass.waveOpenTitle} lines={lines} />;
+  }
   return (
     <Card
-      title={mine ? t.pass.waveTitle : t.pass.waveOpenTitle}
-      {...(mine ? { badge: { tone: "ok" as const, icon: "check", text: t.pass.waveBadge } } : {})}
+      title={t.pass.waveTitle}
+      badge={{ tone: "ok", icon: "check", text: t.pass.waveBadge }}
       end={
         ticket === null ? (
           <p class="note sec">{t.pass.waveNote}</p>
@@ -138,12 +158,9 @@ export function WavePass({ model, onForgo }: PassProps): JSX.Element {
       }
     >
       <ul>
-        <Item icon="undo">{t.pass.waveUnits(sale.returned)}</Item>
-        {mine && (
-          <Item icon="coin">
-            {ticket === null ? t.pass.waveHold(sale.pricePoints) : t.pass.stillHeld(ticket.points)}
-          </Item>
-        )}
+        <Item icon="coin">
+          {ticket === null ? t.pass.waveHold(sale.pricePoints) : t.pass.stillHeld(ticket.points)}
+        </Item>
         <Return model={model} />
       </ul>
     </Card>
@@ -155,7 +172,7 @@ export function ShortPass({ model, grab }: PassProps): JSX.Element {
   const { me, sale, verdict } = model;
   const told = verdict?.kind === "refused" ? numberIn(verdict.figures, "active") : null;
   const needed = verdict?.kind === "refused" ? numberIn(verdict.figures, "needed") : null;
-  const gap = grab.label.key === "points" ? grab.label.gap : null;
+  const gap = grab.sub.key === "shortOf" ? grab.sub.gap : null;
   const other = me !== null && (me.points.held > 0 || me.points.pending > 0);
   const badge = { tone: "warn" as const, icon: "alert", text: t.pass.shortBadge };
   return (

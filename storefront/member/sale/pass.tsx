@@ -7,7 +7,7 @@ import { useSaleText } from "./sale-text.ts";
 function RefusedPass(props: PassProps): JSX.Element {
   const t = useSaleText();
   const { model, grab } = props;
-  const { sale, ticket } = model;
+  const { sale } = model;
   switch (grab.state) {
     case "limit_reached": {
       const limit =
@@ -29,11 +29,6 @@ function RefusedPass(props: PassProps): JSX.Element {
           lines={[{ icon: "shield", text: t.pass.notEligible }]}
         />
       );
-    case "paused": {
-      const lines = [{ icon: "clock", text: t.pass.paused }];
-      if (ticket !== null) lines.push({ icon: "lock", text: t.pass.heldSafe(ticket.points) });
-      return <PlainPass title={t.pass.pausedTitle} lines={lines} />;
-    }
     default: {
       const { loginTitle, loginItem, loginLiveTitle, openNoTicket } = t.pass;
       const isLive = model.nowMs >= sale.opensAtMs;
@@ -46,9 +41,11 @@ function RefusedPass(props: PassProps): JSX.Element {
 }
 
 /** One card, under the price: before the end what is ready, after it why. */
-export function PassCard(props: PassProps): JSX.Element {
+export function PassCard(props: PassProps): JSX.Element | null {
   const t = useSaleText();
   const { model, grab } = props;
+  // The band says that the sale is paused: what is left to say is what is kept meanwhile.
+  const isPaused = model.sale.status === "paused";
   switch (grab.state) {
     case "granted":
       return <WonPass {...props} />;
@@ -62,6 +59,10 @@ export function PassCard(props: PassProps): JSX.Element {
       return <GonePass {...props} />;
     case "wave":
       return <WavePass {...props} />;
+    case "paused":
+      return model.ticket === null ? null : <ReadyPass {...props} />;
+    case "login":
+      return isPaused ? null : <RefusedPass {...props} />;
     case "closed":
       return (
         <>

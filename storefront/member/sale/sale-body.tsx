@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { copyText } from "../../client/share.ts";
 import { useStored } from "../../client/store.ts";
 import { Sprite } from "../../ui/icon.tsx";
-import { home, lock, plus, refresh, right, shield, wallet } from "../../ui/icons.ts";
+import { lock, plus, refresh, right, shield, wallet } from "../../ui/icons.ts";
 import { LanguageSwitch } from "../../ui/parts.tsx";
 import { SaleBand } from "./band.tsx";
 import { Facts, Hero } from "./facts.tsx";
@@ -12,7 +12,7 @@ import { Rules } from "./rules.tsx";
 import { DOOR_MISSED_AFTER_MS, type SaleController } from "./sale-controller.ts";
 import { grabInputOf, initialModel, type SaleData } from "./sale-model.ts";
 
-const ICONS = { home, lock, plus, refresh, right, shield, wallet };
+const ICONS = { lock, plus, refresh, right, shield, wallet };
 
 /** Everything above the bar: it comes in the HTML and starts to move a moment after the button is live. */
 export function SaleBody({

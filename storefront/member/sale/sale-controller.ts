@@ -312,6 +312,8 @@ export class SaleController {
   }
 
   async refreshSale(): Promise<void> {
+    // A frame that waits for its redraw is older than the answer, and would be drawn over it.
+    this.applyStock();
     const sentLocalMs = this.deps.clock.localMs();
     const answer = await this.deps.api.sale(this.get().sale.saleId);
     if (!answer.ok || this.stopped) return;

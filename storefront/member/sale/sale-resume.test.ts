@@ -240,6 +240,19 @@ describe("coming back", () => {
     expect(bench.calls.sales).toBe(before + 1);
   });
 
+  it("is not set back by a frame that waited for its redraw while the server was asked", async () => {
+    const now = { ...open, remaining: 300 };
+    const bench = await armed(T0 + 10, {
+      change: (api) => void (api.sale = async () => ok({ ...now, serverTimeMs: T0 + 10 })),
+    });
+    bench.say(stock({ remaining: 311 }));
+    bench.say(stock({ remaining: 310 }));
+    expect(bench.model().sale.remaining).toBe(311);
+    bench.controller.comeBack("restored");
+    await pass(300);
+    expect(bench.model().sale.remaining).toBe(300);
+  });
+
   it("tells of a lost line only after three seconds, and never closes the button", async () => {
     const bench = await armed(T0 + 10);
     bench.lose();
@@ -363,6 +376,6 @@ describe("stock and words", () => {
 
   it("keeps a refusal of the server apart from the figure of the page", async () => {
     const bench = benchOf({ data: saleData({ me: meSample({ active: 100 }) }) });
-    expect(bench.grab()).toMatchObject({ state: "points_insufficient", label: { gap: 800 } });
+    expect(bench.grab()).toMatchObject({ state: "points_insufficient", sub: { gap: 800 } });
   });
 });

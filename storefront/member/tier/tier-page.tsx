@@ -107,7 +107,7 @@ export function TierPage({ data }: { data: TierData }): JSX.Element {
                 <span>
                   {name}
                   <span class="note mute num">{words.tier.from(fromGrowth)}</span>
-                  {benefits.length > 0 && <span class="note sec">{benefits.join(" · ")}</span>}
+                  {benefits.length > 0 && <span class="note sec">{benefits.join("\u00a0· ")}</span>}
                 </span>
                 {isOwn && <Badge tone="brand">{words.tier.yours}</Badge>}
               </li>

@@ -4,6 +4,7 @@ import type { BookingOfferView, VoucherView } from "../../../worker/fulfilment/w
 import type { Locale } from "../../../worker/pages/page-data.ts";
 import { createDeliveryApi } from "../../client/delivery-api.ts";
 import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 import { dateIso, timeHm, weekdayName } from "../../ui/format.ts";
 import { localeOf, useText } from "../../ui/text.tsx";
 
@@ -65,6 +66,7 @@ export function Booking(given: Given): JSX.Element | null {
   const { voucher, nowMs, words } = given;
   const { read, refused, isBusy, send, choose } = useBooking(given);
   const [isMoving, setMoving] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
   if (!read) return null;
   if (read.stores.length === 0) return <p class="small mute vc-hint">{words.noBookings}</p>;
   const { bookedUntilMs } = voucher;
@@ -79,7 +81,7 @@ export function Booking(given: Given): JSX.Element | null {
       {bookedUntilMs !== null && <Booked {...given} isAhead={isAhead} offer={offer} />}
       {isAhead && mayLeave && (
         <p class="dl-pair">
-          <button type="button" class="btn line" onClick={() => void send(null, null)}>
+          <button type="button" class="btn line" onClick={() => setLeaving(true)}>
             {words.unbook}
           </button>
           {mayChoose && (
@@ -88,6 +90,13 @@ export function Booking(given: Given): JSX.Element | null {
             </button>
           )}
         </p>
+      )}
+      {isLeaving && (
+        <LeaveDialog
+          {...{ voucher, nowMs, words, isBusy, bookingsLeft: offer?.bookingsLeft ?? 0 }}
+          onKeep={() => setLeaving(false)}
+          onLeave={() => void send(null, null).then(() => setLeaving(false))}
+        />
       )}
       {!isAhead && !mayChoose && <p class="small sec">{words.askStore}</p>}
       {(!isAhead || isMoving) && mayChoose && offer && (
@@ -106,13 +115,61 @@ export function Booking(given: Given): JSX.Element | null {
   );
 }
 
+/** Where and when the member is expected, in words. */
+function useVisit(
+  { stores, bookedStoreId, bookedAtMs, bookedUntilMs }: VoucherView,
+  nowMs: number,
+) {
+  const t = useText();
+  return {
+    store: stores.find((one) => one.storeId === bookedStoreId)?.name ?? "",
+    when: `${t.common.dateTime(bookedAtMs ?? 0, nowMs)}–${timeHm(bookedUntilMs ?? 0)}`,
+  };
+}
+
+/** What becomes of the place and of the voucher, before either is given up. */
+function LeaveDialog(props: {
+  voucher: VoucherView;
+  nowMs: number;
+  words: Words;
+  isBusy: boolean;
+  /** How often the member may book again by themselves. */
+  bookingsLeft: number;
+  onKeep: () => void;
+  onLeave: () => void;
+}): JSX.Element {
+  const { voucher, nowMs, words, isBusy, bookingsLeft, onKeep, onLeave } = props;
+  const { store, when } = useVisit(voucher, nowMs);
+  return (
+    <Dialog title={words.leaveTitle} onClose={onKeep}>
+      <p class="small">{words.leaves(store, when)}</p>
+      <p class="small sec">
+        {words.leaveKeeps(voucher.usesLeft)}{" "}
+        {bookingsLeft > 0 ? words.leaveAgain(bookingsLeft) : words.leaveForGood}
+      </p>
+      <div class="dialog-do">
+        <button type="button" class="btn line" onClick={onKeep}>
+          {words.leaveNot}
+        </button>
+        <button
+          type="button"
+          class="btn primary"
+          aria-disabled={isBusy}
+          onClick={() => !isBusy && onLeave()}
+        >
+          {isBusy && <i class="spin" />}
+          {words.leave}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
 /** The booking that stands, and what may still be done with it. */
 function Booked(props: Given & { isAhead: boolean; offer: Offer | null }): JSX.Element {
   const { voucher, nowMs, words, isAhead, offer } = props;
   const t = useText();
-  const { bookedStoreId, bookedAtMs, bookedUntilMs } = voucher;
-  const store = voucher.stores.find((one) => one.storeId === bookedStoreId)?.name ?? "";
-  const when = `${t.common.dateTime(bookedAtMs ?? 0, nowMs)}–${timeHm(bookedUntilMs ?? 0)}`;
+  const { store, when } = useVisit(voucher, nowMs);
   if (!isAhead) return <p>{words.wasBooked(store, when)}</p>;
   const { moveUntilMs, bookingsLeft } = offer ?? { moveUntilMs: null, bookingsLeft: 0 };
   return (
