@@ -162,6 +162,37 @@ describe("an import", () => {
     ]);
   });
 
+  it("reads who supplies the goods, and of each what the file has a column for", () => {
+    const LINES = "goodsId,title,pricePoints,supplier,supplierCode,dropShipped\n";
+    const { goods, bad } = plan(
+      `${LINES}pot,茶壶,10,窑坊,Y-1,是\npan,茶盘,10,窑坊,,no\ncup,茶杯,10,,,\n`,
+    );
+    expect(bad).toEqual([]);
+    expect(goods.map(({ supplier }) => supplier)).toEqual([
+      { name: "窑坊", code: "Y-1", isDropShipped: true },
+      { name: "窑坊", code: "", isDropShipped: false },
+      { name: "", code: "", isDropShipped: false },
+    ]);
+    const some = plan("goodsId,title,pricePoints,supplierCode\npot,茶壶,10,Y-2\n");
+    expect(some.goods[0]?.supplier).toEqual({ code: "Y-2" });
+    expect(plan("goodsId,title,pricePoints,dropShipped\n").bad[0]?.reason).toContain("supplier");
+    expect(plan(`${HEAD}pot,茶壶,,,,10,,\n`).goods[0]?.supplier).toEqual({});
+  });
+
+  it("refuses a sender without a name, a word that is neither, and variants of two suppliers", () => {
+    const LINES = "goodsId,title,spec,pricePoints,supplier,supplierCode,dropShipped\n";
+    const lines = [
+      "a,甲,,10,,,yes",
+      "b,乙,,10,窑坊,,maybe",
+      "c,丙,色=白,10,窑坊,,",
+      "c,丙,色=绿,10,茶坊,,",
+    ];
+    const { bad } = plan(LINES + lines.join("\n"));
+    expect(bad.map(({ line, field }) => `${line} ${field}`)).toEqual([
+      ...["2 supplier", "3 dropShipped", "5 supplier"],
+    ]);
+  });
+
   it("reads its own export back, formulas and all", () => {
     const { goods } = plan(`${HEAD}x,'=1+1,,,,10,,\n`);
     expect(goods[0]?.title).toBe("=1+1");

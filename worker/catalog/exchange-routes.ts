@@ -8,7 +8,14 @@ import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { loadCategories } from "./categories.ts";
 import { loadGoods, loadManyGoods, sameTitle, type GoodsRow } from "./goods-store.ts";
-import { GOODS_COLUMNS, planGoodsImport, type BadLine, type ImportedGoods } from "./import.ts";
+import {
+  GOODS_COLUMNS,
+  NO,
+  planGoodsImport,
+  YES,
+  type BadLine,
+  type ImportedGoods,
+} from "./import.ts";
 import { listGoods, skuFigures, type SkuFigures } from "./list-store.ts";
 import {
   actorOf,
@@ -152,6 +159,8 @@ async function clashes(
   return bad;
 }
 
+const NO_SUPPLIER = { name: "", code: "", isDropShipped: false };
+
 /** The document of one imported goods: over what there is, or new. */
 function draftOf(goods: ImportedGoods, known: GoodsRow | null): GoodsDraft {
   const axes = (goods.skus[0]?.spec ?? []).map(([name], at) => ({
@@ -172,6 +181,7 @@ function draftOf(goods: ImportedGoods, known: GoodsRow | null): GoodsDraft {
     ...known?.body,
     ...{ title, subtitle, categoryId, kind, role, tags, marketPriceFen, axes, skus },
     ...(goods.brandId === undefined ? {} : { brandId: goods.brandId }),
+    supplier: { ...NO_SUPPLIER, ...known?.body.supplier, ...goods.supplier },
     ...pictures,
   });
 }
@@ -254,6 +264,7 @@ const yuanOf = (fen: number | null): string => (fen === null ? "" : (fen / 100).
 
 function linesOf({ goodsId, body }: GoodsRow, figures: readonly SkuFigures[]): Cell[][] {
   const { title, subtitle, categoryId, kind, role, tags, marketPriceFen, axes, pictures } = body;
+  const { supplier } = body;
   return body.skus.map((sku) => {
     const spec = sku.values.map((value, at) => `${axes[at]?.name ?? ""}=${value}`).join(";");
     const stand = figures.find(({ skuId }) => skuId === sku.skuId)?.stand;
@@ -261,6 +272,7 @@ function linesOf({ goodsId, body }: GoodsRow, figures: readonly SkuFigures[]): C
       ...[goodsId, title, subtitle, categoryId ?? "", kind, role, tags.join(";"), spec, sku.code],
       ...[sku.pricePoints, yuanOf(sku.priceFen), yuanOf(marketPriceFen), stand?.remaining ?? 0],
       ...[sku.lowStockUnits, pictures[0]?.path ?? "", body.brandId ?? ""],
+      ...[supplier.name, supplier.code, supplier.isDropShipped ? YES[0] : NO[0]],
     ];
   });
 }

@@ -10,24 +10,13 @@ import { GOODS_ROLES, type GoodsRole } from "./model.ts";
 export const GOODS_COLUMNS = [
   ...["goodsId", "title", "subtitle", "category", "kind", "role", "tags", "spec", "code"],
   ...["pricePoints", "priceYuan", "marketPriceYuan", "units", "lowStockUnits", "picture", "brand"],
+  ...["supplier", "supplierCode", "dropShipped"],
 ] as const;
-type Column =
-  | "goodsId"
-  | "title"
-  | "subtitle"
-  | "category"
-  | "kind"
-  | "role"
-  | "tags"
-  | "spec"
-  | "code"
-  | "pricePoints"
-  | "priceYuan"
-  | "marketPriceYuan"
-  | "units"
-  | "lowStockUnits"
-  | "picture"
-  | "brand";
+type Column = (typeof GOODS_COLUMNS)[number];
+
+/** In the export the first of each. */
+export const YES = ["yes", "是"] as const;
+export const NO = ["no", "否"] as const;
 
 export const LINES_MAX = 2_000;
 
@@ -48,6 +37,13 @@ export interface SkuLine {
   readonly lowStockUnits: number | null;
 }
 
+interface Supplier {
+  readonly name: string;
+  /** The supplier's own number of the goods. */
+  readonly code: string;
+  readonly isDropShipped: boolean;
+}
+
 export interface ImportedGoods {
   readonly goodsId: string;
   readonly line: number;
@@ -56,6 +52,8 @@ export interface ImportedGoods {
   readonly categoryId: string | null;
   /** Absent: the file has no column of it, and what is there stays. */
   readonly brandId?: string | null;
+  /** Of what the file has columns for; the rest of what is there stays. */
+  readonly supplier: Partial<Supplier>;
   readonly kind: GoodsKind;
   readonly role: GoodsRole;
   readonly tags: readonly string[];
@@ -143,6 +141,15 @@ class LineReader {
     return found ?? (words[0] as T);
   }
 
+  /** An empty cell is a no. */
+  yesNo(field: Column): boolean {
+    const cell = this.text(field).toLowerCase();
+    const isYes = (YES as readonly string[]).includes(cell);
+    if (!isYes && cell !== "" && !(NO as readonly string[]).includes(cell))
+      this.say(field, this.words.oneOf([...YES, ...NO].join(", ")));
+    return isYes;
+  }
+
   parts(field: Column, max: number): string[] {
     return this.text(field, 400)
       .split(/[;；]/)
@@ -168,6 +175,8 @@ export function planGoodsImport(text: string, ground: ImportGround): ImportPlan 
   for (const needed of ["goodsId", "title", "pricePoints"]) {
     if (!names.includes(needed)) return none(head.line, words.columnMissing(needed));
   }
+  if (names.includes("dropShipped") && !names.includes("supplier"))
+    return none(head.line, words.columnMissing("supplier"));
   if (lines.length > LINES_MAX) return none(LINES_MAX + 2, words.linesMax(LINES_MAX));
   const at = new Map(names.map((name, index) => [name, index]));
   const bad: BadLine[] = [];
@@ -218,12 +227,26 @@ function readLine(reader: LineReader, line: number, ground: ImportGround): Impor
   return {
     ...{ goodsId, line, title, subtitle: reader.text("subtitle"), categoryId },
     ...(reader.has("brand") ? { brandId } : {}),
+    supplier: readSupplier(reader),
     kind: reader.word("kind", GOODS_KINDS),
     role: reader.word("role", GOODS_ROLES),
     tags: reader.parts("tags", 12).map((tag) => tag.slice(0, 20)),
     marketPriceFen: reader.amount("marketPriceYuan"),
     picture: picture === "" ? null : picture,
     skus: [sku],
+  };
+}
+
+function readSupplier(reader: LineReader): Partial<Supplier> {
+  const name = reader.text("supplier");
+  const isDropShipped = reader.yesNo("dropShipped");
+  if (isDropShipped && name === "") reader.say("supplier", reader.words.supplierMissing);
+  // Goods that no supplier is named for any more are sent by the shop.
+  const saysSender = reader.has("dropShipped") || (reader.has("supplier") && name === "");
+  return {
+    ...(reader.has("supplier") ? { name } : {}),
+    ...(reader.has("supplierCode") ? { code: reader.text("supplierCode", LIMITS.idMax) } : {}),
+    ...(saysSender ? { isDropShipped } : {}),
   };
 }
 
@@ -241,6 +264,8 @@ const axesOf = ({ spec }: SkuLine): string => spec.map(([name]) => name).join("\
 /** Lines of one goods have to say the same of it, and a different spec each. */
 function checkTogether(reader: LineReader, known: ImportedGoods, read: ImportedGoods): void {
   if (read.title !== known.title) reader.say("title", reader.words.otherTitle(known.line));
+  if (JSON.stringify(read.supplier) !== JSON.stringify(known.supplier))
+    reader.say("supplier", reader.words.otherSupplier(known.line));
   const [sku] = read.skus as [SkuLine];
   const first = known.skus[0] as SkuLine;
   if (sku.spec.length === 0) return reader.say("goodsId", reader.words.standsIn(known.line));

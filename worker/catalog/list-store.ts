@@ -82,8 +82,10 @@ export function listStatement(
   if (query.kind !== null) where.push(`+g.kind = ${bind(query.kind)}`);
   if (query.brandId !== null) where.push(`+g.brand_id = ${bind(query.brandId)}`);
   if (query.role !== null) where.push(`+g.role = ${bind(query.role)}`);
-  if (query.pointsMin !== null) where.push(`g.price_points >= ${bind(query.pointsMin)}`);
-  if (query.pointsMax !== null) where.push(`g.price_points <= ${bind(query.pointsMax)}`);
+  // A band of prices cuts the walk by price short; any other order would have to be sorted for it.
+  const price = column === "price_points" ? "g.price_points" : "+g.price_points";
+  if (query.pointsMin !== null) where.push(`${price} >= ${bind(query.pointsMin)}`);
+  if (query.pointsMax !== null) where.push(`${price} <= ${bind(query.pointsMax)}`);
   if (query.tag !== null) {
     where.push(
       `g.goods_id IN (SELECT goods_id FROM goods_tags WHERE programme_id = ?1 AND tag = ${bind(query.tag)})`,

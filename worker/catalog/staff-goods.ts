@@ -46,6 +46,8 @@ async function problemsOf(
   if (publishAtMs !== null && withdrawAtMs !== null && withdrawAtMs <= publishAtMs) {
     problems.push({ path: "withdrawAtMs", message: "after it is published" });
   }
+  if (draft.supplier.isDropShipped && draft.supplier.name === "")
+    problems.push({ path: "supplier.name", message: "names who sends drop-shipped goods" });
   const named = draft.skus.flatMap(({ skuId }) => skuId ?? []);
   const foreign = await foreignSkus(env.DB, programmeId, goodsId, [...named, goodsId]);
   if (draft.brandId !== null && !(await brandNamed(env.DB, programmeId, draft.brandId))) {

@@ -3,12 +3,12 @@
  * guessed, and nobody else's doings count.
  */
 import { accountOf, type PointsReply } from "../accounts/index.ts";
+import { DAY_MS } from "../kernel/clock.ts";
 import { parseSaleId, splitSkuId } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { memberList, type ListWish, type Viewer } from "./member-goods.ts";
 import type { GoodsCardView, SuggestionsView } from "./wire.ts";
 
-const DAY_MS = 86_400_000;
 /** Points that lapse within so many days are worth a word. */
 const EXPIRING_DAYS = 30;
 const SHOWN = 6;

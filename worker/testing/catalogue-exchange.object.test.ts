@@ -1,5 +1,8 @@
 /** Goods in and out, many at once, their pictures, whose they are, and how the lists are read. */
+import { Buffer } from "node:buffer";
+import { crc32, deflateSync } from "node:zlib";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { sniffPicture } from "../blobs/sniff.ts";
 import { parseKeyRing, signToken } from "../kernel/key-ring.ts";
 import { listStatement, LOW_STOCK, SORTS, type GoodsQuery } from "../catalog/list-store.ts";
 import { MOVEMENTS, REDEMPTIONS, SALES_OF_SKU } from "../catalog/stock.ts";
@@ -51,11 +54,32 @@ describe("an import", () => {
     await imported(branded("屿岸器物"), false, "import-0012");
     expect(await kept()).toBe("ware");
     const { text } = await staff.get("/api/v1/staff/goods-export?q=茶盘");
-    expect(text).toMatch(/^csv-tray,.*,ware\r?$/m);
+    expect(text).toMatch(/^csv-tray,.*,ware,,,no\r?$/m);
     await imported("goodsId,title,pricePoints\ncsv-tray,进口茶盘,310\n", false, "import-0013");
     expect(await kept()).toBe("ware");
     await imported(branded(""), false, "import-0014");
     expect(await kept()).toBeNull();
+  });
+
+  it("names who supplies and who sends, keeps what the file leaves out, and exports it again", async () => {
+    const HEAD_SENT = "goodsId,title,pricePoints,supplier,supplierCode,dropShipped\n";
+    const supplier = async (): Promise<unknown> =>
+      (await staff.get("/api/v1/staff/goods/csv-kettle")).body.goods.supplier;
+    const sent = { name: "德化窑坊", code: "DH-9", isDropShipped: true };
+    await imported(`${HEAD_SENT}csv-kettle,进口水壶,300,德化窑坊,DH-9,是\n`, false, "import-0021");
+    expect(await supplier()).toEqual(sent);
+    await imported("goodsId,title,pricePoints\ncsv-kettle,进口水壶,310\n", false, "import-0022");
+    expect(await supplier()).toEqual(sent);
+    const { text } = await staff.get("/api/v1/staff/goods-export?q=水壶");
+    expect(text).toMatch(/^csv-kettle,.*,德化窑坊,DH-9,yes\r?$/m);
+    const bare = await imported(`${HEAD_SENT}csv-kettle,进口水壶,310,,,yes\n`, true, "import-0023");
+    expect(bare.body.bad).toMatchObject([{ line: 2, field: "supplier" }]);
+    await imported(
+      "goodsId,title,pricePoints,supplier\ncsv-kettle,进口水壶,310,\n",
+      false,
+      "import-0024",
+    );
+    expect(await supplier()).toEqual({ name: "", code: "DH-9", isDropShipped: false });
   });
 
   it("writes nothing while one line is bad, and names it", async () => {
@@ -116,6 +140,26 @@ describe("pictures", () => {
     ),
     (sign) => sign.charCodeAt(0),
   );
+  const chunk = (kind: string, body: Uint8Array): Buffer => {
+    const named = Buffer.concat([Buffer.from(kind), body]);
+    const whole = Buffer.alloc(named.length + 8);
+    whole.writeUInt32BE(body.length);
+    named.copy(whole, 4);
+    whole.writeUInt32BE(crc32(named), named.length + 4);
+    return whole;
+  };
+  /** A grey picture that can be read, of that size. */
+  const pngOf = (width: number, height: number): Buffer => {
+    const head = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0]);
+    head.writeUInt32BE(width);
+    head.writeUInt32BE(height, 4);
+    return Buffer.concat([
+      PNG.subarray(0, 8),
+      chunk("IHDR", head),
+      chunk("IDAT", deflateSync(Buffer.alloc((width + 1) * height))),
+      chunk("IEND", Buffer.alloc(0)),
+    ]);
+  };
   const send = (bytes: Uint8Array | string, type: string): Promise<Reply> =>
     staff.send("POST", "/api/v1/staff/media", bytes, type);
 
@@ -136,6 +180,28 @@ describe("pictures", () => {
       "x-content-type-options": "nosniff",
       "content-disposition": expect.stringContaining("inline"),
       "content-security-policy": "default-src 'none'; sandbox",
+    });
+  });
+
+  it("are made as small as a page asks for, where somebody can do that", async () => {
+    const { path } = (await send(pngOf(600, 300), "image/png")).body;
+    const sized = await guest.get(`${path}?w=200`);
+    expect(Object.fromEntries(sized.headers)).toMatchObject({
+      "content-type": "image/webp",
+      "cache-control": "public, max-age=31536000, immutable",
+    });
+    expect(sniffPicture(sized.bytes)).toEqual({ type: "image/webp", width: 200, height: 100 });
+    expect((await guest.get(`${path}?w=201`)).status).toBe(404);
+  });
+
+  it("go out as they were stored, for a day, where nobody could make them smaller", async () => {
+    const unreadable = pngOf(600, 300).fill(7, 45, 60);
+    const { path } = (await send(unreadable, "image/png")).body;
+    const given = await guest.get(`${path}?w=200`);
+    expect(given.status).toBe(200);
+    expect(Object.fromEntries(given.headers)).toMatchObject({
+      "content-type": "image/png",
+      "cache-control": "public, max-age=86400",
     });
   });
 

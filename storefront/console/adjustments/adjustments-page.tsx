@@ -4,6 +4,7 @@ import {
   Badge,
   Button,
   DataTable,
+  Link,
   PageHead,
   TabsFilter,
   useConsole,
@@ -79,9 +80,9 @@ function useColumns(): Column<Adjustment>[] {
       key: "member",
       title: words.member,
       cell: ({ memberId }) => (
-        <a class="opener" href={`/console/members/${encodeURIComponent(memberId)}`}>
+        <Link class="opener" href={`/console/members/${encodeURIComponent(memberId)}`}>
           {memberId}
-        </a>
+        </Link>
       ),
       csv: ({ memberId }) => memberId,
     },

@@ -93,7 +93,11 @@ function useColumns(): readonly Column<AuditView>[] {
       ...{ key: "when", title: words.when },
       cell: ({ entry }) => <span class="num nb">{momentOf(entry.atMs)}</span>,
     },
-    { key: "who", title: words.who, cell: ({ entry }) => entry.actorName },
+    {
+      key: "who",
+      title: words.who,
+      cell: ({ entry }) => <span class="nb">{entry.actorName}</span>,
+    },
     { key: "act", title: words.act, cell: ({ entry }) => act(entry.action) },
     { key: "subject", title: words.subject, cell: ({ entry }) => entry.subject, wide: true },
     { key: "reason", title: words.reason, cell: ({ entry }) => entry.reason, wide: true },

@@ -295,7 +295,7 @@ function ChannelsForm({ stored, onStored }: { stored: View; onStored: (view: Vie
           </Button>
         )}
       </PageHead>
-      <FormView form={form} quiet>
+      <FormView form={form} quiet readOnly={!may("settings.write")}>
         <div class="grid cols-2 ch">
           <WechatCard {...part} />
           <PhoneCard {...part} />

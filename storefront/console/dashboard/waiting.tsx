@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { DashboardView } from "../../../worker/figures/wire.ts";
 import { count } from "../../ui/format.ts";
-import { Card, Icon, useWords, type IconName } from "../kit/index.ts";
+import { Card, Icon, useConsole, useWords, type IconName } from "../kit/index.ts";
 import { DASHBOARD } from "./words.ts";
 
 interface Task {
@@ -14,6 +14,7 @@ interface Task {
 /** What somebody has to do something about. */
 export function Waiting({ view }: { view: DashboardView }): JSX.Element {
   const words = useWords(DASHBOARD);
+  const { opens } = useConsole();
   const { toShip, approvals } = view.waiting;
   const tasks: Task[] = [
     { title: words.toShip, icon: "truck", href: "/console/orders?state=to_ship", count: toShip },
@@ -30,7 +31,7 @@ export function Waiting({ view }: { view: DashboardView }): JSX.Element {
       count: view.stockOutCount,
     },
   ];
-  const open = tasks.filter((task) => (task.count ?? 0) > 0);
+  const open = tasks.filter((task) => (task.count ?? 0) > 0 && opens(task.href));
   return (
     <Card title={words.waiting}>
       {open.length === 0 ? (

@@ -4,6 +4,7 @@ import type { CaseRowView } from "../../../worker/after-sales/wire.ts";
 import {
   Button,
   Dialog,
+  Link,
   useConsole,
   useConfirm,
   useRead,
@@ -78,17 +79,27 @@ interface CaseInOrder {
   readonly evidence: readonly string[];
 }
 
-/** What only the order itself knows: the member's own words and pictures. */
+interface OrderOfCase {
+  readonly afterSales: readonly CaseInOrder[];
+  readonly uses: { readonly left: number; readonly total: number } | null;
+}
+
+/** What only the order itself knows: what was used of it, the member's own words and pictures. */
 function Told({ row }: { row: CaseRowView }): JSX.Element | null {
   const words = useWords(FINANCE);
   const at = `${encodeURIComponent(row.memberId)}/${encodeURIComponent(row.orderId)}`;
-  const read = useRead<{ order: { afterSales: readonly CaseInOrder[] } }>(
-    `/api/v1/staff/orders/${at}`,
-  );
-  const one = read.value?.order.afterSales.find(({ caseId }) => caseId === row.caseId);
-  if (!one) return null;
+  const read = useRead<{ order: OrderOfCase }>(`/api/v1/staff/orders/${at}`);
+  const order = read.value?.order;
+  const one = order?.afterSales.find(({ caseId }) => caseId === row.caseId);
+  if (!order || !one) return null;
   return (
     <>
+      {order.uses && (
+        <p>
+          <span class="note mute">{words.uses}</span>{" "}
+          {words.unused(order.uses.left, order.uses.total)}
+        </p>
+      )}
       {one.note !== "" && <p class="fin-said">{one.note}</p>}
       {one.trackingNo !== "" && (
         <p>
@@ -131,9 +142,9 @@ function Facts({ row, gives }: { row: CaseRowView; gives: string }): JSX.Element
       <dd>{row.reason}</dd>
       <dt class="note mute">{words.member}</dt>
       <dd>
-        <a class="fin-link" href={`/console/members/${encodeURIComponent(row.memberId)}`}>
+        <Link class="fin-link" href={`/console/members/${encodeURIComponent(row.memberId)}`}>
           {row.memberId}
-        </a>
+        </Link>
       </dd>
       <dt class="note mute">{words.order}</dt>
       <dd class="num">

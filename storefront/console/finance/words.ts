@@ -37,6 +37,9 @@ export const FINANCE = bilingual(
     evidence: "凭证",
     tracking: "寄回单号",
     history: "经过",
+    uses: "使用情况",
+    unused: (left: number, total: number) =>
+      `共 ${total} 次，还剩 ${left} 次；只退没用的次数。核销有误的，先在核销台撤销`,
     reply: "给买家的话",
     replyHelp: "买家会看到。同意寄回时写上寄回地址，换货发出时写上新单号；拒绝时必填。",
     decide: {
@@ -50,7 +53,7 @@ export const FINANCE = bilingual(
     what: by({
       applied: "看看原因和凭证，决定是否同意。到时不处理，系统按同意办。",
       agreed: "等买家寄回商品；七天不寄，申请自动撤回。",
-      sent_back: "收到后检查商品，再退款或换货；十天不处理，系统按收到办。",
+      sent_back: "收到后检查商品，再退款或换货；十天不处理，系统按收到退款，换货也一样。",
       refunding: "积分已退回原批次，款项正在原路退回。",
     }),
     picture: (at: number) => `凭证照片 ${at}`,
@@ -219,6 +222,9 @@ export const FINANCE = bilingual(
     evidence: "Evidence",
     tracking: "Tracking number",
     history: "What happened",
+    uses: "Uses",
+    unused: (left: number, total: number) =>
+      `${left} of ${total} are left, and only these go back. A write-off that was wrong is reversed at the desk first`,
     reply: "Words to the buyer",
     replyHelp:
       "The buyer reads them: where to send the goods, the number of the new parcel. A refusal needs them.",
@@ -233,7 +239,8 @@ export const FINANCE = bilingual(
     what: {
       applied: "Look at reason and evidence, then decide. Silence counts as consent.",
       agreed: "The buyer sends the goods back; after seven days without, it is withdrawn.",
-      sent_back: "Check the goods, then refund or exchange; after ten days they count as received.",
+      sent_back:
+        "Check the goods, then refund or exchange; after ten days of silence the buyer is refunded, of an exchange too.",
       refunding: "Points are back in their lots; the money is on its way.",
     },
     picture: (at: number) => `Picture ${at}`,

@@ -20,6 +20,7 @@ import {
   useRead,
   useToast,
   useWords,
+  withChosen,
   type Form,
 } from "../kit/index.ts";
 import { DELIVERY } from "./delivery-words.ts";
@@ -41,17 +42,21 @@ const pathOf = (skuId: string): string =>
 /** What the kind of the goods has a use for. */
 function Fields({ form, kind }: { form: Form<Values>; kind: string }): JSX.Element {
   const words = useWords(DELIVERY);
+  const { may } = useConsole();
   const names = useNames();
   const freight = useRead<{ templates: { templateId: string; title: string }[] }>(
-    kind === "physical" ? "/api/v1/staff/freight-templates" : null,
+    kind === "physical" && may("settings.read") ? "/api/v1/staff/freight-templates" : null,
   );
   if (kind === "physical") {
     return (
       <SelectField
         {...{ form, name: "freightTemplateId", label: words.freight, none: words.freightNone }}
-        options={(freight.value?.templates ?? []).map(({ templateId, title }) => ({
-          ...{ value: templateId, title },
-        }))}
+        options={withChosen(
+          (freight.value?.templates ?? []).map(({ templateId, title }) => ({
+            ...{ value: templateId, title },
+          })),
+          [form.values.freightTemplateId ?? []].flat(),
+        )}
       />
     );
   }
@@ -97,7 +102,7 @@ const valuesOf = (terms: DeliveryTermsView): Values => ({
 function TermsForm(props: { skuId: string; kind: string; terms: DeliveryTermsView }): JSX.Element {
   const { skuId, kind, terms } = props;
   const words = useWords(DELIVERY);
-  const { call } = useConsole();
+  const { call, may } = useConsole();
   const toast = useToast();
   const form = useForm<Values, DeliveryTermsView>({
     initial: valuesOf(terms),
@@ -111,7 +116,7 @@ function TermsForm(props: { skuId: string; kind: string; terms: DeliveryTermsVie
     },
   });
   return (
-    <FormView form={form} act={words.save}>
+    <FormView form={form} act={words.save} readOnly={!may("goods.write")}>
       <Fields {...{ form, kind }} />
     </FormView>
   );
@@ -133,6 +138,7 @@ function SkuTerms(props: { skuId: string; title: string; kind: string }): JSX.El
 export function DeliveryPage({ params }: PageProps): JSX.Element {
   const { goodsId = "" } = params;
   const words = useWords(DELIVERY);
+  const { opens } = useConsole();
   const read = useRead<StaffGoodsView>(`/api/v1/staff/goods/${encodeURIComponent(goodsId)}`);
   if (read.problem) return <Failed problem={read.problem} onRetry={read.again} />;
   if (!read.value) return <Loading rows={6} />;
@@ -152,7 +158,7 @@ export function DeliveryPage({ params }: PageProps): JSX.Element {
             {...{ skuId, kind: goods.kind }}
           />
         ))}
-        {(goods.kind === "coupon" || goods.kind === "local_service") && (
+        {(goods.kind === "coupon" || goods.kind === "local_service") && opens(`${BASE}/stores`) && (
           <p class="row">
             <span class="mute">{words.booking}</span>
             <Button kind="link" href={`${BASE}/stores`}>

@@ -153,7 +153,7 @@ function Editor({
       </PageHead>
       <Advice view={stored} />
       {!stored.isApplied && <p class="g-advice">{words.notApplied}</p>}
-      <FormView form={form} act={words.save}>
+      <FormView form={form} act={words.save} quiet={!may("goods.write")}>
         <Card>
           <EditorTabs form={form} stored={stored} tree={tree.value} again={again} />
         </Card>
@@ -186,8 +186,9 @@ const BODIES: readonly {
 
 function EditorTabs(input: TabsInput): JSX.Element {
   const { tabs } = useWords(EDITOR);
+  const { may } = useConsole();
   const shown = BODIES.map(({ id, body }) => ({ id, title: tabs[id], body: () => body(input) }));
-  return <Tabs label={input.stored.goods.title} tabs={shown} />;
+  return <Tabs label={input.stored.goods.title} tabs={shown} readOnly={!may("goods.write")} />;
 }
 
 /** Publish and withdraw; what is not saved yet has to be saved first. */

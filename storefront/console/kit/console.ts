@@ -10,6 +10,8 @@ export interface Console {
   readonly me: StaffMe;
   /** Whether the signed-in person holds the permission. A page hides what it could not do; the server decides. */
   readonly may: (permission: Permission) => boolean;
+  /** Whether they see the section that an address of the console leads to. Every other address is open. */
+  readonly opens: (href: string) => boolean;
 }
 
 export const ConsoleContext = createContext<Console | null>(null);

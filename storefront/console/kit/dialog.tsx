@@ -18,6 +18,24 @@ export interface DialogProps {
 /** Where somebody was on the page: a dialog that follows another was opened by a button that is gone with it. */
 let cameFrom: HTMLElement | null = null;
 
+const FIELD = "input:not([type=file],[disabled]),select:not([disabled]),textarea:not([disabled])";
+
+/** A dialog that asks for something begins at its first field, unless something else of it comes before. */
+function focusField(dialog: HTMLDialogElement): void {
+  if (dialog.querySelector("[autofocus]")) return;
+  const first = dialog.querySelector<HTMLElement>(`.modal-body :is(a,button,${FIELD})`);
+  if (first?.matches(FIELD)) first.focus();
+}
+
+/** Enter in a field is the act of the dialog, as in a form; a form of its own does it by itself, one around it is not meant. */
+function enter(event: KeyboardEvent, dialog: Element): void {
+  const { key, isComposing, target } = event;
+  if (key !== "Enter" || isComposing || !(target instanceof HTMLInputElement)) return;
+  if (target.form && dialog.contains(target.form)) return;
+  event.preventDefault();
+  dialog.querySelector<HTMLElement>("footer .btn.primary")?.click();
+}
+
 /** The browser's own modal dialog: focus goes in, stays in and returns, Escape is the safe answer. */
 export function Dialog({ title, onClose, children, foot, wide, side }: DialogProps): JSX.Element {
   const words = useWords(KIT);
@@ -29,18 +47,20 @@ export function Dialog({ title, onClose, children, foot, wide, side }: DialogPro
     if (before instanceof HTMLElement && before !== document.body && !before.closest("dialog"))
       cameFrom = before;
     dialog?.showModal();
+    if (dialog && !side) focusField(dialog);
     return () => {
       dialog?.close();
       const isThere = before?.isConnected && before !== document.body;
       const back = isThere ? before : cameFrom;
       if (back instanceof HTMLElement) back.focus();
     };
-  }, []);
+  }, [side]);
   return (
     <dialog
       ref={box}
       class={`modal${wide ? " wide" : ""}${side ? " side-panel" : ""}`}
       aria-labelledby={id}
+      onKeyDown={(event) => enter(event, event.currentTarget)}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

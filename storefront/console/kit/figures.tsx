@@ -3,7 +3,7 @@ import { useId } from "preact/hooks";
 import { count } from "../../ui/format.ts";
 import { CsvButton, type CsvColumn } from "./csv-button.tsx";
 import { KIT } from "./kit-words.ts";
-import { Icon } from "./parts.tsx";
+import { Icon, Link } from "./parts.tsx";
 import { useLocale, useWords } from "./words.ts";
 
 export interface StatProps {
@@ -36,7 +36,7 @@ export function Stat({ name, value, unit, note, formula, href, tone }: StatProps
         </span>
       </div>
       <p class={tone ? `stat-value num ${tone}-text` : "stat-value num"}>
-        {href === undefined ? value : <a href={href}>{value}</a>}
+        {href === undefined ? value : <Link href={href}>{value}</Link>}
         {unit !== undefined && <small>{unit}</small>}
       </p>
       <p class="note mute">{note}</p>

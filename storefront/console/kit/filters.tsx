@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { KIT } from "./kit-words.ts";
-import { Icon } from "./parts.tsx";
+import { Icon, ReadOnly } from "./parts.tsx";
 import { useQuery } from "./router.ts";
 import { useWords } from "./words.ts";
 
@@ -127,9 +127,12 @@ export function Tabs({
   label,
   name = "tab",
   tabs,
+  readOnly = false,
 }: {
   label: string;
   name?: string;
+  /** What stands on a tab is to be looked at; the tabs themselves are gone through. */
+  readOnly?: boolean;
   tabs: readonly {
     id: string;
     title: string;
@@ -138,6 +141,7 @@ export function Tabs({
 }): JSX.Element {
   const [query, setQuery] = useQuery();
   const current = tabs.find(({ id }) => id === query.get(name)) ?? tabs[0];
+  const shown = typeof current?.body === "function" ? current.body() : current?.body;
   const key = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     const at = tabs.findIndex(({ id }) => id === current?.id);
@@ -166,7 +170,7 @@ export function Tabs({
         ))}
       </div>
       <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${current?.id ?? ""}`}>
-        {typeof current?.body === "function" ? current.body() : current?.body}
+        {readOnly ? <ReadOnly>{shown}</ReadOnly> : shown}
       </div>
     </>
   );

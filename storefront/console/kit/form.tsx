@@ -3,7 +3,7 @@ import type { Problem } from "./client.ts";
 import { Dialog } from "./dialog.tsx";
 import { differencesOf, type Difference } from "./diff.ts";
 import { KIT, type KitWords } from "./kit-words.ts";
-import { Button, Icon, useProblemSentence } from "./parts.tsx";
+import { Button, Icon, ReadOnly, useProblemSentence } from "./parts.tsx";
 import type { Conflict, Form } from "./use-form.ts";
 import { useWords } from "./words.ts";
 
@@ -14,6 +14,7 @@ export function FormView<Values extends object>({
   act,
   foot,
   quiet = false,
+  readOnly = false,
 }: {
   form: Form<Values>;
   children: ComponentChildren;
@@ -23,6 +24,8 @@ export function FormView<Values extends object>({
   foot?: ComponentChildren;
   /** The act stands elsewhere, as in the foot of a dialog. */
   quiet?: boolean;
+  /** To be looked at: there is no act, and no field takes anything. */
+  readOnly?: boolean;
 }): JSX.Element {
   const words = useWords(KIT);
   const { problem, otherErrors } = form;
@@ -49,8 +52,8 @@ export function FormView<Values extends object>({
           </div>
         </div>
       )}
-      {children}
-      {quiet ? (
+      {readOnly ? <ReadOnly>{children}</ReadOnly> : children}
+      {readOnly ? null : quiet ? (
         // For Enter: the act that stands elsewhere is no button of this form.
         <button type="submit" hidden />
       ) : (

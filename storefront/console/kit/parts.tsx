@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { ConsoleContext } from "./console.ts";
 import { ICONS, type IconName } from "./icons.ts";
 import { KIT } from "./kit-words.ts";
 import { RouterContext } from "./router.ts";
@@ -59,7 +60,9 @@ export interface ButtonProps {
   readonly title?: string;
 }
 
-export function Button(props: ButtonProps): JSX.Element {
+/** What leads to a section that its reader does not see is left out. */
+export function Button(props: ButtonProps): JSX.Element | null {
+  const desk = useContext(ConsoleContext);
   const { children, kind = "line", size, icon, href, onClick, type = "button" } = props;
   const { busy = false, disabled = false, newTab = false, label, title } = props;
   const look = `btn ${kind}${size ? ` ${size}` : ""}`;
@@ -73,6 +76,7 @@ export function Button(props: ButtonProps): JSX.Element {
       {children}
     </>
   );
+  if (href !== undefined && desk?.opens(href) === false) return null;
   if (href !== undefined)
     return (
       <a class={look} href={href} {...(newTab ? { target: "_blank" } : {})} {...named}>
@@ -83,9 +87,11 @@ export function Button(props: ButtonProps): JSX.Element {
     <button
       class={look}
       type={type}
-      disabled={disabled || busy}
+      disabled={disabled}
       aria-busy={busy}
-      {...(onClick ? { onClick } : {})}
+      // Not disabled: the keyboard keeps its place until the act is done.
+      aria-disabled={busy}
+      onClick={(event) => (busy ? event.preventDefault() : onClick?.(event))}
       {...named}
     >
       {inside}
@@ -116,6 +122,31 @@ export function IconButton({
     >
       <Icon name={icon} size={18} />
     </button>
+  );
+}
+
+/** A link in a text; who does not see where it leads reads the words alone. */
+export function Link(props: {
+  href: string;
+  class?: string;
+  children: ComponentChildren;
+}): JSX.Element {
+  const { href, class: look, children } = props;
+  const desk = useContext(ConsoleContext);
+  if (desk?.opens(href) === false) return <span>{children}</span>;
+  return (
+    <a href={href} {...(look === undefined ? {} : { class: look })}>
+      {children}
+    </a>
+  );
+}
+
+/** Fields to be looked at. */
+export function ReadOnly({ children }: { children: ComponentChildren }): JSX.Element {
+  return (
+    <fieldset class="as-is" disabled>
+      {children}
+    </fieldset>
   );
 }
 

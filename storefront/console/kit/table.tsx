@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
+import { useConsole } from "./console.ts";
 import { csvOf, download } from "./csv.ts";
 import { Icon, Button, Empty, Failed, Loading } from "./parts.tsx";
 import type { IconName } from "./icons.ts";
@@ -70,9 +71,13 @@ export interface DataTableProps<Row> {
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   const { list, columns, rowKey, name, empty, bulk = [], acts } = props;
   const [chosen, setChosen] = useState<ReadonlyMap<string, Row>>(new Map());
+  const { opens } = useConsole();
   const { rows, problem } = list;
   if (problem) return <Failed problem={problem} onRetry={list.again} />;
   if (!rows) return <Loading rows={8} />;
+  const leads = props.href !== undefined && rows[0] !== undefined && opens(props.href(rows[0]));
+  const { href: _, ...unlinked } = props;
+  const table = leads ? props : unlinked;
   if (rows.length === 0 && !list.hasPrevious)
     return list.isFiltered ? (
       <NothingFits />
@@ -114,7 +119,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
               <Row
                 key={rowKey(row)}
                 row={row}
-                table={props}
+                table={table}
                 isChosen={chosen.has(rowKey(row))}
                 onChoose={(isChosen) => choose([row], isChosen)}
               />

@@ -154,7 +154,9 @@ export function useForm<Values extends object, Saved = unknown, Stored = never>(
       refusals.forget(Object.keys(changes));
     },
     reset: settle,
-    submit: () => send(takenRef.current),
+    submit: async () => {
+      if (!isSaving) await send(takenRef.current);
+    },
     register: (name, label, say) => void fields.set(name, { label, say: say ?? null }),
     conflict: theirs && { mine: values, theirs, fields, tell, isOpen: isComparing },
     keepMine: () => send(stored),

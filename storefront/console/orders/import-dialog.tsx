@@ -7,8 +7,10 @@ import {
   csvOf,
   download,
   useConsole,
+  useLeaveGuard,
   useToast,
   useWords,
+  type Answer,
 } from "../kit/index.ts";
 import { WORDS, type OrderWords } from "./words.ts";
 
@@ -16,6 +18,55 @@ interface Report {
   readonly sent: number;
   readonly repeated: number;
   readonly bad: readonly { readonly line: number; readonly reason: string }[];
+}
+
+/** What one request answers of a file that is worked off in parts. */
+interface Part extends Report {
+  readonly lines: number;
+  readonly nextLine: number | null;
+}
+
+/** Lines of a request: about a second of work. */
+const PART = 50;
+const NOTHING: Report = { sent: 0, repeated: 0, bad: [] };
+
+interface Progress {
+  readonly done: number;
+  readonly lines: number;
+}
+
+/** Sends a file part by part, and says how far it is; null: nothing is under way. */
+function useParts(): {
+  readonly progress: Progress | null;
+  readonly send: (text: string, dryRun: boolean) => Promise<Answer<Report>>;
+} {
+  const { call } = useConsole();
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const send = async (text: string, dryRun: boolean): Promise<Answer<Report>> => {
+    let report = NOTHING;
+    let done = 0;
+    setProgress({ done: 0, lines: 0 });
+    for (let fromLine: number | null = 1; fromLine !== null;) {
+      const query: string = `dryRun=${String(dryRun)}&fromLine=${fromLine}&linesMax=${PART}`;
+      const path = `/api/v1/staff/shipments/import?${query}`;
+      const answer: Answer<Part> = await call<Part>("POST", path, text, { timeoutMs: 120_000 });
+      if (!answer.ok) {
+        setProgress(null);
+        return answer;
+      }
+      const { sent, repeated, bad, lines, nextLine } = answer.value;
+      report = {
+        ...{ sent: report.sent + sent, repeated: report.repeated + repeated },
+        bad: [...report.bad, ...bad],
+      };
+      done += PART;
+      setProgress({ done: Math.min(done, lines), lines });
+      fromLine = nextLine;
+    }
+    setProgress(null);
+    return { ok: true, status: 200, value: report };
+  };
+  return { progress, send };
 }
 
 function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX.Element | null {
@@ -61,6 +112,7 @@ function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX
 
 function FileInput(props: {
   words: OrderWords;
+  isBusy: boolean;
   onFile: (file: File | undefined) => void;
 }): JSX.Element {
   return (
@@ -69,9 +121,27 @@ function FileInput(props: {
       <input
         type="file"
         accept=".csv,text/csv"
+        disabled={props.isBusy}
         onChange={(event) => props.onFile(event.currentTarget.files?.[0])}
       />
     </label>
+  );
+}
+
+/** Before the first answer nobody knows how long it is. */
+function ProgressBar({ done, lines, words }: Progress & { words: OrderWords }): JSX.Element {
+  const text = lines > 0 ? words.importProgress(done, lines) : words.importReading;
+  return (
+    <div class="stack-1">
+      <progress
+        class="ord-progress"
+        aria-label={words.importTitle}
+        {...(lines > 0 ? { value: done, max: lines } : {})}
+      />
+      <span class="note sec" role="status">
+        {text}
+      </span>
+    </div>
   );
 }
 
@@ -84,17 +154,17 @@ export function ImportDialog({
   onDone: () => void;
 }): JSX.Element {
   const words = useWords(WORDS);
-  const { call } = useConsole();
   const toast = useToast();
   const [text, setText] = useState<string | null>(null);
   const [report, setReport] = useState<Report | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const send = async (dryRun: boolean): Promise<void> => {
+  const { progress, send } = useParts();
+  const isBusy = progress !== null;
+  useLeaveGuard(isBusy);
+  const go = async (dryRun: boolean): Promise<void> => {
     if (text === null) return;
-    setBusy(true);
-    const path = `/api/v1/staff/shipments/import?dryRun=${String(dryRun)}`;
-    const answer = await call<Report>("POST", path, text, { timeoutMs: 120_000 });
-    setBusy(false);
+    const answer = await send(text, dryRun);
+    // What went out before it broke is out: sent again, a line is the same parcel.
+    if (!answer.ok && !dryRun) onDone();
     if (!answer.ok) return toast.refuse(answer.problem);
     setReport(answer.value);
     if (dryRun) return;
@@ -119,14 +189,14 @@ export function ImportDialog({
           <Button onClick={() => download("shipments.csv", csvOf(head, []))}>
             {words.template}
           </Button>
-          <Button busy={isBusy} disabled={text === null} onClick={() => void send(true)}>
+          <Button busy={isBusy} disabled={text === null} onClick={() => void go(true)}>
             {words.importCheck}
           </Button>
           <Button
             kind="primary"
             busy={isBusy}
             disabled={text === null || !report || report.sent === 0}
-            onClick={() => void send(false)}
+            onClick={() => void go(false)}
           >
             {words.importGo(report?.sent ?? 0)}
           </Button>
@@ -135,7 +205,8 @@ export function ImportDialog({
     >
       <div class="stack">
         <p class="sec">{words.importHelp}</p>
-        <FileInput words={words} onFile={(file) => void choose(file)} />
+        <FileInput words={words} isBusy={isBusy} onFile={(file) => void choose(file)} />
+        {progress && <ProgressBar {...progress} words={words} />}
         {report && <BadLines report={report} words={words} />}
       </div>
     </Dialog>

@@ -12,9 +12,11 @@ import {
   TabsFilter,
   useConsole,
   useList,
+  useQuery,
   useRead,
   useRouter,
   useWords,
+  withChosen,
   type BulkAction,
   type Column,
 } from "../kit/index.ts";
@@ -27,6 +29,8 @@ import { rememberPicks } from "./pick-list-page.tsx";
 import { WORDS, type OrderWords } from "./words.ts";
 import type { StaffOrder, Supplier } from "./types.ts";
 
+/** As many as a person chooses from; the page of suppliers has the rest. */
+const SUPPLIERS = "/api/v1/staff/suppliers?limit=100";
 const TABS = ["awaiting_payment", "to_ship", "to_write_off", "issuing", "shipped", "refunding"];
 
 function Recipient({ row, words }: { row: StaffOrder; words: OrderWords }): JSX.Element {
@@ -134,6 +138,7 @@ function Filters({
   suppliers: readonly Supplier[];
 }): JSX.Element {
   const { may } = useConsole();
+  const chosen = useQuery()[0].get("supplier");
   const stores = useRead<{ stores: { storeId: string; name: string }[] }>(
     may("orders.write_off") ? "/api/v1/staff/write-offs/stores" : null,
   );
@@ -151,7 +156,10 @@ function Filters({
           <SelectFilter
             name="supplier"
             label={words.supplier}
-            options={suppliers.map(({ supplier }) => ({ value: supplier, title: supplier }))}
+            options={withChosen(
+              suppliers.map(({ supplier }) => ({ value: supplier, title: supplier })),
+              chosen === null ? [] : [chosen],
+            )}
           />
           <SelectFilter
             name="sender"
@@ -196,11 +204,14 @@ function useBulk(
 }
 
 function Acts({ words, onImport }: { words: OrderWords; onImport: () => void }): JSX.Element {
-  const { may } = useConsole();
+  const { may, me } = useConsole();
   return (
     <>
       {may("orders.read") && <Button href="/console/orders/ratings">{words.ratings}</Button>}
-      {may("orders.read") && <Button href="/console/orders/suppliers">{words.suppliers}</Button>}
+      {/* Who is bound to stores is told no figures of the whole programme. */}
+      {may("orders.read") && me.scopeName === undefined && (
+        <Button href="/console/orders/suppliers">{words.suppliers}</Button>
+      )}
       {may("settings.read") && <Button href="/console/orders/freight">{words.freight}</Button>}
       {may("orders.codes") && <Button href="/console/orders/codes">{words.codes}</Button>}
       {may("orders.ship") && (
@@ -212,8 +223,16 @@ function Acts({ words, onImport }: { words: OrderWords; onImport: () => void }):
   );
 }
 
+function tabsOf(words: OrderWords, waiting: Readonly<Record<string, number>>) {
+  const states = TABS.map((value) => ({
+    ...{ value, title: words.states[value] ?? value, count: waiting[value] ?? null },
+  }));
+  return [{ value: "", title: words.all }, ...states];
+}
+
 export function OrdersPage(): JSX.Element {
   const words = useWords(WORDS);
+  const isInStore = useConsole().me.scopeName !== undefined;
   const [open, setOpen] = useState<StaffOrder | null>(null);
   const [queue, setQueue] = useState<readonly StaffOrder[]>([]);
   const [isImporting, setImporting] = useState(false);
@@ -225,8 +244,8 @@ export function OrdersPage(): JSX.Element {
   const waiting = useRead<{ waiting: Record<string, number> }>("/api/v1/staff/orders/waiting", {
     everyMs: 30_000,
   });
-  const read = useRead<{ suppliers: Supplier[] }>("/api/v1/staff/suppliers");
-  const suppliers = read.value?.suppliers ?? [];
+  const read = useRead<{ items: Supplier[] }>(SUPPLIERS);
+  const suppliers = read.value?.items ?? [];
   const again = (): void => {
     list.again();
     waiting.again();
@@ -237,11 +256,6 @@ export function OrdersPage(): JSX.Element {
     );
     done();
   });
-  const tabs = TABS.map((value) => ({
-    value,
-    title: words.states[value] ?? value,
-    count: waiting.value?.waiting[value] ?? null,
-  }));
   return (
     <>
       <PageHead title={words.title}>
@@ -250,7 +264,7 @@ export function OrdersPage(): JSX.Element {
       <TabsFilter
         name="state"
         label={words.state}
-        tabs={[{ value: "", title: words.all }, ...tabs]}
+        tabs={tabsOf(words, waiting.value?.waiting ?? {})}
       />
       <Filters words={words} suppliers={suppliers} />
       <DataTable
@@ -261,7 +275,11 @@ export function OrdersPage(): JSX.Element {
         onOpen={setOpen}
         openKey={open && `${open.memberId} ${open.orderId}`}
         bulk={bulk}
-        empty={{ icon: "orders", title: words.empty, body: words.emptyHelp }}
+        empty={{
+          icon: "orders",
+          title: words.empty,
+          body: isInStore ? words.emptyInStore : words.emptyHelp,
+        }}
       />
       {open && <OrderPanel row={open} onClose={() => setOpen(null)} onChanged={again} />}
       {queue[0] && (

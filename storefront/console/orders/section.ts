@@ -32,7 +32,7 @@ export const orders = section({
     "/api/v1/staff/orders?limit=50",
     "/api/v1/staff/orders/waiting",
     "/api/v1/staff/write-offs/stores",
-    "/api/v1/staff/suppliers",
+    "/api/v1/staff/suppliers?limit=100",
   ],
   load: () => import("./index.tsx"),
 });

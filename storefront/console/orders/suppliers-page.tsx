@@ -2,13 +2,10 @@ import type { JSX } from "preact";
 import { count } from "../../ui/format.ts";
 import {
   Button,
-  Empty,
-  Failed,
-  Loading,
+  DataTable,
   PageHead,
-  ShortTable,
   useConsole,
-  useRead,
+  useList,
   useRouter,
   useToast,
   useWords,
@@ -94,13 +91,16 @@ const columnsOf = (words: OrderWords): Column<Supplier>[] => [
     ),
     csv: ({ shopSends }) => shopSends,
   },
+  {
+    ...{ key: "acts", title: words.supplierActs, right: true },
+    cell: (row) => <Acts row={row} words={words} />,
+  },
 ];
 
 /** What waits to be sent, by supplier: a file for those who send by themselves, a pick list for the shop's own hands. */
 export function SuppliersPage(): JSX.Element {
   const words = useWords(WORDS);
-  const read = useRead<{ suppliers: Supplier[] }>("/api/v1/staff/suppliers");
-  const rows = read.value?.suppliers;
+  const list = useList<Supplier>({ path: "/api/v1/staff/suppliers" });
   return (
     <>
       <PageHead
@@ -108,22 +108,16 @@ export function SuppliersPage(): JSX.Element {
         note={words.suppliersHelp}
         back={{ href: "/console/orders", title: words.back }}
       />
-      {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
-      {!rows && !read.problem && <Loading rows={4} />}
-      {rows?.length === 0 && (
-        <Empty icon="truck" title={words.suppliersEmpty} body={words.suppliersEmptyHelp}>
-          <Button href="/console/goods">{words.goGoods}</Button>
-        </Empty>
-      )}
-      {rows && rows.length > 0 && (
-        <ShortTable
-          name={words.suppliers}
-          columns={columnsOf(words)}
-          rows={rows}
-          rowKey={({ supplier }) => supplier}
-          renderActs={(row) => <Acts row={row} words={words} />}
-        />
-      )}
+      <DataTable
+        list={list}
+        name={words.suppliers}
+        columns={columnsOf(words)}
+        rowKey={({ supplier }) => supplier}
+        empty={{
+          ...{ icon: "truck", title: words.suppliersEmpty, body: words.suppliersEmptyHelp },
+          act: <Button href="/console/goods">{words.goGoods}</Button>,
+        }}
+      />
     </>
   );
 }

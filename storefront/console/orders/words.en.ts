@@ -40,6 +40,8 @@ export const ordersEn: OrderWords = {
   noAddress: "no address",
   empty: "No orders yet",
   emptyHelp: "Orders stand here once members redeem. Publish goods or schedule a sale to begin.",
+  emptyInStore:
+    "Orders stand here once members redeem this store's goods, book a visit or use a voucher here.",
   exportAll: "Export",
   import: "Ship by list",
   codes: "Card codes",
@@ -59,6 +61,7 @@ export const ordersEn: OrderWords = {
   supplierSends: "They send",
   shopSends: "We send",
   supplierFile: "File for the supplier",
+  supplierActs: "To do",
   ourShelf: "From our own shelf",
   goGoods: "To the goods",
   bulkPick: "Pick list",
@@ -150,6 +153,8 @@ export const ordersEn: OrderWords = {
   importFile: "Choose a CSV file",
   importCheck: "Check first",
   importGo: (n: number) => `Ship ${n} orders`,
+  importReading: "Reading the file",
+  importProgress: (done: number, lines: number) => `${done} of ${lines} lines`,
   importDone: (sent: number, repeated: number) =>
     `${sent} shipped${repeated > 0 ? `, ${repeated} were shipped before` : ""}`,
   template: "Template",

@@ -14,6 +14,8 @@ interface Props {
   add: (type: BlockType) => void;
   copy: (id: string) => void;
   remove: (id: string) => void;
+  /** To be looked at: blocks are chosen, and nothing else. */
+  isReadOnly: boolean;
 }
 
 function AddGrid({ add }: Pick<Props, "add">): JSX.Element {
@@ -30,14 +32,15 @@ function AddGrid({ add }: Pick<Props, "add">): JSX.Element {
   );
 }
 
-interface RowProps extends Pick<Props, "choose" | "copy" | "remove"> {
+interface RowProps extends Pick<Props, "choose" | "copy" | "remove" | "isReadOnly"> {
   block: Block;
   at: number;
   isChosen: boolean;
   move: (id: string, to: number) => void;
 }
 
-function Row({ block, at, isChosen, choose, copy, remove, move }: RowProps): JSX.Element {
+function Row(props: RowProps): JSX.Element {
+  const { block, at, isChosen, choose, copy, remove, move, isReadOnly } = props;
   const words = useWords(WORDS);
   const { types } = useWords(BLOCK_WORDS);
   const { id, type } = block;
@@ -49,17 +52,18 @@ function Row({ block, at, isChosen, choose, copy, remove, move }: RowProps): JSX
         aria-current={isChosen}
         onClick={() => choose(id)}
         onKeyDown={(event) => {
+          if (isReadOnly) return;
           if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
             event.preventDefault();
             move(id, at + (event.key === "ArrowUp" ? -1 : 1));
           } else if (event.key === "Delete") remove(id);
         }}
       >
-        <Icon name="drag" size={16} />
+        {!isReadOnly && <Icon name="drag" size={16} />}
         <Icon name={iconOf(type)} size={16} />
         {types[type]}
       </button>
-      {isChosen && (
+      {isChosen && !isReadOnly && (
         <span class="pb-acts">
           <IconButton icon="up" name={words.up} onClick={() => move(id, at - 1)} />
           <IconButton icon="down" name={words.down} onClick={() => move(id, at + 1)} />
@@ -73,7 +77,7 @@ function Row({ block, at, isChosen, choose, copy, remove, move }: RowProps): JSX
 
 /** What can be added, and what stands on the page in its order: by mouse, by keys and by buttons alike. */
 export function BlockList(props: Props): JSX.Element {
-  const { body, chosen, choose, change, add, copy, remove } = props;
+  const { body, chosen, choose, change, add, copy, remove, isReadOnly } = props;
   const words = useWords(WORDS);
   const { types } = useWords(BLOCK_WORDS);
   const [said, setSaid] = useState("");
@@ -88,8 +92,8 @@ export function BlockList(props: Props): JSX.Element {
   };
   return (
     <div class="pb-side">
-      <h2>{words.add}</h2>
-      <AddGrid add={add} />
+      {!isReadOnly && <h2>{words.add}</h2>}
+      {!isReadOnly && <AddGrid add={add} />}
       <h2>{words.onPage}</h2>
       {body.blocks.length === 0 && <p class="mute">{words.none}</p>}
       <ol class="pb-list">
@@ -97,7 +101,7 @@ export function BlockList(props: Props): JSX.Element {
           <li
             key={block.id}
             class={over === at ? "over" : ""}
-            draggable
+            draggable={!isReadOnly}
             onDragStart={(event) => {
               event.dataTransfer?.setData("text/plain", block.id);
               setDragged(block.id);
@@ -125,11 +129,12 @@ export function BlockList(props: Props): JSX.Element {
               copy={copy}
               remove={remove}
               move={move}
+              isReadOnly={isReadOnly}
             />
           </li>
         ))}
       </ol>
-      <p class="note mute">{words.reorder}</p>
+      {!isReadOnly && <p class="note mute">{words.reorder}</p>}
       <p class="sr" role="status">
         {said}
       </p>

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PageBody } from "../../../worker/page-builder/wire.ts";
 import {
@@ -7,6 +7,7 @@ import {
   Failed,
   Loading,
   PageHead,
+  ReadOnly,
   useConsole,
   useLatest,
   useProblemSentence,
@@ -82,8 +83,10 @@ function SidePanel(props: {
   body: PageBody;
   pageId: string;
   chosen: string | null;
+  isReadOnly: boolean;
 }): JSX.Element {
-  const { editing, body, pageId, chosen } = props;
+  const { editing, body, pageId, chosen, isReadOnly } = props;
+  const Fields = isReadOnly ? ReadOnly : Fragment;
   const words = useWords(WORDS);
   const { types } = useWords(BLOCK_WORDS);
   const sentence = useProblemSentence();
@@ -120,16 +123,22 @@ function SidePanel(props: {
         (block ? (
           <>
             <h2>{types[block.type]}</h2>
-            <Inspector
-              key={block.id}
-              block={block}
-              set={(changed) => editing.change(changeBlock(body, changed))}
-            />
+            <Fields>
+              <Inspector
+                key={block.id}
+                block={block}
+                set={(changed) => editing.change(changeBlock(body, changed))}
+              />
+            </Fields>
           </>
         ) : (
           <p class="mute">{words.pickBlock}</p>
         ))}
-      {side === "page" && <PageFields body={body} change={editing.change} />}
+      {side === "page" && (
+        <Fields>
+          <PageFields body={body} change={editing.change} />
+        </Fields>
+      )}
       {side === "history" && <History editing={editing} pageId={pageId} body={body} />}
     </aside>
   );
@@ -159,7 +168,7 @@ export function EditorPage({ params }: PageProps): JSX.Element {
   const pageId = params["pageId"] ?? "home";
   const words = useWords(WORDS);
   const { types } = useWords(BLOCK_WORDS);
-  const { may } = useConsole();
+  const isWriter = useConsole().may("pages.write");
   const editing = useDocument<PageBody>(pageId);
   const remove = useRemove(editing);
   const token = usePreviewToken();
@@ -175,12 +184,12 @@ export function EditorPage({ params }: PageProps): JSX.Element {
     <>
       <PageHead title={title} badge={stored && <StateBadge editing={editing} />}>
         <PageSwitch current={pageId} />
-        <Button icon="undo" disabled={!editing.canUndo} onClick={editing.undo}>
-          {words.undo}
-        </Button>
-        {may("pages.write") && stored && (
-          <Publishing editing={editing} pageId={pageId} token={token} />
+        {isWriter && (
+          <Button icon="undo" disabled={!editing.canUndo} onClick={editing.undo}>
+            {words.undo}
+          </Button>
         )}
+        {isWriter && stored && <Publishing editing={editing} pageId={pageId} token={token} />}
       </PageHead>
       {problem && <Failed problem={problem} onRetry={editing.again} />}
       {!problem && body === null && <Loading />}
@@ -194,6 +203,7 @@ export function EditorPage({ params }: PageProps): JSX.Element {
             add={(type) => added(addBlock(body, type, chosen, made))}
             copy={(id) => added(copyBlock(body, id))}
             remove={remove}
+            isReadOnly={!isWriter}
           />
           <Preview
             pageId={pageId}
@@ -202,7 +212,7 @@ export function EditorPage({ params }: PageProps): JSX.Element {
             chosen={chosen}
             choose={setChosen}
           />
-          <SidePanel editing={editing} body={body} pageId={pageId} chosen={chosen} />
+          <SidePanel {...{ editing, body, pageId, chosen, isReadOnly: !isWriter }} />
         </div>
       )}
       <datalist id="pb-pictures">

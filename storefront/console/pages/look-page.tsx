@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import type { ContrastCheck, Look } from "../../../worker/page-builder/wire.ts";
 import {
   Badge,
@@ -7,6 +7,7 @@ import {
   Failed,
   Loading,
   PageHead,
+  ReadOnly,
   useConsole,
   useProblemSentence,
   useRead,
@@ -154,7 +155,8 @@ function ShopFields({ look, set }: { look: Look; set: (more: Partial<Look>) => v
 export function LookPage(): JSX.Element {
   const words = useWords(WORDS);
   const sentence = useProblemSentence();
-  const { may } = useConsole();
+  const isWriter = useConsole().may("pages.write");
+  const Fields = isWriter ? Fragment : ReadOnly;
   const editing = useDocument<Look>("look");
   const token = usePreviewToken();
   const { body: look, problem, refusal } = editing;
@@ -165,10 +167,12 @@ export function LookPage(): JSX.Element {
     <>
       <PageHead title={words.themeTitle} badge={look && <StateBadge editing={editing} />}>
         <PageSwitch current="look" />
-        <Button icon="undo" disabled={!editing.canUndo} onClick={editing.undo}>
-          {words.undo}
-        </Button>
-        {may("pages.write") && look && <Publishing editing={editing} pageId="look" token={token} />}
+        {isWriter && (
+          <Button icon="undo" disabled={!editing.canUndo} onClick={editing.undo}>
+            {words.undo}
+          </Button>
+        )}
+        {isWriter && look && <Publishing editing={editing} pageId="look" token={token} />}
       </PageHead>
       {problem && <Failed problem={problem} onRetry={editing.again} />}
       {!problem && !look && <Loading />}
@@ -187,12 +191,14 @@ export function LookPage(): JSX.Element {
             choose={() => undefined}
           />
           <div class="stack">
-            <Card title={words.theme}>
-              <ThemeFields look={look} set={set} />
-            </Card>
-            <Card title={words.shop}>
-              <ShopFields look={look} set={set} />
-            </Card>
+            <Fields>
+              <Card title={words.theme}>
+                <ThemeFields look={look} set={set} />
+              </Card>
+              <Card title={words.shop}>
+                <ShopFields look={look} set={set} />
+              </Card>
+            </Fields>
             <Card title={words.tabs.history}>
               <History editing={editing} pageId="look" body={null} />
             </Card>

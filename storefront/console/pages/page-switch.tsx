@@ -58,7 +58,7 @@ export function PageSwitch({ current }: { current: string }): JSX.Element {
           </option>
         ))}
         <option value="look">{words.look}</option>
-        <option value="start">{words.start}</option>
+        {may("pages.write") && <option value="start">{words.start}</option>}
         {may("pages.write") && <option value="+">{words.newPage}…</option>}
       </select>
       {isOpen && (

@@ -173,6 +173,8 @@ export function Preview(props: {
             ref={frameRef}
             title={words.preview}
             src={address}
+            // Blocks are chosen from the list by keys; the page's own links lead nowhere here.
+            tabIndex={-1}
             onLoad={(event) => {
               prepare(event.currentTarget, (id) => chooseRef.current(id));
               setLoaded((count) => count + 1);

@@ -118,9 +118,10 @@ function Opened(): JSX.Element {
           {words.see}
         </Button>
         {next.map(([name, href]) => (
-          <Button key={name} href={href}>
+          // Loaded anew: the console around the page has the new shop's name and colours.
+          <a key={name} class="btn line" href={href} target="_self">
             {words[name]}
-          </Button>
+          </a>
         ))}
       </div>
     </div>

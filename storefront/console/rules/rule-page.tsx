@@ -129,7 +129,7 @@ function RuleEditor({ shelf, id, root, versions, again }: EditorProps): JSX.Elem
       <RuleHead shelf={shelf} versions={versions} onHistory={() => setHistoryOpen(true)} />
       <div class="grid cols-side">
         <Card>
-          <FormView form={form} act={words.saveDraft} quiet={!may("rules.write")}>
+          <FormView form={form} act={words.saveDraft} readOnly={!may("rules.write")}>
             <div class="fields">
               <SchemaFields root={root} form={form} context={context} fixed={fixed} />
             </div>

@@ -144,7 +144,7 @@ function TermsEditor({ kind, root, stored, onSaved }: EditorProps): JSX.Element 
       </PageHead>
       <div class="grid cols-side">
         <Card>
-          <FormView form={form} act={words.save} quiet={!may("rules.write")}>
+          <FormView form={form} act={words.save} readOnly={!may("rules.write")}>
             <div class="fields">
               <SchemaFields root={root} form={form} context={kind} fixed={NOTHING_FIXED} />
             </div>

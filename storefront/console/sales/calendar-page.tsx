@@ -161,11 +161,13 @@ function Toolbar({
           </button>
         ))}
       </div>
-      <IconButton icon="left" name={words.before} onClick={() => step(-1)} />
-      <Button size="sm" onClick={onToday}>
-        {words.today}
-      </Button>
-      <IconButton icon="right" name={words.after} onClick={() => step(1)} />
+      <span class="cal-steps">
+        <IconButton icon="left" name={words.before} onClick={() => step(-1)} />
+        <Button size="sm" onClick={onToday}>
+          {words.today}
+        </Button>
+        <IconButton icon="right" name={words.after} onClick={() => step(1)} />
+      </span>
     </>
   );
 }

@@ -284,6 +284,7 @@ function Picker({
         <input
           class="in"
           type="search"
+          autofocus
           aria-label={words.pickSearch}
           placeholder={words.pickSearch}
           value={search}

@@ -9,7 +9,7 @@ import { ToastProvider } from "../kit/toast.tsx";
 import { LocaleContext, type Locale } from "../kit/words.ts";
 import { SECTIONS } from "../registry.ts";
 import { Frame } from "./frame.tsx";
-import { mayOpen } from "./places.ts";
+import { leadsSomewhere, mayOpen } from "./places.ts";
 import { SignInPlace } from "./sign-in-place.tsx";
 import { keep } from "./start-data.ts";
 
@@ -55,15 +55,19 @@ function Inside({
   onSpeak: (locale: Locale) => void;
   onSignedOut: () => void;
 }): JSX.Element {
+  const sections = useMemo(() => {
+    const held = new Set<string>(me.permissions);
+    return SECTIONS.filter((section) => mayOpen(section, (permission) => held.has(permission)));
+  }, [me]);
   const desk = useMemo<Console>(() => {
     const held = new Set<string>(me.permissions);
     return {
       me,
       may: (permission) => held.has(permission),
+      opens: (href) => leadsSomewhere(sections, href),
       call: createClient({ locale: () => document.documentElement.lang, onSignedOut }),
     };
-  }, [me, onSignedOut]);
-  const sections = useMemo(() => SECTIONS.filter((section) => mayOpen(section, desk.may)), [desk]);
+  }, [me, sections, onSignedOut]);
   return (
     <ConsoleContext.Provider value={desk}>
       <Frame start={start} sections={sections} onSpeak={onSpeak} />

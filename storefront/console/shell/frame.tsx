@@ -11,6 +11,7 @@ import { hrefOf, sectionAt } from "./places.ts";
 import { SectionView } from "./section-view.tsx";
 import { SHELL } from "./shell-words.ts";
 import { SideNav } from "./side-nav.tsx";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { useKeys } from "./use-keys.ts";
 
 /** Navigation at the left, the page at the right, and over both what the keyboard calls. */
@@ -35,6 +36,7 @@ export function Frame({
   useEffect(() => {
     if (path === BASE && !current && begin) void router.go(hrefOf(begin), { replace: true });
   }, [path, current, begin, router]);
+  useKeptFocus();
   useKeys(sections, {
     onPalette: () => setOver("palette"),
     onHelp: () => setOver("keys"),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SECTIONS } from "../registry.ts";
 import { ICONS } from "../kit/icons.ts";
 import type { Page } from "../section.ts";
-import { grouped, hrefOf, mayOpen, pageAt, sectionAt } from "./places.ts";
+import { grouped, hrefOf, leadsSomewhere, mayOpen, pageAt, sectionAt } from "./places.ts";
 
 describe("the registry", () => {
   it("gives every section a place, a key and an icon of its own", () => {
@@ -28,6 +28,15 @@ describe("an address", () => {
     expect(sectionAt(SECTIONS, "/console")?.path).toBe("");
     expect(sectionAt(SECTIONS, "/console/members/m-1")?.path).toBe("members");
     expect(sectionAt(SECTIONS, "/console/nothing")).toBeNull();
+  });
+
+  it("leads nowhere in a section that its reader does not see", () => {
+    const sections = SECTIONS.filter(({ path }) => path === "goods");
+    const leads = (href: string): boolean => leadsSomewhere(sections, href);
+    expect(["/console/goods?q=x", "/g/cup", "https://mall.test/console"].map(leads)).toEqual([
+      ...[true, true, true],
+    ]);
+    expect(["/console", "/console/members/m-1#x"].map(leads)).toEqual([false, false]);
   });
 
   it("is the first page of the section that fits", () => {

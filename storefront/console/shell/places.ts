@@ -20,6 +20,13 @@ export function sectionAt(sections: readonly Section[], path: string): Section |
   return sections.find((section) => section.path === first) ?? null;
 }
 
+/** An address outside the console, or of a section that is among these. */
+export function leadsSomewhere(sections: readonly Section[], href: string): boolean {
+  const [path = ""] = href.split(/[?#]/);
+  const isOurs = path === BASE || path.startsWith(`${BASE}/`);
+  return !isOurs || sectionAt(sections, path) !== null;
+}
+
 /** The page of a section at an address, and what its pattern found there. */
 export function pageAt(
   pages: readonly Page[],

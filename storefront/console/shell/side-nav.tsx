@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ConsoleStart } from "../../../worker/console/wire.ts";
 import { useConsole } from "../kit/console.ts";
+import { forgetLists } from "../kit/kept.ts";
 import { Icon, IconButton } from "../kit/parts.tsx";
 import { useLocale, useWords, type Locale } from "../kit/words.ts";
 import type { Section } from "../section.ts";
@@ -132,6 +133,7 @@ function SchemeButton({ start }: { start: ConsoleStart }): JSX.Element {
 }
 
 async function signOut(): Promise<void> {
+  forgetLists();
   await fetch("/api/v1/staff/me/sign-out", { method: "POST" }).catch(() => null);
   // The development login has the cookie of a member's session.
   await fetch("/api/v1/session", { method: "DELETE" }).catch(() => null);

@@ -8,7 +8,7 @@ export const restaurant: Template = {
   },
   home: {
     title: "首页",
-    share: { title: "吃一餐，攒一分", description: "到店消费有积分，菜品免费兑", picture: null },
+    share: { title: "每一餐都攒积分", description: "到店消费有积分，菜品免费兑", picture: null },
     blocks: [
       {
         ...{ type: "banner", id: "banner", heightPercent: 50 },

@@ -8,7 +8,7 @@ export const retail: Template = {
   },
   home: {
     title: "首页",
-    share: { title: "购物有积分，积分能当钱", description: "满百送分，好礼换不停", picture: null },
+    share: { title: "购物有积分，好礼换不停", description: "每消费 1 元得 1 积分", picture: null },
     blocks: [
       {
         ...{ type: "notice", id: "notice" },
