@@ -1,5 +1,5 @@
 /** `node bench/cost/cli.ts`: what the built product writes, calls and is billed for, counted by its own meter. */
-import { parseArgs } from "node:util";
+import { optionsOf } from "../../worker/local/options.ts";
 import { auditBreaches, untilQuiet } from "../load/scenario.ts";
 import type { Counted } from "./counted.ts";
 import { Phases } from "./phases.ts";
@@ -47,7 +47,7 @@ async function countAll(shop: MeteredShop, count: number, connections: number): 
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = optionsOf("npm run cost -- --help", {
     options: {
       count: { type: "string", default: "1000" },
       connections: { type: "string", default: "64" },

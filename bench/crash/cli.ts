@@ -1,6 +1,6 @@
 /** `npm run crash`: kills the running product under load, again and again, and checks what is left. */
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
+import { optionsOf } from "../../worker/local/options.ts";
 import { buildCrashWorker } from "../../worker/local/build.ts";
 import { commit } from "../load/machine.ts";
 import { FAILPOINTS } from "./failpoints.ts";
@@ -69,7 +69,7 @@ function show(row: RoundRow): void {
 }
 
 function readOptions() {
-  const { values } = parseArgs({
+  const { values } = optionsOf("npm run crash -- --help", {
     options: {
       rounds: { type: "string", default: "5" },
       seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000_000) },

@@ -1,5 +1,5 @@
 /** `npm run life`: two years of 10,000 members through the points core, on one core, and the audit at the end. */
-import { parseArgs } from "node:util";
+import { optionsOf } from "../../worker/local/options.ts";
 import { liveTwoYears } from "../../worker/testing/points/two-years.ts";
 
 const HELP = `npm run life -- [options]
@@ -13,7 +13,7 @@ Options
   --help       this text
 `;
 
-const { values } = parseArgs({
+const { values } = optionsOf("npm run life -- --help", {
   options: {
     members: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { endWith, optionsOf } from "../../worker/local/options.ts";
 import { startServer } from "../../worker/local/server.ts";
 import { fill, type Size } from "./fill.ts";
 import { measure } from "./measure.ts";
@@ -24,7 +24,7 @@ Options
   --help        this text
 `;
 
-const { values } = parseArgs({
+const { values } = optionsOf("npm run lists -- --help", {
   options: {
     members: { type: "string", default: "1000000" },
     goods: { type: "string", default: "100000" },
@@ -39,8 +39,7 @@ const { values } = parseArgs({
 function figure(name: keyof typeof values, min: number, max: number): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  process.stderr.write(`--${name} is a whole number from ${min} to ${max}\n`);
-  process.exit(2);
+  return endWith(`--${name} is a whole number from ${min} to ${max}`);
 }
 
 async function send(origin: string, token: string, method: string, path: string, body: unknown) {

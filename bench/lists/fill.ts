@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { DAY_MS } from "../../worker/kernel/clock.ts";
 
 export interface Size {
   readonly members: number;
@@ -19,10 +20,13 @@ const CHUNK = 50_000;
 // Numbers are bound as they are in JavaScript; ids and shares are made of whole ones.
 const SERIES =
   "WITH RECURSIVE n(x) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT x + 1 FROM n WHERE x < ?2)";
-const DAY_MS = 86_400_000;
 
 /** A number that looks like chance and follows from x. */
 const mixed = (factor: number, range: number): string => `((x * ${factor} + x / 7) % ${range})`;
+
+/** Whose orders are more than are sorted; of a few hundred others each has some hundred. */
+export const LARGE_SUPPLIER = "云山供货";
+export const SMALL_SUPPLIER = "供应商 021";
 
 const FILL = {
   members: `INSERT INTO members (programme_id, member_id, display_name, phone_tail, first_seen_at_ms, seq, active, pending, tier_id,
@@ -49,7 +53,7 @@ const FILL = {
   sales: `INSERT INTO sales (sale_id, programme_id, sku_id, kind, status, version, opens_at_ms, closes_at_ms, epoch, shelf, returned,
       reserve, live, moved_out, stocked, granted, terms, state)
     ${SERIES} SELECT '${PROGRAMME}.big-' || x || '~1', '${PROGRAMME}', 'big-' || x, 'standing', 'open', 1, ?3, ?3 + ${DAY_MS}, 1,
-      CASE WHEN x % 50 = 0 THEN 0 ELSE ${mixed(37, 500)} END, 0, 0, 0, 0, 500, 0,
+      CASE WHEN x % 50 = 0 THEN 0 ELSE ${mixed(37, 500)} END, 0, 0, 0, 0, 500, CASE WHEN x <= 1000 THEN ?4 / 1000 ELSE 0 END,
       json_object('saleId', '${PROGRAMME}.big-' || x || '~1', 'title', '好礼 ' || x, 'picture', '/goods/placeholder.svg', 'pricePoints', 100 + x % 900),
       '{}' FROM n`,
   goodsFigures: `INSERT INTO goods_figures (programme_id, sku_id, day, units_30, points_30)
@@ -57,9 +61,10 @@ const FILL = {
   skus: `INSERT INTO skus (programme_id, sku_id, title, category, created_at_ms)
     ${SERIES} SELECT '${PROGRAMME}', 'big-' || x, '好礼 ' || x, '', ?3 FROM n`,
   goods: `INSERT INTO goods (programme_id, goods_id, revision, applied_revision, stamp, state, kind, role, category_id, title, title_key,
-      position, price_points, card, body, created_at_ms, updated_at_ms, updated_by, published_at_ms, due_at_ms)
+      position, price_points, card, body, created_at_ms, updated_at_ms, updated_by, published_at_ms, due_at_ms, supplier_name, is_drop_shipped)
     ${SERIES} SELECT g.programme_id, 'big-' || x, 1, 1, '', CASE x % 10 WHEN 0 THEN 'draft' ELSE 'published' END, g.kind, g.role,
-      g.category_id, '好礼 ' || x, '好礼' || x, x, 100 + x % 900, g.card, g.body, ?3 - x, ?3 - x * 1000, 'staff:bench', ?3 - x, NULL
+      g.category_id, '好礼 ' || x, '好礼' || x, x, 100 + x % 900, g.card, g.body, ?3 - x, ?3 - x * 1000, 'staff:bench', ?3 - x, NULL,
+      CASE WHEN x % 40 = 1 THEN '${LARGE_SUPPLIER}' WHEN x % 3 = 0 OR x % 40 = 21 THEN printf('供应商 %03d', x % 300) ELSE '' END, x % 2
     FROM n CROSS JOIN (SELECT * FROM goods WHERE programme_id = '${PROGRAMME}' AND goods_id = 'pattern') g`,
   goodsSkus: `INSERT INTO goods_skus (programme_id, sku_id, goods_id, position, code, low_stock_units, is_active)
     ${SERIES} SELECT '${PROGRAMME}', 'big-' || x, 'big-' || x, 0, '', CASE WHEN x % 97 = 0 THEN 450 END, 1 FROM n`,
@@ -153,7 +158,7 @@ export function fill(
     ["members", size.members, month],
     ["entries", size.entries, 0],
     ["rules", size.entries, 0],
-    ["sales", size.goods, 0],
+    ["sales", size.goods, size.orders],
     ["goodsFigures", size.goods, day],
     ["skus", size.goods, 0],
     ["goods", size.goods, 0],

@@ -1,10 +1,16 @@
 /** The lists of the console, each with its filters and orders, and those that are no matter of size. */
+import { LARGE_SUPPLIER, SMALL_SUPPLIER } from "./fill.ts";
+
 export interface ListToMeasure {
   readonly name: string;
   readonly path: string;
   /** Pages that follow the first by its cursor; then the first again. */
   readonly pages: number;
 }
+
+const TO_SEND = { state: "to_ship", sender: "supplier" };
+const ordersOf = (filter: Readonly<Record<string, string>>): string =>
+  `/api/v1/staff/orders?${new URLSearchParams(filter).toString()}`;
 
 export const LISTS: readonly ListToMeasure[] = [
   { name: "dashboard", path: "/api/v1/staff/dashboard", pages: 0 },
@@ -70,6 +76,15 @@ export const LISTS: readonly ListToMeasure[] = [
   { name: "orders of a kind", path: "/api/v1/staff/orders?kind=coupon", pages: 20 },
   { name: "orders that wait, counted", path: "/api/v1/staff/orders/waiting", pages: 0 },
   { name: "orders to ship", path: "/api/v1/staff/orders?state=to_ship", pages: 20 },
+  { name: "orders of a supplier", path: ordersOf({ supplier: SMALL_SUPPLIER }), pages: 20 },
+  { name: "orders of a large supplier", path: ordersOf({ supplier: LARGE_SUPPLIER }), pages: 20 },
+  {
+    name: "orders that a supplier sends",
+    path: ordersOf({ ...TO_SEND, supplier: LARGE_SUPPLIER }),
+    pages: 20,
+  },
+  { name: "orders that suppliers send", path: ordersOf(TO_SEND), pages: 20 },
+  { name: "suppliers", path: "/api/v1/staff/suppliers", pages: 5 },
   { name: "after-sales that wait", path: "/api/v1/staff/after-sales", pages: 20 },
   {
     name: "after-sales that are over",
@@ -111,4 +126,5 @@ export const NOT_MEASURED: readonly string[] = [
   ...["pages", "people", "policy", "roles", "sale-preview", "sessions", "tenant", "theme/contrast"],
   ...["vault", "write-offs/expected", "write-offs/stores"],
   ...["audit-log/export", "audit-log/verify", "goods-export", "ledger/export", "orders/export"],
+  "orders/supplier-file",
 ].map((path) => `/api/v1/staff/${path}`);

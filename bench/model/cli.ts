@@ -1,5 +1,5 @@
 /** `npm run model`: walks through every order of events of the redemption protocol, within named bounds. */
-import { parseArgs } from "node:util";
+import { optionsOf } from "../../worker/local/options.ts";
 import { CONFIGURATIONS, configuration, isWide, type Bounds } from "./bounds.ts";
 import { judge, mutantNamed, type Budget, type Verdict } from "./judge.ts";
 import { MUTANTS, type Mutant } from "./mutants.ts";
@@ -235,7 +235,7 @@ function run(options: Options): boolean {
 }
 
 function main(): number {
-  const { values } = parseArgs({
+  const { values } = optionsOf("npm run model -- --help", {
     options: {
       config: { type: "string" },
       mutant: { type: "string" },

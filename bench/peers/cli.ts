@@ -1,5 +1,5 @@
 /** `node bench/peers/cli.ts redis|postgres`: one peer by hand. */
-import { parseArgs } from "node:util";
+import { optionsOf } from "../../worker/local/options.ts";
 import { median, percentile } from "../load/stats.ts";
 import type { Peer, PeerOptions, PeerStart } from "./peer.ts";
 import { startPostgresPeer } from "./postgres/index.ts";
@@ -56,7 +56,7 @@ interface Options {
 
 function readOptions(): Options | null {
   const text = { type: "string" } as const;
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = optionsOf("node bench/peers/cli.ts --help", {
     allowPositionals: true,
     options: {
       ...{ variant: text, members: text, units: text, orders: text, connections: text },

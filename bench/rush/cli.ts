@@ -1,5 +1,5 @@
 /** `npm run demo:rush`: sends synthetic members into the next sale of a running demo, so that a person sees the stock fall. */
-import { parseArgs } from "node:util";
+import { optionsOf } from "../../worker/local/options.ts";
 import { inParallel, ProductApi, sleep, type Member, type SaleView } from "../load/api.ts";
 import { DoorSocket, type StockFrame } from "../load/door-client.ts";
 import { Random } from "../load/random.ts";
@@ -45,7 +45,7 @@ function numberIn(text: string, name: string, low: number, high: number): number
 }
 
 function readOptions(): Options | null {
-  const { values } = parseArgs({
+  const { values } = optionsOf("npm run demo:rush -- --help", {
     options: {
       url: { type: "string", default: "http://127.0.0.1:8787" },
       members: { type: "string", default: "400" },

@@ -2,10 +2,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { AxeResults } from "axe-core";
 import type { BrowserContext, Page, Request } from "playwright-core";
+import { optionsOf } from "../../worker/local/options.ts";
 import { launchBrowser } from "../../storefront/testing/launch-browser.ts";
 import { PHONE } from "../../storefront/testing/page-watch.ts";
 import { serveFolder, STAND_IN_HEADER, type FolderSite, type Stub } from "./serve-folder.ts";
@@ -206,7 +206,7 @@ async function measure(url: string, stub: Stub, picture: string | undefined): Pr
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = optionsOf("node bench/storefront/compare.ts --help", {
     allowPositionals: true,
     options: {
       base: { type: "string", default: "/" },

@@ -1,10 +1,10 @@
 /** How soon the console's first view stands on a slow desk: `node bench/storefront/console.ts <origin>` against a running `npm start`. */
-import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext } from "playwright-core";
 import { openEdge } from "../load/edge.ts";
 import { machine } from "../load/machine.ts";
 import { SlowLine } from "../load/slow-line.ts";
+import { optionsOf } from "../../worker/local/options.ts";
 import { launchBrowser } from "../../storefront/testing/launch-browser.ts";
 
 const HELP = `node bench/storefront/console.ts <origin> [options]
@@ -130,7 +130,7 @@ function rowOf(path: string, seen: readonly Seen[]): string {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = optionsOf("node bench/storefront/console.ts --help", {
     allowPositionals: true,
     options: {
       visits: { type: "string", default: "7" },

@@ -1,11 +1,11 @@
 /** What every page of members costs a slow phone: `node bench/storefront/routes.ts <origin>` against a running `npm start`. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openEdge } from "../load/edge.ts";
 import { machine } from "../load/machine.ts";
 import { SlowLine } from "../load/slow-line.ts";
+import { optionsOf } from "../../worker/local/options.ts";
 import { launchBrowser } from "../../storefront/testing/launch-browser.ts";
 import { PHONE } from "../../storefront/testing/page-watch.ts";
 
@@ -192,7 +192,7 @@ function rowOf(name: string, seen: readonly Seen[]): string {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = optionsOf("node bench/storefront/routes.ts --help", {
     allowPositionals: true,
     options: {
       visits: { type: "string", default: "3" },

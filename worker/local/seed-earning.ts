@@ -1,4 +1,5 @@
 /** How the demo merchant's members earn: terms, rules, tasks and tiers, and a little that has happened already. */
+import { DAY_MS } from "../kernel/clock.ts";
 
 /** What the demo asks of the API. */
 export interface SeedClient {
@@ -7,7 +8,6 @@ export interface SeedClient {
 }
 
 const EARNING = "/api/v1/staff/earning";
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 const TERMS: Readonly<Record<string, unknown>> = {

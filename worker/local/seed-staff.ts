@@ -4,7 +4,7 @@ export const DEMO_OWNER = {
   email: "owner@demo.test",
   password: "spring tea on seven islands",
 } as const;
-const COLLEAGUE_PASSWORD = "autumn tea on seven islands";
+export const COLLEAGUE_PASSWORD = "autumn tea on seven islands";
 
 const STORES = [
   ["jetty", "main", "栈桥店", "滨海路 12 号"],
@@ -16,6 +16,7 @@ const COLLEAGUES = [
   ["operations@demo.test", "周运营", ["operations"], null],
   ["service@demo.test", "吴客服", ["service"], null],
   ["jetty@demo.test", "郑店员", ["clerk"], ["jetty"]],
+  ["finance@demo.test", "钱财务", ["finance"], null],
   ["audit@demo.test", "孙审计", ["auditor"], null],
 ] as const;
 

@@ -1,4 +1,5 @@
 /** The demo merchant: a tea shop with 28 goods, 500 members and three sales. Through the API, as anybody would. */
+import { DAY_MS } from "../kernel/clock.ts";
 import { seedRegister } from "./seed-members.ts";
 import { seedDelivery, seedOrders } from "./seed-fulfilment.ts";
 import { seedEarning } from "./seed-earning.ts";
@@ -9,7 +10,6 @@ import { seedVirtual } from "./seed-virtual.ts";
 const MEMBERS = 500;
 /** Members with orders and tiers of their own. */
 const REGULARS = 24;
-const DAY_MS = 86_400_000;
 const AT_ONCE = 50;
 
 export interface Demo {

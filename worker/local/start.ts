@@ -4,9 +4,9 @@
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { buildWorker } from "./build.ts";
-import { DEMO_OWNER, seedStaff } from "./seed-staff.ts";
+import { endWith, optionsOf } from "./options.ts";
+import { COLLEAGUE_PASSWORD, DEMO_OWNER, seedStaff } from "./seed-staff.ts";
 import { seedDemo, type Demo } from "./seed.ts";
 import { DEMO_COURIER_STEPS_MS, DEMO_SUPPLIER_WORK_MS, startServer } from "./server.ts";
 
@@ -20,7 +20,7 @@ const HELP = `npm start [-- options]
   --empty     no demo: a mall without owner and goods, to open a shop in (state in .data/empty/)
   --no-build  serve what was built before`;
 
-const { values } = parseArgs({
+const { values } = optionsOf("npm start -- --help", {
   options: {
     port: { type: "string", default: "8787" },
     host: { type: "string", default: "127.0.0.1" },
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`--port takes a number from 1 to 65535, not ${values.port}`);
+    endWith(`--port takes a number from 1 to 65535, not ${values.port}`);
   }
   if (values.reset) rmSync(DATA_DIR, { recursive: true, force: true });
   if (!values["no-build"]) {
@@ -93,6 +93,7 @@ function printLinks(local: string, demo: Demo): void {
 
   console                  ${local}/console
   as its owner             ${DEMO_OWNER.email} · ${DEMO_OWNER.password}
+  as who may less          jetty@ (store clerk), finance@, audit@demo.test · ${COLLEAGUE_PASSWORD}
 
   a sale that runs         ${local}/s/${demo.running}
   opens 2 min after seeding ${local}/s/${demo.next}
