@@ -27,6 +27,8 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: here("wrangler.toml") },
             miniflare: {
+              // A deployment may have it; locally sharp stands behind it.
+              images: { binding: "IMAGES" },
               bindings: {
                 ACCOUNT_BUCKETS: "4",
                 PROJECTORS: "1",

@@ -1,6 +1,7 @@
 /** Rules and tasks: draft → dry run → published → retired, every version kept. */
 import { z } from "@hono/zod-openapi";
 import { earnsByRedemption } from "../accounts/index.ts";
+import { DAY_MS } from "../kernel/clock.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { basedOnSchema } from "../platform/http/based-on.ts";
 import {
@@ -92,7 +93,6 @@ const TASKS: Shelf<StoredTask> = {
 const RESERVED: ReadonlySet<string> = new Set([
   ...["tier", "tier-gift", "check-in", "invite", "till-code"],
 ]);
-const DAY_MS = 86_400_000;
 const ID = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/);
 
 export function bookRoutes(api: Api): void {

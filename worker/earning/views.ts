@@ -1,5 +1,6 @@
 /** What people see of earning: replies of an Account in words and figures. */
 import { dayText, type EarnCalls, type MembershipPurchase } from "../accounts/index.ts";
+import { DAY_MS } from "../kernel/clock.ts";
 import type { Locale } from "../pages/page-data.ts";
 import type { TierBenefits, TierTerms } from "../tiers/index.ts";
 
@@ -53,7 +54,7 @@ export function tierCard({ view, terms }: Reply<"tier">, locale: Locale) {
   };
   const own = terms.tiers[level(view.tierId)];
   const endsAtMs = view.graceUntilMs ?? view.endsAtMs;
-  const graceMs = view.graceUntilMs === null ? terms.graceDays * 86_400_000 : 0;
+  const graceMs = view.graceUntilMs === null ? terms.graceDays * DAY_MS : 0;
   const { next } = view;
   return {
     tier: named(view.tierId),

@@ -1,4 +1,5 @@
 /** What the dashboard reads of D1: projections only, each by an index. */
+import { DAY_MS } from "../kernel/clock.ts";
 import { AT_STORE } from "../kernel/ids.ts";
 import { ALL_DAYS } from "./model.ts";
 
@@ -93,7 +94,6 @@ export interface SlowFigures {
   readonly atMs: number;
 }
 
-const DAY_MS = 86_400_000;
 /** How old the long counts may be; older ones are shown once more while they are made anew. */
 const FRESH_MS = 120_000;
 

@@ -30,8 +30,8 @@ export const LIMITS = {
   takesPerBatchMax: 512,
   /** Rows one outbox delivery carries. */
   outboxBatchMax: 500,
-  /** Bytes of one D1 statement's JSON argument. */
-  projectionBytesMax: 500_000,
+  /** UTF-16 units of one D1 statement's JSON argument: at three bytes each still below the 2 MB that D1 takes. */
+  projectionLengthMax: 500_000,
   /** Members one staff command may grant points to. */
   bulkGrantsMax: 1_000,
   /** Work items of one alarm run. */

@@ -1,4 +1,5 @@
 /** Which version of a document is shown at a moment, and what a command makes of its history. Pure. */
+import { DAY_MS } from "../kernel/clock.ts";
 
 /** The head of a document: its draft, what is online and what will be. Versions themselves are immutable rows. */
 export interface PageHead {
@@ -20,7 +21,7 @@ export const EMPTY_HEAD: PageHead = {
 };
 
 /** Furthest a publication may be scheduled ahead. */
-export const SCHEDULE_AHEAD_MS_MAX = 180 * 86_400_000;
+export const SCHEDULE_AHEAD_MS_MAX = 180 * DAY_MS;
 
 export type PageCommand =
   | { readonly kind: "save"; readonly body: unknown }

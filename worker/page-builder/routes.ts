@@ -109,7 +109,7 @@ function draftRoutes(api: Api): void {
   );
   api.route(
     {
-      ...writes,
+      ...reads,
       ...{ method: "post", path: "/api/v1/staff/page-previews" },
       summary: "A link that shows the drafts to whoever has it, for two hours",
       responses: {

@@ -5,7 +5,7 @@ import { PROJECTED, writeProjection, type ProjectionRows } from "./projection.ts
 
 interface Parcel {
   readonly rows: ProjectionRows;
-  readonly bytes: number;
+  readonly length: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -22,7 +22,7 @@ export class Projector extends DurableObject<Env> {
 
   project(rows: ProjectionRows): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#parcels.push({ rows, bytes: bytesOf(rows), resolve, reject });
+      this.#parcels.push({ rows, length: lengthOf(rows), resolve, reject });
       if (this.#isRunning) return;
       this.#isRunning = true;
       setTimeout(() => void this.#drain(), COLLECT_MS);
@@ -35,11 +35,11 @@ export class Projector extends DurableObject<Env> {
   }
 
   #nextStatement(): Parcel[] {
-    let bytes = 0;
+    let length = 0;
     let count = 0;
     for (const parcel of this.#parcels) {
-      if (count > 0 && bytes + parcel.bytes > LIMITS.projectionBytesMax) break;
-      bytes += parcel.bytes;
+      if (count > 0 && length + parcel.length > LIMITS.projectionLengthMax) break;
+      length += parcel.length;
       count += 1;
     }
     return this.#parcels.splice(0, count);
@@ -64,10 +64,10 @@ export class Projector extends DurableObject<Env> {
   }
 }
 
-function bytesOf(rows: ProjectionRows): number {
-  let bytes = 0;
+function lengthOf(rows: ProjectionRows): number {
+  let length = 0;
   for (const table of PROJECTED) {
-    for (const row of rows[table] ?? []) bytes += row.length;
+    for (const row of rows[table] ?? []) length += row.length;
   }
-  return bytes;
+  return length;
 }

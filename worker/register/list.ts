@@ -1,5 +1,6 @@
 /** Which rows a list of members reads, and by which index. Pure: a question in, a statement out. */
 
+import { DAY_MS } from "../kernel/clock.ts";
 import type { Sight } from "../kernel/masks.ts";
 
 export const SORTS = ["activity", "seen", "balance", "frequency"] as const;
@@ -41,7 +42,6 @@ export interface Statement {
 
 /** Rows of one page that are looked at for conditions that no index answers; fewer may be shown. */
 export const SCAN_ROWS = 1_000;
-const DAY_MS = 86_400_000;
 
 const COLUMNS = `m.member_id AS memberId, m.display_name AS displayName, m.phone_tail AS phoneTail,
   m.first_seen_at_ms AS firstSeenAtMs, m.last_active_at_ms AS lastActiveAtMs, m.last_redeemed_at_ms AS lastRedeemedAtMs,

@@ -1,6 +1,6 @@
 /** Which reminders of lapsing points are due, when they may be sent, and when the planner looks again. Pure. */
 import { minuteOfDay, startOfDayMs } from "../kernel/calendar.ts";
-import { programmeDay } from "../kernel/clock.ts";
+import { DAY_MS, programmeDay } from "../kernel/clock.ts";
 
 export interface ReminderTerms {
   readonly zoneOffsetMs: number;
@@ -48,7 +48,6 @@ export interface ReminderPlan {
   readonly nextAtMs: number | null;
 }
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** The moment at which the step of a ladder is due: that many programme days before the day on which points are gone. */

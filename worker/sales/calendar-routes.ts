@@ -1,5 +1,6 @@
 /** The calendar that members see: what ran, what runs, what comes. */
 import { z } from "@hono/zod-openapi";
+import { DAY_MS } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
@@ -9,8 +10,8 @@ import { SessionStore } from "./store.ts";
 import { calendarSessionSchema } from "./schemas.ts";
 import type { CalendarSession } from "./wire.ts";
 
-const PAST_MS = 7 * 86_400_000;
-const AHEAD_MS = 60 * 86_400_000;
+const PAST_MS = 7 * DAY_MS;
+const AHEAD_MS = 60 * DAY_MS;
 
 export function calendarRoutes(api: Api): void {
   api.route(

@@ -2,6 +2,7 @@
  * From a draft to sales: every SKU of a session is scheduled, or none. Each step may be repeated, because the session remembers
  * in D1 which sale it made for which SKU before that sale is scheduled.
  */
+import { DAY_MS, nextProgrammeMidnightMs, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { skuKeyOf } from "../kernel/ids.ts";
 import { payWithinMs } from "../payments/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
@@ -19,8 +20,6 @@ export interface Scheduler {
   readonly store: SessionStore;
   readonly nowMs: number;
 }
-
-const DAY_MS = 86_400_000;
 
 function skuOf({ env, programmeId }: Scheduler, skuId: string) {
   return stubOf(env.SKU, skuKeyOf(programmeId, skuId), env);
@@ -57,7 +56,7 @@ async function knownSkus(
 /** Everything that speaks for or against a session now. */
 export async function checksOf(scheduler: Scheduler, session: Session): Promise<SessionCheck[]> {
   const { store, nowMs, env, programmeId } = scheduler;
-  const dayStartMs = Math.floor((session.opensAtMs + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
+  const dayStartMs = nextProgrammeMidnightMs(session.opensAtMs, ZONE_OFFSET_MS) - DAY_MS;
   const [stock, sameDay, rehearsal] = await Promise.all([
     stockOf(scheduler, session),
     store.neighbours(session.sessionId, dayStartMs, dayStartMs + DAY_MS),
@@ -65,8 +64,6 @@ export async function checksOf(scheduler: Scheduler, session: Session): Promise<
   ]);
   return checkSession(session, { nowMs, stock, sameDay, rehearsal });
 }
-
-const ZONE_MS = 8 * 3_600_000;
 
 export type ScheduleOutcome =
   | { readonly kind: "done"; readonly session: Session }

@@ -1,6 +1,6 @@
 /** The calendar of sessions for staff: drafts that two people may edit, checks, and the step from draft to promise. */
 import { z } from "@hono/zod-openapi";
-import { nextProgrammeMonthMs, ZONE_OFFSET_MS } from "../kernel/clock.ts";
+import { DAY_MS, nextProgrammeMonthMs, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import type { Env } from "../platform/env.ts";
@@ -76,7 +76,6 @@ async function oneView(scheduler: Scheduler, session: Session): Promise<Response
   return json(view);
 }
 
-const DAY_MS = 86_400_000;
 /** With its bounds in the contract, which a pipe would hide. */
 const momentMs = z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional();
 

@@ -1,4 +1,5 @@
 /** Rounds of counting: who belongs to a segment by the figures of now, a bounded number of members at a time. */
+import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { FIRST_STATE, fragmentOf, topsOf, type RoundState, type SegmentRule } from "./model.ts";
@@ -50,7 +51,7 @@ export async function count(
 const SEGMENTS_A_SWEEP = 10;
 const STEPS_A_SWEEP = 60;
 /** Who belongs is counted anew once a day. */
-const STALE_MS = 86_400_000;
+const STALE_MS = DAY_MS;
 
 /** From cron: goes on with every round under way, and begins those that are due. Never throws. */
 export async function sweepSegments(env: Env, nowMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 /** Who belongs to a segment: conditions over the figures of a member, as a statement of SQL. Pure. */
+import { DAY_MS } from "../kernel/clock.ts";
 
 export type Condition =
   /** Purchases of this month and the two before. */
@@ -67,7 +68,6 @@ export const PRESETS: readonly {
   },
 ];
 
-const DAY_MS = 86_400_000;
 /** Column of each figure that a share is taken of; each has an index behind the programme. */
 export const TOP_COLUMNS: Readonly<Record<TopFigure, string>> = {
   frequency: "frequency",

@@ -1,7 +1,6 @@
 /** When an act needs a second person, and who may be it. */
 
 export const APPROVAL_DAYS = 7;
-export const DAY_MS = 86_400_000;
 
 export type ApprovalState = "proposed" | "approved" | "rejected" | "withdrawn" | "done" | "refused";
 

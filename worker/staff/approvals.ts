@@ -3,13 +3,14 @@
  * once agreed (`registerApproval`) and asks before it acts (`secondPerson`).
  */
 import { z } from "@hono/zod-openapi";
+import { DAY_MS } from "../kernel/clock.ts";
 import type { Permission } from "../kernel/permission.ts";
 import type { Code } from "../kernel/refusal.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type ProblemMaker, type Session } from "../platform/http/api.ts";
 import type { AuditNote } from "../platform/http/audited.ts";
-import { APPROVAL_DAYS, DAY_MS, needsSecond, type Approval } from "./approval.ts";
+import { APPROVAL_DAYS, needsSecond, type Approval } from "./approval.ts";
 import { ApprovalsStore } from "./approvals-store.ts";
 import { othersWhoMay } from "./people-store.ts";
 

@@ -1,4 +1,5 @@
 /** Who stands before a staff route: a session of D1, remembered for a few seconds, or the development login. */
+import { DAY_MS } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -13,7 +14,7 @@ import { hashOf, readCookie, STAFF_COOKIE } from "./tokens.ts";
 const BELIEVED_MS = 3_000;
 /** A session ends when nobody used it for so long. */
 export const IDLE_MS = 12 * 3_600_000;
-export const SESSION_MS = 7 * 86_400_000;
+export const SESSION_MS = 7 * DAY_MS;
 /** How exactly `seenAtMs` is kept. */
 const SEEN_MS = 5 * 60_000;
 

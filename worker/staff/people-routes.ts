@@ -1,5 +1,6 @@
 /** Colleagues: who is here, who is invited, what they may do, and helping those who cannot get in. */
 import { z } from "@hono/zod-openapi";
+import { DAY_MS } from "../kernel/clock.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
   emailSchema,
@@ -20,8 +21,8 @@ import { isBuiltInRole, mayAssign } from "./roles.ts";
 import { Team } from "./team-store.ts";
 import type { Colleague } from "./wire.ts";
 
-const INVITE_MS = 7 * 86_400_000;
-const RESET_MS = 86_400_000;
+const INVITE_MS = 7 * DAY_MS;
+const RESET_MS = DAY_MS;
 
 const rightsSchema = {
   roleIds: z.array(idSchema).min(1).max(10),

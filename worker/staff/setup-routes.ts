@@ -1,6 +1,7 @@
 /** The first owner, and the way back in for one who is locked out: both by the secret SETUP_KEY of the deployment. */
 import { timingSafeEqual } from "node:crypto";
 import { z } from "@hono/zod-openapi";
+import { DAY_MS } from "../kernel/clock.ts";
 import { PROGRAMME_ID_PATTERN } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
@@ -93,7 +94,7 @@ function firstOwnerRoute(api: Api): void {
   );
 }
 
-const INVITE_MS = 7 * 86_400_000;
+const INVITE_MS = 7 * DAY_MS;
 
 function merchantRoute(api: Api): void {
   api.route(

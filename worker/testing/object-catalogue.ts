@@ -12,6 +12,7 @@ const { app } = createApi();
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
+  readonly bytes: Uint8Array;
   readonly text: string;
   // oxlint-disable-next-line typescript/no-explicit-any -- bodies of many routes: each test says what it expects in them
   readonly body: any;
@@ -50,14 +51,16 @@ export class Caller {
       bindings,
       ctx,
     );
-    const bytes = await response.text();
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder().decode(bytes);
     await waitOnExecutionContext(ctx);
     const isJson = response.headers.get("content-type")?.includes("json") === true;
     return {
       status: response.status,
       headers: response.headers,
-      text: bytes,
-      body: isJson ? JSON.parse(bytes) : null,
+      bytes,
+      text,
+      body: isJson ? JSON.parse(text) : null,
     };
   }
 

@@ -3,7 +3,7 @@
  * goes, is policy. Pure.
  */
 import { addMonths, periodEndMs, periodIndex, startOfDayMs } from "../kernel/calendar.ts";
-import { programmeDay } from "../kernel/clock.ts";
+import { DAY_MS, programmeDay } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 
 /** The segment of everybody whose tier opens the exclusive pool, whatever the tiers are called. */
@@ -108,7 +108,6 @@ export interface TierOutcome {
   readonly changes: readonly TierChange[];
 }
 
-const DAY_MS = 86_400_000;
 const KEPT_MONTHS = 36;
 const PERIOD_OF = { day: "day", week: "week", month: "month", year: "year" } as const;
 

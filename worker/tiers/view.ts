@@ -1,4 +1,5 @@
 /** What a tier means for a member now, and where the growth leads. Pure. */
+import { DAY_MS } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import {
   evaluateTier,
@@ -76,7 +77,7 @@ export function tierView(state: TierState, terms: TierTerms, nowMs: number): Tie
 /** The moment at which the tier that stands is decided for good, grace included. */
 function afterGrace(state: TierState, terms: TierTerms): number {
   if (state.graceUntilMs !== null) return state.graceUntilMs;
-  return (state.endsAtMs ?? 0) + terms.graceDays * 86_400_000;
+  return (state.endsAtMs ?? 0) + terms.graceDays * DAY_MS;
 }
 
 /** When `evaluateTier` has something to do; null: not before something else happens. */

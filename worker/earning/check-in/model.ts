@@ -1,6 +1,6 @@
 /** Daily check-in: streak and cumulative tables, cycles of the calendar, make-up cards. Once per programme day. Pure. */
 import { periodEndMs, periodIndex } from "../../kernel/calendar.ts";
-import { programmeDay } from "../../kernel/clock.ts";
+import { DAY_MS, programmeDay } from "../../kernel/clock.ts";
 import type { Award } from "../rules/index.ts";
 import type { Refused } from "../../accounts/points/index.ts";
 
@@ -103,7 +103,7 @@ interface Cycle {
 
 function cycleOf(terms: CheckInTerms, day: number): Cycle {
   const period = PERIOD_OF[terms.cycle];
-  const noonMs = day * 86_400_000 + 43_200_000 - terms.zoneOffsetMs;
+  const noonMs = day * DAY_MS + 43_200_000 - terms.zoneOffsetMs;
   const index = periodIndex(period, noonMs, terms.zoneOffsetMs);
   const startMs = periodEndMs(period, index - 1, terms.zoneOffsetMs);
   const firstDay =

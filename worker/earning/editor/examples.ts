@@ -1,7 +1,7 @@
 /** What terms would mean, in sentences with figures of today: a form's preview before anything is saved. Pure. */
 import { expiryOf, worthFen } from "../../accounts/points/index.ts";
 import { civilOf } from "../../kernel/calendar.ts";
-import { programmeDay } from "../../kernel/clock.ts";
+import { DAY_MS, programmeDay } from "../../kernel/clock.ts";
 import { planReminders, type ReminderTerms } from "../../reminders/index.ts";
 import type { TierTerms } from "../../tiers/index.ts";
 import { checkIn, newCheckIn, type CheckInTerms } from "../check-in/index.ts";
@@ -11,7 +11,6 @@ import type { ProgrammeTerms, TermsKind, TermsOf } from "../programme/index.ts";
 import type { EarnProgramme } from "../rules/index.ts";
 import { WORDS, type ExampleWords } from "./example-words.ts";
 
-const DAY_MS = 86_400_000;
 /** Goods of this price stand for any. */
 const LIST_POINTS = 1_000;
 /** Days of a month that is checked in through. */

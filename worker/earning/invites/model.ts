@@ -4,6 +4,7 @@
  */
 import { periodIndex, type Period } from "../../kernel/calendar.ts";
 import type { Refused } from "../../accounts/points/index.ts";
+import { DAY_MS } from "../../kernel/clock.ts";
 import { REDEMPTION_CHANNEL, type Award, type EarnEvent } from "../rules/index.ts";
 
 export const TRAITS = ["device", "network", "payment", "address"] as const;
@@ -59,8 +60,6 @@ export type BindOutcome =
   | { readonly kind: "bound"; readonly invite: Invite }
   | { readonly kind: "replayed"; readonly invite: Invite }
   | Refused;
-
-const DAY_MS = 86_400_000;
 
 function refused(reason: string): Refused {
   return { kind: "refused", refusal: { code: "not_eligible", figures: { reason } } };

@@ -5,6 +5,7 @@ import type {
   OffsetTerms as RateTerms,
   RuleShare,
 } from "../../accounts/points/index.ts";
+import { DAY_MS } from "../../kernel/clock.ts";
 import type { ReminderTerms } from "../../reminders/index.ts";
 import type { TierTerms } from "../../tiers/index.ts";
 import type { CheckInTerms } from "../check-in/index.ts";
@@ -135,7 +136,7 @@ export const PROGRAMME_LIMITS = {
   /** Text of a whole `ProgrammeTerms`, bytes. */
   bytesMax: 400_000,
   /** How late an event may come. Versions that were retired earlier are forgotten by Accounts. */
-  lateMsMax: 90 * 86_400_000,
+  lateMsMax: 90 * DAY_MS,
 } as const;
 
 /** What holds until the merchant says otherwise: points that never lapse, given back with a month's grace. */

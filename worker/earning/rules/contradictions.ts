@@ -1,5 +1,6 @@
 /** What is well-formed and still cannot be meant: rules that never match, never pay, or undo themselves. Pure. */
 import type { ExpiryRule } from "../../accounts/points/index.ts";
+import { DAY_MS } from "../../kernel/clock.ts";
 import {
   MONEY_KINDS,
   type Benefit,
@@ -59,7 +60,6 @@ function fixedExpiryProblems(
     : [];
 }
 
-const DAY_MS = 86_400_000;
 /** The fewest days that a unit can have, rounding down included. */
 const DAYS_AT_LEAST = { days: 1, months: 28, years: 365 } as const;
 /** The longest validity by each unit: ten years. Longer is a slip of the pen, and `never` is a choice of its own. */

@@ -3,6 +3,7 @@
  * Every point is attributed to the version of the rule that gave it. Pure.
  */
 import { expiryOf, type PendingRule, type RuleShare } from "../../accounts/points/index.ts";
+import { DAY_MS } from "../../kernel/clock.ts";
 import { roomUnder, useOf, WALLET } from "./caps.ts";
 import { amountOf, linesIn, mayMeet, meets } from "./conditions.ts";
 import {
@@ -31,7 +32,6 @@ import type {
 /** The rule id of points that a tier's multiplier gave; its version is 0. */
 export const TIER_RULE = "tier";
 
-const DAY_MS = 86_400_000;
 const NOTHING: Evaluation = { points: 0, shares: [], notices: [], changes: [] };
 
 function applies(rule: EarnRule, event: EarnEvent, member: MemberFacts, zone: number): boolean {

@@ -1,6 +1,7 @@
 /** Tasks: newcomer, daily and custom ones. Progress counts each event once; a reward is claimed once a period. Pure. */
 import { periodIndex, type Period } from "../../kernel/calendar.ts";
 import type { Refused } from "../../accounts/points/index.ts";
+import { DAY_MS } from "../../kernel/clock.ts";
 import {
   mayMeet,
   meets,
@@ -55,8 +56,6 @@ export type TaskOutcome =
       readonly award: (Award & { readonly growth: number }) | null;
     }
   | { readonly kind: "unmoved" };
-
-const DAY_MS = 86_400_000;
 
 export function taskPeriod(terms: TaskTerms, atMs: number, zoneOffsetMs: number): number {
   return periodIndex(terms.period, atMs, zoneOffsetMs);

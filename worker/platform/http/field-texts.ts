@@ -95,6 +95,7 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
   ["price times quantityMax is out of range", "单价乘以每单最多件数超出范围"],
   ["closes after it opens", "结束要晚于开始"],
   ["after it is published", "要晚于发布时间"],
+  ["names who sends drop-shipped goods", "一件代发要写明供应商"],
   ["a variant stands twice", "规格重复了"],
   ["an id stands twice", "编号重复了"],
   ["a name stands twice on one level", "同一级里名称重复了"],

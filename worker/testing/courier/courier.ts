@@ -45,8 +45,10 @@ const ZONE_MS = 8 * 3_600_000;
 const clockText = (atMs: number): string =>
   new Date(atMs + ZONE_MS).toISOString().slice(0, 19).replace("T", " ");
 
+export const NO_FAULTS: Readonly<CourierFaults> = { copies: 1, holds: false, drops: false };
+
 export class PretendedCourier {
-  readonly faults: CourierFaults = { copies: 1, holds: false, drops: false };
+  readonly faults: CourierFaults = { ...NO_FAULTS };
   readonly #options: CourierOptions;
   readonly #server: Server;
   readonly #journeys = new Map<string, Journey>();
@@ -148,14 +150,16 @@ export class PretendedCourier {
   }
 
   async #send(journey: Journey, afterMs: number): Promise<void> {
-    if (!journey.callback || this.faults.drops) return;
+    // As they stood when it spoke: a test may set the next ones while a copy is on its way.
+    const { copies, drops, holds } = this.faults;
+    if (!journey.callback || drops) return;
     // A timer that was set in a busy turn fires a little before its time; what it tells of has happened all the same.
     const lastResult = this.#told(journey, Math.max(Date.now(), journey.startedAtMs + afterMs));
     const param = JSON.stringify({ status: "polling", message: "", lastResult });
     const sign = md5(param + journey.callback.salt);
     const push = { url: journey.callback.url, form: new URLSearchParams({ sign, param }) };
-    for (let copy = 0; copy < this.faults.copies; copy += 1) {
-      if (this.faults.holds) this.#held.push(push);
+    for (let copy = 0; copy < copies; copy += 1) {
+      if (holds) this.#held.push(push);
       else await deliver(push);
     }
   }

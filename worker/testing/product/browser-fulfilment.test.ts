@@ -38,7 +38,7 @@ const goods = (kind: string, title: string): Promise<string> => shelved(shop, ki
 const ROUND_THE_CLOCK = {
   ...{ weekdays: [1, 2, 3, 4, 5, 6, 7], hours: [{ fromMinute: 0, untilMinute: 1_440 }] },
   ...{ slotMinutes: 30, capacity: 1, closedDays: [], aheadDays: 2 },
-  ...{ leadMinutes: 0, moveHours: 1, moves: 1 },
+  ...{ leadMinutes: 0, moveHours: 0, moves: 1 },
 };
 
 async function open(context: BrowserContext, path: string): Promise<Page> {
@@ -94,6 +94,11 @@ describe("a voucher", () => {
     await slot.tap();
     await page.tap(".dl-form .btn.primary");
     await page.waitForSelector("text=已约 镇海路店");
+    // Giving it up is asked about, with what becomes of it; it is kept.
+    await page.tap("text=取消预约");
+    await page.waitForSelector(".dialog >> text=的位置马上让给别人");
+    await page.tap(".dialog .btn.line");
+    await page.waitForSelector(".dialog", { state: "detached" });
     const digits = page.locator("[data-code]");
     await digits.waitFor();
     expect(await page.locator(".vc-qr svg").count()).toBe(1);

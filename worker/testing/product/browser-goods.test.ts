@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Shop } from "./browser-shop.ts";
+import { isFocused, Shop, tabTo } from "./browser-shop.ts";
+import { Caller } from "./product.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -39,6 +40,23 @@ async function phone(memberId: string | null, path: string): Promise<Page> {
   await page.goto(path);
   await page.waitForSelector("html[data-live]");
   return page;
+}
+
+/** As an impatient finger does: at one place, one right after the other. */
+async function tapTwice(page: Page, button: Locator): Promise<void> {
+  await button.scrollIntoViewIfNeeded();
+  await button.click({ trial: true });
+  const box = await button.boundingBox();
+  if (!box) throw new Error("not on the page");
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.touchscreen.tap(x, y);
+  await page.touchscreen.tap(x, y);
+}
+
+async function ordersOf(memberId: string): Promise<number> {
+  const caller = await new Caller(shop.origin).login(memberId);
+  const { body } = await caller.get<{ orders: readonly unknown[] }>("/api/v1/orders");
+  return body.orders.length;
 }
 
 async function violations(page: Page): Promise<string[]> {
@@ -91,11 +109,19 @@ describe("a good", () => {
     await page.locator(".g-pic").waitFor();
     await page.getByLabel("积分", { exact: false }).first().fill("100");
     await page.getByRole("button", { name: "建好这件商品" }).click();
-    await page.getByRole("button", { name: "出入库" }).click();
-    await page.getByLabel("件数").fill("3");
-    await page.getByRole("button", { name: "记一笔" }).click();
+    // Stocked and published by keys alone.
+    const stock = page.getByRole("button", { name: "出入库" });
+    await stock.waitFor();
+    await tabTo(page, stock);
+    await page.keyboard.press("Enter");
+    await tabTo(page, page.getByLabel("件数"));
+    await page.keyboard.type("3");
+    await page.keyboard.press("Enter");
     await page.getByRole("link", { name: "3", exact: true }).waitFor();
-    await page.getByRole("button", { name: "现在上架" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await isFocused(stock)).toBe(true);
+    await tabTo(page, page.getByRole("button", { name: "现在上架" }), "Shift+Tab");
+    await page.keyboard.press("Enter");
     await page.getByText("已上架", { exact: true }).waitFor();
 
     const { memberId } = await shop.member(500);
@@ -111,9 +137,12 @@ describe("a good", () => {
     // Without a reload: the open page sees it by itself.
     await member.locator(".gd-price").getByText("120").waitFor();
     await member.getByText("价格刚刚有变化").waitFor();
-    await member.getByRole("button", { name: /兑换/ }).click();
-    await member.getByRole("button", { name: /确认，扣 120 积分/ }).click();
+    // The button that confirms stands where the one that opened the sheet stood, and so does what follows.
+    await tapTwice(member, member.getByRole("button", { name: /兑换/ }));
+    expect(await ordersOf(memberId)).toBe(0);
+    await tapTwice(member, member.getByRole("button", { name: /确认，扣 120 积分/ }));
     await member.getByText("兑换成功").waitFor();
+    expect(await ordersOf(memberId)).toBe(1);
     await member.getByRole("link", { name: "看订单" }).click();
     await member.getByText("手作竹杯").first().waitFor();
   });

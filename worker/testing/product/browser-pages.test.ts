@@ -1,7 +1,7 @@
 /** Pages as staff make them and members see them: in a real browser, within the five seconds that are promised. */
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { isLive, Shop, textOf } from "./browser-shop.ts";
+import { isFocused, isLive, Shop, tabTo, textOf } from "./browser-shop.ts";
 import { until } from "./product.ts";
 
 let shop: Shop;
@@ -64,14 +64,22 @@ describe("the page builder", () => {
     await blocks.first().focus();
     await page.keyboard.press("Alt+ArrowDown");
     expect(await blocks.allInnerTexts()).toEqual([before[1], before[0], ...before.slice(2)]);
-    await page.locator(".pb-add button", { hasText: "公告" }).click();
-    await page.locator(".pb-inspector input").first().fill("今天打烊前双倍积分");
+    await tabTo(page, page.locator(".pb-add button", { hasText: "公告" }), "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await tabTo(page, page.locator(".pb-inspector input").first());
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("今天打烊前双倍积分");
     const frame = page.frameLocator(".pb-phone iframe");
     await frame.getByText("今天打烊前双倍积分").waitFor();
     expect(await shownHome()).not.toContain("今天打烊前双倍积分");
-    await page.getByRole("button", { name: "发布", exact: true }).click();
+    await tabTo(page, page.getByRole("button", { name: "发布", exact: true }), "Shift+Tab");
+    await page.keyboard.press("Enter");
     await published(page);
     await until(shownHome, (html) => html.includes("今天打烊前双倍积分"), 5_000);
+    // What is deleted hands the focus to what stands beside it.
+    await blocks.nth(1).focus();
+    await page.keyboard.press("Delete");
+    expect(await isFocused(blocks.nth(1))).toBe(true);
     await page.getByRole("button", { name: "版本" }).click();
     expect(await page.locator(".pb-history li").count()).toBeGreaterThan(0);
   });

@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SaleView } from "../../redemption/wire.ts";
-import { Shop } from "./browser-shop.ts";
+import { Shop, tabTo } from "./browser-shop.ts";
 import { Caller, makeMember, until } from "./product.ts";
 
 const WIDE = { viewport: { width: 1440, height: 900 }, locale: "zh-CN" } as const;
@@ -50,13 +50,16 @@ describe("a sale", () => {
 
     // Rehearsal: real objects, a proof, and nothing left.
     await page.getByLabel("虚拟会员").selectOption("200");
-    await page.getByRole("button", { name: "开始彩排" }).click();
+    await tabTo(page, page.getByRole("button", { name: "开始彩排" }));
+    await page.keyboard.press("Enter");
     await page.getByText("没有超发，账都对上了").waitFor({ timeout: 60_000 });
     await page.getByText(/彩排通过/).waitFor();
 
     // Published, members can see it.
-    await page.getByRole("button", { name: "检查并发布" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "检查并发布" }).click();
+    await tabTo(page, page.getByRole("button", { name: "检查并发布" }), "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "检查并发布" }));
+    await page.keyboard.press("Enter");
     await page.getByRole("link", { name: /看现场/ }).waitFor();
     await first.context.close();
   }, 120_000);
@@ -102,13 +105,15 @@ describe("a sale", () => {
     await page.getByText("1 已兑").waitFor();
     await page.getByRole("cell", { name: "wa***er" }).waitFor();
 
-    // One tap pauses, one resumes.
-    await page.getByRole("button", { name: "暂停接单" }).click();
+    // One tap pauses, one resumes; by keys the place is kept.
+    await page.getByRole("button", { name: "暂停接单" }).focus();
+    await page.keyboard.press("Enter");
     await until(
       () => view(saleId),
       ({ status }) => status === "paused",
     );
-    await page.getByRole("button", { name: "恢复接单" }).click();
+    await page.getByRole("button", { name: "恢复接单" }).waitFor();
+    await page.keyboard.press("Enter");
     await until(
       () => view(saleId),
       ({ status }) => status === "open",

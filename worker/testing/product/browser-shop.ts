@@ -1,5 +1,11 @@
 /** The built product with a browser before it: phones of members, and what they see on the sale page. */
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
+} from "playwright-core";
 import { launchBrowser } from "./browser-launch.ts";
 import { Caller, makeMember, startProduct, until, type Product } from "./product.ts";
 
@@ -232,6 +238,23 @@ export async function stateOf(page: Page): Promise<string> {
 }
 
 /** Text as it is read: runs of white space are one blank. */
+/** Whoever has no mouse goes there by the Tab key alone, and sees all the way where they are. */
+export async function tabTo(page: Page, to: Locator, key = "Tab"): Promise<void> {
+  for (let presses = 0; presses < 90; presses += 1) {
+    await page.keyboard.press(key);
+    const ring = await page.evaluate(() => {
+      const at = document.activeElement;
+      return at === null || at === document.body ? "" : getComputedStyle(at).outlineStyle;
+    });
+    if (ring === "none") throw new Error(`the focus is not seen on the way to ${String(to)}`);
+    if (await isFocused(to)) return;
+  }
+  throw new Error(`the Tab key never came to ${String(to)}`);
+}
+
+export const isFocused = (one: Locator): Promise<boolean> =>
+  one.evaluate((element) => element === document.activeElement);
+
 export async function textOf(page: Page, selector: string): Promise<string> {
   return (await page.locator(selector).first().innerText()).replaceAll(/\s+/g, " ").trim();
 }

@@ -184,6 +184,10 @@ describe("a colleague", () => {
     expect(new URL(theirs.url()).pathname).toMatch(/^\/console/);
     await goTo(theirs, "people");
     expect(await theirs.getByRole("button", { name: "邀请同事" }).count()).toBe(0);
+    // An auditor sees the page with its preview, and nothing that would change it.
+    await goTo(theirs, "pages");
+    await theirs.frameLocator(".pb-phone iframe").locator("[data-block]").first().waitFor();
+    expect(await theirs.locator(".pb-add button, [draggable=true]").count()).toBe(0);
 
     await goTo(theirs, "security");
     await theirs.getByRole("button", { name: "开启" }).click();

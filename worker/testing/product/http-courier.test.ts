@@ -1,6 +1,8 @@
 /** News of parcels from a pretended Kuaidi100, and of top-ups from a pretended supplier: by themselves, twice, backwards, lost, and forged. */
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { NO_FAULTS as NO_COURIER_FAULTS } from "../courier/courier.ts";
+import { NO_FAULTS as NO_SUPPLIER_FAULTS } from "../supplier/supplier.ts";
 import { startProduct, until, Caller, type Product } from "./product.ts";
 
 const STEPS_MS = [0, 150, 300, 450];
@@ -93,6 +95,10 @@ async function sent(): Promise<Sent> {
 const signed = (one: Sent): Promise<Parcel> => until(one.parcel, ({ state }) => state === "signed");
 
 describe("news of a parcel", () => {
+  afterEach(() => {
+    Object.assign(courier().faults, NO_COURIER_FAULTS);
+  });
+
   it("come by themselves, and the whole way with them", async () => {
     const one = await sent();
     expect((await signed(one)).points).toHaveLength(STEPS_MS.length);
@@ -102,7 +108,6 @@ describe("news of a parcel", () => {
     courier().faults.copies = 3;
     const one = await sent();
     expect((await signed(one)).points).toHaveLength(STEPS_MS.length);
-    courier().faults.copies = 1;
   });
 
   it("in the wrong order do not take it back from the door", async () => {
@@ -130,13 +135,11 @@ describe("news of a parcel", () => {
       },
       ({ state }) => state === "signed",
     );
-    courier().faults.drops = false;
   });
 
   it("of anybody else are refused", async () => {
     courier().faults.holds = true;
     const one = await sent();
-    courier().faults.holds = false;
     const lastResult = { com: "shunfeng", nu: one.trackingNo, state: "3", data: [] };
     const param = JSON.stringify({ status: "polling", lastResult });
     const sign = createHash("md5").update(`${param}guess`).digest("hex").toUpperCase();
@@ -154,6 +157,9 @@ describe("top-ups at a supplier that signs", () => {
     if (!product.server.supplier) throw new Error("this product has a supplier");
     return product.server.supplier;
   };
+  afterEach(() => {
+    Object.assign(supplier().faults, NO_SUPPLIER_FAULTS);
+  });
   const stateOf = async ({ member, orderId }: Bought): Promise<string> =>
     (await member.get<{ state: string }>(`/api/v1/orders/${orderId}`)).body.state;
   const untilState = (one: Bought, state: string): Promise<string> =>
@@ -209,7 +215,6 @@ describe("top-ups at a supplier that signs", () => {
     supplier().faults.callsFirst = true;
     await toppedUp(one);
     await untilState(one, "received");
-    supplier().faults.callsFirst = false;
   });
 
   it("ask what became of a booking that nobody answered, and book it once", async () => {
@@ -249,7 +254,6 @@ describe("top-ups at a supplier that signs", () => {
     expect(await stateOf(one)).toBe("issuing");
     expect((await tell(supplier().callback(topUpId, "success"))).status).toBe(200);
     await untilState(one, "received");
-    supplier().faults.isStuck = false;
     expect(supplier().refusals).toBe(0);
   });
 });

@@ -126,7 +126,7 @@ export const FULFILMENT_FITTING: Readonly<Record<string, Json>> = {
     ...{ code: "123456789012", storeId: "store-1", uses: 1 },
   },
   "/api/v1/staff/write-offs": {
-    ...{ writeOffId: ID, code: "123456789012", storeId: "store-1", uses: 1 },
+    ...{ writeOffId: ID, code: "123456789012", storeId: "store-1", uses: 1, readAgoMs: 0 },
   },
   "/api/v1/staff/write-offs/{writeOffId}/reverse": { reason: "wrong one" },
   "/api/v1/staff/codes/{skuId}/withdraw": { batchId: ID },

@@ -42,11 +42,13 @@ const STALE_MS = 5 * 60_000;
 /** Numbers that end so are nobody's. */
 const NOBODY = /0000$/;
 
+export const NO_FAULTS: Readonly<SupplierFaults> = {
+  ...{ copies: 1, holds: false, drops: false, isSilent: false, callsFirst: false },
+  isStuck: false,
+};
+
 export class PretendedSupplier {
-  readonly faults: SupplierFaults = {
-    ...{ copies: 1, holds: false, drops: false, isSilent: false, callsFirst: false },
-    isStuck: false,
-  };
+  readonly faults: SupplierFaults = { ...NO_FAULTS };
   readonly #options: SupplierOptions;
   readonly #server: Server;
   readonly #booked = new Map<string, Booked>();
@@ -156,10 +158,12 @@ export class PretendedSupplier {
   }
 
   async #tell({ topUpId, state }: Booked): Promise<void> {
-    if (this.faults.drops) return;
+    // As they stood when it spoke: a test may set the next ones while a copy is on its way.
+    const { copies, drops, holds } = this.faults;
+    if (drops) return;
     const told = this.callback(topUpId, state);
-    for (let copy = 0; copy < this.faults.copies; copy += 1) {
-      if (this.faults.holds) this.#held.push(told);
+    for (let copy = 0; copy < copies; copy += 1) {
+      if (holds) this.#held.push(told);
       else await this.#deliver(told);
     }
   }
