@@ -32,14 +32,15 @@ interface Live {
 /** Asks while it is seen; without a network it goes on by what it has, and says so. */
 function useVoucher(data: VoucherData): Live {
   const [shown, setShown] = useState(data.shown);
+  // By the page's clock, which has gone on where the page was kept on the phone; codes that were read later begin later.
+  const openedAtMs = Math.max(data.serverTimeMs, data.shown.serverTimeMs);
   const [offsetMs, setOffset] = useState(0);
-  const [nowMs, setNow] = useState(data.serverTimeMs);
+  const [nowMs, setNow] = useState(openedAtMs);
   const [isOffline, setOffline] = useState(false);
   const { voucherId } = data.shown.voucher;
-  // By the page's clock, which has gone on where the page was kept on the phone; the codes are of when they were read.
   useEffect(() => {
-    setOffset(data.serverTimeMs - Date.now());
-  }, [data]);
+    setOffset(openedAtMs - Date.now());
+  }, [openedAtMs]);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now() + offsetMs), 1_000);
     return () => clearInterval(timer);
@@ -55,6 +56,8 @@ function useVoucher(data: VoucherData): Live {
         if (!answer.ok) return;
         setShown(answer.value);
         setOffset(answer.value.serverTimeMs - Date.now());
+        // With its codes, which begin at the minute it was read in: the second before would have none of them.
+        setNow(answer.value.serverTimeMs);
       });
     }, ASK_EVERY_MS);
     return () => clearInterval(timer);
