@@ -1,5 +1,5 @@
 /** Orders as staff look for them: a page by cursor from D1, which mirrors the Accounts and may lag a moment. */
-import { GOODS_WITH, hasFewOrders, salesOfGoods } from "../platform/sales-of-goods.ts";
+import { GOODS_WITH, hasFewOrders, isSkuOfGoods, salesOfGoods } from "../platform/sales-of-goods.ts";
 import type { Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
 import { hasFewOrdersInStores, ordersOfStores } from "./store-orders.ts";
@@ -88,10 +88,14 @@ export class OrderList {
   async page(filter: OrderFilter, cursor: string | null, limit: number): Promise<OrderPage> {
     const book = await AddressBook.open(this.#env, this.#programmeId);
     const where = this.#where(filter, cursor, book);
-    const { brandId, supplier } = filter;
+    const { brandId, supplier, sender } = filter;
     if (brandId !== null) await this.#narrowToGoods(where, filter, GOODS_WITH.brand, brandId);
     if (supplier !== null) await this.#narrowToGoods(where, filter, GOODS_WITH.supplier, supplier);
-    if (filter.sender !== null) narrowToSender(where, filter.sender);
+    if (sender === "supplier") await this.#narrowToGoods(where, filter, GOODS_WITH.dropShipping, 1);
+    if (sender === "shop") {
+      const theirs = GOODS_WITH.dropShipping(`?${where.values.push(1)}`);
+      where.sql += ` AND NOT ${isSkuOfGoods("s.sku_id", theirs)}`;
+    }
     if (filter.storeIds !== null) await this.#narrowToStores(where, filter.storeIds);
     const way = filter.isOldestFirst ? "ASC" : "DESC";
     const { results } = await this.#env.DB.prepare(
@@ -157,14 +161,19 @@ export class OrderList {
     where: Where,
     filter: OrderFilter,
     goods: (value: string) => string,
-    value: string,
+    value: string | number,
   ): Promise<void> {
     const isWalk =
       where.from === "orders AS o" && filter.saleId === null && filter.query.trim() === "";
     const isFew = isWalk && (await hasFewOrders(this.#env.DB, this.#programmeId, goods, value));
-    if (isFew) where.from = "orders AS o INDEXED BY orders_by_sale";
-    const place = `?${where.values.push(value)}`;
-    where.sql += ` AND ${isFew ? "" : "+"}o.sale_id IN (${salesOfGoods(goods(place))})`;
+    const named = goods(`?${where.values.push(value)}`);
+    if (isFew) {
+      where.from = "orders AS o INDEXED BY orders_by_sale";
+      where.sql += ` AND o.sale_id IN (${salesOfGoods(named)})`;
+    } else {
+      // Order by order: the sales of half of all goods would be gathered anew for each page.
+      where.sql += ` AND ${isSkuOfGoods("s.sku_id", named)}`;
+    }
   }
 
   async #narrowToStores(where: Where, storeIds: readonly string[]): Promise<void> {
@@ -232,13 +241,6 @@ export class OrderList {
       .all<{ member_id: string }>();
     return results.map((row) => row.member_id);
   }
-}
-
-/** What suppliers send is looked up order by order, on a walk through all. */
-function narrowToSender(where: Where, sender: "shop" | "supplier"): void {
-  const place = `?${where.values.push(1)}`;
-  const sales = salesOfGoods(GOODS_WITH.dropShipping(place));
-  where.sql += ` AND +o.sale_id ${sender === "supplier" ? "IN" : "NOT IN"} (${sales})`;
 }
 
 function readListed(row: Row, ref: OrderRef): Omit<ListedOrder, "supply" | "recipient"> {

@@ -4,13 +4,6 @@ import { AT_STORE } from "../kernel/ids.ts";
 /** The end of a range of texts that begin with `AT_STORE`. */
 const AFTER_AT_STORE = `${AT_STORE.slice(0, -1)}.`;
 
-/** Whether the goods of one SKU, or of a store's own units of it, name a brand; `?1` is the programme. */
-export function isSkuOfBrand(skuId: string, brandId: string): string {
-  return `EXISTS (SELECT 1 FROM goods_skus bk CROSS JOIN goods bg ON bg.programme_id = bk.programme_id AND bg.goods_id = bk.goods_id
-    WHERE bk.programme_id = ?1 AND bk.sku_id = substr(${skuId}, 1, instr(${skuId} || '${AT_STORE}', '${AT_STORE}') - 1)
-      AND bg.brand_id = ${brandId})`;
-}
-
 /** Goods `bg` by what they name; `value` is the place of it. Each has an index. */
 export const GOODS_WITH = {
   brand: (value: string) => `bg.brand_id = ${value}`,
@@ -18,6 +11,13 @@ export const GOODS_WITH = {
   /** Sent by a supplier, whichever it is: `value` is 1. */
   dropShipping: (value: string) => `bg.is_drop_shipped = ${value} AND bg.is_drop_shipped = 1`,
 } as const;
+
+/** Whether the goods of one SKU, or of a store's own units of it, are among some goods; `?1` is the programme. */
+export function isSkuOfGoods(skuId: string, goods: string): string {
+  return `EXISTS (SELECT 1 FROM goods_skus bk CROSS JOIN goods bg ON bg.programme_id = bk.programme_id AND bg.goods_id = bk.goods_id
+    WHERE bk.programme_id = ?1 AND bk.sku_id = substr(${skuId}, 1, instr(${skuId} || '${AT_STORE}', '${AT_STORE}') - 1)
+      AND ${goods})`;
+}
 
 /** The ids of all sales of some goods, from the goods on; `?1` is the programme. */
 export function salesOfGoods(goods: string): string {
@@ -31,21 +31,24 @@ export function salesOfGoods(goods: string): string {
 
 /** Sorting so many rows is cheaper than walking past everybody else's. */
 const FEW_ORDERS = 5_000;
+/** So many are added up while a list is waited for; half of all goods may name one supplier. */
+const FEW_SALES = 5_000;
 
 /** Goods that sold little are read from their sales on; those that sold much are met soon on a walk through all orders. */
 export async function hasFewOrders(
   db: D1Database,
   programmeId: string,
   goods: (value: string) => string,
-  value: string,
+  value: string | number,
 ): Promise<boolean> {
-  const granted = await db
+  const sold = await db
     .prepare(
-      `SELECT COALESCE(SUM(granted), 0) AS granted FROM sales WHERE sale_id IN (${salesOfGoods(goods("?2"))})`,
+      `SELECT COUNT(*) AS sales, COALESCE(SUM(bs.granted), 0) AS granted
+         FROM (${salesOfGoods(goods("?2"))} LIMIT ${FEW_SALES + 1}) AS found JOIN sales bs ON bs.sale_id = found.sale_id`,
     )
     .bind(programmeId, value)
-    .first<number>("granted");
-  return (granted ?? 0) <= FEW_ORDERS;
+    .first<{ sales: number; granted: number }>();
+  return sold !== null && sold.sales <= FEW_SALES && sold.granted <= FEW_ORDERS;
 }
 
 /** What a line of a member's account tells of where it comes from. */

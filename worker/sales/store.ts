@@ -2,7 +2,7 @@
 import type { Sale, SaleTerms, SaleView } from "../redemption/index.ts";
 import { viewOf } from "../redemption/index.ts";
 import { findSkuIds } from "../catalog/index.ts";
-import { isSkuOfBrand } from "../platform/sales-of-goods.ts";
+import { GOODS_WITH, isSkuOfGoods } from "../platform/sales-of-goods.ts";
 import { parseSaleId } from "../kernel/ids.ts";
 import type { Neighbour } from "./model.ts";
 import type { SessionDraft, SessionView } from "./wire.ts";
@@ -51,7 +51,7 @@ export class SessionStore {
     { isPublic = false, brandId = null }: { isPublic?: boolean; brandId?: string | null } = {},
   ): Promise<Session[]> {
     const ofBrand = `(?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(body, '$.items') AS asked
-      WHERE ${isSkuOfBrand("(asked.value ->> '$.skuId')", "?5")}))`;
+      WHERE ${isSkuOfGoods("(asked.value ->> '$.skuId')", GOODS_WITH.brand("?5"))}))`;
     const { results } = await this.#db
       .prepare(
         `SELECT * FROM sale_sessions WHERE programme_id = ?1 AND opens_at_ms < ?3 AND closes_at_ms > ?2
@@ -181,7 +181,7 @@ export class SessionStore {
         `SELECT terms, state FROM sales WHERE programme_id = ?1 AND kind = 'flash'
            AND status IN ('scheduled', 'open', 'paused', 'closed') AND opens_at_ms < ?3 AND closes_at_ms > ?2
            AND NOT EXISTS (SELECT 1 FROM sale_session_sales AS own WHERE own.sale_id = sales.sale_id)
-           AND (?4 IS NULL OR ${isSkuOfBrand("sales.sku_id", "?4")})
+           AND (?4 IS NULL OR ${isSkuOfGoods("sales.sku_id", GOODS_WITH.brand("?4"))})
          ORDER BY opens_at_ms, sale_id LIMIT ${ROWS_MAX}`,
       )
       .bind(this.#programmeId, fromMs, toMs, brandId)
