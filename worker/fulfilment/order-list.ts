@@ -1,5 +1,10 @@
 /** Orders as staff look for them: a page by cursor from D1, which mirrors the Accounts and may lag a moment. */
-import { GOODS_WITH, hasFewOrders, isSkuOfGoods, salesOfGoods } from "../platform/sales-of-goods.ts";
+import {
+  GOODS_WITH,
+  hasFewOrders,
+  isSkuOfGoods,
+  salesOfGoods,
+} from "../platform/sales-of-goods.ts";
 import type { Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
 import { hasFewOrdersInStores, ordersOfStores } from "./store-orders.ts";
