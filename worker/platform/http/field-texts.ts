@@ -89,7 +89,11 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
   ["six digits", "请填写 6 位数字"],
   ["not the code that was sent, or it has lapsed", "验证码不对，或已过期"],
   ["the id of a member", "请填写会员编号"],
+  ["1–64 characters of [0-9A-Za-z_.@-]", "1–64 位，只能用数字、字母和 _ . @ -"],
+  ["not blanks alone", "不能只有空格"],
+  ["rehearsals have such names", "rehearsal- 开头的编号留给演练"],
   // Goods, sales, orders
+  ["16–40 characters of [0-9A-Za-z_-]", "16–40 位，只能用数字、字母和 _ -"],
   ["a standing sale issues no tickets; redeem at once", "常规兑换不发门票，请直接兑换"],
   ["one order cannot have more than the sale's units", "每单数量不能超过这一场的库存"],
   ["price times quantityMax is out of range", "单价乘以每单最多件数超出范围"],
@@ -133,6 +137,9 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
   ["the path of a picture on this origin", "请填写本站图片的路径"],
   ["the name of a stored picture", "请填写已上传图片的名称"],
   ["an address of this mall", "请填写本商城的地址"],
+  ["a picture of this shop", "请选择本店的图片"],
+  ["each reason once", "原因重复了"],
+  ["#rrggbb in lower case", "写成小写的 #rrggbb"],
   ["each block has an id of its own", "每个模块要有自己的编号"],
   ["lower-case letters, digits and inner hyphens", "小写字母、数字和中间的连字符"],
   [
@@ -141,6 +148,8 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
   ],
   ["printable ASCII without spaces", "不含空格的英文字符"],
   // Requests
+  ["1–32 of a–z, 0–9 and -", "1–32 位，只能用小写字母、数字和中间的连字符"],
+  ["1–12 lower-case letters and digits", "1–12 位，只能用小写字母和数字"],
   ["a whole number", "请填写整数"],
   ["whole minutes", "请填写整分钟"],
   ["counts from 1", "从 1 开始"],
@@ -151,7 +160,7 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
   ["not a cursor of this audit", "翻页位置不对"],
   ["not taken", "不接受"],
   ["the body is not JSON", "请求体不是 JSON"],
-  ["content-type must be application/json", "content-type 应为 application/json"],
+  ["a body is sent without content-encoding", "请求体不能压缩，不要带 content-encoding"],
   ["Invalid input", "内容不对"],
 ]);
 
@@ -223,6 +232,8 @@ const PATTERNS: readonly (readonly [RegExp, Say])[] = [
   [/^over (\d+) a yuan$/, (most) => `每元最多 ${most}`],
   [/^over that of (\w+)$/, (period) => `超过了${periodOf(period ?? "")}的上限`],
   [/^over the wallet's cap of a (\w+)$/, (period) => `超过了会员${periodOf(period ?? "")}的总上限`],
+  [/^the programme's is (\d+)$/, (offsetMs) => `通用的是 ${offsetMs}`],
+  [/^the programme's text is over (\d+) bytes$/, (most) => `全部规则合起来最多 ${most} 字节`],
   [/^more than (\d+) are published$/, (most) => `最多发布 ${most} 条`],
   [
     /^with the published rule ([a-z0-9-]+): (.+)$/,
@@ -230,6 +241,13 @@ const PATTERNS: readonly (readonly [RegExp, Say])[] = [
   ],
   [/^it happens (\d+) times in the period at most$/, (most) => `一个周期里最多发生 ${most} 次`],
   [/^one order may have (\d+) at most$/, (most) => `每单最多 ${most} 件`],
+  [/^content-type must be (?:one of )?(.+)$/, (types) => `content-type 应为 ${types}`],
+  [/^no brand (\S+)$/, (brandId) => `没有品牌 ${brandId}`],
+  [/^(\S+) belongs to other goods$/, (skuId) => `${skuId} 属于别的商品`],
+  [/^(\S+) is no variant of these goods$/, (skuId) => `${skuId} 不是这个商品的规格`],
+  [/^(\S+) is not stored$/, (name) => `${name} 没有上传`],
+  [/^at most (\d+) shelves in all stores$/, (most) => `所有门店加起来最多 ${most} 个货架`],
+  [/^an? (\w+) has no lines$/, (kind) => `${kind} 事件没有商品行`],
   [/^a body has (\d+) bytes at most$/, (most) => `内容最多 ${most} 字节`],
   [/^at most (\d+) slots are offered at once$/, (most) => `一次最多开放 ${most} 个时段`],
   [/^(\d+) codes at most$/, (most) => `最多 ${most} 个卡密`],
