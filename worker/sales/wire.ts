@@ -63,7 +63,6 @@ export const newSaleSchema = z
     closesAtMs: timeMsSchema,
   })
   .refine(windowFits, WINDOW)
-  .refine(quantityFits, QUANTITY)
   .refine(priceFits, PRICE)
   .openapi("NewSale");
 

@@ -126,6 +126,17 @@ describe("scheduling", () => {
     expect((await shop.view(saleId)).remaining).toBe(5);
   });
 
+  it("takes a largest order that is larger than the sale: it is sold out for it, and sells to smaller ones", async () => {
+    const { skuId } = await newSku();
+    const saleId = await scheduled(skuId, { units: 2, quantityMax: 5 });
+    const member = await shop.member(100);
+    const refused = await shop.redeem(member, saleId, { quantity: 3 });
+    expectProblem(refused, 409, "sold_out", { remaining: 2 });
+    await shop.buy(member, saleId, { quantity: 2 });
+    expect(await shop.restock(saleId, 4)).toMatchObject({ epoch: 2, remaining: 4 });
+    await shop.buy(member, saleId, { quantity: 3, epoch: 2 });
+  });
+
   it("is idempotent before the hour and opens by the Sku's own clock", async () => {
     const { skuId } = await newSku();
     const opensAtMs = Date.now() + 1_200;
