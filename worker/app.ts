@@ -25,6 +25,7 @@ import type { Env } from "./platform/env.ts";
 import { Api, json } from "./platform/http/api.ts";
 import { localeOf, problemResponse } from "./platform/http/problem.ts";
 import { RateLimiter } from "./platform/http/rate.ts";
+import { readAway } from "./platform/http/read.ts";
 import { withSecurityHeaders } from "./platform/http/security.ts";
 import { registerRoutes } from "./register/index.ts";
 import { segmentRoutes } from "./segments/index.ts";
@@ -64,7 +65,7 @@ export function createApi(): Api {
       access: "public",
       tag: "Operation",
       summary: "This document",
-      responses: { 200: { description: "OpenAPI 3.1" } },
+      responses: { 200: { description: "OpenAPI 3.1", schema: z.looseObject({}) } },
     },
     () => json(openApiDocument(api), 200, { "cache-control": "public, max-age=60" }),
   );
@@ -113,8 +114,22 @@ async function missing(api: Api, c: Context<{ Bindings: Env }>): Promise<Respons
   const code = allowed.length > 0 ? "method_not_allowed" : "not_found";
   const response = problemResponse({ code, locale: localeOf(c.req.raw), instance: path });
   if (allowed.length > 0) response.headers.set("allow", allowed.join(", "));
+  await readAway(c.req.raw);
   return response;
 }
+
+const DESCRIPTION = `Points mall with flash redemption.
+
+**Sign in.** Cookie \`qd_session\`, or the same token as \`authorization: Bearer\`. On a development server \`POST /api/v1/dev/login\` gives one.
+
+**Redeem.** Read \`epoch\` from \`GET /api/v1/sales/{saleId}\`, make an order id, keep it, and send both to \`POST /api/v1/sales/{saleId}/redemptions\`.
+\`201\` is granted; the same request again is \`200\` with the same body. \`202\`, a timeout and a broken connection decide nothing: send the same
+request again. Before a rush take a ticket instead, open the WebSocket at its \`doorUrl\` and send \`{"t":"grab"}\`.
+
+**Refusals** are \`application/problem+json\` (RFC 9457) with a stable \`code\`, the figures of that code and a sentence in the language of
+\`accept-language\` (\`zh-CN\` or \`en\`). docs/contract.md says which codes are final for an order id, and has the door's frames.
+
+Times are epoch milliseconds (\`…AtMs\`), points whole numbers, money whole fen.`;
 
 function openApiDocument(api: Api): unknown {
   return api.app.getOpenAPI31Document({
@@ -122,8 +137,7 @@ function openApiDocument(api: Api): unknown {
     info: {
       title: "Qiangdui 抢兑",
       version: "0.1.0",
-      description:
-        "Points mall with flash redemption. Problems are application/problem+json with a stable code.",
+      description: DESCRIPTION,
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
     servers: [{ url: "/", description: "The origin that serves this document" }],

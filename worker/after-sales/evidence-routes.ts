@@ -31,7 +31,7 @@ export function evidenceRoutes(api: Api): void {
       tag: "After-sales",
       summary: "A picture that the member stored with the order",
       params: fileParams,
-      responses: { 200: { description: "The picture" } },
+      responses: { 200: { description: "The picture", types: PICTURE_BYTES.types } },
       problems: ["unauthenticated", "not_found"],
     },
     ({ env, session, params, problem }) =>
@@ -46,7 +46,7 @@ export function evidenceRoutes(api: Api): void {
       tag: "After-sales",
       summary: "A picture that a member stored with an order",
       params: staffFileParams,
-      responses: { 200: { description: "The picture" } },
+      responses: { 200: { description: "The picture", types: PICTURE_BYTES.types } },
       problems: ["unauthenticated", "forbidden", "not_found"],
     },
     ({ env, session, params, problem }) => {

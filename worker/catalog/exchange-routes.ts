@@ -235,7 +235,7 @@ function exportRoute(api: Api): void {
       tag: "Staff",
       summary: `Goods as CSV, a line a SKU, as the import reads them; up to ${EXPORT_ROWS_MAX} lines of a filter`,
       query: staffListQuery,
-      responses: { 200: { description: "text/csv" } },
+      responses: { 200: { description: "A file", types: ["text/csv"] } },
       problems: GOODS_PROBLEMS,
     },
     async (call) => {

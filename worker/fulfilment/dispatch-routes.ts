@@ -148,7 +148,7 @@ function supplierFileRoute(api: Api): void {
       tag: "Shipping",
       summary: `What one supplier is to send, oldest first, up to ${FILE_ROWS_MAX} orders, as CSV with empty columns for courier and tracking number; names, phones and addresses as far as the asker may see them, each written down`,
       query: z.object({ supplier: z.string().trim().min(1).max(LIMITS.textMax) }),
-      responses: { 200: { description: "text/csv" } },
+      responses: { 200: { description: "A file", types: ["text/csv"] } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, query: { supplier }, locale, nowMs, audit }) => {

@@ -170,7 +170,7 @@ function exportRoute(api: Api): void {
       tag: "Orders",
       summary: `The same list as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; personal data is masked`,
       query: filterSchema,
-      responses: { 200: { description: "text/csv" } },
+      responses: { 200: { description: "A file", types: ["text/csv"] } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, query, locale, audit, problem }) => {

@@ -7,10 +7,23 @@ import { GOODS_KINDS } from "./goods-terms.ts";
 export const orderIdSchema = z
   .string()
   .regex(ORDER_ID_PATTERN, "16–40 characters of [0-9A-Za-z_-]")
-  .openapi({ example: "01JD8Q4C7M9V2T5X" });
+  .openapi({ example: "01JD8Q4C7M9V2T5X" })
+  .describe(
+    "Made by the client and kept before it is sent. One id has one outcome: ask again with it.",
+  );
 
-export const quantitySchema = z.int().min(1).max(LIMITS.quantityMax);
-export const epochSchema = z.int().min(0).max(LIMITS.epochMax);
+export const quantitySchema = z
+  .int()
+  .min(1)
+  .max(LIMITS.quantityMax)
+  .openapi({ example: 1 })
+  .describe("Units; the sale's `quantityMax` at most.");
+export const epochSchema = z
+  .int()
+  .min(0)
+  .max(LIMITS.epochMax)
+  .openapi({ example: 1 })
+  .describe("The sale's `epoch` as the client saw it last, in the sale or in the door's `stock`.");
 
 /** Body of `POST /sales/:saleId/redemptions`. */
 export const redemptionRequestSchema = z
@@ -60,7 +73,11 @@ export const saleViewSchema = z
     closesAtMs: z.int(),
     serverTimeMs: z.int(),
     status: saleStatusSchema,
-    epoch: z.int(),
+    epoch: z
+      .int()
+      .describe(
+        "Named by tickets and redemptions. Raised before units come back to who was refused.",
+      ),
     remaining: z.int().describe("Units on the shelf now."),
     returned: z.int().describe("Cancelled units waiting for the next wave."),
     redeemed: z.int().describe("Units granted and not cancelled."),
@@ -88,9 +105,11 @@ export const ticketResponseSchema = z
     ticket: z.string(),
     orderId: z.string(),
     epoch: z.int(),
-    points: z.int(),
-    expiresAtMs: z.int(),
-    doorUrl: z.string(),
+    points: z.int().describe("Held for this order until it is granted, refused or given back."),
+    expiresAtMs: z
+      .int()
+      .describe("Until when the door opens with it; the hold itself has no expiry."),
+    doorUrl: z.string().describe("Path of the WebSocket on this origin, with the ticket."),
   })
   .openapi("Ticket");
 export type TicketResponse = z.infer<typeof ticketResponseSchema>;
@@ -99,14 +118,18 @@ export const grantResponseSchema = z
   .object({
     orderId: z.string(),
     outcome: z.literal("granted"),
-    points: z.int(),
-    remaining: z.int(),
+    points: z.int().describe("Spent on this order."),
+    remaining: z.int().describe("Units left on the shelf after this grant."),
   })
   .openapi("Grant");
 export type GrantResponse = z.infer<typeof grantResponseSchema>;
 
 export const pendingResponseSchema = z
-  .object({ orderId: z.string(), outcome: z.literal("pending"), href: z.string() })
+  .object({
+    orderId: z.string(),
+    outcome: z.literal("pending"),
+    href: z.string().describe("Where to ask for the order."),
+  })
   .openapi("Pending");
 export type PendingResponse = z.infer<typeof pendingResponseSchema>;
 

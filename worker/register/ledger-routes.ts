@@ -133,7 +133,7 @@ function exportRoute(api: Api): void {
       tag: "Earning",
       summary: `The same as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; beyond it narrow the time`,
       query: filterQuery,
-      responses: { 200: { description: "text/csv" } },
+      responses: { 200: { description: "A file", types: ["text/csv"] } },
       problems: PROBLEMS,
     },
     async ({ env, session, query, locale, audit }) => {

@@ -97,7 +97,7 @@ function reportRoute(api: Api): void {
       summary: "CSV of the grants or of the curve; cells that a spreadsheet would run are quoted",
       params: saleParams,
       query: z.object({ of: z.enum(["grants", "curve"]) }),
-      responses: { 200: { description: "text/csv" } },
+      responses: { 200: { description: "A file", types: ["text/csv"] } },
       problems: [...STAFF],
     },
     async ({ env, session, params, query, problem }) => {

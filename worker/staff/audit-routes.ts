@@ -108,7 +108,7 @@ function exportRoute(api: Api): void {
       tag: "Audit log",
       summary: `The same as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} lines; beyond it narrow the time`,
       query: z.object(filterQuery),
-      responses: { 200: { description: "CSV" } },
+      responses: { 200: { description: "A file", types: ["text/csv"] } },
       problems: ["unavailable"],
     },
     async ({ env, session, query, locale, problem, audit }) => {

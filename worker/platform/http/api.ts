@@ -17,6 +17,7 @@ import {
   check,
   NO_UNPARSED,
   NOTHING,
+  readAway,
   readBody,
   readUnparsed,
   unparsedOf,
@@ -119,7 +120,10 @@ interface RouteParts<
   };
   /** A body that is no JSON but text of this type, up to `importBytesMax`; it comes as `text`. */
   readonly text?: { readonly type: "text/csv"; readonly description: string };
-  readonly responses: Readonly<Record<number, { description: string; schema?: Schema }>>;
+  /** JSON by its schema, or a file of one of the types; neither: an answer without a body. */
+  readonly responses: Readonly<
+    Record<number, { description: string; schema?: Schema; types?: readonly string[] }>
+  >;
   /** Codes of the problems this route answers, beside those that every route may answer. */
   readonly problems?: readonly Code[];
 }
@@ -211,7 +215,11 @@ export class Api {
     this.app.openAPIRegistry.registerPath(documentOf(spec));
     const honoPath = path.replace(/\{(\w+)\}/g, ":$1");
     const app = path.startsWith(STAFF_PATH) ? this.#staffApp : this.app;
-    app.on(method.toUpperCase(), honoPath, (c) => this.#handle(c, spec, handler as never));
+    app.on(method.toUpperCase(), honoPath, async (c) => {
+      const response = await this.#handle(c, spec, handler as never);
+      if (response.status >= 400 && method !== "get") await readAway(c.req.raw);
+      return response;
+    });
   }
 
   /** Every handler there is, as `METHOD /path`, for the proof that each was declared. */
@@ -220,10 +228,10 @@ export class Api {
     return all.map(({ method, path }) => `${method} ${path}`);
   }
 
-  /** Methods that some route has at this path; empty when none matches. */
+  /** Methods that some route has at this path, and HEAD with GET; empty when none matches. */
   methodsOf(path: string): string[] {
     const parts = path.split("/");
-    return this.routes
+    const methods = this.routes
       .filter((route) => {
         const wanted = route.path.split("/");
         return (
@@ -234,6 +242,7 @@ export class Api {
         );
       })
       .map((route) => route.method.toUpperCase());
+    return methods.includes("GET") ? [...methods, "HEAD"] : methods;
   }
 
   async #handle(

@@ -24,6 +24,15 @@ const RETRY_AFTER = z.object({
 /** What every route may answer. */
 const ANYWHERE = ["invalid", "rate_limited", "overloaded", "unavailable", "fault"] as const;
 
+/** What the way to a route answers before the route is asked: who calls, and from where. */
+function codesBefore({ access, method }: { access: Access; method: string }): Code[] {
+  const isRefusable = access === "staff" || method !== "get";
+  return [
+    ...(access === "public" ? [] : (["unauthenticated"] as const)),
+    ...(isRefusable ? (["forbidden"] as const) : []),
+  ];
+}
+
 const CODES = Object.keys(STATUS_OF) as [Code, ...Code[]];
 
 const problemSchema = z
@@ -109,16 +118,22 @@ function problemDocument(ofRoute: readonly Code[]): ResponseDocument {
   };
 }
 
+/** A text is a string as it stands; bytes are one of format `binary`. */
+function filesOf(types: readonly string[]): Record<string, { schema: Schema }> {
+  const schemaOf = (type: string): Schema =>
+    type.startsWith("text/") ? z.string() : z.string().openapi({ format: "binary" });
+  return Object.fromEntries(types.map((type) => [type, { schema: schemaOf(type) }]));
+}
+
 export function documentOf(
   spec: RouteSpec<z.ZodObject | undefined, z.ZodObject | undefined, Schema | undefined, Access>,
 ): Parameters<Registry["registerPath"]>[0] {
   const responses: Record<string, ResponseDocument> = {};
-  for (const [status, { description, schema }] of Object.entries(spec.responses)) {
-    responses[status] = schema
-      ? { description, content: { "application/json": { schema } } }
-      : { description };
+  for (const [status, { description, schema, types }] of Object.entries(spec.responses)) {
+    const content = schema ? { "application/json": { schema } } : types && filesOf(types);
+    responses[status] = { description, ...(content ? { content } : {}) };
   }
-  responses["default"] = problemDocument(spec.problems ?? []);
+  responses["default"] = problemDocument([...codesBefore(spec), ...(spec.problems ?? [])]);
   return {
     method: spec.method,
     path: spec.path,
@@ -136,7 +151,7 @@ export function documentOf(
             body: {
               required: true,
               description: spec.text.description,
-              content: { [spec.text.type]: { schema: z.string() } },
+              content: filesOf([spec.text.type]),
             },
           }
         : {}),
@@ -145,12 +160,7 @@ export function documentOf(
             body: {
               required: true,
               description: spec.bytes.description,
-              content: Object.fromEntries(
-                spec.bytes.types.map((type) => [
-                  type,
-                  { schema: z.string().openapi({ format: "binary" }) },
-                ]),
-              ),
+              content: filesOf(spec.bytes.types),
             },
           }
         : {}),

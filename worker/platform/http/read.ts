@@ -22,11 +22,12 @@ const bad = (status: number, message: string): Checked => ({
 export function check(schema: z.ZodType, value: unknown, where: string): Checked {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
-  const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
-    path: [where, ...issue.path].filter((part) => part !== "body").join("."),
-    message: issue.message,
-  }));
-  return { ok: false, status: 422, errors };
+  const errors = new Map<string, FieldError>();
+  for (const { path: parts, message } of parsed.error.issues.slice(0, 20)) {
+    const path = [where, ...parts].filter((part) => part !== "body").join(".");
+    errors.set(`${path} ${message}`, { path, message });
+  }
+  return { ok: false, status: 422, errors: [...errors.values()] };
 }
 
 /** JSON only, of bounded size, whole. */
@@ -44,7 +45,11 @@ export async function readBody(
   try {
     value = JSON.parse(text);
   } catch {
-    return bad(400, "the body is not JSON");
+    // Asked only now: a header read costs the hot path as much as a rule.
+    const isEncoded = !/^(?:identity)?$/i.test(request.headers.get("content-encoding") ?? "");
+    return isEncoded
+      ? bad(415, "a body is sent without content-encoding")
+      : bad(400, "the body is not JSON");
   }
   return check(schema, value, "body");
 }
@@ -115,6 +120,28 @@ export async function readText(request: Request, bytesMax: number): Promise<stri
   return Number(length) <= bytesMax ? request.text() : Promise.resolve(null);
 }
 
+/**
+ * Reads on what a refusal left unread, up to a bound: the runtime resets a connection that it closes upon an unread body, and
+ * the answer is lost with it.
+ */
+export async function readAway(request: Request): Promise<void> {
+  const reader = request.bodyUsed ? undefined : request.body?.getReader();
+  if (reader) await drain(reader);
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let bytes = 0; bytes < LIMITS.drainedBytesMax;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      bytes += value.byteLength;
+    }
+    await reader.cancel();
+  } catch {
+    // The sender went away in the middle, and nobody waits for the answer.
+  }
+}
+
 /** A body of undeclared length, read until it is whole or proves larger than allowed. */
 async function readStream(
   request: Request,
@@ -129,7 +156,7 @@ async function readStream(
     if (done) break;
     bytes += value.byteLength;
     if (bytes > bytesMax) {
-      await reader.cancel();
+      await drain(reader);
       return null;
     }
     chunks.push(value);

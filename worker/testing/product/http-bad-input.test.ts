@@ -1,4 +1,5 @@
 /** Bad bodies to every documented endpoint: a documented 4xx with its code, and nothing written. */
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   byPrototype,
@@ -114,6 +115,43 @@ describe("bodies", () => {
         });
         siege.expectRefused(`${operation.path} as ${type}`, reply, 415);
       }
+    }
+  });
+
+  it("that are compressed", async () => {
+    for (const operation of siege.bodied) {
+      const { token } = siege.callerFor(operation);
+      const reply = await raw(siege.shop.origin, {
+        method: operation.method.toUpperCase(),
+        path: fillPath(operation.path, siege.params),
+        headers: {
+          authorization: `Bearer ${token}`,
+          "content-type": "application/json",
+          "content-encoding": "gzip",
+        },
+        body: gzipSync(JSON.stringify(FITTING[operation.path])),
+      });
+      siege.expectRefused(`${operation.path} in gzip`, reply, 415);
+    }
+  });
+
+  it("of a megabyte that nobody reads: the answer arrives all the same", async () => {
+    const path = `/api/v1/sales/${siege.params["saleId"]}/redemptions`;
+    const member = { authorization: `Bearer ${siege.member.token}` };
+    const asJson = { "content-type": "application/json" };
+    const cases = [
+      { status: 401, method: "POST", path, headers: asJson },
+      { status: 403, method: "POST", path, headers: { ...member, "sec-fetch-site": "cross-site" } },
+      { status: 415, method: "POST", path, headers: { ...member, "content-type": "text/plain" } },
+      { status: 405, method: "PUT", path, headers: { ...member, ...asJson } },
+      { status: 404, method: "POST", path: "/api/v1/nothing", headers: { ...member, ...asJson } },
+    ];
+    const body = "x".repeat(1_048_576);
+    for (const { status, ...request } of cases) {
+      const replies = await Promise.all(
+        Array.from({ length: 8 }, () => raw(siege.shop.origin, { ...request, body })),
+      );
+      for (const reply of replies) siege.expectRefused(`${status}`, reply, status);
     }
   });
 

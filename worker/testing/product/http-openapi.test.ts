@@ -115,6 +115,21 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("says what is asked before a route: who calls, and from where", () => {
+    for (const { method, path, spec } of operations) {
+      const access = spec["x-access"];
+      const before = [
+        ...(access === "public" ? [] : ["unauthenticated"]),
+        ...(access === "staff" || method !== "get" ? ["forbidden"] : []),
+      ];
+      const codes = spec.responses["default"]?.description.replace(/^.*Codes: /, "").split(", ");
+      expect({ route: `${method} ${path}`, codes }).toEqual({
+        route: `${method} ${path}`,
+        codes: expect.arrayContaining(before) as unknown,
+      });
+    }
+  });
+
   it("refers only to what it holds", () => {
     const { schemas, examples } = document.components;
     const held = { schemas: Object.keys(schemas), examples: Object.keys(examples) };

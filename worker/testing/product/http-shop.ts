@@ -34,24 +34,7 @@ export interface RawRequest {
 }
 
 /** One request, written by hand: any method, path and header. An upgrade that is accepted answers 101. */
-export async function raw(origin: string, wanted: RawRequest): Promise<Reply> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await rawOnce(origin, wanted);
-    } catch (error) {
-      const { code = "" } = error as { readonly code?: string };
-      // Whoever refuses a body unread resets the connection, and now and then its answer is lost with it.
-      const isLost = LOST.has(code) && Buffer.byteLength(wanted.body ?? "") > UNREAD_BYTES;
-      if (!isLost || tries === TRIES) throw error;
-    }
-  }
-}
-
-const LOST = new Set(["EPIPE", "ECONNRESET"]);
-const UNREAD_BYTES = 65_536;
-const TRIES = 4;
-
-function rawOnce(origin: string, wanted: RawRequest): Promise<Reply> {
+export function raw(origin: string, wanted: RawRequest): Promise<Reply> {
   const { hostname, port } = new URL(origin);
   const { method, path, headers = {}, body, chunked = false } = wanted;
   const framing: Record<string, string> =
