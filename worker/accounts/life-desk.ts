@@ -99,8 +99,11 @@ export class LifeDesk {
     const life = this.#store.lives.of(order);
     if (GIVE_BACK.has(step)) return this.#giveBack(order, life, step as GiveBack, act, nowMs);
     const outcome = advance(life, step, act, nowMs);
-    const isBack = step === "reverse_write_off" && outcome.kind === "changed";
-    const priced = isBack ? { ...outcome, life: withWorth(outcome.life, order.points) } : outcome;
+    const isBack = step === "reverse_write_off" || step === "reverse_coupon";
+    const priced =
+      isBack && outcome.kind === "changed"
+        ? { ...outcome, life: withWorth(outcome.life, order.points) }
+        : outcome;
     return this.#apply(order, life, priced, nowMs);
   }
 

@@ -10,6 +10,8 @@ export type AdvanceStep = Extract<
   | "use"
   | "write_off"
   | "reverse_write_off"
+  | "use_coupon"
+  | "reverse_coupon"
   | "submit"
   | "issue"
   | "fail"
@@ -27,9 +29,9 @@ export interface AdvanceRequest {
   readonly note?: string;
   /** Names the act: the same one asked for again is `already`, whatever happened since. */
   readonly key?: string;
-  /** Units in the parcel of a `ship`, absent: all that are left; uses of a `use` or its reversal, absent: one. */
+  /** Units in the parcel of a `ship`, absent: all that are left; uses that are written off or come back, absent: one. */
   readonly units?: number;
-  /** With a `use`: the uses of all vouchers of the order. */
+  /** With a `use`, and with the `issue` of coupons: the uses of all vouchers of the order. */
   readonly usesTotal?: number;
   /** How long what follows may take: until auto-receive after `ship`, until it closes after a receipt. */
   readonly withinMs?: number;

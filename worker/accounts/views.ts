@@ -143,6 +143,8 @@ const EVENTS: Readonly<Partial<Record<OrderStep, TimelineEvent>>> = {
   use: "used",
   write_off: "written_off",
   reverse_write_off: "write_off_reversed",
+  use_coupon: "used",
+  reverse_coupon: "write_off_reversed",
   issue: "issued",
   receive: "received",
   close: "closed",

@@ -328,7 +328,9 @@ export const orderViewSchema = z
     uses: z
       .object({ left: z.int(), total: z.int() })
       .nullable()
-      .describe("Of a service that was used in part: only the uses that are left go back."),
+      .describe(
+        "Of a service or coupon that was used in part: only the uses that are left go back.",
+      ),
     afterSales: z.array(
       z.object({
         caseId: z.string(),

@@ -6,7 +6,7 @@ import { CodeDesk } from "./code-desk.ts";
 import { hasAgreed, isGivenBack, OrderGate, type OrderFacts } from "./order-gate.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
 import { TopUpDesk } from "./top-up-desk.ts";
-import { VoucherStore, type StoredVoucher } from "./voucher-store.ts";
+import { usesOfAll, VoucherStore, type StoredVoucher } from "./voucher-store.ts";
 
 /** `waiting` says for what: codes to be imported, an account to be named, a supplier's word. */
 export type Delivery =
@@ -62,9 +62,9 @@ async function deliverVouchers(
 ): Promise<Delivery> {
   const store = new VoucherStore(env.DB, programmeId);
   const terms = await new DeliveryTermsStore(env.DB, programmeId).of(order.skuId);
-  await store.issue(order, terms, nowMs);
-  if (await issued(env, programmeId, order)) return { kind: "delivered" };
-  await store.voidUnused(order);
+  const made = await store.issue(order, terms, nowMs);
+  if (await issued(env, programmeId, order, usesOfAll(made))) return { kind: "delivered" };
+  await store.voidLeft(order);
   return { kind: "nothing" };
 }
 
@@ -100,11 +100,16 @@ async function deliverTopUp(
     : { kind: "waiting", reason: "supplier" };
 }
 
-async function issued(env: Env, programmeId: string, order: OrderFacts): Promise<boolean> {
-  const { memberId, orderId } = order;
+async function issued(
+  env: Env,
+  programmeId: string,
+  { memberId, orderId }: OrderFacts,
+  usesTotal?: number,
+): Promise<boolean> {
   const gate = new OrderGate(env, programmeId);
   const reply = await gate.advance({
     ...{ memberId, orderId, step: "issue", by: "system", key: "issue" },
+    ...(usesTotal === undefined ? {} : { usesTotal }),
   });
   if (hasAgreed(reply)) return true;
   // Its receipt may have been closed by now: it was issued all the same.
@@ -128,7 +133,8 @@ export async function takeBackGoods(
       return kind === "revealed" ? "used" : "taken";
     }
     const store = new VoucherStore(env.DB, programmeId);
-    if (order?.goodsKind === "local_service") {
+    // The order has said how much of them goes back; a coupon that nobody counted is asked whether it was used at all.
+    if (order && isGivenBack(order)) {
       await store.voidLeft(ref);
       return "taken";
     }

@@ -33,9 +33,9 @@ export interface Step extends OrderRef {
   readonly note?: string;
   /** The same act under the same key happens once. */
   readonly key?: string;
-  /** Units in the parcel of a `ship`; uses of a `use` or its reversal. */
+  /** Units in the parcel of a `ship`; uses that are written off or come back. */
   readonly units?: number;
-  /** With a `use`: the uses of all vouchers of the order. */
+  /** With a `use`, and with the `issue` of coupons: the uses of all vouchers of the order. */
   readonly usesTotal?: number;
   readonly withinMs?: number;
 }

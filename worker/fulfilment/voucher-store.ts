@@ -94,6 +94,9 @@ function voucherIdsOf({ memberId, orderId, quantity }: OrderFacts, isPlain: bool
   return Array.from({ length: quantity }, (_, at) => `${name}-${String(at + 1).padStart(3, "0")}`);
 }
 
+export const usesOfAll = (vouchers: readonly Voucher[]): number =>
+  vouchers.reduce((sum, { usesTotal }) => sum + usesTotal, 0);
+
 export class VoucherStore {
   readonly #db: D1Database;
   readonly #programmeId: string;
@@ -248,9 +251,7 @@ export class VoucherStore {
       .run();
   }
 
-  /**
-   * The order was given back: its vouchers end. Refused while one of them was used, because what was eaten cannot be returned.
-   */
+  /** A coupon whose order does not count its uses ends whole, before it is given back, or is refused because one of it was used. */
   async voidUnused(order: OrderRef): Promise<boolean> {
     const key = [this.#programmeId, order.memberId, order.orderId] as const;
     const OF_ORDER = "programme_id = ?1 AND member_id = ?2 AND order_id = ?3";
@@ -269,7 +270,7 @@ export class VoucherStore {
     return left === 0;
   }
 
-  /** A service was given back: what is left of its vouchers ends with it. Its order decides, and agrees to no use after that. */
+  /** The order was given back: what is left of its vouchers ends with it. It agreed to that, and agrees to no use after that. */
   async voidLeft({ memberId, orderId }: OrderRef): Promise<void> {
     await this.#db
       .prepare(
@@ -278,12 +279,6 @@ export class VoucherStore {
       )
       .bind(this.#programmeId, memberId, orderId)
       .run();
-  }
-
-  /** The order of this voucher has ended. */
-  async end(voucher: StoredVoucher): Promise<void> {
-    if (voucher.kind === "service") await this.voidLeft(voucher);
-    else await this.voidUnused(voucher);
   }
 
   async writeOff(writeOffId: string): Promise<WriteOff | null> {

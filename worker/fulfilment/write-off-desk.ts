@@ -16,7 +16,7 @@ import {
   type WriteOffRefusal,
 } from "./core/index.ts";
 import { hasAgreed, isGivenBack, OrderGate } from "./order-gate.ts";
-import { VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
+import { usesOfAll, VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
 
 export interface WriteOffWish {
   /** Made by the clerk's page, so that a repeated tap is the same act. */
@@ -133,7 +133,7 @@ export class WriteOffDesk {
       await this.#store.giveBack(act, "refused", note);
       const facts = await this.#orders.facts(voucher);
       // The order ended while this use was held, so its vouchers could not end with it.
-      if (facts && isGivenBack(facts)) await this.#store.end(voucher);
+      if (facts && isGivenBack(facts)) await this.#store.voidLeft(voucher);
       // As it is again: while the order was asked, the use counted as taken.
       const back = (await this.#store.find(act.voucherId)) ?? voucher;
       return { kind: "refused", reason: "order_state", voucher: back };
@@ -147,24 +147,21 @@ export class WriteOffDesk {
     return { kind: "done", act: { ...act, state: "done" }, voucher: after };
   }
 
-  /** The order of a coupon ended with its issue, so it takes no step: it only must not have been given back since. */
+  /** Counted by its order, which must not have been given back since, nor be asked to be. */
   async #mayUse({ kind }: StoredVoucher, act: WriteOff): Promise<boolean> {
     if (!RIGHTS_LAW.orderAgreesToUse) return true;
-    const order: OrderRef = { memberId: act.memberId, orderId: act.orderId };
-    if (kind === "coupon") {
-      const facts = await this.#orders.facts(order);
-      if (facts === null || facts.isInDispute) return false;
-      return facts.state === "received" || facts.state === "closed";
-    }
-    const usesTotal = (await this.#store.ofOrder(order)).reduce(
-      (sum, one) => sum + one.usesTotal,
-      0,
-    );
-    const step = { step: "use", by: `staff:${act.staffId}`, note: act.storeId } as const;
-    const figures = { units: act.uses, usesTotal };
-    return hasAgreed(
-      await this.#orders.advance({ ...order, ...step, ...figures, key: act.writeOffId }),
-    );
+    const { memberId, orderId, uses: units, writeOffId: key, storeId: note } = act;
+    const order: OrderRef = { memberId, orderId };
+    const use = { ...order, by: `staff:${act.staffId}`, note, units, key };
+    // The order of a coupon knows the uses of all from its issue on.
+    const reply =
+      kind === "coupon"
+        ? await this.#orders.advance({ ...use, step: "use_coupon" })
+        : await this.#orders.advance({
+            ...{ ...use, step: "use" },
+            usesTotal: usesOfAll(await this.#store.ofOrder(order)),
+          });
+    return hasAgreed(reply);
   }
 
   /** Once every use of every voucher is gone, the order of a service is fulfilled. */
@@ -199,13 +196,12 @@ export class WriteOffDesk {
     if (act.state === "reversed") return "reversed";
     if (act.state !== "done") return "not_done";
     const voucher = await this.#store.find(act.voucherId);
-    if (voucher?.kind === "service") {
-      const reply = await this.#orders.advance({
-        ...{ memberId: act.memberId, orderId: act.orderId, step: "reverse_write_off" },
-        ...{ by, note: reason, key: `reverse:${writeOffId}`, units: act.uses },
-      });
-      if (!hasAgreed(reply)) return "not_done";
-    }
+    const step = voucher?.kind === "coupon" ? "reverse_coupon" : "reverse_write_off";
+    const reply = await this.#orders.advance({
+      ...{ memberId: act.memberId, orderId: act.orderId, step },
+      ...{ by, note: reason, key: `reverse:${writeOffId}`, units: act.uses },
+    });
+    if (!hasAgreed(reply)) return "not_done";
     await reportWriteOffReversal(this.#env, this.#programmeId, act, nowMs);
     await this.#store.giveBack(act, "reversed", { by, reason, nowMs });
     return "reversed";

@@ -71,7 +71,7 @@ function compareVouchers(
     const isSame = is === told || (told === "done" && is === "reversed");
     witness.demand("W1", isSame, () => `${writeOffId} was told ${told} and is ${is}`);
   }
-  /** Uses that its order agreed to and that are gone: of a service they are the same. */
+  /** Uses that are gone of an order, which agreed to each. */
   const agreed = new Map<OrderLife, number>();
   for (const row of read<VoucherRow>(world, VOUCHERS)) {
     const { voucherId, state, total, left } = row;
@@ -84,14 +84,16 @@ function compareVouchers(
     );
     const life = lifeOf(row);
     const isOver = life !== undefined && OVER.has(life.state);
-    const isService = life?.goodsKind === "local_service";
-    if (isService) agreed.set(life, (agreed.get(life) ?? 0) + gone);
-    // Staff may pay for what was used of a coupon all the same; of a service what is left goes back, and ends.
+    if (life) agreed.set(life, (agreed.get(life) ?? 0) + gone);
+    // What is left of it goes back, and ends.
     const isPaidFor = gone > 0 && isAgreed(life);
-    const hasEnded = isService && isPaidFor ? state !== "live" : gone === 0 && state === "void";
-    const isEnded = !isOver || (isPaidFor && !isService) || hasEnded;
-    witness.demand("W2", isEnded, () => `${voucherId} is ${state}, ${gone} used, and given back`);
-    if (!isService || isOver) continue;
+    const hasEnded = isPaidFor ? state !== "live" : gone === 0 && state === "void";
+    witness.demand(
+      "W2",
+      !isOver || hasEnded,
+      () => `${voucherId} is ${state}, ${gone} used, and given back`,
+    );
+    if (life?.goodsKind !== "local_service" || isOver) continue;
     const isUsedUp = life.state !== "to_write_off";
     witness.demand("W2", !isUsedUp || left === 0, () => `${voucherId} has ${left}, ${life.state}`);
   }

@@ -7,8 +7,8 @@ import { insist, pause } from "./insist.ts";
 type Must = (method: "POST" | "PUT", path: string, body?: unknown) => Promise<unknown>;
 
 const STORE = "the-only-store";
-/** Of one voucher, where the goods are a service. */
-const SERVICE_USES = 3;
+/** Of one voucher. */
+const USES = 3;
 
 export async function openStore(world: World, must: Must): Promise<void> {
   await must("POST", "/api/v1/staff/brands", { brandId: "tea", name: "Tea", storeMaySet: [] });
@@ -16,7 +16,7 @@ export async function openStore(world: World, must: Must): Promise<void> {
   await must("POST", "/api/v1/staff/stores", store);
   await must("PUT", `/api/v1/staff/delivery-terms/${world.skuId}`, {
     ...{ freightTemplateId: null, validDays: 30, storeIds: null, lowStockAt: 5, product: "" },
-    usesPerUnit: world.cash?.goods === "local_service" ? SERVICE_USES : 1,
+    usesPerUnit: USES,
   });
 }
 

@@ -7,6 +7,7 @@ import {
   asReturn,
   giveBack,
   mayApply,
+  mustTakeBack,
   stepCase,
   unitsLeft,
   usesOf,
@@ -15,6 +16,7 @@ import {
   type Application,
 } from "./after-sales.ts";
 import { advance, beginLife, isOpenCase, type GrantedOrder } from "./life.ts";
+import type { OrderStep } from "./states.ts";
 import type { OrderLife } from "./types.ts";
 
 const T0 = 1_700_000_000_000;
@@ -35,11 +37,28 @@ class Desk {
     for (const step of ["ship", "receive"] as const) this.advance(step);
   }
 
-  advance(step: "ship" | "receive" | "use" | "reverse_write_off", figures = {}): void {
+  /** The vouchers of a coupon are there from the first; those of a service when somebody looks. */
+  static ofVouchers(of: ConstructorParameters<typeof Desk>[0], usesTotal: number): Desk {
+    const desk = new Desk(of);
+    if (of.goodsKind === "coupon") desk.advance("issue", { usesTotal });
+    return desk;
+  }
+
+  advance(step: OrderStep, figures = {}): void {
     const act = { by: "staff:a", key: `act-${(this.#turn += 1)}`, ...figures };
     const outcome = advance(this.life, step, act, T0);
     if (outcome.kind === "changed") this.life = outcome.life;
-    if (step === "reverse_write_off") this.life = withWorth(this.life, this.#points);
+  }
+
+  use(units: number, usesTotal: number): void {
+    if (this.life.goodsKind === "coupon") this.advance("use_coupon", { units });
+    else this.advance("use", { units, usesTotal });
+  }
+
+  reverse(units: number): void {
+    const isCoupon = this.life.goodsKind === "coupon";
+    this.advance(isCoupon ? "reverse_coupon" : "reverse_write_off", { units });
+    this.life = withWorth(this.life, this.#points);
   }
 
   ask(kind: Application["kind"], quantity: number): string {
@@ -130,8 +149,11 @@ describe("cases of one order", () => {
   });
 });
 
-describe("a service used in part", () => {
+const KINDS = ["local_service", "coupon"] as const;
+
+describe("a service or coupon used in part", () => {
   const service = fc.record({
+    goodsKind: fc.constantFrom(...KINDS),
     points: wholes,
     quantity: fc.integer({ min: 1, max: 3 }),
     perUnit: fc.integer({ min: 1, max: 12 }),
@@ -141,47 +163,85 @@ describe("a service used in part", () => {
 
   it("gives back the uses that nobody has had, and the merchant keeps the rest", () => {
     fc.assert(
-      fc.property(service, ({ points, quantity, perUnit, parts, reversed }) => {
-        const desk = new Desk({ goodsKind: "local_service", quantity, points });
+      fc.property(service, ({ goodsKind, points, quantity, perUnit, parts, reversed }) => {
         const usesTotal = quantity * perUnit;
+        const desk = Desk.ofVouchers({ goodsKind, quantity, points }, usesTotal);
         for (const part of parts) {
           const units = Math.min(part, usesTotal - desk.life.uses);
-          if (units > 0) desk.advance("use", { units, usesTotal });
+          if (units > 0) desk.use(units, usesTotal);
         }
         const units = Math.min(reversed, desk.life.uses);
-        if (units > 0) desk.advance("reverse_write_off", { units });
+        if (units > 0) desk.reverse(units);
         const { uses } = desk.life;
         const caseId = desk.ask("refund", quantity);
         expect(caseId === "used").toBe(uses === usesTotal);
         if (caseId === "used") return;
         // While it is asked for nobody is served, and afterwards neither.
-        desk.advance("use", { units: 1, usesTotal });
+        desk.use(1, usesTotal);
         desk.step(caseId, "agree_refund");
-        desk.advance("use", { units: 1, usesTotal });
+        desk.use(1, usesTotal);
         expect(desk.life).toMatchObject({ state: "refunded", uses });
         expect(points - desk.back).toBe(Math.floor((points * uses) / usesTotal));
       }),
     );
   });
 
-  it("is about a use that comes back while it is asked for", () => {
-    const desk = new Desk({ goodsKind: "local_service", quantity: 1, points: 100 });
-    desk.advance("use", { units: 2, usesTotal: 4 });
+  it.each(KINDS)("of the kind %s is about a use that comes back while it is asked for", (kind) => {
+    const desk = Desk.ofVouchers({ goodsKind: kind, quantity: 1, points: 100 }, 4);
+    desk.use(2, 4);
     const caseId = desk.ask("refund", 1);
     expect(desk.life.afterSales[0]?.points).toBe(50);
-    desk.advance("reverse_write_off", { units: 1 });
+    desk.reverse(1);
     expect(desk.life.afterSales[0]?.points).toBe(75);
     desk.step(caseId, "agree_refund");
     expect(desk.back).toBe(75);
   });
 
-  it("that is used up is not asked for, and one that nobody used comes back whole", () => {
-    const desk = new Desk({ goodsKind: "local_service", quantity: 1, points: 100 });
-    expect(usesOf(desk.life)).toBeNull();
-    desk.advance("use", { units: 4, usesTotal: 4 });
-    expect(mayApply(desk.life)).toBe(false);
-    desk.advance("reverse_write_off", { units: 4 });
-    desk.step(desk.ask("refund", 1), "agree_refund");
-    expect(desk.back).toBe(100);
+  it.each(KINDS)(
+    "of the kind %s, used up, is not asked for; unused it comes back whole",
+    (kind) => {
+      const desk = Desk.ofVouchers({ goodsKind: kind, quantity: 1, points: 100 }, 4);
+      expect(usesOf(desk.life)).toBeNull();
+      desk.use(4, 4);
+      expect(mayApply(desk.life)).toBe(false);
+      desk.reverse(4);
+      desk.step(desk.ask("refund", 1), "agree_refund");
+      expect(desk.back).toBe(100);
+    },
+  );
+
+  it("is a coupon: its uses leave the time for questions as it is, and go on after it", () => {
+    const desk = Desk.ofVouchers({ goodsKind: "coupon", quantity: 1, points: 100 }, 4);
+    const { closeByMs } = desk.life;
+    desk.life = { ...desk.life, closeByMs: (closeByMs ?? 0) + 5 };
+    desk.use(1, 4);
+    expect(desk.life).toMatchObject({
+      state: "received",
+      uses: 1,
+      closeByMs: (closeByMs ?? 0) + 5,
+    });
+    desk.advance("close");
+    desk.use(2, 4);
+    expect(desk.life).toMatchObject({ state: "closed", uses: 3, closeByMs: null });
+  });
+
+  it("of other goods there are no uses", () => {
+    for (const goodsKind of ["physical", "card_code", "virtual"] as const) {
+      const desk = new Desk({ goodsKind, quantity: 1, points: 100 });
+      desk.life = { ...desk.life, state: "received" };
+      expect(advance(desk.life, "use_coupon", { by: "staff:a", key: "k" }, T0)).toMatchObject({
+        ...{ kind: "refused", reason: "state" },
+      });
+    }
+  });
+
+  it("is taken back beforehand only where its order never counted its uses", () => {
+    const counted = Desk.ofVouchers({ goodsKind: "coupon", quantity: 1, points: 100 }, 4).life;
+    const { usesTotal: _none, ...older } = counted;
+    expect(mustTakeBack(counted, "agree_refund")).toBe(false);
+    expect(mustTakeBack(older, "agree_refund")).toBe(true);
+    // Nobody knows what was used of it before: neither a share nor an end of asking follows.
+    const used = advance(older, "use_coupon", { by: "staff:a", key: "k" }, T0);
+    expect(used.kind === "changed" && usesOf(used.life)).toBeNull();
   });
 });

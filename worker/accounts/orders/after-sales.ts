@@ -99,9 +99,9 @@ export function shareOf(whole: number, units: number, before: number, quantity: 
   return until(before + quantity) - until(before);
 }
 
-/** Uses of a service that nobody has had, of all; null: none was used, or it is no service. */
-export function usesOf({ goodsKind, uses, usesTotal = 0 }: OrderLife): UsesOf | null {
-  if (goodsKind !== "local_service" || uses === 0 || usesTotal === 0) return null;
+/** Uses of a service or coupon that nobody has had, of all; null: none was used, or it is neither. */
+export function usesOf({ uses, usesTotal = 0 }: OrderLife): UsesOf | null {
+  if (uses === 0 || usesTotal === 0) return null;
   return { total: usesTotal, left: Math.max(0, usesTotal - uses) };
 }
 
@@ -111,8 +111,8 @@ export interface UsesOf {
 }
 
 /**
- * What so many more units are worth: points of the order, and the cash that was really paid for the goods. Of a service that was
- * used in part, the uses that are left; of the rest, what no other case has given back or asks for.
+ * What so many more units are worth: points of the order, and the cash that was really paid for the goods. Of a service or
+ * coupon that was used in part, the uses that are left; of the rest, what no other case has given back or asks for.
  */
 export function worthOf(life: OrderLife, orderPoints: number, quantity: number): Share {
   const uses = usesOf(life);
@@ -287,9 +287,13 @@ export function withdrawCases(life: OrderLife, nowMs: number): OrderLife {
   return after;
 }
 
-/** Goods that deliver themselves are taken back before anything is paid back for them. */
-export const mustTakeBack = ({ goodsKind }: OrderLife, step: AfterSaleStep): boolean =>
-  step === "agree_refund" && (goodsKind === "card_code" || goodsKind === "coupon");
+/**
+ * What only its deliverer knows the use of is taken back before anything is paid back for it: codes, and coupons of before their
+ * order counted their uses. Of others the order knows what is left, and agrees to no use once it is given back.
+ */
+export const mustTakeBack = ({ goodsKind, usesTotal }: OrderLife, step: AfterSaleStep): boolean =>
+  step === "agree_refund" &&
+  (goodsKind === "card_code" || (goodsKind === "coupon" && usesTotal === undefined));
 
 /** The goods of a case are being taken back, outside; until then nobody else is asked to do it. */
 export function takingBack(life: OrderLife, caseId: string, nowMs: number): OrderLife {
@@ -299,10 +303,10 @@ export function takingBack(life: OrderLife, caseId: string, nowMs: number): Orde
   return { ...life, afterSales };
 }
 
-/** A use came back while its service is being asked for: the case is about it too. */
+/** A use came back while its service or coupon is being asked for: the case is about it too. */
 export function withWorth(life: OrderLife, orderPoints: number): OrderLife {
   const one = life.afterSales.find(({ state }) => state === "applied");
-  if (!one || life.goodsKind !== "local_service") return life;
+  if (!one || life.usesTotal === undefined) return life;
   const without = { ...life, afterSales: life.afterSales.filter((some) => some !== one) };
   return withCase(life, { ...one, ...worthOf(without, orderPoints, one.quantity) });
 }

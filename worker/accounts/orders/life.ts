@@ -36,9 +36,9 @@ export interface Act {
   readonly note?: string;
   /** The same act under the same key happens once. */
   readonly key?: string;
-  /** Units in the parcel of a `ship`, absent: all that are left; uses of a `use` or its reversal, absent: one. */
+  /** Units in the parcel of a `ship`, absent: all that are left; uses that are written off or come back, absent: one. */
   readonly units?: number;
-  /** With a `use`: the uses of all vouchers of the order. */
+  /** With a `use`, and with the `issue` of coupons: the uses of all vouchers of the order. */
   readonly usesTotal?: number;
   /** How long what follows may take: until auto-receive after `ship`, until the order closes after a receipt. */
   readonly withinMs?: number;
@@ -101,13 +101,14 @@ export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: numbe
   const to = stateAfter(life.state, step);
   const last = life.history.at(-1);
   // A repeated command finds its own step done; a use may happen again.
-  const isNameless = act.key === undefined && step !== "use";
+  const isNameless = act.key === undefined && !isUse(step);
   if (isNameless && last?.step === step && (to === null || to === life.state)) {
     return { kind: "already", life };
   }
   if (to === null) return refusedBy("state", life);
   // Whoever wants their money back does not eat meanwhile; taking the request back frees the voucher again.
-  if (step === "use" && life.afterSales.some(isOpenCase)) return refusedBy("state", life);
+  if (isUse(step) && life.afterSales.some(isOpenCase)) return refusedBy("state", life);
+  if (isOfCoupon(step) && life.goodsKind !== "coupon") return refusedBy("state", life);
   const isGivenBack = step === "cancel" || step === "refund" || step === "fail";
   if (isGivenBack && life.state === "to_write_off" && life.uses > 0) return refusedBy("used", life);
   if (step === "cancel" && isSubmitted(life)) return refusedBy("submitted", life);
@@ -120,6 +121,9 @@ export function advance(life: OrderLife, step: OrderStep, act: Act, nowMs: numbe
   }
   return { kind: "changed", life: taken(life, step, act, nowMs) };
 }
+
+const isUse = (step: OrderStep): boolean => step === "use" || step === "use_coupon";
+const isOfCoupon = (step: OrderStep): boolean => step === "use_coupon" || step === "reverse_coupon";
 
 export const isOpenCase = ({ state }: AfterSale): boolean =>
   state === "applied" || state === "agreed" || state === "sent_back" || state === "refunding";
@@ -143,15 +147,26 @@ export function taken(life: OrderLife, step: OrderStep, act: Act, nowMs: number)
   return {
     ...next,
     uses: usesAfter(life, step, act),
-    ...(step === "use" && act.usesTotal !== undefined ? { usesTotal: act.usesTotal } : {}),
+    ...(act.usesTotal === undefined ? {} : { usesTotal: act.usesTotal }),
     payByMs: state === "awaiting_payment" ? life.payByMs : null,
     receiveByMs:
       state === "shipped" && unitsUnsent(next) === 0
         ? nowMs + (act.withinMs ?? RECEIVE_WITHIN_MS)
         : null,
-    closeByMs: state === "received" ? nowMs + (act.withinMs ?? CLOSE_WITHIN_MS) : null,
+    closeByMs: closeAfter(life, step, state, nowMs + (act.withinMs ?? CLOSE_WITHIN_MS)),
     ...issueAfter(life, step, state, nowMs),
   };
+}
+
+/** A coupon that is used does not open the time for questions anew. */
+function closeAfter(
+  { closeByMs }: OrderLife,
+  step: OrderStep,
+  state: OrderState,
+  byMs: number,
+): number | null {
+  if (isOfCoupon(step)) return closeByMs;
+  return state === "received" ? byMs : null;
 }
 
 function issueAfter(
@@ -169,7 +184,7 @@ function issueAfter(
 
 /**
  * An order that ends while its deliverer is at work may have been given goods that nobody told it of: a lost reply, a crash. It asks
- * for them back, until that is answered; and so does a service that nobody came for, whose vouchers hold places.
+ * for them back, until that is answered; and so does one whose vouchers are left: they hold places, and must not be shown any more.
  */
 function unissuedAtMs(
   life: OrderLife,
@@ -179,7 +194,9 @@ function unissuedAtMs(
 ): number | null {
   if (step === "issue") return null;
   const isGivenBack = state === "cancelled" || state === "refunding";
-  if (life.state === "to_write_off" && isGivenBack) return nowMs;
+  const hasVouchers =
+    life.state === "to_write_off" || (life.goodsKind === "coupon" && life.state === "received");
+  if (hasVouchers && isGivenBack) return nowMs;
   if (life.state !== "issuing") return life.issueAtMs;
   return life.issueTries > 0 ? nowMs : null;
 }
@@ -223,8 +240,9 @@ export function withReceipt(life: OrderLife, nowMs: number): OrderLife {
 
 function usesAfter({ uses }: OrderLife, step: OrderStep, { units = 1 }: Act): number {
   // `write_off` only says that every use is gone.
-  if (step === "use") return uses + units;
-  return step === "reverse_write_off" ? Math.max(0, uses - units) : uses;
+  if (isUse(step)) return uses + units;
+  const isBack = step === "reverse_write_off" || step === "reverse_coupon";
+  return isBack ? Math.max(0, uses - units) : uses;
 }
 
 /** When time acts on it by itself; null: never. */

@@ -28,6 +28,8 @@ export const ORDER_STEPS = [
   "use",
   "write_off",
   "reverse_write_off",
+  "use_coupon",
+  "reverse_coupon",
   "submit",
   "issue",
   "receive",
@@ -62,6 +64,9 @@ export const ORDER_MOVES: Readonly<Record<OrderStep, Moves>> = {
   use: { to_write_off: "to_write_off" },
   write_off: { to_write_off: "received" },
   reverse_write_off: { received: "to_write_off", to_write_off: "to_write_off" },
+  // The order of a coupon ends with its issue; its uses come afterwards, and it counts them.
+  use_coupon: { received: "received", closed: "closed" },
+  reverse_coupon: { received: "received", closed: "closed" },
   // A supplier is asked to book it: from here on only its own word ends the order.
   submit: { issuing: "issuing" },
   issue: { issuing: "received" },

@@ -158,9 +158,12 @@ export interface OrderLife {
   /** Goods that deliver themselves: when the deliverer is asked next, or asked to take back what an ended order was given. */
   readonly issueAtMs: number | null;
   readonly issueTries: number;
-  /** Uses of a service that were written off; a used one is not cancelled. */
+  /** Uses of a service or coupon that were written off; a used service is not cancelled. */
   readonly uses: number;
-  /** Uses of all its vouchers, once the first was written off; absent before, and in orders of before it was kept. */
+  /**
+   * Uses of all its vouchers: of coupons from their issue on, of a service once the first was written off. Absent before, and in
+   * orders of before it was kept.
+   */
   readonly usesTotal?: number;
   /** Units that left in parcels; an order may go in several. */
   readonly shippedUnits: number;

@@ -36,7 +36,7 @@ import type { LifeOutcome, OrderLife } from "./types.ts";
 
 const T0 = 1_700_000_000_000;
 const POINTS = 101;
-/** Of each voucher of a service. */
+/** Of each voucher. */
 const USES = 4;
 
 interface World {
@@ -118,13 +118,19 @@ function serve(world: World): void {
   const usesTotal = world.life.quantity * USES;
   const units = Math.min(1 + ((world.nowMs / 1_000) % 2), usesTotal - world.life.uses);
   if (units === 0) return;
-  const act = { by: "staff:a", key: `use-${world.nowMs}`, units, usesTotal };
-  take(world, advance(world.life, "use", act, world.nowMs));
+  const act = { by: "staff:a", key: `use-${world.nowMs}`, units };
+  const outcome =
+    world.life.goodsKind === "coupon"
+      ? advance(world.life, "use_coupon", act, world.nowMs)
+      : advance(world.life, "use", { ...act, usesTotal }, world.nowMs);
+  take(world, outcome);
 }
 
 function reverse(world: World): void {
   const act = { by: "staff:b", key: `reverse-${world.nowMs}` };
-  const outcome = advance(world.life, "reverse_write_off", act, world.nowMs);
+  const isCoupon = world.life.goodsKind === "coupon";
+  const step = isCoupon ? "reverse_coupon" : "reverse_write_off";
+  const outcome = advance(world.life, step, act, world.nowMs);
   if (outcome.kind === "changed") world.life = withWorth(outcome.life, POINTS);
 }
 
@@ -196,9 +202,12 @@ function live(world: World, event: Event): void {
       return serve(world);
     case "reverse_write_off":
       return reverse(world);
+    case "issue": {
+      const usesTotal = life.goodsKind === "coupon" ? { usesTotal: life.quantity * USES } : {};
+      return take(world, advance(life, word, { by: "system", ...usesTotal }, nowMs));
+    }
     case "ship":
     case "write_off":
-    case "issue":
     case "receive":
     case "close":
       return take(world, advance(life, word, { by: "staff:a" }, nowMs));
@@ -247,7 +256,7 @@ function assertNotStuck({ life }: World): void {
 describe("random walks over an order", () => {
   it("conserve points and cash, pay once, and leave nothing stuck", () => {
     const setup = fc.record({
-      goodsKind: fc.constantFrom("physical", "card_code", "local_service"),
+      goodsKind: fc.constantFrom("physical", "card_code", "coupon", "local_service"),
       cashFen: fc.constantFrom(0, 990, 1_001),
       quantity: fc.integer({ min: 1, max: 3 }),
     });
