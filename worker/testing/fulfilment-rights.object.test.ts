@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { deliver, sweepFulfilment } from "../fulfilment/index.ts";
 import type { Supplier } from "../fulfilment/supplier.ts";
 import { TopUpDesk } from "../fulfilment/top-up-desk.ts";
-import { VoucherStore } from "../fulfilment/voucher-store.ts";
+import { VoucherStore, type StoredVoucher, type WriteOff } from "../fulfilment/voucher-store.ts";
 import { bindings, migrate, type Reply } from "./object-catalogue.ts";
 import { pictureSaying } from "./object-pictures.ts";
 import { Mall, newId, RECIPIENT, stateOf, untilState } from "./object-fulfilment.ts";
@@ -73,6 +73,108 @@ describe("coupons", () => {
     const [used, isVoid] = await Promise.all([mall.writeOff(clerk, code), store.voidUnused(order)]);
     // Whichever came first, never both: what was served is not taken back.
     expect(used.status === 200).toBe(!isVoid);
+  });
+});
+
+describe("vouchers and write-offs where they are kept", () => {
+  const store = new VoucherStore(bindings.DB, "demo");
+  const STATES = {
+    unused: ["live", 3],
+    "used in part": ["live", 1],
+    "used up": ["used_up", 0],
+    ended: ["void", 2],
+  } as const;
+
+  async function kept(state: string, usesLeft: number): Promise<StoredVoucher> {
+    const voucherId = newId();
+    const locator = voucherId.slice(2);
+    await bindings.DB.prepare(
+      `INSERT INTO vouchers (programme_id, voucher_id, locator, member_id, order_id, sku_id, kind, title, uses_total, uses_left,
+         store_ids, valid_from_ms, expires_at_ms, state, is_order_told, created_at_ms)
+       VALUES ('demo', ?1, ?2, 'm-states', ?1, 'sku', 'coupon', 't', 3, ?3, NULL, 0, 9e12, ?4, 0, 0)`,
+    )
+      .bind(voucherId, locator, usesLeft, state)
+      .run();
+    return now(voucherId);
+  }
+
+  async function now(voucherId: string): Promise<StoredVoucher> {
+    const found = await store.find(voucherId);
+    if (!found) throw new Error("no voucher");
+    return found;
+  }
+
+  const useOf = ({ voucherId, memberId, orderId }: StoredVoucher, uses: number): WriteOff => ({
+    ...{ writeOffId: newId(), voucherId, memberId, orderId, uses, storeId: "zhenhai" },
+    ...{ staffId: "a", snapshot: { name: "a", device: "" }, state: "pending", atMs: 1, reason: "" },
+  });
+  const NOTE = { by: "b", reason: "a mistake", nowMs: 2 };
+
+  const ACTS = {
+    "take one": (one: StoredVoucher) => store.reserve(one, useOf(one, 1)),
+    "take three": (one: StoredVoucher) => store.reserve(one, useOf(one, 3)),
+    "end it unused": (one: StoredVoucher) => store.voidUnused(one),
+    "end what is left": (one: StoredVoucher) => store.voidLeft(one),
+  };
+  /** Of an order with one voucher: [what was answered, what it is then, uses left]. */
+  const EXPECTED: Record<keyof typeof STATES, Record<keyof typeof ACTS, unknown>> = {
+    unused: {
+      ...{ "take one": [true, "live", 2], "take three": [true, "used_up", 0] },
+      ...{ "end it unused": [true, "void", 3], "end what is left": [undefined, "void", 3] },
+    },
+    "used in part": {
+      ...{ "take one": [true, "used_up", 0], "take three": [false, "live", 1] },
+      ...{ "end it unused": [false, "live", 1], "end what is left": [undefined, "void", 1] },
+    },
+    "used up": {
+      ...{ "take one": [false, "used_up", 0], "take three": [false, "used_up", 0] },
+      ...{ "end it unused": [false, "used_up", 0], "end what is left": [undefined, "used_up", 0] },
+    },
+    ended: {
+      ...{ "take one": [false, "void", 2], "take three": [false, "void", 2] },
+      ...{ "end it unused": [true, "void", 2], "end what is left": [undefined, "void", 2] },
+    },
+  };
+
+  it("a voucher becomes what this says, in every state by every act", async () => {
+    for (const [name, [state, left]] of Object.entries(STATES)) {
+      const found: Record<string, unknown> = {};
+      for (const [act, happens] of Object.entries(ACTS)) {
+        const one = await kept(state, left);
+        const answer = await happens(one);
+        const after = await now(one.voucherId);
+        found[act] = [answer, after.state, after.usesLeft];
+      }
+      expect({ [name]: found }).toEqual({ [name]: EXPECTED[name as keyof typeof STATES] });
+    }
+  });
+
+  it("a write-off becomes what this says, and its uses go back once", async () => {
+    const steps = {
+      confirm: (act: WriteOff) => store.confirm(act.writeOffId),
+      refuse: (act: WriteOff) => store.giveBack(act, "refused", NOTE),
+      reverse: (act: WriteOff) => store.giveBack(act, "reversed", NOTE),
+    };
+    const ways: Record<WriteOff["state"], (keyof typeof steps)[]> = {
+      ...{ pending: [], done: ["confirm"], refused: ["refuse"], reversed: ["confirm", "reverse"] },
+    };
+    const legal = ["pending confirm done", "pending refuse refused", "done reverse reversed"];
+    const found: string[] = [];
+    for (const [state, way] of Object.entries(ways)) {
+      for (const [step, happens] of Object.entries(steps)) {
+        const voucher = await kept("live", 3);
+        const act = useOf(voucher, 2);
+        await store.reserve(voucher, act);
+        for (const before of way) await steps[before](act);
+        expect((await store.writeOff(act.writeOffId))?.state).toBe(state);
+        await happens(act);
+        const after = (await store.writeOff(act.writeOffId))?.state ?? "";
+        if (after !== state) found.push(`${state} ${step} ${after}`);
+        const isBack = after === "refused" || after === "reversed";
+        expect((await now(voucher.voucherId)).usesLeft).toBe(isBack ? 3 : 1);
+      }
+    }
+    expect(found.toSorted()).toEqual(legal.toSorted());
   });
 });
 
