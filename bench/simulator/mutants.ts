@@ -272,6 +272,15 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: ["C1"],
   },
   {
+    id: "A2",
+    says: "the time of a trade that Alipay has not heard of is over by a clock of ours that is an hour ahead",
+    alipayRule: "timeIsItsOwn",
+    walks: 1,
+    faults: "all,clock_skew=0.9,crash_any_time=0.01,notice_lost=0.5",
+    life: { provider: "alipay", opensLate: true },
+    killedBy: ["C1"],
+  },
+  {
     id: "T1",
     says: "what a till captured is not in the commit of its points",
     platform: { forgetsOnCrash: [LOSES_CAPTURES] },

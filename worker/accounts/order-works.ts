@@ -111,7 +111,7 @@ export class OrderWorks {
         this.#ports.payerHeard(memberKey, payerTrait(provider, word));
         this.#ports.desk.receive(memberKey, orderId, word.paid, now());
       } else if (word.kind === "closed") this.#close(life, attempt);
-      else if (word.kind === "unknown" && isBeginningOver(attempt, now()))
+      else if (word.kind === "unknown" && isBeginningOver(attempt, word.atMs))
         this.#close(life, attempt);
       else if (word.kind === "unknown" && isClosing) this.#drop(life, attempt);
     });

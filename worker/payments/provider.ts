@@ -62,8 +62,11 @@ export type PaymentWord =
   | PaidWord
   | { readonly kind: "unpaid" }
   | { readonly kind: "closed" }
-  /** It was never begun there, or its beginning is still on its way. */
-  | { readonly kind: "unknown" }
+  /**
+   * It was never begun there, or its beginning is still on its way. The provider refuses by its own clock what begins too late, so
+   * `atMs` says when it was by that clock, or by ours where ours is behind: two clocks have to be wrong before money is missed.
+   */
+  | { readonly kind: "unknown"; readonly atMs: number }
   | { readonly kind: "silence"; readonly word: string };
 
 export interface RefundOrder {

@@ -31,6 +31,8 @@ export interface Bank {
   isSilent: boolean;
   /** Nobody has begun the payment there yet. */
   isUnknown?: boolean;
+  /** By its clock; absent: as the mall's. */
+  clockMs?: number;
 }
 
 export function providerOf(bank: Bank): PaymentProvider {
@@ -44,9 +46,10 @@ export function providerOf(bank: Bank): PaymentProvider {
     scenes: ["h5"],
     begin: () => Promise.resolve({ kind: "silence", word: "" }),
     query: (paymentId) => Promise.resolve(word(paymentId)),
-    close: (paymentId) => {
+    close: (paymentId, nowMs) => {
       if (bank.paid) return Promise.resolve(word(paymentId));
-      return Promise.resolve({ kind: bank.isUnknown ? "unknown" : "closed" });
+      if (!bank.isUnknown) return Promise.resolve({ kind: "closed" });
+      return Promise.resolve({ kind: "unknown", atMs: bank.clockMs ?? nowMs });
     },
     refund: ({ txnId, refundId }) => {
       if (bank.isSilent) return Promise.resolve({ kind: "silence" });

@@ -171,6 +171,33 @@ describe("payment against people", () => {
     );
   });
 
+  it("is not over because a clock of ours runs ahead: the bank, who refuses by its own, is asked on", async () => {
+    const bank: Bank = { paid: null, refunds: [], isSilent: false, isUnknown: true };
+    bank.clockMs = Date.now();
+    const one = await bought(bank);
+    await one.later(3_600_000);
+    await one.account.sweep();
+    await until(one.state, (state) => state === "cancelled");
+    const asked = async (): Promise<number> =>
+      (await one.account.order(one.key, one.orderId))?.life?.attempts[0]?.tries ?? 0;
+    await until(asked, (tries) => tries > 0);
+    await one.later(60_000);
+    await one.account.sweep();
+    await until(asked, (tries) => tries > 1);
+    expect(await attemptOf(one)).toBe("open");
+    // Now the member opens it, in time by the bank's clock, and the call about it is lost.
+    bank.paid = { txnId: "txn-in-time", amountFen: 990 };
+    await one.later(60_000);
+    await until(
+      async () => {
+        await one.account.sweep();
+        return bank.refunds.length;
+      },
+      (count) => count === 1,
+    );
+    expect(await attemptOf(one)).toBe("paid");
+  });
+
   it("pay × cancel at once: one wins, and no money stays with a cancelled order", async () => {
     for (const payFirst of [true, false]) {
       const bank: Bank = { paid: null, refunds: [], isSilent: false };

@@ -36,6 +36,8 @@ interface Bank {
   closed: string[];
   /** It has not heard of any payment. */
   isUnaware: boolean;
+  /** By its clock; absent: as the mall's. */
+  clockMs?: number;
 }
 
 function providerOf(bank: Bank): PaymentProvider {
@@ -47,9 +49,9 @@ function providerOf(bank: Bank): PaymentProvider {
     ...{ name: "wechat", appId: "wx-test", scenes: ["h5"] },
     begin: () => Promise.resolve({ kind: "silence", word: "" }),
     query: (paymentId) => Promise.resolve(word(paymentId)),
-    close: (paymentId) => {
+    close: (paymentId, nowMs) => {
       bank.closed.push(paymentId);
-      if (bank.isUnaware) return Promise.resolve({ kind: "unknown" });
+      if (bank.isUnaware) return Promise.resolve({ kind: "unknown", atMs: bank.clockMs ?? nowMs });
       return Promise.resolve(bank.paid ? word(paymentId) : { kind: "closed" });
     },
     refund: ({ amountFen }) => {
@@ -196,6 +198,28 @@ describe("money that comes in", () => {
       (topUp) => topUp?.state === "closed",
     );
     expect(one.bank.closed).toContain("ptop-up-000000000002");
+  });
+
+  it("is not over because a clock of ours runs ahead, where its provider may hear of it yet", async () => {
+    const one = await member();
+    await one.topUp(700);
+    Object.assign(one.bank, { isUnaware: true, clockMs: Date.now() });
+    await one.later(3_600_000);
+    await one.account.sweep();
+    await until(
+      () => Promise.resolve(one.bank.closed.length),
+      (asked) => asked > 0,
+    );
+    expect((await one.account.askTopUp(one.key, "top-up-000000000001"))?.state).toBe("open");
+    Object.assign(one.bank, { isUnaware: false, paid: { txnId: "t-late", amountFen: 700 } });
+    await until(
+      async () => {
+        await one.later(120_000);
+        await one.account.sweep();
+        return one.stored();
+      },
+      ({ balanceFen }) => balanceFen === 700,
+    );
   });
 
   it("is refused beyond what the merchant set", async () => {

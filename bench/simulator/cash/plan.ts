@@ -28,6 +28,8 @@ const GOODS = [
 ] as const;
 /** Of these, the share that spends points and stored value. */
 const SPENDS_SHARE = 0.4;
+/** Of those that pay by Alipay, the share whose cashier is opened late. */
+const OPENS_LATE_SHARE = 0.4;
 const MEMBERS_MAX = 30;
 
 /** Null: nobody pays. Drawn apart from the rest of a life, so that a life without money stays what it was. */
@@ -37,5 +39,6 @@ export function makeCash(random: Random, plan: Plan, share: number): CashPlan | 
   const priceFen = random.pick([100, 990, 990, 12_345]);
   const provider = random.pick(["wechat", "wechat", "alipay"] as const);
   const spends = random.chance(SPENDS_SHARE);
-  return { goods, provider, priceFen, spends, opensLate: false, random };
+  const opensLate = provider === "alipay" && random.chance(OPENS_LATE_SHARE);
+  return { goods, provider, priceFen, spends, opensLate, random };
 }

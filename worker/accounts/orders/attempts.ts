@@ -34,10 +34,10 @@ export function beginPayment(life: OrderLife, wish: NewAttempt, nowMs: number): 
 
 /**
  * Whoever began to pay may reach the provider after the order has ended: while that can be, an attempt that the provider does not
- * know is not closed but asked about again.
+ * know is not closed but asked about again. `toldAtMs`: when the provider said that it does not know it, by its clock.
  */
-export const isBeginningOver = (attempt: PaymentAttempt, nowMs: number): boolean =>
-  !CASH_LAW.unknownIsNotClosed || nowMs >= (attempt.payByMs ?? attempt.createdAtMs);
+export const isBeginningOver = (attempt: PaymentAttempt, toldAtMs: number): boolean =>
+  !CASH_LAW.unknownIsNotClosed || toldAtMs >= (attempt.payByMs ?? attempt.createdAtMs);
 
 /** Whether somebody may still pay by it. */
 export const isUnderWay = ({ state }: PaymentAttempt): boolean =>

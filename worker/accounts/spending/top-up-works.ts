@@ -47,8 +47,10 @@ export class TopUpWorks {
           payerHeard(memberKey, payerTrait(provider, word));
           desk.receive(memberKey, topUpId, word.paid, now());
         }
-        // Its time is over, so what is unknown there cannot begin any more.
-        else if (word.kind === "closed" || word.kind === "unknown") desk.closed(memberKey, topUpId);
+        // Once its time is over by the provider's clock, what is unknown there cannot begin any more.
+        const isOver =
+          word.kind === "closed" || (word.kind === "unknown" && isOverdue(topUp, word.atMs));
+        if (isOver) desk.closed(memberKey, topUpId);
       });
     } catch (error) {
       log("top_up_work_failed", { error: describeError(error) });

@@ -47,6 +47,11 @@ const trade = z.object({
 });
 type Trade = z.infer<typeof trade>;
 
+interface Answer extends Trade {
+  /** By Alipay's clock, or by ours where ours is behind or it told none. */
+  readonly atMs: number;
+}
+
 const PAID = new Set(["TRADE_SUCCESS", "TRADE_FINISHED"]);
 const TIMEOUT_MS = 6_000;
 const BILL_TIMEOUT_MS = 20_000;
@@ -100,8 +105,10 @@ export class Alipay implements PaymentProvider {
     const said = await this.#call("alipay.trade.close", { out_trade_no: paymentId }, nowMs);
     if (!said) return { kind: "silence", word: "no answer" };
     if (said.code === "10000") return { kind: "closed" };
-    if (said.sub_code === "ACQ.TRADE_NOT_EXIST")
-      return { kind: ALIPAY_LAW.unknownTradeMayBePaid ? "unknown" : "closed" };
+    if (said.sub_code === "ACQ.TRADE_NOT_EXIST") {
+      const { atMs } = said;
+      return ALIPAY_LAW.unknownTradeMayBePaid ? { kind: "unknown", atMs } : { kind: "closed" };
+    }
     return this.query(paymentId, nowMs);
   }
 
@@ -199,7 +206,7 @@ export class Alipay implements PaymentProvider {
     method: string,
     content: Readonly<Record<string, string>>,
     nowMs: number,
-  ): Promise<Trade | null> {
+  ): Promise<Answer | null> {
     const body = await this.#signed(method, content, nowMs);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const request = new Request(this.#account.gateway, { method: "POST", body, signal });
@@ -211,8 +218,14 @@ export class Alipay implements PaymentProvider {
     if (node === null || !signature) return null;
     if (!(await verify(this.#account.platformKey, node, signature))) return null;
     const said = trade.safeParse(JSON.parse(node));
-    return said.success ? said.data : null;
+    return said.success ? { ...said.data, atMs: toldAtMs(response, nowMs) } : null;
   }
+}
+
+/** The signed part of an answer has no time; its head has. */
+function toldAtMs(response: Response, nowMs: number): number {
+  const toldMs = Date.parse(response.headers.get("date") ?? "");
+  return ALIPAY_LAW.timeIsItsOwn && toldMs < nowMs ? toldMs : nowMs;
 }
 
 /** Bills lie on hosts of their own, all of them Alipay's; a pretended one has them beside its gateway. */

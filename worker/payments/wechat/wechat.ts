@@ -38,6 +38,8 @@ interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
   readonly word: string;
+  /** When the platform signed it, or by our clock where that is behind. */
+  readonly atMs: number;
 }
 
 const TIMEOUT_MS = 6_000;
@@ -108,7 +110,7 @@ export class WechatPay implements PaymentProvider {
     const path = `/v3/pay/transactions/out-trade-no/${paymentId}/close`;
     const answer = await this.#call("POST", path, { mchid: mchId }, nowMs);
     if (answer.status === 204) return { kind: "closed" };
-    if (answer.status === 404) return { kind: "unknown" };
+    if (answer.status === 404) return { kind: "unknown", atMs: answer.atMs };
     // Paid, or closed before: its own word says which.
     if (answer.status >= 400 && answer.status < 500) return this.query(paymentId, nowMs);
     return { kind: "silence", word: answer.word };
@@ -179,17 +181,19 @@ export class WechatPay implements PaymentProvider {
       body === null ? "" : JSON.stringify(body),
       nowMs,
     );
-    if (!response) return { status: 0, body: {}, word: "no answer" };
+    if (!response) return { status: 0, body: {}, word: "no answer", atMs: nowMs };
     const text = await response.text();
     const proof = await proofOf(response.headers, text, this.#account.verifiers, nowMs);
     if (proof !== "proven") {
       // Errors before the merchant is known come unsigned; they say why the set-up does not work.
       const isRefusal = response.status >= 400 && response.status < 500;
       const said = isRefusal ? parsed(text) : {};
-      return { status: 0, body: {}, word: String(said["code"] ?? proof) };
+      return { status: 0, body: {}, word: String(said["code"] ?? proof), atMs: nowMs };
     }
     const said = parsed(text);
-    return { status: response.status, body: said, word: String(said["code"] ?? response.status) };
+    const word = String(said["code"] ?? response.status);
+    const signedAtMs = Number(response.headers.get("wechatpay-timestamp")) * 1_000;
+    return { status: response.status, body: said, word, atMs: Math.min(nowMs, signedAtMs) };
   }
 
   async #send(method: string, path: string, body: string, nowMs: number): Promise<Response | null> {

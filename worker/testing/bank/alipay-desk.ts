@@ -1,5 +1,6 @@
 /** The pretended Alipay: one gateway, forms signed with RSA2, answers whose own object is signed. */
 import { billArchive } from "./alipay-bill.ts";
+import { tooLatePage } from "./cashier.ts";
 import type { BankKeys } from "./keys.ts";
 import { isSignedBy, signWith } from "./keys.ts";
 import type { Ledger, Trade, Transaction } from "./trades.ts";
@@ -48,17 +49,19 @@ export class AlipayDesk {
       return new Response("isv.invalid-signature", { status: 400 });
     const content = JSON.parse(fields["biz_content"] ?? "{}") as Record<string, string>;
     const method = fields["method"] ?? "";
-    if (method === "alipay.trade.wap.pay") return this.#begin(fields, content);
-    return this.#signed(method, this.#said(method, content, nowMs));
+    if (method === "alipay.trade.wap.pay") return this.#begin(fields, content, nowMs);
+    return this.#signed(method, this.#said(method, content, nowMs), nowMs);
   }
 
   /** The member's browser arrives with the signed order, and goes on to the cashier. */
-  #begin(fields: Fields, content: Fields): Response {
+  #begin(fields: Fields, content: Fields, nowMs: number): Response {
     const id = content["out_trade_no"] ?? "";
+    const expiresAtMs = Date.parse(`${(content["time_expire"] ?? "").replace(" ", "T")}+08:00`);
+    if (expiresAtMs <= nowMs && !this.#ledger.trades.has(id)) return tooLatePage();
     const trade = this.#ledger.open({
       ...{ provider: "alipay", id, title: content["subject"] ?? "" },
       amountFen: Math.round(Number(content["total_amount"]) * 100),
-      expiresAtMs: Date.parse(`${(content["time_expire"] ?? "").replace(" ", "T")}+08:00`),
+      expiresAtMs,
       ...{ notifyUrl: fields["notify_url"] ?? "", returnUrl: fields["return_url"] ?? "" },
     });
     return new Response(null, {
@@ -100,11 +103,12 @@ export class AlipayDesk {
     return { ...ok, ...stateOf(trade, trade.txns[0] ?? null) };
   }
 
-  async #signed(method: string, body: object): Promise<Response> {
+  async #signed(method: string, body: object, nowMs: number): Promise<Response> {
     const node = JSON.stringify(body);
     const signature = await signWith(this.#keys.platform.privatePem, node);
     const name = `${method.replaceAll(".", "_")}_response`;
-    return new Response(`{"${name}":${node},"sign":"${signature}"}`);
+    const headers = { date: new Date(nowMs).toUTCString() };
+    return new Response(`{"${name}":${node},"sign":"${signature}"}`, { headers });
   }
 
   async notification(trade: Trade, txn: Transaction, nowMs: number): Promise<Notification> {

@@ -47,6 +47,14 @@ export function cashierPage(trade: Trade, nowMs: number): Response {
 <button name="how" value="twice">同一单付了两次</button></form></section>`);
 }
 
+/** A signed order that is brought after its time makes no trade. */
+export function tooLatePage(): Response {
+  return page(
+    `<h1>演示收银台</h1><section class="card"><p>这一笔已经过期，不能再付</p></section>`,
+    410,
+  );
+}
+
 export function paidPage(trade: Trade): Response {
   return page(
     `<h1>已支付</h1><section class="card"><p>${escape(trade.title)}</p><p class="sum">¥${yuan(trade.amountFen)}</p><p class="mute">可以关掉这一页了。</p></section>`,
