@@ -11,8 +11,8 @@ import type {
 } from "../../worker/pages/wire.ts";
 import type { LedgerFilter } from "../../worker/pages/page-data.ts";
 import { callerOf, type Answer, type ApiOptions } from "./api.ts";
+import { DAY_MS } from "./durations.ts";
 
-const DAY_MS = 86_400_000;
 const ROWS = 20;
 
 export interface PointsApi {

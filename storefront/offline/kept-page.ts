@@ -3,6 +3,7 @@ import type { ConsoleStart } from "../../worker/console/wire.ts";
 import type { PageData } from "../../worker/pages/page-data.ts";
 import { offlineEn } from "../locales/offline.en.ts";
 import { offlineZhCN } from "../locales/offline.zh-CN.ts";
+import { DAY_MS, HOUR_MS } from "../client/durations.ts";
 
 /** Names of caches; the client clears the first one when a member signs out. */
 export const PAGES_CACHE = "qd-pages";
@@ -19,12 +20,12 @@ export interface Shelf {
 }
 
 const PAGES: Shelf = {
-  ...{ cache: PAGES_CACHE, ageMaxMs: 7 * 86_400_000, pagesMax: 24 },
+  ...{ cache: PAGES_CACHE, ageMaxMs: 7 * DAY_MS, pagesMax: 24 },
   ownerOf: (html) => ownerOf(html),
 };
 /** The desk of a store, for as long as a clerk stands at it. */
 const DESK: Shelf = {
-  ...{ cache: DESK_CACHE, ageMaxMs: 12 * 3_600_000, pagesMax: 1 },
+  ...{ cache: DESK_CACHE, ageMaxMs: 12 * HOUR_MS, pagesMax: 1 },
   ownerOf: (html) => clerkOf(html),
 };
 

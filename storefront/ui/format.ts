@@ -1,8 +1,8 @@
 import type { Locale } from "../../worker/pages/page-data.ts";
+import { DAY_MS } from "../client/durations.ts";
 
 /** Times are the programme's, not the phone's: a member abroad sees the hour that counts. */
 const ZONE = "Asia/Shanghai";
-const DAY_MS = 86_400_000;
 
 const parts = new Intl.DateTimeFormat("en-US", {
   timeZone: ZONE,

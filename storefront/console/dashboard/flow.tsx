@@ -4,10 +4,10 @@ import type { DashboardView } from "../../../worker/figures/wire.ts";
 import { count } from "../../ui/format.ts";
 import { BarChart, Card, Empty, ShareBars, useWords } from "../kit/index.ts";
 import { DASHBOARD } from "./words.ts";
+import { DAY_MS, HOUR_MS } from "../../client/durations.ts";
 
 type Points = NonNullable<DashboardView["points"]>;
 const RANGES = [14, 30, 90] as const;
-const DAY_MS = 86_400_000;
 
 /** Every day of the range up to today, those without an entry too. */
 function lastDays(
@@ -16,7 +16,7 @@ function lastDays(
 ): { name: string; issued: number; used: number }[] {
   const known = new Map(days.map((one) => [one.day, one]));
   // The programme's calendar is Beijing's.
-  const todayMs = Math.floor((Date.now() + 8 * 3_600_000) / DAY_MS) * DAY_MS;
+  const todayMs = Math.floor((Date.now() + 8 * HOUR_MS) / DAY_MS) * DAY_MS;
   return Array.from({ length: range }, (_, at) => {
     const day = new Date(todayMs - (range - 1 - at) * DAY_MS).toISOString().slice(0, 10);
     const { issued = 0, used = 0 } = known.get(day) ?? {};

@@ -3,9 +3,9 @@ import type { DashboardView } from "../../../worker/figures/wire.ts";
 import { count } from "../../ui/format.ts";
 import { Stat, useShort, useWords } from "../kit/index.ts";
 import { DASHBOARD } from "./words.ts";
+import { DAY_MS, HOUR_MS } from "../../client/durations.ts";
 
-const DAY_MS = 86_400_000;
-const BEIJING_MS = 28_800_000;
+const BEIJING_MS = 8 * HOUR_MS;
 const startOfDay = (atMs: number): number =>
   Math.floor((atMs + BEIJING_MS) / DAY_MS) * DAY_MS - BEIJING_MS;
 

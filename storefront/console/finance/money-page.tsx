@@ -22,6 +22,7 @@ import { BillRow } from "./bill-row.tsx";
 import { Standings } from "./standings.tsx";
 import { TopUps } from "./top-ups.tsx";
 import { FINANCE } from "./words.ts";
+import { DAY_MS, HOUR_MS } from "../../client/durations.ts";
 
 const PATH = "/api/v1/staff/finance";
 
@@ -160,7 +161,7 @@ function BillsCsv({ bills }: { bills: readonly ReconciledView[] }): JSX.Element 
 }
 
 const yesterday = (): string =>
-  new Date(Date.now() + 28_800_000 - 86_400_000).toISOString().slice(0, 10);
+  new Date(Date.now() + 8 * HOUR_MS - DAY_MS).toISOString().slice(0, 10);
 
 interface ProviderChoiceProps {
   readonly providers: FinanceView["providers"];

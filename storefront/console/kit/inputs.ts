@@ -1,6 +1,7 @@
 /** Between what people type and what the API keeps. */
+import { HOUR_MS } from "../../client/durations.ts";
 
-const BEIJING_MS = 8 * 3_600_000;
+const BEIJING_MS = 8 * HOUR_MS;
 
 /** `9.9` → 990; null for what is no amount. */
 export function fenOf(text: string): number | null {

@@ -1,8 +1,7 @@
 import type { JSX } from "preact";
 import { localOf, msOf, useQuery, useWords } from "../kit/index.ts";
 import { LEDGER } from "./words.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from "../../client/durations.ts";
 
 /** Whole days on the programme's clock; the address keeps moments, as the API reads them. */
 export function DaysFilter(): JSX.Element {

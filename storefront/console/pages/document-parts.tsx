@@ -21,6 +21,7 @@ import { previewPath } from "./preview.tsx";
 import { useCompared } from "./use-compared.ts";
 import type { Around } from "./use-document.ts";
 import { WORDS } from "./words.ts";
+import { HOUR_MS } from "../../client/durations.ts";
 
 export function whenOf(locale: Locale, atMs: number): string {
   return new Intl.DateTimeFormat(locale, {
@@ -69,8 +70,6 @@ function PhoneDialog({ address, close }: { address: string; close: () => void })
     </Dialog>
   );
 }
-
-const HOUR_MS = 3_600_000;
 
 function ScheduleDialog(props: {
   busy: boolean;

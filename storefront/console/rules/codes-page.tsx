@@ -29,6 +29,7 @@ import {
 } from "../kit/index.ts";
 import { API, HOME, momentText } from "./data.ts";
 import { RULES } from "./words.ts";
+import { DAY_MS } from "../../client/durations.ts";
 
 interface Code {
   readonly codeId: string;
@@ -42,8 +43,6 @@ interface Code {
   readonly storeId: string | null;
   readonly isRevoked: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Codes that give points at a store: issued, then revoked or over. */
 export function CodesPage(): JSX.Element {

@@ -1,6 +1,7 @@
 /** Days of the programme's clock, as whole numbers: day 0 is 1 January 1970 in Beijing. */
-const DAY_MS = 86_400_000;
-const ZONE_MS = 8 * 3_600_000;
+import { DAY_MS, HOUR_MS } from "../../client/durations.ts";
+
+const ZONE_MS = 8 * HOUR_MS;
 
 export const dayOf = (atMs: number): number => Math.floor((atMs + ZONE_MS) / DAY_MS);
 export const startOf = (day: number): number => day * DAY_MS - ZONE_MS;

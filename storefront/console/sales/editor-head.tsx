@@ -20,6 +20,7 @@ import { useCheckSentence } from "./checks-card.tsx";
 import { SESSIONS, sessionPath, StandingBadge, standingOf, useNow } from "./parts.tsx";
 import { bodyOf, valuesOf, type SessionValues } from "./session-values.ts";
 import { SALES } from "./words.ts";
+import { DAY_MS } from "../../client/durations.ts";
 
 export function Head({
   stored,
@@ -93,8 +94,6 @@ interface Acts {
   readonly remove: () => Promise<void>;
   readonly cancel: () => Promise<void>;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Makes a draft with the same goods and the same hour, on the first day to come. */
 function Another({ stored }: { stored: SessionView }): JSX.Element {

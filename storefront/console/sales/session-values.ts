@@ -1,5 +1,6 @@
 /** A session between the form and the API. */
 import type { SessionView } from "../../../worker/sales/wire.ts";
+import { HOUR_MS } from "../../client/durations.ts";
 
 export interface ItemValues {
   readonly skuId: string;
@@ -22,8 +23,6 @@ export interface SessionValues {
   readonly closesAtMs: number | null;
   readonly items: readonly ItemValues[];
 }
-
-const HOUR_MS = 3_600_000;
 
 export function newValues(dayStartMs: number, title: string): SessionValues {
   const opensAtMs = dayStartMs + 20 * HOUR_MS;

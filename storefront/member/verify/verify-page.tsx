@@ -18,12 +18,12 @@ import {
   type Findings,
 } from "./evidence.ts";
 import { receiptFrom } from "./receipt-link.ts";
+import { DAY_MS } from "../../client/durations.ts";
 
 type VerifyData = Extract<PageData, { page: "verify" }>;
 const ICONS = { alert, check, coin, home, info, minus, orders, shield };
 const STATE_ICONS: Record<CheckState, string> = { good: "check", bad: "alert", unknown: "minus" };
 const CHECKS = ["signature", "entry", "inclusion", "root", "published"] as const;
-const DAY_MS = 86_400_000;
 const FILE_BYTES_MAX = 100_000;
 
 interface Result {

@@ -5,13 +5,12 @@ import type { StaffCategoriesView } from "../../../../worker/catalog/wire.ts";
 import type { GoodsRole } from "../../../../worker/catalog/model.ts";
 import type { Tenant } from "../../../../worker/staff/wire.ts";
 import type { Template, TemplateGoods, TemplateTask } from "./template.ts";
+import { DAY_MS, HOUR_MS } from "../../../client/durations.ts";
 
 export const STEPS = ["goods", "rules", "look", "home", "sale"] as const;
 export type Step = (typeof STEPS)[number];
 
 const EARNING = "/api/v1/staff/earning";
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** A step that was done before is as good as one done now. */
 function problemOf(answer: Answer<unknown>): Problem | null {
