@@ -54,3 +54,33 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
     </div>
   );
 }
+
+/** The foot of a question: what leaves everything as it is, and what does it. */
+export function DialogChoice(props: {
+  keep: string;
+  onKeep: () => void;
+  act: string;
+  onAct: () => void;
+  isBusy?: boolean;
+  /** False: something is still to be read or chosen before. */
+  isReady?: boolean;
+}): JSX.Element {
+  const { keep, onKeep, act, onAct, isBusy = false, isReady = true } = props;
+  const mayAct = isReady && !isBusy;
+  return (
+    <div class="dialog-do">
+      <button type="button" class="btn line" onClick={onKeep}>
+        {keep}
+      </button>
+      <button
+        type="button"
+        class="btn primary"
+        aria-disabled={!mayAct}
+        onClick={() => mayAct && onAct()}
+      >
+        {isBusy && <i class="spin" />}
+        {act}
+      </button>
+    </div>
+  );
+}

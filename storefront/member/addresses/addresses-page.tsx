@@ -5,7 +5,7 @@ import type { PageData } from "../../../worker/pages/page-data.ts";
 import { createDeliveryApi } from "../../client/delivery-api.ts";
 import { deliveryText } from "../../locales/delivery.ts";
 import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 import { plus, truck } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Badge } from "../../ui/parts.tsx";
@@ -99,14 +99,11 @@ export function AddressesPage({ data }: { data: AddressesData }): JSX.Element {
       )}
       {removing && (
         <Dialog title={words.removeAsk} onClose={() => setRemoving(null)}>
-          <div class="dialog-do">
-            <button type="button" class="btn line" onClick={() => setRemoving(null)}>
-              {words.keep}
-            </button>
-            <button type="button" class="btn primary" onClick={() => void remove(removing)}>
-              {words.remove}
-            </button>
-          </div>
+          <DialogChoice
+            {...{ keep: words.keep, act: words.remove }}
+            onKeep={() => setRemoving(null)}
+            onAct={() => void remove(removing)}
+          />
         </Dialog>
       )}
     </SubFrame>

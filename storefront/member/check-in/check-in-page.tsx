@@ -4,7 +4,7 @@ import type { CheckInDay } from "../../../worker/pages/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { pointsText } from "../../locales/points.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 import { wallOf } from "../../ui/format.ts";
 import { gift, minus, undo } from "../../ui/icons.ts";
 import { Figured, Sr } from "../../ui/parts.tsx";
@@ -63,20 +63,11 @@ function MakeUpDialog(props: {
   return (
     <Dialog title={words.checkIn.makeUpTitle(date)} onClose={() => !busy && close()}>
       <p class="sec small">{words.checkIn.makeUpBody(use.view.makeUpCards - 1)}</p>
-      <div class="dialog-do">
-        <button type="button" class="btn line" onClick={() => !busy && close()}>
-          {words.checkIn.keep}
-        </button>
-        <button
-          type="button"
-          class="btn primary"
-          aria-disabled={busy}
-          onClick={() => void confirm()}
-        >
-          {busy && <i class="spin" />}
-          {words.checkIn.confirm}
-        </button>
-      </div>
+      <DialogChoice
+        {...{ keep: words.checkIn.keep, act: words.checkIn.confirm, isBusy: busy }}
+        onKeep={() => !busy && close()}
+        onAct={() => void confirm()}
+      />
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import { createDeliveryApi } from "../../client/delivery-api.ts";
 import { copyText } from "../../client/share.ts";
 import { deliveryText } from "../../locales/delivery.ts";
 import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 import { Badge } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
 import type { PartProps } from "./delivery-block.tsx";
@@ -101,14 +101,11 @@ export function Parcels(props: PartProps): JSX.Element | null {
       )}
       {isAsking && (
         <Dialog title={words.receiveAsk} onClose={() => setAsking(false)}>
-          <div class="dialog-do">
-            <button type="button" class="btn line" onClick={() => setAsking(false)}>
-              {words.notYet}
-            </button>
-            <button type="button" class="btn primary" onClick={() => void receive()}>
-              {words.receiveYes}
-            </button>
-          </div>
+          <DialogChoice
+            {...{ keep: words.notYet, act: words.receiveYes }}
+            onKeep={() => setAsking(false)}
+            onAct={() => void receive()}
+          />
         </Dialog>
       )}
     </section>

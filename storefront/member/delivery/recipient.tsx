@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { AddressView } from "../../../worker/fulfilment/wire.ts";
 import { createDeliveryApi } from "../../client/delivery-api.ts";
 import { deliveryText } from "../../locales/delivery.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 import { yuan } from "../../ui/format.ts";
 import { AddressForm } from "./address-form.tsx";
 import type { PartProps } from "./delivery-block.tsx";
@@ -82,19 +82,11 @@ function ChooseAddress(props: PartProps & { onClose: () => void }): JSX.Element 
       ) : (
         <>
           <Book list={list ?? []} chosen={chosen} onChoose={setChosen} />
-          <div class="dialog-do">
-            <button type="button" class="btn line" onClick={() => setNew(true)}>
-              {text.addresses.add}
-            </button>
-            <button
-              type="button"
-              class="btn primary"
-              aria-disabled={chosen === null}
-              onClick={() => chosen !== null && void use(chosen)}
-            >
-              {words.use}
-            </button>
-          </div>
+          <DialogChoice
+            {...{ keep: text.addresses.add, act: words.use, isReady: chosen !== null }}
+            onKeep={() => setNew(true)}
+            onAct={() => chosen !== null && void use(chosen)}
+          />
         </>
       )}
       <p class="note danger" role="alert">

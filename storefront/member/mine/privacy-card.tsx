@@ -5,7 +5,7 @@ import type { Locale } from "../../../worker/pages/page-data.ts";
 import { callerOf } from "../../client/api.ts";
 import { loginPath } from "../../client/paths.ts";
 import { signInText } from "../../locales/sign-in.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 
 /** What is kept of who a member is, and the way to have it deleted. */
 export function PrivacyCard({
@@ -60,14 +60,11 @@ export function PrivacyCard({
               {words.failed["other"]}
             </p>
           )}
-          <div class="dialog-do">
-            <button type="button" class="btn line" onClick={() => setAsked(false)}>
-              {words.privacy.keep}
-            </button>
-            <button type="button" class="btn primary" onClick={() => void withdraw()}>
-              {words.privacy.sure}
-            </button>
-          </div>
+          <DialogChoice
+            {...{ keep: words.privacy.keep, act: words.privacy.sure }}
+            onKeep={() => setAsked(false)}
+            onAct={() => void withdraw()}
+          />
         </Dialog>
       )}
     </section>

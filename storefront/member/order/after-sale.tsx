@@ -6,7 +6,7 @@ import { callerOf } from "../../client/api.ts";
 import { newOrderId } from "../../client/order-id.ts";
 import { orderText } from "../../locales/order.ts";
 import type { OrderText } from "../../locales/order.zh-CN.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 import { yuan } from "../../ui/format.ts";
 import { localeOf, useText } from "../../ui/text.tsx";
 import { Evidence, EvidenceField } from "./evidence.tsx";
@@ -246,7 +246,6 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
   const [state, setState] = useState<"no" | "sent" | "failed">("no");
   const [caseId] = useState(newOrderId);
   const submit = async (): Promise<void> => {
-    if (state === "sent") return;
     setState("sent");
     const body = { ...wish, caseId, reason: words.reasons[wish.reason] };
     const answer = await callerOf({ locale })<OrderView>("POST", path, body);
@@ -273,19 +272,10 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
         </p>
         {state === "failed" && <p class="note warn">{words.failed}</p>}
       </div>
-      <div class="dialog-do">
-        <button type="button" class="btn line" onClick={onClose}>
-          {words.keep}
-        </button>
-        <button
-          type="button"
-          class="btn primary"
-          aria-disabled={state === "sent"}
-          onClick={() => void submit()}
-        >
-          {words.submit}
-        </button>
-      </div>
+      <DialogChoice
+        {...{ keep: words.keep, onKeep: onClose, act: words.submit, isBusy: state === "sent" }}
+        onAct={() => void submit()}
+      />
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import type { Locale } from "../../../worker/pages/page-data.ts";
 import type { RefundQuoteView } from "../../../worker/pages/wire.ts";
 import { createApi } from "../../client/api.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 import { count, lastMs } from "../../ui/format.ts";
 import { useText } from "../../ui/text.tsx";
 
@@ -22,28 +22,6 @@ export interface CancelDialogProps {
 }
 
 type Quoted = RefundQuoteView | "reading" | "failed";
-
-/** What was shown can be confirmed, and nothing else. */
-function Choice(props: CancelDialogProps & { quote: Quoted }): JSX.Element {
-  const { words, busy, quote } = props;
-  const canCancel = typeof quote === "object";
-  return (
-    <div class="dialog-do">
-      <button type="button" class="btn line" onClick={props.onKeep}>
-        {words.order.keep}
-      </button>
-      <button
-        type="button"
-        class="btn primary"
-        aria-disabled={busy || !canCancel}
-        onClick={() => canCancel && props.onCancel(quote.forfeited)}
-      >
-        {busy && <i class="spin" />}
-        {words.order.confirm}
-      </button>
-    </div>
-  );
-}
 
 type Slice = RefundQuoteView["slices"][number];
 
@@ -133,7 +111,12 @@ export function CancelDialog(props: CancelDialogProps): JSX.Element {
           {refund.retry}
         </button>
       )}
-      <Choice {...props} quote={quote} />
+      {/* What was shown can be confirmed, and nothing else. */}
+      <DialogChoice
+        {...{ keep: words.order.keep, onKeep: props.onKeep, act: words.order.confirm }}
+        {...{ isBusy: props.busy, isReady: typeof quote === "object" }}
+        onAct={() => typeof quote === "object" && props.onCancel(quote.forfeited)}
+      />
     </Dialog>
   );
 }

@@ -4,7 +4,7 @@ import type { BookingOfferView, VoucherView } from "../../../worker/fulfilment/w
 import type { Locale } from "../../../worker/pages/page-data.ts";
 import { createDeliveryApi } from "../../client/delivery-api.ts";
 import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 import { dateIso, timeHm, weekdayName } from "../../ui/format.ts";
 import { localeOf, useText } from "../../ui/text.tsx";
 
@@ -147,20 +147,12 @@ function LeaveDialog(props: {
         {words.leaveKeeps(voucher.usesLeft)}{" "}
         {bookingsLeft > 0 ? words.leaveAgain(bookingsLeft) : words.leaveForGood}
       </p>
-      <div class="dialog-do">
-        <button type="button" class="btn line" onClick={onKeep}>
-          {words.leaveNot}
-        </button>
-        <button
-          type="button"
-          class="btn primary"
-          aria-disabled={isBusy}
-          onClick={() => !isBusy && onLeave()}
-        >
-          {isBusy && <i class="spin" />}
-          {words.leave}
-        </button>
-      </div>
+      <DialogChoice
+        keep={words.leaveNot}
+        act={words.leave}
+        onAct={onLeave}
+        {...{ onKeep, isBusy }}
+      />
     </Dialog>
   );
 }
