@@ -17,6 +17,7 @@ export * from "./figures.tsx";
 export * from "./filters.tsx";
 export { DifferenceTable, FormSection, FormView } from "./form.tsx";
 export { useLatest } from "./hooks.ts";
+export { recall, remember } from "./kept.ts";
 export type { IconName } from "./icons.ts";
 export { fenOf, localOf, momentOf, msOf, yuanOf } from "./inputs.ts";
 export * from "./parts.tsx";

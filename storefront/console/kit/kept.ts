@@ -6,10 +6,35 @@ type Kind = "list" | "queue";
 
 const PREFIX = "qd:desk:";
 
+/** What the device would not store, full or private as it is: this page has it, until it is closed. */
+const unstored = new Map<string, string>();
+
 export interface KeptPlace<T> {
   /** Null: nothing is kept, or nothing that can be read. */
   read(): T | null;
-  write(value: T): void;
+  /** False: only this page has it. */
+  write(value: T): boolean;
+}
+
+/** What stands under a key, for pages that ask for no clerk: a choice that is offered again. */
+export function recall(key: string): string | null {
+  try {
+    return unstored.get(key) ?? localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Under its key, where a private window or a full device lets it; false: only this page has it. */
+export function remember(key: string, text: string): boolean {
+  try {
+    localStorage.setItem(key, text);
+    unstored.delete(key);
+    return true;
+  } catch {
+    unstored.set(key, text);
+    return false;
+  }
 }
 
 export function keptOf<T>(
@@ -21,15 +46,12 @@ export function keptOf<T>(
   return {
     read: () => {
       try {
-        return JSON.parse(localStorage.getItem(key) ?? "null") as T | null;
+        return JSON.parse(recall(key) ?? "null") as T | null;
       } catch {
         return null;
       }
     },
-    write: (value) => {
-      if (kind === "list" && hasEnded) return;
-      localStorage.setItem(key, JSON.stringify(value));
-    },
+    write: (value) => (kind === "list" && hasEnded) || remember(key, JSON.stringify(value)),
   };
 }
 
@@ -39,6 +61,10 @@ let hasEnded = false;
 /** At the end of a session: the lists of everybody who worked here. */
 export function forgetLists(): void {
   hasEnded = true;
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}list:`));
-  for (const key of keys) localStorage.removeItem(key);
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}list:`));
+    for (const key of keys) localStorage.removeItem(key);
+  } catch {
+    // A device that lets nothing be stored has nothing to forget; what the page has goes with the page.
+  }
 }

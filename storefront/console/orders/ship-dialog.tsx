@@ -5,6 +5,8 @@ import {
   Dialog,
   FormView,
   NumberField,
+  recall,
+  remember,
   SelectField,
   TextField,
   useConsole,
@@ -86,13 +88,13 @@ export function ShipDialog({
   const [shipmentId] = useState(newId);
   const form = useForm<Values>({
     initial: {
-      carrier: localStorage.getItem(LAST_CARRIER) ?? "shunfeng",
+      carrier: recall(LAST_CARRIER) ?? "shunfeng",
       trackingNo: "",
       quantity: null,
     },
     save: (values) => call("POST", `${pathOf(order)}/shipments`, { shipmentId, ...values }),
     onSaved: (_saved, values) => {
-      localStorage.setItem(LAST_CARRIER, values.carrier);
+      remember(LAST_CARRIER, values.carrier);
       toast.show({ text: words.shipped, tone: "ok" });
       onDone();
     },

@@ -12,6 +12,8 @@ import {
   FilterBar,
   Loading,
   PageHead,
+  recall,
+  remember,
   SearchFilter,
   useList,
   useQuery,
@@ -81,12 +83,12 @@ export function StoreGoodsPage(): JSX.Element {
 
 function useStore(known: readonly string[]): [string | null, (storeId: string) => void] {
   const [query, setQuery] = useQuery();
-  const asked = query.get("store") ?? localStorage.getItem(STORE_KEY) ?? "";
+  const asked = query.get("store") ?? recall(STORE_KEY) ?? "";
   const chosen = known.includes(asked) ? asked : (known[0] ?? null);
   return [
     chosen,
     (storeId) => {
-      localStorage.setItem(STORE_KEY, storeId);
+      remember(STORE_KEY, storeId);
       setQuery({ store: storeId });
     },
   ];

@@ -1,6 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Button, Empty, Failed, Loading, PageHead, useRead, useWords } from "../kit/index.ts";
+import {
+  Button,
+  Empty,
+  Failed,
+  Loading,
+  PageHead,
+  recall,
+  remember,
+  useRead,
+  useWords,
+} from "../kit/index.ts";
 import { BookedVisits } from "./bookings.tsx";
 import { keepDesk } from "./keep-desk.ts";
 import { NotedCard } from "./noted-card.tsx";
@@ -87,7 +97,7 @@ function Desk({ storeId }: { storeId: string }): JSX.Element {
 export function DeskPage(): JSX.Element {
   const words = useWords(WORDS);
   const read = useRead<{ stores: Store[] }>("/api/v1/staff/write-offs/stores");
-  const [chosen, setChosen] = useState(() => localStorage.getItem(STORE_KEY) ?? "");
+  const [chosen, setChosen] = useState(() => recall(STORE_KEY) ?? "");
   useEffect(keepDesk, []);
   const stores = read.value?.stores;
   const store = stores?.find(({ storeId }) => storeId === chosen) ?? stores?.[0];
@@ -105,7 +115,7 @@ export function DeskPage(): JSX.Element {
               class="in"
               value={store.storeId}
               onChange={(event) => {
-                localStorage.setItem(STORE_KEY, event.currentTarget.value);
+                remember(STORE_KEY, event.currentTarget.value);
                 setChosen(event.currentTarget.value);
               }}
             >

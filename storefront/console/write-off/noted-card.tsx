@@ -9,7 +9,7 @@ export function NotedCard({ noted }: { noted: NotedList }): JSX.Element | null {
   const words = useWords(WORDS);
   if (noted.items.length === 0) return null;
   return (
-    <Card title={words.noted} note={words.notedHelp}>
+    <Card title={words.noted} note={noted.isStored ? words.notedHelp : words.notedHere}>
       <ul class="ord-lots">
         {noted.items.map(({ writeOffId, code, uses, title, readAtMs, refusal }) => (
           <li key={writeOffId}>

@@ -1,6 +1,6 @@
 /** What a desk can say of a code by itself, and what it keeps for whom. */
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { StaffMe } from "../../../worker/console/wire.ts";
 import { forgetLists, keptOf } from "../kit/kept.ts";
 import { isUnheard, locatorOf, lookAlone, type Noted } from "./noted.ts";
@@ -43,7 +43,26 @@ describe("what a device keeps", () => {
   const clerk = (staffId: string, programmeId = "demo"): StaffMe => ({
     ...{ staffId, programmeId, name: staffId, permissions: [] },
   });
-  afterEach(() => localStorage.clear());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    localStorage.clear();
+  });
+
+  it("is this page's alone on a device that stores nothing, and the device's once it does", () => {
+    const place = keptOf(clerk("su"), "queue", "");
+    const full = (): never => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    vi.stubGlobal("localStorage", { getItem: () => null, setItem: full });
+    expect(place.write(["first"])).toBe(false);
+    // The second is noted beside the first, not in its place.
+    expect(place.write([...(place.read() as string[]), "second"])).toBe(false);
+    expect(place.read()).toEqual(["first", "second"]);
+    vi.unstubAllGlobals();
+    expect(place.write(["second"])).toBe(true);
+    expect(localStorage.length).toBe(1);
+    expect(place.read()).toEqual(["second"]);
+  });
 
   it("is its clerk's alone; the lists go with the session, what waits to be sent stays", () => {
     keptOf(clerk("lin"), "list", "zhenhai").write([1]);

@@ -62,6 +62,8 @@ export const isUnheard = ({ status }: Problem): boolean =>
 
 export interface NotedList {
   readonly items: readonly Noted[];
+  /** False: this device stores nothing, and what is noted goes with the page. */
+  readonly isStored: boolean;
   readonly note: (one: Omit<Noted, "refusal">) => void;
   readonly drop: (writeOffId: string) => void;
 }
@@ -71,11 +73,12 @@ export function useNoted(onSent: () => void): NotedList {
   const { me, call } = useConsole();
   const place = useMemo(() => keptOf<readonly Noted[]>(me, "queue", ""), [me]);
   const [items, setItems] = useState<readonly Noted[]>(() => place.read() ?? []);
+  const [isStored, setStored] = useState(true);
   // Another tab of the same clerk may have written since.
   const change = useCallback(
     (next: (old: readonly Noted[]) => readonly Noted[]) => {
       const after = next(place.read() ?? []);
-      place.write(after);
+      setStored(place.write(after));
       setItems(after);
     },
     [place],
@@ -119,5 +122,10 @@ export function useNoted(onSent: () => void): NotedList {
       clearInterval(timer);
     };
   }, [isWaiting, send]);
-  return { items, note: (one) => change((old) => [...old, { ...one, refusal: null }]), drop };
+  return {
+    items,
+    isStored,
+    note: (one) => change((old) => [...old, { ...one, refusal: null }]),
+    drop,
+  };
 }

@@ -31,6 +31,7 @@ export const WORDS = bilingual(
     note: (n: number) => `记下，联网后核销 ${n} 次`,
     noted: "待补核销",
     notedHelp: "记在这台设备上，网络恢复后自动核销；24 小时内有效。",
+    notedHere: "这台设备存不下，只记在本页：核销完之前别关、别刷新。",
     waitsForNetwork: "待联网",
     notTaken: (why: string) => `没有核销：${why}`,
     seen: "知道了",
@@ -106,6 +107,8 @@ export const WORDS = bilingual(
     note: (n: number) => `Note it, write off ${n} later`,
     noted: "To be written off",
     notedHelp: "Kept on this device and written off once the network is back, within 24 hours.",
+    notedHere:
+      "This device stores nothing: only this page has them. Keep it open until they are gone.",
     waitsForNetwork: "waits for the network",
     notTaken: (why: string) => `Not written off: ${why}`,
     seen: "Got it",
