@@ -10,6 +10,9 @@ async function textOf(data: PageData): Promise<Text> {
   return data.locale === "en" ? (await import("../locales/en.ts")).en : zhCN;
 }
 
+const hasOver = (state: unknown): boolean =>
+  typeof state === "object" && state !== null && "over" in state;
+
 /** Takes up the page that the Worker rendered: what it needs to answer first, then what only some visits have a use for. */
 export async function boot(
   start: (data: PageData, text: Promise<Text>, place: HTMLElement) => Promise<unknown>,
@@ -18,6 +21,12 @@ export async function boot(
   const json = document.getElementById("page-data")?.textContent;
   if (app === null || json === undefined || json === "") return;
   const data = JSON.parse(json) as PageData;
+  // The page stands at an entry of a sheet that is not open any more: Back would lead nowhere, which without a network it may.
+  if (hasOver(history.state))
+    await import("../ui/use-back.ts").then(
+      ({ leaveOver }) => leaveOver(),
+      () => undefined,
+    );
   // Without a network an ornament leaves its ground instead of the browser's sign for a broken picture.
   addEventListener(
     "error",

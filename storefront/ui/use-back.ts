@@ -10,12 +10,23 @@ interface Entry {
 
 /** What is open over the page, the lowest first. */
 const open: Entry[] = [];
-/** Whether the browser still owes a step back that a closed one asked for. It makes it some time later, and it is not the person's. */
+/** Whether the browser still owes a step back that was asked for here. It makes it some time later, and it is not the person's. */
 let isLeaving = false;
 
+/** How many entries of the history, this one among them, are of things open over the page. */
+const entriesOver = (): number => (history.state as { over?: number } | null)?.over ?? 0;
+
 function enter(entry: Entry): void {
-  history.pushState({ over: true }, "");
+  history.pushState({ over: entriesOver() + 1 }, "");
   entry.isIn = true;
+}
+
+/** Where nothing is open any more, an entry of what was is a step that leads nowhere. */
+function leaveEmpty(): void {
+  const steps = entriesOver();
+  if (steps === 0) return;
+  isLeaving = true;
+  history.go(-steps);
 }
 
 function onPop(): void {
@@ -25,14 +36,25 @@ function onPop(): void {
     return;
   }
   const last = open.pop();
-  if (last === undefined) return;
+  if (last === undefined) return leaveEmpty();
   last.isIn = false;
   last.onBack();
 }
 
 /** A page that was left meanwhile and comes back out of the browser's memory is owed nothing any more. */
-function onShow(): void {
-  isLeaving = false;
+function onShow({ persisted }: PageTransitionEvent): void {
+  if (persisted) isLeaving = false;
+}
+
+function listen(): void {
+  addEventListener("popstate", onPop);
+  addEventListener("pageshow", onShow);
+}
+
+/** For a page that was read anew, or come back to, at an entry of what was open over it; before anything is opened. */
+export function leaveOver(): void {
+  listen();
+  leaveEmpty();
 }
 
 function close(entry: Entry): void {
@@ -49,8 +71,7 @@ export function useBack(onBack: () => void): void {
   const backRef = useLatest(onBack);
   useEffect(() => {
     const entry: Entry = { onBack: () => backRef.current(), isIn: false };
-    addEventListener("popstate", onPop);
-    addEventListener("pageshow", onShow);
+    listen();
     open.push(entry);
     if (!isLeaving) enter(entry);
     return () => close(entry);

@@ -100,6 +100,27 @@ describe("the picture to share", () => {
     expect(shop.complaints.errors).toEqual([]);
   });
 
+  it("open while the page is read anew leaves no step of Back that leads nowhere", async () => {
+    const saleId = await shop.sale({ opensInMs: 3_600_000 });
+    const page = await open(await shop.context(), "/calendar");
+    await page.goto(salePath(saleId));
+    await isLive(page);
+    const share = page.getByRole("button", { name: "分享" });
+    await share.tap();
+    await page.getByRole("dialog").waitFor();
+    await page.reload();
+    await isLive(page);
+    // At once, while the browser may still be on its way back to the page's own entry.
+    await share.tap();
+    await page.getByRole("dialog").waitFor();
+    await page.waitForFunction(() => (history.state as { over?: number } | null)?.over === 1);
+    await page.goBack();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(page.url()).toBe(shop.origin + salePath(saleId));
+    await page.goBack();
+    await page.waitForURL("**/calendar");
+  });
+
   it("of an invitation leads to the member's own link, in English too", async () => {
     const { memberId, caller } = await shop.member(100);
     const { body } = await caller.get<{ link: string }>("/api/v1/me/invites");
