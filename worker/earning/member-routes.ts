@@ -199,7 +199,8 @@ function reminderRoutes(api: Api): void {
       path: "/api/v1/me/reminders",
       access: "member",
       tag: "Points",
-      summary: "Reminders of lapsing points that were shown in the app, newest first",
+      summary:
+        "Reminders of lapsing points that were shown in the app, newest first: one a deadline, while points of it are left",
       responses: { 200: { description: "Reminders", schema: remindersViewSchema } },
       problems: PROBLEMS,
     },

@@ -152,10 +152,10 @@ export const remindersViewSchema = z
     reminders: z.array(
       z.object({
         reminderId: z.string(),
-        atMs: z.int(),
-        points: z.int(),
+        atMs: z.int().describe("When the newest reminder of this deadline was shown."),
+        points: z.int().describe("What is left of them now."),
         expiresAtMs: z.int(),
-        daysLeft: z.int(),
+        daysLeft: z.int().describe("From today on."),
       }),
     ),
   })

@@ -3,6 +3,7 @@ export {
   afterQuiet,
   CHANNELS,
   planReminders,
+  stillLapsing,
   type Channel,
   type Deadline,
   type Reminder,

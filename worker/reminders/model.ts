@@ -124,6 +124,31 @@ export function planReminders(
   return { due, nextAtMs };
 }
 
+export interface Shown extends Deadline {
+  readonly daysLeft: number;
+}
+
+/**
+ * What reminders say now that were shown before, newest first: one a deadline, of the points that are still there and the days that
+ * are left. Points that were spent since lapse no more, and a member is not told so.
+ */
+export function stillLapsing<T extends Shown>(
+  shown: readonly T[],
+  deadlines: readonly Deadline[],
+  zoneOffsetMs: number,
+  nowMs: number,
+): T[] {
+  const left = new Map(deadlines.map(({ expiresAtMs, points }) => [expiresAtMs, points]));
+  return shown.flatMap((one) => {
+    const { expiresAtMs } = one;
+    const points = left.get(expiresAtMs);
+    if (points === undefined) return [];
+    left.delete(expiresAtMs);
+    const daysLeft = programmeDay(expiresAtMs, zoneOffsetMs) - programmeDay(nowMs, zoneOffsetMs);
+    return [{ ...one, points, daysLeft }];
+  });
+}
+
 function keyOf(expiresAtMs: number, days: number, channel: Channel): string {
   return `expiry_reminder:${expiresAtMs}:${days}:${channel}`;
 }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chinaMs, CHINA_MS } from "../testing/points/earning.ts";
-import { parseReminderTerms, planReminders, type ReminderTerms } from "./index.ts";
+import { parseReminderTerms, planReminders, stillLapsing, type ReminderTerms } from "./index.ts";
 
 const TERMS: ReminderTerms = {
   zoneOffsetMs: CHINA_MS,
@@ -122,5 +122,22 @@ describe("the ladder of reminders", () => {
     expect(parseReminderTerms(TERMS).kind).toBe("ok");
     const result = parseReminderTerms({ ...TERMS, ...change });
     expect(result.kind === "invalid" && result.problems.map((one) => one.field)).toContain(field);
+  });
+});
+
+describe("what was shown, some time later", () => {
+  const shown = [7, 15].map((daysLeft) => ({ expiresAtMs: GONE, points: 120, daysLeft }));
+  const later = chinaMs("2026-06-28T12:00");
+
+  it("is one line a deadline, with the points and the days that are left", () => {
+    const left = [{ expiresAtMs: GONE, points: 50 }];
+    expect(stillLapsing(shown, left, CHINA_MS, later)).toEqual([
+      { expiresAtMs: GONE, points: 50, daysLeft: 3 },
+    ]);
+  });
+
+  it("is nothing where the points were spent", () => {
+    const others = [{ expiresAtMs: GONE + HOUR, points: 50 }];
+    expect(stillLapsing(shown, others, CHINA_MS, later)).toEqual([]);
   });
 });

@@ -351,12 +351,19 @@ describe("time alone", () => {
       await sweepAt(holderOf(`${terms.programmeId}:quiet`), noonMs + days * DAY);
     }
     const shown = await ask(terms, "m", "reminders", {});
-    expect(shown.kind === "reminders" && shown.reminders.map((one) => one.points)).toEqual([
-      300, 300, 300,
-    ]);
+    expect(shown.kind === "reminders" && shown.reminders.map((one) => one.points)).toEqual([300]);
     expect(new Set(carried.map((notice) => notice.naturalKey)).size).toBe(carried.length);
     expect(carried).toHaveLength(3);
     expect(await ask(terms, "quiet", "reminders", {})).toMatchObject({ reminders: [] });
+    const spent = { memberKey: `${terms.programmeId}:m`, points: 300, reason: "r", actor: "t" };
+    await account.deduct({
+      ...spent,
+      internalNote: "",
+      storeId: null,
+      idempotencyKey: "d",
+      mayGoNegative: false,
+    });
+    expect(await ask(terms, "m", "reminders", {})).toMatchObject({ reminders: [] });
     // Staff see both channels, and that one carrier was away once.
     const log = await ask(terms, "m", "reminder_log", {});
     if (log.kind !== "reminder_log") throw new Error(log.kind);

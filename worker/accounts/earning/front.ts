@@ -45,11 +45,11 @@ import { factsOf, paysBirthdays, type Profile } from "./profile.ts";
 import { PeersDesk } from "./peers-desk.ts";
 import { priceFor, pricesFor } from "./pricing.ts";
 import { PurchasesStore } from "./purchases-store.ts";
+import { remindersOf } from "./reminding.ts";
 import { RewardsDesk } from "./rewards-desk.ts";
 import { SocialStore } from "./social-store.ts";
 import { Upkeep } from "./upkeep.ts";
 
-const REMINDERS_SHOWN = 20;
 const REMINDERS_LOGGED = 100;
 
 export interface FrontPorts {
@@ -302,7 +302,8 @@ export class EarningFront {
   // ---- reminders
 
   #reminders(earner: Earner): RemindersReply {
-    const rows = this.#ports.social.inAppReminders(earner.memberKey, earner.nowMs, REMINDERS_SHOWN);
+    const { memberKey, terms, nowMs } = earner;
+    const rows = remindersOf(this.#ports, memberKey, terms, nowMs);
     return {
       kind: "reminders",
       optedOut: earner.profile.isOptedOut,

@@ -1,10 +1,15 @@
 /** Plans and keeps reminders of lapsing points. Runs inside a commit. */
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
-import { planReminders, type Channel, type ReminderPlan } from "../../reminders/index.ts";
+import {
+  planReminders,
+  stillLapsing,
+  type Channel,
+  type ReminderPlan,
+} from "../../reminders/index.ts";
 import { expiryCalendar } from "../points/index.ts";
 import type { AccountStore } from "../store.ts";
 import type { Profile } from "./profile.ts";
-import type { SocialStore } from "./social-store.ts";
+import type { ReminderRow, SocialStore } from "./social-store.ts";
 
 export interface RemindingPorts {
   readonly account: AccountStore;
@@ -13,6 +18,7 @@ export interface RemindingPorts {
   readonly channels: () => readonly Channel[];
 }
 
+const SHOWN_MOST = 20;
 const NOTHING: ReminderPlan = { due: [], nextAtMs: null };
 
 export function planFor(
@@ -44,4 +50,17 @@ export function remind(
     ports.social.addReminder(memberKey, reminder, state, nowMs);
   }
   return plan.nextAtMs;
+}
+
+/** What the app shows of them, as it is now. */
+export function remindersOf(
+  ports: RemindingPorts,
+  memberKey: string,
+  terms: ProgrammeTerms,
+  nowMs: number,
+): ReminderRow[] {
+  const rows = ports.social.inAppReminders(memberKey, nowMs, SHOWN_MOST);
+  if (rows.length === 0) return rows;
+  const { deadlines } = expiryCalendar(ports.account.members.wallet(memberKey), nowMs);
+  return stillLapsing(rows, deadlines, terms.earn.zoneOffsetMs, nowMs);
 }
