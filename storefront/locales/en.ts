@@ -58,7 +58,8 @@ export const en: Text = {
       seeGoods: () => "See other goods",
       waitWave: () => "Waiting for returns",
       points: () => "Get more points",
-      notEligible: () => "See other goods",
+      seeTier: () => "See my tier",
+      seeHelp: () => "Contact us",
       paused: () => "Waiting",
     },
     sub: {
@@ -80,7 +81,8 @@ export const en: Text = {
       mayReturn: () => "Returned units come back here",
       shortOf: ({ gap }) => (gap === null ? "Not enough points" : `${count(gap)} points short`),
       limit: ({ used, limit }) => `Limit reached ${used} / ${limit}`,
-      rule: () => "This sale is for some members",
+      rule: ({ rule }) =>
+        rule === "blocked" ? "Your account is blocked" : "This sale is for some members",
       over: () => "This sale has ended",
       resumes: () => "Goes on by itself, no need to reload",
       loginFirst: () => "You come back here",

@@ -118,6 +118,7 @@ export const pagesEn: PagesText = {
       limit_reached: "Limit reached",
       points_insufficient: "Not enough points",
       not_eligible: "Not open to this membership",
+      blocked: "Your account is blocked",
     },
     lotsReturned: (n) => `${count(n)} points back in their lots`,
     lotsReturning: (n) => `${count(n)} points going back`,

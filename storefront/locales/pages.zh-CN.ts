@@ -116,6 +116,7 @@ export const pagesZhCN = {
       limit_reached: "已达到限购",
       points_insufficient: "积分不足",
       not_eligible: "不符合这一场的会员条件",
+      blocked: "你的账号被停用了",
     } as Record<string, string>,
     lotsReturned: (n: number) => `${count(n)} 积分退回原批次`,
     lotsReturning: (n: number) => `${count(n)} 积分正在退回`,

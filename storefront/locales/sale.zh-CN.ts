@@ -81,6 +81,8 @@ export const saleZhCN = {
     cancelAny: "发货前可取消，积分退回原批次",
     sendingTitle: "已提交",
     sendingBadge: "等待结果",
+    queueTitle: "人有点多，已为你排队",
+    queueNote: "请别关页面，到时候自动再提交。还没有扣积分。",
     once: "同一单号只会成交一次，不会重复扣分",
     doubtTitle: "网络没有回音",
     doubtBadge: "核对中",
@@ -123,11 +125,15 @@ export const saleZhCN = {
     limitItem: (limit: number, used: number) =>
       `每人限 ${count(limit)} 件，你已兑 ${count(used)} 件`,
     limitWhy: "限购让更多会员抢到",
-    notEligibleTitle: "这一场有会员条件",
-    notEligible: "你的账号暂不符合，没有占用积分",
+    notEligible: {
+      tier: { title: "这一场给指定等级", body: "你现在的等级还不在其中，没有占用积分" },
+      store: { title: "这一场给指定门店的会员", body: "你还不是这些门店的会员，没有占用积分" },
+      blocked: { title: "你的账号被停用了", body: "没有占用积分，请联系客服" },
+    } as Record<string, { title: string; body: string }>,
+    notEligibleElse: { title: "这一场给部分会员", body: "你现在不在其中，没有占用积分" },
     staleTitle: "门票换新没成功",
-    stale: "积分已退回，点一下重新预约。",
-    staleOpen: "点一下重新就位，旧单号不会再扣积分。",
+    stale: "点「重新预约」，再就位一次",
+    staleOld: "旧门票占用的积分会退回原批次，不会重复扣",
     closedAt: (time: string) => `本场已在 ${time} 结束`,
     nextTitle: "下一场",
     nextMeta: (atMs: number, nowMs: number, units: number) =>

@@ -36,7 +36,8 @@ const grabLabel: Sentences<GrabLabel> = {
   seeGoods: () => "看看其他好礼",
   waitWave: () => "等待返场",
   points: () => "去赚积分",
-  notEligible: () => "看看其他好礼",
+  seeTier: () => "看我的等级",
+  seeHelp: () => "联系客服",
   paused: () => "等待恢复",
 };
 
@@ -59,7 +60,7 @@ const grabSub: Sentences<GrabSub> = {
   mayReturn: () => "有退回会在本页返场",
   shortOf: ({ gap }) => (gap === null ? "积分不足" : `还差 ${count(gap)} 积分`),
   limit: ({ used, limit }) => `已达限购 ${used} / ${limit}`,
-  rule: () => "这一场有会员条件",
+  rule: ({ rule }) => (rule === "blocked" ? "你的账号被停用了" : "这一场有会员条件"),
   over: () => "本场已结束",
   resumes: () => "恢复后自动可用，不用刷新",
   loginFirst: () => "登录后回到这里",

@@ -119,5 +119,8 @@ export function nextLine(
 }
 
 export function reasonOf(order: OrderView, t: PagesText): string {
-  return order.code === null ? "" : (t.order.why[order.code] ?? "");
+  if (order.code === null) return "";
+  // Whoever is blocked meets no condition of a membership.
+  const why = order.figures["rule"] === "blocked" ? "blocked" : order.code;
+  return t.order.why[why] ?? "";
 }

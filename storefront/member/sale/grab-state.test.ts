@@ -37,6 +37,7 @@ const refused = (code: string, over: object = {}): GrabInput["verdict"] => ({
   gap: null,
   limit: null,
   used: null,
+  rule: null,
   ...over,
 });
 
@@ -303,9 +304,21 @@ const TABLE: Row[] = [
   },
   {
     name: "not for this membership",
-    given: input({ verdict: refused("not_eligible") }),
+    given: input({ verdict: refused("not_eligible", { rule: "segment" }) }),
     state: "not_eligible",
     want: { tone: "line", action: "home" },
+  },
+  {
+    name: "not for this tier",
+    given: input({ verdict: refused("not_eligible", { rule: "tier" }) }),
+    state: "not_eligible",
+    want: { tone: "line", label: { key: "seeTier" }, action: "tier" },
+  },
+  {
+    name: "an account that is blocked",
+    given: input({ verdict: refused("not_eligible", { rule: "blocked" }) }),
+    state: "not_eligible",
+    want: { label: { key: "seeHelp" }, sub: { key: "rule", rule: "blocked" }, action: "help" },
   },
   {
     name: "ended by status",

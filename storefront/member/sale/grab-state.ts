@@ -35,6 +35,8 @@ export type GrabAction =
   | "order"
   | "orders"
   | "points"
+  | "tier"
+  | "help"
   | "home";
 
 export type GrabLabel =
@@ -57,7 +59,8 @@ export type GrabLabel =
   | { key: "seeGoods" }
   | { key: "waitWave" }
   | { key: "points" }
-  | { key: "notEligible" }
+  | { key: "seeTier" }
+  | { key: "seeHelp" }
   | { key: "paused" };
 
 export type GrabSub =
@@ -74,7 +77,7 @@ export type GrabSub =
   | { key: "mayReturn" }
   | { key: "shortOf"; gap: number | null }
   | { key: "limit"; used: number; limit: number }
-  | { key: "rule" }
+  | { key: "rule"; rule: string | null }
   | { key: "over" }
   | { key: "resumes" }
   | { key: "loginFirst" };
@@ -103,6 +106,8 @@ export interface GrabInput {
         gap: number | null;
         limit: number | null;
         used: number | null;
+        /** Of `not_eligible`: what keeps them out. */
+        rule: string | null;
       }
     | null;
   connection: { live: boolean };
@@ -182,12 +187,19 @@ function attemptState(
   );
 }
 
+/** Who is kept out is shown the way to what could change it, where there is one. */
+function outState(rule: string | null): GrabState {
+  const sub: GrabSub = { key: "rule", rule };
+  if (rule === "tier") return way("not_eligible", "line", { key: "seeTier" }, sub, "tier");
+  if (rule === "blocked") return way("not_eligible", "line", { key: "seeHelp" }, sub, "help");
+  return way("not_eligible", "line", { key: "seeGoods" }, sub, "home");
+}
+
 /** Refusals that concern this member, and stay true whatever the shelf does. */
 function memberState(input: GrabInput, sale: SaleView): GrabState | null {
   const { verdict, me, ticket } = input;
   const code = verdict?.kind === "refused" ? verdict.code : null;
-  if (code === "not_eligible")
-    return way("not_eligible", "line", { key: "notEligible" }, { key: "rule" }, "home");
+  if (verdict?.kind === "refused" && verdict.code === "not_eligible") return outState(verdict.rule);
   // One who lost had a place and the points: both are on their way back, so neither figure counts against them yet.
   if (ticket !== null || me === null || hasLost(input, sale)) return null;
   if (code === "limit_reached" || me.limitUsed >= sale.limitPerMember) {

@@ -118,18 +118,29 @@ export function AttemptPass(props: PassProps): JSX.Element {
   const t = useSaleText();
   const { model, grab } = props;
   const doubt = grab.state === "in_doubt";
+  // The server took nothing yet and said when to come again: who leaves now has not asked for anything.
+  const isTurnedBack = !doubt && model.attempt?.waitMs != null;
   const badge = doubt
     ? { tone: "info" as const, icon: "refresh", text: t.pass.doubtBadge }
     : { tone: "plain" as const, text: t.pass.sendingBadge };
+  const title = doubt ? t.pass.doubtTitle : isTurnedBack ? t.pass.queueTitle : t.pass.sendingTitle;
   return (
     <Card
-      title={doubt ? t.pass.doubtTitle : t.pass.sendingTitle}
+      title={title}
       badge={badge}
-      end={<p class="note sec">{t.pass.doubtNote}</p>}
+      end={<p class="note sec">{isTurnedBack ? t.pass.queueNote : t.pass.doubtNote}</p>}
     >
       <ul>
         <Item icon="shield">{t.pass.once}</Item>
-        {model.ticket !== null && <Item icon="lock">{t.pass.doubtHeld(model.ticket.points)}</Item>}
+        {model.ticket !== null && (
+          <Item icon="lock">
+            {doubt ? (
+              t.pass.doubtHeld(model.ticket.points)
+            ) : (
+              <Figured text={t.pass.held(model.ticket.points)} />
+            )}
+          </Item>
+        )}
         {model.attempt !== null && (
           <OrderRow orderId={model.attempt.orderId} onCopy={props.onCopy} />
         )}

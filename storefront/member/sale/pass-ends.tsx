@@ -8,23 +8,27 @@ import { Card, GiveBack, Item, PlainPass, type PassProps } from "./pass-parts.ts
 import { endedAtMs, numberIn, type SaleModel } from "./sale-model.ts";
 import { useSaleText } from "./sale-text.ts";
 
-export function WonPass({ model, onAgain }: PassProps): JSX.Element {
+function OrderLink({ orderId }: { orderId: string }): JSX.Element {
   const t = useSaleText();
-  const { sale, verdict } = model;
-  if (verdict?.kind !== "granted") return <></>;
-  const left = sale.limitPerMember - model.limitUsed;
-  const link = (
-    <a class="row-a" href={orderPath(verdict.orderId)}>
+  return (
+    <a class="row-a" href={orderPath(orderId)}>
       <Icon name="orders" size={18} />
       <span>{t.pass.seeOrder}</span>
       <Icon name="right" size={16} />
     </a>
   );
+}
+
+export function WonPass({ model, onAgain }: PassProps): JSX.Element {
+  const t = useSaleText();
+  const { sale, verdict } = model;
+  if (verdict?.kind !== "granted") return <></>;
+  const left = sale.limitPerMember - model.limitUsed;
   return (
     <Card
       title={t.pass.wonTitle}
       badge={{ tone: "ok", icon: "check", text: t.pass.wonBadge }}
-      end={link}
+      end={<OrderLink orderId={verdict.orderId} />}
     >
       <dl class="kv">
         <dt>{t.pass.legPoints}</dt>
@@ -99,18 +103,11 @@ export function GonePass({ model, onForgo }: PassProps): JSX.Element | null {
   const held = ticket !== null && <Item icon="lock">{t.pass.stillHeld(ticket.points)}</Item>;
   const giveBack = ticket !== null && <GiveBack model={model} onForgo={onForgo} />;
   if (lost) {
-    const link = (
-      <a class="row-a" href={orderPath(verdict.orderId)}>
-        <Icon name="orders" size={18} />
-        <span>{t.pass.seeOrder}</span>
-        <Icon name="right" size={16} />
-      </a>
-    );
     return (
       <Card
         title={t.pass.whyTitle}
         badge={{ tone: "plain", text: t.pass.goneBadge }}
-        end={giveBack || link}
+        end={giveBack || <OrderLink orderId={verdict.orderId} />}
       >
         <Race model={model} />
         <ul>

@@ -22,13 +22,11 @@ function RefusedPass(props: PassProps): JSX.Element {
         />
       );
     }
-    case "not_eligible":
-      return (
-        <PlainPass
-          title={t.pass.notEligibleTitle}
-          lines={[{ icon: "shield", text: t.pass.notEligible }]}
-        />
-      );
+    case "not_eligible": {
+      const rule = grab.sub.key === "rule" ? (grab.sub.rule ?? "") : "";
+      const said = t.pass.notEligible[rule] ?? t.pass.notEligibleElse;
+      return <PlainPass title={said.title} lines={[{ icon: "shield", text: said.body }]} />;
+    }
     default: {
       const { loginTitle, loginItem, loginLiveTitle, openNoTicket } = t.pass;
       const isLive = model.nowMs >= sale.opensAtMs;
@@ -82,7 +80,7 @@ export function PassCard(props: PassProps): JSX.Element | null {
             title={t.pass.staleTitle}
             lines={[
               { icon: "alert", text: t.pass.stale },
-              { icon: "shield", text: t.pass.staleOpen },
+              { icon: "shield", text: t.pass.staleOld },
             ]}
           />
         );

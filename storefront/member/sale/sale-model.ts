@@ -216,6 +216,11 @@ export function numberIn(figures: Figures, name: string): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
+/** Of `not_eligible`: what keeps the member out. */
+export function ruleIn({ rule }: Figures): string | null {
+  return typeof rule === "string" ? rule : null;
+}
+
 export function withStock(model: SaleModel, frame: StockFrame): SaleModel {
   const { sale } = model;
   // Frames of two doors may cross during a reconnect; an older epoch never overwrites a newer one.
@@ -283,6 +288,7 @@ export function grabInputOf(model: SaleModel): GrabInput {
             gap: needed !== null && active !== null && needed > active ? needed - active : null,
             limit: numberIn(verdict.figures, "limit"),
             used: numberIn(verdict.figures, "used"),
+            rule: ruleIn(verdict.figures),
           }
         : verdict,
     connection: { live: model.connection.live },

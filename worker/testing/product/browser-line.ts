@@ -1,5 +1,5 @@
 /** The line between a page and its door, in the test's hand: what is lost on the way, and which way. */
-import type { BrowserContext } from "playwright-core";
+import type { BrowserContext, WebSocketRoute } from "playwright-core";
 
 type Frame = Record<string, unknown> & { readonly t: string };
 
@@ -11,10 +11,14 @@ export class Line {
   /** What the page hears instead. */
   heard: (frame: Frame) => Frame = (frame) => frame;
   readonly sent: Frame[] = [];
+  readonly #sockets: WebSocketRoute[] = [];
+  #isHungUp = false;
 
   static async of(context: BrowserContext): Promise<Line> {
     const line = new Line();
-    await context.routeWebSocket(/\/door\?/, (page) => {
+    await context.routeWebSocket(/\/door\?/, async (page) => {
+      if (line.#isHungUp) return page.close();
+      line.#sockets.push(page);
       const door = page.connectToServer();
       page.onMessage((message) => {
         const frame = JSON.parse(String(message)) as Frame;
@@ -33,6 +37,12 @@ export class Line {
   cut(): void {
     this.lostToPage = () => true;
     this.lostToDoor = () => true;
+  }
+
+  /** The door is closed, and none is to be had any more. */
+  async hangUp(): Promise<void> {
+    this.#isHungUp = true;
+    await Promise.all(this.#sockets.map((page) => page.close()));
   }
 
   mend(): void {

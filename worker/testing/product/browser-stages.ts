@@ -27,6 +27,30 @@ async function visitor(
   return { page, saleId, line, caller };
 }
 
+/** From now on the page's clock says this moment, however long somebody looks; its timers run on. */
+async function holdClock(page: Page, laterMs = 0): Promise<void> {
+  await page.evaluate((laterBy) => {
+    const atMs = performance.now() + laterBy;
+    performance.now = () => atMs;
+  }, laterMs);
+}
+
+/** Requests to these addresses get no answer for as long as the page is open. */
+async function unanswered(page: Page, ...globs: readonly string[]): Promise<void> {
+  for (const glob of globs) await page.route(glob, () => undefined);
+}
+
+/** The tap is on its way, and no answer to it. */
+async function tapped(shop: Shop, options: BrowserContextOptions): Promise<Page> {
+  const { page, line } = await armed(shop, options);
+  line.lostToDoor = (frame) => frame.t === "grab";
+  await unanswered(page, "**/api/v1/orders/*");
+  await holdClock(page);
+  await page.tap("#grab");
+  await inState(page, "sending");
+  return page;
+}
+
 /** With a ticket, and the hour come. */
 async function armed(
   shop: Shop,
@@ -59,7 +83,47 @@ export const SALE_STAGES: Readonly<Record<string, Stage>> = {
     await shows(page, ".pass", /已与服务器对时|In step with/);
     return page;
   },
+  booking: async (shop, options) => {
+    const { page } = await visitor(shop, options, { opensInMs: 765_000, units: 500 });
+    await unanswered(page, "**/tickets");
+    await page.tap("#grab");
+    await inState(page, "booking");
+    return page;
+  },
+  arming: async (shop, options) => {
+    const { page } = await visitor(shop, options, { opensInMs: 7_000 });
+    await page.tap("#grab");
+    await inState(page, "arming");
+    await holdClock(page);
+    return page;
+  },
   open: async (shop, options) => (await armed(shop, options)).page,
+  "without the door": async (shop, options) => {
+    const { page, line } = await armed(shop, options);
+    await line.hangUp();
+    await shows(page, ".pass", /直连断开|Reconnecting/);
+    return page;
+  },
+  sending: tapped,
+  queued: async (shop, options) => {
+    const page = await tapped(shop, options);
+    await holdClock(page, 1_200);
+    await inState(page, "queued");
+    return page;
+  },
+  "queued by the server": async (shop, options) => {
+    const { page } = await visitor(shop, options);
+    await page.route("**/redemptions", (route) =>
+      route.fulfill({
+        ...{ status: 503, contentType: "application/problem+json" },
+        headers: { "retry-after": "8" },
+        json: { code: "overloaded" },
+      }),
+    );
+    await page.tap("#grab");
+    await inState(page, "queued");
+    return page;
+  },
   granted: async (shop, options) => {
     const { page } = await visitor(shop, options);
     await page.tap("#grab");
@@ -73,6 +137,28 @@ export const SALE_STAGES: Readonly<Record<string, Stage>> = {
     await shop.taken(saleId);
     await page.tap("#grab");
     await shows(page, ".pass", /已退回原批次|back in their lots/);
+    return page;
+  },
+  "sold out": async (shop, options) => {
+    const { page, saleId } = await visitor(shop, options, { units: 1 });
+    await shop.taken(saleId);
+    await inState(page, "sold_out");
+    return page;
+  },
+  "sold out, guest": async (shop, options) => {
+    const saleId = await shop.sale({ units: 1 });
+    await shop.taken(saleId);
+    const page = await shop.visit(await shop.context(options), saleId);
+    await inState(page, "sold_out");
+    return page;
+  },
+  stale: async (shop, options) => {
+    const { page, saleId } = await armed(shop, options, 1);
+    await shop.taken(saleId);
+    await inState(page, "sold_out");
+    await page.route("**/tickets", (route) => route.fulfill({ status: 409, json: {} }));
+    await shop.command(saleId, "restock", { units: 1 });
+    await inState(page, "bookable");
     return page;
   },
   wave: async (shop, options) => {
@@ -102,6 +188,15 @@ export const SALE_STAGES: Readonly<Record<string, Stage>> = {
     await caller.post(`/api/v1/sales/${saleId}/redemptions`, body);
     await page.tap("#grab");
     await inState(page, "limit_reached");
+    return page;
+  },
+  blocked: async (shop, options) => {
+    const saleId = await shop.sale();
+    const { memberId } = await shop.member(600);
+    await shop.must(`/api/v1/staff/members/${memberId}/block`, { reason: "风控" });
+    const page = await shop.visit(await shop.phoneOf(memberId, options), saleId);
+    await page.tap("#grab");
+    await inState(page, "not_eligible");
     return page;
   },
   paused: async (shop, options) => {
