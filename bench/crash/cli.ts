@@ -1,6 +1,6 @@
 /** `npm run crash`: kills the running product under load, again and again, and checks what is left. */
 import { join, relative } from "node:path";
-import { optionsOf } from "../../worker/local/options.ts";
+import { endWith, optionsOf } from "../../worker/local/options.ts";
 import { buildCrashWorker } from "../../worker/local/build.ts";
 import { commit } from "../load/machine.ts";
 import { FAILPOINTS } from "./failpoints.ts";
@@ -11,6 +11,7 @@ import { runCrashRounds } from "./rounds.ts";
 import { load, replayOf, save, tell, totalsOf, type RunKey, type SavedRow } from "./summary.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
+const SAYS_WHAT_THERE_IS = "npm run crash -- --help";
 const SUMMARY = join(ROOT, "bench/results/crash.json");
 
 const HELP = `npm run crash -- [options]
@@ -69,7 +70,7 @@ function show(row: RoundRow): void {
 }
 
 function readOptions() {
-  const { values } = optionsOf("npm run crash -- --help", {
+  const { values } = optionsOf(SAYS_WHAT_THERE_IS, {
     options: {
       rounds: { type: "string", default: "5" },
       seed: { type: "string", default: String(Math.floor(Date.now() / 1_000) % 1_000_000_000) },
@@ -117,10 +118,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const complaint = complaintOf(options);
-  if (complaint !== null) {
-    console.error(`${complaint}\n\n${HELP}`);
-    return 2;
-  }
+  if (complaint !== null) endWith(`${complaint}\n${SAYS_WHAT_THERE_IS} says what there is`);
   if (options.fsync) return runFsyncProof((line) => console.log(line));
   buildCrashWorker();
   return run(options);

@@ -151,4 +151,9 @@ async function ask(
   return isGood;
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`lists failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

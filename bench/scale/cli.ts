@@ -1,7 +1,8 @@
 /** `npm run scale`: a sale on paper that computes. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import type { parseArgs } from "node:util";
+import { endWith, optionsOf } from "../../worker/local/options.ts";
 import { ANSWERS, writeAnswer } from "./answers.ts";
 import { compare, comparisonTable, isMeasured } from "./calibrate.ts";
 import { defaults, isParameter, NAMES, DEFINITIONS, type Parameters } from "./parameters.ts";
@@ -56,6 +57,7 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
+const SAYS_WHAT_THERE_IS = "npm run scale -- --help";
 const DOCUMENT = join(import.meta.dirname, "../../docs/scale.md");
 const SIZE_MAX = 12_000_000;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -134,7 +136,7 @@ function writeDocument(): number {
 }
 
 function main(): number {
-  const { values } = parseArgs({ options: OPTIONS });
+  const { values } = optionsOf(SAYS_WHAT_THERE_IS, { options: OPTIONS });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
@@ -166,8 +168,8 @@ function main(): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  const isUsage =
-    error instanceof Unusable || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-  say(isUsage ? `${(error as Error).message}\n\n${HELP}` : `scale failed: ${String(error)}`);
-  process.exitCode = isUsage ? 2 : 1;
+  if (error instanceof Unusable)
+    endWith(`${error.message}\n${SAYS_WHAT_THERE_IS} says what there is`);
+  say(`scale failed: ${String(error)}`);
+  process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 /** `npm run simulate -- --seeds N`: many simulated lives of a sale, each from its seed, each checked. */
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { endWith, optionsOf } from "../../worker/local/options.ts";
 import { WALKS_SHARE } from "./cash/plan.ts";
 import { FAULTS, FAULT_NAMES, parseFaults } from "./faults.ts";
 import { findMutant } from "./mutants.ts";
@@ -43,13 +43,13 @@ function wholeOf(text: string, low: number, high: number): number | null {
   return Number.isInteger(value) && value >= low && value <= high ? value : null;
 }
 
-function fail(message: string): number {
-  process.stderr.write(`${message}\n\n${HELP}`);
-  return 2;
-}
+const SAYS_WHAT_THERE_IS = "npm run simulate -- --help";
+
+const fail = (message: string): never =>
+  endWith(`${message}\n${SAYS_WHAT_THERE_IS} says what there is`);
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = optionsOf(SAYS_WHAT_THERE_IS, {
     options: {
       seeds: { type: "string" },
       seed: { type: "string" },
@@ -100,9 +100,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const isUsage = error instanceof TypeError && "code" in error;
-  if (isUsage) process.exitCode = fail(error.message);
-  else process.exitCode = crashed(error);
+  process.exitCode = crashed(error);
 }
 
 function crashed(error: unknown): number {

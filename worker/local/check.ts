@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { pageBudgets } from "./budgets.ts";
 import { buildWorker } from "./build.ts";
 import { tooNew } from "./old-engines.ts";
+import { optionsOf } from "./options.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -83,5 +84,16 @@ function keepsBudgets(): boolean {
   return results.every(Boolean);
 }
 
+const HELP = `npm run check
+
+Types, lint, format, structure and the budgets of the bundles, one line each; about a minute. It takes no options.`;
+
+const { values } = optionsOf("npm run check -- --help", {
+  options: { help: { type: "boolean", default: false } },
+});
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
 const results = [...STEPS.map(passes), keepsBudgets()];
 process.exit(results.every(Boolean) ? 0 : 1);

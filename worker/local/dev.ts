@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { buildWorker } from "./build.ts";
-import { seedStaff } from "./seed-staff.ts";
-import { seedDemo } from "./seed.ts";
+import { demoOf, forgetHalfDemo } from "./demo.ts";
+import { optionsOf } from "./options.ts";
+import { needFreePort } from "./port.ts";
 import {
   DEMO_COURIER_STEPS_MS,
   DEMO_SUPPLIER_WORK_MS,
@@ -13,11 +14,11 @@ import {
 } from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
+const DATA_DIR = join(ROOT, ".data/dev");
 const WORKER_PORT = 8788;
 const VITE_PORT = 5173;
 
 let server: Server | null = null;
-let isSeeded = false;
 
 async function restart(): Promise<void> {
   try {
@@ -29,7 +30,7 @@ async function restart(): Promise<void> {
   await server?.close();
   server = await startServer({
     port: WORKER_PORT,
-    dataDir: join(ROOT, ".data/dev"),
+    dataDir: DATA_DIR,
     cron: true,
     hasBank: true,
     courierStepsMs: DEMO_COURIER_STEPS_MS,
@@ -37,11 +38,7 @@ async function restart(): Promise<void> {
     vars: { SHELL_ORIGIN: `http://127.0.0.1:${VITE_PORT}` },
     onLog: (line) => console.log(line),
   });
-  if (!isSeeded) {
-    isSeeded = true;
-    await seedStaff(server.origin, server.setupKey);
-    await seedDemo(server.origin);
-  }
+  await demoOf(DATA_DIR, server, () => console.log("seeding the demo …"));
   console.log(`worker at ${server.origin}; open http://127.0.0.1:${VITE_PORT}/`);
 }
 
@@ -57,6 +54,22 @@ function onChange(): () => void {
   };
 }
 
+const HELP = `npm run dev
+
+Serves the Worker at ${WORKER_PORT}, built anew at each change, and Vite with hot reload before it: open http://127.0.0.1:${VITE_PORT}/
+The demo is that of npm start, with a state of its own in .data/dev/; it takes no options.`;
+
+const { values } = optionsOf("npm run dev -- --help", {
+  options: { help: { type: "boolean", default: false } },
+});
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+for (const port of [WORKER_PORT, VITE_PORT]) {
+  await needFreePort("127.0.0.1", port, "another npm run dev may be running");
+}
+forgetHalfDemo(DATA_DIR);
 await restart();
 const changed = onChange();
 for (const folder of ["worker", "storefront", "migrations"]) {

@@ -2,13 +2,20 @@
  * `npm start`: build, migrate, seed the demo once, serve. State stays in .data/; `-- --reset` starts anew, `-- --empty` serves a mall that
  * nobody owns yet, with a state of its own beside the demo's.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildWorker } from "./build.ts";
+import { demoOf, forgetHalfDemo, forgetState } from "./demo.ts";
 import { endWith, optionsOf } from "./options.ts";
-import { COLLEAGUE_PASSWORD, DEMO_OWNER, seedStaff } from "./seed-staff.ts";
-import { seedDemo, type Demo } from "./seed.ts";
-import { DEMO_COURIER_STEPS_MS, DEMO_SUPPLIER_WORK_MS, startServer } from "./server.ts";
+import { needFreePort } from "./port.ts";
+import { COLLEAGUE_PASSWORD, DEMO_OWNER } from "./seed-staff.ts";
+import type { Demo } from "./seed.ts";
+import {
+  DEMO_COURIER_STEPS_MS,
+  DEMO_SUPPLIER_WORK_MS,
+  startServer,
+  WORKER_BUNDLE,
+} from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -32,7 +39,6 @@ const { values } = optionsOf("npm start -- --help", {
 });
 
 const DATA_DIR = join(ROOT, ".data", values.empty ? "empty" : "");
-const DEMO_FILE = join(DATA_DIR, "demo.json");
 
 async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
@@ -40,7 +46,12 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     endWith(`--port takes a number from 1 to 65535, not ${values.port}`);
   }
-  if (values.reset) rmSync(DATA_DIR, { recursive: true, force: true });
+  await needFreePort(values.host, port, "npm start -- --port N");
+  if (values["no-build"] && !existsSync(WORKER_BUNDLE)) {
+    endWith("nothing is built yet: leave out --no-build");
+  }
+  if (values.reset) forgetState(DATA_DIR);
+  if (!values.empty) forgetHalfDemo(DATA_DIR);
   if (!values["no-build"]) {
     console.log("building …");
     buildWorker();
@@ -55,14 +66,13 @@ async function main(): Promise<void> {
     courierStepsMs: DEMO_COURIER_STEPS_MS,
     supplierWorkMs: DEMO_SUPPLIER_WORK_MS,
   });
-  if (!values.empty && !existsSync(DEMO_FILE)) {
-    console.log("seeding the demo: 28 goods, 500 members, three sales …");
-    await seedStaff(server.origin, server.setupKey);
-    writeFileSync(DEMO_FILE, JSON.stringify(await seedDemo(server.origin)));
-  }
   const local = server.origin.replace("0.0.0.0", "127.0.0.1");
   if (values.empty) printFirstSteps(local, server.setupKey);
-  else printLinks(local, JSON.parse(readFileSync(DEMO_FILE, "utf8")) as Demo);
+  else {
+    const onSeed = (): void =>
+      console.log("seeding the demo: 28 goods, 500 members, three sales …");
+    printLinks(local, await demoOf(DATA_DIR, server, onSeed));
+  }
   const stop = (): void => void server.close().then(() => process.exit(0));
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
@@ -109,8 +119,8 @@ Ctrl+C stops it; the state stays in .data/`);
 }
 
 main().catch((error: unknown) => {
-  const { code, message } = error as { code?: string; message?: string };
-  const isTaken = code === "EADDRINUSE" || /address already in use/i.test(message ?? "");
-  console.error(isTaken ? `port ${values.port} is taken: npm start -- --port N` : error);
+  const { code, message } = error as NodeJS.ErrnoException;
+  // What the system refuses, such as a folder that cannot be written, is said by its sentence; a fault of ours by its stack.
+  console.error(code === undefined ? error : message);
   process.exit(1);
 });

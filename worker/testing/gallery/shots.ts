@@ -1,8 +1,8 @@
 /** `npm run shots`: a picture of every page in every state, light and dark, zh-CN and en, at four widths, and contact sheets of them; outside of git. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
+import { optionsOf } from "../../local/options.ts";
 import { ROOMS } from "./rooms.ts";
 import { makeSheets } from "./sheets.ts";
 import { openWorld } from "./world.ts";
@@ -13,9 +13,10 @@ const HELP = `npm run shots [-- options]
   --out F       the folder to write to (default .shots)
   --widths W    commas between (default 320,360,390,430)
   --schemes S   light, dark or both (default light,dark)
-  --locales L   zh-CN, en or both (default zh-CN,en)`;
+  --locales L   zh-CN, en or both (default zh-CN,en)
+  --help        this text`;
 
-const { values } = parseArgs({
+const { values } = optionsOf("npm run shots -- --help", {
   options: {
     only: { type: "string", default: "" },
     out: { type: "string", default: ".shots" },
