@@ -155,6 +155,8 @@ export const goodsRevisions = sqliteTable(
     body: text("body").notNull(),
     savedBy: text("saved_by").notNull(),
     savedAtMs: integer("saved_at_ms").notNull(),
+    /** The CSV import that saved it, so that one which is taken up again goes on behind it; null: none. */
+    importId: text("import_id"),
   },
   (table) => [primaryKey({ columns: [table.programmeId, table.goodsId, table.revision] })],
 );

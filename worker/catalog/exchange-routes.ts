@@ -3,42 +3,35 @@ import { z } from "@hono/zod-openapi";
 import type { Cell } from "../kernel/csv.ts";
 import { IMPORT_SENTENCES } from "../kernel/import-sentences.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Locale } from "../pages/page-data.ts";
 import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { loadCategories } from "./categories.ts";
-import { loadGoods, loadManyGoods, sameTitle, type GoodsRow } from "./goods-store.ts";
+import { loadGoods, loadManyGoods, type GoodsRow } from "./goods-store.ts";
+import { clashes, standingOf, writeAll, type ImportCall, type Standing } from "./import-desk.ts";
 import {
   GOODS_COLUMNS,
+  LINES_MAX,
   NO,
+  partOf,
   planGoodsImport,
   YES,
   type BadLine,
   type ImportedGoods,
+  type ImportGround,
 } from "./import.ts";
 import { listGoods, skuFigures, type SkuFigures } from "./list-store.ts";
-import {
-  actorOf,
-  changeGoods,
-  createGoods,
-  type SaveReply,
-  type StaffCall,
-} from "./staff-goods.ts";
+import { changeGoods, type SaveReply } from "./staff-goods.ts";
 import { GOODS_PROBLEMS, staffListQuery, staffQuery } from "./staff-goods-routes.ts";
-import { moveStock } from "./stock.ts";
 import { brandsOf } from "./store-goods-store.ts";
 import {
   bulkResultSchema,
   bulkSchema,
-  goodsDraftSchema,
   importReportSchema,
   type GoodsDraft,
   type ImportReportView,
 } from "./wire.ts";
 
 const BAD_SHOWN = 1_000;
-/** Bad lines are told in the language of whoever imports. */
-type ImportCall = StaffCall & { readonly locale: Locale };
 
 /** Three questions to D1 a page: an export of all stays below what one request may ask. */
 const EXPORT_PAGE = 400;
@@ -50,6 +43,24 @@ export function exchangeRoutes(api: Api): void {
   bulkRoute(api);
 }
 
+const importQuery = z.object({
+  importId: z
+    .string()
+    .min(8)
+    .max(32)
+    .regex(/^[0-9A-Za-z-]+$/)
+    .describe("The same import sent again writes no goods and moves no stock twice."),
+  dryRun: z.enum(["true", "false"]).default("true"),
+  fromLine: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  linesMax: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LINES_MAX)
+    .default(LINES_MAX)
+    .describe("A long file is written in parts, so that somebody can be told how far it is."),
+});
+
 function importRoute(api: Api): void {
   api.route(
     {
@@ -60,53 +71,77 @@ function importRoute(api: Api): void {
       tag: "Staff",
       summary:
         "Goods from CSV: new ids are drafts with their first stock, known ids get the new words and prices; nothing is written while a line is bad",
-      query: z.object({
-        importId: z
-          .string()
-          .min(8)
-          .max(32)
-          .regex(/^[0-9A-Za-z-]+$/)
-          .describe("The same import sent again moves no stock twice."),
-        dryRun: z.enum(["true", "false"]).default("true"),
-      }),
+      query: importQuery,
       text: { type: "text/csv", description: `First line: columns of ${GOODS_COLUMNS.join(",")}` },
       responses: {
         200: { description: "What was, or would be, written", schema: importReportSchema },
         422: {
-          description: "Bad lines, all of them; nothing was written",
+          description:
+            "Bad lines; nothing was written where nextLine is the fromLine of the request",
           schema: importReportSchema,
         },
       },
       problems: GOODS_PROBLEMS,
     },
     async (call) => {
-      const { env, session, query, text } = call;
-      const { programmeId } = session;
-      const [all, brands] = await Promise.all([
-        loadCategories(env.DB, programmeId),
-        brandsOf(env.DB, programmeId, "all"),
-      ]);
-      const plan = planGoodsImport(text, {
-        categories: wordsOf(all.map(({ categoryId, name }) => [categoryId, name])),
-        brands: wordsOf(brands.map(({ brandId, name }) => [brandId, name])),
-        sentences: IMPORT_SENTENCES[call.locale],
-      });
-      const known = await knownAmong(call, plan.goods);
-      const bad = [...plan.bad, ...(plan.bad.length > 0 ? [] : await clashes(call, plan.goods))];
+      const { query, text } = call;
+      const importing = { ...call, importId: query.importId };
       const isDryRun = query.dryRun === "true";
-      const report: ImportReportView = {
-        ...{ isDryRun, lines: plan.lines, goods: plan.goods.length },
-        created: plan.goods.length - known.size,
-        ...{ changed: known.size, badCount: bad.length, bad: bad.slice(0, BAD_SHOWN) },
-      };
-      if (bad.length > 0) return json(report, isDryRun ? 200 : 422);
-      if (isDryRun) return json(report);
-      const failed: BadLine[] = [];
-      for (const goods of plan.goods) failed.push(...(await writeOne(call, goods, query.importId)));
-      const done = { ...report, badCount: failed.length, bad: failed.slice(0, BAD_SHOWN) };
-      return json(done, failed.length > 0 ? 422 : 200);
+      call.audit(isDryRun ? { isLook: true } : { subject: `import:${query.importId}` });
+      const plan = planGoodsImport(text, await groundOf(importing));
+      const part = partOf(plan.goods, query.fromLine, query.linesMax);
+      const standing = await standingOf(importing, plan.goods);
+      const bad = plan.bad.length > 0 ? plan.bad : await clashes(importing, plan.goods);
+      const report = (
+        figures: Pick<ImportReportView, "created" | "changed" | "repeated" | "nextLine">,
+        found: readonly BadLine[],
+      ): ImportReportView => ({
+        ...{ isDryRun, lines: plan.lines, goods: plan.goods.length, ...figures },
+        unitsToKnown: unitsToKnown(plan.goods, standing),
+        ...{ badCount: found.length, bad: found.slice(0, BAD_SHOWN) },
+      });
+      if (bad.length > 0) {
+        const nextLine = isDryRun ? null : query.fromLine;
+        const found = report({ ...foreseen(part.goods, standing), nextLine }, bad);
+        return json(found, isDryRun ? 200 : 422);
+      }
+      if (isDryRun)
+        return json(report({ ...foreseen(part.goods, standing), nextLine: part.nextLine }, []));
+      const { failed, ...done } = await writeAll(importing, part.goods, standing);
+      const written = report({ ...done, nextLine: part.nextLine }, failed);
+      return json(written, failed.length > 0 ? 422 : 200);
     },
   );
+}
+
+async function groundOf({ env, session, locale }: ImportCall): Promise<ImportGround> {
+  const [categories, brands] = await Promise.all([
+    loadCategories(env.DB, session.programmeId),
+    brandsOf(env.DB, session.programmeId, "all"),
+  ]);
+  return {
+    categories: wordsOf(categories.map(({ categoryId, name }) => [categoryId, name])),
+    brands: wordsOf(brands.map(({ brandId, name }) => [brandId, name])),
+    sentences: IMPORT_SENTENCES[locale],
+  };
+}
+
+/** What would become of goods. */
+function foreseen(
+  goods: readonly ImportedGoods[],
+  { known, written }: Standing,
+): Pick<ImportReportView, "created" | "changed" | "repeated"> {
+  const repeated = goods.filter(({ goodsId }) => written.has(goodsId)).length;
+  const created = goods.filter(({ goodsId }) => !known.has(goodsId)).length;
+  return { created, changed: goods.length - created - repeated, repeated };
+}
+
+/** Whoever changes prices in an exported file seldom means to bring all its units to stock once more. */
+function unitsToKnown(goods: readonly ImportedGoods[], { known, written }: Standing): number {
+  return goods
+    .filter(({ goodsId }) => known.has(goodsId) && !written.has(goodsId))
+    .flatMap(({ skus }) => skus)
+    .reduce((sum, { units }) => sum + units, 0);
 }
 
 /** A category or a brand is named by its id or by its name. */
@@ -115,114 +150,6 @@ function wordsOf(all: readonly (readonly [id: string, name: string])[]): Map<str
     ...all.map(([id, name]) => [name, id] as const),
     ...all.map(([id]) => [id, id] as const),
   ]);
-}
-
-async function knownAmong(
-  { env, session }: StaffCall,
-  goods: readonly ImportedGoods[],
-): Promise<Set<string>> {
-  const ids = JSON.stringify(goods.map(({ goodsId }) => goodsId));
-  const { results } = await env.DB.prepare(
-    `SELECT goods_id FROM goods WHERE programme_id = ?1 AND goods_id IN (SELECT value FROM json_each(?2))`,
-  )
-    .bind(session.programmeId, ids)
-    .all<{ goods_id: string }>();
-  return new Set(results.map((row) => row.goods_id));
-}
-
-/** Codes and titles that other goods have already. */
-async function clashes(
-  { env, session, locale }: ImportCall,
-  goods: readonly ImportedGoods[],
-): Promise<BadLine[]> {
-  const words = IMPORT_SENTENCES[locale];
-  const bad: BadLine[] = [];
-  const codes = goods.flatMap(({ goodsId, skus }) =>
-    skus.flatMap(({ code, line }) => (code === "" ? [] : [{ code, line, goodsId }])),
-  );
-  const { results } = await env.DB.prepare(
-    `SELECT code, goods_id FROM goods_skus WHERE programme_id = ?1 AND code <> ''
-       AND code IN (SELECT value FROM json_each(?2))`,
-  )
-    .bind(session.programmeId, JSON.stringify(codes.map(({ code }) => code)))
-    .all<{ code: string; goods_id: string }>();
-  const owner = new Map(results.map((row) => [row.code, row.goods_id]));
-  for (const { code, line, goodsId } of codes) {
-    const other = owner.get(code);
-    if (other !== undefined && other !== goodsId)
-      bad.push({ line, field: "code", reason: words.codeOf(other) });
-  }
-  for (const { goodsId, title, line } of goods) {
-    const [twin] = await sameTitle(env.DB, session.programmeId, goodsId, title, 1);
-    if (twin !== undefined) bad.push({ line, field: "title", reason: words.titleOf(twin) });
-  }
-  return bad;
-}
-
-const NO_SUPPLIER = { name: "", code: "", isDropShipped: false };
-
-/** The document of one imported goods: over what there is, or new. */
-function draftOf(goods: ImportedGoods, known: GoodsRow | null): GoodsDraft {
-  const axes = (goods.skus[0]?.spec ?? []).map(([name], at) => ({
-    name,
-    values: [...new Set(goods.skus.map(({ spec }) => spec[at]?.[1] ?? ""))],
-  }));
-  const skus = goods.skus.map(({ spec, code, pricePoints, priceFen, lowStockUnits }) => {
-    const values = spec.map(([, value]) => value);
-    const old = known?.body.skus.find(
-      (sku) => JSON.stringify(sku.values) === JSON.stringify(values),
-    );
-    return { ...old, ...{ values, code, pricePoints, priceFen, lowStockUnits } };
-  });
-  const { title, subtitle, categoryId, kind, role, tags, marketPriceFen, picture } = goods;
-  const pictures =
-    picture === null ? {} : { pictures: [{ path: picture, width: 800, height: 800 }] };
-  return goodsDraftSchema.parse({
-    ...known?.body,
-    ...{ title, subtitle, categoryId, kind, role, tags, marketPriceFen, axes, skus },
-    ...(goods.brandId === undefined ? {} : { brandId: goods.brandId }),
-    supplier: { ...NO_SUPPLIER, ...known?.body.supplier, ...goods.supplier },
-    ...pictures,
-  });
-}
-
-async function writeOne(
-  call: ImportCall,
-  goods: ImportedGoods,
-  importId: string,
-): Promise<BadLine[]> {
-  const { env, session, nowMs } = call;
-  const { programmeId } = session;
-  const { goodsId, line } = goods;
-  const known = await loadGoods(env.DB, programmeId, goodsId);
-  const draft = draftOf(goods, known);
-  const reply = known
-    ? await changeGoods(call, goodsId, known.revision, { draft })
-    : await createGoods(call, goodsId, draft);
-  if (reply.kind !== "saved") return [{ line, field: "", reason: reasonOf(reply) }];
-  const bad: BadLine[] = [];
-  for (const [at, sku] of goods.skus.entries()) {
-    const skuId = reply.goods.body.skus[at]?.skuId;
-    if (sku.units === 0 || skuId === undefined) continue;
-    const moved = await moveStock(env, nowMs, {
-      ...{ programmeId, skuId, requestId: `import-${importId}-${sku.line}` },
-      ...{ cause: "imported", units: sku.units, note: importId, actor: actorOf(call) },
-    });
-    if (moved.kind === "mismatch")
-      bad.push({
-        line: sku.line,
-        field: "units",
-        reason: IMPORT_SENTENCES[call.locale].otherBefore,
-      });
-    else if (moved.kind !== "moved")
-      bad.push({ line: sku.line, field: "units", reason: moved.kind });
-  }
-  return bad;
-}
-
-function reasonOf(reply: Exclude<SaveReply, { kind: "saved" }>): string {
-  if (reply.kind !== "invalid") return reply.kind;
-  return reply.problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
 }
 
 function exportRoute(api: Api): void {

@@ -45,6 +45,8 @@ export interface GoodsSave {
   readonly body: GoodsBody;
   readonly publishedAtMs: number | null;
   readonly by: string;
+  /** The CSV import that saves it; null: none. */
+  readonly importId: string | null;
   readonly nowMs: number;
   /** When the clock has something to do with it; null: nothing. */
   readonly dueAtMs: number | null;
@@ -243,9 +245,9 @@ function hangingRows(db: D1Database, save: GoodsSave, stamp: string): D1Prepared
     `DELETE FROM ${table} WHERE programme_id = ?1 AND goods_id = ?2 AND IF_SAVED`;
   return [
     run(
-      `INSERT INTO goods_revisions (programme_id, goods_id, revision, body, saved_by, saved_at_ms)
-       SELECT ?1, ?2, ?4, ?5, ?6, ?7 WHERE IF_SAVED`,
-      ...[save.revision + 1, JSON.stringify(body), save.by, save.nowMs],
+      `INSERT INTO goods_revisions (programme_id, goods_id, revision, body, saved_by, saved_at_ms, import_id)
+       SELECT ?1, ?2, ?4, ?5, ?6, ?7, ?8 WHERE IF_SAVED`,
+      ...[save.revision + 1, JSON.stringify(body), save.by, save.nowMs, save.importId],
     ),
     run(of("goods_grams")),
     run(

@@ -194,6 +194,23 @@ export function planGoodsImport(text: string, ground: ImportGround): ImportPlan 
   return { lines: lines.length, goods, bad: bad.toSorted((a, b) => a.line - b.line) };
 }
 
+/**
+ * Goods from the line `fromLine` on, of `linesMax` lines in all and at least one; `nextLine`: where to go on, null at the end.
+ * Goods stand where the first of their lines does, and are never cut.
+ */
+export function partOf(
+  goods: readonly ImportedGoods[],
+  fromLine: number,
+  linesMax: number,
+): { readonly goods: readonly ImportedGoods[]; readonly nextLine: number | null } {
+  const left = goods.filter(({ line }) => line >= fromLine);
+  let lines = 0;
+  const end = left.findIndex(({ skus }, at) => (lines += skus.length) > linesMax && at > 0);
+  return end === -1
+    ? { goods: left, nextLine: null }
+    : { goods: left.slice(0, end), nextLine: left[end]?.line ?? null };
+}
+
 function readLine(reader: LineReader, line: number, ground: ImportGround): ImportedGoods {
   const goodsId = reader.text("goodsId", 40);
   if (!SKU_ID_PATTERN.test(goodsId)) {

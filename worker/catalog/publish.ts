@@ -253,7 +253,7 @@ async function turn(
   const { goodsId, revision, body } = goods;
   const outcome = await saveGoods(env.DB, {
     ...{ programmeId, goodsId, revision, state, body, publishedAtMs, nowMs },
-    by: "clock",
+    ...{ by: "clock", importId: null },
     dueAtMs: retryAtMs(nowMs),
   });
   forgetVersion(programmeId);

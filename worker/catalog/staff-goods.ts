@@ -21,6 +21,8 @@ export interface StaffCall {
   readonly session: Session;
   readonly nowMs: number;
   readonly problem: ProblemMaker;
+  /** The CSV import that saves. */
+  readonly importId?: string;
 }
 
 export const actorOf = ({ session }: Pick<StaffCall, "session">): string =>
@@ -133,7 +135,7 @@ async function store(
   const by = actorOf(call);
   const outcome = await saveGoods(env.DB, {
     ...next,
-    ...{ programmeId, by, nowMs, dueAtMs: retryAtMs(nowMs) },
+    ...{ programmeId, by, nowMs, dueAtMs: retryAtMs(nowMs), importId: call.importId ?? null },
   });
   forgetVersion(programmeId);
   if (outcome.kind === "code_taken") return outcome;

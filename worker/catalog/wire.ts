@@ -367,8 +367,13 @@ export const importReportSchema = z
     isDryRun: z.boolean(),
     lines: z.int(),
     goods: z.int(),
-    created: z.int(),
+    created: z.int().describe("Goods of this part that are, or would be, new."),
     changed: z.int(),
+    repeated: z.int().describe("Goods of this part that an earlier call with this importId wrote."),
+    unitsToKnown: z
+      .int()
+      .describe("Units of the whole file that go to goods which are there, beside what they have."),
+    nextLine: z.int().nullable().describe("The fromLine of the next part; null: it was the last."),
     badCount: z.int(),
     bad: z.array(z.object({ line: z.int(), field: z.string(), reason: z.string() })),
   })

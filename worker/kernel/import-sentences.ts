@@ -34,6 +34,9 @@ const EN = {
   codeOf: (goodsId: string) => `belongs to ${goodsId}`,
   titleOf: (goodsId: string) => `${goodsId} has this title`,
   otherBefore: "this line was imported with other content before",
+  codeTaken: "other goods have taken one of the codes meanwhile",
+  editedMeanwhile: "somebody saved these goods at the same time; import the line once more",
+  notMoved: "the units could not be brought to stock; the goods were saved",
   tooManyPoints: "the member would own too many points",
 };
 
@@ -73,6 +76,9 @@ const ZH: ImportSentences = {
   codeOf: (goodsId) => `已经是 ${goodsId} 的编码`,
   titleOf: (goodsId) => `${goodsId} 也叫这个名字`,
   otherBefore: "这一行之前用别的内容导入过",
+  codeTaken: "其中一个编码刚被别的商品用了",
+  editedMeanwhile: "同一时间有人保存了这件商品，请把这一行再导入一次",
+  notMoved: "商品已保存，但件数没能入库",
   tooManyPoints: "会员的积分会超过上限",
 };
 

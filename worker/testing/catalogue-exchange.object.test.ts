@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { sniffPicture } from "../blobs/sniff.ts";
 import { parseKeyRing, signToken } from "../kernel/key-ring.ts";
 import { listStatement, LOW_STOCK, SORTS, type GoodsQuery } from "../catalog/list-store.ts";
+import { KNOWN_GOODS, TAKEN_CODES, TAKEN_TITLES, WRITTEN_GOODS } from "../catalog/import-desk.ts";
 import { MOVEMENTS, REDEMPTIONS, SALES_OF_SKU } from "../catalog/stock.ts";
 import { bindings, Caller, draft, migrate, type Reply } from "./object-catalogue.ts";
 
@@ -31,7 +32,9 @@ describe("an import", () => {
     expect(dry.body).toMatchObject({ isDryRun: true, lines: 3, goods: 2, created: 2, badCount: 0 });
     expect((await staff.get("/api/v1/staff/goods/csv-mug")).status).toBe(404);
     expect((await imported(GOOD, false)).body).toMatchObject({ created: 2, changed: 0 });
-    expect((await imported(GOOD, false)).body).toMatchObject({ created: 0, changed: 2 });
+    expect((await imported(GOOD, false)).body).toMatchObject({
+      ...{ created: 0, changed: 0, repeated: 2, nextLine: null },
+    });
     const ledger = await staff.get("/api/v1/staff/skus/csv-mug-1/stock");
     expect(ledger.body).toMatchObject({ shelf: 5, movements: [{ cause: "imported", units: 5 }] });
     const exported = await staff.get("/api/v1/staff/goods-export?q=进口");
@@ -39,6 +42,65 @@ describe("an import", () => {
     expect(exported.text).toContain("csv-mug,进口杯,,,physical,everyday,,色=白,C1,400");
     const again = await imported(exported.text, true, "import-0002");
     expect(again.body).toMatchObject({ changed: 2, badCount: 0 });
+    // A file of goods that are there is told apart: its units would come on top of theirs.
+    const top = await imported(GOOD, true, "import-0002");
+    expect(top.body).toMatchObject({ changed: 2, repeated: 0, unitsToKnown: 18 });
+  });
+
+  it("goes part by part, never cuts goods, and taken up again writes nothing twice", async () => {
+    const text = `${HEAD}part-a,分段甲,色=白,PA1,10,1\npart-b,分段乙,,PB,20,2\npart-a,分段甲,色=绿,PA2,10,3\npart-c,分段丙,,PC,30,4\n`;
+    const part = (fromLine: number, dryRun = false): Promise<Reply> => {
+      const query = `importId=import-parts&dryRun=${dryRun}&fromLine=${fromLine}&linesMax=2`;
+      return staff.send("POST", `/api/v1/staff/goods-import?${query}`, text, "text/csv");
+    };
+    const whole = { lines: 4, goods: 3 };
+    expect((await part(1, true)).body).toMatchObject({ ...whole, created: 1, nextLine: 3 });
+    expect((await part(1)).body).toMatchObject({ ...whole, created: 1, nextLine: 3 });
+    expect((await staff.get("/api/v1/staff/goods/part-b")).status).toBe(404);
+
+    // Somebody works on what came already; then the file is taken up again from its beginning.
+    const { goods, revision } = (await staff.get("/api/v1/staff/goods/part-a")).body;
+    const edited = { ...goods, subtitle: "改过的" };
+    await staff.send("PUT", "/api/v1/staff/goods/part-a", { revision, goods: edited });
+    expect((await part(1)).body).toMatchObject({ created: 0, changed: 0, repeated: 1 });
+    expect((await part(3)).body).toMatchObject({ created: 2, repeated: 0, nextLine: null });
+    expect((await part(1, true)).body).toMatchObject({ created: 0, changed: 0, repeated: 1 });
+    const kept = (await staff.get("/api/v1/staff/goods/part-a")).body;
+    expect(kept).toMatchObject({ revision: revision + 1, goods: { subtitle: "改过的" } });
+    for (const [skuId, units] of [
+      ["part-a-1", 1],
+      ["part-a-2", 3],
+      ["part-c", 4],
+    ] as const) {
+      const { body } = await staff.get(`/api/v1/staff/skus/${skuId}/stock`);
+      expect(body, skuId).toMatchObject({ shelf: units, movements: [{ units }] });
+    }
+  });
+
+  it("that was cut off between goods and their units brings the units when it comes again", async () => {
+    const text = `${HEAD}cut-off,断线杯,,CUT,10,6\n`;
+    await imported(text, false, "import-cut-1");
+    await bindings.DB.prepare("UPDATE goods_revisions SET import_id = ? WHERE goods_id = ?")
+      .bind("import-cut-2", "cut-off")
+      .run();
+    const again = await imported(text, false, "import-cut-2");
+    expect(again.body).toMatchObject({ repeated: 1, badCount: 0 });
+    expect((await staff.get("/api/v1/staff/skus/cut-off/stock")).body.shelf).toBe(12);
+  });
+
+  it("stops where it is when other goods take a code meanwhile, and says from which line on", async () => {
+    const text = `${HEAD}stop-a,停在甲,,SA,10,1\nstop-b,停在乙,,SB,10,1\n`;
+    const part = (fromLine: number): Promise<Reply> => {
+      const query = `importId=import-stop&dryRun=false&fromLine=${fromLine}&linesMax=1`;
+      return staff.send("POST", `/api/v1/staff/goods-import?${query}`, text, "text/csv");
+    };
+    expect((await part(1)).body).toMatchObject({ created: 1, nextLine: 3 });
+    const goods = draft({ skus: [{ code: "SB", pricePoints: 10 }] });
+    await staff.send("POST", "/api/v1/staff/goods", { goodsId: "stop-thief", goods });
+    const stopped = await part(3);
+    expect([stopped.status, stopped.body.nextLine]).toEqual([422, 3]);
+    expect(stopped.body.bad).toMatchObject([{ line: 3, field: "code" }]);
+    expect((await staff.get("/api/v1/staff/goods/stop-b")).status).toBe(404);
   });
 
   it("names a brand by id or name, leaves it where the file has none, and takes it off", async () => {
@@ -300,6 +362,20 @@ describe("every list", () => {
         const { sql, bindings: bound } = listStatement({ ...base, sort, ...variant });
         expect(scans(await planOf(sql, bound)), `${sort} ${JSON.stringify(variant)}`).toEqual([]);
       }
+    }
+  });
+
+  it("and so does what an import asks, once a file", async () => {
+    const asked = JSON.stringify(["a"]);
+    expect(scans(await planOf(KNOWN_GOODS, ["demo", asked]))).toEqual([]);
+    expect(scans(await planOf(WRITTEN_GOODS, ["demo", asked, "import-1"]))).toEqual([]);
+    const lines = JSON.stringify([{ line: 2, goodsId: "a", code: "c", key: "t" }]);
+    for (const question of [TAKEN_CODES, TAKEN_TITLES]) {
+      const plan = await planOf(question, ["demo", lines]);
+      expect(scans(plan)).toEqual([]);
+      expect(plan.join("\n")).toMatch(
+        /SEARCH goods(?:_skus)? USING .*INDEX goods(?:_by_title|_skus_by_code)/,
+      );
     }
   });
 

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { ImportReportView } from "../../../worker/catalog/wire.ts";
+import { count } from "../../ui/format.ts";
 import { BASE, CsvImport, PageHead, useWords } from "../kit/index.ts";
 import { GOODS } from "./words.ts";
 
@@ -19,12 +20,31 @@ const SAMPLE = [
   ],
 ];
 
+function add(sum: ImportReportView, part: ImportReportView): ImportReportView {
+  return {
+    ...part,
+    created: sum.created + part.created,
+    changed: sum.changed + part.changed,
+    repeated: sum.repeated + part.repeated,
+    badCount: sum.badCount + part.badCount,
+    bad: [...sum.bad, ...part.bad],
+  };
+}
+
+const isWritten = ({ goods, repeated }: ImportReportView): boolean =>
+  goods > 0 && repeated === goods;
+
 export function ImportPage(): JSX.Element {
   const { title, imports } = useWords(GOODS);
-  const says = ({ isDryRun, lines, goods, created, changed }: ImportReportView): string =>
-    isDryRun
-      ? `${imports.fine(lines, goods)} ${imports.figures(created, changed)}`
-      : imports.done(created, changed);
+  const says = (report: ImportReportView): string => {
+    const { isDryRun, lines, goods, created, changed, repeated, unitsToKnown } = report;
+    if (!isDryRun) return imports.done(created, changed, repeated);
+    return [
+      ...[imports.fine(lines, goods), imports.figures(created, changed)],
+      ...(repeated > 0 && repeated < goods ? [imports.goesOn(repeated)] : []),
+      ...(unitsToKnown > 0 ? [imports.adds(count(unitsToKnown))] : []),
+    ].join(" ");
+  };
   return (
     <>
       <PageHead title={imports.title} back={{ href: `${BASE}/goods`, title }} />
@@ -35,6 +55,7 @@ export function ImportPage(): JSX.Element {
         sampleName="goods-sample.csv"
         path="/api/v1/staff/goods-import"
         says={says}
+        parts={{ add, isWritten, again: imports.again }}
         see={{ href: `${BASE}/goods?sort=-updated`, title: imports.see }}
       />
     </>

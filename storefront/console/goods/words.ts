@@ -1,6 +1,9 @@
 import { bilingual } from "../kit/words.ts";
 
 /** Words of the goods section: lists, categories, import, stock. */
+/** English counts them; “1 goods” is nothing. */
+const items = (n: number): string => (n === 1 ? "1 item" : `${n} items`);
+
 export const GOODS = bilingual(
   {
     title: "商品",
@@ -106,11 +109,16 @@ export const GOODS = bilingual(
     },
     imports: {
       title: "批量导入",
-      help: "CSV（UTF-8），一行一个规格，同一件商品的行写同一个 goodsId。已有的商品改名称和价格；新的存成草稿，units 是入库件数。",
+      help: "CSV（UTF-8），一行一个规格，同一件商品的行写同一个 goodsId。已有的商品改名称和价格；新的存成草稿。units 是这次入库的件数，会加在现货上：只改价格时留空。",
       fine: (lines: number, goods: number) => `${lines} 行，${goods} 件商品，没有问题。`,
       figures: (created: number, changed: number) => `新建 ${created} 件，修改 ${changed} 件。`,
-      done: (created: number, changed: number) =>
-        `导入完成：新建 ${created} 件，修改 ${changed} 件`,
+      goesOn: (repeated: number) => `其中 ${repeated} 件上次已经写入，这次接着写其余的。`,
+      adds: (units: string) =>
+        `已有的商品会再入库 ${units} 件，加在现在的库存上；不想入库，就把文件里的 units 清空再选一次。`,
+      again:
+        "这个文件已经导入过，每一件都写好了。再导入一次，商品会按文件重写，units 也会再入库一次。",
+      done: (created: number, changed: number, repeated: number) =>
+        `导入完成：新建 ${created} 件，修改 ${changed} 件${repeated > 0 ? `，上次已写入 ${repeated} 件` : ""}`,
       see: "看商品",
     },
     stock: {
@@ -181,7 +189,7 @@ export const GOODS = bilingual(
     },
     roles: { everyday: "Everyday", quality: "Quality", special: "Special" },
     kind: "Kind",
-    role: "Part",
+    role: "Role",
     category: "Category",
     skus: (n) => `${n} variants`,
     low: "Low stock",
@@ -200,15 +208,15 @@ export const GOODS = bilingual(
       done: (n) => `${n} changed`,
       running: (n, of) => `Changing, ${n} of ${of}`,
       refused: (n, names) => `${n} not changed: ${names}`,
-      tagTitle: (n) => `Add a tag to ${n} goods`,
-      untagTitle: (n) => `Remove a tag from ${n} goods`,
-      categoryTitle: (n) => `Move ${n} goods to a category`,
-      priceTitle: (n) => `Change the points of ${n} goods`,
+      tagTitle: (n) => `Add a tag to ${items(n)}`,
+      untagTitle: (n) => `Remove a tag from ${items(n)}`,
+      categoryTitle: (n) => `Move ${items(n)} to a category`,
+      priceTitle: (n) => `Change the points of ${items(n)}`,
       priceHelp:
         "In percent of the price now: 90 takes a tenth off, rounded to whole points. Open pages show it within seconds. Rounded, it cannot be undone: change them again.",
       percent: "Percent",
       tagName: "Tag",
-      withdrawTitle: (n) => `Withdraw ${n} goods`,
+      withdrawTitle: (n) => `Withdraw ${items(n)}`,
       withdrawBody:
         "Members no longer see them. Orders and stock stay; publish them again any time.",
       go: "Change them",
@@ -240,7 +248,7 @@ export const GOODS = bilingual(
       hide: "Hide",
       show: "Show",
       hidden: "Hidden",
-      goods: (n) => `${n} goods`,
+      goods: items,
       save: "Save",
       saved: "Saved; members see it within seconds",
       removed: (name) => `“${name}” is taken out; it counts once you save`,
@@ -254,15 +262,22 @@ export const GOODS = bilingual(
         "A colleague changed the categories meanwhile, and these otherwise than you: yours stand now. All other changes of both stand above; have a look and save once more.",
       takeTheirs: "Use theirs for these",
       tookTheirs: "Theirs stand now; they count once you save",
-      inUse: (name, n) => `“${name}” still has ${n} goods and cannot be removed`,
+      inUse: (name, n) => `“${name}” still has ${items(n)} and cannot be removed`,
       empty: "No categories yet; members see all rewards in one list.",
     },
     imports: {
       title: "Import",
-      help: "CSV (UTF-8), a line a variant; lines of one goods carry the same goodsId. Known goods get the new words and prices, new ones become drafts; units are brought to stock.",
+      help: "CSV (UTF-8), a line a variant; lines of one goods carry the same goodsId. Known goods get the new words and prices, new ones become drafts. Units are brought to stock, on top of what is there: leave them empty where only prices change.",
       fine: (lines, goods) => `${lines} lines, ${goods} goods, nothing wrong.`,
       figures: (created, changed) => `${created} new, ${changed} changed.`,
-      done: (created, changed) => `Imported: ${created} new, ${changed} changed`,
+      goesOn: (repeated) =>
+        `${repeated} of them were written before; this goes on with the others.`,
+      adds: (units) =>
+        `Goods that are there already get ${units} units more, on top of their stock; if that is not meant, empty the column units and choose the file again.`,
+      again:
+        "This file was imported to its end. Imported again, goods are written as it says once more, and its units come to stock a second time.",
+      done: (created, changed, repeated) =>
+        `Imported: ${created} new, ${changed} changed${repeated > 0 ? `, ${repeated} written before` : ""}`,
       see: "See the goods",
     },
     stock: {

@@ -23,6 +23,12 @@ export const CSV_IMPORT = bilingual(
       `一模一样的内容在 ${at} 由 ${by} 导入过。再导入一次，每一行都会再发一遍。`,
     importing: "导入中",
     writing: (lines: number) => `正在写入 ${lines} 行，几千行要一两分钟，请别离开这一页。`,
+    progress: (done: number, lines: number) => `已写入 ${done} / ${lines} 行，请别离开这一页。`,
+    stopped: (line: number) =>
+      line === 1
+        ? "还没有写入任何一行。"
+        : `写到第 ${line} 行停下了：之前的已经写入，从这一行起还没有。再点一次接着写，关掉以后重新选同一个文件也行，已写入的不会写第二遍。`,
+    goOn: "接着导入",
     waits: "超过阈值，已提交，等第二个人同意后写入。",
     approvals: "看审批",
   },
@@ -49,6 +55,12 @@ export const CSV_IMPORT = bilingual(
     importing: "Importing",
     writing: (lines) =>
       `${lines} lines are being written; some thousands take a minute or two. Stay on this page.`,
+    progress: (done, lines) => `${done} of ${lines} lines are written. Stay on this page.`,
+    stopped: (line) =>
+      line === 1
+        ? "No line has been written."
+        : `It stopped at line ${line}: what stands before is written, nothing from there on. Go on here, or choose the same file again later; no line is written twice.`,
+    goOn: "Go on",
     waits: "Above the threshold: it is written once a second person agrees.",
     approvals: "See the approvals",
   },

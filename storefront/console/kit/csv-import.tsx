@@ -1,6 +1,4 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
-import { useConsole } from "./console.ts";
 import { csvOf, download } from "./csv.ts";
 import { CSV_IMPORT } from "./csv-import-words.ts";
 import { Button, Card } from "./parts.tsx";
@@ -8,11 +6,16 @@ import { BASE } from "./router.ts";
 import { momentOf } from "./inputs.ts";
 import { useNames } from "./use-names.ts";
 import { useToast } from "./toast.tsx";
-import { useLeaveGuard } from "./use-form.ts";
+import {
+  linesOf,
+  useImport,
+  type ImportParts,
+  type ImportProgress,
+  type ImportResult,
+} from "./use-import.ts";
 import { useWords } from "./words.ts";
 
 const BYTES_MAX = 524_288;
-const IMPORT_MS_MAX = 300_000;
 
 interface BadLine {
   readonly line: number;
@@ -28,6 +31,8 @@ export interface ImportReport {
   readonly bad: readonly BadLine[];
   /** These very lines were written by another import. */
   readonly importedBefore?: { readonly importedBy: string; readonly importedAtMs: number } | null;
+  /** Of a file that goes in parts: the line that the next one begins with; null: it was the last. */
+  readonly nextLine?: number | null;
 }
 
 export interface CsvImportProps<Report extends ImportReport> {
@@ -40,64 +45,29 @@ export interface CsvImportProps<Report extends ImportReport> {
   readonly path: string;
   /** A report without a bad line, in a sentence. */
   readonly says: (report: Report) => string;
+  /** A route that takes `fromLine` and `linesMax`, and writes no line of one `importId` twice. */
+  readonly parts?: ImportParts<Report>;
   /** Where to look at what was imported. */
   readonly see: { readonly href: string; readonly title: string };
 }
 
-/** The head is no line. */
-const linesOf = (text: string): number => Math.max(0, text.trim().split("\n").length - 1);
-
-interface Chosen {
-  readonly name: string;
-  readonly text: string;
-  /** One file is one import: sent twice, it is written once. */
-  readonly importId: string;
-}
-
-type Result<Report> =
-  | { readonly kind: "report"; readonly report: Report }
-  /** Somebody else has to agree first. */
-  | { readonly kind: "waits" };
-
 /** A file is checked first; it is written only when somebody saw what it would do, and no line of it is bad. */
 export function CsvImport<Report extends ImportReport>(props: CsvImportProps<Report>): JSX.Element {
   const words = useWords(CSV_IMPORT);
-  const { call } = useConsole();
   const toast = useToast();
-  const [chosen, setChosen] = useState<Chosen | null>(null);
-  const [result, setResult] = useState<Result<Report> | null>(null);
-  const [busy, setBusy] = useState<"check" | "import" | null>(null);
-  useLeaveGuard(busy === "import");
-  const send = async (file: Chosen, isDryRun: boolean): Promise<void> => {
-    setBusy(isDryRun ? "check" : "import");
-    // Whoever goes on past the warning that the check gave means it.
-    const again = result?.kind === "report" && result.report.importedBefore ? "&again=true" : "";
-    const path = `${props.path}?importId=${file.importId}&dryRun=${isDryRun}${again}`;
-    const answer = await call<Report>("POST", path, file.text, { timeoutMs: IMPORT_MS_MAX });
-    setBusy(null);
-    if (answer.ok && answer.status === 202) return setResult({ kind: "waits" });
-    if (answer.ok) return setResult({ kind: "report", report: answer.value });
-    // A file with bad lines is refused with the same report.
-    if (!Array.isArray(answer.problem.figures["bad"])) return toast.refuse(answer.problem);
-    setResult({ kind: "report", report: answer.problem.figures as unknown as Report });
-  };
+  const desk = useImport(props);
   const choose = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     if (file.size > BYTES_MAX) return toast.show({ text: words.tooBig, tone: "danger" });
-    const next = {
-      name: file.name,
-      text: await file.text(),
-      importId: crypto.randomUUID().slice(0, 18),
-    };
-    setChosen(next);
-    setResult(null);
-    await send(next, true);
+    await desk.choose(file.name, await file.text());
   };
+  const { chosen, result, busy } = desk;
   return (
     <div class="stack">
       <FileCard
         {...props}
         isChecking={busy === "check"}
+        isWriting={busy === "import"}
         name={chosen?.name ?? null}
         onChoose={(file) => void choose(file)}
       />
@@ -106,7 +76,8 @@ export function CsvImport<Report extends ImportReport>(props: CsvImportProps<Rep
           {...props}
           result={result}
           lines={busy === "import" ? linesOf(chosen.text) : null}
-          onImport={() => void send(chosen, false)}
+          progress={desk.progress}
+          onImport={() => void desk.write()}
         />
       )}
     </div>
@@ -116,11 +87,12 @@ export function CsvImport<Report extends ImportReport>(props: CsvImportProps<Rep
 function FileCard<Report extends ImportReport>(
   props: CsvImportProps<Report> & {
     isChecking: boolean;
+    isWriting: boolean;
     name: string | null;
     onChoose: (file: File | undefined) => void;
   },
 ): JSX.Element {
-  const { help, columns, sample, sampleName, isChecking, name, onChoose } = props;
+  const { help, columns, sample, sampleName, isChecking, isWriting, name, onChoose } = props;
   const words = useWords(CSV_IMPORT);
   return (
     <Card title={words.step1}>
@@ -139,7 +111,7 @@ function FileCard<Report extends ImportReport>(
               class="sr"
               type="file"
               accept=".csv,text/csv"
-              disabled={isChecking}
+              disabled={isChecking || isWriting}
               onChange={(event) => {
                 onChoose(event.currentTarget.files?.[0]);
                 event.currentTarget.value = "";
@@ -156,13 +128,14 @@ function FileCard<Report extends ImportReport>(
 
 function ResultCard<Report extends ImportReport>(
   props: CsvImportProps<Report> & {
-    result: Result<Report>;
+    result: ImportResult<Report>;
     /** Lines that are being written; null: nothing is under way. */
     lines: number | null;
+    progress: ImportProgress | null;
     onImport: () => void;
   },
 ): JSX.Element {
-  const { result, lines, says, see, onImport } = props;
+  const { result, lines, says, see, parts, progress, onImport } = props;
   const words = useWords(CSV_IMPORT);
   if (result.kind === "waits")
     return (
@@ -172,20 +145,46 @@ function ResultCard<Report extends ImportReport>(
         </Button>
       </Told>
     );
+  if (result.kind === "stopped")
+    return (
+      <>
+        <Told text={words.stopped(result.fromLine)}>
+          <Button kind="primary" busy={lines !== null} onClick={onImport}>
+            {words.goOn}
+          </Button>
+          {progress && <Bar {...progress} />}
+        </Told>
+        {result.bad && <BadLines report={{ ...result.bad, isDryRun: true }} />}
+      </>
+    );
   const { report } = result;
   if (report.badCount > 0) return <BadLines report={report} />;
   const before = report.isDryRun ? report.importedBefore : null;
+  const isWhole = report.isDryRun && parts?.isWritten(report) === true;
   return (
     <Told text={says(report)}>
       {before && <Before {...before} />}
+      {isWhole && (
+        <p class="warn-text" role="alert">
+          {parts.again}
+        </p>
+      )}
       {report.isDryRun ? (
         <>
-          <Button kind={before ? "danger" : "primary"} busy={lines !== null} onClick={onImport}>
-            {lines !== null ? words.importing : before ? words.goAgain : words.go}
+          <Button
+            kind={before || isWhole ? "danger" : "primary"}
+            busy={lines !== null}
+            onClick={onImport}
+          >
+            {lines !== null ? words.importing : before || isWhole ? words.goAgain : words.go}
           </Button>
-          <span class="note" role="status">
-            {lines !== null && words.writing(lines)}
-          </span>
+          {progress ? (
+            <Bar {...progress} />
+          ) : (
+            <span class="note" role="status">
+              {lines !== null && words.writing(lines)}
+            </span>
+          )}
         </>
       ) : (
         <Button kind="primary" href={see.href}>
@@ -193,6 +192,18 @@ function ResultCard<Report extends ImportReport>(
         </Button>
       )}
     </Told>
+  );
+}
+
+function Bar({ done, lines }: ImportProgress): JSX.Element {
+  const words = useWords(CSV_IMPORT);
+  return (
+    <div class="stack-1 import-progress">
+      <progress aria-label={words.importing} value={done} max={lines} />
+      <span class="note" role="status">
+        {words.progress(done, lines)}
+      </span>
+    </div>
   );
 }
 

@@ -203,6 +203,42 @@ describe("a good", () => {
   });
 });
 
+describe("a file of goods", () => {
+  it("is written part by part, goes on where it broke, and is not written twice", async () => {
+    const lines = Array.from({ length: 110 }, (_, at) => `file-${at},分段杯 ${at},10,${at % 3}`);
+    const file = {
+      ...{ name: "goods.csv", mimeType: "text/csv" },
+      buffer: Buffer.from(["goodsId,title,pricePoints,units", ...lines].join("\n")),
+    };
+    const page = await desk("/console/goods/import");
+    const asked: string[] = [];
+    let isBroken = true;
+    await page.route("**/goods-import?*", (route) => {
+      const from = new URL(route.request().url()).searchParams.get("fromLine") ?? "whole";
+      asked.push(from);
+      if (from !== "52" || !isBroken) return route.continue();
+      isBroken = false;
+      return route.abort();
+    });
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByText("110 行，110 件商品，没有问题。 新建 110 件，修改 0 件。").waitFor();
+    await page.getByRole("button", { name: "导入", exact: true }).click();
+    await page.getByText("写到第 52 行停下了").waitFor();
+    await page.getByRole("button", { name: "接着导入" }).click();
+    await page.getByText("已写入 50 / 110 行").waitFor();
+    await page.getByText("导入完成：新建 110 件，修改 0 件").waitFor();
+    expect(asked).toEqual(["whole", "1", "52", "52", "102"]);
+
+    // Another visit, the same file.
+    await page.reload();
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByText("这个文件已经导入过").waitFor();
+    await page.getByRole("button", { name: "仍要再导入一次" }).waitFor();
+    const { body } = await shop.staff.get<{ shelf: number }>("/api/v1/staff/skus/file-2/stock");
+    expect(body.shelf).toBe(2);
+  });
+});
+
 describe("the pages", () => {
   it("of the mall are for every eye, and text is text", async () => {
     await stocked("plain-text");

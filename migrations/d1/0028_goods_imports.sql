@@ -1,0 +1,1 @@
+ALTER TABLE `goods_revisions` ADD `import_id` text;
