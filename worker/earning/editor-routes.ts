@@ -48,7 +48,8 @@ export function editorRoutes(api: Api): void {
     },
     (call) =>
       changing(call, async (store) => {
-        const { session, params, body, nowMs, locale, problem } = call;
+        const { session, params, body, nowMs, locale, problem, audit } = call;
+        audit({ isLook: true });
         const { terms } = await store.programme(session.programmeId);
         const version = (terms.find(({ kind }) => kind === params.kind)?.version ?? 0) + 1;
         const parsed = parseTerms(params.kind, body, version, savedTerms(terms));

@@ -99,6 +99,7 @@ function importRoute(api: Api): void {
         const { earn } = await terms.snapshot(session.programmeId, nowMs);
         const plan = planImport(text ?? "", nowMs, earn.zoneOffsetMs, IMPORT_SENTENCES[locale]);
         const isDryRun = query.dryRun === "true";
+        call.audit(isDryRun ? { isLook: true } : { subject: `import:${query.importId}` });
         const figures = {
           isDryRun,
           lines: plan.rows.length,

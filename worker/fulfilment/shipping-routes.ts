@@ -139,8 +139,9 @@ function importRoute(api: Api): void {
       responses: { 200: { description: "What became of it", schema: importedSchema } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, ctx, request, session, query, text, nowMs }) => {
+    async ({ env, ctx, request, session, query, text, nowMs, audit }) => {
       const { programmeId } = session;
+      if (query.dryRun === "true") audit({ isLook: true });
       const list = readTrackingList(text);
       const part = partOf(list, query.fromLine, query.linesMax);
       const bad: BadLine[] = [...part.bad];

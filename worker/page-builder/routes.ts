@@ -119,11 +119,14 @@ function draftRoutes(api: Api): void {
         },
       },
     },
-    ({ env, session, nowMs }) =>
-      json({
+    ({ env, session, nowMs, audit }) => {
+      // The editor asks for one each time that it is opened: the log would be of nothing else.
+      audit({ isLook: true });
+      return json({
         token: signPreview(ringOf(env.SESSION_KEYS), session.programmeId, nowMs),
         expiresAtMs: nowMs + PREVIEW_MS,
-      }),
+      });
+    },
   );
 }
 

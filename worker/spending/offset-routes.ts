@@ -116,7 +116,8 @@ function quoteRoute(api: Api): void {
       problems: PROBLEMS,
     },
     async (call) => {
-      const { env, params, body, nowMs, problem } = call;
+      const { env, params, body, nowMs, problem, audit } = call;
+      audit({ isLook: true });
       const memberKey = await memberOf(call, params.memberId);
       const reply = await spend(env, memberKey, "offset_quote", body, nowMs);
       if (isRefusal(reply)) return refusalProblem(problem, reply);

@@ -43,7 +43,9 @@ export function useKeptFocus(): void {
     const pressed = ({ type }: Event): void => void (isByKeys = type === "keydown");
     const changes = new MutationObserver(() => {
       const isLost = document.activeElement === document.body && way[0]?.at.isConnected === false;
-      if (isLost && isByKeys) besides(way)?.focus();
+      // Where all that could be done is gone, the page has become another one: it is read from its title on.
+      if (isLost && isByKeys)
+        (besides(way) ?? document.querySelector<HTMLElement>("main h1"))?.focus();
     });
     addEventListener("focusin", focused);
     addEventListener("keydown", pressed, true);

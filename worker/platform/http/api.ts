@@ -146,7 +146,8 @@ export interface Call<P, Q, B, S> {
   readonly problem: ProblemMaker;
   /**
    * Adds what this handler knows to the audit entry of the call: the subject, before and after, the reason given. Every
-   * write on a staff route gets an entry without it, with the redacted body as `after`; a read gets one only by it.
+   * write on a staff route gets an entry without it, with the redacted body as `after`; a read gets one only by it,
+   * and a look that has to be a POST gets none where it says so.
    */
   readonly audit: (note: AuditNote) => void;
 }

@@ -13,6 +13,8 @@ export interface AuditNote {
   readonly reason?: string;
   /** Another word than the route's: `staff.sign_in`. */
   readonly action?: string;
+  /** The call only looked, at nothing that is anybody's secret: a preview, a dry run. A refused right is told all the same. */
+  readonly isLook?: boolean;
 }
 
 export interface AuditedCall {
@@ -74,6 +76,7 @@ export class Audit {
   close(session: Session, status: number): AuditedCall | null {
     const { method, path, permission } = this.#route;
     const isWrite = method !== "get";
+    if (this.#note?.isLook === true && status < 500) return null;
     if (!this.#note && !(isWrite && (status < 400 || status === 403 || status >= 500))) return null;
     const { subject, before, after, reason, action } = this.#note ?? {};
     return {

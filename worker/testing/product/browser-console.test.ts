@@ -205,7 +205,7 @@ describe("members", () => {
     await page.getByLabel("新标签").fill("贵宾");
     await page.getByRole("button", { name: "打上" }).click();
     await page.getByText("已给 1 位会员打上标签").waitFor();
-    await page.getByLabel("标签：").selectOption({ label: "贵宾" });
+    await page.getByRole("search").getByLabel("标签").selectOption({ label: "贵宾" });
     await page.getByRole("link", { name: /-sum/ }).waitFor({ state: "hidden" });
     expect(await page.getByRole("link", { name: /walker/ }).count()).toBe(1);
 

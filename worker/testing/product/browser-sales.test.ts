@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SaleView } from "../../redemption/wire.ts";
-import { Shop, tabTo } from "./browser-shop.ts";
+import { isFocused, Shop, tabTo } from "./browser-shop.ts";
 import { Caller, makeMember, until } from "./product.ts";
 
 const WIDE = { viewport: { width: 1440, height: 900 }, locale: "zh-CN" } as const;
@@ -130,19 +130,40 @@ describe("a sale", () => {
     await page.getByRole("dialog").getByRole("button", { name: "确定" }).click();
     await phone.getByText("新增 2 件").waitFor({ timeout: 5_000 });
 
-    // The early end: one asks, who asked cannot agree, another does.
-    await page.getByRole("button", { name: "提前结束" }).click();
-    await page.getByLabel("为什么").fill("货不对版");
-    await page.getByRole("button", { name: "提请第二个人同意" }).click();
+    // The early end, by keys alone: one asks, who asked cannot agree, another does.
+    const end = page.getByRole("button", { name: "提前结束" });
+    await tabTo(page, end);
+    await page.keyboard.press("Enter");
+    await until(() => isFocused(page.getByLabel("为什么")), Boolean);
+    await page.keyboard.type("货不对版");
+    await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "提请第二个人同意" }));
+    await page.keyboard.press("Enter");
     await page.getByText("你提请的，要别人同意").waitFor();
+    expect(await isFocused(end)).toBe(true);
     const second = await consoleOf("second-hand");
     await second.page.goto(`${shop.origin}/console/sales/live/${encodeURIComponent(saleId)}`);
-    await second.page.getByRole("button", { name: "同意并结束" }).click();
-    await second.page.getByRole("dialog").getByRole("button", { name: "同意并结束" }).click();
+    const agree = second.page.getByRole("button", { name: "同意并结束" });
+    await agree.waitFor();
+    await tabTo(second.page, agree);
+    // Escape is the safe answer, and leads back to the question.
+    await second.page.keyboard.press("Enter");
+    await second.page.getByRole("dialog").waitFor();
+    await second.page.keyboard.press("Escape");
+    await second.page.getByRole("dialog").waitFor({ state: "hidden" });
+    expect(await isFocused(agree)).toBe(true);
+    expect((await view(saleId)).status).toBe("open");
+    await second.page.keyboard.press("Enter");
+    const yes = second.page.getByRole("dialog").getByRole("button", { name: "同意并结束" });
+    await tabTo(second.page, yes);
+    await second.page.keyboard.press("Enter");
     await until(
       () => view(saleId),
       ({ status }) => status === "closed",
     );
+    // The question and all that could be done are gone: whoever agreed reads on at what the page is now.
+    const report = second.page.getByRole("heading", { name: "报告：现场杯" });
+    await report.waitFor();
+    await until(() => isFocused(report), Boolean);
 
     // The same page is the report now.
     await page.getByRole("heading", { name: "报告：现场杯" }).waitFor();

@@ -76,6 +76,28 @@ describe("the audit log", () => {
     });
   });
 
+  it("has no line for a preview, a quote or a dry run, and one for the look at a voucher and for a file that was written", async () => {
+    const before = (await lines()).length;
+    const { owner } = shop;
+    const csv = "goodsId,title,pricePoints\naudit-cup,日志杯,10\n";
+    const imported = (dryRun: boolean) => {
+      const path = `/api/v1/staff/goods-import?importId=audit-import-1&dryRun=${dryRun}`;
+      return owner.send("POST", path, csv, { "content-type": "text/csv" });
+    };
+    await owner.do("POST", "/api/v1/staff/page-previews");
+    const terms = { policy: "within_balance" };
+    await owner.do("POST", "/api/v1/staff/earning/terms/clawback/preview", terms);
+    expect((await imported(true)).status).toBe(200);
+    expect(await lines()).toHaveLength(before);
+
+    const denied = await shop.colleague("no-look", ["finance"]);
+    expect((await denied.send("POST", "/api/v1/staff/page-previews")).status).toBe(403);
+    expect((await imported(false)).status).toBe(200);
+    const [written, refused] = await lines();
+    expect(refused?.entry).toMatchObject({ status: 403, actorName: "no-look同事" });
+    expect(written?.entry).toMatchObject({ subject: "import:audit-import-1", status: 200 });
+  });
+
   it("keeps one whole chain while many write at once", async () => {
     const before = await verify();
     const many = Array.from({ length: 40 }, (_, at) =>

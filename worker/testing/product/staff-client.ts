@@ -11,6 +11,9 @@ export const OWNER = {
 };
 export const SETUP_KEY = "a setup key of a test, long enough";
 
+const isText = (headers: Readonly<Record<string, string>>, body: unknown): body is string =>
+  typeof body === "string" && headers["content-type"] === "text/csv";
+
 export class StaffBrowser {
   readonly origin: string;
   readonly cookies = new Map<string, string>();
@@ -38,7 +41,7 @@ export class StaffBrowser {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isText(headers, body) ? body : JSON.stringify(body) }),
     })) as Reply<T>;
     this.#keep(reply.headers["set-cookie"] ?? "");
     return reply;
