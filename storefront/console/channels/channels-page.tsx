@@ -207,7 +207,7 @@ function PlacesCard({ channels, set, words }: Part): JSX.Element {
   return (
     <Card title={words.embed}>
       <Text
-        label={words.embed}
+        label={words.embedOrigins}
         value={origins}
         rows={4}
         help={words.embedHelp}
@@ -231,7 +231,7 @@ function PlacesCard({ channels, set, words }: Part): JSX.Element {
           });
         }}
       />
-      <fieldset>
+      <fieldset class="ch-group">
         <legend>{words.rules}</legend>
         {activities.map((one) => (
           <Check
@@ -313,7 +313,7 @@ const SECRET = "••••••";
 function tellOf(words: Words): Tell {
   const cards: Readonly<Record<string, string>> = {
     ...{ wechat: words.wechat, phone: words.phone, ticketKeys: words.tickets },
-    ...{ embedOrigins: words.embed, verifyFiles: words.files, hiddenInWechat: words.rules },
+    ...{ embedOrigins: words.embedOrigins, verifyFiles: words.files, hiddenInWechat: words.rules },
   };
   const fields: Readonly<Partial<Record<string, unknown>>> = words;
   return {

@@ -28,6 +28,7 @@ export const WORDS = bilingual(
     addKey: "加一把密钥",
     removeKey: "删除这把密钥",
     embed: "嵌入",
+    embedOrigins: "可以嵌入的网站",
     embedHelp: "这些网站可以用脚本或 iframe 嵌入商城。每行一个，如 https://www.example.com",
     files: "域名校验文件",
     filesHelp: "公众号的 MP_verify_….txt、小程序业务域名的 ….txt，每行「文件名 内容」",
@@ -63,6 +64,7 @@ export const WORDS = bilingual(
     addKey: "Add a key",
     removeKey: "Remove this key",
     embed: "Embedding",
+    embedOrigins: "Sites that may embed",
     embedHelp:
       "Sites that may show the mall by script or iframe; one a line, such as https://www.example.com",
     files: "Domain files",

@@ -35,7 +35,7 @@ export function Sales({
               <b>{sale.title}</b>
               <span class="note mute">
                 {dayName(locale, sale.opensAtMs, nowMs)} {timeHm(sale.opensAtMs)} ·{" "}
-                {count(sale.pricePoints)} {words.price}
+                {words.forPoints(count(sale.pricePoints))}
               </span>
             </div>
             <div class="r">

@@ -40,7 +40,7 @@ export function Tiles({ view }: { view: DashboardView }): JSX.Element {
               ? "—"
               : (satisfaction.stars30 / satisfaction.ratings30).toFixed(1)
           }
-          unit={words.stars}
+          unit={satisfaction.ratings30 === 0 ? "" : words.stars}
           note={words.satisfactionNote(count(satisfaction.ratings30))}
           formula={words.satisfactionFormula}
           href="/console/orders/ratings"

@@ -14,7 +14,7 @@ async function waiting(call: Call): Promise<number | null> {
 
 export const finance = section({
   path: "finance",
-  title: bilingual("售后与对账", "After-sales and money"),
+  title: bilingual("售后与对账", "After-sales, money"),
   icon: "wallet",
   group: "daily",
   permission: ["finance.read", "orders.refund"],

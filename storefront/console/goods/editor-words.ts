@@ -163,7 +163,7 @@ export const EDITOR = bilingual(
     subtitleHelp: "What is good about it, in one line; below the name in lists",
     kind: "Kind",
     kindHelp: "Decides how it is handed over",
-    role: "Part",
+    role: "Role",
     roleHelp: "Counts for the 6 : 3 : 1 mix; bands 100–500, 500–2,000, above 2,000",
     category: "Category",
     brand: "Brand",

@@ -95,6 +95,15 @@ describe("a rule", () => {
       text: "order, on day 8, 18 of the month, 1.5 times, at most 500 points day.",
     });
     expect(ruleLine(rule, RULES["zh-CN"], say).text).toContain("每月 8、18 日");
+    const named = (_: readonly string[], kind: string): string =>
+      kind === "order" ? "Purchase" : "Write-off at a store";
+    const perYuan = {
+      ...{ on: ["order", "write_off"], condition: null, caps: null },
+      benefit: { kind: "per_amount", points: 1, perFen: 100 },
+    };
+    expect(ruleLine(perYuan, RULES.en, named).text).toBe(
+      "Purchase or write-off at a store, 1 point for each ¥1.",
+    );
   });
 
   it("is gathered from its versions: what is in force beside what is drafted", () => {

@@ -61,7 +61,10 @@ function capWords(caps: unknown, words: RulesWords, say: Say): readonly string[]
 
 export function ruleLine(rule: Values, words: RulesWords, say: Say): Line {
   const benefit = benefitLine(rule["benefit"] as Values, words);
-  const kinds = (rule["on"] as readonly string[]).map((one) => say(["on"], one)).join(words.or);
+  const kinds = (rule["on"] as readonly string[])
+    .map((one) => say(["on"], one))
+    .map((kind, at) => (at === 0 ? kind : words.inside(kind)))
+    .join(words.or);
   const parts = [
     words.on(kinds),
     ...conditionWords(rule["condition"], words),

@@ -150,6 +150,7 @@ const zh = {
   and: "，",
   list: "、",
   or: "、",
+  inside: (choice: string) => choice,
   stop: "。",
   tierTimes: (title: string, factor: string) => `${title} ${factor} 倍`,
   checkInRow: (daily: number, days: number, bonus: number) =>
@@ -296,8 +297,8 @@ const en: typeof zh = {
     offset: "where, with other discounts or not, how long it is held",
     stored_value: "whether money comes in, amounts, limits",
   },
-  perYuan: (points, yuan) => `${points} points for each ¥${yuan}`,
-  fixed: (points) => `${points} points each time`,
+  perYuan: (points, yuan) => `${points} ${points === 1 ? "point" : "points"} for each ¥${yuan}`,
+  fixed: (points) => `${points} ${points === 1 ? "point" : "points"} each time`,
   times: (factor) => `${factor} times`,
   cap: (points, period) => `at most ${points} points ${period}`,
   capTimes: (times, period) => `at most ${times === 1 ? "once" : `${times} times`} ${period}`,
@@ -310,6 +311,7 @@ const en: typeof zh = {
   and: ", ",
   list: ", ",
   or: " or ",
+  inside: (choice) => choice.charAt(0).toLowerCase() + choice.slice(1),
   stop: ".",
   tierTimes: (title, factor) => `${title} ${factor} times`,
   checkInRow: (daily, days, bonus) =>

@@ -141,7 +141,7 @@ export const SALES = bilingual(
     keysHint: "Arrow keys move, Enter opens, N starts a new one",
     day: (date, count) => (count === 0 ? `${date}, no sessions` : `${date}, ${count} sessions`),
     more: (count) => `${count} more`,
-    items: (count) => `${count} goods`,
+    items: (count) => (count === 1 ? "1 item" : `${count} items`),
     untitled: "New session",
     state: {
       draft: "Draft",
@@ -170,7 +170,7 @@ export const SALES = bilingual(
     cancelled: "Called off; units are back on the shelf",
     publishTitle: "Publish this session?",
     publishBody: (units, skus) =>
-      `${n(units)} units of ${skus} goods leave the standing shelf. Price, limits and opening then stay as they are; units may only grow, the end may only move later.`,
+      `${n(units)} units of ${skus === 1 ? "1 item" : `${skus} items`} leave the standing shelf. Price, limits and opening then stay as they are; units may only grow, the end may only move later.`,
     published: "Published: members can book now",
     notPublished: "It cannot be published yet",
     sectionTime: "Time",

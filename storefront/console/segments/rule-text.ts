@@ -15,7 +15,7 @@ export function conditionText(
   const kind = words.kind[one.kind] ?? one.kind;
   switch (one.kind) {
     case "top":
-      return `${words.byFigure[one.by]} ${words.percent} ${one.percent}%`;
+      return words.topText(words.byFigure[one.by], one.percent);
     case "frequency":
     case "balance":
     case "spent":
@@ -25,9 +25,9 @@ export function conditionText(
     case "purchased":
     case "redeemed":
     case "active":
-      return `${kind} ${one.days} ${words.daysUnit} ${words[one.is]}`;
+      return words.agoText(kind, one.days, one.is);
     case "expiring":
-      return `${kind} ${one.days} ${words.daysUnit}`;
+      return words.expiringText(one.days);
     case "tier":
       return `${kind} ${one.tierIds.map(names.tier).join(", ")}`;
     case "store":

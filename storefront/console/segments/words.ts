@@ -48,6 +48,10 @@ export const SEGMENTS = bilingual(
     noMax: "不限",
     days: "天数",
     daysUnit: "天",
+    topText: (figure: string, percent: number) => `${figure}前 ${percent}%`,
+    agoText: (kind: string, days: number, is: "within" | "beyond") =>
+      is === "within" ? `${kind}在 ${days} 天以内` : `${kind}在 ${days} 天以前，或从未`,
+    expiringText: (days: number) => `${days} 天内有积分到期`,
     is: "范围",
     within: "以内",
     beyond: "以前，或从未",
@@ -95,6 +99,10 @@ export const SEGMENTS = bilingual(
     noMax: "no limit",
     days: "Days",
     daysUnit: "days",
+    topText: (figure, percent) => `Top ${percent}% by ${figure}`,
+    agoText: (kind, days, is) =>
+      is === "within" ? `${kind} within ${days} days` : `${kind} over ${days} days ago, or never`,
+    expiringText: (days) => `Points that expire within ${days} days`,
     is: "Range",
     within: "within",
     beyond: "longer ago, or never",
