@@ -27,7 +27,7 @@ const ASKED_FOR = {
   "outbox not in the commit": ["M10", "M10b", "E2"],
   "limit counts posted holds only": ["M12"],
   "known id after the epoch check": ["H13"],
-  "one code, one order": ["V1", "V2"],
+  "one code, one order": ["V1", "V2", "V3"],
   "cash that is not conserved": ["C1", "C2", "C3", "C4", "C5", "C6", "A1", "A2"],
   "points and stored value that are not conserved": ["T1", "T2", "T3", "S1"],
   "one code, one use": ["W1", "W2", "W3"],

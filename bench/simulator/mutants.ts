@@ -379,6 +379,15 @@ export const MUTANTS: readonly Mutant[] = [
     life: { goods: "card_code" },
     killedBy: ["V1"],
   },
+  {
+    id: "V3",
+    says: "codes are taken back before it is written down that their order is paid back",
+    cashRule: "takingBackIsWrittenDown",
+    faults: "all,drop_reply=0.2,http_cut=0.2,overloaded=0.2",
+    walks: 1,
+    life: { goods: "card_code" },
+    killedBy: ["V1"],
+  },
 ];
 
 export function findMutant(id: string): Mutant | undefined {

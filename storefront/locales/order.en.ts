@@ -109,6 +109,10 @@ export const orderEn: OrderText = {
         "The merchant sends the other one when it has arrived; if that is not done in time, your points and money come back instead",
       done: "Exchanged; if the other one does not arrive, contact the merchant",
     },
+    takingBack: {
+      state: "Agreed",
+      next: "The unused code or coupon is being taken back; points and money follow by themselves",
+    },
     gives: (points, cash) => `${count(points)} points and ${cash} to return`,
     before: (when) => `before ${when}`,
     said: (note) => `The merchant says: ${note}`,

@@ -107,6 +107,8 @@ export const orderZhCN = {
       sent_back: "商家收到后寄出换的商品；到时没有寄出，按退货退款，积分和现金退给你",
       done: "换货已办完；一直没有收到换的商品，请联系商家",
     } as Readonly<Record<string, string | undefined>>,
+    /** Agreed to; what was given out comes back first. */
+    takingBack: { state: "商家已同意", next: "正在收回没用过的卡券，收回后积分和款项自动退" },
     gives: (points: number, cash: string) => `应退 ${count(points)} 积分，${cash}`,
     before: (when: string) => `${when} 前`,
     said: (note: string) => `商家说：${note}`,

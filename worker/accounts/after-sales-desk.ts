@@ -1,4 +1,5 @@
 /** After-sales at the Account: a case moves, and what it gives back is booked in the same commit. */
+import { invariant } from "../kernel/invariant.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import type { LifeReply } from "./life-messages.ts";
 import { returnPoints } from "./order-returns.ts";
@@ -6,9 +7,11 @@ import {
   afterSaleDue,
   apply,
   asReturn,
+  CASH_LAW,
   giveBack,
   mayApply,
   mustTakeBack,
+  notTakenBack,
   stepCase,
   takingBack,
   worthOf,
@@ -17,6 +20,7 @@ import {
   type CaseAct,
   type OrderLife,
   type Share,
+  type TakingBack,
 } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import { quoteRefund, returnedPart, type RefundQuote } from "./points/index.ts";
@@ -34,7 +38,14 @@ export interface AfterSalesPorts {
 export type CaseReply =
   | LifeReply
   /** More points would be lost than the member was told. */
-  | { readonly kind: "forfeits_more"; readonly refusal: Refusal };
+  | { readonly kind: "forfeits_more"; readonly refusal: Refusal }
+  /** The member has seen the code, or used the coupon: paying back all the same has to be said. */
+  | { readonly kind: "goods_used" };
+
+/** The goods have to be taken back outside first; what was agreed is written down. */
+export interface TakeBackFirst {
+  readonly kind: "take_back_first";
+}
 
 export interface AfterSaleQuote extends Share {
   readonly refund: RefundQuote;
@@ -50,6 +61,7 @@ interface TakenBack {
 /** Notes of what silence decided and nobody worded; pages say them in their reader's language. */
 const GOODS_USED = "goods_used";
 const NOT_EXCHANGED = "not_exchanged";
+const BY_SILENCE: TakingBack = { by: "system", evenIfUsed: false };
 
 export class AfterSalesDesk {
   readonly #ports: AfterSalesPorts;
@@ -98,6 +110,27 @@ export class AfterSalesDesk {
     const order = this.#ports.granted(memberKey, orderId);
     if (!order) return { kind: "not_found" };
     return this.#step(order, this.#ports.store.lives.of(order), { ...act, caseId, step }, nowMs);
+  }
+
+  /** Agrees to pay back. Goods that deliver themselves are taken back before; asked again, they are asked for again. */
+  agree(
+    request: { readonly memberKey: string; readonly orderId: string; readonly caseId: string },
+    agreed: TakingBack,
+    nowMs: number,
+  ): CaseReply | TakeBackFirst {
+    const { memberKey, orderId, caseId } = request;
+    const order = this.#ports.granted(memberKey, orderId);
+    if (!order) return { kind: "not_found" };
+    const life = this.#ports.store.lives.of(order);
+    if (!mustTakeBack(life, "agree_refund")) {
+      return this.#step(order, life, { ...agreed, caseId, step: "agree_refund" }, nowMs);
+    }
+    const outcome = takingBack(life, caseId, agreed, nowMs);
+    if (outcome.kind === "refused") return outcome;
+    if (outcome.kind === "already") return { kind: "already", order, life };
+    // D1 hears of what becomes of it.
+    if (CASH_LAW.takingBackIsWrittenDown) this.#ports.store.lives.save(outcome.life);
+    return { kind: "take_back_first" };
   }
 
   #step(
@@ -152,7 +185,10 @@ export class AfterSalesDesk {
     const due = life && afterSaleDue(life, nowMs);
     if (!due) return null;
     if (mustTakeBack(life, due.step)) {
-      this.#ports.store.lives.save(takingBack(life, due.caseId, nowMs));
+      const known = life.afterSales.find(({ caseId }) => caseId === due.caseId)?.takingBack;
+      const outcome = takingBack(life, due.caseId, known ?? BY_SILENCE, nowMs);
+      invariant(outcome.kind === "changed", "what silence agrees to is possible");
+      this.#ports.store.lives.save(outcome.life);
       return due.caseId;
     }
     const back = due.step === "take_back" ? asReturn(life, due.caseId, order.points) : life;
@@ -161,10 +197,23 @@ export class AfterSalesDesk {
     return null;
   }
 
-  /** The merchant was silent, and the goods are back; or the member had seen or used them, which silence does not pay for. */
-  takenBack(request: TakenBack, nowMs: number): void {
+  /** The goods are back, and what was agreed is paid; or the member had seen or used them, which silence does not pay for. */
+  takenBack(request: TakenBack, nowMs: number): CaseReply {
     const { memberKey, orderId, caseId, wasUsed } = request;
-    const act = wasUsed ? { by: "system", note: GOODS_USED } : { by: "system" };
-    this.step(memberKey, orderId, caseId, wasUsed ? "refuse" : "agree_refund", act, nowMs);
+    const order = this.#ports.granted(memberKey, orderId);
+    if (!order) return { kind: "not_found" };
+    const life = this.#ports.store.lives.of(order);
+    const one = life.afterSales.find((some) => some.caseId === caseId);
+    const { evenIfUsed, ...act } = one?.takingBack ?? BY_SILENCE;
+    if (!wasUsed || evenIfUsed) {
+      return this.#step(order, life, { ...act, caseId, step: "agree_refund" }, nowMs);
+    }
+    const open = notTakenBack(life, caseId);
+    if (act.by === BY_SILENCE.by) {
+      const refusal = { ...BY_SILENCE, note: GOODS_USED };
+      return this.#step(order, open, { ...refusal, caseId, step: "refuse" }, nowMs);
+    }
+    if (open !== life) this.#ports.store.lives.save(open);
+    return { kind: "goods_used" };
   }
 }

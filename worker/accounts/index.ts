@@ -21,10 +21,8 @@ export type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";
 export type { AdvanceRequest, AdvanceStep, LifeReply, MoneyReply } from "./life-messages.ts";
 export {
   ORDER_STATES,
-  AFTER_SALE_MOVES,
   AFTER_SALE_STATES,
   isOpenCase,
-  mustTakeBack,
   unitsToSend,
   type AfterSaleStep,
   type CashRefund,

@@ -7,6 +7,7 @@ import { invariant } from "../kernel/invariant.ts";
 import { payerTrait, type PaymentProvider, type ProviderName } from "../payments/index.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { describeError, log } from "../platform/log.ts";
+import type { CaseReply } from "./after-sales-desk.ts";
 import type { Errand, LifeDesk } from "./life-desk.ts";
 import {
   attemptClosed,
@@ -51,7 +52,7 @@ export class OrderWorks {
       if (!life) return;
       if (errand.topic === "attempt") await this.#attempt(life, errand.paymentId);
       else if (errand.topic === "refund") await this.#refund(life, errand.refundId);
-      else if (errand.topic === "take_back") await this.#takeBack(life, errand.caseId);
+      else if (errand.topic === "take_back") await this.takeBack(life, errand.caseId);
       else if (life.state === "issuing") await this.#ports.deliver(life);
       else await this.#unissue(life);
     } catch (error) {
@@ -69,12 +70,14 @@ export class OrderWorks {
     });
   }
 
-  async #takeBack(life: OrderLife, caseId: string): Promise<void> {
+  /** Takes the goods of a case back, and does what was agreed. Throws when nobody knows whether they came back; it is asked again. */
+  async takeBack(life: OrderLife, caseId: string): Promise<CaseReply> {
     const wasUsed = (await this.#ports.takeBack(life)) === "used";
     globalThis.failpoints?.reach("account:take-back:after-goods");
     const { memberKey, orderId } = life;
     const { commits, desk, now } = this.#ports;
-    await commits.run(() => desk.cases.takenBack({ memberKey, orderId, caseId, wasUsed }, now()));
+    const outcome = { memberKey, orderId, caseId, wasUsed };
+    return commits.run(() => desk.cases.takenBack(outcome, now()));
   }
 
   /** Takes a way of paying away while the order still awaits its cash. Never throws. */

@@ -1,5 +1,6 @@
 import { deliver, takeBackGoods } from "../fulfilment/index.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
+import { invariant } from "../kernel/invariant.ts";
 import type { Env } from "../platform/env.ts";
 import type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";
 import { Clocks } from "./clocks.ts";
@@ -24,6 +25,7 @@ import {
   type CaseAct,
   type LifeOutcome,
   type OrderLife,
+  type TakingBack,
 } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { OrderWithLots } from "./requests.ts";
@@ -34,6 +36,12 @@ export type CaseRequest = CaseAct & {
   readonly orderId: string;
   readonly caseId: string;
   readonly step: AfterSaleStep;
+};
+
+export type AgreeRequest = TakingBack & {
+  readonly memberKey: string;
+  readonly orderId: string;
+  readonly caseId: string;
 };
 
 /** The part of an Account that keeps the promise of a grant: payment, delivery, deadlines, refunds. Shell only. */
@@ -177,6 +185,18 @@ export abstract class OrdersObject extends SpendingObject {
     return this.commits.run(() =>
       this.lifeDesk.cases.step(memberKey, orderId, caseId, step, act, this.clock()),
     );
+  }
+
+  /** Agrees to pay back, at once or after what delivers itself was taken back. */
+  async agreeAfterSale(request: AgreeRequest): Promise<CaseReply> {
+    const { memberKey, orderId, caseId, ...agreed } = request;
+    const reply = await this.commits.run(() =>
+      this.lifeDesk.cases.agree({ memberKey, orderId, caseId }, agreed, this.clock()),
+    );
+    if (reply.kind !== "take_back_first") return reply;
+    const life = this.store.lives.stored(memberKey, orderId);
+    invariant(life, "what is taken back was given");
+    return this.#works.takeBack(life, caseId);
   }
 
   protected withLots(order: Order): OrderWithLots {

@@ -68,8 +68,11 @@ export function orderView({ order, life, sources }: OrderWithLots): OrderView {
     unitsToReturn: life !== null && mayApply(life) ? unitsLeft(life) : 0,
     uses: life && usesOf(life),
     // Who of the staff did something is not the member's to know.
-    afterSales: (life?.afterSales ?? []).map(({ history, worth: _desk, ...one }) => ({
+    afterSales: (life?.afterSales ?? []).map(({ history, worth: _desk, takingBack, ...one }) => ({
       ...one,
+      isTakingBack: takingBack !== undefined,
+      // Its deadline is the Account's own, to ask once more.
+      dueAtMs: takingBack ? null : one.dueAtMs,
       evidence: [...one.evidence],
       history: history.map(({ step, atMs, note }) => ({ step, atMs, note })),
     })),

@@ -343,6 +343,11 @@ export const orderViewSchema = z
         note: z.string(),
         evidence: z.array(z.string()),
         trackingNo: z.string(),
+        isTakingBack: z
+          .boolean()
+          .describe(
+            "Agreed to; its goods are being taken back, and it is paid back when they are.",
+          ),
         dueAtMs: z.int().nullable().describe("Until when the side it waits for may be silent."),
         history: z.array(z.object({ step: z.string(), atMs: z.int(), note: z.string() })),
       }),

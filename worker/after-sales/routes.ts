@@ -18,7 +18,7 @@ import { orderIdSchema } from "../redemption/index.ts";
 import { approvalSchema, secondPerson } from "../staff/index.ts";
 import { REFUND, registerRefundApproval } from "./approval.ts";
 import { afterSales } from "./d1-schema.ts";
-import { giveBackBy, type GoodsUsed } from "./decide.ts";
+import { giveBackBy } from "./decide.ts";
 import { evidenceRoutes } from "./evidence-routes.ts";
 import { EvidenceStore } from "./evidence-store.ts";
 import {
@@ -263,7 +263,7 @@ async function answer(
   env: Env,
   memberKey: string,
   orderId: string,
-  reply: CaseReply | GoodsUsed,
+  reply: CaseReply,
   problem: ProblemMaker,
 ): Promise<Response> {
   if (reply.kind === "not_found") return problem("not_found");

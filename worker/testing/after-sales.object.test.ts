@@ -246,6 +246,68 @@ describe("a refund the desk agrees to", () => {
   });
 });
 
+describe("a refund of a code that was agreed to and broke off", () => {
+  /** The desk's word is written down; then the object dies, before the code is asked back. */
+  async function agreedOnly({ member, orderId, caseId }: Asked): Promise<void> {
+    const memberKey = `demo:${member.memberId}`;
+    const account = accountOf(bindings, memberKey) as DurableObjectStub<Account>;
+    await runInDurableObject(account, (object: Account) =>
+      object["commits"].run(() =>
+        object["lifeDesk"].cases.agree(
+          { memberKey, orderId, caseId },
+          { by: "staff:b", note: "as asked", evenIfUsed: false },
+          object.clock(),
+        ),
+      ),
+    );
+  }
+
+  it("is not withdrawn or refused any more, and is carried out by the Account itself", async () => {
+    const one = await ask(await bought("card_code", "BROKE-0001"));
+    await agreedOnly(one);
+    expect(await caseOf(one)).toMatchObject({
+      state: "applied",
+      isTakingBack: true,
+      dueAtMs: null,
+    });
+    for (const refused of [await withdraw(one), await decide(one, "refuse")]) {
+      expect(refused).toMatchObject({ status: 409, body: { reason: "case_state" } });
+    }
+    await silence(one, 61_000);
+    await untilState(one.member, one.orderId, "refunded");
+    expect(await caseOf(one)).toMatchObject({ state: "done", isTakingBack: false });
+    expect((await caseOf(one)).history).toContainEqual(
+      expect.objectContaining({ step: "agree_refund", note: "as asked" }),
+    );
+    expect(await freeCodes(one.skuId)).toBe(1);
+  });
+
+  it("goes on when the desk agrees once more, and repeating it after that changes nothing", async () => {
+    const one = await ask(await bought("card_code", "BROKE-0002"));
+    await agreedOnly(one);
+    for (let times = 0; times < 2; times += 1) {
+      const agreed = await decide(one, "agree-refund");
+      expect(agreed.status, agreed.text).toBe(200);
+    }
+    expect(await stateOf(one.member, one.orderId)).toBe("refunded");
+    expect(await freeCodes(one.skuId)).toBe(1);
+  });
+
+  it("is open as before when the member turns out to have seen the code", async () => {
+    const order = await bought("card_code", "BROKE-0003");
+    await reveal(order);
+    const one = await ask(order);
+    const { dueAtMs } = await caseOf(one);
+    await agreedOnly(one);
+    await silence(one, 61_000);
+    const bounds = { timeout: 20_000, interval: 50 };
+    await vi.waitFor(async () => expect((await caseOf(one)).isTakingBack).toBe(false), bounds);
+    expect(await caseOf(one)).toMatchObject({ state: "applied", dueAtMs });
+    expect((await withdraw(one)).status).toBe(200);
+    expect(await stateOf(one.member, one.orderId)).toBe("received");
+  });
+});
+
 describe("three days of silence", () => {
   it("are consent: an unseen code goes back before the points do", async () => {
     const one = await ask(await bought("card_code", "SILENT-0001"));

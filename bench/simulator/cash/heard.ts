@@ -16,6 +16,8 @@ export class Heard {
   readonly offsets = new Map<string, HeardOffset>();
   /** Those that somebody heard were done. */
   readonly writeOffs = new Map<string, "done" | "reversed">();
+  /** Points that were asked back of each hold, and never answered for. */
+  readonly #doubts = new Map<string, number>();
   readonly #demand: Witness["demand"];
   /** The state in which each order was seen last by its member. */
   readonly #states = new Map<string, string>();
@@ -59,6 +61,15 @@ export class Heard {
     const isSame = !isEnded || before.state === told.state;
     this.#demand("T1", isSame, () => `${key} was told ${before?.state} and ${told.state}`);
     if (!isEnded || told.returnedPoints >= before.returnedPoints) this.offsets.set(key, told);
+  }
+
+  doubtReturn(memberKey: string, offsetId: string, points: number): void {
+    const key = keyOf(memberKey, offsetId);
+    this.#doubts.set(key, this.doubtedPoints(key) + points);
+  }
+
+  doubtedPoints(key: string): number {
+    return this.#doubts.get(key) ?? 0;
   }
 
   writeOff(writeOffId: string, state: "done" | "reversed"): void {

@@ -27,6 +27,10 @@ export class Till {
     this.#token = world.token("till", "staff");
   }
 
+  get #memberKey(): string {
+    return `${this.#world.programmeId}:${this.#memberId}`;
+  }
+
   async live(): Promise<void> {
     const random = this.#random;
     const bills = 1 + random.below(BILLS_MAX);
@@ -58,7 +62,12 @@ export class Till {
     let left = Number(captured.body["points"]);
     for (let serial = 0; left > 0 && random.chance(0.4); serial += 1) {
       const back = random.chance(0.5) ? left : 1 + random.below(left);
-      await this.#ask(`/${offsetId}/returns`, { returnId: `return-${serial}`, points: back });
+      const wish = { returnId: `return-${serial}`, points: back };
+      const reply = await this.#ask(`/${offsetId}/returns`, wish);
+      // It gave up asking; nobody at the till knows whether they went back.
+      if (reply === null || reply.status >= 500) {
+        this.#witness.heard.doubtReturn(this.#memberKey, offsetId, back);
+      }
       left -= back;
     }
   }
@@ -73,7 +82,7 @@ export class Till {
 
   #heard({ body }: Reply): void {
     this.#witness.heard.offset({
-      memberKey: `${this.#world.programmeId}:${this.#memberId}`,
+      memberKey: this.#memberKey,
       offsetId: String(body["offsetId"]),
       state: String(body["state"]),
       points: Number(body["points"]),

@@ -77,6 +77,7 @@ interface CaseInOrder {
   readonly note: string;
   readonly trackingNo: string;
   readonly evidence: readonly string[];
+  readonly isTakingBack: boolean;
 }
 
 interface OrderOfCase {
@@ -100,6 +101,7 @@ function Told({ row }: { row: CaseRowView }): JSX.Element | null {
           {words.unused(order.uses.left, order.uses.total)}
         </p>
       )}
+      {one.isTakingBack && <p class="note">{words.takingBack}</p>}
       {one.note !== "" && <p class="fin-said">{one.note}</p>}
       {one.trackingNo !== "" && (
         <p>

@@ -56,6 +56,7 @@ export const FINANCE = bilingual(
       sent_back: "收到后检查商品，再退款或换货；十天不处理，系统按收到退款，换货也一样。",
       refunding: "积分已退回原批次，款项正在原路退回。",
     }),
+    takingBack: "已同意，正在收回没用过的卡券；收回后自动退款，不用再处理。",
     picture: (at: number) => `凭证照片 ${at}`,
     goodsUsed: {
       title: "会员已经看过卡密或用过券",
@@ -243,6 +244,8 @@ export const FINANCE = bilingual(
         "Check the goods, then refund or exchange; after ten days of silence the buyer is refunded, of an exchange too.",
       refunding: "Points are back in their lots; the money is on its way.",
     },
+    takingBack:
+      "Agreed. The unused code or coupon is being taken back and the refund follows by itself; nothing else is to be done.",
     picture: (at: number) => `Picture ${at}`,
     goodsUsed: {
       title: "The member has seen the code or used the coupon",

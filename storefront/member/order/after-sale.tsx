@@ -81,11 +81,16 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
   };
   const note = saidBy(one);
   const said = words.bySilence[note] ?? words.said(note);
+  const mayWithdraw = (one.state === "applied" || one.state === "agreed") && !one.isTakingBack;
   const isExchange = one.kind === "exchange";
+  const next = (isExchange ? words.nextOfExchange[one.state] : undefined) ?? words.next[one.state];
   return (
     <div class="aft-case">
       <p>
-        <b>{words.kinds[one.kind]}</b> <span class="badge">{words.states[one.state]}</span>
+        <b>{words.kinds[one.kind]}</b>{" "}
+        <span class="badge">
+          {one.isTakingBack ? words.takingBack.state : words.states[one.state]}
+        </span>
       </p>
       <p class="note sec">
         {isExchange
@@ -94,9 +99,7 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
         {one.dueAtMs !== null && ` · ${words.before(t.common.dateTime(one.dueAtMs, nowMs))}`}
       </p>
       {note !== "" && <p class="small">{said}</p>}
-      <p class="small sec">
-        {(isExchange ? words.nextOfExchange[one.state] : undefined) ?? words.next[one.state]}
-      </p>
+      <p class="small sec">{one.isTakingBack ? words.takingBack.next : next}</p>
       <Evidence orderId={order.orderId} names={one.evidence} words={words} />
       {one.state === "agreed" && (
         <div class="aft-send">
@@ -120,7 +123,7 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
           </button>
         </div>
       )}
-      {(one.state === "applied" || one.state === "agreed") && (
+      {mayWithdraw && (
         <button type="button" class="btn quiet sm" onClick={() => void send("withdraw")}>
           {words.withdraw}
         </button>

@@ -3,7 +3,14 @@ import { DAY_MS } from "../../kernel/clock.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { paidFen, refundPart } from "./cash.ts";
 import { isOpenCase, movedPoints, refusedBy, taken, withReceipt, type Act } from "./life.ts";
-import type { AfterSale, AfterSaleKind, LifeOutcome, OrderLife, Share } from "./types.ts";
+import type {
+  AfterSale,
+  AfterSaleKind,
+  LifeOutcome,
+  OrderLife,
+  Share,
+  TakingBack,
+} from "./types.ts";
 
 export const AFTER_SALE_STATES = [
   "applied",
@@ -193,9 +200,12 @@ export function stepCase(
   if (!before) return refusedBy("unknown_case", life);
   const to = AFTER_SALE_MOVES[step][before.state];
   if (to === undefined) {
-    const isRepeat = before.history.at(-1)?.step === step;
+    // No case takes the same step twice.
+    const isRepeat = before.history.some((done) => done.step === step);
     return isRepeat ? { kind: "already", life } : refusedBy("case_state", life);
   }
+  // Codes that are on their way back to the vault are paid for: refused or withdrawn now, its member would be left with neither.
+  if (before.takingBack && step !== "agree_refund") return refusedBy("case_state", life);
   // Nothing of a code or a voucher comes back by post: it is agreed to at once, or refused.
   if (step === "agree" && life.goodsKind !== "physical") return refusedBy("case_state", life);
   const isExchange = before.kind === "exchange";
@@ -207,8 +217,9 @@ export function stepCase(
     return refusedBy("too_much", life);
   }
   const within = AFTER_SALE_WITHIN_MS[to];
+  const { takingBack: _over, ...rest } = before;
   const after: AfterSale = {
-    ...before,
+    ...rest,
     points: share.points,
     cashFen: share.cashFen,
     ...(act.share
@@ -295,12 +306,31 @@ export const mustTakeBack = ({ goodsKind, usesTotal }: OrderLife, step: AfterSal
   step === "agree_refund" &&
   (goodsKind === "card_code" || (goodsKind === "coupon" && usesTotal === undefined));
 
-/** The goods of a case are being taken back, outside; until then nobody else is asked to do it. */
-export function takingBack(life: OrderLife, caseId: string, nowMs: number): OrderLife {
-  const afterSales = life.afterSales.map((one) =>
-    one.caseId === caseId ? { ...one, dueAtMs: nowMs + TAKE_BACK_RETRY_MS } : one,
-  );
-  return { ...life, afterSales };
+/**
+ * The desk agreed, or was silent: the goods are taken back outside before anything is paid for them. What was agreed is written down
+ * first, so that it is carried out whatever breaks in between.
+ */
+export function takingBack(
+  life: OrderLife,
+  caseId: string,
+  agreed: TakingBack,
+  nowMs: number,
+): LifeOutcome {
+  const outcome = stepCase(life, caseId, "agree_refund", agreed, nowMs);
+  const one = life.afterSales.find((some) => some.caseId === caseId);
+  if (outcome.kind !== "changed" || !one) return outcome;
+  const dueAtMs = nowMs + TAKE_BACK_RETRY_MS;
+  return { kind: "changed", life: withCase(life, { ...one, takingBack: agreed, dueAtMs }) };
+}
+
+/** The member had seen or used the goods, which was not agreed to: the case is as open as before. */
+export function notTakenBack(life: OrderLife, caseId: string): OrderLife {
+  const one = life.afterSales.find((some) => some.caseId === caseId);
+  if (!one?.takingBack) return life;
+  const { takingBack: _over, ...rest } = one;
+  const appliedAtMs = one.history[0]?.atMs ?? 0;
+  const dueAtMs = appliedAtMs + (AFTER_SALE_WITHIN_MS.applied ?? 0);
+  return withCase(life, { ...rest, dueAtMs });
 }
 
 /** A use came back while its service or coupon is being asked for: the case is about it too. */

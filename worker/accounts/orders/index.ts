@@ -26,6 +26,7 @@ export {
   mustTakeBack,
   shareOf,
   stepCase,
+  notTakenBack,
   takingBack,
   unitsLeft,
   usesOf,
@@ -91,5 +92,6 @@ export type {
   PaymentAttempt,
   Receipt,
   Share,
+  TakingBack,
   Tender,
 } from "./types.ts";

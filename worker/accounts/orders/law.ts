@@ -17,6 +17,8 @@ export interface CashLaw {
   readonly unknownIsNotClosed: boolean;
   /** An order that ends lets go what points and stored value pay of it, and gives back what they paid. */
   readonly endReturnsTender: boolean;
+  /** That goods are paid back is written down before they are taken back. */
+  readonly takingBackIsWrittenDown: boolean;
 }
 
 export const CASH_LAW: CashLaw = {
@@ -27,4 +29,5 @@ export const CASH_LAW: CashLaw = {
   refundKeepsItsNumber: true,
   unknownIsNotClosed: true,
   endReturnsTender: true,
+  takingBackIsWrittenDown: true,
 };

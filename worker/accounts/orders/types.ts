@@ -111,6 +111,15 @@ export interface Share {
 }
 
 /** One case of after-sales. */
+/** What was agreed to, by whom, while the goods are on their way back. */
+export interface TakingBack {
+  readonly by: string;
+  readonly note?: string;
+  readonly share?: Share;
+  /** Pays back all the same where the member turns out to have seen or used them. */
+  readonly evenIfUsed: boolean;
+}
+
 export interface AfterSale {
   readonly caseId: string;
   readonly kind: AfterSaleKind;
@@ -126,6 +135,8 @@ export interface AfterSale {
   /** Names of pictures that are stored with the order. */
   readonly evidence: readonly string[];
   readonly trackingNo: string;
+  /** Its goods are being taken back outside, and nothing else becomes of it until that is answered. */
+  readonly takingBack?: TakingBack;
   readonly history: readonly {
     readonly step: AfterSaleStep | "apply";
     readonly atMs: number;
