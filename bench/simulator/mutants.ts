@@ -383,7 +383,7 @@ export const MUTANTS: readonly Mutant[] = [
     id: "V3",
     says: "codes are taken back before it is written down that their order is paid back",
     cashRule: "takingBackIsWrittenDown",
-    faults: "all,drop_reply=0.2,http_cut=0.2,overloaded=0.2",
+    faults: "drop_reply=0.6",
     walks: 1,
     life: { goods: "card_code" },
     killedBy: ["V1"],
