@@ -1,14 +1,11 @@
-/** Codes, coupons and top-ups in the real runtime, and what is left of personal data when all is done. */
-import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
-import type { DurableObject } from "cloudflare:workers";
+/** Codes, coupons and top-ups in the real runtime. */
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { deliver, sweepFulfilment } from "../fulfilment/index.ts";
+import { deliver } from "../fulfilment/index.ts";
 import type { Supplier } from "../fulfilment/supplier.ts";
 import { TopUpDesk } from "../fulfilment/top-up-desk.ts";
 import { VoucherStore, type StoredVoucher, type WriteOff } from "../fulfilment/voucher-store.ts";
 import { bindings, migrate, type Reply } from "./object-catalogue.ts";
-import { pictureSaying } from "./object-pictures.ts";
-import { Mall, newId, RECIPIENT, stateOf, untilState } from "./object-fulfilment.ts";
+import { Mall, newId, stateOf, untilState } from "./object-fulfilment.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -264,102 +261,3 @@ describe("top-ups", () => {
     expect((await member.get("/api/v1/me")).body.points.active).toBe(5_000);
   });
 });
-
-describe("personal data", () => {
-  it("stands in clear in no table, in no object, in no stored file, and in no line of the log", async () => {
-    const lines: string[] = [];
-    const spy = vi.spyOn(console, "log").mockImplementation((line: unknown) => {
-      lines.push(String(line));
-    });
-    try {
-      const skuId = await mall.goods("physical");
-      const member = await mall.member();
-      const orderId = await mall.order(member, skuId);
-      await mall.address(member, orderId);
-      await mall.ship(member.memberId, orderId);
-      const order = `/api/v1/staff/orders/${member.memberId}/${orderId}`;
-      const seen = await mall.must("GET", order);
-      expect(seen.body.delivery.recipient).toEqual({
-        ...{ name: "黄*安", phone: "136****0415", region: "福建省厦门市思明区" },
-        detail: "镇海路 ****",
-      });
-      const reveal = { what: "address", reason: "the courier asked" };
-      const shown = await mall.must("POST", `${order}/reveal`, reveal);
-      expect(shown.body).toMatchObject(RECIPIENT);
-      const again = await mall.must("GET", order);
-      expect(again.body.reveals).toMatchObject([{ what: "address", reason: "the courier asked" }]);
-      const evidence = `/api/v1/orders/${orderId}/evidence`;
-      const picture = pictureSaying(`${RECIPIENT.name} ${RECIPIENT.detail}`);
-      const kept = await member.send("POST", evidence, picture, "image/png");
-      expect(kept.status, kept.text).toBe(201);
-      expect((await member.get(kept.body.path)).text).toContain(RECIPIENT.name);
-      await sweepFulfilment(bindings, Date.now());
-    } finally {
-      spy.mockRestore();
-    }
-    const secrets = [RECIPIENT.name, RECIPIENT.phone, "26 号 301", "CARD-0001", "ONLY-ONE-CODE"];
-    const kept = [...(await textsOfD1()), ...(await textsOfObjects()), ...(await textsOfFiles())];
-    const places = new Set(kept.map(({ place }) => place.split(" ", 1)[0]));
-    expect(places).toEqual(new Set(["D1", "account", "codes", "R2"]));
-    const all = [...kept, { place: "log", text: lines.join("\n") }];
-    const found = all.flatMap(({ place, text }) =>
-      secrets.filter((secret) => text.includes(secret)).map((secret) => `${place}: ${secret}`),
-    );
-    expect(found).toEqual([]);
-  });
-});
-
-interface Kept {
-  readonly place: string;
-  readonly text: string;
-}
-
-const TABLES =
-  "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'";
-
-async function textsOfD1(): Promise<Kept[]> {
-  const tables = await bindings.DB.prepare(TABLES).all<{ name: string }>();
-  expect(tables.results.length).toBeGreaterThan(20);
-  return Promise.all(
-    tables.results.map(async ({ name }) => {
-      const { results } = await bindings.DB.prepare(`SELECT * FROM "${name}"`).all();
-      return { place: `D1 ${name}`, text: JSON.stringify(results) };
-    }),
-  );
-}
-
-async function textsOfObjects(): Promise<Kept[]> {
-  const kept: Kept[] = [];
-  const kinds: Readonly<Record<string, DurableObjectNamespace>> = {
-    account: bindings.ACCOUNT as unknown as DurableObjectNamespace,
-    codes: bindings.CODES as unknown as DurableObjectNamespace,
-  };
-  for (const [kind, namespace] of Object.entries(kinds)) {
-    for (const id of await listDurableObjectIds(namespace)) {
-      const stub = namespace.get(id) as DurableObjectStub<DurableObject>;
-      const text = await runInDurableObject(stub, (_, { storage: { sql } }) =>
-        sql
-          .exec<{ name: string }>(TABLES)
-          .toArray()
-          .map(({ name }) => JSON.stringify(sql.exec(`SELECT * FROM "${name}"`).toArray()))
-          .join("\n"),
-      );
-      kept.push({ place: `${kind} ${String(id)}`, text });
-    }
-  }
-  return kept;
-}
-
-async function textsOfFiles(): Promise<Kept[]> {
-  const { objects } = await bindings.MEDIA.list();
-  return Promise.all(
-    objects.map(async ({ key, httpMetadata, customMetadata }) => {
-      const bytes = await (await bindings.MEDIA.get(key))?.arrayBuffer();
-      const about = JSON.stringify([key, httpMetadata, customMetadata]);
-      return {
-        place: `R2 ${key}`,
-        text: about + Buffer.from(bytes ?? new ArrayBuffer()).toString(),
-      };
-    }),
-  );
-}
