@@ -93,7 +93,10 @@ const OTHERS: Record<string, PageData> = {
   me: {
     ...{ ...shared, page: "me", tier: tierSample(), invites: true },
     vouchers: [
-      { voucherId: "o-1-001", title: "饮品券", usesLeft: 2, expiresAtMs: T0 + 86_400_000 },
+      {
+        ...{ voucherId: "o-1-001", title: "饮品券", usesLeft: 2, expiresAtMs: T0 + 86_400_000 },
+        ...{ bookedAtMs: T0 + 3_600_000, bookedUntilMs: T0 + 7_200_000 },
+      },
     ],
     remindersOff: true,
     identities: {

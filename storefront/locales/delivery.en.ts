@@ -86,7 +86,8 @@ export const deliveryEn: DeliveryText = {
     inDispute: "On hold while your request is decided",
     voucherState: { live: "usable", used_up: "used up", void: "void", expired: "expired" },
     codes: "Card codes",
-    codesHint: "Once seen it cannot be given back. Keep it to yourself.",
+    codesHint:
+      "Opening it counts as seeing it, and a seen code is usually not refunded. Keep it to yourself.",
     reveal: "Show the code",
     again: "Show again",
     againWhy: "Why again",

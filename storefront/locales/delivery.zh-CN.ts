@@ -84,7 +84,7 @@ export const deliveryZhCN = {
     inDispute: "售后处理中，暂停使用",
     voucherState: { live: "可使用", used_up: "已用完", void: "已作废", expired: "已过期" },
     codes: "卡密",
-    codesHint: "点开就算已查看，查看后不能取消。请自己保存好。",
+    codesHint: "点开就算已查看，看过的卡密一般不退。请自己保存好。",
     reveal: "查看卡密",
     again: "再看一次",
     againWhy: "为什么再看一次",

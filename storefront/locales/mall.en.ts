@@ -15,6 +15,7 @@ export const mallEn: MallText = {
     vouchersAll: (n) => `All ${count(n)}`,
     voucherUses: (n) => `${count(n)} uses left`,
     voucherUntil: (date) => `until ${date}`,
+    voucherBooked: (when) => `booked for ${when}`,
     voucherShow: "Show",
     orders: "My orders",
     addresses: "Addresses",

@@ -15,6 +15,7 @@ export const mallZhCN = {
     vouchersAll: (n: number) => `全部 ${count(n)} 张`,
     voucherUses: (n: number) => `还能用 ${count(n)} 次`,
     voucherUntil: (date: string) => `${date}前有效`,
+    voucherBooked: (when: string) => `已约 ${when}`,
     voucherShow: "出示",
     orders: "我的订单",
     addresses: "收货地址",

@@ -40,9 +40,11 @@ export const orderEn: OrderText = {
     shipped: "Please confirm when it has arrived",
     received: "If something is wrong, ask for after-sales",
     closed: "This order is finished",
-    refunding: "The money goes back the way you paid",
-    refunded: "The money went back the way you paid",
+    refunding: "The money is on its way back the way you paid",
+    refunded: "What was due went back the way you paid",
   },
+  nextOfTopUp: "Issued once you enter the number to top up, usually within minutes",
+  nextUsedUp: "All of it is used",
   leg: {
     none: "None",
     held: "Held",
@@ -60,11 +62,12 @@ export const orderEn: OrderText = {
     void: "Void",
     free: "Free",
   },
+  legBack: "Of it returned",
   event: {
     lapsed: "Not paid in time: cancelled, points returned to their lots",
     failed: "The merchant could not deliver: everything returned",
     paid: "Paid",
-    late_paid: "Paid after the deadline: going back by itself",
+    late_paid: "Paid when the order was over: going back by itself",
     paid_twice: "Paid twice: the second payment goes back by itself",
     wrong_amount: "The amount received does not match; the merchant is checking",
     shipped: "Shipped",
@@ -77,6 +80,7 @@ export const orderEn: OrderText = {
     refunding: "Being refunded",
     refunded: "Refunded",
     money_back: "Money is back where you paid from",
+    extra_back: "What you paid too much is back where you paid from",
   },
   afterSale: {
     title: "After-sales",
@@ -113,7 +117,12 @@ export const orderEn: OrderText = {
       state: "Agreed",
       next: "The unused code or coupon is being taken back; points and money follow by themselves",
     },
-    gives: (points, cash) => `${count(points)} points and ${cash} to return`,
+    gives: (points, cash, is) => {
+      const what = [...(points > 0 ? [`${count(points)} points`] : []), ...(cash ? [cash] : [])];
+      return `${what.join(" and ")} ${{ asked: "asked for", due: "to return", done: "returned" }[is]}`;
+    },
+    units: (quantity) => (quantity === 1 ? "1 unit" : `${quantity} units`),
+    until: (when) => `Can be asked for until ${when}`,
     before: (when) => `before ${when}`,
     said: (note) => `The merchant says: ${note}`,
     bySilence: {
@@ -133,6 +142,7 @@ export const orderEn: OrderText = {
     withdraw: "Withdraw",
     quantity: "Units",
     reason: "Reason",
+    noteHint: "No phone or address is needed: the merchant has those of this order",
     reasons: [
       "Broken or faulty",
       "Not as described",
@@ -142,8 +152,12 @@ export const orderEn: OrderText = {
     ],
     note: "Anything else?",
     reading: "Checking what comes back",
-    effect: (points, cash, lost) =>
-      `${count(points)} points return to their lots, ${cash} the way you paid${lost > 0 ? `; ${count(lost)} points have expired and do not come back` : ""}`,
+    effect: (points, cash, lost) => {
+      const back =
+        points > 0 || cash === "" ? [`${count(points)} points return to their lots`] : [];
+      if (cash !== "") back.push(`${cash} goes back the way you paid`);
+      return `${back.join(", ")}${lost > 0 ? `; ${count(lost)} points have expired and do not come back` : ""}`;
+    },
     exchanging: (quantity) =>
       `${quantity === 1 ? "Exchanged" : `${quantity} exchanged`} for the same; no points or money move`,
     failed: "Not sent. The order is unchanged; try again",
@@ -153,6 +167,7 @@ export const orderEn: OrderText = {
   pay: {
     title: "Pay the cash part",
     left: "Time left",
+    freight: (text) => `${text} of it is freight`,
     effect: (points) =>
       `Your ${count(points)} points are set aside. If it is not paid in time, the order is cancelled, the points return to their lots and the unit goes to someone else.`,
     by: { wechat: "WeChat Pay", alipay: "Alipay" },

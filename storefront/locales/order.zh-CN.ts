@@ -40,9 +40,12 @@ export const orderZhCN = {
     shipped: "收到后请确认收货",
     received: "有问题可以申请售后",
     closed: "这一单已经结束",
-    refunding: "款项退回付款账户，以支付渠道到账为准",
-    refunded: "款项已退回付款账户",
+    refunding: "款项正在原路退回，以支付渠道到账为准",
+    refunded: "应退的款项已原路退回",
   },
+  /** A top-up waits for its number first. */
+  nextOfTopUp: "填好充值号码后发放，一般几分钟到账",
+  nextUsedUp: "已经全部使用",
   leg: {
     none: "无",
     held: "占用中",
@@ -60,11 +63,12 @@ export const orderZhCN = {
     void: "已作废",
     free: "免运费",
   },
+  legBack: "其中已退回",
   event: {
     lapsed: "超时未支付，自动取消，积分退回原批次",
     failed: "商家无法交付，已全部退回",
     paid: "已支付",
-    late_paid: "付款晚于截止时间，自动退款",
+    late_paid: "付款到账时订单已经取消，自动退款",
     paid_twice: "重复付款，多付的自动退回",
     wrong_amount: "收到的金额与订单不符，商家正在核对",
     shipped: "已发货",
@@ -77,6 +81,7 @@ export const orderZhCN = {
     refunding: "退款中",
     refunded: "已退款",
     money_back: "款项已退回付款账户",
+    extra_back: "多付的款项已退回付款账户",
   },
   afterSale: {
     title: "售后",
@@ -109,7 +114,13 @@ export const orderZhCN = {
     } as Readonly<Record<string, string | undefined>>,
     /** Agreed to; what was given out comes back first. */
     takingBack: { state: "商家已同意", next: "正在收回没用过的卡券，收回后积分和款项自动退" },
-    gives: (points: number, cash: string) => `应退 ${count(points)} 积分，${cash}`,
+    /** `cash` is "" where no money goes back. */
+    gives: (points: number, cash: string, is: "asked" | "due" | "done") => {
+      const what = [...(points > 0 ? [`${count(points)} 积分`] : []), ...(cash ? [cash] : [])];
+      return `${{ asked: "申请退回", due: "应退", done: "已退" }[is]} ${what.join("，")}`;
+    },
+    units: (quantity: number) => `${quantity} 件`,
+    until: (when: string) => `${when} 前可以申请`,
     before: (when: string) => `${when} 前`,
     said: (note: string) => `商家说：${note}`,
     /** What time decided, by the note it left. */
@@ -131,9 +142,13 @@ export const orderZhCN = {
     reason: "原因",
     reasons: ["商品破损或有瑕疵", "与描述不符", "少发、错发", "没有收到", "不想要了"],
     note: "补充说明",
+    noteHint: "不用写电话和地址，商家看得到这一单的",
     reading: "正在核对应退的积分和现金",
-    effect: (points: number, cash: string, lost: number) =>
-      `退回 ${count(points)} 积分到原批次，${cash} 原路退回${lost > 0 ? `；${count(lost)} 积分已过期，按规则不退` : ""}`,
+    effect: (points: number, cash: string, lost: number) => {
+      const back = points > 0 || cash === "" ? [`${count(points)} 积分退回原批次`] : [];
+      if (cash !== "") back.push(`${cash} 原路退回`);
+      return `${back.join("，")}${lost > 0 ? `；${count(lost)} 积分已过期，按规则不退` : ""}`;
+    },
     exchanging: (quantity: number) => `换同款 ${quantity} 件，不退积分和现金`,
     failed: "没有提交成功，订单没有变化，可以再试一次",
     keep: "先不申请",
@@ -142,6 +157,7 @@ export const orderZhCN = {
   pay: {
     title: "支付现金",
     left: "剩余",
+    freight: (text: string) => `含运费 ${text}`,
     effect: (points: number) =>
       `${count(points)} 积分已为你占好。到时未付，订单自动取消，积分退回原批次，名额让给别人。`,
     by: { wechat: "微信支付", alipay: "支付宝" },

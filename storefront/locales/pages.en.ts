@@ -186,9 +186,12 @@ export const pagesEn: PagesText = {
       forfeit: "their lot has expired; by the rules they do not come back",
       moved:
         "Another lot expired just now, so nothing was cancelled. Please look at the list again.",
+      cash: (text) => `${text} goes back the way you paid`,
+      stored: (text) => `${text} of stored value comes back`,
+      offset: (points) => `${count(points)} points that paid cash return to their lots`,
       end: "The unit is released again and may go to someone else.",
     },
-    dialogTitle: "If you cancel, points go back like this",
+    dialogTitle: "If you cancel, this comes back",
 
     keep: "Keep it",
     confirm: "Cancel and return",

@@ -183,9 +183,12 @@ export const pagesZhCN = {
       grace: (date: string) => `原批次已到期，可用到 ${date}`,
       forfeit: "原批次已到期，按规则不退",
       moved: "刚才又有批次到期，没有取消。退回明细变了，请再看一遍。",
+      cash: (text: string) => `${text} 原路退回付款账户`,
+      stored: (text: string) => `${text} 退回储值余额`,
+      offset: (points: number) => `抵现的 ${count(points)} 积分退回原批次`,
       end: "商品会在返场放出，可能被别人兑走。",
     },
-    dialogTitle: "取消后，积分会这样退",
+    dialogTitle: "取消后这样退回",
 
     keep: "先不取消",
     confirm: "取消并退回",

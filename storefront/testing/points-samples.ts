@@ -326,6 +326,7 @@ export function quoteSample(): RefundQuoteView {
   return {
     points: 860,
     forfeited: 40,
+    ...{ cashFen: 0, storedFen: 0, offsetPoints: 0 },
     slices: [
       {
         points: 700,

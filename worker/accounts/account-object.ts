@@ -30,8 +30,8 @@ import {
 import { FollowUp } from "./follow-up.ts";
 import { OrdersObject } from "./orders-object.ts";
 import type { Order } from "./orders.ts";
-import type { RefundQuote } from "./points/index.ts";
 import type {
+  CancelQuote,
   CancelReply,
   CancelRequest,
   ForgoReply,
@@ -192,12 +192,12 @@ export class Account extends OrdersObject {
     return { kind: "cancelled", order: this.withLots(order) };
   }
 
-  /** What a cancel would do to the points now. Learns newer terms on the way, so that the cancel keeps to the quote. */
+  /** What a cancel would give back now. Learns newer terms on the way, so that the cancel keeps to the quote. */
   async refundQuote(
     memberKey: string,
     orderId: string,
     terms?: PointsTerms,
-  ): Promise<RefundQuote | null> {
+  ): Promise<CancelQuote | null> {
     if (terms) await this.commits.run(() => this.pointsDesk.learn(memberKey, terms));
     return this.#desk.refundQuote(memberKey, orderId, this.clock());
   }

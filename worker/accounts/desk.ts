@@ -27,9 +27,11 @@ import {
   type OrderBooking,
 } from "./orders.ts";
 import type { LifeDesk } from "./life-desk.ts";
-import { quoteRefund, returnedPart, type RefundQuote, type Wallet } from "./points/index.ts";
+import { cashBack } from "./orders/index.ts";
+import { quoteRefund, returnedPart, type Wallet } from "./points/index.ts";
 import type { PointsDesk } from "./points-desk.ts";
 import type {
+  CancelQuote,
   CancelRequest,
   ForgoReply,
   MemberInGoods,
@@ -295,8 +297,8 @@ export class AccountDesk {
     return { reply: this.#lives.end(order, "cancel", { act, forfeitMax }, nowMs) };
   }
 
-  /** What a cancel at this moment would do to the points; null: there is no such order, or nothing to return. */
-  refundQuote(memberKey: string, orderId: string, nowMs: number): RefundQuote | null {
+  /** What a cancel at this moment would give back; null: there is no such order, or nothing to return. */
+  refundQuote(memberKey: string, orderId: string, nowMs: number): CancelQuote | null {
     const order = this.#store.orders.order(memberKey, orderId);
     if (!order || order.hold !== "posted" || order.isCancelled) return null;
     const wallet = this.#store.members.walletWithLots(memberKey, order.slices);
@@ -306,7 +308,8 @@ export class AccountDesk {
       order.returnedPoints,
       order.points - order.returnedPoints,
     );
-    return quoteRefund(wallet, slices, this.#store.terms.of(memberKey).lapse, nowMs);
+    const points = quoteRefund(wallet, slices, this.#store.terms.of(memberKey).lapse, nowMs);
+    return { ...points, cash: cashBack(this.#store.lives.of(order)) };
   }
 }
 

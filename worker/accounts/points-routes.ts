@@ -97,7 +97,7 @@ function quoteRoute(api: Api): void {
       path: "/api/v1/orders/{orderId}/refund-quote",
       access: "member",
       tag: "Points",
-      summary: "What a cancel would do to the points of an order, slice by slice",
+      summary: "What a cancel would give back of an order: points slice by slice, and money",
       params: z.object({ orderId: orderIdSchema }),
       responses: { 200: { description: "As of now", schema: refundQuoteSchema } },
       problems: ["unauthenticated", "not_found"],

@@ -7,10 +7,9 @@ import {
   type ExpiryCalendar,
   type PointsEntry,
   type PointsLot,
-  type RefundQuote,
   type WalletBalance,
 } from "./points/index.ts";
-import type { PointsReply, ShareNames, TimelinePage } from "./requests.ts";
+import type { CancelQuote, PointsReply, ShareNames, TimelinePage } from "./requests.ts";
 import type {
   BalanceView,
   EntryView,
@@ -120,10 +119,12 @@ export function timelineView({ items, nextBefore }: TimelinePage): TimelineView 
   };
 }
 
-export function refundQuoteView({ fates, returned, forfeited }: RefundQuote): RefundQuoteView {
+export function refundQuoteView(quote: CancelQuote): RefundQuoteView {
+  const { fates, returned, forfeited, cash } = quote;
   return {
     points: returned,
     forfeited,
+    ...{ cashFen: cash.providerFen, storedFen: cash.storedFen, offsetPoints: cash.points },
     slices: fates.map(({ points, fate, expiresAtMs }) => ({
       points,
       expiresAtMs,

@@ -1,13 +1,14 @@
 /** What the Worker asks an Account, and what it answers. Plain data: errors lose their class across RPC. */
 import type { FinalRefusal, OpenCode, Refusal } from "../kernel/refusal.ts";
 import type { ProgrammeTerms } from "../earning/programme/index.ts";
-import type { OrderLife } from "./orders/index.ts";
+import type { CashBack, OrderLife } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type {
   ClawbackPolicy,
   ExpiryCalendar,
   PointsEntry,
   PointsLot,
+  RefundQuote,
   WalletBalance,
 } from "./points/index.ts";
 import type { GoodsUsage, MemberStanding } from "./rules.ts";
@@ -97,6 +98,11 @@ export type CancelReply =
 export interface MemberInGoods {
   readonly standing: MemberStanding;
   readonly usage: GoodsUsage;
+}
+
+/** What a cancel would give back: points slice by slice, and money. */
+export interface CancelQuote extends RefundQuote {
+  readonly cash: CashBack;
 }
 
 export interface CancelRequest {

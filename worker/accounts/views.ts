@@ -163,23 +163,37 @@ const MONEY_EVENTS = {
   mismatch: "wrong_amount",
 } as const;
 
+/** An order that was paid is not cancelled but refunded; people read who ended it all the same. */
+function eventOf({ step, by, key }: OrderLife["history"][number]): TimelineEvent | undefined {
+  if (step !== "refund") return EVENTS[step];
+  if (by === "member") return "cancelled";
+  // After-sales names no act; a merchant or supplier who cannot deliver does.
+  return by.startsWith("staff:") || key !== undefined ? "failed" : "refunding";
+}
+
 function timelineOf(order: Order, life: OrderLife | null): OrderView["timeline"] {
   const { hold, createdAtMs, updatedAtMs } = order;
   if (hold === "refused") return [{ event: "refused", atMs: createdAtMs }];
   const timeline: OrderView["timeline"] = [{ event: "held", atMs: createdAtMs }];
   if (order.grant) timeline.push({ event: "granted", atMs: order.grant.atMs });
   if (hold === "voided") timeline.push({ event: "voided", atMs: updatedAtMs });
-  for (const { step, atMs, note } of life?.history ?? []) {
-    const event = EVENTS[step];
+  for (const one of life?.history ?? []) {
+    const { atMs, note } = one;
+    const event = eventOf(one);
     if (event) timeline.push({ event, atMs, ...(note === "" ? {} : { note }) });
   }
   const start = life?.history.find(({ step, by }) => by === "member" && STARTS.has(step));
   if (start) timeline.push({ event: "paid", atMs: start.atMs });
+  // Providers tell whole seconds, and nothing is told before what it followed.
   for (const { use, paidAtMs } of life?.receipts ?? []) {
-    timeline.push({ event: MONEY_EVENTS[use], atMs: paidAtMs });
+    const atMs = Math.max(paidAtMs, order.grant?.atMs ?? 0);
+    timeline.push({ event: MONEY_EVENTS[use], atMs });
   }
-  for (const { doneAtMs } of life?.refunds ?? []) {
-    if (doneAtMs !== null) timeline.push({ event: "money_back", atMs: doneAtMs });
+  for (const { doneAtMs, createdAtMs: sentAtMs, reason } of life?.refunds ?? []) {
+    // What was paid too much goes back while the order goes on.
+    const isExtra = reason === "double_paid" || reason === "mismatch";
+    const event = isExtra ? "extra_back" : "money_back";
+    if (doneAtMs !== null) timeline.push({ event, atMs: Math.max(doneAtMs, sentAtMs) });
   }
   return timeline.toSorted((a, b) => a.atMs - b.atMs);
 }

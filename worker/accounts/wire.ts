@@ -137,6 +137,9 @@ export const refundQuoteSchema = z
   .object({
     points: z.int().describe("Points that come back."),
     forfeited: z.int().describe("Points that are lost. Pass it as `forfeitMax` to the cancel."),
+    cashFen: z.int().describe("Money that goes back to where it was paid from."),
+    storedFen: z.int().describe("Stored value that comes back, or is free again."),
+    offsetPoints: z.int().describe("Points that paid part of the cash and come back likewise."),
     slices: z.array(
       z.object({
         points: z.int(),
@@ -234,6 +237,7 @@ export const TIMELINE_EVENTS = [
   "refunding",
   "refunded",
   "money_back",
+  "extra_back",
 ] as const;
 
 export const orderLotSchema = z.object({

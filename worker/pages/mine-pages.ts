@@ -33,8 +33,8 @@ function usable(vouchers: readonly VoucherView[], nowMs: number): MyVouchers {
     .filter(({ state, validFromMs }) => state === "live" && validFromMs <= nowMs)
     .toSorted((a, b) => a.expiresAtMs - b.expiresAtMs)
     .slice(0, VOUCHERS_SHOWN)
-    .map(({ voucherId, title, usesLeft, expiresAtMs }) => ({
-      ...{ voucherId, title, usesLeft, expiresAtMs },
+    .map(({ voucherId, title, usesLeft, expiresAtMs, bookedAtMs, bookedUntilMs }) => ({
+      ...{ voucherId, title, usesLeft, expiresAtMs, bookedAtMs, bookedUntilMs },
     }));
 }
 

@@ -165,7 +165,10 @@ export type PageData = PageBase &
     | {
         page: "me";
         /** Those that can be used now, soonest to lapse first. */
-        vouchers: Pick<VoucherView, "voucherId" | "title" | "usesLeft" | "expiresAtMs">[];
+        vouchers: Pick<
+          VoucherView,
+          "voucherId" | "title" | "usesLeft" | "expiresAtMs" | "bookedAtMs" | "bookedUntilMs"
+        >[];
         tier: TierCardView | null;
         invites: boolean;
         remindersOff: boolean;

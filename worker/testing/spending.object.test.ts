@@ -148,6 +148,7 @@ async function bought(one: Member) {
     choose: (points: number, storedFen: number, leftFen: number) =>
       one.spend("tender_set", { orderId, points, storedFen, leftFen }),
     life: async () => (await one.account.order(one.key, orderId))?.life,
+    quote: () => one.account.refundQuote(one.key, orderId),
     cancel: () => one.account.cancel({ memberKey: one.key, orderId, forfeitMax: null }),
   };
 }
@@ -253,7 +254,10 @@ describe("an order's cash", () => {
     expect((await order.life())?.state).toBe("to_ship");
     expect(await one.stored()).toEqual({ balanceFen: 4_505, heldFen: 0 });
     expect(await one.points()).toMatchObject({ active: 495, held: 0, spent: 505 });
+    const back = { providerFen: 0, storedFen: 495, points: 495 };
+    expect((await order.quote())?.cash).toEqual(back);
     expect(await order.cancel()).toMatchObject({ kind: "cancelled" });
+    expect(await order.quote()).toBeNull();
     expect((await order.life())?.state).toBe("refunded");
     expect(await one.stored()).toEqual({ balanceFen: 5_000, heldFen: 0 });
     expect(await one.points()).toMatchObject({ active: 1_000, spent: 0 });

@@ -7,6 +7,7 @@ import { lastMs } from "../../ui/format.ts";
 import { Badge } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
 import { isInDispute } from "../order/order-words.ts";
+import { useVisit } from "../voucher/visit.ts";
 import type { PartProps } from "./delivery-block.tsx";
 
 export function TopUp({ view, order, locale, take }: PartProps): JSX.Element | null {
@@ -51,6 +52,25 @@ export function TopUp({ view, order, locale, take }: PartProps): JSX.Element | n
   );
 }
 
+type Voucher = PartProps["view"]["vouchers"][number];
+
+/** When its member is expected, where that is still ahead. */
+function Visit({
+  voucher,
+  nowMs,
+  locale,
+}: Pick<PartProps, "nowMs" | "locale"> & { voucher: Voucher }) {
+  const { store, when } = useVisit(voucher, nowMs);
+  const isAhead = voucher.state === "live" && (voucher.bookedUntilMs ?? 0) > nowMs;
+  if (!isAhead) return null;
+  return (
+    <b class="note">
+      <br />
+      {deliveryText(locale).voucher.booked(store, when)}
+    </b>
+  );
+}
+
 export function Vouchers({ view, order, locale, nowMs }: PartProps): JSX.Element | null {
   const words = deliveryText(locale).block;
   const t = useText();
@@ -62,6 +82,7 @@ export function Vouchers({ view, order, locale, nowMs }: PartProps): JSX.Element
         <div key={one.voucherId} class="dl-parcel dl-row">
           <span>
             {words.left(one.usesLeft, one.usesTotal)}
+            <Visit voucher={one} nowMs={nowMs} locale={locale} />
             <span class="note mute">
               <br />
               {words.until(t.common.date(lastMs(one.expiresAtMs), nowMs))}

@@ -33,7 +33,7 @@ export function VoucherCard({
       <ul>
         {vouchers
           .slice(0, isWhole ? vouchers.length : FEW)
-          .map(({ voucherId, title, usesLeft, expiresAtMs }) => (
+          .map(({ voucherId, title, usesLeft, expiresAtMs, bookedAtMs, bookedUntilMs }) => (
             <li key={voucherId}>
               <a class="me-v" href={`/vouchers/${encodeURIComponent(voucherId)}`}>
                 <span class="me-v-i" aria-hidden="true">
@@ -43,7 +43,9 @@ export function VoucherCard({
                   <b>{title}</b>
                   <span class="note sec">
                     {usesLeft > 1 && `${words.voucherUses(usesLeft)} · `}
-                    {words.voucherUntil(t.common.date(lastMs(expiresAtMs), data.serverTimeMs))}
+                    {bookedAtMs !== null && (bookedUntilMs ?? 0) > data.serverTimeMs
+                      ? words.voucherBooked(t.common.dateTime(bookedAtMs, data.serverTimeMs))
+                      : words.voucherUntil(t.common.date(lastMs(expiresAtMs), data.serverTimeMs))}
                   </span>
                 </span>
                 <span class="btn tint sm">{words.voucherShow}</span>

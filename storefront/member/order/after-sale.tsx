@@ -30,8 +30,9 @@ function kindsOf({ state, goodsKind }: OrderView): readonly Kind[] {
 
 /** What the member asked for, and what they can do about it. */
 export function AfterSales(props: AfterSaleProps): JSX.Element | null {
-  const { order } = props;
-  const words = orderText(localeOf(useText())).afterSale;
+  const { order, nowMs } = props;
+  const t = useText();
+  const words = orderText(localeOf(t)).afterSale;
   const [isOpen, setOpen] = useState(false);
   const mayAsk = order.unitsToReturn > 0 && !(order.canCancel && order.quantity === 1);
   if (!mayAsk && order.afterSales.length === 0) return null;
@@ -45,6 +46,9 @@ export function AfterSales(props: AfterSaleProps): JSX.Element | null {
         <button type="button" class="btn line block" onClick={() => setOpen(true)}>
           {words.ask}
         </button>
+      )}
+      {mayAsk && order.state === "received" && order.dueAtMs !== null && (
+        <p class="note mute">{words.until(t.common.dateTime(order.dueAtMs, nowMs))}</p>
       )}
       {isOpen && <AskDialog {...props} words={words} onClose={() => setOpen(false)} />}
     </section>
@@ -66,9 +70,51 @@ function saidBy({ history }: Case): string {
   return decided[decided.length - 1]?.note ?? "";
 }
 
-function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }): JSX.Element {
+const moneyOf = (fen: number): string => (fen === 0 ? "" : yuan(fen, "full"));
+
+/** Whether what a case names came back, will, or was only asked for. */
+function givesIn({ state, isTakingBack }: Case): "asked" | "due" | "done" {
+  if (state === "done") return "done";
+  if (isTakingBack) return "due";
+  return state === "agreed" || state === "sent_back" || state === "refunding" ? "due" : "asked";
+}
+
+/** What was asked for and why, what comes of it, and what its two sides said. */
+function CaseFacts({ order, one, nowMs }: Omit<AfterSaleProps, "onChange"> & { one: Case }) {
   const t = useText();
-  const locale = localeOf(t);
+  const words = orderText(localeOf(t)).afterSale;
+  const note = saidBy(one);
+  const said = words.bySilence[note] ?? words.said(note);
+  const isExchange = one.kind === "exchange";
+  const next = (isExchange ? words.nextOfExchange[one.state] : undefined) ?? words.next[one.state];
+  return (
+    <>
+      <p>
+        <b>{words.kinds[one.kind]}</b> {order.quantity > 1 && `${words.units(one.quantity)} `}
+        <span class="badge">
+          {one.isTakingBack ? words.takingBack.state : words.states[one.state]}
+        </span>
+      </p>
+      <p class="note sec">{one.reason}</p>
+      <p class="note sec">
+        {isExchange
+          ? words.exchanging(one.quantity)
+          : words.gives(one.points, moneyOf(one.cashFen), givesIn(one))}
+        {one.dueAtMs !== null && ` · ${words.before(t.common.dateTime(one.dueAtMs, nowMs))}`}
+      </p>
+      {one.trackingNo !== "" && (
+        <p class="note sec">
+          {words.tracking} <span class="num">{one.trackingNo}</span>
+        </p>
+      )}
+      {note !== "" && <p class="small">{said}</p>}
+      <p class="small sec">{one.isTakingBack ? words.takingBack.next : next}</p>
+    </>
+  );
+}
+
+function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }): JSX.Element {
+  const locale = localeOf(useText());
   const words = orderText(locale).afterSale;
   const [trackingNo, setTrackingNo] = useState("");
   const isBlank = trackingNo.trim() === "";
@@ -79,27 +125,10 @@ function CaseRow({ order, one, nowMs, onChange }: AfterSaleProps & { one: Case }
     setFailed(!answer.ok);
     if (answer.ok) onChange(answer.value);
   };
-  const note = saidBy(one);
-  const said = words.bySilence[note] ?? words.said(note);
   const mayWithdraw = (one.state === "applied" || one.state === "agreed") && !one.isTakingBack;
-  const isExchange = one.kind === "exchange";
-  const next = (isExchange ? words.nextOfExchange[one.state] : undefined) ?? words.next[one.state];
   return (
     <div class="aft-case">
-      <p>
-        <b>{words.kinds[one.kind]}</b>{" "}
-        <span class="badge">
-          {one.isTakingBack ? words.takingBack.state : words.states[one.state]}
-        </span>
-      </p>
-      <p class="note sec">
-        {isExchange
-          ? words.exchanging(one.quantity)
-          : words.gives(one.points, yuan(one.cashFen, "full"))}
-        {one.dueAtMs !== null && ` · ${words.before(t.common.dateTime(one.dueAtMs, nowMs))}`}
-      </p>
-      {note !== "" && <p class="small">{said}</p>}
-      <p class="small sec">{one.isTakingBack ? words.takingBack.next : next}</p>
+      <CaseFacts order={order} one={one} nowMs={nowMs} />
       <Evidence orderId={order.orderId} names={one.evidence} words={words} />
       {one.state === "agreed" && (
         <div class="aft-send">
@@ -210,6 +239,7 @@ function AskFields({ order, words, wish, onWish }: AskFieldsProps): JSX.Element 
           class="in"
           rows={2}
           maxLength={500}
+          placeholder={words.noteHint}
           value={wish.note}
           onInput={(e) => onWish({ note: e.currentTarget.value })}
         />
@@ -261,7 +291,7 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
       ? words.exchanging(wish.quantity)
       : quote === null
         ? words.reading
-        : words.effect(quote.returned, yuan(quote.cashFen, "full"), quote.forfeited);
+        : words.effect(quote.returned, moneyOf(quote.cashFen), quote.forfeited);
   return (
     <Dialog title={words.ask} onClose={onClose}>
       <div class="aft-form">

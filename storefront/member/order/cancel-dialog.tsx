@@ -6,8 +6,9 @@ import type { RefundQuoteView } from "../../../worker/pages/wire.ts";
 import { createApi } from "../../client/api.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
-import { count, lastMs } from "../../ui/format.ts";
+import { count, lastMs, yuan } from "../../ui/format.ts";
 import { useText } from "../../ui/text.tsx";
+import { isStanding } from "./order-words.ts";
 
 export interface CancelDialogProps {
   order: OrderView;
@@ -46,7 +47,20 @@ function Goes({ slice, nowMs, words }: { slice: Slice; nowMs: number; words: Pag
   );
 }
 
-function Quote({
+/** What was paid beside the points, each to where it came from. */
+function MoneyBack({ quote, words }: { quote: RefundQuoteView; words: PagesText }) {
+  const { refund } = words.order;
+  const { cashFen, storedFen, offsetPoints } = quote;
+  return (
+    <>
+      {cashFen > 0 && <p class="small">{refund.cash(yuan(cashFen, "full"))}</p>}
+      {storedFen > 0 && <p class="small">{refund.stored(yuan(storedFen, "full"))}</p>}
+      {offsetPoints > 0 && <p class="small">{refund.offset(offsetPoints)}</p>}
+    </>
+  );
+}
+
+function PointsBack({
   quote,
   nowMs,
   words,
@@ -57,6 +71,7 @@ function Quote({
 }) {
   const { refund } = words.order;
   const asked = quote.slices.reduce((sum, { points }) => sum + points, 0);
+  if (asked === 0) return null;
   return (
     <>
       <p class="small">{refund.summary(pointsBack(quote), asked)}</p>
@@ -78,7 +93,6 @@ function Quote({
           ))}
         </tbody>
       </table>
-      <p class="sec note">{refund.end}</p>
     </>
   );
 }
@@ -96,7 +110,13 @@ export function CancelDialog(props: CancelDialogProps): JSX.Element {
   const { refund } = words.order;
   return (
     <Dialog title={words.order.dialogTitle} onClose={props.onKeep}>
-      {typeof quote === "object" && <Quote quote={quote} nowMs={nowMs} words={words} />}
+      {typeof quote === "object" && (
+        <>
+          <PointsBack quote={quote} nowMs={nowMs} words={words} />
+          <MoneyBack quote={quote} words={words} />
+          {!isStanding(order) && <p class="sec note">{refund.end}</p>}
+        </>
+      )}
       <p class="sec small" role="status">
         {quote === "reading"
           ? refund.reading

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import { orderText } from "../../locales/order.ts";
+import type { OrderText } from "../../locales/order.zh-CN.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Coin, Icon } from "../../ui/icon.tsx";
 import {
@@ -15,7 +16,7 @@ import {
 } from "../../ui/format.ts";
 import { Badge, Picture, Price, type BadgeTone } from "../../ui/parts.tsx";
 import { localeOf, useText } from "../../ui/text.tsx";
-import { isBack, isStanding, reasonOf } from "./order-words.ts";
+import { isBack, isOver, isStanding, reasonOf } from "./order-words.ts";
 
 const SOON_DAYS = 15;
 
@@ -69,7 +70,7 @@ function Expiry({
 export function Lots({ order, nowMs, words }: CardProps): JSX.Element | null {
   const { state, points } = order.legs.points;
   if (order.lots.length === 0) return null;
-  const ended = order.state === "cancelled" || order.state === "voided";
+  const ended = isOver(order);
   const back = ended && isBack(order);
   const title = back
     ? words.order.lotsReturned(points)
@@ -127,11 +128,43 @@ export function Lots({ order, nowMs, words }: CardProps): JSX.Element | null {
   );
 }
 
+function PartBack({ words, back }: { words: OrderText; back: string }): JSX.Element {
+  return (
+    <li class="legs-off note sec">
+      <span />
+      <span>{words.legBack}</span>
+      <span class="num">{back}</span>
+    </li>
+  );
+}
+
+/** What of the cash no provider carried. */
+function TenderParts({ tender, words }: { tender: OrderView["tender"]; words: OrderText }) {
+  if (!tender) return null;
+  return (
+    <>
+      {tender.pointsFen > 0 && (
+        <li class="legs-off note sec">
+          <span />
+          <span>{words.pay.tender.of(count(tender.points))}</span>
+          <span class="num">{yuan(tender.pointsFen, "full")}</span>
+        </li>
+      )}
+      {tender.storedFen > 0 && (
+        <li class="legs-off note sec">
+          <span />
+          <span>{words.pay.tender.stored}</span>
+          <span class="num">{yuan(tender.storedFen, "full")}</span>
+        </li>
+      )}
+    </>
+  );
+}
+
 /** Points, cash and freight: three accounts, never merged into one sum. */
 export function Legs({ order, words }: CardProps): JSX.Element {
   const life = orderText(localeOf(useText()));
   const { points, cash, freight } = order.legs;
-  const { tender } = order;
   const tones: Record<typeof points.state, BadgeTone> = {
     held: "info",
     posted: "ok",
@@ -152,6 +185,9 @@ export function Legs({ order, words }: CardProps): JSX.Element {
             {points.state === "none" ? words.order.legState.none : life.leg[points.state]}
           </Badge>
         </li>
+        {points.state === "partly_returned" && (
+          <PartBack words={life} back={count(points.returned)} />
+        )}
         {points.discounts.length > 0 && (
           <li class="legs-off note sec">
             <span />
@@ -172,20 +208,10 @@ export function Legs({ order, words }: CardProps): JSX.Element {
           <span class="num">{yuan(cash.amountFen, "full")}</span>
           <Badge>{cashState}</Badge>
         </li>
-        {tender && tender.pointsFen > 0 && (
-          <li class="legs-off note sec">
-            <span />
-            <span>{life.pay.tender.of(count(tender.points))}</span>
-            <span class="num">{yuan(tender.pointsFen, "full")}</span>
-          </li>
+        {cash.state === "partly_refunded" && (
+          <PartBack words={life} back={yuan(cash.refundedFen, "full")} />
         )}
-        {tender && tender.storedFen > 0 && (
-          <li class="legs-off note sec">
-            <span />
-            <span>{life.pay.tender.stored}</span>
-            <span class="num">{yuan(tender.storedFen, "full")}</span>
-          </li>
-        )}
+        <TenderParts tender={order.tender} words={life} />
         <li>
           <Icon name="truck" />
           <span>{words.order.freight}</span>

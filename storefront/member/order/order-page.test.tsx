@@ -48,7 +48,8 @@ it("has delivery and the ways to pay in the first HTML, and asks for neither aga
 });
 
 it("offers no code of a voucher while its order is being asked back", () => {
-  const usable = { voucherId: "v-001", state: "live", usesLeft: 2, usesTotal: 3, expiresAtMs: 1 };
+  const uses = { usesLeft: 2, usesTotal: 3, stores: [], bookedAtMs: null, bookedUntilMs: null };
+  const usable = { voucherId: "v-001", state: "live", expiresAtMs: 1, ...uses };
   const delivery = { ...DELIVERY, goodsKind: "local_service", state: "to_write_off" } as const;
   const vouchers = [usable] as unknown as DeliveryView["vouchers"];
   const refund = { caseId: "c1", kind: "refund", state: "applied", quantity: 1, history: [] };

@@ -30,6 +30,12 @@ export function isStanding({ saleId }: Pick<OrderView, "saleId">): boolean {
 }
 
 /** Whether something was given back, or never taken. */
+/** Whether nothing of it is left with the merchant, as after a cancel. */
+export function isOver({ state, legs }: OrderView): boolean {
+  if (state === "cancelled" || state === "voided") return true;
+  return (state === "refunding" || state === "refunded") && legs.points.state === "returned";
+}
+
 export function isReturned({ state }: Pick<OrderView, "state">): boolean {
   return ["cancelled", "voided", "refunding", "refunded"].includes(state);
 }
@@ -107,6 +113,13 @@ export function nextLine(
   if (order.state === "held") return { icon: "clock", text: t.orders.next.held(points) };
   if (order.state === "in_doubt") return { icon: "refresh", text: t.orders.next.in_doubt };
   const { next } = life;
+  if (order.state === "issuing" && order.goodsKind === "virtual")
+    return { icon: "info", text: life.nextOfTopUp };
+  if (order.state === "received" && order.uses?.left === 0)
+    return { icon: "check", text: life.nextUsedUp };
+  const { cash } = order.legs;
+  if (order.state === "refunded" && cash.refundedFen === 0)
+    return { icon: "undo", text: t.orders.next.returned(order.legs.points.returned) };
   if (order.state in next) {
     const text = next[order.state as keyof typeof next];
     return { icon: NEXT_ICONS[order.state] ?? "info", text };

@@ -95,6 +95,9 @@ export function PayBlock(props: PayBlockProps): JSX.Element | null {
         </b>
       </header>
       <p class="num pay-sum">{yuan(order.pay.amountFen, "full")}</p>
+      {order.legs.freight.amountFen > 0 && (
+        <p class="note sec">{words.freight(yuan(order.legs.freight.amountFen, "full"))}</p>
+      )}
       <p class="note sec">{words.effect(order.legs.points.points)}</p>
       <TenderChoice tendering={tendering} words={words.tender} />
       {tendering.isChosen && <Ways {...ways} />}

@@ -7,6 +7,7 @@ import type { DeliveryText } from "../../locales/delivery.zh-CN.ts";
 import { Dialog, DialogChoice } from "../../ui/dialog.tsx";
 import { dateIso, timeHm, weekdayName } from "../../ui/format.ts";
 import { localeOf, useText } from "../../ui/text.tsx";
+import { useVisit } from "./visit.ts";
 
 type Words = DeliveryText["voucher"];
 type Offer = NonNullable<BookingOfferView["offer"]>;
@@ -113,18 +114,6 @@ export function Booking(given: Given): JSX.Element | null {
       </p>
     </section>
   );
-}
-
-/** Where and when the member is expected, in words. */
-function useVisit(
-  { stores, bookedStoreId, bookedAtMs, bookedUntilMs }: VoucherView,
-  nowMs: number,
-) {
-  const t = useText();
-  return {
-    store: stores.find((one) => one.storeId === bookedStoreId)?.name ?? "",
-    when: `${t.common.dateTime(bookedAtMs ?? 0, nowMs)}–${timeHm(bookedUntilMs ?? 0)}`,
-  };
 }
 
 /** What becomes of the place and of the voucher, before either is given up. */

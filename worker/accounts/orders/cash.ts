@@ -66,6 +66,23 @@ export function keptFen(life: OrderLife): number {
   return receipt ? receipt.amountFen - refundedOf(life, receipt.txnId) : 0;
 }
 
+/** What a cancel lets go of the cash: money of a provider, stored value, and points that paid part of it. */
+export interface CashBack {
+  readonly providerFen: number;
+  readonly storedFen: number;
+  readonly points: number;
+}
+
+/** What is only held by now is free again, what was taken comes back. */
+export function cashBack(life: OrderLife): CashBack {
+  const { tender } = life;
+  const providerFen = keptFen(life);
+  if (tender === null || tender.state === "released")
+    return { providerFen, storedFen: 0, points: 0 };
+  const { storedFen, backStoredFen, points, backPoints } = tender;
+  return { providerFen, storedFen: storedFen - backStoredFen, points: points - backPoints };
+}
+
 /** I10: what came in is kept or goes back, never more; and no cancelled order keeps money. */
 export function assertCash(life: OrderLife): void {
   for (const { txnId, amountFen } of life.receipts) {

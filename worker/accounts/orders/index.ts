@@ -49,6 +49,7 @@ export {
 } from "./attempts.ts";
 export {
   assertCash,
+  cashBack,
   claimCalls,
   endUndelivered,
   hearRefund,
@@ -62,6 +63,7 @@ export {
   refundMismatch,
   refundPart,
   retryRefund,
+  type CashBack,
   type Money,
   type RefundWord,
 } from "./cash.ts";

@@ -110,7 +110,6 @@ export interface Share {
   readonly cashFen: number;
 }
 
-/** One case of after-sales. */
 /** What was agreed to, by whom, while the goods are on their way back. */
 export interface TakingBack {
   readonly by: string;
@@ -120,6 +119,7 @@ export interface TakingBack {
   readonly evenIfUsed: boolean;
 }
 
+/** One case of after-sales. */
 export interface AfterSale {
   readonly caseId: string;
   readonly kind: AfterSaleKind;

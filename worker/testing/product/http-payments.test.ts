@@ -177,6 +177,8 @@ describe("points plus cash", () => {
       cash: { state: "refunded", refundedFen: 990 },
       points: { state: "returned" },
     });
+    const told = done.timeline.map(({ event }) => event);
+    expect(told).toEqual(expect.arrayContaining(["paid", "cancelled", "refunded", "money_back"]));
     expect(bank().ledger.balanceFen()).toBe(before - 990);
     expect(await shop.points(one.member)).toMatchObject({ active: 100, spent: 0 });
     await asksAboutRefund(paymentId);
@@ -193,10 +195,12 @@ describe("points plus cash", () => {
       (count) => count === 1,
     );
     expect(trade?.refunds[0]).toMatchObject({ amountFen: 990, txnId: trade?.txns[1]?.txnId });
-    expect(await orderOf(one)).toMatchObject({
-      state: "to_ship",
-      legs: { cash: { state: "paid" } },
-    });
+    const told = await until(
+      () => orderOf(one),
+      ({ timeline }) => timeline.some(({ event }) => event === "extra_back"),
+    );
+    expect(told).toMatchObject({ state: "to_ship", legs: { cash: { state: "paid" } } });
+    expect(told.timeline.map(({ event }) => event)).not.toContain("money_back");
   });
 });
 
