@@ -4,7 +4,7 @@ import type { SeedClient } from "./seed-earning.ts";
 const FAMILY = "陈林黄张李王吴刘蔡杨";
 const GIVEN = ["安", "之", "满", "清", "月", "川", "宁", "以宁", "小棠", "知夏", "予安", "嘉禾"];
 
-const nameAt = (at: number): string =>
+export const nameAt = (at: number): string =>
   `${FAMILY[(at * 7) % FAMILY.length] ?? ""}${GIVEN[(at * 5) % GIVEN.length] ?? ""}`;
 
 /** The first members are named, the first of them labelled; segments are counted when they are saved. */

@@ -14,6 +14,7 @@ const STORES = [
 
 const COLLEAGUES = [
   ["operations@demo.test", "周运营", ["operations"], null],
+  ["shipping@demo.test", "何发货", ["fulfilment"], null],
   ["service@demo.test", "吴客服", ["service"], null],
   ["jetty@demo.test", "郑店员", ["clerk"], ["jetty"]],
   ["finance@demo.test", "钱财务", ["finance"], null],

@@ -1,10 +1,5 @@
 /** One of each kind of goods that nobody ships: a card code, a top-up, a class that is booked, a card of several uses. Through the API. */
-import type { Poster } from "./seed-goods.ts";
-
-export interface Importer extends Poster {
-  /** Posts a CSV file. */
-  file(path: string, text: string): Promise<unknown>;
-}
+import type { Client } from "./seed-client.ts";
 
 interface VirtualGoods {
   readonly goodsId: string;
@@ -26,7 +21,7 @@ const GOODS: readonly VirtualGoods[] = [
     ...{ goodsId: "listening-card", kind: "card_code", category: "card" },
     ...{ title: "有声书月卡 兑换码", subtitle: "兑换即发码，31 天畅听" },
     ...{ picture: "/goods/listening-card.svg", groundColor: "#e6ecf0" },
-    ...{ pricePoints: 480, marketPriceFen: 1_800, units: 60 },
+    ...{ pricePoints: 480, marketPriceFen: 1_800, units: 24 },
     says: "兑换后在订单里看兑换码，在有声书应用的「兑换中心」输入。码只属于这一单，第一次查看会记录时间。",
     terms: { lowStockAt: 20 },
   },
@@ -59,7 +54,7 @@ const GOODS: readonly VirtualGoods[] = [
 /** Above the last of the plain list. */
 const POSITION_FROM = 1_000;
 
-export async function seedVirtual(staff: Importer): Promise<void> {
+export async function seedVirtual(staff: Client): Promise<void> {
   for (const [at, goods] of GOODS.entries()) {
     const { goodsId, category, picture, pricePoints, says, terms, units, ...document } = goods;
     const { revision, skus } = await staff.post<{
@@ -91,11 +86,15 @@ const TERMS = {
 };
 
 /** As many as there are units, so that the shelf promises no code that is not there. */
-async function importCodes(staff: Importer, skuId: string, units: number): Promise<void> {
+async function importCodes(staff: Client, skuId: string, units: number): Promise<void> {
   const codes = Array.from(
     { length: units },
     (_, at) =>
       `DEMO-${String((at + 1) * 7_919 + 1_000_000).slice(-6)}-${String(at + 1).padStart(4, "0")}`,
   );
-  await staff.file(`/api/v1/staff/codes/${skuId}/import?batchId=seed-${skuId}`, codes.join("\n"));
+  await staff.file(
+    `/api/v1/staff/codes/${skuId}/import?batchId=seed-${skuId}`,
+    codes.join("\n"),
+    "text/csv",
+  );
 }

@@ -1,10 +1,14 @@
 /** The demo merchant: a tea shop with 28 goods, 500 members and three sales. Through the API, as anybody would. */
 import { DAY_MS } from "../kernel/clock.ts";
+import { seedAffairs } from "./seed-affairs.ts";
+import { Client } from "./seed-client.ts";
+import { Desk } from "./seed-desk.ts";
 import { seedRegister } from "./seed-members.ts";
 import { seedDelivery, seedOrders } from "./seed-fulfilment.ts";
 import { seedEarning } from "./seed-earning.ts";
 import { seedPages } from "./seed-pages.ts";
 import { seedGoods } from "./seed-goods.ts";
+import { seedMoney } from "./seed-money.ts";
 import { seedVirtual } from "./seed-virtual.ts";
 
 const MEMBERS = 500;
@@ -19,52 +23,6 @@ export interface Demo {
   /** A member with points, and one without. */
   readonly member: string;
   readonly newcomer: string;
-}
-
-class Client {
-  readonly #origin: string;
-  #token = "";
-
-  constructor(origin: string) {
-    this.#origin = origin;
-  }
-
-  async login(memberId: string, role: "member" | "staff"): Promise<this> {
-    const { token } = await this.post<{ token: string }>("/api/v1/dev/login", { memberId, role });
-    this.#token = token;
-    return this;
-  }
-
-  async get<T>(path: string): Promise<T> {
-    return this.#send<T>(path, {});
-  }
-
-  async post<T>(path: string, body?: unknown): Promise<T> {
-    return this.#send<T>(path, {
-      method: "POST",
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  }
-
-  async put<T>(path: string, body: unknown): Promise<T> {
-    return this.#send<T>(path, { method: "PUT", body: JSON.stringify(body) });
-  }
-
-  async file(path: string, text: string): Promise<unknown> {
-    return this.#send(path, { method: "POST", body: text }, "text/csv");
-  }
-
-  async #send<T>(path: string, init: RequestInit, type = "application/json"): Promise<T> {
-    const response = await fetch(this.#origin + path, {
-      ...init,
-      headers: {
-        "content-type": type,
-        ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}),
-      },
-    });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
-  }
 }
 
 interface SaleDraft {
@@ -111,7 +69,12 @@ export async function seedDemo(origin: string): Promise<Demo> {
   await sellOut(origin, soldOut, 5);
   await seedSessions(staff, nowMs);
   await seedRegister(staff, regulars);
-  await seedOrders((at) => new Client(origin).login(memberName(at), "member"));
+  const memberAt = (at: number): Promise<Client> =>
+    new Client(origin).login(memberName(at), "member");
+  await seedOrders(memberAt);
+  const desk = new Desk(staff, memberAt);
+  await seedAffairs(desk);
+  await seedMoney(desk);
   return { running, next, soldOut, member: "tea-001", newcomer: "newcomer" };
 }
 

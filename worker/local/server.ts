@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Bank } from "../testing/bank/bank.ts";
 import { PretendedCourier } from "../testing/courier/courier.ts";
 import { PretendedSupplier } from "../testing/supplier/supplier.ts";
-import { openBank } from "./bank.ts";
+import { openBank, type OpenBank } from "./bank.ts";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 
@@ -90,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     join(ROOT, "wrangler.toml"),
   ).workerOptions;
   let origin = "";
-  const bank = options.hasBank ? await openBank(options.dataDir, () => origin) : null;
+  const opened = options.hasBank ? await openBank(options.dataDir, () => origin) : null;
   const { courier, supplier } = await openNeighbours(options, secrets, () => origin);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -116,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           },
           serviceBindings: {
             ASSETS: "assets",
-            ...(bank ? { PAY_SIM: bankService(bank) } : {}),
+            ...(opened ? { PAY_SIM: bankService(opened) } : {}),
           },
           unsafeDirectSockets: [{ host, port: options.port }],
         },
@@ -128,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => {
     clearInterval(timer);
+    opened?.close();
     const all = [courier?.close(), supplier?.close(), miniflare.dispose()];
     const asPromises = all.map((one) => Promise.resolve(one));
     return (closed ??= Promise.all(asPromises).then(() => undefined));
@@ -141,7 +142,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     origin,
     miniflare,
     setupKey: secrets["SETUP_KEY"] ?? "",
-    bank,
+    bank: opened?.bank ?? null,
     courier,
     supplier,
     close,
@@ -167,13 +168,15 @@ interface BareRequest {
 }
 
 /** Miniflare hands over requests of its own kind, and takes a response of any. */
-function bankService(bank: Bank): (request: BareRequest) => Promise<Response> {
+function bankService(opened: OpenBank): (request: BareRequest) => Promise<Response> {
   return async (request) => {
     const { url, method } = request;
     const headers = new Headers(request.headers as Headers);
     const hasBody = method !== "GET" && method !== "HEAD";
     const body = hasBody ? { body: await request.text() } : {};
-    return bank.fetch(new Request(url, { method, headers, ...body }));
+    const answer = await opened.bank.fetch(new Request(url, { method, headers, ...body }));
+    opened.touched();
+    return answer;
   };
 }
 

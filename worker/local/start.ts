@@ -103,7 +103,7 @@ function printLinks(local: string, demo: Demo): void {
 
   console                  ${local}/console
   as its owner             ${DEMO_OWNER.email} · ${DEMO_OWNER.password}
-  as who may less          jetty@ (store clerk), finance@, audit@demo.test · ${COLLEAGUE_PASSWORD}
+  as who may less          shipping@, service@, jetty@ (store clerk), finance@, audit@demo.test · ${COLLEAGUE_PASSWORD}
 
   a sale that runs         ${local}/s/${demo.running}
   opens 2 min after seeding ${local}/s/${demo.next}

@@ -25,13 +25,14 @@ export interface BankPorts {
 }
 
 export class Bank {
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly #ports: BankPorts;
   /** Calls that wait, oldest first. */
   readonly held: Notification[] = [];
 
-  constructor(ports: BankPorts) {
+  constructor(ports: BankPorts, ledger = new Ledger()) {
     this.#ports = ports;
+    this.ledger = ledger;
   }
 
   /** What a merchant enters into the settings of its mall to be paid here. */
@@ -93,7 +94,8 @@ export class Bank {
     if (how === "refuse") return Response.redirect(trade.returnUrl, 303);
     if (!this.mayPay(trade)) return cashierPage(trade, nowMs);
     const times = how === "twice" ? 2 : 1;
-    for (let at = 0; at < times; at += 1) await this.pay(trade.id, how === "lost");
+    const offByFen = how === "short" ? -100 : 0;
+    for (let at = 0; at < times; at += 1) await this.pay(trade.id, how === "lost", offByFen);
     return trade.returnUrl === "" ? paidPage(trade) : Response.redirect(trade.returnUrl, 303);
   }
 
@@ -115,10 +117,10 @@ export class Bank {
   }
 
   /** Takes the money and reports it as the faults say. */
-  async pay(id: string, isLost = false): Promise<void> {
+  async pay(id: string, isLost = false, offByFen = 0): Promise<void> {
     const trade = this.ledger.trades.get(id);
     if (!trade) throw new Error("no such trade");
-    const txn = this.ledger.take(trade, this.#ports.now());
+    const txn = this.ledger.take(trade, this.#ports.now(), offByFen);
     await this.report(id, txn.txnId, isLost);
   }
 

@@ -44,7 +44,8 @@ export function cashierPage(trade: Trade, nowMs: number): Response {
 <button name="how" value="refuse">不付了，返回</button></form>
 <section class="card"><h2>试试出差错的样子</h2><form method="post" action="${action}">
 <button name="how" value="lost">付款成功，但通知丢了</button>
-<button name="how" value="twice">同一单付了两次</button></form></section>`);
+<button name="how" value="twice">同一单付了两次</button>
+<button name="how" value="short">少付了 1 元</button></form></section>`);
 }
 
 /** A signed order that is brought after its time makes no trade. */

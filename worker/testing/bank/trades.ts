@@ -63,9 +63,15 @@ export interface Trade {
 type Opening = Omit<Trade, "isClosed" | "payer" | "txns" | "refunds"> & { readonly payer?: string };
 
 export class Ledger {
-  readonly trades = new Map<string, Trade>();
+  readonly trades: Map<string, Trade>;
   faults: Faults = { ...NO_FAULTS };
-  #txns = 0;
+  #txns: number;
+
+  /** `known`: the trades of before, where the bank has been closed meanwhile. */
+  constructor(known: readonly Trade[] = []) {
+    this.trades = new Map(known.map((trade) => [trade.id, trade]));
+    this.#txns = known.reduce((sum, { txns }) => sum + txns.length, 0);
+  }
 
   /** The same number opened again is the same trade. */
   open(trade: Opening): Trade {
@@ -83,12 +89,13 @@ export class Ledger {
   }
 
   /** A transaction of its own each time: a member who pays twice pays twice. */
-  take(trade: Trade, nowMs: number): Transaction {
+  take(trade: Trade, nowMs: number, offByFen = 0): Transaction {
     this.#txns += 1;
     const txnId = `42${String(nowMs)}${String(this.#txns).padStart(9, "0")}`;
     // Banks tell whole seconds.
     const paidAtMs = Math.floor(nowMs / 1_000) * 1_000;
-    const txn = { txnId, amountFen: trade.amountFen + this.faults.offByFen, paidAtMs };
+    const amountFen = trade.amountFen + this.faults.offByFen + offByFen;
+    const txn = { txnId, amountFen, paidAtMs };
     trade.txns.push(txn);
     return txn;
   }

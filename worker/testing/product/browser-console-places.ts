@@ -186,7 +186,7 @@ export const OPENINGS: readonly Opening[] = [
     file: "write-off/recent.tsx",
     at: "write-off",
     open: async (page) => {
-      await page.getByRole("main").getByRole("combobox").selectOption("zhenhai");
+      await page.getByRole("main").getByRole("combobox").selectOption("jetty");
       await press("撤销")(page);
     },
   },

@@ -109,7 +109,7 @@ export class PretendedSupplier {
     const known = this.#booked.get(told.topUpId);
     // Whoever is booked in this very request is processing, whatever a faster callback has said.
     const state = isNew ? "processing" : (known?.state ?? "unknown");
-    const reason = state === "fail" ? "number not in use" : "";
+    const reason = state === "fail" ? "空号 (number not in use)" : "";
     response.setHeader("content-type", "application/json").end(JSON.stringify({ state, reason }));
   }
 
@@ -151,7 +151,7 @@ export class PretendedSupplier {
 
   /** A callback as this supplier signs it; a test sends it where and when it likes. */
   callback(topUpId: string, state: State, atMs = Date.now()): Record<string, string | number> {
-    const reason = state === "fail" ? "number not in use" : "";
+    const reason = state === "fail" ? "空号 (number not in use)" : "";
     const nonce = crypto.randomUUID();
     const sign = this.#sign(["callback", topUpId, state, reason, atMs, nonce]);
     return { topUpId, state, reason, atMs, nonce, sign };
