@@ -1,7 +1,7 @@
 /** What a section of the console gives the shell. docs/console.md tells how to add one. */
 import type { ComponentType } from "preact";
 import type { Permission, StaffRight } from "../../worker/kernel/permission.ts";
-import type { Call } from "./kit/client.ts";
+import type { Console } from "./kit/console.ts";
 import type { IconName } from "./kit/icons.ts";
 import type { Bilingual } from "./kit/words.ts";
 
@@ -34,7 +34,7 @@ export interface Section {
   /** Words beside the title by which the command palette finds it. */
   readonly finds?: Bilingual<readonly string[]>;
   /** How many things wait for somebody here; asked once a minute. Null: none to tell. */
-  readonly waiting?: (call: Call) => Promise<number | null>;
+  readonly waiting?: (console: Pick<Console, "call" | "may">) => Promise<number | null>;
   /** What its first page reads at once, as it asks for it: answered in the first HTML. */
   readonly reads?: readonly string[];
   readonly load: () => Promise<{ readonly default: readonly Page[] }>;

@@ -26,6 +26,9 @@ export const DASHBOARD_SQL = {
   approvals:
     "SELECT COUNT(*) AS count FROM approvals WHERE programme_id = ?1 AND state = 'proposed'",
   toShip: "SELECT COUNT(*) AS count FROM orders WHERE programme_id = ?1 AND state = 'to_ship'",
+  cases: `SELECT COUNT(*) AS count FROM after_sales
+    WHERE programme_id = ?1 AND state IN ('applied', 'sent_back')`,
+  words: "SELECT COUNT(*) AS count FROM ratings WHERE programme_id = ?1 AND state = 'waiting'",
   digestAt: "SELECT at_ms AS atMs FROM digest_marks WHERE name = 'ledger'",
   kept: "SELECT body, at_ms AS atMs FROM slow_figures WHERE programme_id = ?1",
   keep: `INSERT INTO slow_figures (programme_id, body, at_ms) VALUES (?1, ?2, ?3)
@@ -78,6 +81,10 @@ export interface QuickFigures {
   readonly stockOutCount: number;
   readonly approvals: number;
   readonly toShip: number;
+  /** After-sales cases in which the member waits for the merchant. */
+  readonly cases: number;
+  /** Ratings whose words nobody has read. */
+  readonly words: number;
   readonly digestAtMs: number;
 }
 
@@ -110,7 +117,7 @@ export class DashboardStore {
     const one = (sql: string): D1PreparedStatement => this.#db.prepare(sql).bind(this.#programmeId);
     const names = [
       ...(["owned", "hot", "stockOuts", "stockOutCount"] as const),
-      ...(["approvals", "toShip"] as const),
+      ...(["approvals", "toShip", "cases", "words"] as const),
     ];
     const [days, digestAt, ...rest] = await this.#db.batch<Record<string, unknown>>([
       this.#db.prepare(DASHBOARD_SQL.days).bind(this.#programmeId, fromDay),
@@ -118,7 +125,7 @@ export class DashboardStore {
       ...names.map((name) => one(DASHBOARD_SQL[name])),
     ]);
     const [owned, hot, stockOuts, ...counts] = rest.map(({ results }) => results);
-    const [stockOutCount, approvals, toShip] = counts.map((rows) =>
+    const [stockOutCount, approvals, toShip, cases, words] = counts.map((rows) =>
       Number(rows[0]?.["count"] ?? 0),
     );
     return {
@@ -130,6 +137,8 @@ export class DashboardStore {
       stockOutCount: stockOutCount ?? 0,
       approvals: approvals ?? 0,
       toShip: toShip ?? 0,
+      cases: cases ?? 0,
+      words: words ?? 0,
     };
   }
 

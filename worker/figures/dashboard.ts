@@ -44,6 +44,8 @@ export function dashboardView(
     waiting: {
       approvals: may("approvals.read") ? quick.approvals : null,
       toShip: seesOrders ? quick.toShip : null,
+      cases: seesOrders ? quick.cases : null,
+      words: seesOrders ? quick.words : null,
     },
   };
 }

@@ -74,6 +74,8 @@ export const dashboardSchema = z
       .object({
         approvals: z.int().nullable(),
         toShip: z.int().nullable(),
+        cases: z.int().nullable().describe("After-sales cases that wait for the merchant."),
+        words: z.int().nullable().describe("Ratings whose words nobody has read."),
       })
       .describe("Null where the permission is missing."),
   })

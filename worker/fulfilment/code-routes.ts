@@ -149,8 +149,10 @@ function topUpRoutes(api: Api): void {
       responses: { 200: { description: "Top-ups" } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session }) => {
-      const items = isOfAllStores(session) ? await troubledTopUps(env.DB, session.programmeId) : [];
+    async ({ env, session, nowMs }) => {
+      const items = isOfAllStores(session)
+        ? await troubledTopUps(env.DB, session.programmeId, nowMs)
+        : [];
       return json({
         items: items.map(
           ({ topUpId, memberId, orderId, state, attempts, reason, createdAtMs }) => ({
@@ -275,9 +277,10 @@ function ratingRoutes(api: Api): void {
       access: "staff",
       permission: "orders.ship",
       tag: "Delivery",
-      summary: "Shows or hides the words of a rating; its stars count either way",
+      summary:
+        "Shows or hides the words of a rating, or has them wait again; its stars count either way",
       params: staffOrderParams,
-      body: z.object({ state: z.enum(["shown", "hidden"]) }).openapi("DecideRating"),
+      body: z.object({ state: z.enum(["shown", "hidden", "waiting"]) }).openapi("DecideRating"),
       responses: { 200: { description: "Decided" } },
       problems: STAFF_PROBLEMS,
     },

@@ -3,6 +3,7 @@ import { csvHeaders, csvText } from "../kernel/csv.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { sightOf } from "../kernel/masks.ts";
+import type { Env } from "../platform/env.ts";
 import { cutSentence } from "../platform/http/csv-stream.ts";
 import { isOfAllStores, json, type Api } from "../platform/http/api.ts";
 import { AddressBook, refKey } from "./address-book.ts";
@@ -15,7 +16,7 @@ import {
 } from "./core/index.ts";
 import { STAFF_PROBLEMS } from "./http.ts";
 import { OrderGate } from "./order-gate.ts";
-import { OrderList, type ListedOrder, type OrderFilter } from "./order-list.ts";
+import { OrderList, specsOf, type ListedOrder, type OrderFilter } from "./order-list.ts";
 import { logReveals } from "./reveals.ts";
 import { ShippingDesk } from "./shipping-desk.ts";
 import { listSuppliers, suppliesOf, unitsGivenUp } from "./supply.ts";
@@ -68,7 +69,7 @@ function labelsRoute(api: Api): void {
           // What is still to be taken from the shelf; of an order that has left, what went.
           const quantity = unitsLeft(order.unitsToSend, parcels) || order.unitsToSend;
           return {
-            ...{ ...ref, skuId: order.skuId, title: order.title, quantity },
+            ...{ ...ref, skuId: order.skuId, saleId: order.saleId, title: order.title, quantity },
             ...{ name: address.name, phone: address.phone, line: addressLine(address) },
             parcels: parcels.map(({ carrier, trackingNo }) => ({
               carrier: carrierOf(carrier)?.zh ?? carrier,
@@ -87,14 +88,30 @@ function labelsRoute(api: Api): void {
           ...{ memberId, orderId, what: "address" as const, by, reason: "label", atMs: nowMs },
         })),
       );
-      const skuIds = ready.map(({ skuId }) => skuId);
-      const supplies = await suppliesOf(env.DB, programmeId, skuIds);
       return json({
-        labels: ready.map((label) => ({ ...label, supply: supplies.get(label.skuId) ?? null })),
+        labels: await withGoods(env, programmeId, ready),
         left: body.orders.length - ready.length,
       });
     },
   );
+}
+
+/** With the variant of the goods and who supplies them. */
+async function withGoods<Label extends { readonly saleId: string; readonly skuId: string }>(
+  env: Env,
+  programmeId: string,
+  labels: readonly Label[],
+) {
+  const skuIds = labels.map(({ skuId }) => skuId);
+  const saleIds = labels.map(({ saleId }) => saleId);
+  const [supplies, specs] = await Promise.all([
+    suppliesOf(env.DB, programmeId, skuIds),
+    specsOf(env.DB, saleIds),
+  ]);
+  return labels.map(({ saleId, ...label }) => ({
+    ...label,
+    ...{ spec: specs.get(saleId) ?? "", supply: supplies.get(label.skuId) ?? null },
+  }));
 }
 
 const supplierSchema = z

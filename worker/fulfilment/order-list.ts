@@ -18,6 +18,11 @@ import {
   type OrderRef,
 } from "./address-book.ts";
 
+/** Letters of an order's id that lists show. */
+const ID_SHOWN = 18;
+/** Behind every letter of an id. */
+const AFTER_IDS = "~";
+
 export interface OrderFilter {
   readonly state: string | null;
   readonly goodsKind: string | null;
@@ -145,10 +150,11 @@ export class OrderList {
         book.phoneTailPrint(query),
       );
     } else if (query !== "") {
-      // Each by its own index: an OR would be looked at row by row.
-      values.push(query);
-      const p = `?${values.length}`;
-      from = `(SELECT rowid AS hit FROM orders INDEXED BY orders_by_id WHERE programme_id = ?1 AND order_id = ${p}
+      // Each by its own index: an OR would be looked at row by row. An order is also found by as much of its id as lists show.
+      const end = query.length < ID_SHOWN ? query : `${query}${AFTER_IDS}`;
+      values.push(query, end);
+      const p = `?${values.length - 1}`;
+      from = `(SELECT rowid AS hit FROM orders INDEXED BY orders_by_id WHERE programme_id = ?1 AND order_id BETWEEN ${p} AND ?${values.length}
         UNION SELECT rowid FROM orders WHERE programme_id = ?1 AND member_id = ${p}) CROSS JOIN orders AS o ON o.rowid = hit`;
     }
     const [, atMs, memberId = "", orderId = ""] = CURSOR.exec(cursor ?? "") ?? [];
@@ -269,4 +275,19 @@ function readListed(row: Row, ref: OrderRef): Omit<ListedOrder, "supply" | "reci
     updatedAtMs: Number(row["updated_at_ms"]),
     parcels: Number(row["parcels"] ?? 0),
   };
+}
+
+/** Which variant the goods of a sale are; empty: there is one only. */
+export async function specsOf(
+  db: D1Database,
+  saleIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { results } = await db
+    .prepare(
+      `SELECT sale_id, terms ->> '$.goods.spec' AS spec FROM sales
+       WHERE sale_id IN (SELECT value FROM json_each(?1))`,
+    )
+    .bind(JSON.stringify([...new Set(saleIds)]))
+    .all<Row>();
+  return new Map(results.map((row) => [String(row["sale_id"]), String(row["spec"] ?? "")]));
 }

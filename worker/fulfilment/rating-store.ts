@@ -21,6 +21,12 @@ const readRating = (row: Row): Rating => ({
   atMs: Number(row["at_ms"]),
 });
 
+/** With what it is about, as its sale told it. */
+export interface ListedRating extends Rating {
+  readonly title: string;
+  readonly picture: string;
+}
+
 export interface Satisfaction {
   readonly count: number;
   readonly stars: number;
@@ -59,9 +65,10 @@ export class RatingStore {
     return meta.changes === 1;
   }
 
+  /** Taken back, it waits again. */
   async decide(
     { memberId, orderId }: OrderRef,
-    state: "shown" | "hidden",
+    state: Rating["state"],
     by: string,
   ): Promise<boolean> {
     const { meta } = await this.#db
@@ -73,14 +80,21 @@ export class RatingStore {
     return meta.changes === 1;
   }
 
-  async list(state: Rating["state"], beforeMs: number, limit: number): Promise<Rating[]> {
+  async list(state: Rating["state"], beforeMs: number, limit: number): Promise<ListedRating[]> {
     const { results } = await this.#db
       .prepare(
-        "SELECT * FROM ratings WHERE programme_id = ?1 AND state = ?2 AND at_ms < ?3 ORDER BY at_ms DESC LIMIT ?4",
+        `SELECT r.*, s.terms ->> '$.title' AS title, s.terms ->> '$.picture' AS picture FROM ratings AS r
+           LEFT JOIN orders AS o ON o.programme_id = r.programme_id AND o.member_id = r.member_id AND o.order_id = r.order_id
+           LEFT JOIN sales AS s ON s.sale_id = o.sale_id
+         WHERE r.programme_id = ?1 AND r.state = ?2 AND r.comment <> '' AND r.at_ms < ?3 ORDER BY r.at_ms DESC LIMIT ?4`,
       )
       .bind(this.#programmeId, state, beforeMs, limit)
       .all<Row>();
-    return results.map(readRating);
+    return results.map((row) => ({
+      ...readRating(row),
+      title: String(row["title"] ?? row["sku_id"]),
+      picture: String(row["picture"] ?? ""),
+    }));
   }
 
   /** Of the goods: hidden words do not hide their stars. */

@@ -46,9 +46,21 @@ export type ShipRefusal =
   | "too_many"
   | "number_used";
 
+interface Refused {
+  readonly kind: "refused";
+  readonly reason: ShipRefusal;
+  readonly state?: string;
+}
+
 export type ShipOutcome =
   | { readonly kind: "sent"; readonly shipment: Shipment; readonly isRepeat: boolean }
-  | { readonly kind: "refused"; readonly reason: ShipRefusal; readonly state?: string };
+  | Refused;
+
+interface Sendable {
+  readonly kind: "sendable";
+  readonly quantity: number;
+  readonly unitsToSend: number;
+}
 
 interface ShipmentRow {
   readonly shipment_id: string;
@@ -82,7 +94,7 @@ const readShipment = (row: ShipmentRow): Shipment => ({
 });
 
 const SHIPPABLE = new Set(["to_ship", "shipped"]);
-const refused = (reason: ShipRefusal, state?: string): ShipOutcome =>
+const refused = (reason: ShipRefusal, state?: string): Refused =>
   state === undefined ? { kind: "refused", reason } : { kind: "refused", reason, state };
 
 export class ShippingDesk {
@@ -112,16 +124,10 @@ export class ShippingDesk {
     if (known && known.state !== "preparing") {
       return { kind: "sent", shipment: known, isRepeat: true };
     }
-    const order = await this.#orders.facts(wish);
-    const refusal = await this.#refusal(order, wish);
-    if (refusal || !order) return refusal ?? refused("order_unknown");
-    const sent = await this.ofOrder(wish);
-    const others = sent.filter(({ shipmentId }) => shipmentId !== wish.shipmentId);
-    const left = unitsLeft(order.unitsToSend, others);
-    const quantity = wish.quantity ?? left;
-    if (left === 0) return refused("nothing_left");
-    if (quantity > left) return refused("too_many");
-    if (!known && !(await this.#prepare({ ...wish, quantity }, order.unitsToSend, nowMs))) {
+    const sendable = await this.#sendable(wish, 0);
+    if (sendable.kind === "refused") return sendable;
+    const { quantity, unitsToSend } = sendable;
+    if (!known && !(await this.#prepare({ ...wish, quantity }, unitsToSend, nowMs))) {
       // The same request beside this one may have written it.
       const twin = await this.#find(wish.shipmentId);
       if (!twin) return refused("number_used");
@@ -130,7 +136,30 @@ export class ShippingDesk {
     return this.#ask({ ...wish, quantity }, nowMs);
   }
 
-  async #refusal(order: OrderFacts | null, wish: NewShipment): Promise<ShipOutcome | null> {
+  /** What `send` would answer now, without a trace. `promised`: units that parcels take which are to leave before it. */
+  async wouldSend(
+    wish: NewShipment,
+    promised: number,
+  ): Promise<Sendable | Refused | { readonly kind: "repeated" }> {
+    const known = await this.#find(wish.shipmentId);
+    if (known && known.state !== "preparing") return { kind: "repeated" };
+    return this.#sendable(wish, promised);
+  }
+
+  async #sendable(wish: NewShipment, promised: number): Promise<Sendable | Refused> {
+    const order = await this.#orders.facts(wish);
+    const refusal = await this.#refusal(order, wish);
+    if (refusal || !order) return refusal ?? refused("order_unknown");
+    const sent = await this.ofOrder(wish);
+    const others = sent.filter(({ shipmentId }) => shipmentId !== wish.shipmentId);
+    const left = unitsLeft(order.unitsToSend, [...others, { quantity: promised }]);
+    const quantity = wish.quantity ?? left;
+    if (left === 0) return refused("nothing_left");
+    if (quantity > left) return refused("too_many");
+    return { kind: "sendable", quantity, unitsToSend: order.unitsToSend };
+  }
+
+  async #refusal(order: OrderFacts | null, wish: NewShipment): Promise<Refused | null> {
     if (!order) return refused("order_unknown");
     if (order.goodsKind !== "physical") return refused("not_physical");
     if (!SHIPPABLE.has(order.state)) return refused("order_state", order.state);

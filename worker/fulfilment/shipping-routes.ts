@@ -12,13 +12,14 @@ import {
   TRACKING_LINES_MAX,
   trackingNoOf,
   type BadLine,
+  type TrackingLine,
 } from "./core/index.ts";
 import { followParcel } from "./courier-routes.ts";
 import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
 import { kuaidi100Of, Kuaidi100 } from "./logistics.ts";
 import { OrderList } from "./order-list.ts";
 import { OrderGate } from "./order-gate.ts";
-import { ShippingDesk } from "./shipping-desk.ts";
+import { ShippingDesk, type NewShipment } from "./shipping-desk.ts";
 import { askCourier } from "./sweep.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
 import { shipmentView } from "./views.ts";
@@ -150,26 +151,24 @@ function importRoute(api: Api): void {
       const orders = new OrderList(env, programmeId, OWN_SIGHT);
       let sent = 0;
       let repeated = 0;
+      const promised = new Map<string, number>();
       for (const line of part.lines) {
-        const [memberId, ...others] = await orders.membersOf(line.orderId);
-        if (memberId === undefined) bad.push({ line: line.line, reason: "order_unknown" });
-        else if (others.length > 0) bad.push({ line: line.line, reason: "order_ambiguous" });
-        else if (query.dryRun === "true") sent += 1;
-        else {
-          const { orderId, carrier, trackingNo, quantity } = line;
-          // The same line sent again is the same parcel.
-          const shipmentId = `${carrier}-${trackingNo}-${orderId}`;
-          const by = `staff:${session.memberId}`;
-          const outcome = await desk.send(
-            { memberId, orderId, shipmentId, carrier, trackingNo, quantity, by },
-            nowMs,
-          );
-          if (outcome.kind === "refused") bad.push({ line: line.line, reason: outcome.reason });
-          else if (outcome.isRepeat) repeated += 1;
-          else {
-            sent += 1;
-            ctx.waitUntil(followParcel(env, programmeId, outcome.shipment, origin));
-          }
+        const wish = await wishOf(orders, line, `staff:${session.memberId}`);
+        const outcome =
+          wish.kind === "refused"
+            ? wish
+            : query.dryRun === "true"
+              ? await desk.wouldSend(wish, promised.get(line.orderId) ?? 0)
+              : await desk.send(wish, nowMs);
+        if (outcome.kind === "refused") bad.push({ line: line.line, reason: outcome.reason });
+        else if (outcome.kind === "repeated" || (outcome.kind === "sent" && outcome.isRepeat)) {
+          repeated += 1;
+        } else {
+          sent += 1;
+          const { orderId } = line;
+          if (outcome.kind === "sendable") {
+            promised.set(orderId, (promised.get(orderId) ?? 0) + outcome.quantity);
+          } else ctx.waitUntil(followParcel(env, programmeId, outcome.shipment, origin));
         }
       }
       return json({
@@ -178,6 +177,22 @@ function importRoute(api: Api): void {
       });
     },
   );
+}
+
+type Wish = NewShipment & { readonly kind: "wish" };
+interface Unclear {
+  readonly kind: "refused";
+  readonly reason: "order_unknown" | "order_ambiguous";
+}
+
+/** Whose order a line names. The same line sent again is the same parcel. */
+async function wishOf(orders: OrderList, line: TrackingLine, by: string): Promise<Wish | Unclear> {
+  const [memberId, ...others] = await orders.membersOf(line.orderId);
+  if (memberId === undefined) return { kind: "refused", reason: "order_unknown" };
+  if (others.length > 0) return { kind: "refused", reason: "order_ambiguous" };
+  const { orderId, carrier, trackingNo, quantity } = line;
+  const shipmentId = `${carrier}-${trackingNo}-${orderId}`;
+  return { kind: "wish", memberId, orderId, shipmentId, carrier, trackingNo, quantity, by };
 }
 
 function trackRoute(api: Api): void {

@@ -1,4 +1,5 @@
 /** Direct top-ups: written down before the supplier is asked, asked again until it has said its final word. */
+import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { AddressBook, type OrderRef } from "./address-book.ts";
@@ -203,16 +204,24 @@ export async function dueTopUps(db: D1Database, nowMs: number): Promise<StoredTo
   return results.map(readTopUp);
 }
 
-/** Top-ups that a person has to look at: refused, or silent for long. */
-export async function troubledTopUps(db: D1Database, programmeId: string): Promise<StoredTopUp[]> {
+/** What failed needs nothing of anybody, so it does not stand in the list for ever. */
+const FAILED_SHOWN_MS = 7 * DAY_MS;
+
+/** Top-ups that a person has to look at: silent for long, or refused lately. */
+export async function troubledTopUps(
+  db: D1Database,
+  programmeId: string,
+  nowMs: number,
+): Promise<StoredTopUp[]> {
   const { results } = await db
     .prepare(
       // Which states are named apart from why: what is done, and grows, is not read.
       `SELECT * FROM top_ups WHERE programme_id = ?1 AND state IN ('failed', 'asked', 'processing')
-         AND CASE state WHEN 'failed' THEN reason <> '${ORDER_OVER}' ELSE attempts >= ${ATTEMPTS_BEFORE_HELP} END
+         AND CASE state WHEN 'failed' THEN reason <> '${ORDER_OVER}' AND updated_at_ms >= ?2
+           ELSE attempts >= ${ATTEMPTS_BEFORE_HELP} END
        ORDER BY updated_at_ms DESC LIMIT 100`,
     )
-    .bind(programmeId)
+    .bind(programmeId, nowMs - FAILED_SHOWN_MS)
     .all<Row>();
   return results.map(readTopUp);
 }

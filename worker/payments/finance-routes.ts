@@ -7,7 +7,7 @@ import { json, type Api } from "../platform/http/api.ts";
 import { basedOnSchema } from "../platform/http/based-on.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { alipayAccountSchema, shownAccount, wechatAccountSchema } from "./accounts.ts";
-import { moves, reconciled, troubledMoves } from "./finance.ts";
+import { moves, reconciled, returnedMoves, troubledMoves } from "./finance.ts";
 import { PROVIDERS, type ProviderName } from "./provider.ts";
 import { reconcileRoutes } from "./reconcile-routes.ts";
 import { standing } from "./standings.ts";
@@ -46,8 +46,9 @@ function summaryRoute(api: Api): void {
     },
     async ({ env, session, nowMs }) => {
       const { programmeId } = session;
-      const [troubled, standings, bills, providers] = await Promise.all([
+      const [troubled, returned, standings, bills, providers] = await Promise.all([
         troubledMoves(env, programmeId, LIMITS.pageRowsMax),
+        returnedMoves(env, programmeId),
         standing(env, programmeId, nowMs),
         reconciled(env, programmeId, 14),
         providersOf(env, programmeId),
@@ -59,6 +60,7 @@ function summaryRoute(api: Api): void {
       return json({
         isGreen: troubled.length + wrong + differences === 0,
         troubled: troubled.map(shown),
+        returned: returned.map(shown),
         standings,
         bills,
         providers: [...providers.keys()],
@@ -68,7 +70,7 @@ function summaryRoute(api: Api): void {
 }
 
 type Move = Awaited<ReturnType<typeof troubledMoves>>[number];
-const shown = ({ programmeId: _own, version: _told, ...move }: Move) => move;
+const shown = <M extends Move>({ programmeId: _own, version: _told, ...move }: M) => move;
 
 function movesRoute(api: Api): void {
   api.route(

@@ -1,11 +1,18 @@
 /** Money as the projection tells it: what is wrong now, what a day's bill says, and how it is put right. */
-import { and, desc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, inArray, lt, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { alias } from "drizzle-orm/sqlite-core";
 import { DAY_MS, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { differenceNotes, moneyMoves, paymentSettings, reconciliations } from "./d1-schema.ts";
 import type { BillRow, ProviderName } from "./provider.ts";
-import { differencesOf, foundLater, type Difference, type KnownMove } from "./reconcile.ts";
+import {
+  bookedSince,
+  differencesOf,
+  foundLater,
+  type Difference,
+  type KnownMove,
+} from "./reconcile.ts";
 import { providersOf } from "./store.ts";
 
 const MOVES_MAX = 5_000;
@@ -37,6 +44,39 @@ export function troubledMoves(env: Env, programmeId: string, limit: number): Pro
       .orderBy(sql`+${moneyMoves.atMs} DESC`)
       .limit(limit)
   );
+}
+
+const RETURNED_MAX = 20;
+
+export interface ReturnedMove extends MoveRow {
+  /** How far its refund is; null: the lists have not heard of it yet. */
+  readonly backState: string | null;
+}
+
+/** Money that came too late or twice, newest first: it goes back by itself. */
+export async function returnedMoves(env: Env, programmeId: string): Promise<ReturnedMove[]> {
+  const back = alias(moneyMoves, "back");
+  const rows = await drizzle(env.DB)
+    .select({ ...getTableColumns(moneyMoves), backState: back.state })
+    .from(moneyMoves)
+    .leftJoin(
+      back,
+      and(
+        eq(back.programmeId, moneyMoves.programmeId),
+        eq(back.memberId, moneyMoves.memberId),
+        eq(back.orderId, moneyMoves.orderId),
+        eq(back.kind, "refund"),
+        eq(back.amountFen, moneyMoves.amountFen),
+        eq(back.paymentId, moneyMoves.paymentId),
+      ),
+    )
+    .where(
+      and(eq(moneyMoves.programmeId, programmeId), inArray(moneyMoves.state, ["late", "double"])),
+    )
+    .orderBy(desc(moneyMoves.atMs))
+    .limit(RETURNED_MAX);
+  // Who paid three times under one number has two refunds of one amount.
+  return [...new Map(rows.map((row) => [row.moveId, row])).values()];
 }
 
 /** Newest first, beyond the one that a cursor names. Moves of one moment are told apart by their ids. */
@@ -205,7 +245,35 @@ export async function reconciled(env: Env, programmeId: string, limit: number): 
     ...row,
     differences: JSON.parse(differences) as Difference[],
   }));
-  return withNotes(env, programmeId, days);
+  const known = await movesOf(
+    env,
+    programmeId,
+    days.flatMap((day) => day.differences),
+  );
+  return withNotes(
+    env,
+    programmeId,
+    days.map((day) => ({ ...day, differences: bookedSince(day.differences, known) })),
+  );
+}
+
+/** What the mall has booked of these by now. */
+async function movesOf(
+  env: Env,
+  programmeId: string,
+  differences: readonly Difference[],
+): Promise<ReadonlyMap<string, KnownMove>> {
+  const ids = [...new Set(differences.map(({ moveId }) => moveId))];
+  const found = new Map<string, KnownMove>();
+  for (let at = 0; at < ids.length; at += IDS_PER_QUERY) {
+    const some = ids.slice(at, at + IDS_PER_QUERY);
+    const rows = await drizzle(env.DB)
+      .select()
+      .from(moneyMoves)
+      .where(and(eq(moneyMoves.programmeId, programmeId), inArray(moneyMoves.moveId, some)));
+    for (const row of rows) found.set(row.moveId, { ...row, kind: row.kind as KnownMove["kind"] });
+  }
+  return found;
 }
 
 export async function withNotes(
@@ -266,7 +334,8 @@ export async function explainDifference(
         eq(reconciliations.day, day),
       ),
     );
-  const open = row ? (JSON.parse(row.differences) as Difference[]) : [];
+  const stored = row ? (JSON.parse(row.differences) as Difference[]) : [];
+  const open = bookedSince(stored, await movesOf(env, programmeId, stored));
   if (!open.some((one) => one.name === name && one.moveId === moveId)) return false;
   if (explained === null) {
     await db

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BillRow } from "./provider.ts";
-import { differencesOf, foundLater, type KnownMove } from "./reconcile.ts";
+import { bookedSince, differencesOf, foundLater, type KnownMove } from "./reconcile.ts";
 
 const paid = (txnId: string, amountFen = 990): BillRow => ({
   ...{ kind: "payment", paymentId: `p-${txnId}`, txnId, refundId: null, amountFen },
@@ -50,5 +50,17 @@ describe("a daily bill against the mall's money", () => {
 
   it("does not miss in a bill what was moved on another day", () => {
     expect(differencesOf([], [move("a")], () => false)).toEqual([]);
+  });
+
+  it("no more differs in what was booked after the bill was read, but in another amount", () => {
+    const bill = [paid("late"), paid("short"), back("r9"), paid("lost")];
+    const open = differencesOf(bill, [move("ghost")], everything);
+    const booked = [move("late"), move("short", { amountFen: 890 }), move("r9"), move("ghost")];
+    const left = bookedSince(open, new Map(booked.map((one) => [one.moveId, one])));
+    expect(left.map(({ name, moveId, ownFen }) => [name, moveId, ownFen])).toEqual([
+      ["amount_differs", "short", 890],
+      ["payment_unknown_here", "lost", null],
+      ["payment_unknown_there", "ghost", 990],
+    ]);
   });
 });

@@ -85,3 +85,20 @@ export function foundLater(open: readonly Difference[], bill: readonly BillRow[]
   const isMissing = ({ name }: Difference): boolean => name.endsWith("_unknown_there");
   return open.filter((one) => !isMissing(one) || !seen.has(one.moveId));
 }
+
+/**
+ * What a bill alone knew and the mall has booked since, because its call came late or somebody asked, differs no more; booked with
+ * another amount, it differs in that.
+ */
+export function bookedSince(
+  open: readonly Difference[],
+  known: ReadonlyMap<string, KnownMove>,
+): Difference[] {
+  return open.flatMap((one): Difference[] => {
+    const move = one.name.endsWith("_unknown_here") ? known.get(one.moveId) : undefined;
+    if (!move) return [one];
+    if (move.amountFen === one.billFen) return [];
+    const { memberId, orderId, amountFen } = move;
+    return [{ ...one, name: "amount_differs", ownFen: amountFen, memberId, orderId }];
+  });
+}

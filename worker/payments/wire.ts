@@ -83,6 +83,13 @@ export const financeSchema = z
   .object({
     isGreen: z.boolean(),
     troubled: z.array(moveSchema).describe("Failed refunds and wrong amounts: somebody decides."),
+    returned: z
+      .array(
+        moveSchema.extend({
+          backState: z.string().nullable().describe("How far its refund is; null: not told yet."),
+        }),
+      )
+      .describe("Money that came too late or twice, newest first: it goes back by itself."),
     standings: z.array(
       z.object({
         name: z.enum(STANDINGS),

@@ -106,6 +106,20 @@ beforeAll(async () => {
       ...[`row-approval-${String(id)}`, state, NOW, NOW + DAY_MS],
     );
   }
+  for (const [at, state] of ["applied", "sent_back", "agreed", "done"].entries()) {
+    await run(
+      `INSERT INTO after_sales (programme_id, member_id, order_id, case_id, kind, state, quantity, points, cash_fen, reason, title, applied_at_ms, due_at_ms, version)
+       VALUES ('demo', 'row-0', 'row-order-000000000', ?1, 'return', ?2, 1, 10, 0, '', '架', ?3, ?3, 1)`,
+      ...[`row-case-${at}`, state, NOW],
+    );
+  }
+  for (const [at, state] of ["waiting", "waiting", "waiting", "shown"].entries()) {
+    await run(
+      `INSERT INTO ratings (programme_id, member_id, order_id, sku_id, stars, comment, state, at_ms)
+       VALUES ('demo', ?1, ?2, 'row-sku-3', 5, '好', ?3, ?4)`,
+      ...[`row-${at}`, `row-order-00000000${at}`, state, NOW],
+    );
+  }
   view = (await staff.get("/api/v1/staff/dashboard")).body;
 });
 
@@ -172,5 +186,11 @@ it("goods that are out, or slow, are the rows of their lists", async () => {
 it("what waits is what its lists hold", async () => {
   expect(view.waiting.toShip).toBe((await rowsOf("orders?state=to_ship")).length);
   expect(view.waiting.approvals).toBe((await rowsOf("approvals?state=proposed")).length);
-  expect(view.waiting).toEqual({ toShip: 3, approvals: 2 });
+  const cases = await Promise.all(
+    ["applied", "sent_back"].map((state) => rowsOf(`after-sales?state=${state}`)),
+  );
+  expect(view.waiting.cases).toBe(cases.flat().length);
+  const unread = (await staff.get("/api/v1/staff/ratings")).body.items;
+  expect(unread.map(({ title }: { title: string }) => title)).toEqual(["架 3", "架 3", "架 3"]);
+  expect(view.waiting).toEqual({ toShip: 3, approvals: 2, cases: 2, words: unread.length });
 });

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { deliver } from "../fulfilment/index.ts";
 import type { Supplier } from "../fulfilment/supplier.ts";
-import { TopUpDesk } from "../fulfilment/top-up-desk.ts";
+import { TopUpDesk, troubledTopUps } from "../fulfilment/top-up-desk.ts";
 import { VoucherStore, type StoredVoucher, type WriteOff } from "../fulfilment/voucher-store.ts";
 import { bindings, migrate, type Reply } from "./object-catalogue.ts";
 import { Mall, newId, stateOf, untilState } from "./object-fulfilment.ts";
@@ -254,10 +254,16 @@ describe("top-ups", () => {
     expect((await member.get("/api/v1/me")).body.points.active).toBe(5_000);
   });
 
-  it("give points back when the supplier says it failed", async () => {
+  it("give points back when the supplier says it failed, and stand on the desk for a week", async () => {
     const { member, orderId, desk, whole } = await started(["failed"]);
-    await desk.start(whole, "talk-50", Date.now());
+    const nowMs = Date.now();
+    await desk.start(whole, "talk-50", nowMs);
     expect(await stateOf(member, orderId)).toBe("cancelled");
     expect((await member.get("/api/v1/me")).body.points.active).toBe(5_000);
+    const isShown = async (days: number): Promise<boolean> => {
+      const shown = await troubledTopUps(bindings.DB, "demo", nowMs + days * 86_400_000);
+      return shown.some((one) => one.orderId === orderId);
+    };
+    expect([await isShown(6), await isShown(8)]).toEqual([true, false]);
   });
 });

@@ -1,7 +1,7 @@
-import { bilingual, type Call } from "../kit/index.ts";
+import { bilingual, type Console } from "../kit/index.ts";
 import { section } from "../section.ts";
 
-async function waiting(call: Call): Promise<number | null> {
+async function waiting({ call }: Pick<Console, "call">): Promise<number | null> {
   const answer = await call<{ items: readonly unknown[] }>(
     "GET",
     "/api/v1/staff/approvals?state=proposed&limit=100",

@@ -21,7 +21,8 @@ function MoneyCard(): JSX.Element | null {
   const differences =
     value.troubled.length +
     value.standings.reduce((sum, { count }) => sum + count, 0) +
-    value.bills.reduce((sum, bill) => sum + bill.differences.length, 0);
+    value.bills.flatMap(({ differences: all }) => all).filter(({ explained }) => explained === null)
+      .length;
   const owedFen = stored.value?.owedFen ?? 0;
   return (
     <Card title={words.money}>

@@ -15,15 +15,17 @@ interface Task {
 export function Waiting({ view }: { view: DashboardView }): JSX.Element {
   const words = useWords(DASHBOARD);
   const { opens } = useConsole();
-  const { toShip, approvals } = view.waiting;
+  const { toShip, approvals, cases, words: unread } = view.waiting;
   const tasks: Task[] = [
     { title: words.toShip, icon: "truck", href: "/console/orders?state=to_ship", count: toShip },
+    { title: words.cases, icon: "wallet", href: "/console/finance", count: cases },
     {
       title: words.approvals,
       icon: "shield",
       href: "/console/approvals?state=proposed",
       count: approvals,
     },
+    { title: words.unread, icon: "eye", href: "/console/orders/ratings", count: unread },
     {
       title: words.stockOuts,
       icon: "box",

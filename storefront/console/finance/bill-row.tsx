@@ -7,6 +7,7 @@ import {
   Dialog,
   momentOf,
   useConsole,
+  useJustDone,
   useToast,
   useWords,
   yuanOf,
@@ -66,10 +67,12 @@ interface ItemProps extends BillRowProps {
   onExplain: () => void;
 }
 
-function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Element {
+/** Asks the provider, and takes its word; `isBooked` until the lists say so themselves. */
+function useAsking({ one, bill, onDone }: Omit<ItemProps, "onExplain">) {
   const words = useWords(FINANCE);
-  const { call, may } = useConsole();
+  const { call } = useConsole();
   const toast = useToast();
+  const booked = useJustDone<true>(onDone);
   const ask = async (): Promise<void> => {
     const isRefund = one.kind === "refund";
     const of = isRefund ? `refunds/${one.moveId}` : `payments/${encodeURIComponent(one.paymentId)}`;
@@ -77,9 +80,21 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
     if (!answer.ok) return toast.refuse(answer.problem);
     const said = isRefund ? words.askedRefund : words.asked;
     toast.show({ text: said[answer.value.kind] ?? answer.value.kind });
+    // Once its money is in the lists it differs no more; everything else the bill itself has to say.
+    if (one.name === "payment_unknown_here" && answer.value.kind === "paid") {
+      return booked.put(one.moveId, true);
+    }
     await call("POST", `${PATH}/bills`, { provider: bill.provider, day: bill.day });
     onDone();
   };
+  return { ask: () => void ask(), isBooked: booked.of(one.moveId) ?? false };
+}
+
+function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Element {
+  const words = useWords(FINANCE);
+  const { call, may } = useConsole();
+  const toast = useToast();
+  const { ask, isBooked } = useAsking({ one, bill, onDone });
   const { explained } = one;
   const reopen = async (): Promise<void> => {
     const { provider, day } = bill;
@@ -116,11 +131,12 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
       ) : (
         <span class="note sec">{words.why[one.name]}</span>
       )}{" "}
-      {may("finance.write") && !explained && (
+      {isBooked && <Badge tone="info">{words.booked}</Badge>}
+      {may("finance.write") && !explained && !isBooked && (
         <span class="nb">
           {/* What was refunded by hand has no number of ours to ask by. */}
           {one.name !== "refund_unknown_here" && (
-            <Button size="sm" onClick={() => void ask()}>
+            <Button size="sm" onClick={ask}>
               {words.ask}
             </Button>
           )}{" "}

@@ -5,14 +5,15 @@ import {
   Button,
   Dialog,
   Link,
+  momentOf,
   useConsole,
   useConfirm,
   useRead,
   useToast,
   useWords,
-  yuanOf,
   type Answer,
 } from "../kit/index.ts";
+import { givesOf } from "./gives.ts";
 import { FINANCE } from "./words.ts";
 
 type Step = "agree" | "agree-refund" | "refuse" | "take-back" | "refuse-goods" | "replace";
@@ -33,7 +34,8 @@ const GIVES_BACK: ReadonlySet<Step> = new Set(["agree-refund", "take-back"]);
 interface CaseDialogProps {
   row: CaseRowView;
   onClose: () => void;
-  onDecided: () => void;
+  /** Which state it is in now, or is on its way to. */
+  onDecided: (state: string) => void;
 }
 
 interface Deciding {
@@ -56,7 +58,7 @@ function useDeciding({ row, onDecided }: CaseDialogProps, gives: string): Decidi
     setBusy(step);
     const at = [row.memberId, row.orderId, row.caseId].map(encodeURIComponent).join("/");
     const path = `/api/v1/staff/after-sales/${at}/${step}`;
-    const send = (evenIfUsed: boolean): Promise<Answer<unknown>> =>
+    const send = (evenIfUsed: boolean): Promise<Answer<Partial<OrderOfCase>>> =>
       call("POST", path, { note, evenIfUsed });
     let answer = await send(false);
     if (!answer.ok && answer.problem.figures["reason"] === "goods_used") {
@@ -67,16 +69,23 @@ function useDeciding({ row, onDecided }: CaseDialogProps, gives: string): Decidi
     setBusy(null);
     if (!answer.ok) return toast.refuse(answer.problem);
     toast.show({ text: answer.status === 202 ? words.waits : words.decided });
-    onDecided();
+    const now = answer.value.afterSales?.find(({ caseId }) => caseId === row.caseId);
+    onDecided(now?.state ?? row.state);
   };
   return { busy, decide: (step, note) => void decide(step, note) };
 }
 
 interface CaseInOrder {
   readonly caseId: string;
+  readonly state: string;
   readonly note: string;
   readonly trackingNo: string;
   readonly evidence: readonly string[];
+  readonly history: readonly {
+    readonly step: string;
+    readonly atMs: number;
+    readonly note: string;
+  }[];
   readonly isTakingBack: boolean;
 }
 
@@ -122,6 +131,21 @@ function Told({ row }: { row: CaseRowView }): JSX.Element | null {
           })}
         </ul>
       )}
+      {one.history.length > 0 && (
+        <section>
+          <h3 class="note mute">{words.history}</h3>
+          <ol class="fin-past">
+            {one.history.map(({ step, atMs, note }) => (
+              <li key={`${step} ${atMs}`}>
+                <span>{words.steps[step] ?? step}</span>
+                <span class="num mute nb">{momentOf(atMs)}</span>
+                {/* What the member said stands above. */}
+                {note !== "" && step !== "apply" && <p class="note sec">{note}</p>}
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
     </>
   );
 }
@@ -163,7 +187,7 @@ export function CaseDialog(props: CaseDialogProps): JSX.Element {
   const words = useWords(FINANCE);
   const { may } = useConsole();
   const [note, setNote] = useState("");
-  const gives = `${words.points(row.points)} + ¥${yuanOf(row.cashFen)}`;
+  const gives = givesOf(row, words);
   const { busy, decide } = useDeciding(props, gives);
   const steps = may("orders.refund") ? stepsOf(row) : [];
   const foot = steps.map((step, at) => (

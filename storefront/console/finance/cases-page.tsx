@@ -10,6 +10,7 @@ import {
   PageHead,
   TabsFilter,
   useConsole,
+  useJustDone,
   useList,
   useWords,
   yuanOf,
@@ -17,6 +18,7 @@ import {
   type Tone,
 } from "../kit/index.ts";
 import { CaseDialog } from "./case-dialog.tsx";
+import { givesOf } from "./gives.ts";
 import { FINANCE } from "./words.ts";
 
 const STATES = ["", "applied", "agreed", "sent_back", "refunding", "done", "refused"] as const;
@@ -37,6 +39,8 @@ export function CasesPage(): JSX.Element {
     everyMs: 20_000,
   });
   const [open, setOpen] = useState<CaseRowView | null>(null);
+  const decided = useJustDone<string>(list.again);
+  const stateOf = (row: CaseRowView): string => decided.of(keyOf(row)) ?? row.state;
   return (
     <>
       <PageHead title={words.title} note={words.note}>
@@ -59,11 +63,11 @@ export function CasesPage(): JSX.Element {
       <Card flush>
         <DataTable
           list={list}
-          columns={useColumns()}
-          rowKey={({ memberId, orderId, caseId }) => `${memberId} ${orderId} ${caseId}`}
+          columns={useColumns(stateOf)}
+          rowKey={keyOf}
           name={words.title}
-          onOpen={setOpen}
-          openKey={open && `${open.memberId} ${open.orderId} ${open.caseId}`}
+          onOpen={(row) => setOpen({ ...row, state: stateOf(row) })}
+          openKey={open && keyOf(open)}
           empty={{ icon: "check", title: words.empty, body: words.emptyHelp }}
         />
       </Card>
@@ -71,9 +75,9 @@ export function CasesPage(): JSX.Element {
         <CaseDialog
           row={open}
           onClose={() => setOpen(null)}
-          onDecided={() => {
+          onDecided={(state) => {
             setOpen(null);
-            list.again();
+            decided.put(keyOf(open), state);
           }}
         />
       )}
@@ -81,26 +85,51 @@ export function CasesPage(): JSX.Element {
   );
 }
 
-function useColumns(): readonly Column<CaseRowView>[] {
+const keyOf = ({ memberId, orderId, caseId }: CaseRowView): string =>
+  `${memberId} ${orderId} ${caseId}`;
+
+function useColumns(stateOf: (row: CaseRowView) => string): readonly Column<CaseRowView>[] {
   const words = useWords(FINANCE);
-  const givesOf = ({ points, cashFen }: CaseRowView): string =>
-    [points > 0 ? words.points(points) : "", cashFen > 0 ? `¥${yuanOf(cashFen)}` : ""]
-      .filter((part) => part !== "")
-      .join(" + ") || "–";
+  const gives = (row: CaseRowView): string => givesOf(row, words);
+  const stateWord = (row: CaseRowView): string => words.states[stateOf(row)] ?? stateOf(row);
   return [
-    { key: "goods", title: words.goods, cell: ({ title }) => title, csv: ({ title }) => title },
+    {
+      key: "goods",
+      title: words.goods,
+      cell: ({ title, quantity }) => (
+        <>
+          {title} {quantity > 1 && <span class="num mute">× {quantity}</span>}
+        </>
+      ),
+      csv: ({ title }) => title,
+    },
+    { key: "quantity", title: words.quantity, csv: ({ quantity }) => quantity },
+    {
+      ...{ key: "order", title: words.order, wide: true },
+      cell: ({ orderId, memberId }) => (
+        <span class="stack-1">
+          <span class="num">{orderId.slice(0, 18)}</span>
+          <span class="note mute">{memberId}</span>
+        </span>
+      ),
+      csv: ({ orderId }) => orderId,
+    },
+    { key: "member", title: words.member, csv: ({ memberId }) => memberId },
     {
       key: "kind",
       title: words.kind,
       cell: ({ kind }) => words.kinds[kind] ?? kind,
-      csv: ({ kind }) => kind,
+      csv: ({ kind }) => words.kinds[kind] ?? kind,
     },
-    { key: "gives", title: words.gives, cell: givesOf, csv: givesOf, right: true },
+    { key: "gives", title: words.gives, cell: gives, right: true },
+    { key: "points", title: words.pointsBack, csv: ({ points }) => points },
+    { key: "cash", title: words.cashBack, csv: ({ cashFen }) => yuanOf(cashFen) },
     {
       ...{ key: "reason", title: words.reason, wide: true },
       cell: ({ reason }) => reason,
       csv: ({ reason }) => reason,
     },
+    { key: "applied", title: words.applied, csv: ({ appliedAtMs }) => momentOf(appliedAtMs) },
     {
       key: "due",
       title: words.due,
@@ -112,10 +141,8 @@ function useColumns(): readonly Column<CaseRowView>[] {
     {
       key: "state",
       title: words.state,
-      cell: ({ state }) => (
-        <Badge tone={TONES[state] ?? "plain"}>{words.states[state] ?? state}</Badge>
-      ),
-      csv: ({ state }) => state,
+      cell: (row) => <Badge tone={TONES[stateOf(row)] ?? "plain"}>{stateWord(row)}</Badge>,
+      csv: stateWord,
     },
   ];
 }

@@ -13,12 +13,14 @@ import {
   PageHead,
   TableScroll,
   useConsole,
+  useJustDone,
   useRead,
   useToast,
   useWords,
   yuanOf,
 } from "../kit/index.ts";
 import { BillRow } from "./bill-row.tsx";
+import { Returned } from "./returned.tsx";
 import { Standings } from "./standings.tsx";
 import { TopUps } from "./top-ups.tsx";
 import { FINANCE } from "./words.ts";
@@ -51,6 +53,7 @@ export function MoneyPage(): JSX.Element {
         <div class="stack">
           <Troubled moves={value.troubled} onDone={again} />
           <TopUps />
+          <Returned moves={value.returned} />
           <Standings standings={value.standings} onDone={again} />
           <Bills bills={value.bills} providers={value.providers} onDone={again} />
         </div>
@@ -63,12 +66,13 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
   const words = useWords(FINANCE);
   const { call, may } = useConsole();
   const toast = useToast();
+  const repaired = useJustDone<true>(onDone);
   const repair = async ({ memberId, orderId, moveId }: MoveView): Promise<void> => {
     const at = [memberId, orderId, moveId].map(encodeURIComponent).join("/");
     const answer = await call("POST", `${PATH}/moves/${at}/repair`, {});
     if (!answer.ok) return toast.refuse(answer.problem);
     toast.show({ text: words.repaired });
-    onDone();
+    repaired.put(moveId, true);
   };
   return (
     <Card
@@ -105,10 +109,14 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
                   </td>
                   <td class="num nb">{momentOf(move.atMs)}</td>
                   <td>
-                    {may("orders.refund") && (
-                      <Button size="sm" onClick={() => void repair(move)}>
-                        {words.repair[move.state] ?? move.state}
-                      </Button>
+                    {repaired.of(move.moveId) ? (
+                      <Badge tone="info">{words.repaired}</Badge>
+                    ) : (
+                      may("orders.refund") && (
+                        <Button size="sm" onClick={() => void repair(move)}>
+                          {words.repair[move.state] ?? move.state}
+                        </Button>
+                      )
                     )}
                   </td>
                 </tr>
@@ -130,9 +138,9 @@ function MovesCsv({ moves }: { moves: readonly MoveView[] }): JSX.Element {
       columns={[
         [words.order, ({ orderId }) => orderId],
         [words.member, ({ memberId }) => memberId],
-        [words.provider, ({ provider }) => provider],
+        [words.provider, ({ provider }) => words.providers[provider] ?? provider],
         [words.amount, ({ amountFen }) => yuanOf(amountFen)],
-        [words.state, ({ state }) => state],
+        [words.state, ({ state }) => words.trouble[state] ?? state],
         [words.reason, ({ reason }) => reason],
         [words.when, ({ atMs }) => momentOf(atMs)],
       ]}
@@ -153,7 +161,11 @@ function BillsCsv({ bills }: { bills: readonly ReconciledView[] }): JSX.Element 
         [
           words.difference,
           ({ differences }) =>
-            differences.map(({ name, moveId }) => `${name} ${moveId}`).join("; "),
+            differences
+              .map(({ name, moveId, billFen, ownFen }) =>
+                [words.names[name] ?? name, moveId, `¥${yuanOf(billFen ?? ownFen ?? 0)}`].join(" "),
+              )
+              .join("; "),
         ],
       ]}
     />

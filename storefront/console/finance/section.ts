@@ -1,15 +1,21 @@
+import type { CaseRowView } from "../../../worker/after-sales/wire.ts";
 import type { FinanceView } from "../../../worker/payments/wire.ts";
-import { bilingual, type Call } from "../kit/index.ts";
+import { bilingual, type Console } from "../kit/index.ts";
 import { section } from "../section.ts";
 
+/** States of a case in which the member waits for the merchant. */
+const IS_OURS: ReadonlySet<string> = new Set(["applied", "sent_back"]);
+
 /** Cases that wait for the merchant, and money that waits for a decision. */
-async function waiting(call: Call): Promise<number | null> {
+async function waiting({ call, may }: Pick<Console, "call" | "may">): Promise<number> {
   const [cases, money] = await Promise.all([
-    call<{ items: readonly unknown[] }>("GET", "/api/v1/staff/after-sales?state=applied&limit=100"),
-    call<FinanceView>("GET", "/api/v1/staff/finance"),
+    may("orders.read")
+      ? call<{ items: readonly CaseRowView[] }>("GET", "/api/v1/staff/after-sales?limit=100")
+      : null,
+    may("finance.read") ? call<FinanceView>("GET", "/api/v1/staff/finance") : null,
   ]);
-  if (!cases.ok && !money.ok) return null;
-  return (cases.ok ? cases.value.items.length : 0) + (money.ok ? money.value.troubled.length : 0);
+  const ours = cases?.ok ? cases.value.items.filter(({ state }) => IS_OURS.has(state)).length : 0;
+  return ours + (money?.ok ? money.value.troubled.length : 0);
 }
 
 export const finance = section({

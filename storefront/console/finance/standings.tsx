@@ -13,6 +13,7 @@ import {
   useWords,
   yuanOf,
 } from "../kit/index.ts";
+import { givesOf } from "./gives.ts";
 import { FINANCE } from "./words.ts";
 
 type Standing = FinanceView["standings"][number];
@@ -104,9 +105,7 @@ function Differing({ order, onDone }: { order: DifferingOrder; onDone: () => voi
       <a class="fin-link" href={`/console/orders?q=${encodeURIComponent(order.orderId)}`}>
         {order.title || order.orderId}
       </a>
-      <span class="num nb">
-        {words.points(order.points)} + ¥{yuanOf(order.paidFen)}
-      </span>
+      <span class="num nb">{givesOf({ points: order.points, cashFen: order.paidFen }, words)}</span>
       <span class="note mute num nb">{momentOf(order.updatedAtMs)}</span>
       {may("finance.write") && (
         <Button size="sm" busy={busy} onClick={() => void retell()}>

@@ -44,7 +44,7 @@ export function TopUps(): JSX.Element | null {
           rows={items}
           columns={[
             [words.order, ({ orderId }) => orderId],
-            [words.state, ({ state }) => state],
+            [words.state, ({ state }) => words.topUpStates[state] ?? state],
             [words.reason, ({ reason }) => reason],
             [words.when, ({ createdAtMs }) => momentOf(createdAtMs)],
           ]}

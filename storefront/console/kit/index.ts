@@ -28,6 +28,7 @@ export { useToast, useUndo } from "./toast.tsx";
 export type { Toast, Toasts, Undoing } from "./toast.tsx";
 export { useForm, useLeaveGuard } from "./use-form.ts";
 export type { Form, FormOptions } from "./use-form.ts";
+export { useJustDone } from "./use-just-done.ts";
 export { useList } from "./use-list.ts";
 export type { List, ListOptions, ListPage } from "./use-list.ts";
 export { useRead } from "./use-read.ts";

@@ -19,6 +19,7 @@ export function ShortTable<Row>(props: {
   const words = useWords(KIT);
   const classOf = ({ right, wide }: { right?: boolean; wide?: boolean }, figure = ""): string =>
     `${right ? `r${figure}` : ""}${wide ? " wide-only" : ""}`;
+  const shown = columns.filter(({ cell }) => cell);
   const exported = columns.flatMap(({ title, csv }) => (csv ? [[title, csv] as const] : []));
   return (
     <Card title={name} flush acts={<CsvButton name={name} rows={rows} columns={exported} />}>
@@ -26,7 +27,7 @@ export function ShortTable<Row>(props: {
         <table>
           <thead>
             <tr>
-              {columns.map((column) => (
+              {shown.map((column) => (
                 <th key={column.key} scope="col" class={classOf(column)}>
                   {column.title}
                 </th>
@@ -41,9 +42,9 @@ export function ShortTable<Row>(props: {
           <tbody>
             {rows.map((row) => (
               <tr key={rowKey(row)}>
-                {columns.map((column) => (
+                {shown.map((column) => (
                   <td key={column.key} class={classOf(column, " num")}>
-                    {column.cell(row)}
+                    {column.cell?.(row)}
                   </td>
                 ))}
                 {renderActs && <td class="act-cell">{renderActs(row)}</td>}

@@ -14,7 +14,8 @@ import { useWords } from "./words.ts";
 export interface Column<Row> {
   readonly key: string;
   readonly title: string;
-  readonly cell: (row: Row) => ComponentChildren;
+  /** A column without it stands in the export alone. */
+  readonly cell?: (row: Row) => ComponentChildren;
   /** Figures stand right. */
   readonly right?: boolean;
   /** Named in `sort=`; the column's head then orders the list, `-name` the other way round. */
@@ -149,7 +150,8 @@ function Head<Row>(props: {
   isAll: boolean;
   onAll: (isChosen: boolean) => void;
 }): JSX.Element {
-  const { columns, withChoice, withActions, isAll, onAll } = props;
+  const { withChoice, withActions, isAll, onAll } = props;
+  const columns = props.columns.filter(({ cell }) => cell);
   const words = useWords(KIT);
   const [query, setQuery] = useQuery();
   const sort = query.get("sort");
@@ -217,7 +219,8 @@ function Row<Row>(props: {
   onChoose: (isChosen: boolean) => void;
 }): JSX.Element {
   const { row, table, isChosen, onChoose } = props;
-  const { columns, rowKey, href, onOpen, actions, openKey, bulk = [] } = table;
+  const { rowKey, href, onOpen, actions, openKey, bulk = [] } = table;
+  const columns = table.columns.filter(({ cell }) => cell);
   const words = useWords(KIT);
   const router = useRouter();
   const isOpenable = href !== undefined || onOpen !== undefined;
@@ -248,10 +251,10 @@ function Row<Row>(props: {
         <td key={key} class={`${right ? "r num" : ""}${wide ? " wide-only" : ""}`}>
           {at === 0 && isOpenable ? (
             <Opener row={row} table={table}>
-              {cell(row)}
+              {cell?.(row)}
             </Opener>
           ) : (
-            cell(row)
+            cell?.(row)
           )}
         </td>
       ))}

@@ -69,8 +69,15 @@ function useParts(): {
   return { progress, send };
 }
 
-function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX.Element | null {
+interface BadLinesProps {
+  readonly report: Report;
+  readonly lines: readonly string[];
+  readonly words: OrderWords;
+}
+
+function BadLines({ report, lines, words }: BadLinesProps): JSX.Element | null {
   if (report.bad.length === 0) return null;
+  const written = (line: number): string => lines[line - 1] ?? "";
   const say = (reason: string): string => {
     const [code = "", column] = reason.split(":", 2);
     return column ? `${words.columnMissing} ${column}` : (words.reasons[code] ?? code);
@@ -82,6 +89,7 @@ function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX
           <tr>
             <th scope="col">{words.line}</th>
             <th scope="col">{words.why}</th>
+            <th scope="col">{words.lineText}</th>
           </tr>
         </thead>
         <tbody>
@@ -89,6 +97,7 @@ function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX
             <tr key={`${line} ${reason}`}>
               <td class="num">{line}</td>
               <td>{say(reason)}</td>
+              <td class="mute">{written(line)}</td>
             </tr>
           ))}
         </tbody>
@@ -104,9 +113,25 @@ function BadLines({ report, words }: { report: Report; words: OrderWords }): JSX
         columns={[
           [words.line, ({ line }) => line],
           [words.why, ({ reason }) => say(reason)],
+          [words.lineText, ({ line }) => written(line)],
         ]}
       />
     </div>
+  );
+}
+
+/** What would go out, or went out, and which lines do not. */
+function Outcome({ isSent, ...props }: BadLinesProps & { readonly isSent: boolean }): JSX.Element {
+  const { report, words } = props;
+  const { sent, repeated, bad } = report;
+  return (
+    <>
+      <p role="status">
+        {isSent ? words.importDone(sent, repeated) : words.importChecked(sent, repeated)}
+        {bad.length > 0 && <span class="danger-text"> {words.importBad(bad.length)}</span>}
+      </p>
+      <BadLines {...props} />
+    </>
   );
 }
 
@@ -157,6 +182,7 @@ export function ImportDialog({
   const toast = useToast();
   const [text, setText] = useState<string | null>(null);
   const [report, setReport] = useState<Report | null>(null);
+  const [isSent, setSent] = useState(false);
   const { progress, send } = useParts();
   const isBusy = progress !== null;
   useLeaveGuard(isBusy);
@@ -172,10 +198,11 @@ export function ImportDialog({
     toast.show({ text: words.importDone(sent, repeated), tone: "ok" });
     onDone();
     if (answer.value.bad.length === 0) onClose();
-    else setText(null);
+    else setSent(true);
   };
   const choose = async (file: File | undefined): Promise<void> => {
     setReport(null);
+    setSent(false);
     setText(file ? await file.text() : null);
   };
   const head = [words.order, words.carrier, words.trackingNo, words.quantity];
@@ -189,13 +216,13 @@ export function ImportDialog({
           <Button onClick={() => download("shipments.csv", csvOf(head, []))}>
             {words.template}
           </Button>
-          <Button busy={isBusy} disabled={text === null} onClick={() => void go(true)}>
+          <Button busy={isBusy} disabled={text === null || isSent} onClick={() => void go(true)}>
             {words.importCheck}
           </Button>
           <Button
             kind="primary"
             busy={isBusy}
-            disabled={text === null || !report || report.sent === 0}
+            disabled={isSent || !report || report.sent === 0}
             onClick={() => void go(false)}
           >
             {words.importGo(report?.sent ?? 0)}
@@ -207,7 +234,7 @@ export function ImportDialog({
         <p class="sec">{words.importHelp}</p>
         <FileInput words={words} isBusy={isBusy} onFile={(file) => void choose(file)} />
         {progress && <ProgressBar {...progress} words={words} />}
-        {report && <BadLines report={report} words={words} />}
+        {report && <Outcome {...{ report, isSent, words }} lines={(text ?? "").split(/\r?\n/)} />}
       </div>
     </Dialog>
   );

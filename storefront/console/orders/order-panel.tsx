@@ -6,12 +6,16 @@ import {
   Button,
   Dialog,
   Failed,
+  Link,
   Loading,
   useConsole,
+  useNames,
   useRead,
   useToast,
   useWords,
 } from "../kit/index.ts";
+import { givesOf } from "../finance/gives.ts";
+import { FINANCE } from "../finance/words.ts";
 import { RevealDialog } from "./reveal.tsx";
 import { ShipDialog } from "./ship-dialog.tsx";
 import { TONES } from "./tones.ts";
@@ -60,6 +64,7 @@ function Recipient(props: {
 }): JSX.Element | null {
   const { detail, words, onReveal } = props;
   const { may } = useConsole();
+  const names = useNames();
   const { recipient, account, needs, codes } = detail.delivery;
   const canReveal = may("members.reveal");
   if (!recipient && account === null && needs === null && !codes.isIssued) return null;
@@ -93,8 +98,8 @@ function Recipient(props: {
               <span class="num">
                 {dateIso(atMs)} {timeHms(atMs)}
               </span>{" "}
-              {by} · {what === "code" ? words.codeWord : words.addressWord}
-              {reason === "" ? "" : ` · ${reason}`}
+              {names.actor(by)} · {what === "code" ? words.codeWord : words.addressWord}
+              {reason === "" ? "" : ` · ${words.lookReasons[reason] ?? reason}`}
             </li>
           ))}
         </ul>
@@ -145,6 +150,30 @@ function Parcels(props: {
         <Button kind="link" size="sm" icon="refresh" onClick={() => void ask()}>
           {words.askCourier}
         </Button>
+      )}
+    </Part>
+  );
+}
+
+/** What its member asked for after the order, and how far that is. */
+function Cases({ detail, words }: { detail: StaffOrderDetail; words: OrderWords }) {
+  const finance = useWords(FINANCE);
+  const { opens } = useConsole();
+  const { afterSales } = detail.order;
+  if (afterSales.length === 0) return null;
+  return (
+    <Part title={words.cases}>
+      {afterSales.map((one) => (
+        <p key={one.caseId}>
+          {finance.kinds[one.kind] ?? one.kind} <span class="num mute">× {one.quantity}</span>{" "}
+          {givesOf(one, finance)} <Badge>{finance.states[one.state] ?? one.state}</Badge>
+          <span class="note mute ord-point">{one.reason}</span>
+        </p>
+      ))}
+      {opens("/console/finance") && (
+        <Link class="text-link" href="/console/finance">
+          {words.casesDesk}
+        </Link>
       )}
     </Part>
   );
@@ -243,6 +272,7 @@ export function OrderPanel(props: {
           <Legs detail={detail} words={words} />
           <Recipient detail={detail} words={words} onReveal={setReveal} />
           <Parcels detail={detail} words={words} onAsked={again} />
+          <Cases detail={detail} words={words} />
           <Story detail={detail} words={words} />
         </>
       )}

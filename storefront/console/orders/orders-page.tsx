@@ -17,6 +17,7 @@ import {
   useRouter,
   useWords,
   withChosen,
+  yuanOf,
   type BulkAction,
   type Column,
 } from "../kit/index.ts";
@@ -64,6 +65,21 @@ const supplierColumn = (words: OrderWords): Column<StaffOrder> => ({
   csv: ({ supply }) => supply?.supplier ?? null,
 });
 
+const figureColumns = (words: OrderWords): Column<StaffOrder>[] => [
+  {
+    ...{ key: "points", title: words.points, right: true },
+    cell: (row) => count(row.points),
+    csv: (row) => row.points,
+  },
+  {
+    key: "cash",
+    title: words.cash,
+    right: true,
+    cell: (row) => (row.cashFen === 0 ? <span class="mute">—</span> : yuan(row.cashFen, "full")),
+    csv: (row) => yuanOf(row.cashFen),
+  },
+];
+
 function columnsOf(words: OrderWords, hasSuppliers: boolean): Column<StaffOrder>[] {
   return [
     {
@@ -83,6 +99,12 @@ function columnsOf(words: OrderWords, hasSuppliers: boolean): Column<StaffOrder>
       ),
       csv: (row) => row.orderId,
     },
+    {
+      key: "granted",
+      title: words.granted,
+      csv: (row) => `${dateIso(row.grantedAtMs)} ${timeHms(row.grantedAtMs)}`,
+    },
+    { key: "member", title: words.member, csv: (row) => row.memberId },
     {
       key: "goods",
       title: words.goods,
@@ -105,20 +127,18 @@ function columnsOf(words: OrderWords, hasSuppliers: boolean): Column<StaffOrder>
       ),
       csv: (row) => [row.title, row.spec].filter((part) => part !== "").join(" · "),
     },
+    { key: "kind", title: words.kind, csv: (row) => words.kinds[row.goodsKind] ?? row.goodsKind },
+    { key: "quantity", title: words.quantity, csv: (row) => row.quantity },
     ...(hasSuppliers ? [supplierColumn(words)] : []),
     {
       key: "recipient",
       title: words.recipient,
       wide: true,
       cell: (row) => <Recipient row={row} words={words} />,
+      csv: ({ recipient }) =>
+        recipient && [recipient.name, recipient.phone, recipient.region].join(" "),
     },
-    { key: "points", title: words.points, right: true, cell: (row) => count(row.points) },
-    {
-      key: "cash",
-      title: words.cash,
-      right: true,
-      cell: (row) => (row.cashFen === 0 ? <span class="mute">—</span> : yuan(row.cashFen, "full")),
-    },
+    ...figureColumns(words),
     {
       key: "state",
       title: words.state,

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { count } from "../../ui/format.ts";
 import {
+  Badge,
   Button,
   Empty,
   Failed,
@@ -22,6 +23,8 @@ interface Ref {
 interface Label extends Ref {
   readonly skuId: string;
   readonly title: string;
+  /** Which of the variants; empty: there is one only. */
+  readonly spec: string;
   readonly quantity: number;
   readonly name: string;
   readonly phone: string;
@@ -49,22 +52,25 @@ function picks(): Ref[] {
   }
 }
 
+const whatIs = ({ title, spec }: Pick<Label, "title" | "spec">): string =>
+  spec === "" ? title : `${title} · ${spec}`;
+
 function Goods({ labels, words }: { labels: readonly Label[]; words: OrderWords }): JSX.Element {
-  const sums = new Map<string, { title: string; units: number }>();
-  for (const { skuId, title, quantity } of labels) {
-    sums.set(skuId, { title, units: (sums.get(skuId)?.units ?? 0) + quantity });
+  const sums = new Map<string, { what: string; units: number }>();
+  for (const { skuId, quantity, ...label } of labels) {
+    sums.set(skuId, { what: whatIs(label), units: (sums.get(skuId)?.units ?? 0) + quantity });
   }
   return (
     <section class="pick-part">
       <h2>{words.pickGoods}</h2>
       <table>
         <tbody>
-          {[...sums].map(([skuId, { title, units }]) => (
+          {[...sums].map(([skuId, { what, units }]) => (
             <tr key={skuId}>
-              <td>
+              <td class="pick-tick">
                 <span class="pick-box" aria-hidden="true" />
               </td>
-              <td>{title}</td>
+              <td>{what}</td>
               <td class="mute">{skuId}</td>
               <td class="r num">
                 <b>{count(units)}</b>
@@ -82,7 +88,14 @@ function Share(props: { name: string; labels: readonly Label[]; words: OrderWord
   const { name, labels, words } = props;
   return (
     <>
-      {name !== "" && <h2 class="pick-of">{name}</h2>}
+      {name !== "" && (
+        <h2 class="pick-of row">
+          {name}
+          {labels.every(({ supply }) => supply?.isDropShipped) && (
+            <Badge tone="warn">{words.supplierSends}</Badge>
+          )}
+        </h2>
+      )}
       <Goods labels={labels} words={words} />
       <section class="pick-part">
         <h2>{words.pickLabels}</h2>
@@ -94,7 +107,7 @@ function Share(props: { name: string; labels: readonly Label[]; words: OrderWord
               </p>
               <p>{one.line}</p>
               <p class="sec">
-                {one.title} <b class="num">× {one.quantity}</b>
+                {whatIs(one)} <b class="num">× {one.quantity}</b>
               </p>
               <p class="note mute num">{one.orderId}</p>
             </li>
@@ -105,15 +118,22 @@ function Share(props: { name: string; labels: readonly Label[]; words: OrderWord
   );
 }
 
-/** By supplier, where goods name any: each share by itself. */
-function sharesOf(labels: readonly Label[], words: OrderWords): [string, Label[]][] {
+/** By supplier, where goods name any: each share by itself, what suppliers send last. */
+function sharesOf(labels: readonly Label[], words: OrderWords) {
   const shares = new Map<string, Label[]>();
   for (const label of labels) {
-    const name = label.supply?.supplier ?? "";
-    shares.set(name, [...(shares.get(name) ?? []), label]);
+    const { supplier = "", isDropShipped = false } = label.supply ?? {};
+    // What the supplier sends is a share of its own: nobody here packs it.
+    const key = `${isDropShipped ? "~" : ""}${supplier}`;
+    shares.set(key, [...(shares.get(key) ?? []), label]);
   }
-  const hasNames = [...shares.keys()].some((name) => name !== "");
-  return [...shares].map(([name, own]) => [hasNames && name === "" ? words.ourShelf : name, own]);
+  const hasNames = [...shares.keys()].some((key) => key !== "");
+  return [...shares]
+    .toSorted(([one], [other]) => Number(one.startsWith("~")) - Number(other.startsWith("~")))
+    .map(([key, own]) => {
+      const name = own[0]?.supply?.supplier ?? "";
+      return { key, name: hasNames && name === "" ? words.ourShelf : name, labels: own };
+    });
 }
 
 /** Made for paper: what to take from the shelf, then what goes into which parcel. */
@@ -150,8 +170,8 @@ export function PickListPage(): JSX.Element {
       {got && "labels" in got && got.left > 0 && (
         <p class="warn-text">{words.pickLeft(got.left)}</p>
       )}
-      {sharesOf(labels, words).map(([name, own]) => (
-        <Share key={name} name={name} labels={own} words={words} />
+      {sharesOf(labels, words).map(({ key, ...share }) => (
+        <Share key={key} {...share} words={words} />
       ))}
     </div>
   );

@@ -21,7 +21,7 @@ export const orders = section({
       "tracking numbers",
     ],
   ),
-  waiting: async (call) => {
+  waiting: async ({ call }) => {
     const answer = await call<{ waiting: Record<string, number> }>(
       "GET",
       "/api/v1/staff/orders/waiting",

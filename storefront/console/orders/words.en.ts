@@ -35,6 +35,7 @@ export const ordersEn: OrderWords = {
   recipient: "Recipient",
   points: "Points",
   cash: "Cash",
+  granted: "Granted",
   flash: "flash",
   standing: "redeemed",
   noAddress: "no address",
@@ -102,6 +103,9 @@ export const ordersEn: OrderWords = {
   reason: "Reason",
   reasonPlaceholder: "The courier cannot reach them",
   show: "Show and write down",
+  lookReasons: { label: "for the pick list" },
+  cases: "After-sales",
+  casesDesk: "Go to after-sales",
   looked: "Who looked",
   addressWord: "address",
   codeWord: "codes",
@@ -158,6 +162,11 @@ export const ordersEn: OrderWords = {
   importProgress: (done: number, lines: number) => `${done} of ${lines} lines`,
   importDone: (sent: number, repeated: number) =>
     `${sent} shipped${repeated > 0 ? `, ${repeated} were shipped before` : ""}`,
+  importChecked: (sendable, repeated) =>
+    `${sendable} lines can be shipped${repeated > 0 ? `, ${repeated} were shipped before` : ""}`,
+  importBad: (lines) =>
+    `${lines} have something wrong. Mend them and choose the file again: what has left does not leave twice.`,
+  lineText: "As it is written",
   template: "Template",
   line: "Line",
   why: "What is wrong",
@@ -234,6 +243,9 @@ export const ordersEn: OrderWords = {
   ratingsEmpty: "No words wait to be read",
   ratingsEmptyHelp:
     "Members rate what they received; what they write stands here until you have read it.",
+  ratingStates: { waiting: "To read", shown: "Shown", hidden: "Hidden" },
+  ratingNow: { waiting: "Waits again", shown: "Shown on the goods page", hidden: "Hidden" },
+  ratingsNone: "None yet",
   showRating: "Show",
   hideRating: "Hide",
   stars: (n: number) => `${n} stars`,

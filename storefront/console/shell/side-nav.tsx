@@ -142,7 +142,7 @@ async function signOut(): Promise<void> {
 
 /** How many things wait in each section; a section that cannot tell just shows none. */
 function useWaiting(sections: readonly Section[]): Readonly<Record<string, number>> {
-  const { call } = useConsole();
+  const { call, may } = useConsole();
   const [counts, setCounts] = useState<Readonly<Record<string, number>>>({});
   useEffect(() => {
     let isGone = false;
@@ -150,7 +150,7 @@ function useWaiting(sections: readonly Section[]): Readonly<Record<string, numbe
       if (document.visibilityState !== "visible") return;
       for (const { path, waiting } of sections) {
         if (!waiting) continue;
-        const count = await waiting(call);
+        const count = await waiting({ call, may });
         if (isGone) return;
         setCounts((old) => ({ ...old, [path]: count ?? 0 }));
       }
@@ -163,6 +163,6 @@ function useWaiting(sections: readonly Section[]): Readonly<Record<string, numbe
       clearTimeout(first);
       clearInterval(timer);
     };
-  }, [sections, call]);
+  }, [sections, call, may]);
   return counts;
 }

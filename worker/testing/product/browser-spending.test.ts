@@ -183,11 +183,11 @@ it("puts an order right that does not add up, and closes a difference that was l
     .run();
   const topUp = db.prepare(
     `INSERT INTO top_ups (programme_id, top_up_id, member_id, order_id, sku_id, product, quantity, state, attempts, next_try_at_ms, reason, created_at_ms, updated_at_ms)
-     VALUES ('demo', ?1, 'm', ?1, 's', 'talk-50', 1, ?2, ?3, NULL, ?4, 1, 1)`,
+     VALUES ('demo', ?1, 'm', ?1, 's', 'talk-50', 1, ?2, ?3, NULL, ?4, 1, ?5)`,
   );
   await db.batch([
-    topUp.bind("refused-top-up-0001", "failed", 1, "号码不存在"),
-    topUp.bind("silent-top-up-00001", "processing", 8, ""),
+    topUp.bind("refused-top-up-0001", "failed", 1, "号码不存在", Date.now()),
+    topUp.bind("silent-top-up-00001", "processing", 8, "", Date.now()),
   ]);
   const context = await browser.newContext({
     ...{ viewport: { width: 1_280, height: 900 }, locale: "zh-CN", bypassCSP: true },
