@@ -12,7 +12,9 @@ beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), "qiangdui-demo-"));
   for (const folder of ["state", "empty", "dev"]) mkdirSync(join(dataDir, folder));
   writeFileSync(join(dataDir, "state", "rows"), "some");
-  for (const file of ["secrets.json", "bank-keys.json"]) writeFileSync(join(dataDir, file), "{}");
+  for (const file of ["secrets.json", "bank-keys.json", "bank-trades.json"]) {
+    writeFileSync(join(dataDir, file), "{}");
+  }
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 

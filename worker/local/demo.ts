@@ -9,7 +9,7 @@ const fileOf = (dataDir: string): string => join(dataDir, "demo.json");
 
 /** Forgets what one server keeps in its folder; those of other servers may lie inside it, and stay. */
 export function forgetState(dataDir: string): void {
-  for (const name of ["demo.json", "state", "secrets.json", "bank-keys.json"]) {
+  for (const name of ["demo.json", "state", "secrets.json", "bank-keys.json", "bank-trades.json"]) {
     rmSync(join(dataDir, name), { recursive: true, force: true });
   }
 }
