@@ -7,7 +7,7 @@ import {
 } from "../platform/sales-of-goods.ts";
 import type { Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
-import { hasFewOrdersInStores, ordersOfStores } from "./store-orders.ts";
+import { hasFewOrdersInStores, isOfStores, ordersOfStores } from "./store-orders.ts";
 import { skuIdOf } from "./terms-store.ts";
 import { suppliesOf, type Supply } from "./supply.ts";
 import {
@@ -69,9 +69,19 @@ type Row = Readonly<Record<string, string | number | null>>;
 
 interface Where {
   from: string;
+  /** What an index finds. */
   sql: string;
   readonly values: (string | number)[];
+  /** How many of the values `sql` asks for. */
+  readonly asked: number;
+  /** What is looked at order by order. */
+  readonly checks: string[];
+  /** So many orders a page at most are looked at; null: as many as fill it. */
+  walkMax: number | null;
 }
+
+/** Orders that a page of a large store's list looks through: what it found so far is its page then, and the list goes on. */
+const WALK_MAX = 10_000;
 
 export interface OrderPage {
   readonly items: readonly ListedOrder[];
@@ -81,6 +91,11 @@ export interface OrderPage {
 const CURSOR = /^(\d{1,16})\.([0-9A-Za-z_.@-]{1,64})\.([0-9A-Za-z_-]{16,40})$/;
 
 export const isCursor = (text: string): boolean => CURSOR.test(text);
+
+function orderOf(isOldestFirst: boolean): string {
+  const way = isOldestFirst ? "ASC" : "DESC";
+  return `o.granted_at_ms ${way}, o.member_id ${way}, o.order_id ${way}`;
+}
 
 export class OrderList {
   readonly #env: Env;
@@ -104,26 +119,48 @@ export class OrderList {
     if (sender === "supplier") await this.#narrowToGoods(where, filter, GOODS_WITH.dropShipping, 1);
     if (sender === "shop") {
       const theirs = GOODS_WITH.dropShipping(`?${where.values.push(1)}`);
-      where.sql += ` AND NOT ${isSkuOfGoods("s.sku_id", theirs)}`;
+      where.checks.push(`NOT ${isSkuOfGoods("s.sku_id", theirs)}`);
     }
     if (filter.storeIds !== null) await this.#narrowToStores(where, filter.storeIds);
-    const way = filter.isOldestFirst ? "ASC" : "DESC";
+    const results = await this.#rows(where, filter.isOldestFirst, limit + 1);
+    const rows = results.slice(0, limit);
+    const isMore = results.length > limit;
+    const last = isMore ? rows.at(-1) : await this.#lastOfWalk(where, filter.isOldestFirst);
+    const nextCursor = last
+      ? `${String(last["granted_at_ms"])}.${String(last["member_id"])}.${String(last["order_id"])}`
+      : null;
+    return { items: await this.#withRecipients(rows, book), nextCursor };
+  }
+
+  async #rows(where: Where, isOldestFirst: boolean, count: number): Promise<readonly Row[]> {
+    const order = orderOf(isOldestFirst);
+    const { checks } = where;
+    const from =
+      where.walkMax === null
+        ? where.from
+        : `(SELECT * FROM ${where.from} WHERE ${where.sql} ORDER BY ${order} LIMIT ${where.walkMax}) AS o`;
+    const conditions = where.walkMax === null ? [where.sql, ...checks] : checks;
     const { results } = await this.#env.DB.prepare(
       `SELECT o.*, s.kind AS sale_kind, s.terms ->> '$.title' AS sale_title, s.terms ->> '$.picture' AS picture,
          s.terms ->> '$.groundColor' AS ground_color, s.terms ->> '$.goods.spec' AS spec,
          (SELECT COUNT(*) FROM shipments AS p WHERE p.programme_id = o.programme_id AND p.member_id = o.member_id AND p.order_id = o.order_id) AS parcels
-       FROM ${where.from} LEFT JOIN sales AS s ON s.sale_id = o.sale_id
-       WHERE ${where.sql} ORDER BY o.granted_at_ms ${way}, o.member_id ${way}, o.order_id ${way} LIMIT ${limit + 1}`,
+       FROM ${from} LEFT JOIN sales AS s ON s.sale_id = o.sale_id
+       WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ${count}`,
     )
       .bind(...where.values)
       .all<Row>();
-    const rows = results.slice(0, limit);
-    const last = rows.at(-1);
-    const nextCursor =
-      results.length > limit && last
-        ? `${String(last["granted_at_ms"])}.${String(last["member_id"])}.${String(last["order_id"])}`
-        : null;
-    return { items: await this.#withRecipients(rows, book), nextCursor };
+    return results;
+  }
+
+  /** Where a walk that was cut off goes on; null: there was none, or it came to the end. */
+  async #lastOfWalk(where: Where, isOldestFirst: boolean): Promise<Row | null> {
+    if (where.walkMax === null) return null;
+    return this.#env.DB.prepare(
+      `SELECT o.granted_at_ms, o.member_id, o.order_id FROM ${where.from} WHERE ${where.sql}
+       ORDER BY ${orderOf(isOldestFirst)} LIMIT 1 OFFSET ${where.walkMax - 1}`,
+    )
+      .bind(...where.values.slice(0, where.asked))
+      .first<Row>();
   }
 
   #where(filter: OrderFilter, cursor: string | null, book: AddressBook): Where {
@@ -165,7 +202,8 @@ export class OrderList {
         `(o.granted_at_ms, o.member_id, o.order_id) ${filter.isOldestFirst ? ">" : "<"} (?${at - 2}, ?${at - 1}, ?${at})`,
       );
     }
-    return { from, sql: conditions.join(" AND "), values };
+    const sql = conditions.join(" AND ");
+    return { from, sql, values, asked: values.length, checks: [], walkMax: null };
   }
 
   async #narrowToGoods(
@@ -183,7 +221,7 @@ export class OrderList {
       where.sql += ` AND o.sale_id IN (${salesOfGoods(named)})`;
     } else {
       // Order by order: the sales of half of all goods would be gathered anew for each page.
-      where.sql += ` AND ${isSkuOfGoods("s.sku_id", named)}`;
+      where.checks.push(isSkuOfGoods("s.sku_id", named));
     }
   }
 
@@ -192,7 +230,8 @@ export class OrderList {
     const isWalk = where.from === "orders AS o";
     const isFew = isWalk && (await hasFewOrdersInStores(this.#env.DB, this.#programmeId, storeIds));
     if (!isFew) {
-      where.sql += ` AND (o.member_id, +o.order_id) IN (${ordersOfStores(place)})`;
+      where.checks.push(isOfStores(place));
+      if (isWalk) where.walkMax = WALK_MAX;
       return;
     }
     where.from = `(SELECT member_id AS whose, order_id AS which FROM (${ordersOfStores(place)}))

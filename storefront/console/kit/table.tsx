@@ -79,7 +79,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   const leads = props.href !== undefined && rows[0] !== undefined && opens(props.href(rows[0]));
   const { href: _, ...unlinked } = props;
   const table = leads ? props : unlinked;
-  if (rows.length === 0 && !list.hasPrevious)
+  if (rows.length === 0 && !list.hasPrevious && !list.hasNext)
     return list.isFiltered ? (
       <NothingFits />
     ) : (
@@ -128,8 +128,19 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
           </tbody>
         </table>
       </div>
+      {rows.length === 0 && list.hasNext && <Sought />}
       <Pager list={list} />
     </div>
+  );
+}
+
+/** So far nothing fits, and nobody knows yet whether anything does. */
+function Sought(): JSX.Element {
+  const words = useWords(KIT);
+  return (
+    <p class="note mute table-bar" role="status">
+      {words.soughtSoFar}
+    </p>
   );
 }
 

@@ -88,6 +88,23 @@ async function readPages<Row>(
   return { rows: rows.slice(0, rowsMax), isWhole: cursor === null };
 }
 
+/** Pages without a row that are passed by themselves; then the person is asked whether to go on. */
+const EMPTY_PAGES_MAX = 20;
+
+/** The first page from an address on that has a row. A long list is looked through in steps, and a rare filter meets nothing in many. */
+async function firstWithRows<Row>(
+  readAt: (cursor: string | null) => Promise<Answer<ListPage<Row>>>,
+  from: string | null,
+  isOver: () => boolean,
+): Promise<Answer<ListPage<Row>>> {
+  let answer = await readAt(from);
+  for (let passed = 0; passed < EMPTY_PAGES_MAX && !isOver(); passed += 1) {
+    if (!answer.ok || answer.value.items.length > 0 || answer.value.nextCursor === null) break;
+    answer = await readAt(answer.value.nextCursor);
+  }
+  return answer;
+}
+
 interface Fetched<Row> {
   readonly of: string | null;
   readonly page: ListPage<Row> | null;
@@ -119,15 +136,19 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
     [call, readRef],
   );
   useEffect(() => {
-    if (address === null) return;
+    if (path === null || address === null) return;
     const abort = new AbortController();
-    void ask(address, { signal: abort.signal }).then((answer) => {
-      if (abort.signal.aborted) return;
+    const { signal } = abort;
+    const words = new URLSearchParams(askedText);
+    const readAt = (at: string | null): Promise<Answer<ListPage<Row>>> =>
+      ask(addressOf(path, words, limit, at), { signal });
+    void firstWithRows(readAt, cursor, () => signal.aborted).then((answer) => {
+      if (signal.aborted) return;
       if (answer.ok) setState({ of: address, page: answer.value, problem: null });
       else setState({ of: address, page: null, problem: answer.problem });
     });
     return () => abort.abort();
-  }, [address, turn, ask]);
+  }, [path, address, askedText, limit, cursor, turn, ask]);
   useEvery(everyMs, again);
 
   // Cursors only lead on; the way back is what was passed.
