@@ -1,6 +1,7 @@
 /** Goods by CSV: reads every line, names every bad one, and says what the good ones become. Pure. */
 import { readCsv, type CsvLine } from "../earning/manual/index.ts";
 import { GOODS_KINDS, type GoodsKind } from "../kernel/goods-kind.ts";
+import { readCell } from "../kernel/csv.ts";
 import { SKU_ID_PATTERN } from "../kernel/ids.ts";
 import { IMPORT_SENTENCES, type ImportSentences } from "../kernel/import-sentences.ts";
 import { LIMITS } from "../kernel/limits.ts";
@@ -98,10 +99,7 @@ class LineReader {
 
   text(field: Column, max: number = LIMITS.textMax): string {
     const at = this.#at.get(field);
-    // The apostrophe by which our own export keeps a spreadsheet from reading a formula.
-    const cell = (at === undefined ? "" : (this.#line.cells[at] ?? ""))
-      .trim()
-      .replace(/^'(?=[=+\-@])/, "");
+    const cell = readCell(at === undefined ? "" : (this.#line.cells[at] ?? ""));
     if (cell.length > max) this.say(field, this.words.textMax(max));
     return cell;
   }

@@ -25,6 +25,7 @@ import { DeliveryTermsStore } from "./terms-store.ts";
 import { shipmentView } from "./views.ts";
 import {
   deliveryTermsSchema,
+  storedTermsSchema,
   idSchema,
   shipmentSchema,
   skuIdSchema,
@@ -351,7 +352,7 @@ function termsRoutes(api: Api): void {
       tag: "Shipping",
       summary: "How the goods of a SKU reach their members",
       params,
-      responses: { 200: { description: "Terms", schema: deliveryTermsSchema } },
+      responses: { 200: { description: "Terms", schema: storedTermsSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params: { skuId } }) =>
@@ -367,14 +368,16 @@ function termsRoutes(api: Api): void {
       summary:
         "Freight template, uses, validity and stores of a SKU; orders made before keep theirs",
       params,
+      query: z.object({ basedOn: basedOnSchema }),
       body: deliveryTermsSchema,
-      responses: { 200: { description: "As they are kept", schema: deliveryTermsSchema } },
+      responses: { 200: { description: "As they are kept", schema: storedTermsSchema } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, params: { skuId }, body, nowMs }) => {
+    async ({ env, session, params: { skuId }, query, body, nowMs, problem }) => {
       const store = new DeliveryTermsStore(env.DB, session.programmeId);
-      await store.save(skuId, body, `staff:${session.memberId}`, nowMs);
-      return json(body);
+      const by = { savedBy: `staff:${session.memberId}`, nowMs, basedOn: query.basedOn };
+      if (await store.save(skuId, body, by)) return json({ ...body, savedAtMs: nowMs });
+      return problem("conflict", { reason: "changed_meanwhile", current: await store.of(skuId) });
     },
   );
 }

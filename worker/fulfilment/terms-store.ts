@@ -25,6 +25,11 @@ export const DELIVERY_DEFAULTS: DeliveryTerms = {
   product: "",
 };
 
+export interface StoredTerms extends DeliveryTerms {
+  /** 0: nobody has saved any, and these are the defaults. */
+  readonly savedAtMs: number;
+}
+
 export interface SavedTemplate extends FreightTemplate {
   readonly isDefault: boolean;
 }
@@ -45,31 +50,40 @@ export class DeliveryTermsStore {
   }
 
   /** Of a store's own units: what their goods say, but to be used in that store. */
-  async of(skuId: string): Promise<DeliveryTerms> {
+  async of(skuId: string): Promise<StoredTerms> {
     const { goodsSkuId, storeId } = splitSkuId(skuId);
     const terms = await this.#ofGoods(goodsSkuId);
     return storeId === null ? terms : { ...terms, storeIds: [storeId] };
   }
 
-  async #ofGoods(skuId: string): Promise<DeliveryTerms> {
-    const body = await this.#db
-      .prepare("SELECT body FROM delivery_terms WHERE programme_id = ?1 AND sku_id = ?2")
+  async #ofGoods(skuId: string): Promise<StoredTerms> {
+    const row = await this.#db
+      .prepare(
+        "SELECT body, saved_at_ms FROM delivery_terms WHERE programme_id = ?1 AND sku_id = ?2",
+      )
       .bind(this.#programmeId, skuId)
-      .first<string>("body");
-    return body === null
-      ? DELIVERY_DEFAULTS
-      : { ...DELIVERY_DEFAULTS, ...(JSON.parse(body) as Partial<DeliveryTerms>) };
+      .first<{ body: string; saved_at_ms: number }>();
+    const saved = row ? (JSON.parse(row.body) as Partial<DeliveryTerms>) : {};
+    return { ...DELIVERY_DEFAULTS, ...saved, savedAtMs: row?.saved_at_ms ?? 0 };
   }
 
-  async save(skuId: string, terms: DeliveryTerms, savedBy: string, nowMs: number): Promise<void> {
-    await this.#db
+  /** `basedOn`: `savedAtMs` of what was edited. False: somebody saved it since, and nothing was written. */
+  async save(
+    skuId: string,
+    terms: DeliveryTerms,
+    by: { readonly savedBy: string; readonly nowMs: number; readonly basedOn?: number | undefined },
+  ): Promise<boolean> {
+    const { savedBy, nowMs, basedOn = null } = by;
+    const { meta } = await this.#db
       .prepare(
         `INSERT INTO delivery_terms (programme_id, sku_id, body, saved_by, saved_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (programme_id, sku_id) DO UPDATE SET body = json_patch(delivery_terms.body, excluded.body), saved_by = excluded.saved_by,
-           saved_at_ms = excluded.saved_at_ms`,
+           saved_at_ms = excluded.saved_at_ms
+         WHERE ?6 IS NULL OR delivery_terms.saved_at_ms = ?6`,
       )
-      .bind(this.#programmeId, skuId, JSON.stringify(terms), savedBy, nowMs)
+      .bind(this.#programmeId, skuId, JSON.stringify(terms), savedBy, nowMs, basedOn)
       .run();
+    return meta.changes > 0;
   }
 
   /** The SKU has card codes: staff find it among those, and the sweep reseals them. */

@@ -151,6 +151,9 @@ export const deliveryTermsSchema = z
     product: z.string().trim().max(LIMITS.idMax).default(""),
   })
   .openapi("DeliveryTerms");
+export const storedTermsSchema = deliveryTermsSchema
+  .extend({ savedAtMs: z.int().describe("0: nobody has saved any, and these are the defaults.") })
+  .openapi("StoredDeliveryTerms");
 
 export const deliverySchema = z
   .object({
@@ -196,7 +199,7 @@ export type ShipmentView = z.infer<typeof shipmentSchema>;
 export type VoucherView = z.infer<typeof voucherSchema>;
 export type ShownCodesView = z.infer<typeof shownCodesSchema>;
 export type RevealedCodesView = z.infer<typeof revealedCodesSchema>;
-export type DeliveryTermsView = z.infer<typeof deliveryTermsSchema>;
+export type DeliveryTermsView = z.infer<typeof storedTermsSchema>;
 export type BookingOfferView = z.infer<typeof bookingOfferSchema>;
 export type FreightQuoteView = z.infer<typeof freightQuoteSchema>;
 export type { RegionNode } from "./core/index.ts";

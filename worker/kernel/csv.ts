@@ -15,6 +15,12 @@ export function csvCell(value: Cell): string {
   return /[",\r\n;\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A cell of our own export as it was before: the apostrophe that keeps a spreadsheet from reading a formula is taken off. */
+export function readCell(cell: string): string {
+  const text = cell.trim();
+  return text.startsWith("'") && FORMULA.test(text.slice(1)) ? text.slice(1) : text;
+}
+
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(",")}\r\n`;
 }

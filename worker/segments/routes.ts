@@ -19,7 +19,7 @@ const segmentParams = z.object({ segmentId: word });
 const labelParams = z.object({ labelId: word });
 const PROBLEMS: readonly Code[] = ["unauthenticated", "forbidden", "not_found", "conflict"];
 const PATH = "/api/v1/staff/segments";
-/** Steps of a round that a save takes at once: a small programme is counted when its answer comes. */
+/** Steps of a round that a save, or a look at one under way, takes at once: a small programme is counted when its answer comes. */
 const STEPS_AT_ONCE = 12;
 const LABELLED_AT_ONCE = 200;
 
@@ -65,8 +65,12 @@ function listRoute(api: Api): void {
       },
       problems: PROBLEMS,
     },
-    async ({ env, session }) => {
-      const rows = await new SegmentStore(env.DB, session.programmeId).list();
+    async ({ env, ctx, session, nowMs }) => {
+      const { programmeId } = session;
+      const rows = await new SegmentStore(env.DB, programmeId).list();
+      // Whoever waits for a round takes it on: over a million members the sweep alone would show nothing new for a minute.
+      const waiting = rows.find(({ nextRound }) => nextRound !== null);
+      if (waiting) ctx.waitUntil(count(env, programmeId, waiting.segmentId, nowMs, STEPS_AT_ONCE));
       return json({ items: rows.map(viewOf), presets: PRESETS });
     },
   );

@@ -166,12 +166,19 @@ describe("an import", () => {
   });
 
   it("keeps formulas from running in a spreadsheet", async () => {
-    const goods = draft({ title: '=HYPERLINK("http://x","y")', subtitle: "+1", tags: ["@a"] });
+    const supplier = { name: "=1+1", code: "-2+3", isDropShipped: true };
+    const words = { title: '=HYPERLINK("http://x","y")', subtitle: "%50", tags: ["@a"], supplier };
+    const goods = draft(words);
     await staff.send("POST", "/api/v1/staff/goods", { goodsId: "formula", goods });
     const { text } = await staff.get("/api/v1/staff/goods-export?q=hyperlink");
     const line = text.split("\r\n").find((one) => one.startsWith("formula,"));
-    expect(line).toContain(`"'=HYPERLINK(""http://x"",""y"")",'+1`);
+    expect(line).toContain(`"'=HYPERLINK(""http://x"",""y"")",'%50`);
     expect(line).toContain("'@a");
+    expect(line).toMatch(/,'=1\+1,'-2\+3,yes\r?$/);
+    // And comes back as it was, however often it goes there and back.
+    expect((await imported(text, false, "import-0031")).body).toMatchObject({ changed: 1 });
+    const back = (await staff.get("/api/v1/staff/goods/formula")).body.goods;
+    expect(back).toMatchObject(words);
   });
 });
 

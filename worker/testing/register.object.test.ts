@@ -18,6 +18,7 @@ import {
 } from "../segments/store.ts";
 import { tellMembers } from "../segments/tell.ts";
 import { expectIndexed } from "./d1-plans.ts";
+import { Caller } from "./object-catalogue.ts";
 
 const bindings = env as unknown as Env;
 const NOW = 1_800_000_000_000;
@@ -246,6 +247,17 @@ describe("segments", () => {
     await sweepSegments(bindings, NOW + 2 * DAY);
     const row = await new SegmentStore(bindings.DB, P).find("here");
     expect(row).toMatchObject({ nextRound: null, countedAtMs: NOW + 2 * DAY, round: 2 });
+  });
+
+  it("are taken on by whoever looks at a round under way", async () => {
+    const store = new SegmentStore(bindings.DB, "demo");
+    const rule: SegmentRule = { all: [{ kind: "balance", min: 1, max: null }] };
+    await store.save({ segmentId: "watched", name: "watched", rule, version: 0 }, "staff:t", NOW);
+    expect(await store.find("watched")).toMatchObject({ countedAtMs: null, nextRound: 1 });
+    const staff = await new Caller().login("onlooker", "staff");
+    const { body } = await staff.get("/api/v1/staff/segments");
+    expect(body.items).toMatchObject([{ segmentId: "watched", counting: { found: 0 } }]);
+    expect(await store.find("watched")).toMatchObject({ round: 1, nextRound: null });
   });
 
   it("do not overwrite what somebody else saved, and leave nothing behind", async () => {

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { StaffGoodsView } from "../../../worker/catalog/wire.ts";
 import type { DeliveryTermsView } from "../../../worker/fulfilment/wire.ts";
 import type { PageProps } from "../section.ts";
@@ -27,7 +28,7 @@ import { DELIVERY } from "./delivery-words.ts";
 
 interface Values extends Omit<
   DeliveryTermsView,
-  "storeIds" | "usesPerUnit" | "validDays" | "lowStockAt"
+  "storeIds" | "usesPerUnit" | "validDays" | "lowStockAt" | "savedAtMs"
 > {
   /** None: every store. */
   readonly storeIds: readonly string[];
@@ -94,7 +95,7 @@ function Fields({ form, kind }: { form: Form<Values>; kind: string }): JSX.Eleme
   );
 }
 
-const valuesOf = (terms: DeliveryTermsView): Values => ({
+const valuesOf = ({ savedAtMs: _, ...terms }: DeliveryTermsView): Values => ({
   ...terms,
   storeIds: terms.storeIds ?? [],
 });
@@ -104,13 +105,16 @@ function TermsForm(props: { skuId: string; kind: string; terms: DeliveryTermsVie
   const words = useWords(DELIVERY);
   const { call, may } = useConsole();
   const toast = useToast();
-  const form = useForm<Values, DeliveryTermsView>({
-    initial: valuesOf(terms),
-    save: ({ storeIds, ...values }) =>
-      call("PUT", pathOf(skuId), {
-        ...{ ...terms, ...values, storeIds: storeIds.length === 0 ? null : storeIds },
+  const [stored, setStored] = useState(terms);
+  const form = useForm<Values, DeliveryTermsView, DeliveryTermsView>({
+    initial: valuesOf(stored),
+    fromStored: valuesOf,
+    save: ({ storeIds, ...values }, over) =>
+      call("PUT", `${pathOf(skuId)}?basedOn=${(over ?? stored).savedAtMs}`, {
+        ...{ ...values, storeIds: storeIds.length === 0 ? null : storeIds },
       }),
     onSaved: (saved) => {
+      setStored(saved);
       form.reset(valuesOf(saved));
       toast.show({ text: words.saved, tone: "ok" });
     },

@@ -128,8 +128,9 @@ function PlanDialog(props: {
     }),
     save: (values, over) => {
       const now = over ?? plan;
-      const basedOn = now ? `&basedOn=${now.savedAtMs}` : "";
-      return call("PUT", `${pathOf(storeId)}?skuId=${values.skuId}${basedOn}`, planOf(values));
+      const basedOn = now?.savedAtMs ?? 0;
+      const path = `${pathOf(storeId)}?skuId=${values.skuId}&basedOn=${basedOn}`;
+      return call("PUT", path, planOf(values));
     },
     onSaved: () => {
       toast.show({ text: words.saved, tone: "ok" });
