@@ -95,10 +95,10 @@ function Fields({ form, kind }: { form: Form<Values>; kind: string }): JSX.Eleme
   );
 }
 
-const valuesOf = ({ savedAtMs: _, ...terms }: DeliveryTermsView): Values => ({
-  ...terms,
-  storeIds: terms.storeIds ?? [],
-});
+function valuesOf(stored: DeliveryTermsView): Values {
+  const { savedAtMs: _, ...terms } = stored;
+  return { ...terms, storeIds: terms.storeIds ?? [] };
+}
 
 function TermsForm(props: { skuId: string; kind: string; terms: DeliveryTermsView }): JSX.Element {
   const { skuId, kind, terms } = props;

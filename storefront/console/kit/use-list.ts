@@ -139,9 +139,8 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
     if (path === null || address === null) return;
     const abort = new AbortController();
     const { signal } = abort;
-    const words = new URLSearchParams(askedText);
     const readAt = (at: string | null): Promise<Answer<ListPage<Row>>> =>
-      ask(addressOf(path, words, limit, at), { signal });
+      ask(addressOf(path, new URLSearchParams(askedText), limit, at), { signal });
     void firstWithRows(readAt, cursor, () => signal.aborted).then((answer) => {
       if (signal.aborted) return;
       if (answer.ok) setState({ of: address, page: answer.value, problem: null });
