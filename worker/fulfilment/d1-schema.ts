@@ -198,7 +198,7 @@ export const writeOffs = sqliteTable(
     staffId: text("staff_id").notNull(),
     /** JSON: who the clerk was then, and on which device. */
     snapshot: text("snapshot").notNull(),
-    /** `pending`, `done`, `refused`, `reversed`. */
+    /** `pending`, `done`, `refused`, `reversing`, `reversed`. */
     state: text("state").notNull(),
     atMs: integer("at_ms").notNull(),
     reversedBy: text("reversed_by"),
@@ -213,6 +213,9 @@ export const writeOffs = sqliteTable(
     index("write_offs_pending")
       .on(table.atMs)
       .where(sql`state = 'pending'`),
+    index("write_offs_reversing")
+      .on(table.atMs)
+      .where(sql`state = 'reversing'`),
   ],
 );
 

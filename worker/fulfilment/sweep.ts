@@ -12,7 +12,7 @@ import { kuaidi100Of, Kuaidi100, type Logistics } from "./logistics.ts";
 import { OrderGate } from "./order-gate.ts";
 import { dueShipments, ShippingDesk, signedLongAgo, type DueShipment } from "./shipping-desk.ts";
 import { dueTopUps, TopUpDesk } from "./top-up-desk.ts";
-import { pendingWriteOffs, VoucherStore } from "./voucher-store.ts";
+import { halfDoneWriteOffs, VoucherStore } from "./voucher-store.ts";
 import { WriteOffDesk } from "./write-off-desk.ts";
 
 async function each<T>(kind: string, list: readonly T[], work: (one: T) => Promise<unknown>) {
@@ -34,9 +34,10 @@ export async function sweepFulfilment(env: Env, nowMs: number): Promise<void> {
 }
 
 async function finishHalfDone(env: Env, nowMs: number): Promise<void> {
-  await each("write_offs", await pendingWriteOffs(env.DB, nowMs), ({ programmeId, act }) =>
-    new WriteOffDesk(env, programmeId).finish(act, nowMs),
-  );
+  await each("write_offs", await halfDoneWriteOffs(env.DB, nowMs), ({ programmeId, act }) => {
+    const desk = new WriteOffDesk(env, programmeId);
+    return act.state === "reversing" ? desk.finishReversal(act, nowMs) : desk.finish(act, nowMs);
+  });
   await each(
     "half_sent",
     await dueShipments(env.DB, "half_sent", nowMs),

@@ -31,9 +31,11 @@ export interface WriteOff extends OrderRef {
   readonly storeId: string;
   readonly staffId: string;
   readonly snapshot: { readonly name: string; readonly device: string };
-  readonly state: "pending" | "done" | "refused" | "reversed";
+  readonly state: "pending" | "done" | "refused" | "reversing" | "reversed";
   readonly atMs: number;
   readonly reason: string;
+  /** Who agreed to its reversal; null: nobody. */
+  readonly reversedBy: string | null;
 }
 
 export interface VoucherRow {
@@ -81,6 +83,7 @@ const readWriteOff = (row: VoucherRow): WriteOff => ({
   state: row["state"] as WriteOff["state"],
   atMs: Number(row["at_ms"]),
   reason: String(row["reason"]),
+  reversedBy: row["reversed_by"] === null ? null : String(row["reversed_by"]),
 });
 
 /** Goods whose right is a voucher. */
@@ -218,13 +221,35 @@ export class VoucherStore {
       .run();
   }
 
+  /** Written down before the order hears of it, so that whoever comes after a crash goes on. */
+  async beginReversal(writeOffId: string, by: string, reason: string): Promise<void> {
+    await this.#db
+      .prepare(
+        `UPDATE write_offs SET state = 'reversing', reason = ?3, reversed_by = ?4
+         WHERE programme_id = ?1 AND write_off_id = ?2 AND state = 'done'`,
+      )
+      .bind(this.#programmeId, writeOffId, reason, by)
+      .run();
+  }
+
+  /** The order did not agree: what was served stays so. */
+  async dropReversal(writeOffId: string): Promise<void> {
+    await this.#db
+      .prepare(
+        `UPDATE write_offs SET state = 'done', reason = '', reversed_by = NULL
+         WHERE programme_id = ?1 AND write_off_id = ?2 AND state = 'reversing'`,
+      )
+      .bind(this.#programmeId, writeOffId)
+      .run();
+  }
+
   /** The order did not agree, or the act is undone: its uses go back. Once, whoever says so how often. */
   async giveBack(
     act: Pick<WriteOff, "writeOffId" | "voucherId" | "uses">,
     to: "refused" | "reversed",
     note: { readonly by: string; readonly reason: string; readonly nowMs: number },
   ): Promise<boolean> {
-    const from = to === "refused" ? "pending" : "done";
+    const from = to === "refused" ? "pending" : "reversing";
     const [changed] = await this.#db.batch([
       this.#db
         .prepare(
@@ -293,7 +318,7 @@ export class VoucherStore {
     const { results } = await this.#db
       .prepare(
         `SELECT w.* FROM json_each(?2) AS v JOIN write_offs AS w ON w.programme_id = ?1 AND w.voucher_id = v.value
-         WHERE w.state IN ('done', 'reversed') ORDER BY w.at_ms DESC LIMIT 200`,
+         WHERE w.state IN ('done', 'reversing', 'reversed') ORDER BY w.at_ms DESC LIMIT 200`,
       )
       .bind(this.#programmeId, JSON.stringify(voucherIds))
       .all<VoucherRow>();
@@ -318,7 +343,7 @@ export class VoucherStore {
       .prepare(
         // One statement would leave no index to the list of all stores.
         `SELECT * FROM write_offs WHERE programme_id = ?1 AND at_ms < ?2 ${storeId === null ? "" : "AND store_id = ?4"}
-           AND state IN ('done', 'reversed') ORDER BY at_ms DESC LIMIT ?3`,
+           AND state IN ('done', 'reversing', 'reversed') ORDER BY at_ms DESC LIMIT ?3`,
       )
       .bind(this.#programmeId, beforeMs, limit, ...(storeId === null ? [] : [storeId]))
       .all<VoucherRow>();
@@ -326,19 +351,27 @@ export class VoucherStore {
   }
 }
 
-export interface PendingWriteOff {
+export interface HalfDoneWriteOff {
   readonly programmeId: string;
   readonly act: WriteOff;
 }
 
-/** What a crash left between the voucher and the order; of all programmes. */
-export async function pendingWriteOffs(db: D1Database, nowMs: number): Promise<PendingWriteOff[]> {
-  const { results } = await db
-    .prepare("SELECT * FROM write_offs WHERE state = 'pending' AND at_ms <= ?1 - 15000 LIMIT 100")
-    .bind(nowMs)
-    .all<VoucherRow>();
-  return results.map((row) => ({
-    programmeId: String(row["programme_id"]),
-    act: readWriteOff(row),
-  }));
+/** What a crash left between the voucher and the order, either way; of all programmes. */
+export async function halfDoneWriteOffs(
+  db: D1Database,
+  nowMs: number,
+): Promise<HalfDoneWriteOff[]> {
+  // Each state by its own index.
+  const found = await db.batch<VoucherRow>(
+    ["pending", "reversing"].map((state) =>
+      db
+        .prepare(
+          `SELECT * FROM write_offs WHERE state = '${state}' AND at_ms <= ?1 - 15000 LIMIT 100`,
+        )
+        .bind(nowMs),
+    ),
+  );
+  return found
+    .flatMap(({ results }) => results)
+    .map((row) => ({ programmeId: String(row["programme_id"]), act: readWriteOff(row) }));
 }

@@ -98,7 +98,7 @@ export class WriteOffDesk {
     }
     const act: WriteOff = {
       ...{ writeOffId, voucherId, memberId, orderId, uses, storeId, staffId, snapshot },
-      ...{ state: "pending", atMs: readAtMs, reason: "" },
+      ...{ state: "pending", atMs: readAtMs, reason: "", reversedBy: null },
     };
     if (!(await this.#store.reserve(voucher, act))) {
       return { kind: "refused", reason: "taken_meanwhile", voucher };
@@ -191,17 +191,27 @@ export class WriteOffDesk {
     reason: string,
     nowMs: number,
   ): Promise<"reversed" | "not_found" | "not_done"> {
+    await this.#store.beginReversal(writeOffId, by, reason);
     const act = await this.#store.writeOff(writeOffId);
     if (!act) return "not_found";
     if (act.state === "reversed") return "reversed";
-    if (act.state !== "done") return "not_done";
+    if (act.state !== "reversing") return "not_done";
+    return this.finishReversal(act, nowMs);
+  }
+
+  /** Asks the order, which counts the uses back or was given back since, and undoes the act or leaves it. */
+  async finishReversal(act: WriteOff, nowMs: number): Promise<"reversed" | "not_done"> {
+    const { writeOffId, memberId, orderId, reason, uses: units } = act;
+    const by = act.reversedBy ?? "system";
     const voucher = await this.#store.find(act.voucherId);
     const step = voucher?.kind === "coupon" ? "reverse_coupon" : "reverse_write_off";
     const reply = await this.#orders.advance({
-      ...{ memberId: act.memberId, orderId: act.orderId, step },
-      ...{ by, note: reason, key: `reverse:${writeOffId}`, units: act.uses },
+      ...{ memberId, orderId, step, by, note: reason, key: `reverse:${writeOffId}`, units },
     });
-    if (!hasAgreed(reply)) return "not_done";
+    if (!hasAgreed(reply)) {
+      await this.#store.dropReversal(writeOffId);
+      return "not_done";
+    }
     await reportWriteOffReversal(this.#env, this.#programmeId, act, nowMs);
     await this.#store.giveBack(act, "reversed", { by, reason, nowMs });
     return "reversed";

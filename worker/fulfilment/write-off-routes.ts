@@ -26,7 +26,7 @@ const writeOffSchema = z
     storeId: z.string(),
     staffId: z.string(),
     staffName: z.string(),
-    state: z.enum(["pending", "done", "refused", "reversed"]),
+    state: z.enum(["pending", "done", "refused", "reversing", "reversed"]),
     atMs: z.int(),
     reason: z.string(),
   })
@@ -58,7 +58,7 @@ const reversalSchema = z.object({
   clerk: z.string().optional(),
 });
 
-function writeOffView({ snapshot, ...act }: WriteOff) {
+function writeOffView({ snapshot, reversedBy: _second, ...act }: WriteOff) {
   return { ...act, staffName: snapshot.name };
 }
 
@@ -231,7 +231,7 @@ function reverseRoute(api: Api): void {
       if (!act) return problem("not_found");
       if (!mayServe(session, act.storeId)) return problem("forbidden");
       if (act.state === "reversed") return json({ state: "reversed" });
-      if (act.state !== "done") return conflict(problem, "not_done");
+      if (act.state !== "done" && act.state !== "reversing") return conflict(problem, "not_done");
       const [voucher, stores] = await Promise.all([
         vouchers.find(act.voucherId),
         storesOf(env, session.programmeId),

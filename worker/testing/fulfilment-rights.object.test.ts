@@ -1,6 +1,7 @@
 /** Codes, coupons and top-ups in the real runtime. */
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { deliver } from "../fulfilment/index.ts";
+import { accountOf } from "../accounts/index.ts";
+import { deliver, sweepFulfilment } from "../fulfilment/index.ts";
 import type { Supplier } from "../fulfilment/supplier.ts";
 import { TopUpDesk, troubledTopUps } from "../fulfilment/top-up-desk.ts";
 import { VoucherStore, type StoredVoucher, type WriteOff } from "../fulfilment/voucher-store.ts";
@@ -104,6 +105,7 @@ describe("vouchers and write-offs where they are kept", () => {
   const useOf = ({ voucherId, memberId, orderId }: StoredVoucher, uses: number): WriteOff => ({
     ...{ writeOffId: newId(), voucherId, memberId, orderId, uses, storeId: "zhenhai" },
     ...{ staffId: "a", snapshot: { name: "a", device: "" }, state: "pending", atMs: 1, reason: "" },
+    reversedBy: null,
   });
   const NOTE = { by: "b", reason: "a mistake", nowMs: 2 };
 
@@ -150,12 +152,23 @@ describe("vouchers and write-offs where they are kept", () => {
     const steps = {
       confirm: (act: WriteOff) => store.confirm(act.writeOffId),
       refuse: (act: WriteOff) => store.giveBack(act, "refused", NOTE),
+      "ask back": (act: WriteOff) => store.beginReversal(act.writeOffId, NOTE.by, NOTE.reason),
+      "keep after all": (act: WriteOff) => store.dropReversal(act.writeOffId),
       reverse: (act: WriteOff) => store.giveBack(act, "reversed", NOTE),
     };
     const ways: Record<WriteOff["state"], (keyof typeof steps)[]> = {
-      ...{ pending: [], done: ["confirm"], refused: ["refuse"], reversed: ["confirm", "reverse"] },
+      ...{
+        pending: [],
+        done: ["confirm"],
+        refused: ["refuse"],
+        reversing: ["confirm", "ask back"],
+      },
+      reversed: ["confirm", "ask back", "reverse"],
     };
-    const legal = ["pending confirm done", "pending refuse refused", "done reverse reversed"];
+    const legal = [
+      ...["pending confirm done", "pending refuse refused", "done ask back reversing"],
+      ...["reversing keep after all done", "reversing reverse reversed"],
+    ];
     const found: string[] = [];
     for (const [state, way] of Object.entries(ways)) {
       for (const [step, happens] of Object.entries(steps)) {
@@ -172,6 +185,62 @@ describe("vouchers and write-offs where they are kept", () => {
       }
     }
     expect(found.toSorted()).toEqual(legal.toSorted());
+  });
+});
+
+describe("a reversal that breaks off", () => {
+  /** The second person's word is written down, or its order has heard of it too; then nobody goes on. */
+  it.each([false, true])(
+    "is finished by the sweep; its order had heard of it: %s",
+    async (isTold) => {
+      const skuId = await mall.goods("coupon");
+      const member = await mall.member();
+      const orderId = await mall.order(member, skuId);
+      await untilState(member, orderId, "received");
+      const served = await mall.writeOff(await mall.clerk(), await mall.codeOf(member, orderId));
+      const { writeOffId } = served.body.writeOff;
+      const store = new VoucherStore(bindings.DB, "demo");
+      await store.beginReversal(writeOffId, "staff:b", "wrong guest");
+      if (isTold) {
+        const memberKey = `demo:${member.memberId}`;
+        const told = await accountOf(bindings, memberKey).advanceOrder({
+          ...{ memberKey, orderId, step: "reverse_coupon", by: "staff:b", note: "wrong guest" },
+          ...{ key: `reverse:${writeOffId}`, units: 1 },
+        });
+        expect(told.kind).toBe("advanced");
+      }
+      await sweepFulfilment(bindings, Date.now() + 60_000);
+      const [voucher] = await store.ofOrder({ memberId: member.memberId, orderId });
+      expect(voucher).toMatchObject({ state: "live", usesLeft: 1 });
+      const act = await store.writeOff(writeOffId);
+      expect(act).toMatchObject({
+        state: "reversed",
+        reversedBy: "staff:b",
+        reason: "wrong guest",
+      });
+      const again = await mall.writeOff(await mall.clerk(), await mall.codeOf(member, orderId));
+      expect(again.status, again.text).toBe(200);
+    },
+  );
+
+  it("is left when its order was given back meanwhile: what was served stays so", async () => {
+    const skuId = await mall.goods("coupon");
+    await mall.terms(skuId, { usesPerUnit: 2 });
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    await untilState(member, orderId, "received");
+    const served = await mall.writeOff(await mall.clerk(), await mall.codeOf(member, orderId));
+    const { writeOffId } = served.body.writeOff;
+    const caseId = newId().slice(0, 38);
+    const wish = { caseId, kind: "refund", quantity: 1, reason: "not wanted" };
+    await member.send("POST", `/api/v1/orders/${orderId}/after-sales`, wish);
+    const path = `/api/v1/staff/after-sales/${member.memberId}/${orderId}/${caseId}/agree-refund`;
+    await mall.must("POST", path, { note: "" });
+    const store = new VoucherStore(bindings.DB, "demo");
+    await store.beginReversal(writeOffId, "staff:b", "wrong guest");
+    await sweepFulfilment(bindings, Date.now() + 60_000);
+    const act = await store.writeOff(writeOffId);
+    expect(act).toMatchObject({ state: "done", reason: "", reversedBy: null });
   });
 });
 

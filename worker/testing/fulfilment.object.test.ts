@@ -276,7 +276,7 @@ describe("write-off", () => {
           snapshot: { name: "x", device: "" },
           state: "pending",
           atMs: Date.now(),
-          reason: "",
+          ...{ reason: "", reversedBy: null },
         } as const),
       };
       expect(await store.reserve(held, act)).toBe(true);
@@ -360,7 +360,7 @@ describe("write-off", () => {
     const act = {
       ...{ writeOffId, voucherId: voucher?.voucherId ?? "", memberId: member.memberId, orderId },
       ...{ uses: 1, storeId: "zhenhai", staffId: "x", snapshot: { name: "x", device: "" } },
-      ...{ state: "pending" as const, atMs: Date.now() - 60_000, reason: "" },
+      ...{ state: "pending" as const, atMs: Date.now() - 60_000, reason: "", reversedBy: null },
     };
     // The process dies after the uses were taken: nobody was told anything.
     expect(voucher && (await store.reserve(voucher, act))).toBe(true);

@@ -85,8 +85,8 @@ export function Recent({ storeId, turn }: { storeId: string; turn: number }): JS
               {act.staffName} · {words.times(act.uses)}{" "}
               <span class="num mute">{act.orderId.slice(0, 12)}</span>
             </span>
-            {act.state === "reversed" ? (
-              <Badge tone="danger">{words.reversedBadge}</Badge>
+            {act.state === "reversed" || act.state === "reversing" ? (
+              <Badge tone="danger">{words.reversedBadge[act.state]}</Badge>
             ) : (
               <Button kind="link" size="sm" onClick={() => setReversing(act)}>
                 {words.reverse}

@@ -1,0 +1,1 @@
+CREATE INDEX `write_offs_reversing` ON `write_offs` (`at_ms`) WHERE state = 'reversing';
