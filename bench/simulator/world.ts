@@ -7,6 +7,7 @@ import { sweepFulfilment } from "../../worker/fulfilment/index.ts";
 import { DAY_MS } from "../../worker/kernel/clock.ts";
 import { bucketOf } from "../../worker/kernel/ids.ts";
 import { signSession } from "../../worker/members/session.ts";
+import { sweepApprovals } from "../../worker/staff/index.ts";
 import type { Env } from "../../worker/platform/env.ts";
 import { Projector } from "../../worker/platform/projector-object.ts";
 import { Gate } from "../../worker/redemption/gate-object.ts";
@@ -300,9 +301,12 @@ export class World {
     this.sim.trace.say("cron", () => "sweeps");
     await sweepObjects(this.env);
     if (!this.cash) return;
-    await sweepFulfilment(this.env, Math.floor(this.nowMs)).catch((error: unknown) =>
-      this.sim.trace.say("cron", () => `comes back in a minute: ${String(error)}`),
-    );
+    const nowMs = Math.floor(this.nowMs);
+    for (const part of [sweepApprovals, sweepFulfilment]) {
+      await part(this.env, nowMs).catch((error: unknown) =>
+        this.sim.trace.say("cron", () => `comes back in a minute: ${String(error)}`),
+      );
+    }
   }
 
   /** `keepsSchemas`: later databases start as these ended up after their migrations. */

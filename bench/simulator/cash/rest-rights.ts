@@ -30,6 +30,7 @@ interface TopUpRow {
 
 const VOUCHERS = `SELECT member_id AS memberId, order_id AS orderId, voucher_id AS voucherId, state, uses_total AS total, uses_left AS left FROM vouchers`;
 const ACTS = `SELECT write_off_id AS writeOffId, voucher_id AS voucherId, uses, state FROM write_offs`;
+const AGREED = `SELECT approval_id AS approvalId FROM approvals WHERE state = 'approved'`;
 const TOP_UPS = `SELECT top_up_id AS topUpId, member_id AS memberId, order_id AS orderId, state, next_try_at_ms IS NOT NULL AS isDue FROM top_ups`;
 
 function read<Row>(world: World, query: string): Row[] {
@@ -39,9 +40,11 @@ function read<Row>(world: World, query: string): Row[] {
 /** What is still on its way, in words. */
 export function unfinishedRights(world: World): string[] {
   const acts = read<ActRow>(world, `${ACTS} WHERE state = 'pending'`);
+  const agreed = read<{ readonly approvalId: string }>(world, AGREED);
   const topUps = read<TopUpRow>(world, TOP_UPS).filter(({ isDue }) => isDue === 1);
   return [
     ...acts.map(({ writeOffId }) => `W3 ${writeOffId} is pending`),
+    ...agreed.map(({ approvalId }) => `W3 ${approvalId} was agreed to by two and is not done`),
     ...topUps.map(({ topUpId, state }) => `U2 ${topUpId} is ${state} and due`),
     ...(world.supplier?.waiting ? ["U2 the supplier has something to do"] : []),
   ];
