@@ -62,7 +62,7 @@ export const orderEn: OrderText = {
     void: "Void",
     free: "Free",
   },
-  legBack: "Of it returned",
+  legBack: "Returned so far",
   event: {
     lapsed: "Not paid in time: cancelled, points returned to their lots",
     failed: "The merchant could not deliver: everything returned",

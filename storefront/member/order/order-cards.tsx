@@ -185,9 +185,6 @@ export function Legs({ order, words }: CardProps): JSX.Element {
             {points.state === "none" ? words.order.legState.none : life.leg[points.state]}
           </Badge>
         </li>
-        {points.state === "partly_returned" && (
-          <PartBack words={life} back={count(points.returned)} />
-        )}
         {points.discounts.length > 0 && (
           <li class="legs-off note sec">
             <span />
@@ -202,6 +199,9 @@ export function Legs({ order, words }: CardProps): JSX.Element {
             <span class="num">{signed(-one.points)}</span>
           </li>
         ))}
+        {points.state === "partly_returned" && (
+          <PartBack words={life} back={count(points.returned)} />
+        )}
         <li>
           <Icon name="wallet" />
           <span>{words.order.cash}</span>
