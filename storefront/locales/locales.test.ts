@@ -4,6 +4,7 @@ import { birthdayZhCN } from "./birthday.zh-CN.ts";
 import { en } from "./en.ts";
 import { goodsEn } from "./goods.en.ts";
 import { goodsZhCN } from "./goods.zh-CN.ts";
+import { lotSourceEn, lotSourceZhCN } from "./lot-sources.ts";
 import { orderEn } from "./order.en.ts";
 import { orderZhCN } from "./order.zh-CN.ts";
 import { pagesEn } from "./pages.en.ts";
@@ -85,5 +86,13 @@ describe("figures", () => {
     expect(zhCN.toast.fault({ key: "fault", requestId: "", held: false }).body).toBe(
       "没有扣积分。",
     );
+  });
+});
+
+describe("a lot", () => {
+  it.each([lotSourceZhCN, lotSourceEn])("is never named by its code", (name) => {
+    for (const source of ["registration", "order", "check_in", "one of a later version"])
+      expect(name(source)).not.toMatch(/^[a-z_]+$/);
+    expect(name("one of a later version")).toBe(name("unknown"));
   });
 });

@@ -1,18 +1,9 @@
 import { count, yuan } from "../ui/format.ts";
+import { lotSourceEn } from "./lot-sources.ts";
 import type { PagesText } from "./pages.zh-CN.ts";
 
-const sources: Record<string, string> = {
-  opening: "Opening balance",
-  manual: "Granted",
-  refund_grace: "Grace after a return",
-  purchase: "Purchase",
-  campaign: "Campaign",
-  welcome: "Welcome gift",
-  unknown: "Another lot",
-};
-
 export const pagesEn: PagesText = {
-  source: (key) => sources[key] ?? key,
+  source: lotSourceEn,
   home: {
     title: (programme) => `${programme} · Points mall`,
     description: "Redeem points for goods; what you miss comes back to its lot",

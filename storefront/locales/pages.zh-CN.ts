@@ -1,18 +1,9 @@
 import { count, yuan } from "../ui/format.ts";
-
-const sources: Record<string, string> = {
-  opening: "期初余额",
-  manual: "积分发放",
-  refund_grace: "退回宽限",
-  purchase: "消费得分",
-  campaign: "活动赠送",
-  welcome: "入会礼",
-  unknown: "其他批次",
-};
+import { lotSourceZhCN } from "./lot-sources.ts";
 
 /** Words of the pages other than the sale page: loaded with those pages. */
 export const pagesZhCN = {
-  source: (key: string): string => sources[key] ?? key,
+  source: lotSourceZhCN,
   home: {
     title: (programme: string) => `${programme} · 积分商城`,
     description: "积分兑好礼，限时抢兑，没抢到原样退回",

@@ -1,32 +1,13 @@
 import { count } from "../ui/format.ts";
+import { lotSourceEn } from "./lot-sources.ts";
 import type { PointsText } from "./points.zh-CN.ts";
-
-const sources: Record<string, string> = {
-  opening: "Opening balance",
-  earn_order: "Purchase",
-  earn_action: "Tasks and check-in",
-  promo: "Campaign",
-  manual: "Granted",
-  manual_credit: "Granted",
-  transfer_in: "Transfer in",
-  refund_grace: "Grace after a return",
-  purchase: "Purchase",
-  campaign: "Campaign",
-  welcome: "Welcome gift",
-  unknown: "Another lot",
-  check_in: "Check-in",
-  task: "Task",
-  invite: "Invite",
-  till_code: "Receipt code",
-  tier_gift: "Tier gift",
-};
 
 const many = (n: number, one: string, other: string): string =>
   `${count(n)} ${n === 1 ? one : other}`;
 const days = (n: number): string => many(n, "day", "days");
 
 export const pointsEn: PointsText = {
-  source: (key) => sources[key] ?? key,
+  source: lotSourceEn,
   back: "Back to points",
   points: {
     title: "My points",

@@ -1,5 +1,6 @@
 import type { InvitesView } from "../../worker/pages/wire.ts";
 import { count } from "../ui/format.ts";
+import { lotSourceZhCN } from "./lot-sources.ts";
 
 const figure = (before: string, n: number, after: string): [string, string, string] => [
   before,
@@ -9,28 +10,7 @@ const figure = (before: string, n: number, after: string): [string, string, stri
 
 /** Words of the points centre: loaded with its pages. */
 export const pointsZhCN = {
-  source: (key: string): string =>
-    (
-      {
-        opening: "期初余额",
-        earn_order: "消费得分",
-        earn_action: "任务与签到",
-        promo: "活动赠送",
-        manual: "积分发放",
-        manual_credit: "积分发放",
-        transfer_in: "转入",
-        refund_grace: "退回宽限",
-        purchase: "消费得分",
-        campaign: "活动赠送",
-        welcome: "入会礼",
-        unknown: "其他批次",
-        check_in: "签到",
-        task: "任务",
-        invite: "邀请",
-        till_code: "小票码",
-        tier_gift: "升级礼",
-      } as Record<string, string>
-    )[key] ?? key,
+  source: lotSourceZhCN,
   back: "返回积分",
   points: {
     title: "我的积分",

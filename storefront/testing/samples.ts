@@ -82,7 +82,7 @@ export function orderSample(over: Partial<OrderView> = {}): OrderView {
     lots: [
       {
         lotId: 12,
-        source: "purchase",
+        source: "order",
         points: 860,
         expiresAtMs: Date.parse("2025-11-07T23:59:59+08:00"),
       },
