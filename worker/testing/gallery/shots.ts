@@ -50,6 +50,16 @@ async function heightOf(page: Page): Promise<number> {
   return Math.min(HEIGHT_MAX, Math.max(HEIGHT, height));
 }
 
+/** In a window that has just grown, what is fixed to its foot is painted there a frame later. */
+async function painted(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(resolve));
+      }),
+  );
+}
+
 async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
   const out = resolve(values.out);
@@ -75,6 +85,7 @@ async function main(): Promise<void> {
             await page.setViewportSize({ width, height: HEIGHT });
             const path = join(out, `${fileName(name)}.${locale}.${scheme}.${width}.png`);
             await page.setViewportSize({ width, height: await heightOf(page) });
+            await painted(page);
             await page.screenshot({ path });
             taken += 1;
           }
