@@ -1,4 +1,4 @@
-/** While there is no network, a strip over the page says that it stands still, and since when. */
+/** While there is no network, a strip over the page says that it stands still, and since when: by the server's clock, the phone's may be wrong. */
 import { timeHm } from "../ui/format.ts";
 
 const WORDS = {
@@ -6,14 +6,15 @@ const WORDS = {
   en: (time: string) => `You are offline. This page is as of ${time}; go on once you are back.`,
 };
 
-export function watchNetwork(locale: keyof typeof WORDS): void {
+export function watchNetwork(locale: keyof typeof WORDS, serverTimeMs: number): void {
+  const aheadMs = serverTimeMs - Date.now();
   const strip = document.createElement("p");
   strip.className = "net-off";
   // There before it speaks, or a screen reader would not hear its first words.
   strip.setAttribute("role", "status");
   document.body.append(strip);
   addEventListener("offline", () => {
-    strip.textContent = WORDS[locale](timeHm(Date.now()));
+    strip.textContent = WORDS[locale](timeHm(Date.now() + aheadMs));
   });
   addEventListener("online", () => {
     strip.textContent = "";

@@ -22,5 +22,5 @@ void boot(async (data, words, place) => {
   const [text, page] = await Promise.all([words, PAGES[data.page as PageName]()]);
   page.start(data as never, text, place);
   comeAnew(data);
-  if (!SPEAKS_FOR_ITSELF.has(data.page)) watchNetwork(data.locale);
+  if (!SPEAKS_FOR_ITSELF.has(data.page)) watchNetwork(data.locale, data.serverTimeMs);
 });

@@ -11,6 +11,7 @@ import {
   shelfOf,
   vouchersIn,
 } from "./kept-page.ts";
+import { HOUR_MS } from "../client/durations.ts";
 import { meSample, T0 } from "../testing/samples.ts";
 
 const pageOf = (data: object): string =>
@@ -58,6 +59,8 @@ describe("kept pages", () => {
     expect(later).toContain("这是 10 月 25 日 10:00 的内容");
     expect(dataOf(later)?.serverTimeMs).toBe(T0 + 3_600_000);
     expect(asSaved(pageOf({ ...HOME, locale: "en" }), T0, T0 + 1)).toContain("as of 25 Oct 10:00");
+    // By the server's clock: this phone's was an hour wrong when the page was kept.
+    expect(asSaved(pageOf(HOME), T0 + HOUR_MS, T0 + HOUR_MS + 60_000)).toContain("10:00 的内容");
     // A phone whose clock was set back makes no page younger than it is.
     expect(dataOf(asSaved(pageOf(HOME), T0, T0 - 60_000))?.serverTimeMs).toBe(T0);
   });

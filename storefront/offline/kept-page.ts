@@ -129,7 +129,9 @@ export function asSaved(html: string, savedAtMs: number, nowMs: number): string 
   const data = dataOf(html);
   const isEnglish = data ? data.locale === "en" : html.includes('<html lang="en"');
   const words = isEnglish ? offlineEn : offlineZhCN;
-  const note = `<p role="status" data-saved-note style="${NOTE_STYLE}">${words.saved(savedAtMs, nowMs)}</p>`;
+  // The phone's clock may be an hour wrong; how much later it is now, it knows.
+  const asOfMs = data?.serverTimeMs ?? savedAtMs;
+  const note = `<p role="status" data-saved-note style="${NOTE_STYLE}">${words.saved(asOfMs, asOfMs + ageMs)}</p>`;
   // Functions as replacements: a `$` in a member's name must stay a `$`.
   return html
     .replace("<html ", () => `<html data-saved-at="${savedAtMs}" `)
