@@ -54,6 +54,7 @@ export const en: Text = {
       queued: () => "In the queue",
       inDoubt: () => "Checking the result",
       seeOrder: () => "View order",
+      pay: ({ fen }) => `Pay ${yuan(fen)}`,
       seeOrders: () => "View my orders",
       seeGoods: () => "See other goods",
       waitWave: () => "Waiting for returns",
@@ -78,6 +79,8 @@ export const en: Text = {
       asking: ({ times }) => (times < 1 ? "Asking every 2 s" : `Asking every 2 s · ${times}`),
       posted: ({ points, cashFen }) =>
         `${count(points)} points used${cashFen > 0 ? ` · ${yuan(cashFen)} on delivery` : ""}`,
+      payBy: ({ atMs }) =>
+        atMs === null ? "Yours once it is paid" : `Yours if paid by ${timeHm(atMs)}`,
       mayReturn: () => "Returned units come back here",
       shortOf: ({ gap }) => (gap === null ? "Not enough points" : `${count(gap)} points short`),
       limit: ({ used, limit }) => `Limit reached ${used} / ${limit}`,

@@ -140,7 +140,7 @@ export const goodsEn: GoodsText = {
     total: "Total",
     confirm: (n) => `Confirm, use ${count(n)} points`,
     after: (n) => `${count(n)} left to use`,
-    afterPay: (fen) => `Then pay ${yuan(fen)}`,
+    afterPay: (fen) => `and ${yuan(fen)} to pay`,
     sending: "Sending",
     inDoubt: "Checking the result",
     inDoubtBody: "No reply yet. One order id settles once, never twice.",

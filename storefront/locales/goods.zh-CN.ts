@@ -140,7 +140,7 @@ export const goodsZhCN = {
     total: "合计",
     confirm: (n: number) => `确认，扣 ${count(n)} 积分`,
     after: (n: number) => `扣后可用 ${count(n)}`,
-    afterPay: (fen: number) => `下一步付 ${yuan(fen)}`,
+    afterPay: (fen: number) => `另付 ${yuan(fen)}`,
     sending: "提交中",
     inDoubt: "正在核对结果",
     inDoubtBody: "网络没有回音。同一单号只成交一次，不会重复扣分。",

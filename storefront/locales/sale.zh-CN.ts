@@ -53,6 +53,8 @@ export const saleZhCN = {
     holds: (points: number, active: number) =>
       `预约时占用 ${count(points)} 积分，你有 ${count(active)} 可用`,
     cashLater: (cashFen: number) => `抢到后收货时付 ${yuan(cashFen)}`,
+    cashSoon: (cashFen: number, minutes: number) =>
+      `抢到后 ${minutes} 分钟内付 ${yuan(cashFen)}，过时取消，积分退回`,
     bookNote: "可随时取消预约。不预约也能抢，只是会多一步校验。",
     loginTitle: "登录后就能预约",
     loginLiveTitle: "登录后就能抢",
@@ -95,7 +97,11 @@ export const saleZhCN = {
     legCash: "现金",
     legFreight: "运费",
     posted: (points: number) => `${count(points)} 已入账`,
-    cashDue: (cashFen: number) => `${yuan(cashFen)} 收货时付`,
+    payTitle: (fen: number) => `还差一步：付 ${yuan(fen)}`,
+    payBadge: (time: string) => `${time} 前付`,
+    cashDue: (cashFen: number, isNow: boolean) =>
+      `${yuan(cashFen)} ${isNow ? "待支付" : "收货时付"}`,
+    cashPaid: (cashFen: number) => `${yuan(cashFen)} 已付`,
     another: (left: number) => `还可以再兑 ${left} 件`,
     anotherDo: "再兑一件",
     seeOrder: "查看订单与退回批次",

@@ -32,6 +32,7 @@ const grabLabel: Sentences<GrabLabel> = {
   queued: () => "排队中",
   inDoubt: () => "核对结果中",
   seeOrder: () => "查看订单",
+  pay: ({ fen }) => `去支付 ${yuan(fen)}`,
   seeOrders: () => "查看我的订单",
   seeGoods: () => "看看其他好礼",
   waitWave: () => "等待返场",
@@ -57,6 +58,8 @@ const grabSub: Sentences<GrabSub> = {
   asking: ({ times }) => (times < 1 ? "每 2 秒问一次" : `每 2 秒问一次 · 第 ${times} 次`),
   posted: ({ points, cashFen }) =>
     `${count(points)} 积分已入账${cashFen > 0 ? ` · ${yuan(cashFen)} 收货时付` : ""}`,
+  payBy: ({ atMs }) =>
+    atMs === null ? "抢到了，付款后生效" : `抢到了，${timeHm(atMs)} 前付款有效`,
   mayReturn: () => "有退回会在本页返场",
   shortOf: ({ gap }) => (gap === null ? "积分不足" : `还差 ${count(gap)} 积分`),
   limit: ({ used, limit }) => `已达限购 ${used} / ${limit}`,

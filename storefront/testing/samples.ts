@@ -16,6 +16,7 @@ export function saleSample(over: Partial<SaleView> = {}): SaleView {
     groundColor: "var(--surface-3)",
     pricePoints: 900,
     priceFen: 990,
+    payWithinMs: null,
     marketPriceFen: 16_800,
     limitPerMember: 1,
     dailyLimitPerMember: null,

@@ -24,6 +24,7 @@ export function viewOf(sale: Sale, skuId: string, nowMs: number): SaleView {
     groundColor: terms.groundColor,
     pricePoints: terms.pricePoints,
     priceFen: terms.priceFen,
+    payWithinMs: terms.payWithinMs ?? null,
     marketPriceFen: terms.marketPriceFen,
     limitPerMember: terms.limitPerMember,
     dailyLimitPerMember: terms.dailyLimitPerMember,

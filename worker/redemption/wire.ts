@@ -63,6 +63,10 @@ export const saleViewSchema = z
     groundColor: z.string().describe("CSS colour painted before the picture arrives."),
     pricePoints: z.int(),
     priceFen: z.int(),
+    payWithinMs: z
+      .int()
+      .nullable()
+      .describe("How long cash and carriage may wait after a grant; null: due on delivery."),
     marketPriceFen: z.int().nullable(),
     limitPerMember: z.int(),
     dailyLimitPerMember: z.int().nullable(),

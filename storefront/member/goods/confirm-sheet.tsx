@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { WalletView } from "../../../worker/pages/wire.ts";
+import { createApi } from "../../client/api.ts";
 import { goodsPath, loginPath, orderPath } from "../../client/paths.ts";
 import type { GoodsText } from "../../locales/goods.ts";
 import { count, dateName, lastMs, yuan } from "../../ui/format.ts";
@@ -149,12 +150,25 @@ function Sums({
   );
 }
 
+/** Money that the granted order waits for now; 0: none, or it is due at the door. */
+function useToPay(orderId: string | null, locale: GoodsData["locale"]): number {
+  const [fen, setFen] = useState(0);
+  useEffect(() => {
+    if (orderId === null) return;
+    void createApi({ locale })
+      .order(orderId)
+      .then((answer) => answer.ok && setFen(answer.value.pay?.amountFen ?? 0));
+  }, [orderId, locale]);
+  return fen;
+}
+
 /** The verdict in place of the sums; the words are there before anything moves. */
-function Verdict({ props, cashFen }: { props: Props; cashFen: number }): JSX.Element | null {
+function Verdict(props: Props): JSX.Element | null {
   const { state, words, onClose, data } = props;
   const { redeem } = state;
+  const toPayFen = useToPay(redeem.kind === "granted" ? redeem.orderId : null, data.locale);
   if (redeem.kind === "granted") {
-    const next = cashFen > 0 ? words.sheet.goPay(cashFen) : words.sheet.seeOrder;
+    const next = toPayFen > 0 ? words.sheet.goPay(toPayFen) : words.sheet.seeOrder;
     return (
       <div class="cf-end" role="alert">
         <span class="sic ok">
@@ -271,7 +285,7 @@ export function ConfirmSheet(props: Props): JSX.Element {
           {words.detail.changed}
         </p>
       )}
-      <Verdict props={props} cashFen={cashFen} />
+      <Verdict {...props} />
       {redeem.kind === "inDoubt" && <p class="note sec">{words.sheet.inDoubtBody}</p>}
       {redeem.kind !== "granted" && (
         <button

@@ -41,6 +41,8 @@ const refused = (code: string, over: object = {}): GrabInput["verdict"] => ({
   ...over,
 });
 
+const GRANTED = { kind: "granted", points: 900, due: null } as const;
+
 interface Row {
   name: string;
   given: GrabInput;
@@ -207,7 +209,7 @@ const TABLE: Row[] = [
   },
   {
     name: "granted",
-    given: input({ verdict: { kind: "granted", points: 900 }, sale: open, nowMs: T0 + 900 }),
+    given: input({ verdict: GRANTED, sale: open, nowMs: T0 + 900 }),
     state: "granted",
     want: {
       tone: "ok",
@@ -218,7 +220,7 @@ const TABLE: Row[] = [
   },
   {
     name: "granted stays granted after the end",
-    given: input({ verdict: { kind: "granted", points: 900 }, nowMs: T0 + 9e6 }),
+    given: input({ verdict: GRANTED, nowMs: T0 + 9e6 }),
     state: "granted",
     want: { action: "order" },
   },

@@ -55,6 +55,7 @@ export type GrabLabel =
   | { key: "queued" }
   | { key: "inDoubt" }
   | { key: "seeOrder" }
+  | { key: "pay"; fen: number }
   | { key: "seeOrders" }
   | { key: "seeGoods" }
   | { key: "waitWave" }
@@ -74,6 +75,7 @@ export type GrabSub =
   | { key: "waited"; seconds: number }
   | { key: "asking"; times: number }
   | { key: "posted"; points: number; cashFen: number }
+  | { key: "payBy"; atMs: number | null }
   | { key: "mayReturn" }
   | { key: "shortOf"; gap: number | null }
   | { key: "limit"; used: number; limit: number }
@@ -98,7 +100,7 @@ export interface GrabInput {
     waitMs: number | null;
   } | null;
   verdict:
-    | { kind: "granted"; points: number }
+    | { kind: "granted"; points: number; due: { fen: number; byMs: number | null } | null }
     | {
         kind: "refused";
         code: string;
@@ -301,7 +303,17 @@ export function grabState(input: GrabInput): GrabState {
     };
   }
   if (verdict?.kind === "granted") {
-    const sub: GrabSub = { key: "posted", points: verdict.points, cashFen: sale.priceFen };
+    const { points, due } = verdict;
+    if (due !== null)
+      return way(
+        "granted",
+        "ok",
+        { key: "pay", fen: due.fen },
+        { key: "payBy", atMs: due.byMs },
+        "order",
+      );
+    const cashFen = sale.payWithinMs === null ? sale.priceFen : 0;
+    const sub: GrabSub = { key: "posted", points, cashFen };
     return way("granted", "ok", { key: "seeOrder" }, sub, "order");
   }
   if (attempt !== null) return attemptState(attempt, sale, nowMs);

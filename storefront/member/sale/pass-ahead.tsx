@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Figured } from "../../ui/parts.tsx";
 import { Card, GiveBack, Item, type CardProps, type PassProps } from "./pass-parts.tsx";
+import { MINUTE_MS } from "../../client/durations.ts";
 import type { SaleModel } from "./sale-model.ts";
 import { useSaleText } from "./sale-text.ts";
 
@@ -60,6 +61,20 @@ export function ReadyPass(props: PassProps): JSX.Element {
   );
 }
 
+/** Money beside the points, and when: who is told "on delivery" and has ten minutes loses the order. */
+function Cash({ sale }: { sale: SaleModel["sale"] }): JSX.Element | null {
+  const t = useSaleText();
+  const { priceFen, payWithinMs } = sale;
+  if (priceFen === 0) return null;
+  return (
+    <Item icon="wallet">
+      {payWithinMs === null
+        ? t.pass.cashLater(priceFen)
+        : t.pass.cashSoon(priceFen, Math.floor(payWithinMs / MINUTE_MS))}
+    </Item>
+  );
+}
+
 export function BookPass({ model }: PassProps): JSX.Element {
   const t = useSaleText();
   const { sale, me } = model;
@@ -74,7 +89,7 @@ export function BookPass({ model }: PassProps): JSX.Element {
               ? t.pass.standing(sale.pricePoints, active)
               : t.pass.openNoTicket(sale.pricePoints)}
           </Item>
-          {sale.priceFen > 0 && <Item icon="wallet">{t.pass.cashLater(sale.priceFen)}</Item>}
+          <Cash sale={sale} />
           <Item icon="clock">{t.pass.soonestFirst}</Item>
           <Item icon="undo">{t.pass.cancelAny}</Item>
         </ul>
@@ -85,7 +100,7 @@ export function BookPass({ model }: PassProps): JSX.Element {
     <Card title={t.pass.bookTitle} end={<p class="note sec">{t.pass.bookNote}</p>}>
       <ul>
         <Item icon="coin">{t.pass.holds(sale.pricePoints, active)}</Item>
-        {sale.priceFen > 0 && <Item icon="wallet">{t.pass.cashLater(sale.priceFen)}</Item>}
+        <Cash sale={sale} />
         <Item icon="undo">{t.pass.cancelAny}</Item>
       </ul>
     </Card>

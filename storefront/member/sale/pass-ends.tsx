@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { orderPath, salePath } from "../../client/paths.ts";
-import { timeHm, timeProof } from "../../ui/format.ts";
+import { timeHm, timeProof, yuan } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Figured, Picture, Price } from "../../ui/parts.tsx";
 import type { SaleView } from "../../../worker/redemption/wire.ts";
 import { Card, GiveBack, Item, PlainPass, type PassProps } from "./pass-parts.tsx";
-import { endedAtMs, numberIn, type SaleModel } from "./sale-model.ts";
+import { dueOf, endedAtMs, numberIn, type SaleModel } from "./sale-model.ts";
 import { useSaleText } from "./sale-text.ts";
 
 function OrderLink({ orderId }: { orderId: string }): JSX.Element {
@@ -24,10 +24,18 @@ export function WonPass({ model, onAgain }: PassProps): JSX.Element {
   const { sale, verdict } = model;
   if (verdict?.kind !== "granted") return <></>;
   const left = sale.limitPerMember - model.limitUsed;
+  const due = dueOf(model);
+  const isParcel = sale.goods === null || sale.goods.kind === "physical";
+  const freightFen = model.order?.legs.freight.amountFen ?? sale.goods?.freightFen ?? 0;
+  const badge =
+    due?.byMs == null
+      ? { tone: "ok" as const, icon: "check", text: t.pass.wonBadge }
+      : { tone: "warn" as const, icon: "clock", text: t.pass.payBadge(timeHm(due.byMs)) };
+  const title = isParcel ? t.pass.wonTitle : t.verdict.wonStanding;
   return (
     <Card
-      title={t.pass.wonTitle}
-      badge={{ tone: "ok", icon: "check", text: t.pass.wonBadge }}
+      title={due === null ? title : t.pass.payTitle(due.fen)}
+      badge={badge}
       end={<OrderLink orderId={verdict.orderId} />}
     >
       <dl class="kv">
@@ -36,11 +44,19 @@ export function WonPass({ model, onAgain }: PassProps): JSX.Element {
         {sale.priceFen > 0 && (
           <>
             <dt>{t.pass.legCash}</dt>
-            <dd>{t.pass.cashDue(sale.priceFen)}</dd>
+            <dd>
+              {due === null && sale.payWithinMs !== null
+                ? t.pass.cashPaid(sale.priceFen)
+                : t.pass.cashDue(sale.priceFen, due !== null)}
+            </dd>
           </>
         )}
-        <dt>{t.pass.legFreight}</dt>
-        <dd>{t.common.free}</dd>
+        {isParcel && (
+          <>
+            <dt>{t.pass.legFreight}</dt>
+            <dd>{freightFen === 0 ? t.common.free : yuan(freightFen)}</dd>
+          </>
+        )}
         <dt>{t.pass.orderNo}</dt>
         <dd class="num">{verdict.orderId}</dd>
       </dl>

@@ -1,13 +1,14 @@
 // @vitest-environment happy-dom
-/** What the card under the price says while a tap waits, and of who is kept out: only what is so. */
+/** What the card under the price says while a tap waits, of money, and of who is kept out: only what is so. */
 import { render } from "preact";
 import { describe, expect, it } from "vitest";
 import { zhCN } from "../../locales/zh-CN.ts";
-import { lostSample, saleData, saleSample, T0 } from "../../testing/samples.ts";
+import { grantedSample, lostSample, saleData, saleSample, T0 } from "../../testing/samples.ts";
+import { sentence } from "../../ui/text.tsx";
 import { App } from "../app.tsx";
 import { grabState } from "./grab-state.ts";
 import { PassCard } from "./pass.tsx";
-import { grabInputOf, initialModel, type SaleModel } from "./sale-model.ts";
+import { grabInputOf, grantedBy, initialModel, type SaleModel } from "./sale-model.ts";
 
 const live = saleData({ sale: saleSample({ status: "open" }), serverTimeMs: T0 + 2_000 });
 
@@ -27,6 +28,11 @@ function cardOf(over: Partial<SaleModel>): string {
   return place.textContent ?? "";
 }
 
+function buttonOf(over: Partial<SaleModel>): string[] {
+  const { label, sub } = grabState(grabInputOf({ ...initialModel(live), ...over }));
+  return [sentence(zhCN.grab.label, label), sentence(zhCN.grab.sub, sub)];
+}
+
 const redeeming = (waitMs: number | null): SaleModel["attempt"] => ({
   ...{ kind: "redeem", orderId: "an-order", quantity: 1, epoch: 0, startedAtMs: T0 + 1_000 },
   ...{ inDoubt: false, asks: 0, waitMs },
@@ -44,6 +50,44 @@ describe("a tap that waits", () => {
     expect(said).toContain("已为你排队");
     expect(said).toContain("请别关页面");
     expect(said).not.toMatch(/可以离开|已提交/);
+  });
+});
+
+describe("money beside the points", () => {
+  const PAY_WITHIN_MS = 600_000;
+  const paidAtOnce = saleSample({ status: "open", payWithinMs: PAY_WITHIN_MS });
+  const order = grantedSample();
+  const verdict = grantedBy(order);
+  const unpaid = {
+    ...{ sale: paidAtOnce, verdict },
+    order: grantedSample({
+      state: "awaiting_payment",
+      pay: { amountFen: 990, payByMs: T0 + 660_000 },
+    }),
+  };
+
+  it("is said before anything is redeemed: at the door, or within so many minutes", () => {
+    expect(cardOf({})).toContain("收货时付 ¥9.90");
+    const said = cardOf({ sale: paidAtOnce });
+    expect(said).toContain("10 分钟内付 ¥9.90");
+    expect(said).not.toContain("收货时付");
+  });
+
+  it("that is awaited is asked for, with its time, and not left to the door", () => {
+    const said = cardOf(unpaid);
+    expect(said).toMatch(/还差一步：付 ¥9.90.*10:11 前付.*¥9.90 待支付/);
+    expect(said).not.toMatch(/收货时付|等待发货/);
+    expect(buttonOf(unpaid)).toEqual(["去支付 ¥9.90", "抢到了，10:11 前付款有效"]);
+  });
+
+  it("is asked for before the account has heard of the grant", () => {
+    expect(buttonOf({ sale: paidAtOnce, verdict, order: null })[0]).toBe("去支付 ¥9.90");
+  });
+
+  it("that was paid, and that is due at the door, asks for nothing", () => {
+    expect(cardOf({ sale: paidAtOnce, verdict, order })).toMatch(/等待发货.*¥9.90 已付/);
+    expect(cardOf({ verdict, order })).toMatch(/等待发货.*¥9.90 收货时付/);
+    expect(buttonOf({ verdict, order })[0]).toBe("查看订单");
   });
 });
 

@@ -206,6 +206,21 @@ export function refusedBy(order: OrderView, code: string): Verdict {
   };
 }
 
+/** Money that a granted unit still waits for, and until when as far as that is known; null: none, or it is due at the door. */
+export function dueOf({
+  sale,
+  order,
+  verdict,
+}: Pick<SaleModel, "sale" | "order" | "verdict">): { fen: number; byMs: number | null } | null {
+  if (verdict?.kind !== "granted" || sale.payWithinMs === null) return null;
+  // The account hears of a grant of the door a moment later.
+  const isSettled = order?.orderId === verdict.orderId && order.outcome === "granted";
+  if (isSettled) return order.pay && { fen: order.pay.amountFen, byMs: order.pay.payByMs };
+  const fen = sale.priceFen + (sale.goods?.freightFen ?? 0);
+  const byMs = verdict.atMs === null ? null : verdict.atMs + sale.payWithinMs;
+  return fen === 0 ? null : { fen, byMs };
+}
+
 /** When the sale ended. Staff may close it before its hour; until that moment is known it cannot lie ahead. */
 export function endedAtMs({ sale, nowMs }: SaleModel): number {
   return sale.closedAtMs ?? Math.min(sale.closesAtMs, nowMs);
@@ -290,7 +305,7 @@ export function grabInputOf(model: SaleModel): GrabInput {
             used: numberIn(verdict.figures, "used"),
             rule: ruleIn(verdict.figures),
           }
-        : verdict,
+        : verdict && { ...verdict, due: dueOf(model) },
     connection: { live: model.connection.live },
   };
 }
