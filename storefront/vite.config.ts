@@ -41,7 +41,8 @@ const pages = [
 const toWorker = { target: worker, changeOrigin: false };
 
 /** Small things that many pages share: many small files are many requests. */
-const PARTS = /[\\/](?:ui[\\/](?:parts|dialog)|home[\\/]blocks|client[\\/]share)\.tsx?$/;
+const PARTS =
+  /[\\/](?:ui[\\/](?:parts|dialog)|locales[\\/]lot-sources|home[\\/]blocks|client[\\/]share)\.tsx?$/;
 const SUGGESTED =
   /[\\/](?:member[\\/]goods[\\/](?:suggested|goods-picture)\.|locales[\\/]suggested)/;
 

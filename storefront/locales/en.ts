@@ -59,8 +59,6 @@ export const en: Text = {
       seeGoods: () => "See other goods",
       waitWave: () => "Waiting for returns",
       points: () => "Get more points",
-      seeTier: () => "See my tier",
-      seeHelp: () => "Contact us",
       paused: () => "Waiting",
     },
     sub: {

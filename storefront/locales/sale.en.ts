@@ -125,12 +125,17 @@ export const saleEn: SaleText = {
       tier: {
         title: "For certain tiers",
         body: "Yours is not among them yet; no points were held",
+        go: "See my tier",
       },
       store: {
         title: "For members of certain stores",
         body: "You are not with one of them; no points were held",
       },
-      blocked: { title: "Your account is blocked", body: "No points were held; please contact us" },
+      blocked: {
+        title: "Your account is blocked",
+        body: "No points were held; please contact us",
+        go: "Contact us",
+      },
     },
     notEligibleElse: {
       title: "For some members only",

@@ -132,10 +132,14 @@ export const saleZhCN = {
       `每人限 ${count(limit)} 件，你已兑 ${count(used)} 件`,
     limitWhy: "限购让更多会员抢到",
     notEligible: {
-      tier: { title: "这一场给指定等级", body: "你现在的等级还不在其中，没有占用积分" },
+      tier: {
+        title: "这一场给指定等级",
+        body: "你现在的等级还不在其中，没有占用积分",
+        go: "看我的等级",
+      },
       store: { title: "这一场给指定门店的会员", body: "你还不是这些门店的会员，没有占用积分" },
-      blocked: { title: "你的账号被停用了", body: "没有占用积分，请联系客服" },
-    } as Record<string, { title: string; body: string }>,
+      blocked: { title: "你的账号被停用了", body: "没有占用积分，请联系客服", go: "联系客服" },
+    } as Record<string, { title: string; body: string; go?: string }>,
     notEligibleElse: { title: "这一场给部分会员", body: "你现在不在其中，没有占用积分" },
     staleTitle: "门票换新没成功",
     stale: "点「重新预约」，再就位一次",

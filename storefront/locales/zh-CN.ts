@@ -37,8 +37,6 @@ const grabLabel: Sentences<GrabLabel> = {
   seeGoods: () => "看看其他好礼",
   waitWave: () => "等待返场",
   points: () => "去赚积分",
-  seeTier: () => "看我的等级",
-  seeHelp: () => "联系客服",
   paused: () => "等待恢复",
 };
 
@@ -58,8 +56,7 @@ const grabSub: Sentences<GrabSub> = {
   asking: ({ times }) => (times < 1 ? "每 2 秒问一次" : `每 2 秒问一次 · 第 ${times} 次`),
   posted: ({ points, cashFen }) =>
     `${count(points)} 积分已入账${cashFen > 0 ? ` · ${yuan(cashFen)} 收货时付` : ""}`,
-  payBy: ({ atMs }) =>
-    atMs === null ? "抢到了，付款后生效" : `抢到了，${timeHm(atMs)} 前付款有效`,
+  payBy: ({ atMs }) => `抢到了，${atMs === null ? "" : `${timeHm(atMs)} 前`}付款有效`,
   mayReturn: () => "有退回会在本页返场",
   shortOf: ({ gap }) => (gap === null ? "积分不足" : `还差 ${count(gap)} 积分`),
   limit: ({ used, limit }) => `已达限购 ${used} / ${limit}`,

@@ -10,9 +10,6 @@ async function textOf(data: PageData): Promise<Text> {
   return data.locale === "en" ? (await import("../locales/en.ts")).en : zhCN;
 }
 
-const hasOver = (state: unknown): boolean =>
-  typeof state === "object" && state !== null && "over" in state;
-
 /** Takes up the page that the Worker rendered: what it needs to answer first, then what only some visits have a use for. */
 export async function boot(
   start: (data: PageData, text: Promise<Text>, place: HTMLElement) => Promise<unknown>,
@@ -22,7 +19,7 @@ export async function boot(
   if (app === null || json === undefined || json === "") return;
   const data = JSON.parse(json) as PageData;
   // The page stands at an entry of a sheet that is not open any more: Back would lead nowhere, which without a network it may.
-  if (hasOver(history.state))
+  if ((history.state as { over?: number } | null)?.over)
     await import("../ui/use-back.ts").then(
       ({ leaveOver }) => leaveOver(),
       () => undefined,

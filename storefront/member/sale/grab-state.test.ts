@@ -311,16 +311,10 @@ const TABLE: Row[] = [
     want: { tone: "line", action: "home" },
   },
   {
-    name: "not for this tier",
-    given: input({ verdict: refused("not_eligible", { rule: "tier" }) }),
-    state: "not_eligible",
-    want: { tone: "line", label: { key: "seeTier" }, action: "tier" },
-  },
-  {
     name: "an account that is blocked",
     given: input({ verdict: refused("not_eligible", { rule: "blocked" }) }),
     state: "not_eligible",
-    want: { label: { key: "seeHelp" }, sub: { key: "rule", rule: "blocked" }, action: "help" },
+    want: { sub: { key: "rule", rule: "blocked" }, action: "home" },
   },
   {
     name: "ended by status",

@@ -35,8 +35,6 @@ export type GrabAction =
   | "order"
   | "orders"
   | "points"
-  | "tier"
-  | "help"
   | "home";
 
 export type GrabLabel =
@@ -60,8 +58,6 @@ export type GrabLabel =
   | { key: "seeGoods" }
   | { key: "waitWave" }
   | { key: "points" }
-  | { key: "seeTier" }
-  | { key: "seeHelp" }
   | { key: "paused" };
 
 export type GrabSub =
@@ -79,7 +75,7 @@ export type GrabSub =
   | { key: "mayReturn" }
   | { key: "shortOf"; gap: number | null }
   | { key: "limit"; used: number; limit: number }
-  | { key: "rule"; rule: string | null }
+  | { key: "rule"; rule: unknown }
   | { key: "over" }
   | { key: "resumes" }
   | { key: "loginFirst" };
@@ -108,8 +104,8 @@ export interface GrabInput {
         gap: number | null;
         limit: number | null;
         used: number | null;
-        /** Of `not_eligible`: what keeps them out. */
-        rule: string | null;
+        /** Of `not_eligible`: the word for what keeps them out. */
+        rule: unknown;
       }
     | null;
   connection: { live: boolean };
@@ -189,19 +185,18 @@ function attemptState(
   );
 }
 
-/** Who is kept out is shown the way to what could change it, where there is one. */
-function outState(rule: string | null): GrabState {
-  const sub: GrabSub = { key: "rule", rule };
-  if (rule === "tier") return way("not_eligible", "line", { key: "seeTier" }, sub, "tier");
-  if (rule === "blocked") return way("not_eligible", "line", { key: "seeHelp" }, sub, "help");
-  return way("not_eligible", "line", { key: "seeGoods" }, sub, "home");
-}
-
 /** Refusals that concern this member, and stay true whatever the shelf does. */
 function memberState(input: GrabInput, sale: SaleView): GrabState | null {
   const { verdict, me, ticket } = input;
   const code = verdict?.kind === "refused" ? verdict.code : null;
-  if (verdict?.kind === "refused" && verdict.code === "not_eligible") return outState(verdict.rule);
+  if (verdict?.kind === "refused" && verdict.code === "not_eligible")
+    return way(
+      "not_eligible",
+      "line",
+      { key: "seeGoods" },
+      { key: "rule", rule: verdict.rule },
+      "home",
+    );
   // One who lost had a place and the points: both are on their way back, so neither figure counts against them yet.
   if (ticket !== null || me === null || hasLost(input, sale)) return null;
   if (code === "limit_reached" || me.limitUsed >= sale.limitPerMember) {

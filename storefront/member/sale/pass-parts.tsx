@@ -83,12 +83,14 @@ export function GiveBack({ model, onForgo }: Pick<PassProps, "model" | "onForgo"
 export function PlainPass({
   title,
   lines,
+  end,
 }: {
   title: string;
   lines: readonly { icon: string; text: string }[];
+  end?: ComponentChildren;
 }): JSX.Element {
   return (
-    <Card title={title}>
+    <Card title={title} {...(end ? { end } : {})}>
       <ul>
         {lines.map(({ icon, text }) => (
           <Item key={icon} icon={icon}>

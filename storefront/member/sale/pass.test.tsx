@@ -101,11 +101,11 @@ describe("who is kept out", () => {
     });
 
   it.each([
-    ["tier", /指定等级/],
+    ["tier", /指定等级.*看我的等级/],
     ["store", /指定门店/],
     ["segment", /部分会员/],
     ["one of a later version", /部分会员/],
-    ["blocked", /账号被停用.*客服/],
+    ["blocked", /账号被停用.*联系客服$/],
   ])("is told why: %s", (rule, words) => {
     expect(refused(rule)).toMatch(words);
   });

@@ -1,8 +1,17 @@
 import type { JSX } from "preact";
+import { Icon } from "../../ui/icon.tsx";
 import { AttemptPass, BookPass, ReadyPass } from "./pass-ahead.tsx";
 import { ClosedPass, GonePass, NextCard, ShortPass, WavePass, WonPass } from "./pass-ends.tsx";
 import { PlainPass, type PassProps } from "./pass-parts.tsx";
 import { useSaleText } from "./sale-text.ts";
+
+type KeptOut = ReturnType<typeof useSaleText>["pass"]["notEligible"][string];
+
+/** Where what keeps a member out can be seen, or spoken of. */
+const WAYS_OUT: Readonly<Record<string, string | undefined>> = {
+  tier: "/points/tier",
+  blocked: "/help",
+};
 
 function RefusedPass(props: PassProps): JSX.Element {
   const t = useSaleText();
@@ -23,9 +32,18 @@ function RefusedPass(props: PassProps): JSX.Element {
       );
     }
     case "not_eligible": {
-      const rule = grab.sub.key === "rule" ? (grab.sub.rule ?? "") : "";
-      const said = t.pass.notEligible[rule] ?? t.pass.notEligibleElse;
-      return <PlainPass title={said.title} lines={[{ icon: "shield", text: said.body }]} />;
+      const rule = grab.sub.key === "rule" ? String(grab.sub.rule) : "";
+      const said: KeptOut = t.pass.notEligible[rule] ?? t.pass.notEligibleElse;
+      const lines = [{ icon: "shield", text: said.body }];
+      const to = WAYS_OUT[rule];
+      const end = to !== undefined && (
+        <a class="row-a" href={to}>
+          <Icon name="users" size={18} />
+          <span>{said.go}</span>
+          <Icon name="right" size={16} />
+        </a>
+      );
+      return <PlainPass title={said.title} lines={lines} end={end} />;
     }
     default: {
       const { loginTitle, loginItem, loginLiveTitle, openNoTicket } = t.pass;

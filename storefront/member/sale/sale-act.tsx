@@ -96,8 +96,6 @@ function follow(action: GrabAction, model: SaleModel): void {
   if (action === "order" && verdict !== null) location.assign(orderPath(verdict.orderId));
   if (action === "orders") location.assign("/orders");
   if (action === "points") location.assign("/points");
-  if (action === "tier") location.assign("/points/tier");
-  if (action === "help") location.assign("/help");
   if (action === "home") location.assign("/");
 }
 

@@ -217,8 +217,7 @@ export function dueOf({
   const isSettled = order?.orderId === verdict.orderId && order.outcome === "granted";
   if (isSettled) return order.pay && { fen: order.pay.amountFen, byMs: order.pay.payByMs };
   const fen = sale.priceFen + (sale.goods?.freightFen ?? 0);
-  const byMs = verdict.atMs === null ? null : verdict.atMs + sale.payWithinMs;
-  return fen === 0 ? null : { fen, byMs };
+  return fen === 0 ? null : { fen, byMs: null };
 }
 
 /** When the sale ended. Staff may close it before its hour; until that moment is known it cannot lie ahead. */
@@ -229,11 +228,6 @@ export function endedAtMs({ sale, nowMs }: SaleModel): number {
 export function numberIn(figures: Figures, name: string): number | null {
   const value = figures[name];
   return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-/** Of `not_eligible`: what keeps the member out. */
-export function ruleIn({ rule }: Figures): string | null {
-  return typeof rule === "string" ? rule : null;
 }
 
 export function withStock(model: SaleModel, frame: StockFrame): SaleModel {
@@ -303,7 +297,7 @@ export function grabInputOf(model: SaleModel): GrabInput {
             gap: needed !== null && active !== null && needed > active ? needed - active : null,
             limit: numberIn(verdict.figures, "limit"),
             used: numberIn(verdict.figures, "used"),
-            rule: ruleIn(verdict.figures),
+            rule: verdict.figures["rule"],
           }
         : verdict && { ...verdict, due: dueOf(model) },
     connection: { live: model.connection.live },

@@ -54,8 +54,8 @@ async function heightOf(page: Page): Promise<number> {
 async function painted(page: Page): Promise<void> {
   await page.evaluate(
     () =>
-      new Promise((resolve) => {
-        requestAnimationFrame(() => requestAnimationFrame(resolve));
+      new Promise((done) => {
+        requestAnimationFrame(() => requestAnimationFrame(done));
       }),
   );
 }
