@@ -225,13 +225,12 @@ function useBulk(
 
 function Acts({ words, onImport }: { words: OrderWords; onImport: () => void }): JSX.Element {
   const { may, me } = useConsole();
+  // Who is bound to stores is told nothing of the whole programme.
+  const seesAll = may("orders.read") && me.scopeName === undefined;
   return (
     <>
-      {may("orders.read") && <Button href="/console/orders/ratings">{words.ratings}</Button>}
-      {/* Who is bound to stores is told no figures of the whole programme. */}
-      {may("orders.read") && me.scopeName === undefined && (
-        <Button href="/console/orders/suppliers">{words.suppliers}</Button>
-      )}
+      {seesAll && <Button href="/console/orders/ratings">{words.ratings}</Button>}
+      {seesAll && <Button href="/console/orders/suppliers">{words.suppliers}</Button>}
       {may("settings.read") && <Button href="/console/orders/freight">{words.freight}</Button>}
       {may("orders.codes") && <Button href="/console/orders/codes">{words.codes}</Button>}
       {may("orders.ship") && (

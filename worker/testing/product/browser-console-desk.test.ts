@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { seedStaff } from "../../local/seed-staff.ts";
+import { COLLEAGUE_PASSWORD, seedStaff } from "../../local/seed-staff.ts";
 import { seedDemo } from "../../local/seed.ts";
 import { Shop } from "./browser-shop.ts";
 import { Caller, until } from "./product.ts";
@@ -176,6 +176,27 @@ describe("orders to ship", () => {
     await inDialog("发货 1 单").click();
     await page.getByRole("dialog").getByText("已发 1 单").waitFor();
     await page.getByRole("dialog").getByText("2 行有问题").waitFor();
+  });
+});
+
+describe("a store's clerk", () => {
+  it("sees who is expected at the store today, or tomorrow once it closes, and no desk that shows them nothing", async () => {
+    const clerk = await shop.context({ viewport: { width: 820, height: 900 } });
+    const data = { email: "jetty@demo.test", password: COLLEAGUE_PASSWORD };
+    const headers = { origin: shop.origin };
+    const signedIn = await clerk.request.post("/api/v1/staff-auth/password", { data, headers });
+    expect(signedIn.status(), await signedIn.text()).toBe(200);
+    const expected = async (dayMs: number): Promise<number> => {
+      const path = `/api/v1/staff/write-offs/expected?storeId=jetty&dayMs=${dayMs}`;
+      const answer = await clerk.request.get(path);
+      return ((await answer.json()) as { items: unknown[] }).items.length;
+    };
+    const guests = await Promise.all([expected(Date.now()), expected(Date.now() + 86_400_000)]);
+    expect(guests.reduce((sum, one) => sum + one, 0)).toBe(3);
+    const orders = await clerk.newPage();
+    await orders.goto("/console/orders");
+    await orders.getByText("seed-tea-020").first().waitFor();
+    expect(await orders.getByRole("main").getByText("评价", { exact: true }).count()).toBe(0);
   });
 });
 
