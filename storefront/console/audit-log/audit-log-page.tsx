@@ -15,6 +15,7 @@ import {
   useConsole,
   useList,
   useLocale,
+  useNames,
   useRead,
   useToast,
   useWords,
@@ -88,6 +89,7 @@ function useAct(): (action: string) => JSX.Element {
 function useColumns(): readonly Column<AuditView>[] {
   const words = useWords(AUDIT);
   const act = useAct();
+  const names = useNames();
   return [
     {
       ...{ key: "when", title: words.when },
@@ -99,7 +101,12 @@ function useColumns(): readonly Column<AuditView>[] {
       cell: ({ entry }) => <span class="nb">{entry.actorName}</span>,
     },
     { key: "act", title: words.act, cell: ({ entry }) => act(entry.action) },
-    { key: "subject", title: words.subject, cell: ({ entry }) => entry.subject, wide: true },
+    {
+      ...{ key: "subject", title: words.subject, wide: true },
+      // A colleague is called by their name; in full the line says their id.
+      cell: ({ entry: { subject } }) =>
+        subject.startsWith("staff:") ? names.actor(subject) : subject,
+    },
     { key: "reason", title: words.reason, cell: ({ entry }) => entry.reason, wide: true },
     { key: "status", title: words.status, cell: ({ entry }) => <Outcome status={entry.status} /> },
   ];

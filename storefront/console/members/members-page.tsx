@@ -112,6 +112,7 @@ function ChosenDialog({
 
 function Filters({ labels }: { labels: readonly LabelView[] }): JSX.Element {
   const words = useWords(MEMBERS);
+  const names = useNames();
   const segments = useRead<{ items: SegmentView[] }>("/api/v1/staff/segments");
   return (
     <>
@@ -141,6 +142,7 @@ function Filters({ labels }: { labels: readonly LabelView[] }): JSX.Element {
             title: name,
           }))}
         />
+        <SelectFilter name="tier" label={words.tier} options={names.choices("tiers", [])} />
         <SelectFilter
           name="expiring"
           label={words.expiring}

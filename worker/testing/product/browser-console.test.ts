@@ -208,6 +208,11 @@ describe("members", () => {
     await page.getByRole("search").getByLabel("标签").selectOption({ label: "贵宾" });
     await page.getByRole("link", { name: /-sum/ }).waitFor({ state: "hidden" });
     expect(await page.getByRole("link", { name: /walker/ }).count()).toBe(1);
+    // A tier that nobody has: the filter of the address is the list's.
+    await page.goto("/console/members?tier=nobody");
+    await page.getByText("没有符合条件的记录").waitFor();
+    await page.goto("/console/members");
+    await page.getByRole("search").getByLabel("等级").waitFor();
 
     await page.goto("/console/members");
     const [download] = await Promise.all([
