@@ -20,7 +20,7 @@ async function waiting({ call, may }: Pick<Console, "call" | "may">): Promise<nu
 
 export const finance = section({
   path: "finance",
-  title: bilingual("售后与对账", "After-sales, money"),
+  title: bilingual("售后与对账", "After-sales and money"),
   icon: "wallet",
   group: "daily",
   permission: ["finance.read", "orders.refund"],
