@@ -42,14 +42,14 @@ function balanceRoute(api: Api): void {
       responses: { 200: { description: "Balance and ledger", schema: myPointsSchema } },
       problems: ["unauthenticated"],
     },
-    async ({ env, session, query, nowMs }) => {
+    async ({ env, session, query }) => {
       const account = accountOf(env, session.memberKey);
       const { memberKey } = session;
       const [reply, tier] = await Promise.all([
         account.points(memberKey, query.beforeSeq, query.limit),
         account.tierOf(memberKey),
       ]);
-      return json({ ...pointsView(reply, nowMs), tier: tier && tierStanding(tier) });
+      return json({ ...pointsView(reply), tier: tier && tierStanding(tier) });
     },
   );
 }

@@ -19,25 +19,16 @@ import type {
   TimelineView,
 } from "./wire.ts";
 
-export function pointsView(
-  reply: PointsReply,
-  nowMs: number,
-  zoneOffsetMs = ZONE_OFFSET_MS,
-): PointsView {
+export function pointsView(reply: PointsReply, zoneOffsetMs = ZONE_OFFSET_MS): PointsView {
   const { active, held, pending, spent, expired, negative } = reply.balance;
-  const expiring = reply.lots.filter((lot) => lot.expiresAtMs !== null && lot.expiresAtMs > nowMs);
-  const nextAtMs =
-    expiring.length === 0 ? null : Math.min(...expiring.map((lot) => lot.expiresAtMs ?? 0));
-  const points = expiring
-    .filter((lot) => lot.expiresAtMs === nextAtMs)
-    .reduce((sum, lot) => sum + lot.remaining, 0);
   return {
     ...{ active, held, pending, spent, expired, negative },
     balance: balanceView(reply.balance),
     calendar: calendarOf(reply.calendar, zoneOffsetMs),
     heldCalendar: calendarOf(reply.held, zoneOffsetMs),
     lots: reply.lots.map(lotView),
-    nextExpiry: nextAtMs === null ? null : { points, expiresAtMs: nextAtMs },
+    // By the Account's clock, as the balance: a Worker's stands still within a request, and lags behind it.
+    nextExpiry: reply.calendar.deadlines[0] ?? null,
     entries: reply.entries.map((entry) => entryView(entry, reply.names)),
     nextBeforeSeq: reply.nextBeforeSeq,
   };
