@@ -7,6 +7,7 @@ import {
   ORDER_STATES,
   POINTS_LEG_STATES,
 } from "./orders/index.ts";
+import { orNull } from "../platform/http/or-null.ts";
 
 export const lotViewSchema = z
   .object({
@@ -191,7 +192,7 @@ export const timelineSchema = z
         z.object({
           atMs: z.int(),
           kind: z.enum(["entry", "order"]),
-          entry: staffEntrySchema.nullable(),
+          entry: orNull(staffEntrySchema),
           order: z
             .object({
               event: z.enum(["held", "refused", "voided"]),

@@ -4,6 +4,7 @@ import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { SKU_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { amountFen, idSchema, pictureSchema, points } from "./wire.ts";
+import { orNull } from "../platform/http/or-null.ts";
 
 export const storeIdSchema = z
   .string()
@@ -50,7 +51,7 @@ export const storeGoodsSchema = z
     subtitle: z.string(),
     kind: z.enum(GOODS_KINDS),
     groundColor: z.string(),
-    picture: pictureSchema.nullable(),
+    picture: orNull(pictureSchema),
     isHidden: z.boolean(),
     sellsOwn: z.boolean(),
     maySellOwn: z.boolean().describe("Goods of this kind can be a store's own."),

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { AT_STORE, SKU_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
+import { orNull } from "../platform/http/or-null.ts";
 import { GOODS_ROLES, GOODS_STATES, STOCK_CAUSES } from "./model.ts";
 
 export const idSchema = z
@@ -21,18 +22,17 @@ const picturePath = z
   .string()
   .max(160)
   .regex(/^\/(?:media|goods)\/(?!.*\.\.)[0-9A-Za-z/_.-]+$/, "a picture of this shop");
+const side = z.int().min(1).max(LIMITS.pictureSideMax);
+const pictureSource = z.object({ path: picturePath, width: side });
 
 /** One picture in the widths it was stored in; the widest is `path`. */
 export const pictureSchema = z
   .object({
     path: picturePath,
-    width: z.int().min(1).max(LIMITS.pictureSideMax),
-    height: z.int().min(1).max(LIMITS.pictureSideMax),
+    width: side,
+    height: side,
     alt: line().default(""),
-    sources: z
-      .array(z.object({ path: picturePath, width: z.int().min(1).max(LIMITS.pictureSideMax) }))
-      .max(4)
-      .default([]),
+    sources: z.array(pictureSource).max(4).default([]),
   })
   .openapi("Picture");
 export type Picture = z.infer<typeof pictureSchema>;
@@ -47,7 +47,7 @@ export const blockSchema = z
       .array(z.object({ name: line(40), value: line(400) }))
       .max(40)
       .default([]),
-    picture: pictureSchema.nullable().default(null),
+    picture: orNull(pictureSchema).default(null),
   })
   .openapi("DescriptionBlock");
 export type Block = z.infer<typeof blockSchema>;
@@ -72,7 +72,7 @@ export const skuDraftSchema = z
     pricePoints: points,
     priceFen: amountFen.default(0),
     lowStockUnits: z.int().min(0).max(LIMITS.unitsMax).nullable().default(null),
-    picture: pictureSchema.nullable().default(null),
+    picture: orNull(pictureSchema).default(null),
   })
   .openapi("SkuDraft");
 
@@ -105,8 +105,8 @@ export const goodsDraftSchema = z
           .default(null),
       })
       .default({ perOrder: 10, perDay: null, lifetime: null, window: null }),
-    seenBy: audienceSchema.nullable().default(null),
-    redeemedBy: audienceSchema.nullable().default(null),
+    seenBy: orNull(audienceSchema).default(null),
+    redeemedBy: orNull(audienceSchema).default(null),
     supplier: z
       .object({ name: line(), code: line(LIMITS.idMax), isDropShipped: z.boolean() })
       .default({ name: "", code: "", isDropShipped: false }),
@@ -165,7 +165,7 @@ export const goodsCardSchema = z
     categoryId: z.string().nullable(),
     brand: z.object({ brandId: z.string(), name: z.string() }).nullable(),
     tags: z.array(z.string()),
-    picture: pictureSchema.nullable(),
+    picture: orNull(pictureSchema),
     groundColor: z.string(),
     pricePoints: z.int().describe("Of the cheapest variant, without discounts."),
     memberPoints: z.int().describe("What it costs whoever asks."),
@@ -174,7 +174,7 @@ export const goodsCardSchema = z
     marketPriceFen: z.int().nullable(),
     remaining: z.int().describe("Units on the standing shelves of all variants."),
     redeemed: z.int(),
-    redeemedBy: audienceSchema.nullable().describe("Whom it is for; null: everybody."),
+    redeemedBy: orNull(audienceSchema).describe("Whom it is for; null: everybody."),
   })
   .openapi("GoodsCard");
 export type GoodsCardView = z.infer<typeof goodsCardSchema>;
@@ -214,7 +214,7 @@ export const goodsDetailSchema = goodsCardSchema
     pictures: z.array(pictureSchema),
     description: z.array(blockSchema),
     axes: z.array(axisSchema),
-    skus: z.array(memberSkuSchema.extend({ picture: pictureSchema.nullable() })),
+    skus: z.array(memberSkuSchema.extend({ picture: orNull(pictureSchema) })),
     freightFen: z.int(),
     limits: z.object({
       perOrder: z.int(),

@@ -1,6 +1,7 @@
 /** Versions of rules and tasks as staff read them. */
 import { z } from "@hono/zod-openapi";
 import type { RuleVersion, Versioned } from "./rules/index.ts";
+import { orNull } from "../platform/http/or-null.ts";
 
 const reportSchema = z
   .object({
@@ -26,7 +27,7 @@ export const versionSchema = z
     version: z.int(),
     state: z.enum(["draft", "dry_run", "published", "retired"]),
     body: z.record(z.string(), z.unknown()),
-    report: reportSchema.nullable(),
+    report: orNull(reportSchema),
     savedBy: z.string(),
     savedAtMs: z.int(),
     publishedBy: z.string().nullable(),

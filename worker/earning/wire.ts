@@ -4,6 +4,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { CHANNELS } from "../reminders/index.ts";
 import { MONEY_METHODS } from "../tiers/index.ts";
 import { TRAITS } from "./invites/index.ts";
+import { orNull } from "../platform/http/or-null.ts";
 
 const shareSchema = z
   .object({
@@ -68,7 +69,7 @@ export const birthdayViewSchema = z
 export const tasksViewSchema = z
   .object({
     tasks: z.array(taskViewSchema),
-    birthday: birthdayViewSchema.nullable().describe("Null: nothing in force asks for it."),
+    birthday: orNull(birthdayViewSchema).describe("Null: nothing in force asks for it."),
   })
   .openapi("Tasks");
 
@@ -248,7 +249,7 @@ export const standingViewSchema = z
       .object({ streak: z.int(), makeUpCards: z.int() })
       .nullable()
       .describe("Null: the programme has no check-in."),
-    tier: tierViewSchema.nullable().describe("Null: the programme has no tiers."),
+    tier: orNull(tierViewSchema).describe("Null: the programme has no tiers."),
     purchases: z.array(membershipPurchaseSchema).describe("Bought memberships, newest first."),
   })
   .openapi("MemberStanding");

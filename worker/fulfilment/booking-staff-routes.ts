@@ -12,6 +12,13 @@ import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
 import { storesOf } from "./stores.ts";
 import { VoucherStore, type StoredVoucher } from "./voucher-store.ts";
 import { bookingPlanSchema, storeIdSchema, voucherParams } from "./wire.ts";
+import {
+  expectedSchema,
+  plansLeftSchema,
+  plansSchema,
+  releasedSchema,
+  savedPlanSchema,
+} from "./staff-wire.ts";
 
 /** A query cannot say null: the plan of the whole store has an empty SKU. */
 const planQuery = z.object({
@@ -54,7 +61,7 @@ function plansRoute(api: Api): void {
       summary:
         "When a store takes bookings: its own plan, those of single goods, and the goods that can have one",
       params: storeParams,
-      responses: { 200: { description: "Plans" } },
+      responses: { 200: { description: "Plans", schema: plansSchema } },
       problems: STAFF_PROBLEMS,
     },
     async (call) => {
@@ -82,7 +89,7 @@ function savePlanRoute(api: Api): void {
       params: storeParams,
       query: planQuery.extend({ basedOn: basedOnSchema }),
       body: bookingPlanSchema,
-      responses: { 200: { description: "As it is kept" } },
+      responses: { 200: { description: "As it is kept", schema: savedPlanSchema } },
       problems: STAFF_PROBLEMS,
     },
     async (call) => {
@@ -116,7 +123,7 @@ function removePlanRoute(api: Api): void {
       summary: "No more bookings by this plan; those that stand are kept",
       params: storeParams,
       query: planQuery,
-      responses: { 200: { description: "Those that are left" } },
+      responses: { 200: { description: "Those that are left", schema: plansLeftSchema } },
       problems: STAFF_PROBLEMS,
     },
     async (call) => {
@@ -155,7 +162,7 @@ function expectedRoute(api: Api): void {
         storeId: storeIdSchema,
         dayMs: z.coerce.number().int().min(0).max(LIMITS.timeMsMax),
       }),
-      responses: { 200: { description: "Bookings, in order of time" } },
+      responses: { 200: { description: "Bookings, in order of time", schema: expectedSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, query, nowMs, problem }) => {
@@ -182,7 +189,9 @@ function releaseRoute(api: Api): void {
       tag: "Write-off",
       summary: "Ends a booking and lets its member choose again, as if they had not booked yet",
       params: voucherParams,
-      responses: { 200: { description: "Released; repeating it changes nothing" } },
+      responses: {
+        200: { description: "Released; repeating it changes nothing", schema: releasedSchema },
+      },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, problem, audit }) => {

@@ -11,6 +11,17 @@ import { HttpSupplier, isCallback, supplierAccountOf, wordOf } from "./supplier.
 import { DeliveryTermsStore } from "./terms-store.ts";
 import { TopUpDesk, troubledTopUps } from "./top-up-desk.ts";
 import { idSchema, skuIdSchema, staffOrderParams } from "./wire.ts";
+import {
+  codesTakenSchema,
+  codeStockSchema,
+  codesWithdrawnSchema,
+  ratingDecidedSchema,
+  ratingsSchema,
+  satisfactionSchema,
+  topUpHeardSchema,
+  topUpSchema,
+  troubledTopUpsSchema,
+} from "./staff-wire.ts";
 
 const CODES_MAX = 2_000;
 const skuParams = z.object({ skuId: skuIdSchema });
@@ -35,7 +46,7 @@ function codeListRoute(api: Api): void {
       permission: "orders.codes",
       tag: "Codes",
       summary: "SKUs with card codes: free, issued, seen, and whether they run low",
-      responses: { 200: { description: "By SKU" } },
+      responses: { 200: { description: "By SKU", schema: codeStockSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session }) => {
@@ -98,7 +109,7 @@ function codeImportRoute(api: Api): void {
       params: skuParams,
       query: z.object({ batchId: idSchema.describe("Names this list, for a recall.") }),
       text: { type: "text/csv", description: "A code a line, no header; up to 2,000." },
-      responses: { 200: { description: "What became of them" } },
+      responses: { 200: { description: "What became of them", schema: codesTakenSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, query, text, nowMs, problem, audit }) => {
@@ -127,7 +138,7 @@ function withdrawRoute(api: Api): void {
       summary: "Takes the free codes of a list out of circulation; those that were issued stay",
       params: skuParams,
       body: z.object({ batchId: idSchema }).openapi("WithdrawCodes"),
-      responses: { 200: { description: "How many" } },
+      responses: { 200: { description: "How many", schema: codesWithdrawnSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, body }) =>
@@ -146,7 +157,7 @@ function topUpRoutes(api: Api): void {
       permission: "orders.read",
       tag: "Top-ups",
       summary: "Top-ups that failed, or that their supplier is silent about",
-      responses: { 200: { description: "Top-ups" } },
+      responses: { 200: { description: "Top-ups", schema: troubledTopUpsSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, nowMs }) => {
@@ -171,7 +182,7 @@ function topUpRoutes(api: Api): void {
       tag: "Top-ups",
       summary: "Asks the supplier now; a final word stays",
       params: z.object({ topUpId: idSchema }),
-      responses: { 200: { description: "The top-up after it" } },
+      responses: { 200: { description: "The top-up after it", schema: topUpSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, nowMs, problem }) => {
@@ -208,7 +219,7 @@ function callbackRoute(api: Api): void {
         "The supplier's word, signed; repeated, late or reordered it changes nothing that is final",
       params: z.object({ programmeId: z.string().max(LIMITS.idMax) }),
       body: callbackSchema,
-      responses: { 200: { description: "Heard" } },
+      responses: { 200: { description: "Heard", schema: topUpHeardSchema } },
       problems: ["forbidden", "not_found"],
     },
     async ({ env, params, body, nowMs, problem }) => {
@@ -235,7 +246,7 @@ function ratingRoutes(api: Api): void {
       summary: "Stars of the goods and the words that staff have read",
       params: skuParams,
       query: z.object({ programmeId: z.string().max(LIMITS.idMax).optional() }),
-      responses: { 200: { description: "Ratings" } },
+      responses: { 200: { description: "Ratings", schema: satisfactionSchema } },
     },
     async ({ env, session, params, query }) => {
       const programmeId = session?.programmeId ?? query.programmeId ?? env.DEFAULT_PROGRAMME;
@@ -261,7 +272,7 @@ function ratingRoutes(api: Api): void {
         state: z.enum(["waiting", "shown", "hidden"]).default("waiting"),
         beforeMs: z.coerce.number().int().min(1).max(LIMITS.timeMsMax).default(LIMITS.timeMsMax),
       }),
-      responses: { 200: { description: "Ratings" } },
+      responses: { 200: { description: "Ratings", schema: ratingsSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, query }) => {
@@ -281,7 +292,7 @@ function ratingRoutes(api: Api): void {
         "Shows or hides the words of a rating, or has them wait again; its stars count either way",
       params: staffOrderParams,
       body: z.object({ state: z.enum(["shown", "hidden", "waiting"]) }).openapi("DecideRating"),
-      responses: { 200: { description: "Decided" } },
+      responses: { 200: { description: "Decided", schema: ratingDecidedSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, body, problem }) => {

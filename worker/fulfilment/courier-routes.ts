@@ -22,7 +22,12 @@ export function courierRoutes(api: Api): void {
       summary:
         "News of a parcel from Kuaidi100, signed; repeated, late or reordered they take no parcel back",
       params: z.object({ programmeId: z.string().max(LIMITS.idMax) }),
-      responses: { 200: { description: "Heard" } },
+      responses: {
+        200: {
+          description: "Heard, in the words that Kuaidi100 asks for",
+          schema: z.object({ result: z.boolean(), returnCode: z.string(), message: z.string() }),
+        },
+      },
       problems: ["forbidden", "not_found"],
     },
     async ({ env, params, request, nowMs, problem }) => {

@@ -21,6 +21,7 @@ import { logReveals } from "./reveals.ts";
 import { ShippingDesk } from "./shipping-desk.ts";
 import { listSuppliers, suppliesOf, unitsGivenUp } from "./supply.ts";
 import { staffOrderParams } from "./wire.ts";
+import { labelsAnswerSchema } from "./staff-wire.ts";
 
 /** What those go by who pack: labels for the shop's own hands, and a file for a supplier who sends by themselves. */
 export function dispatchRoutes(api: Api): void {
@@ -46,7 +47,7 @@ function labelsRoute(api: Api): void {
       summary:
         "Names, phones and addresses of orders that are to be sent, for a pick list; each is written down",
       body: labelsSchema,
-      responses: { 200: { description: "Labels" } },
+      responses: { 200: { description: "Labels", schema: labelsAnswerSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, body, nowMs, problem, audit }) => {

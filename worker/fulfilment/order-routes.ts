@@ -17,6 +17,8 @@ import { logReveal, revealsOf } from "./reveals.ts";
 import { deliveryView } from "./views.ts";
 import { CodeDesk } from "./code-desk.ts";
 import { maskedSchema, reasonSchema, staffOrderParams } from "./wire.ts";
+import { revealedSchema, staffOrderSchema, supplySchema } from "./staff-wire.ts";
+import { orNull } from "../platform/http/or-null.ts";
 
 const momentMs = z.coerce.number().int().min(0).max(LIMITS.timeMsMax);
 const word = z
@@ -43,15 +45,6 @@ const listQuery = filterSchema.extend({
   sort: z.enum(["newest", "oldest"]).default("newest"),
 });
 
-const supplySchema = z
-  .object({
-    supplier: z.string(),
-    supplierCode: z.string().describe("Their own number of the goods."),
-    skuCode: z.string(),
-    isDropShipped: z.boolean().describe("They send it, not the shop."),
-  })
-  .openapi("Supply");
-
 const listedSchema = z
   .object({
     memberId: z.string(),
@@ -71,8 +64,8 @@ const listedSchema = z
     cashState: z.string(),
     grantedAtMs: z.int(),
     updatedAtMs: z.int(),
-    supply: supplySchema.nullable().describe("Null: the goods name no supplier."),
-    recipient: maskedSchema.nullable(),
+    supply: orNull(supplySchema).describe("Null: the goods name no supplier."),
+    recipient: orNull(maskedSchema),
     parcels: z.int(),
   })
   .openapi("StaffOrder");
@@ -242,7 +235,7 @@ function detailRoute(api: Api): void {
       tag: "Orders",
       summary: "One order from its authority: legs, timeline, delivery, who looked at what",
       params: staffOrderParams,
-      responses: { 200: { description: "The order" } },
+      responses: { 200: { description: "The order", schema: staffOrderSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, locale, nowMs, problem }) => {
@@ -285,7 +278,7 @@ function revealRoute(api: Api): void {
         "Shows the address or the card codes of one order; who asks says why, and it is written down",
       params: staffOrderParams,
       body: revealSchema,
-      responses: { 200: { description: "In clear" } },
+      responses: { 200: { description: "In clear", schema: revealedSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, body, nowMs, problem, audit }) => {

@@ -31,6 +31,7 @@ import {
   skuIdSchema,
   staffOrderParams,
 } from "./wire.ts";
+import { carriersSchema } from "./staff-wire.ts";
 
 /** Parcels, and what sending costs. */
 export function shippingRoutes(api: Api): void {
@@ -238,7 +239,7 @@ function carriersRoute(api: Api): void {
       permission: "orders.read",
       tag: "Shipping",
       summary: "Couriers by the codes of the tracking service",
-      responses: { 200: { description: "Carriers" } },
+      responses: { 200: { description: "Carriers", schema: carriersSchema } },
       problems: ["unauthenticated", "forbidden"],
     },
     ({ locale }) =>
@@ -275,6 +276,11 @@ const templateSchema = z
   })
   .openapi("FreightTemplate");
 
+const savedTemplateSchema = templateSchema
+  .extend({ templateId: z.string(), savedAtMs: z.int() })
+  .openapi("SavedFreightTemplate");
+const templatesSchema = z.object({ templates: z.array(savedTemplateSchema) });
+
 const templateParams = z.object({
   templateId: z.string().regex(/^[0-9A-Za-z](?:[0-9A-Za-z_-]{0,38}[0-9A-Za-z])?$/),
 });
@@ -288,7 +294,7 @@ function templateRoutes(api: Api): void {
       permission: "settings.read",
       tag: "Shipping",
       summary: "Freight templates, the default first",
-      responses: { 200: { description: "Templates" } },
+      responses: { 200: { description: "Templates", schema: templatesSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session }) => {
@@ -308,7 +314,7 @@ function templateRoutes(api: Api): void {
       params: templateParams,
       query: z.object({ basedOn: basedOnSchema }),
       body: templateSchema,
-      responses: { 200: { description: "As it is kept" } },
+      responses: { 200: { description: "As it is kept", schema: savedTemplateSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, query, body, nowMs, problem }) => {
@@ -330,7 +336,7 @@ function templateRoutes(api: Api): void {
       tag: "Shipping",
       summary: "Removes a template; goods that named it go by the default one",
       params: templateParams,
-      responses: { 200: { description: "Those that are left" } },
+      responses: { 200: { description: "Those that are left", schema: templatesSchema } },
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params }) => {

@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { MEMBER_ID_PATTERN, ORDER_ID_PATTERN, SKU_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { orNull } from "../platform/http/or-null.ts";
 
 export const idSchema = z.string().regex(ORDER_ID_PATTERN);
 export const skuIdSchema = z.string().max(LIMITS.idMax).regex(SKU_ID_PATTERN);
@@ -160,7 +161,7 @@ export const deliverySchema = z
     goodsKind: z.string(),
     state: z.string(),
     needs: z.enum(["address", "account"]).nullable().describe("What the member is asked for now."),
-    recipient: maskedSchema.nullable(),
+    recipient: orNull(maskedSchema),
     account: z.string().nullable().describe("Masked."),
     freightFen: z.int(),
     unitsToShip: z.int(),

@@ -2,13 +2,14 @@ import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, mayServe, type Api } from "../platform/http/api.ts";
 import { RateLimiter } from "../platform/http/rate.ts";
-import { registerApproval, secondPerson } from "../staff/index.ts";
+import { approvalSchema, registerApproval, secondPerson } from "../staff/index.ts";
 import { conflict, STAFF_PROBLEMS } from "./http.ts";
 import { storesOf } from "./stores.ts";
 import { voucherView } from "./views.ts";
 import { VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
 import { NOTED_WITHIN_MS, WriteOffDesk, type WriteOffOutcome } from "./write-off-desk.ts";
 import { idSchema, reasonSchema, storeIdSchema, voucherSchema } from "./wire.ts";
+import { deskStoresSchema, reversedSchema } from "./staff-wire.ts";
 
 const code = z.string().min(4).max(80);
 const uses = z.int().min(1).max(1_000).default(1);
@@ -218,8 +219,8 @@ function reverseRoute(api: Api): void {
       params: z.object({ writeOffId: idSchema }),
       body: z.object({ reason: reasonSchema }).openapi("ReverseWriteOff"),
       responses: {
-        200: { description: "Undone" },
-        202: { description: "Waits for a second person" },
+        200: { description: "Undone", schema: reversedSchema },
+        202: { description: "Waits for a second person", schema: approvalSchema },
       },
       problems: STAFF_PROBLEMS,
     },
@@ -267,7 +268,7 @@ function storesRoute(api: Api): void {
       permission: "orders.write_off",
       tag: "Write-off",
       summary: "The stores this person may write off at",
-      responses: { 200: { description: "Stores" } },
+      responses: { 200: { description: "Stores", schema: deskStoresSchema } },
       problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session }) => {

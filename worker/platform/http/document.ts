@@ -129,11 +129,14 @@ export function documentOf(
   spec: RouteSpec<z.ZodObject | undefined, z.ZodObject | undefined, Schema | undefined, Access>,
 ): Parameters<Registry["registerPath"]>[0] {
   const responses: Record<string, ResponseDocument> = {};
+  const codes = [...codesBefore(spec), ...(spec.problems ?? [])];
   for (const [status, { description, schema, types }] of Object.entries(spec.responses)) {
     const content = schema ? { "application/json": { schema } } : types && filesOf(types);
-    responses[status] = { description, ...(content ? { content } : {}) };
+    // A refusal with a body of its own, as a report of lines, stands beside the problem of the same status.
+    const beside = Number(status) >= 400 ? problemDocument(codes).content : {};
+    responses[status] = { description, ...(content ? { content: { ...content, ...beside } } : {}) };
   }
-  responses["default"] = problemDocument([...codesBefore(spec), ...(spec.problems ?? [])]);
+  responses["default"] = problemDocument(codes);
   return {
     method: spec.method,
     path: spec.path,

@@ -3,6 +3,8 @@ import { request as rawRequest } from "node:http";
 import { expect } from "vitest";
 import type { OrderView, PointsView } from "../../accounts/wire.ts";
 import type { SaleView } from "../../redemption/wire.ts";
+import type { OpenApi } from "./http-openapi.ts";
+import { Conformity } from "./http-schema.ts";
 import {
   Caller,
   makeSale,
@@ -116,10 +118,12 @@ let members = 0;
 export class HttpShop {
   readonly product: Product;
   readonly staff: Caller;
+  readonly #conformity: Conformity;
 
-  private constructor(product: Product, staff: Caller) {
+  private constructor(product: Product, staff: Caller, document: OpenApi) {
     this.product = product;
     this.staff = staff;
+    this.#conformity = new Conformity(document);
   }
 
   static async open(
@@ -128,7 +132,9 @@ export class HttpShop {
   ): Promise<HttpShop> {
     // Without a key the routes of the first owner are not there; what they do is tested with one.
     const product = await startProduct({ SETUP_KEY: "", ...vars }, options);
-    return new HttpShop(product, await new Caller(product.origin).login("http-staff", "staff"));
+    const staff = await new Caller(product.origin).login("http-staff", "staff");
+    const { body } = await staff.get<OpenApi>("/api/openapi.json");
+    return new HttpShop(product, staff, body);
   }
 
   get origin(): string {
@@ -139,9 +145,15 @@ export class HttpShop {
     return this.product.close();
   }
 
-  send<T = Json>(who: Caller, method: string, path: string, body?: unknown): Promise<Reply<T>> {
+  /** Every answer that a test gets by this is as the OpenAPI document says, whatever the test is about. */
+  async send<T = Json>(
+    who: Caller,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Reply<T>> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    return raw(this.origin, {
+    const reply = await raw(this.origin, {
       method,
       path,
       headers: {
@@ -149,7 +161,9 @@ export class HttpShop {
         ...(text === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(text === undefined ? {} : { body: text }),
-    }) as Promise<Reply<T>>;
+    });
+    expect(this.#conformity.breaches({ method, path }, reply)).toEqual([]);
+    return reply as Reply<T>;
   }
 
   // ---- members

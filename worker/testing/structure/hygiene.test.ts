@@ -50,3 +50,25 @@ describe("hygiene", () => {
     expect(bare).toEqual([]);
   });
 });
+
+describe("schemas with a name", () => {
+  it("are never made nullable, which the document could not say: orNull does it", () => {
+    const sources = filesUnder("worker", (path) => path.endsWith(".ts") && !isTest(path)).map(
+      (path) => ({ path, text: readSource(path).text }),
+    );
+    const named = new Set(
+      sources.flatMap(({ path, text }) =>
+        [...text.matchAll(/^(?:export )?const (\w+Schema) =([^;]*);/gm)]
+          .filter(([, , body]) => /\.openapi\("\w+"/.test(body ?? ""))
+          .map(([, name]) => `${path.split("/")[1]} ${name}`),
+      ),
+    );
+    expect(named.size).toBeGreaterThan(100);
+    const nullable = sources.flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(\w+Schema)\s*\.nullable\(\)/g)]
+        .filter(([, name]) => named.has(`${path.split("/")[1]} ${name}`))
+        .map(([, name]) => `${path} ${name}`),
+    );
+    expect(nullable).toEqual([]);
+  });
+});
