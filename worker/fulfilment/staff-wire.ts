@@ -53,6 +53,7 @@ export const labelsAnswerSchema = z
         orderId: z.string(),
         skuId: z.string(),
         title: z.string(),
+        spec: z.string().describe("Which of the variants; empty: there is one only."),
         quantity: z.int().describe("Still to be sent; of an order that has left, what went."),
         name: z.string(),
         phone: z.string(),
