@@ -15,10 +15,39 @@ async function remove(): Promise<void> {
 /** A network that comes and goes at once, as in a lift, must not take a member back from the page they are on their way to. */
 const STEADY_MS = 600;
 
-function readAnewSoon(): void {
-  setTimeout(() => {
-    if (navigator.onLine) location.reload();
-  }, STEADY_MS);
+/** Sooner than the service worker shows what it kept, or one reading anew would follow the other. */
+const ANSWER_WITHIN_MS = 3_000;
+const ASK_AFTER_MS = 5_000;
+const ASK_AFTER_MS_MAX = 60_000;
+
+/**
+ * Reads a page that is shown from this phone anew, as soon as that is possible. Not every browser says that the network is back, and
+ * some say so while it is not; so the server is asked too, ever more rarely.
+ */
+function readAnewWhenBack(): void {
+  addEventListener("online", () => {
+    setTimeout(() => {
+      if (navigator.onLine) location.reload();
+    }, STEADY_MS);
+  });
+  const askIn = (waitMs: number): void => {
+    setTimeout(() => {
+      const isSeen = document.visibilityState === "visible";
+      void (isSeen ? isAnswered() : Promise.resolve(false)).then((isBack) => {
+        if (isBack) location.reload();
+        else askIn(isSeen ? Math.min(ASK_AFTER_MS_MAX, waitMs * 2) : waitMs);
+      });
+    }, waitMs);
+  };
+  askIn(ASK_AFTER_MS);
+}
+
+async function isAnswered(): Promise<boolean> {
+  const askedAtMs = performance.now();
+  return fetch(location.href, { cache: "no-store" }).then(
+    ({ status }) => status < 500 && performance.now() - askedAtMs < ANSWER_WITHIN_MS,
+    () => false,
+  );
 }
 
 /**
@@ -46,7 +75,7 @@ async function keep({ me, page, isPreview }: PageData): Promise<void> {
   const { offline, savedAt } = document.documentElement.dataset;
   if (offline === undefined || isPreview || window.parent !== window) return;
   // Shown from this phone: read it anew as soon as that is possible.
-  if (savedAt) addEventListener("online", readAnewSoon);
+  if (savedAt) readAnewWhenBack();
   // A sale's minute is no time to fetch ahead; and the page that says there is no network tells nothing of who is signed in.
   if (page === "sale" || page === "problem") return;
   return me === null && offline === "on" ? forgetKept() : keepPages();

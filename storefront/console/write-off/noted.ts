@@ -17,7 +17,7 @@ export interface Noted {
   readonly refusal: string | null;
 }
 
-const SEND_EVERY_MS = 15_000;
+const SEND_EVERY_MS = 5_000;
 
 /** The seven digits by which a voucher is found, of a code that was typed or scanned; null: it is no code of ours. */
 export function locatorOf(code: string): string | null {
