@@ -15,6 +15,8 @@ import {
   type AfterSaleStep,
   type Application,
 } from "./after-sales.ts";
+import { beginPayment } from "./attempts.ts";
+import { paidFen, receiveMoney } from "./cash.ts";
 import { advance, beginLife, isOpenCase, type GrantedOrder } from "./life.ts";
 import type { OrderStep } from "./states.ts";
 import type { OrderLife } from "./types.ts";
@@ -243,5 +245,73 @@ describe("a service or coupon used in part", () => {
     // Nobody knows what was used of it before: neither a share nor an end of asking follows.
     const used = advance(older, "use_coupon", { by: "staff:a", key: "k" }, T0);
     expect(used.kind === "changed" && usesOf(used.life)).toBeNull();
+  });
+});
+
+describe("the freight of an order", () => {
+  const CASH_FEN = 990;
+  const FREIGHT_FEN = 800;
+
+  /** Two units, paid with their freight by a provider, and nothing of them sent. */
+  function unsent(): Desk {
+    const desk = new Desk({ goodsKind: "physical", quantity: 2, points: 10 });
+    const order = { memberKey: "demo:m", orderId: "order-1", quantity: 2, points: 10 };
+    const money = { cashFen: CASH_FEN, freightFen: FREIGHT_FEN, payWithinMs: 600_000 };
+    const life = beginLife({ ...order, ...money, goodsKind: "physical", createdAtMs: T0 }, T0);
+    const attempt = { paymentId: "p", provider: "wechat", scene: "h5" };
+    const begun = beginPayment(life, attempt, T0);
+    if (begun.kind !== "changed") throw new Error(begun.kind);
+    const amountFen = CASH_FEN + FREIGHT_FEN;
+    const word = { paymentId: "p", txnId: "t", amountFen, paidAtMs: T0 };
+    const paid = receiveMoney(begun.life, word, T0);
+    if (paid.kind !== "changed") throw new Error(paid.kind);
+    desk.life = paid.life;
+    return desk;
+  }
+  const backFen = ({ life }: Desk): number =>
+    life.refunds.reduce((sum, { amountFen }) => sum + amountFen, 0);
+
+  it("goes back with its last unit when nothing was sent, in one case or in two", () => {
+    for (const parts of [[2], [1, 1]]) {
+      const desk = unsent();
+      for (const units of parts) {
+        expect(backFen(desk)).toBeLessThanOrEqual(CASH_FEN / 2);
+        desk.step(desk.ask("refund", units), "agree_refund");
+      }
+      expect(backFen(desk)).toBe(CASH_FEN + FREIGHT_FEN);
+      expect(paidFen(desk.life)).toBe(0);
+      expect(desk.life.legs.freight.state).toBe("refunded");
+    }
+  });
+
+  it("is asked for anew when it was refused, and once", () => {
+    const desk = unsent();
+    desk.step(desk.ask("refund", 2), "refuse");
+    expect(backFen(desk)).toBe(0);
+    desk.step(desk.ask("refund", 2), "agree_refund");
+    expect(backFen(desk)).toBe(CASH_FEN + FREIGHT_FEN);
+  });
+
+  it("that is due at the door was never paid, and does not go back", () => {
+    const desk = unsent();
+    const freight = { ...desk.life.legs.freight, state: "due_on_delivery" as const };
+    const cashOnly = desk.life.receipts.map((one) => ({ ...one, amountFen: CASH_FEN }));
+    desk.life = {
+      ...{ ...desk.life, receipts: cashOnly },
+      legs: { ...desk.life.legs, freight },
+    };
+    desk.step(desk.ask("refund", 2), "agree_refund");
+    expect(backFen(desk)).toBe(CASH_FEN);
+  });
+
+  it("stays where something was sent, and where only a part is given back", () => {
+    const sent = unsent();
+    sent.advance("ship");
+    sent.advance("receive");
+    sent.step(sent.ask("refund", 2), "agree_refund");
+    expect(backFen(sent)).toBe(CASH_FEN);
+    const part = unsent();
+    part.step(part.ask("refund", 1), "agree_refund");
+    expect(backFen(part)).toBe(CASH_FEN / 2);
   });
 });

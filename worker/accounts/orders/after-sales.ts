@@ -2,7 +2,15 @@
 import { DAY_MS } from "../../kernel/clock.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { paidFen, refundPart } from "./cash.ts";
-import { isOpenCase, movedPoints, refusedBy, taken, withReceipt, type Act } from "./life.ts";
+import {
+  isOpenCase,
+  movedFreight,
+  movedPoints,
+  refusedBy,
+  taken,
+  withReceipt,
+  type Act,
+} from "./life.ts";
 import type {
   AfterSale,
   AfterSaleKind,
@@ -132,8 +140,14 @@ export function worthOf(life: OrderLife, orderPoints: number, quantity: number):
   };
   return {
     points: share(orderPoints, ({ points }) => points),
-    cashFen: share(goodsFen, ({ cashFen }) => cashFen),
+    cashFen: share(goodsFen, ({ cashFen }) => cashFen) + freightBackFen(life, quantity),
   };
+}
+
+/** With the last unit of an order of which nothing was sent: nothing was carried. */
+function freightBackFen(life: OrderLife, quantity: number): number {
+  const isUnsent = life.shippedUnits === 0 && life.returnedUnits + quantity === life.quantity;
+  return isUnsent && life.legs.freight.state === "paid" ? life.freightFen : 0;
 }
 
 /** Codes and vouchers are given back with their whole order: nobody can tell which of them a part would be. */
@@ -264,6 +278,10 @@ export function giveBack(
     const to = points.returned === points.ofOrder ? "returned" : "partly_returned";
     const leg = movedPoints(after.legs.points, to, nowMs);
     after = { ...after, legs: { ...after.legs, points: leg } };
+  }
+  if (freightBackFen(life, one.quantity) > 0) {
+    const freight = movedFreight(after.legs.freight, "refunded", nowMs);
+    after = { ...after, legs: { ...after.legs, freight } };
   }
   if (after.returnedUnits === after.quantity) {
     after = taken(after, "refund", { by: "system" }, nowMs);

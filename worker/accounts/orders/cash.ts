@@ -280,7 +280,13 @@ export function claimCalls(life: OrderLife, nowMs: number): OrderLife {
     one.askAtMs !== null && one.askAtMs <= nowMs
       ? { ...one, askAtMs: nowMs + retryMs(one.tries), tries: one.tries + 1 }
       : one;
-  return { ...life, attempts: life.attempts.map(again), refunds: life.refunds.map(again) };
+  // An attempt that its provider does not know is over at a moment that is known; it is asked about then, not hours later.
+  const attempts = life.attempts.map(again).map((one) => {
+    const overAtMs = (one.payByMs ?? one.createdAtMs) + RETRY_MS;
+    const isLater = one.askAtMs !== null && one.askAtMs > overAtMs && overAtMs > nowMs;
+    return isLater ? { ...one, askAtMs: overAtMs } : one;
+  });
+  return { ...life, attempts, refunds: life.refunds.map(again) };
 }
 
 export type RefundWord =
