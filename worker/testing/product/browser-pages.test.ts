@@ -44,6 +44,12 @@ describe("a shop from a template", () => {
     await page.getByLabel("店铺名称").fill("山前茶铺");
     await page.getByRole("button", { name: "开店" }).click();
     await page.getByText("店开好了").waitFor();
+    // Members see it within the five seconds in which D1 hears of shelves and sales.
+    await until(
+      shownHome,
+      (html) => /class="feat\b/.test(html) && html.split('class="tile"').length > 5,
+      5_000,
+    );
     const home = await (await shop.context()).newPage();
     await home.goto("/");
     await isLive(home);
