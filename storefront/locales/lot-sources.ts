@@ -1,10 +1,12 @@
 import type { EventKind } from "../../worker/earning/rules/index.ts";
 
+/** What a lot was earned by; an entry of the ledger notes it by the same code. */
+type EarnedNames = Readonly<Record<EventKind, string>>;
 /** What made a lot; `unknown` where its Account does not say. */
 type LotSource = EventKind | "manual" | "opening" | "campaign" | "refund_grace" | "unknown";
 type Names = Readonly<Record<LotSource, string>>;
 
-const ZH_CN: Names = {
+export const EARNED_ZH_CN: EarnedNames = {
   order: "消费得分",
   write_off: "到店核销",
   registration: "注册有礼",
@@ -15,6 +17,10 @@ const ZH_CN: Names = {
   birthday: "生日礼",
   review: "评价奖励",
   custom: "活动奖励",
+};
+
+const ZH_CN: Names = {
+  ...EARNED_ZH_CN,
   manual: "积分发放",
   opening: "期初余额",
   campaign: "活动赠送",
@@ -22,7 +28,7 @@ const ZH_CN: Names = {
   unknown: "其他批次",
 };
 
-const EN: Names = {
+export const EARNED_EN: EarnedNames = {
   order: "Purchase",
   write_off: "Used in store",
   registration: "Welcome",
@@ -33,6 +39,10 @@ const EN: Names = {
   birthday: "Birthday",
   review: "Review",
   custom: "Campaign",
+};
+
+const EN: Names = {
+  ...EARNED_EN,
   manual: "Granted",
   opening: "Opening balance",
   campaign: "Gift",

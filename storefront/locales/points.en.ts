@@ -1,5 +1,5 @@
 import { count } from "../ui/format.ts";
-import { lotSourceEn } from "./lot-sources.ts";
+import { EARNED_EN, lotSourceEn } from "./lot-sources.ts";
 import type { PointsText } from "./points.zh-CN.ts";
 
 const many = (n: number, one: string, other: string): string =>
@@ -99,18 +99,12 @@ export const pointsEn: PointsText = {
     chainBroken: "These links do not match; please send us a screenshot",
     rule: (name, more) => (more > 0 ? `${name} and ${more} more` : name),
     codes: {
-      order: "Purchase",
-      write_off: "Store visit",
-      registration: "Welcome",
-      check_in: "Check-in",
-      task: "Task",
-      invite: "Invite",
-      till_code: "Receipt code",
-      ...{ birthday: "Birthday", review: "Review", custom: "Campaign" },
+      ...EARNED_EN,
       return: "Taken back for a return",
       invite_undone: "Invite undone",
       expired: "Expired",
-      ...{ received: "Purchase final, points usable", merge: "Records merged" },
+      received: "Purchase final, points usable",
+      merge: "Records merged",
     },
     types: {
       opening: "Opening",

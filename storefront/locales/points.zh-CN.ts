@@ -1,6 +1,6 @@
 import type { InvitesView } from "../../worker/pages/wire.ts";
 import { count } from "../ui/format.ts";
-import { lotSourceZhCN } from "./lot-sources.ts";
+import { EARNED_ZH_CN, lotSourceZhCN } from "./lot-sources.ts";
 
 const figure = (before: string, n: number, after: string): [string, string, string] => [
   before,
@@ -102,18 +102,12 @@ export const pointsZhCN = {
     rule: (name: string, more: number) => (more > 0 ? `${name}等 ${more + 1} 条规则` : name),
     /** Notes that the programme writes by itself, as codes. */
     codes: {
-      order: "消费得分",
-      write_off: "到店核销",
-      registration: "注册有礼",
-      check_in: "签到",
-      task: "任务奖励",
-      invite: "邀请奖励",
-      till_code: "小票码",
-      ...{ birthday: "生日礼", review: "评价奖励", custom: "活动奖励" },
+      ...EARNED_ZH_CN,
       return: "退货收回",
       invite_undone: "邀请撤销",
       expired: "到期",
-      ...{ received: "交易完成，积分可用", merge: "账户合并" },
+      received: "交易完成，积分可用",
+      merge: "账户合并",
     } as Record<string, string>,
     types: {
       opening: "期初",
