@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { PageData, RenderedPage } from "../worker/pages/page-data.ts";
+import type { Locale, PageData, RenderedPage } from "../worker/pages/page-data.ts";
+import type { Welcome } from "../worker/pages/wire.ts";
 import { en } from "./locales/en.ts";
 import { calendarText } from "./locales/calendar.ts";
 import { goodsText } from "./locales/goods.ts";
@@ -43,6 +44,7 @@ import { TasksPage } from "./member/tasks/tasks-page.tsx";
 import { StoredValuePage } from "./member/stored-value/stored-value-page.tsx";
 import { TierPage } from "./member/tier/tier-page.tsx";
 import { VerifyPage } from "./member/verify/verify-page.tsx";
+import { WelcomeNote } from "./member/welcome/welcome-note.tsx";
 
 function page(data: PageData): JSX.Element {
   switch (data.page) {
@@ -213,4 +215,9 @@ export function renderPage(data: PageData): RenderedPage {
   const text = data.locale === "en" ? en : zhCN;
   const html = renderToString(<App text={text}>{page(data)}</App>);
   return { ...head(data, text), html, css: CSS[data.page] ?? "" };
+}
+
+/** What stands over a page once, for whoever has just become a member. */
+export function renderWelcome(welcome: Welcome, locale: Locale): string {
+  return renderToString(<WelcomeNote welcome={welcome} locale={locale} />);
 }

@@ -17,7 +17,8 @@ export function startEmbedding(): void {
   const tell = (message: object): void => window.parent.postMessage(message, origin);
   let told = 0;
   const measure = (): void => {
-    const height = document.getElementById("app")?.scrollHeight ?? 0;
+    // With what stands over the page itself: a greeting, a note of when it was kept.
+    const height = document.body.offsetHeight;
     if (height === told || height === 0) return;
     told = height;
     tell({ type: "qiangdui:height", height });

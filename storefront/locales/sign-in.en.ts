@@ -1,3 +1,4 @@
+import { count } from "../ui/format.ts";
 import type { SignInText } from "./sign-in.zh-CN.ts";
 
 const failed: Record<string, string> = {
@@ -35,6 +36,11 @@ const failed: Record<string, string> = {
 
 export const signInEn: SignInText = {
   failed,
+  welcome: {
+    arrived: (points) => `Welcome: ${count(points)} points are yours`,
+    pending: (points) => `Welcome: ${count(points)} points are on their way to you`,
+    see: "See points",
+  },
   wechat: "Sign in with WeChat",
   consent: {
     title: "First, the privacy notice",

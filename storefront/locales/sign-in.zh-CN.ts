@@ -1,3 +1,5 @@
+import { count } from "../ui/format.ts";
+
 const failed: Record<string, string> = {
   consent_needed: "请先阅读并同意隐私说明。",
   both_in_use:
@@ -31,6 +33,11 @@ const failed: Record<string, string> = {
 /** Words of the sign-in. */
 export const signInZhCN = {
   failed,
+  welcome: {
+    arrived: (points: number) => `欢迎加入，送你的 ${count(points)} 积分到账了`,
+    pending: (points: number) => `欢迎加入，送你 ${count(points)} 积分，入账后可用`,
+    see: "看看积分",
+  },
   wechat: "微信登录",
   consent: {
     title: "先看一下隐私说明",

@@ -12,6 +12,7 @@ import {
   vouchersIn,
 } from "./kept-page.ts";
 import { HOUR_MS } from "../client/durations.ts";
+import { renderWelcome } from "../ssr.tsx";
 import { meSample, T0 } from "../testing/samples.ts";
 
 const pageOf = (data: object): string =>
@@ -63,6 +64,13 @@ describe("kept pages", () => {
     expect(asSaved(pageOf(HOME), T0 + HOUR_MS, T0 + HOUR_MS + 60_000)).toContain("10:00 的内容");
     // A phone whose clock was set back makes no page younger than it is.
     expect(dataOf(asSaved(pageOf(HOME), T0, T0 - 60_000))?.serverTimeMs).toBe(T0);
+  });
+
+  it("do not greet a newcomer again", () => {
+    const note = renderWelcome({ points: 100, isPending: false }, "zh-CN");
+    const page = pageOf(HOME).replace("<body>", `<body>${note}`);
+    expect(page).toContain("100 积分");
+    expect(asSaved(page, T0, T0 + 1)).not.toContain("100 积分");
   });
 
   it("leave a member's name as it is, dollars and brackets with it", () => {

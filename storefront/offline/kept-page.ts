@@ -72,6 +72,9 @@ export function changesClerk(method: string, pathname: string): boolean {
 const NOTE_STYLE =
   "padding:8px 16px;text-align:center;font-size:var(--t-small);line-height:var(--lh-small);background:var(--warn-tint);color:var(--warn-text)";
 
+/** What a page says once, a kept one has said. */
+const ONCE = /<p [^>]*data-once[^>]*>[\s\S]*?<\/p>/;
+
 const DATA = /(<script type="application\/json" id="page-data">)([\s\S]*?)(<\/script>)/;
 
 /** The data a page came with; null: it is no page of ours. */
@@ -135,6 +138,7 @@ export function asSaved(html: string, savedAtMs: number, nowMs: number): string 
   // Functions as replacements: a `$` in a member's name must stay a `$`.
   return html
     .replace("<html ", () => `<html data-saved-at="${savedAtMs}" `)
+    .replace(ONCE, "")
     .replace("<body>", () => `<body>${note}`)
     .replace(DATA, (_all, open: string, json: string, close: string) => {
       if (data === null) return `${open}${json}${close}`;

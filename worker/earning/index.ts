@@ -6,4 +6,6 @@ export { termsOf } from "./terms-cache.ts";
 export { tierTitles } from "./terms-cache.ts";
 export { addressTrait, reportTraits } from "./prints.ts";
 export { reportRegistration } from "./registration.ts";
+export { inviteOffer } from "./invite-offer.ts";
+export type { InviteOffer, Welcome } from "./wire.ts";
 export { reportReview, reportWriteOff, reportWriteOffReversal } from "./own-events.ts";

@@ -254,3 +254,21 @@ export const standingViewSchema = z
   })
   .openapi("MemberStanding");
 export type StandingView = z.infer<typeof standingViewSchema>;
+
+/** What the rules gave somebody for becoming a member. */
+export interface Welcome {
+  readonly points: number;
+  /** Held back by the programme's terms at first. */
+  readonly isPending: boolean;
+}
+
+export interface InviteOffer {
+  /** Masked: enough to know a friend by; empty: the register has no name. */
+  readonly inviterName: string;
+  readonly inviterPoints: number;
+  readonly inviteePoints: number;
+  /** Which act of the invited pays, by its name in the terms. */
+  readonly act: string;
+  readonly amountFenMin: number;
+  readonly days: number;
+}

@@ -41,3 +41,17 @@ export async function memberSeen(
     .bind(programmeId, memberId, name, sealed, phone?.slice(-4) ?? null, nowMs)
     .run();
 }
+
+/** What a member is called; empty: the register has no name. */
+export async function displayNameOf(
+  env: Env,
+  programmeId: string,
+  memberId: string,
+): Promise<string> {
+  const name = await env.DB.prepare(
+    "SELECT display_name FROM members WHERE programme_id = ?1 AND member_id = ?2",
+  )
+    .bind(programmeId, memberId)
+    .first<string>("display_name");
+  return name ?? "";
+}

@@ -1,6 +1,6 @@
 /** Pages with their data in the first HTML: the shell of the storefront, filled here. */
 import type { Context } from "hono";
-import { renderPage } from "storefront-ssr";
+import { renderPage, renderWelcome } from "storefront-ssr";
 import { accountOf, loadMe, orderView } from "../accounts/index.ts";
 import { parseSaleId } from "../kernel/ids.ts";
 import { ringOf, sessionOf } from "../members/index.ts";
@@ -23,6 +23,7 @@ import { orderPage, ordersPage } from "./order-pages.ts";
 import { goodsListPage, goodsPage } from "./goods-pages.ts";
 import type { PageBase, PageData } from "./page-data.ts";
 import type { PagePath } from "./paths.ts";
+import type { Welcome } from "./wire.ts";
 import {
   checkInPage,
   codePage,
@@ -36,7 +37,7 @@ import {
 } from "./points-pages.ts";
 import { notFound, type PageLoader, type PageRequest } from "./request.ts";
 import { salePreviewPage } from "./sale-preview.ts";
-import { channelsOf, isFakeApp } from "../sign-in/index.ts";
+import { channelsOf, isFakeApp, welcomeIn, welcomeSaid } from "../sign-in/index.ts";
 import { fillShell, offlineIn, type Dress } from "./shell.ts";
 
 /** What an activity is in the API, and its page. */
@@ -197,6 +198,11 @@ export async function notFoundPage(api: Api, c: PageContext): Promise<Response> 
   return page(c, async ({ base }) => notFound(base), api);
 }
 
+/** Said on the page that a newcomer came for, not on a way there or where something failed. */
+function welcomeOn({ page: name, me }: PageData, request: Request): Welcome | null {
+  return me === null || name === "login" || name === "problem" ? null : welcomeIn(request);
+}
+
 async function respond(c: PageContext, data: PageData, look: Look): Promise<Response> {
   const status = data.page === "problem" ? data.status : 200;
   const { programmeId } = data.programme;
@@ -207,7 +213,10 @@ async function respond(c: PageContext, data: PageData, look: Look): Promise<Resp
   const policy = contentSecurityPolicy(new URL(c.req.url).host, frames, scripts);
   const css = themeCss(look.theme, look.corners);
   const dress: Dress = { css, frames, usesWechat, offline: offlineIn(c.env), ...viewingOf(c) };
-  const html = await fillShell(c.env, c.req.raw, data, renderPage(data), dress);
+  const welcome = welcomeOn(data, c.req.raw);
+  const above = welcome === null ? "" : renderWelcome(welcome, data.locale);
+  const rendered = { ...renderPage(data), above };
+  const html = await fillShell(c.env, c.req.raw, data, rendered, dress);
   return new Response(html, {
     status,
     headers: {
@@ -218,6 +227,7 @@ async function respond(c: PageContext, data: PageData, look: Look): Promise<Resp
       "cache-control": "private, no-cache",
       vary: "cookie, accept-language",
       ...(status === 503 ? { "retry-after": "5" } : {}),
+      ...(welcome === null ? {} : { "set-cookie": welcomeSaid(c.req.raw) }),
     },
   });
 }

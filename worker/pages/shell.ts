@@ -50,7 +50,7 @@ export async function fillShell(
   env: Env,
   request: Request,
   data: PageData,
-  rendered: RenderedPage,
+  rendered: RenderedPage & { readonly above: string },
   dress: Dress,
 ): Promise<string> {
   const isSale = data.page === "sale";
@@ -85,6 +85,7 @@ export async function fillShell(
     .replace('"__THEME__"', () => attributes)
     .replace("<!--page-head-->", () => head)
     .replace(PAGE_SCRIPTS, (_all, named: string) => preloads(named, data))
+    .replace("<!--page-above-->", () => rendered.above)
     .replace("<!--page-body-->", () => rendered.html)
     .replace("<!--page-data-->", () => script);
 }

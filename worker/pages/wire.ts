@@ -13,6 +13,7 @@ import type {
 } from "../earning/wire.ts";
 import type { receiptSchema, rootsSchema } from "../evidence/wire.ts";
 
+export type { InviteOffer, Welcome } from "../earning/wire.ts";
 export type EntryView = LedgerEntry;
 export type EntryPart = EntryView["breakdown"][number];
 export type WalletView = PointsView;

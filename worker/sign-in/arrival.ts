@@ -12,6 +12,7 @@ import {
   type Finished,
   type Proof,
 } from "./desk.ts";
+import { welcomeCookie } from "./welcome.ts";
 
 export const TAG = "Sign-in";
 export const STATE_COOKIE = "qd_state";
@@ -44,12 +45,15 @@ export function entered(
   finished: Extract<Finished, { ok: true }>,
   more: { readonly returnTo: string; readonly isEmbedded: boolean },
 ): Response {
-  const { memberId, isNew } = finished;
+  const { memberId, isNew, welcome } = finished;
   const { token, expiresAtMs } = desk.sessionToken(memberId);
   const response = json({ memberId, isNew, token, expiresAtMs, returnTo: more.returnTo }, 200);
-  const cookie = sessionCookie(call.request, token, SESSION_SECONDS, more.isEmbedded);
-  response.headers.append("set-cookie", cookie);
-  response.headers.append("set-cookie", serverCookie(call.request, PENDING_COOKIE, "", 0));
+  const cookies = [
+    sessionCookie(call.request, token, SESSION_SECONDS, more.isEmbedded),
+    serverCookie(call.request, PENDING_COOKIE, "", 0, more.isEmbedded),
+    ...(welcome === null ? [] : [welcomeCookie(call.request, welcome, more.isEmbedded)]),
+  ];
+  for (const cookie of cookies) response.headers.append("set-cookie", cookie);
   return response;
 }
 

@@ -1,7 +1,7 @@
 /** From a proof to a session: whose it is, whether they agreed, and what they are from now on. */
 import { createHash, randomBytes } from "node:crypto";
 import { accountOf } from "../accounts/index.ts";
-import { reportRegistration } from "../earning/index.ts";
+import { reportRegistration, type Welcome } from "../earning/index.ts";
 import { memberKeyOf, splitMemberKey } from "../kernel/ids.ts";
 import { returnPath } from "../kernel/own-path.ts";
 import {
@@ -33,7 +33,12 @@ export interface Proof {
 }
 
 export type Finished =
-  | { readonly ok: true; readonly memberId: string; readonly isNew: boolean }
+  | {
+      readonly ok: true;
+      readonly memberId: string;
+      readonly isNew: boolean;
+      readonly welcome: Welcome | null;
+    }
   | { readonly ok: false; readonly reason: "consent_needed" | "both_in_use" | MergeObstacle };
 
 type MergeObstacle = Extract<MergeReply, { kind: "refused" }>["obstacle"];
@@ -141,10 +146,10 @@ export class SignInDesk {
     const sight = { displayName: name === "" ? undefined : name, phone };
     await memberSeen(this.#env, this.#programmeId, memberId, sight, this.#nowMs);
     // Once a member for ever, whatever happens in between: the event has the member's own id.
-    if (noticeVersion !== null) {
-      await reportRegistration(this.#env, memberKeyOf(this.#programmeId, memberId), this.#nowMs);
-    }
-    return { ok: true, memberId, isNew };
+    const memberKey = memberKeyOf(this.#programmeId, memberId);
+    const welcome =
+      noticeVersion === null ? null : await reportRegistration(this.#env, memberKey, this.#nowMs);
+    return { ok: true, memberId, isNew, welcome };
   }
 
   async #freshness(
@@ -221,9 +226,10 @@ export function serverCookie(
   name: string,
   value: string,
   seconds: number,
+  isEmbedded = isFramed(request),
 ): string {
   const base = `${name}=${value}; Path=/; HttpOnly; Max-Age=${seconds}`;
-  if (isFramed(request)) return `${base}; SameSite=None; Secure; Partitioned`;
+  if (isEmbedded) return `${base}; SameSite=None; Secure; Partitioned`;
   const secure = new URL(request.url).protocol === "https:" ? "; Secure" : "";
   return `${base}; SameSite=Lax${secure}`;
 }

@@ -10,6 +10,7 @@ export { wechatPayerOf } from "./payer.ts";
 export { channelsOf } from "./channels-store.ts";
 export { cookieIn, noticeVersionOf, PENDING_COOKIE } from "./desk.ts";
 export { SEALED_IDENTITIES } from "./identities-store.ts";
+export { welcomeIn, welcomeSaid } from "./welcome.ts";
 
 export function signInRoutes(api: Api): void {
   waysIn(api);

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
+import { ruleOf } from "../points/earning.ts";
+import { publishWith } from "../points/programme.ts";
 import { Shop } from "./browser-shop.ts";
 import { until } from "./product.ts";
 
@@ -100,6 +102,11 @@ beforeAll(async () => {
     },
   });
   expect(saved.status).toBe(200);
+  const rule = ruleOf({
+    ...{ ruleId: "welcome", title: "新会员礼", on: ["registration"] },
+    benefit: { kind: "fixed", points: 100 },
+  });
+  await publishWith((_, path, body) => shop.must(path, body), "rules", rule);
 });
 afterEach(() => shop.putAway());
 afterAll(async () => {
@@ -128,8 +135,13 @@ describe("embedded on another origin", () => {
     await frame.getByLabel("我已阅读并同意隐私说明").check();
     await frame.getByRole("button", { name: "登录", exact: true }).first().click();
     await frame.locator(".wallet-b").waitFor();
+    // Over the page itself, and once: the frame is as high as both.
+    const welcome = frame.getByText("送你的 100 积分到账了");
+    await welcome.waitFor();
+    expect(fits(await heights(page))).toBe(true);
     await page.reload();
     await frame.locator(".wallet-b").waitFor();
+    expect(await welcome.count()).toBe(0);
     const kept = (await context.cookies()).filter(({ name }) => name === "qd_session");
     expect(kept).toMatchObject([{ secure: true, partitionKey: "http://localhost" }]);
     const alone = await context.newPage();

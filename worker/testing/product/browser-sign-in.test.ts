@@ -39,6 +39,11 @@ describe("a newcomer inside WeChat", () => {
     await page.getByRole("button", { name: "同意并登录" }).click();
     await page.waitForURL(`**/s/${saleId}`);
     await isLive(page);
+    // Said by name where they land, once: the next page does not say it again.
+    expect(await textOf(page, "body")).toContain("送你的 100 积分到账了");
+    await page.reload();
+    await isLive(page);
+    expect(await textOf(page, "body")).not.toContain("到账了");
     await page.tap("#grab");
     await shows(page, "#grab", /查看订单/);
     await page.goto("/me");
