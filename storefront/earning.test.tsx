@@ -3,12 +3,14 @@
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PageData } from "../worker/pages/page-data.ts";
+import type { InviteOffer } from "../worker/pages/wire.ts";
 import { CheckInPage } from "./member/check-in/check-in-page.tsx";
 import { CodePage } from "./member/code/code-page.tsx";
 import { InvitesPage } from "./member/invites/invites-page.tsx";
 import { PointsPage } from "./member/points/points-page.tsx";
 import { TasksPage } from "./member/tasks/tasks-page.tsx";
 import { renderPage } from "./ssr.tsx";
+import { loginSample, offerSample } from "./testing/home-samples.ts";
 import { button, json, open, press, refused, settle, OneServer } from "./testing/mount.tsx";
 import {
   baseSample,
@@ -36,7 +38,7 @@ const invites: Of<"invites"> = {
   ...base,
   page: "invites",
   invites: invitesSample(),
-  friendCode: null,
+  friend: null,
 };
 
 describe("checking in", () => {
@@ -210,7 +212,7 @@ describe("an invite", () => {
 });
 
 describe("a friend's invitation", () => {
-  const asked: Of<"invites"> = { ...invites, friendCode: "9ABC-1234" };
+  const asked: Of<"invites"> = { ...invites, friend: { code: "9ABC-1234", offer: offerSample() } };
 
   it("is accepted by one request for two taps, with the same device each time", async () => {
     server.reply = () => json({ state: "bound" }, 201);
@@ -226,6 +228,28 @@ describe("a friend's invitation", () => {
     ]);
     expect(place.textContent).toContain("已接受");
     expect(() => button(place, "接受邀请")).toThrow();
+  });
+
+  it("says who invites, and what both get by the rule, before and after the sign-in", () => {
+    const login = { ...base, ...loginSample() };
+    const said = (change: Partial<InviteOffer>): string[] =>
+      [
+        renderPage({ ...login, offer: offerSample(change) }).html,
+        renderPage({ ...asked, friend: { code: "9ABC-1234", offer: offerSample(change) } }).html,
+      ].map((html) => html.replaceAll(/<[^>]+>/g, " "));
+    for (const html of said({})) {
+      expect(html).toContain("林*满 邀请你加入屿岸茶社");
+      expect(html).toContain("你得 60 积分，好友得 120 积分");
+      expect(html).toContain("第一次兑换后到账");
+      expect(html).toContain("30 天");
+    }
+    for (const html of said({ inviterName: "", inviteePoints: 0, amountFenMin: 5_000 })) {
+      expect(html).toContain("好友邀请你加入");
+      expect(html).toContain("好友得 120 积分");
+      expect(html).toContain("这一笔须满 ¥50");
+      expect(html).not.toContain("你得 0");
+    }
+    expect(renderPage(login).html).not.toContain("邀请你加入");
   });
 
   it("says why it cannot be accepted", async () => {

@@ -53,7 +53,7 @@ const invites: Of<"invites"> = {
   ...base,
   page: "invites",
   invites: invitesSample(),
-  friendCode: null,
+  friend: null,
 };
 const tier: Of<"tier"> = { ...base, page: "tier", tier: tierSample() };
 const entry: Of<"entry"> = {

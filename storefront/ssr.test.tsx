@@ -17,7 +17,13 @@ import { renderPage } from "./ssr.tsx";
 import type { EntryView } from "../worker/pages/wire.ts";
 import { ADDRESS, shownSample } from "./testing/delivery-samples.ts";
 import { cardSample, goodsListSample, goodsSample } from "./testing/goods-samples.ts";
-import { EVERY_BLOCK, homeSample, loginSample, tileSample } from "./testing/home-samples.ts";
+import {
+  EVERY_BLOCK,
+  homeSample,
+  loginSample,
+  offerSample,
+  tileSample,
+} from "./testing/home-samples.ts";
 import {
   checkInSample,
   ENTRIES,
@@ -91,7 +97,7 @@ const OTHERS: Record<string, PageData> = {
   "home, signed out": { ...shared, ...homeSample(), me: null, sales: [], goods: [] },
   "home, every block": { ...shared, ...homeSample(EVERY_BLOCK) },
   me: {
-    ...{ ...shared, page: "me", tier: tierSample(), invites: true },
+    ...{ ...shared, page: "me", tier: tierSample(), invites: { points: 100 } },
     vouchers: [
       {
         ...{ voucherId: "o-1-001", title: "饮品券", usesLeft: 2, expiresAtMs: T0 + 86_400_000 },
@@ -105,7 +111,7 @@ const OTHERS: Record<string, PageData> = {
     },
   },
   "me, a guest": {
-    ...{ ...shared, me: null, page: "me", vouchers: [], tier: null, invites: false },
+    ...{ ...shared, me: null, page: "me", vouchers: [], tier: null, invites: null },
     remindersOff: false,
     identities: null,
   },
@@ -155,6 +161,7 @@ const OTHERS: Record<string, PageData> = {
       orderSample(),
       grantedSample({ orderId: "B".repeat(26) }),
       lostSample({ orderId: "C".repeat(26) }),
+      grantedSample({ orderId: "D".repeat(26), state: "received", uses: { left: 0, total: 1 } }),
     ],
   },
   "orders, none": { ...shared, page: "orders", orders: [], tab: "use" },
@@ -198,12 +205,12 @@ const OTHERS: Record<string, PageData> = {
     page: "tasks",
     tasks: { tasks: [], birthday: { told: { month: 2, day: 29 }, points: 0 } },
   },
-  invites: { ...shared, page: "invites", invites: invitesSample(), friendCode: null },
+  invites: { ...shared, page: "invites", invites: invitesSample(), friend: null },
   "invites, none": {
     ...shared,
     page: "invites",
     invites: invitesSample({ recent: [] }),
-    friendCode: "9ABC-1234",
+    friend: { code: "9ABC-1234", offer: offerSample() },
   },
   tier: { ...shared, page: "tier", tier: tierSample() },
   code: { ...shared, page: "code", code: "" },
@@ -214,6 +221,7 @@ const OTHERS: Record<string, PageData> = {
   },
   login: { ...shared, ...loginSample() },
   "login, consent": { ...shared, ...loginSample(), asksConsent: true, failed: "both_in_use" },
+  "login, invited": { ...shared, ...loginSample(), offer: offerSample() },
   "login, off": {
     ...{ ...shared, ...loginSample() },
     devLogin: false,

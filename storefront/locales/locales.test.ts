@@ -4,6 +4,8 @@ import { birthdayZhCN } from "./birthday.zh-CN.ts";
 import { en } from "./en.ts";
 import { goodsEn } from "./goods.en.ts";
 import { goodsZhCN } from "./goods.zh-CN.ts";
+import { invitedEn } from "./invited.en.ts";
+import { invitedZhCN } from "./invited.zh-CN.ts";
 import { lotSourceEn, lotSourceZhCN } from "./lot-sources.ts";
 import { orderEn } from "./order.en.ts";
 import { orderZhCN } from "./order.zh-CN.ts";
@@ -44,6 +46,7 @@ describe.each([
   ["points", pointsZhCN, pointsEn],
   ["birthday", birthdayZhCN, birthdayEn],
   ["verify", verifyZhCN, verifyEn],
+  ["invited", invitedZhCN, invitedEn],
   ["poster", posterZhCN, posterEn],
 ] as const)("%s words", (_name, chinese, english) => {
   it("have the same keys in both languages", () =>

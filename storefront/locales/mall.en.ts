@@ -20,7 +20,7 @@ export const mallEn: MallText = {
     orders: "My orders",
     addresses: "Addresses",
     invite: "Invite friends",
-    inviteNote: "Points when a friend orders",
+    inviteNote: (points) => `${count(points)} points each`,
     verify: "Receipts and checks",
     notices: "Reminders",
     noticesOff: "Off",
@@ -81,7 +81,7 @@ export const mallEn: MallText = {
       },
       {
         q: "Can I cancel an order?",
-        a: "Until it ships. Before you confirm, you see where each lot of points goes back to.",
+        a: "Until a parcel ships, and until a service is first used; not once a coupon or a card code was issued. Before you confirm, you see where each lot of points goes back to.",
       },
     ],
     privacyDefault:

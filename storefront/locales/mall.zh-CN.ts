@@ -20,7 +20,7 @@ export const mallZhCN = {
     orders: "我的订单",
     addresses: "收货地址",
     invite: "邀请好友",
-    inviteNote: "好友下单后你得积分",
+    inviteNote: (points: number) => `每位得 ${count(points)} 积分`,
     verify: "凭证与查验",
     notices: "提醒",
     noticesOff: "已关闭",
@@ -28,7 +28,7 @@ export const mallZhCN = {
     text: "字号",
     textNormal: "标准",
     textLarge: "大字",
-    scheme: "深色",
+    scheme: "外观",
     schemeSystem: "跟随系统",
     schemeLight: "浅色",
     schemeDark: "深色",
@@ -80,7 +80,7 @@ export const mallZhCN = {
       },
       {
         q: "订单能取消吗？",
-        a: "发货前可以。取消时会先给你看每一批积分退到哪里。",
+        a: "实物在发货前、到店服务在使用前可以；券和卡密发放后不能取消。取消时会先给你看每一批积分退到哪里。",
       },
     ],
     privacyDefault:

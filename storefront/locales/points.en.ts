@@ -156,7 +156,7 @@ export const pointsEn: PointsText = {
     receiptOpen:
       "Signed by the merchant. Once its day is sealed it can be checked against the public record.",
     verify: "Verify this entry",
-    download: "Download the receipt",
+    download: "Download it",
     fingerprint: "Fingerprint",
     prev: "Fingerprint before",
     chain:
@@ -270,7 +270,6 @@ export const pointsEn: PointsText = {
     recent: "Latest",
     friend: "A friend",
     state: { waiting: "Waiting", rewarded: "Rewarded", refused: "Not accepted" },
-    asked: (points) => ["A friend invites you: ", count(points), " points for you"],
     accept: "Accept",
     accepting: "Accepting",
     accepted: "Accepted. You both get points once you have done what the rules say.",

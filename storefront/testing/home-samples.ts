@@ -1,5 +1,5 @@
 /** Home pages for tests: as the builder makes them. */
-import type { BlockView } from "../../worker/pages/wire.ts";
+import type { BlockView, InviteOffer } from "../../worker/pages/wire.ts";
 import type { GoodsTile, PageData } from "../../worker/pages/page-data.ts";
 
 type HomeParts = Pick<
@@ -81,13 +81,19 @@ export function tileSample(over: Partial<GoodsTile> = {}): GoodsTile {
 
 type LoginParts = Pick<
   Extract<PageData, { page: "login" }>,
-  "page" | "returnTo" | "suggestedMemberId" | "ways" | "asksConsent" | "notice" | "failed"
+  "page" | "returnTo" | "suggestedMemberId" | "offer" | "ways" | "asksConsent" | "notice" | "failed"
 >;
 
 export function loginSample(): LoginParts {
   return {
     ...{ page: "login", returnTo: "/", suggestedMemberId: "", asksConsent: false, failed: "" },
-    ways: { wechat: true, phone: true },
+    ...{ offer: null, ways: { wechat: true, phone: true } },
     notice: { version: "0".repeat(16), paragraphs: [] },
   };
 }
+
+export const offerSample = (over: Partial<InviteOffer> = {}): InviteOffer => ({
+  ...{ inviterName: "林*满", inviterPoints: 120, inviteePoints: 60, act: "redemption" },
+  ...{ amountFenMin: 0, days: 30 },
+  ...over,
+});

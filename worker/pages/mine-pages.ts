@@ -10,7 +10,7 @@ type MyVouchers = Extract<PageData, { page: "me" }>["vouchers"];
 /** Guests find their settings and the way in here too. */
 export async function mePage({ api, base, session, nowMs }: PageRequest): Promise<PageData> {
   if (!session) {
-    const none = { vouchers: [], tier: null, invites: false };
+    const none = { vouchers: [], tier: null, invites: null };
     return { ...base, page: "me", ...none, remindersOff: false, identities: null };
   }
   const [held, tier, invites, reminders, identities] = await Promise.all([
@@ -22,7 +22,7 @@ export async function mePage({ api, base, session, nowMs }: PageRequest): Promis
   ]);
   const remindersOff = reminders?.optedOut ?? false;
   const vouchers = usable(held?.vouchers ?? [], nowMs);
-  const own = { vouchers, tier, invites: invites !== null };
+  const own = { vouchers, tier, invites: invites && { points: invites.rules.inviterPoints } };
   return { ...base, page: "me", ...own, remindersOff, identities };
 }
 

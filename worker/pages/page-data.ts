@@ -24,6 +24,7 @@ import type {
   EntryView,
   EvidenceView,
   IdentitiesView,
+  InviteOffer,
   InvitesView,
   Paragraph,
   ReceiptView,
@@ -170,7 +171,8 @@ export type PageData = PageBase &
           "voucherId" | "title" | "usesLeft" | "expiresAtMs" | "bookedAtMs" | "bookedUntilMs"
         >[];
         tier: TierCardView | null;
-        invites: boolean;
+        /** What the member gets for each friend; null: the programme has no invites. */
+        invites: { points: number } | null;
         remindersOff: boolean;
         /** Null: nobody is signed in. */
         identities: IdentitiesView | null;
@@ -225,8 +227,8 @@ export type PageData = PageBase &
     | {
         page: "invites";
         invites: InvitesView;
-        /** Code of the friend whose link led here; null: the member came by themself. */
-        friendCode: string | null;
+        /** The friend whose link led here; null: the member came by themself. */
+        friend: { code: string; offer: InviteOffer } | null;
       }
     /** `code` as the address brings it, so that a scanned receipt needs no typing. */
     | { page: "code"; code: string }
@@ -241,6 +243,8 @@ export type PageData = PageBase &
         page: "login";
         returnTo: string;
         suggestedMemberId: string;
+        /** What the link of a friend promises, where one leads here. */
+        offer: InviteOffer | null;
         /** Ways in that this mall offers here and now. */
         ways: { wechat: boolean; phone: boolean };
         /** Somebody has proved who they are, and is asked whether the mall may keep it. */

@@ -1,14 +1,23 @@
 /** The points centre: what a member has, where it came from, and what gives more. */
 import type { OpenStoreView } from "../catalog/index.ts";
 import type { SuggestionsView } from "../catalog/wire.ts";
+import { inviteOffer } from "../earning/index.ts";
 import { DAY_MS } from "../kernel/clock.ts";
 import type { StoredValueView } from "../spending/wire.ts";
 import type { LedgerFilter, PageData } from "./page-data.ts";
-import { loginAt, notFound, type PageLoader, type PageRequest, type Redirect } from "./request.ts";
+import {
+  addressCode,
+  loginAt,
+  notFound,
+  type PageLoader,
+  type PageRequest,
+  type Redirect,
+} from "./request.ts";
 import type {
   CheckInView,
   EntriesView,
   EvidenceView,
+  InviteOffer,
   InvitesView,
   ReceiptView,
   RemindersView,
@@ -101,12 +110,6 @@ export async function verifyPage({ api, base }: PageRequest): Promise<PageData> 
   return evidence === null ? notFound(base) : { ...base, page: "verify", evidence };
 }
 
-/** A code as an address may carry it; anything else is none. */
-function codeIn({ c }: PageRequest): string | null {
-  const code = c.req.query("code") ?? "";
-  return /^[0-9A-Za-z -]{4,40}$/.test(code) ? code : null;
-}
-
 export async function invitesPage(request: PageRequest): Promise<PageData | Redirect> {
   const { c, api, base, session } = request;
   if (!session) return loginAt(c);
@@ -114,15 +117,28 @@ export async function invitesPage(request: PageRequest): Promise<PageData | Redi
   if (invites === null) return notFound(base);
   // Whole, so that what the page shows is what a friend can open.
   const link = new URL(invites.link, c.req.url).href;
-  const code = codeIn(request);
-  const friendCode = code === invites.code ? null : code;
-  return { ...base, page: "invites", invites: { ...invites, link }, friendCode };
+  const code = addressCode(c.req.query("code"));
+  const friend =
+    code === null || code === invites.code ? null : await friendOf(request, code, invites);
+  return { ...base, page: "invites", invites: { ...invites, link }, friend };
+}
+
+/** Whose code it is; of one that nobody has, the rules alone: accepting it says why not. */
+async function friendOf(
+  { c, base, nowMs }: PageRequest,
+  code: string,
+  { rules }: InvitesView,
+): Promise<{ code: string; offer: InviteOffer }> {
+  const found = await inviteOffer(c.env, base.programme.programmeId, code, nowMs);
+  const { inviterPoints, inviteePoints, act, amountFenMin, days } = rules;
+  const offer = { inviterName: "", inviterPoints, inviteePoints, act, amountFenMin, days };
+  return { code, offer: found ?? offer };
 }
 
 export async function codePage(request: PageRequest): Promise<PageData | Redirect> {
   const { c, base, session } = request;
   if (!session) return loginAt(c);
-  return { ...base, page: "code", code: codeIn(request) ?? "" };
+  return { ...base, page: "code", code: addressCode(c.req.query("code")) ?? "" };
 }
 
 /** A page that shows one view of the API to the member it belongs to, under the page's own name. */

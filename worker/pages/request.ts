@@ -42,3 +42,8 @@ export function notFound(base: PageBase): PageData {
     requestId: crypto.randomUUID(),
   };
 }
+
+/** A code as an address may carry it; anything else is none. */
+export function addressCode(text: string | null | undefined): string | null {
+  return /^[0-9A-Za-z -]{4,40}$/.exec(text ?? "")?.[0] ?? null;
+}

@@ -1,23 +1,24 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { InvitesView } from "../../../worker/pages/wire.ts";
+import type { InviteOffer } from "../../../worker/pages/wire.ts";
 import type { Locale } from "../../../worker/pages/page-data.ts";
 import { createActs } from "../../client/acts.ts";
 import type { Problem } from "../../client/api.ts";
 import { deviceId } from "../../client/device.ts";
 import { createPointsApi } from "../../client/points-api.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
-import { Figured } from "../../ui/parts.tsx";
 import { Outcome } from "../points/refusal.tsx";
+import { Offer } from "./offer.tsx";
 
 /** A friend's link led here: what accepting means, and one button. */
 export function AcceptCard(props: {
   code: string;
-  rules: InvitesView["rules"];
+  offer: InviteOffer;
+  mall: string;
   locale: Locale;
   words: PointsText;
 }): JSX.Element {
-  const { code, rules, locale, words } = props;
+  const { code, offer, mall, locale, words } = props;
   const [acts] = useState(() => createActs());
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -33,10 +34,7 @@ export function AcceptCard(props: {
   };
   return (
     <section class="card blk inv">
-      <h2>
-        <Figured text={words.invites.asked(rules.inviteePoints)} />
-      </h2>
-      <p class="small sec">{words.invites.acts[rules.act] ?? words.invites.actOther}</p>
+      <Offer offer={offer} mall={mall} locale={locale} />
       {!isAccepted && (
         <button
           type="button"

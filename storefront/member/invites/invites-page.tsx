@@ -144,10 +144,10 @@ export function InvitesPage({ data }: { data: InvitesData }): JSX.Element {
   }, [data.locale]);
   return (
     <PageFrame title={words.invites.title} icons={ICONS} words={words}>
-      {data.friendCode !== null && (
+      {data.friend && (
         <AcceptCard
-          code={data.friendCode}
-          rules={invites.rules}
+          {...data.friend}
+          mall={data.programme.name}
           locale={data.locale}
           words={words}
         />

@@ -1,10 +1,12 @@
 import type { JSX } from "preact";
+import { invitedText } from "../../locales/invited.ts";
 import { pagesText } from "../../locales/pages.ts";
 import { signInText } from "../../locales/sign-in.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import { chat, lock, shield } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { useText } from "../../ui/text.tsx";
+import { Offer } from "../invites/offer.tsx";
 import { ConsentCard } from "./consent.tsx";
 import { DevLogin, type LoginData } from "./dev-login.tsx";
 import { PhoneLogin } from "./phone-login.tsx";
@@ -33,6 +35,12 @@ export function LoginPage({ data }: { data: LoginData }): JSX.Element {
             </p>
           </div>
         </section>
+        {data.offer && (
+          <section class="card login">
+            <Offer offer={data.offer} mall={data.programme.name} locale={data.locale} />
+            <p class="small sec">{invitedText(data.locale).next}</p>
+          </section>
+        )}
         {reason !== null && (
           <p class="card login login-bad" role="alert">
             {reason}

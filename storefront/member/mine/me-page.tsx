@@ -181,7 +181,9 @@ export function MePage({ data }: { data: MeData }): JSX.Element {
           <Row href="/me/addresses" icon="truck" name={words.addresses} />
           {data.invites && (
             <Row href="/points/invite" icon="users" name={words.invite}>
-              <span class="note">{words.inviteNote}</span>
+              {data.invites.points > 0 && (
+                <span class="note">{words.inviteNote(data.invites.points)}</span>
+              )}
             </Row>
           )}
           <Row href="/verify" icon="shield" name={words.verify} />

@@ -9,6 +9,7 @@ import { pagesText } from "../../locales/pages.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import {
+  check,
   clock,
   coin,
   home,
@@ -26,7 +27,7 @@ import { isInDispute, isReturned, nextLine, whereIs, type Where } from "../order
 type OrdersData = Extract<PageData, { page: "orders" }>;
 type TabName = "all" | Where;
 const TABS: readonly TabName[] = ["all", "going", "ship", "receive", "use", "ended"];
-const ICONS = { clock, coin, home, info, orders: ordersIcon, refresh, truck, undo, wallet };
+const ICONS = { check, clock, coin, home, info, orders: ordersIcon, refresh, truck, undo, wallet };
 const STATE_TONES: Partial<Record<OrderView["state"], string>> = {
   held: "brand",
   in_doubt: "info",

@@ -147,7 +147,7 @@ describe("what gives more", () => {
   it("lists only what the programme has, and where the member stands", () => {
     expect(waysOf(pointsSample(), pointsZhCN).map(({ name, sub }) => `${name} ${sub}`)).toEqual([
       "做任务 1 个可以领",
-      "邀请朋友 每位得 100 积分",
+      "邀请好友 每位得 100 积分",
       "金叶会员 差 1,320 成长值到墨叶会员",
       "输码领积分 小票上的码",
     ]);
@@ -187,11 +187,11 @@ describe("what gives more", () => {
     const lines = ruleLines(invitesSample(), pointsZhCN);
     expect(lines).toContain("分享、转发本身不得积分");
     expect(lines).toEqual([
-      "朋友完成第一笔消费后，双方到账",
+      "好友完成第一笔消费后，双方到账",
       "这一笔须满 ¥10",
-      "朋友接受邀请后 30 天内完成才算",
+      "好友接受邀请后 30 天内完成才算",
       "分享、转发本身不得积分",
-      "朋友须是新会员，一人只能被邀请一次",
+      "好友须是新会员，一人只能被邀请一次",
       "每月最多奖励你 10 位",
       "同一设备、网络、支付账户、地址视为本人：不予奖励，或由店员核实后再定",
     ]);

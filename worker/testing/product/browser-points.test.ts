@@ -231,7 +231,7 @@ describe("invites", () => {
     expect(new URL(link).origin).toBe(shop.origin);
 
     const theirs = await at(friend.memberId, link);
-    expect(await textOf(theirs, "h2")).toBe("朋友邀请你，完成后你得 60 积分");
+    expect(await textOf(theirs, ".inv")).toMatch(/邀请你加入.*你得 60 积分/);
     await theirs.getByRole("button", { name: "接受邀请" }).tap();
     await shows(theirs, ".outcome", /已接受/);
     await invitedBy(inviter.caller, ({ waiting }) => waiting === 1);
