@@ -81,6 +81,7 @@ export const deliveryEn: DeliveryText = {
     receiveByItself: (date: string) => `Counts as received on ${date}`,
     vouchers: "Vouchers",
     showCode: "Show the code",
+    bookFirst: "Best booked before you come: show the code and choose a time.",
     left: (left: number, total: number) => `${left} of ${total} uses left`,
     until: (date: string) => `valid until ${date}`,
     inDispute: "On hold while your request is decided",
@@ -115,7 +116,7 @@ export const deliveryEn: DeliveryText = {
     qrLabel: "QR code for the clerk",
     offline: (time: string) => `No network: as of ${time}; the code still works`,
     stale: "Offline for too long; connect for a new code",
-    used: "Written off",
+    used: "Used",
     usedAt: (store: string, time: string, uses: number) =>
       `${store} · ${time}${uses > 1 ? ` · ${uses} uses` : ""}`,
     hint: "Once scanned, this page says so, with store and time",

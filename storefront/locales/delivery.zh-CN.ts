@@ -79,6 +79,7 @@ export const deliveryZhCN = {
     receiveByItself: (date: string) => `${date}自动确认收货`,
     vouchers: "核销券",
     showCode: "出示核销码",
+    bookFirst: "建议先约好时间再到店：打开核销码，选一个时段。",
     left: (left: number, total: number) => `还剩 ${left} / ${total} 次`,
     until: (date: string) => `${date}前有效`,
     inDispute: "售后处理中，暂停使用",
@@ -141,7 +142,7 @@ export const deliveryZhCN = {
     leave: "确认取消预约",
     moveRule: (hours: number, moves: number) =>
       moves > 0
-        ? `${hours > 0 ? `开始前 ${hours} 小时` : "开始前"}可以改约 ${moves} 次`
+        ? `${hours > 0 ? `最晚提前 ${hours} 小时` : "开始前都可以"}改约，共 ${moves} 次`
         : "约好后不能再改，请看准时间",
     moveUntil: (time: string, left: number) =>
       left > 0 ? `${time} 前可以改约，还能改 ${left} 次` : `${time} 前可以取消，改约次数已用完`,

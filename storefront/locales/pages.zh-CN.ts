@@ -151,7 +151,7 @@ export const pagesZhCN = {
     cancel: "取消订单",
     cancelHints: {
       physical: "发货前可以取消",
-      local_service: "核销前可以取消",
+      local_service: "到店使用前可以取消",
       virtual: "发放前可以取消",
       coupon: "发放前可以取消",
       card_code: "发放前可以取消",

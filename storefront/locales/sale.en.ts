@@ -71,7 +71,13 @@ export const saleEn: SaleText = {
     standingTitle: "How it works",
     standing: (points, active) => `Uses ${count(points)} points; you have ${count(active)}`,
     soonestFirst: "Points that expire first are used first",
-    cancelAny: "Cancel before shipment; points return to their lots",
+    cancel: {
+      physical: "Cancel before shipment; points return to their lots",
+      local_service: "Cancel before its first use; points return to their lots",
+      virtual: "Cancel before the top-up is sent; points return to their lots",
+      coupon: "Issued at once; not to be cancelled after that",
+      card_code: "Issued at once; not to be cancelled after that",
+    },
     sendingTitle: "Sent",
     sendingBadge: "Waiting",
     queueTitle: "Busy: you are in the queue",
@@ -156,8 +162,6 @@ export const saleEn: SaleText = {
     daily: (limit) => `Limit ${count(limit)} per member and day.`,
     window: (from, to) => `Open from ${from} to ${to}, by the server's clock (Beijing time).`,
     hold: "Booking holds points. If you miss or cancel, they return to their lots with expiry dates unchanged.",
-    cancel:
-      "Cancel any time before shipment: points return to their lots and the unit is released again.",
     once: "One order id settles once: a second tap, a reload or another phone never uses points twice.",
   },
 };

@@ -80,7 +80,14 @@ export const saleZhCN = {
     standing: (points: number, active: number) =>
       `用 ${count(points)} 积分，你有 ${count(active)} 可用`,
     soonestFirst: "先扣最早到期的积分",
-    cancelAny: "发货前可取消，积分退回原批次",
+    /** By what the goods are: only what is sent in a parcel ships. */
+    cancel: {
+      physical: "发货前可取消，积分退回原批次",
+      local_service: "到店使用前可取消，积分退回原批次",
+      virtual: "提交充值前可取消，积分退回原批次",
+      coupon: "兑到立即发放，发放后不能取消",
+      card_code: "兑到立即发放，发放后不能取消",
+    },
     sendingTitle: "已提交",
     sendingBadge: "等待结果",
     queueTitle: "人有点多，已为你排队",
@@ -157,7 +164,6 @@ export const saleZhCN = {
     window: (from: string, to: string) =>
       `开放时间 ${from} 至 ${to}，以服务器时间为准（北京时间）。`,
     hold: "预约时占用积分；没抢到或取消预约，原样退回原批次，到期日不变。",
-    cancel: "抢到后，发货前可以取消，积分退回原批次，商品在返场放出。",
     once: "同一单号只成交一次：重复点击、刷新、换设备都不会重复扣积分。",
   },
 };

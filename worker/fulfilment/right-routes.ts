@@ -13,7 +13,7 @@ import { hasAgreed, OrderGate } from "./order-gate.ts";
 import { RatingStore } from "./rating-store.ts";
 import { logReveal } from "./reveals.ts";
 import { storesOf } from "./stores.ts";
-import { deliveryView, vouchersOf, voucherView } from "./views.ts";
+import { deliveryView, mayRate, vouchersOf, voucherView } from "./views.ts";
 import { VoucherStore, type StoredVoucher } from "./voucher-store.ts";
 import {
   deliverySchema,
@@ -197,6 +197,8 @@ function ratingRoute(api: Api): void {
       if (!order) return problem("not_found");
       if (!HAS_CODES.has(order.state))
         return conflict(problem, "order_state", { state: order.state });
+      if (!mayRate(order.state, await vouchersOf(env, programmeId, order, nowMs)))
+        return conflict(problem, "not_used_yet");
       const store = new RatingStore(env.DB, programmeId);
       const isNew = await store.rate({ ...ref, skuId: order.skuId, ...body, atMs: nowMs });
       const known = isNew ? null : await store.ofOrder(ref);

@@ -3,6 +3,7 @@ import { maskPhone, OWN_SIGHT, seen, type Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
 import type { Locale } from "../pages/page-data.ts";
 import { AddressBook, maskAddress, type OrderRef, type SavedAddress } from "./address-book.ts";
+import { BookingStore } from "./booking-store.ts";
 import { CodeDesk } from "./code-desk.ts";
 import { carrierOf, regionOf, regionText, unitsLeft } from "./core/index.ts";
 import { issueService } from "./deliver.ts";
@@ -72,6 +73,30 @@ export async function vouchersOf(
   return vouchers.map((voucher) => voucherView(voucher, stores, acts, nowMs));
 }
 
+/** Whether a store waits to be told when the holder of one of these comes. */
+async function takesBookings(
+  { env, programmeId, nowMs }: DeliveryCall,
+  { skuId }: OrderFacts,
+  vouchers: readonly VoucherView[],
+): Promise<boolean> {
+  const unbooked = vouchers.filter(
+    ({ state, bookedUntilMs }) => state === "live" && (bookedUntilMs ?? 0) <= nowMs,
+  );
+  const storeIds = new Set(unbooked.flatMap(({ stores }) => stores.map((one) => one.storeId)));
+  if (storeIds.size === 0) return false;
+  const plans = await new BookingStore(env.DB, programmeId).plansFor(skuId, [...storeIds]);
+  return plans.length > 0;
+}
+
+const IS_HAD = new Set(["received", "closed"]);
+
+/** A coupon is received with its issue: what it is good for its holder knows once it was used, or never will. */
+export function mayRate(state: string, vouchers: readonly VoucherView[]): boolean {
+  const isKnown = ({ state: one, uses }: VoucherView): boolean =>
+    one !== "live" || uses.some(({ isReversed }) => !isReversed);
+  return IS_HAD.has(state) && (vouchers.length === 0 || vouchers.some(isKnown));
+}
+
 const NEEDS_ADDRESS = new Set(["placed", "awaiting_payment", "to_ship"]);
 
 export interface DeliveryCall {
@@ -111,19 +136,18 @@ export async function deliveryView(call: DeliveryCall, order: OrderFacts): Promi
     shipments: shipments
       .filter(({ state }) => state !== "preparing")
       .map((one) => shipmentView(one, locale)),
-    ...{ vouchers, codes },
+    ...{ vouchers, codes, takesBookings: await takesBookings(call, order, vouchers) },
+    mayRate: mayRate(order.state, vouchers),
     topUp: topUp && { state: topUp.state, atMs: topUp.createdAtMs },
     rating: rating && { stars: rating.stars, comment: rating.comment, state: rating.state },
   };
 }
 
-const HAS_CODES = new Set(["received", "closed"]);
-
 async function codesOf(
   { env, programmeId }: DeliveryCall,
   order: OrderFacts,
 ): Promise<DeliveryView["codes"]> {
-  if (order.goodsKind !== "card_code" || !HAS_CODES.has(order.state)) {
+  if (order.goodsKind !== "card_code" || !IS_HAD.has(order.state)) {
     return { isIssued: false, firstRevealedAtMs: null, looks: 0 };
   }
   const looks = await new CodeDesk(env, programmeId).looks(order.skuId, order satisfies OrderRef);

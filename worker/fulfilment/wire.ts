@@ -175,6 +175,10 @@ export const deliverySchema = z
     topUp: z
       .object({ state: z.enum(["asked", "processing", "success", "failed"]), atMs: z.int() })
       .nullable(),
+    takesBookings: z
+      .boolean()
+      .describe("Some store takes bookings for a voucher that has no visit ahead of it."),
+    mayRate: z.boolean().describe("The member has the goods; of vouchers, has used one."),
     rating: z.object({ stars: z.int(), comment: z.string(), state: z.string() }).nullable(),
   })
   .openapi("Delivery");

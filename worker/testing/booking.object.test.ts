@@ -59,6 +59,21 @@ async function tomorrow(one: Guest): Promise<readonly [number, number, number, n
   return [a, b, c, d];
 }
 
+it("is asked for by the order while no visit is ahead, where a store takes bookings", async () => {
+  const [unplanned, planned] = await Promise.all([
+    mall.goods("local_service"),
+    mall.goods("local_service"),
+  ]);
+  await plan(planned);
+  const [free, held] = await Promise.all([guest(unplanned), guest(planned)]);
+  const asks = async ({ member, orderId }: Guest): Promise<boolean> =>
+    (await mall.delivery(member, orderId)).body.takesBookings;
+  expect([await asks(free), await asks(held)]).toEqual([false, true]);
+  const [slot] = await tomorrow(held);
+  expect((await held.book(slot)).status).toBe(200);
+  expect(await asks(held)).toBe(false);
+});
+
 describe("the last place of a slot", () => {
   it("goes to one of those who meet at it; the others are told what is free instead", async () => {
     const skuId = await mall.goods("local_service");

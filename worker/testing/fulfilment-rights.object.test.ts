@@ -74,6 +74,23 @@ describe("coupons", () => {
   });
 });
 
+describe("a rating of a coupon", () => {
+  it("waits until one was used", async () => {
+    const skuId = await mall.goods("coupon");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId, 2);
+    await untilState(member, orderId, "received");
+    const path = `/api/v1/orders/${orderId}/rating`;
+    const early = await member.send("POST", path, { stars: 5 });
+    expect([early.status, early.body.reason]).toEqual([409, "not_used_yet"]);
+    expect((await mall.delivery(member, orderId)).body.mayRate).toBe(false);
+    await mall.writeOff(await mall.clerk(), await mall.codeOf(member, orderId, 1));
+    expect((await mall.delivery(member, orderId)).body.mayRate).toBe(true);
+    const rated = await member.send("POST", path, { stars: 5 });
+    expect([rated.status, rated.body.rating?.stars]).toEqual([200, 5]);
+  });
+});
+
 describe("vouchers and write-offs where they are kept", () => {
   const store = new VoucherStore(bindings.DB, "demo");
   const STATES = {

@@ -101,6 +101,7 @@ export function Vouchers({ view, order, locale, nowMs }: PartProps): JSX.Element
           )}
         </div>
       ))}
+      {view.takesBookings && <p class="small sec">{words.bookFirst}</p>}
     </section>
   );
 }
@@ -165,7 +166,6 @@ export function Rating({ view, order, locale, take }: PartProps): JSX.Element | 
   const words = deliveryText(locale).block;
   const [stars, setStars] = useState(5);
   const [comment, setComment] = useState("");
-  if (view.state !== "received" && view.state !== "closed") return null;
   if (view.rating) {
     return (
       <section class="card dl-block">
@@ -177,6 +177,7 @@ export function Rating({ view, order, locale, take }: PartProps): JSX.Element | 
       </section>
     );
   }
+  if (!view.mayRate) return null;
   return (
     <section class="card dl-block">
       <h2>{words.rating}</h2>

@@ -237,7 +237,7 @@ function AskFields({ order, words, wish, onWish }: AskFieldsProps): JSX.Element 
         {words.note}
         <textarea
           class="in"
-          rows={2}
+          rows={3}
           maxLength={500}
           placeholder={words.noteHint}
           value={wish.note}

@@ -17,6 +17,7 @@ const DELIVERY: DeliveryView = {
   ...{ goodsKind: "physical", state: "to_ship", needs: "address", recipient: null, account: null },
   ...{ freightFen: 0, unitsToShip: 1, shipments: [], vouchers: [], topUp: null, rating: null },
   codes: { isIssued: false, firstRevealedAtMs: null, looks: 0 },
+  ...{ takesBookings: false, mayRate: false },
 };
 
 type OrderData = Extract<PageData, { page: "order" }>;
@@ -74,4 +75,18 @@ it("asks for what did not come with the page", async () => {
   expect(place.querySelector(".dl-wait")).not.toBeNull();
   await settle();
   expect(asked()).toEqual(expect.arrayContaining(["delivery", "payments", "tender"]));
+});
+
+it("asks for a rating of a voucher once it was used, and to book a visit where a store takes bookings", () => {
+  const uses = { usesLeft: 2, usesTotal: 3, stores: [], bookedAtMs: null, bookedUntilMs: null };
+  const voucher = { voucherId: "v-001", state: "live", expiresAtMs: 1, ...uses };
+  const vouchers = [voucher] as unknown as DeliveryView["vouchers"];
+  const of = (more: Partial<DeliveryView>): string => {
+    const delivery = { ...DELIVERY, goodsKind: "coupon", state: "received", vouchers, ...more };
+    const data = unpaid({ order: orderSample({ state: "received" }), delivery });
+    return open(data, <OrderPage data={data} />).textContent;
+  };
+  expect(of({})).not.toMatch(/评价|选一个时段/);
+  expect(of({ mayRate: true })).toContain("提交评价");
+  expect(of({ takesBookings: true })).toContain("先约好时间再到店");
 });

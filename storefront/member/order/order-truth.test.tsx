@@ -36,6 +36,7 @@ const NO_DELIVERY: DeliveryView = {
   ...{ goodsKind: "physical", state: "to_ship", needs: null, recipient: null, account: null },
   ...{ freightFen: 0, unitsToShip: 0, shipments: [], vouchers: [], topUp: null, rating: null },
   codes: { isIssued: false, firstRevealedAtMs: null, looks: 0 },
+  ...{ takesBookings: false, mayRate: false },
 };
 
 function legs(

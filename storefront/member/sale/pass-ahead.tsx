@@ -91,7 +91,7 @@ export function BookPass({ model }: PassProps): JSX.Element {
           </Item>
           <Cash sale={sale} />
           <Item icon="clock">{t.pass.soonestFirst}</Item>
-          <Item icon="undo">{t.pass.cancelAny}</Item>
+          <Item icon="undo">{t.pass.cancel[sale.goods?.kind ?? "physical"]}</Item>
         </ul>
       </Card>
     );
@@ -101,7 +101,7 @@ export function BookPass({ model }: PassProps): JSX.Element {
       <ul>
         <Item icon="coin">{t.pass.holds(sale.pricePoints, active)}</Item>
         <Cash sale={sale} />
-        <Item icon="undo">{t.pass.cancelAny}</Item>
+        <Item icon="undo">{t.pass.cancel[sale.goods?.kind ?? "physical"]}</Item>
       </ul>
     </Card>
   );

@@ -91,6 +91,26 @@ describe("money beside the points", () => {
   });
 });
 
+describe("taking it back", () => {
+  it.each([
+    ["physical", "发货前可取消"],
+    ["local_service", "到店使用前可取消"],
+    ["virtual", "提交充值前可取消"],
+    ["coupon", "发放后不能取消"],
+    ["card_code", "发放后不能取消"],
+  ] as const)("is told by what the goods are: %s", (kind, words) => {
+    const goods = { goodsId: "goods", kind, spec: "", freightFen: 0 };
+    for (const status of ["scheduled", "open"] as const) {
+      const said = cardOf({
+        sale: saleSample({ status, goods }),
+        ...(status === "scheduled" ? { nowMs: T0 - 60_000 } : {}),
+      });
+      expect(said).toContain(words);
+      if (kind !== "physical") expect(said).not.toContain("发货前");
+    }
+  });
+});
+
 describe("who is kept out", () => {
   const refused = (rule: string): string =>
     cardOf({

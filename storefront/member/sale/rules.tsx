@@ -21,7 +21,7 @@ export function Rules({ sale, nowMs }: { sale: SaleView; nowMs: number }): JSX.E
           </li>
         )}
         {flash && <li>{t.rules.hold}</li>}
-        <li>{t.rules.cancel}</li>
+        <li>{t.common.sentences(t.pass.cancel[sale.goods?.kind ?? "physical"])}</li>
         <li>{t.rules.once}</li>
       </ul>
     </section>

@@ -183,6 +183,16 @@ describe("a good", () => {
     const headers = { origin: new URL(page.url()).origin };
     const path = `/api/v1/sales/${encodeURIComponent(sku.saleId)}/redemptions`;
     expect((await page.request.post(path, { data: wish, headers })).status()).toBe(201);
+    // Nobody knows what a coupon is good for before it was used.
+    const codes = `/api/v1/me/vouchers/${orderId}-001/codes`;
+    await expect
+      .poll(async () => (await page.request.get(codes)).status(), { timeout: 10_000 })
+      .toBe(200);
+    const [{ code }] = (await (await page.request.get(codes)).json()).codes;
+    const store = { storeId: "store-1", brandId: "main", name: "镇海路店", address: "" };
+    await send("/api/v1/staff/stores", store);
+    const use = { writeOffId: "rated-use-000000000001", code, storeId: "store-1", uses: 1 };
+    await send("/api/v1/staff/write-offs", use);
     const rated = { data: { stars: 4, comment: "珍珠很糯，下次还来" }, headers };
     await expect
       .poll(
