@@ -132,7 +132,7 @@ export const en: Text = {
       body: "Price and limit stay as they were.",
     }),
     restocked: ({ units }) => ({
-      title: `${count(units)} more units`,
+      title: units === 1 ? "1 more unit" : `${count(units)} more units`,
       body: "Price and limit stay as they were.",
     }),
     linkCopied: () => ({ title: "Link copied", body: "Anyone with it can open this sale." }),

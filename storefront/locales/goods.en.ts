@@ -95,7 +95,7 @@ export const goodsEn: GoodsText = {
     },
     seeTier: "See my tier",
     how: {
-      physical: "Delivered to your door; you add the address after redeeming",
+      physical: "Delivered; you add the address next",
       virtual: "Yours as soon as you redeem",
       coupon: "Goes into your vouchers",
       card_code: "The code appears in your order",

@@ -95,7 +95,7 @@ export const goodsZhCN = {
     },
     seeTier: "看我的等级",
     how: {
-      physical: "快递送到家，兑换后填地址",
+      physical: "快递到家，兑后填地址",
       virtual: "兑换后直接到账",
       coupon: "兑换后放进卡券包",
       card_code: "兑换后在订单里查看卡密",

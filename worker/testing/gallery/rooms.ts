@@ -2,7 +2,7 @@
  * Every page of the storefront by its route, in every state that a member can bring it to. The routes are those of the Worker, so a new page
  * does not compile until its states stand here. Whoever looks, `browser-access.test.ts` or `npm run shots`, looks at all of them.
  */
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { PagePath } from "../../pages/paths.ts";
 import { isLive, shows } from "../product/browser-shop.ts";
 import { publishEveryBlock, SALE_STAGES } from "../product/browser-stages.ts";
@@ -17,18 +17,31 @@ export type States = Readonly<Record<string, State>>;
 
 type Act = (page: Page, world: World) => Promise<unknown>;
 type Address = string | ((world: World) => string);
+type Owner = (world: World, options: BrowserContextOptions) => Promise<BrowserContext>;
+
+/** The member's link, in a chat. */
+const invitation = ({ things }: World): string => `/points/invite?code=${things.inviteCode}`;
 
 /** The page as somebody finds it, and what they do on it. */
 function state(as: Who, address: Address, act?: Act): State {
+  return opened((world, options) => world.as(as, options), address, act);
+}
+
+function opened(owner: Owner, address: Address, act?: Act): State {
   return {
     async open(world, options) {
-      const page = await (await world.as(as, options)).newPage();
+      const page = await (await owner(world, options)).newPage();
       await page.goto(typeof address === "string" ? address : address(world));
       await isLive(page);
       await act?.(page, world);
       return page;
     },
   };
+}
+
+/** As somebody who has just become a member, and is told on this page what that gave. */
+function landing(address: Address, act?: Act): State {
+  return opened((world, options) => world.consented(options), address, act);
 }
 
 /** Who has everything, and who has nothing. A guest is led to the sign-in, which is looked at there. */
@@ -208,15 +221,7 @@ export const ROOMS: Readonly<Record<PagePath, States>> = {
   "/g/:goodsId": goods,
   "/me": {
     ...everybody("/me"),
-    withdraw: {
-      async open(world, options) {
-        const page = await (await world.consented(options)).newPage();
-        await page.goto("/me");
-        await isLive(page);
-        await dialog("#privacy .btn.quiet")(page, world);
-        return page;
-      },
-    },
+    withdraw: landing("/me", dialog("#privacy .btn.quiet")),
     offline: state("member", "/me", offline),
   },
   "/notices": { ...members("/notices"), offline: state("member", "/notices", offline) },
@@ -239,7 +244,7 @@ export const ROOMS: Readonly<Record<PagePath, States>> = {
     offline: state("member", "/me/addresses", offline),
   },
   "/vouchers/:voucherId": {
-    live: state("member", ({ things }) => `/vouchers/${things.live}`, until(".vc-code")),
+    live: state("member", ({ things }) => `/vouchers/${things.live}`, until(".bk-days")),
     used: state("member", ({ things }) => `/vouchers/${things.used}`, until(".vc-seal")),
     offline: state(
       "member",
@@ -280,8 +285,10 @@ export const ROOMS: Readonly<Record<PagePath, States>> = {
   },
   "/points/invite": {
     ...everybody("/points/invite"),
-    "a friend's": state("newcomer", "/points/invite?code=ABCD1234"),
-    "a friend's, guest": state("guest", "/points/invite?code=ABCD1234"),
+    "a friend's": state("newcomer", invitation),
+    "a friend's, guest": state("guest", invitation),
+    "a code of nobody": state("newcomer", "/points/invite?code=ABCD1234"),
+    welcomed: landing(invitation),
     offline: state("member", "/points/invite", offline),
   },
   "/points/tier": { ...members("/points/tier"), offline: state("member", "/points/tier", offline) },
@@ -296,8 +303,7 @@ export const ROOMS: Readonly<Record<PagePath, States>> = {
       "/points/code?code=AAAA-BBBB-CCCC",
       both(tap("[type=submit]"), until("[aria-invalid=true]")),
     ),
-    taken: state(
-      "newcomer",
+    taken: landing(
       ({ things }) => `/points/code?code=${things.tillCode}`,
       both(tap("[type=submit]"), until(".outcome")),
     ),

@@ -30,6 +30,8 @@ export interface Things {
   readonly used: string;
   readonly sessionId: string;
   readonly tillCode: string;
+  /** Of the member, whom the newcomer is invited by. */
+  readonly inviteCode: string;
 }
 
 export interface World {
@@ -103,6 +105,7 @@ async function furnish(shop: Shop): Promise<Things> {
     used: `${used}-001`,
     sessionId: body.sessions.at(-1)?.sessionId ?? "",
     tillCode: await tillCode(shop.staff, 20),
+    inviteCode: (await caller.get<{ code: string }>("/api/v1/me/invites")).body.code,
   };
 }
 
