@@ -71,11 +71,15 @@ export async function keepPages(isRouted = false): Promise<void> {
   root.dataset["kept"] = "1";
 }
 
-async function keep({ me, page, isPreview }: PageData): Promise<void> {
+async function keep(data: PageData): Promise<void> {
+  const { me, page, isPreview } = data;
   const { offline, savedAt } = document.documentElement.dataset;
   if (offline === undefined || isPreview || window.parent !== window) return;
+  // In place of a page that was asked for; at its own address it is all there is.
+  const isInPlace =
+    page === "problem" && data.code === "offline" && location.pathname !== "/offline";
   // Shown from this phone: read it anew as soon as that is possible.
-  if (savedAt) readAnewWhenBack();
+  if (savedAt || isInPlace) readAnewWhenBack();
   // A sale's minute is no time to fetch ahead; and the page that says there is no network tells nothing of who is signed in.
   if (page === "sale" || page === "problem") return;
   return me === null && offline === "on" ? forgetKept() : keepPages();

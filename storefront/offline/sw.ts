@@ -161,10 +161,23 @@ async function handedOn(event: Fetching): Promise<Response> {
   return (await event.preloadResponse) ?? fetch(event.request);
 }
 
+/**
+ * What the way back brings, browsers take from their own cache, however old and with or without a network: a voucher on it would
+ * have the code of then. So it is asked for again, as any other page is.
+ */
+const isWayBack = ({ request }: Fetching): boolean => request.cache === "force-cache";
+
+async function fresh(event: Fetching): Promise<Response> {
+  const ahead = Promise.resolve(event.preloadResponse);
+  if (!isWayBack(event)) return (await ahead) ?? fetch(event.request);
+  // Asked ahead out of that cache too: nobody waits for it.
+  ahead.catch(() => undefined);
+  return fetch(event.request, { cache: "no-cache" });
+}
+
 /** The network's answer, or null: there is none, or it takes longer than may be waited. */
 async function fromNetwork(event: Fetching, waitMs: number | null): Promise<Response | null> {
-  const asked = (async () => (await event.preloadResponse) ?? (await fetch(event.request)))();
-  const answer = asked.catch(() => null);
+  const answer = fresh(event).catch(() => null);
   if (waitMs === null) return answer;
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), waitMs));
   return (await Promise.race([answer, late])) ?? null;

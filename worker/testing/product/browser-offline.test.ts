@@ -69,6 +69,29 @@ describe("without a network", () => {
     await page.locator(NOTE).waitFor({ state: "detached" });
   });
 
+  it("the way back leads to no page out of the browser's own cache: it is of now, or says of when it is", async () => {
+    const { context, page, orderId } = await regular();
+    await open(page, "/points");
+    expect(await textOf(page, ".balance")).toContain("400");
+    await open(page, `/vouchers/${orderId}-001`);
+    const { memberId } = (await (await page.request.get("/api/v1/me")).json()) as {
+      memberId: string;
+    };
+    const grant = { points: 50, reason: "t", idempotencyKey: `way-back-${memberId}-0001` };
+    await shop.must(`/api/v1/staff/members/${memberId}/grants`, grant);
+    await page.goBack();
+    await isLive(page);
+    expect(await textOf(page, ".balance")).toContain("450");
+    await context.setOffline(true);
+    await page.goForward();
+    await page.locator("[data-code]").waitFor();
+    expect(await textOf(page, NOTE)).toContain("没有网络");
+    await page.goBack();
+    await isLive(page);
+    expect(await textOf(page, NOTE)).toContain("没有网络");
+    expect(await textOf(page, ".balance")).toContain("450");
+  });
+
   it("a sale is never shown from the phone, and online it is as fresh as ever", async () => {
     const { context, page } = await regular();
     const saleId = await shop.sale({ units: 3, pricePoints: 100, priceFen: 0 });
@@ -85,6 +108,9 @@ describe("without a network", () => {
     await open(page, salePath(saleId));
     expect(await textOf(page, "h1")).toBe("没有网络");
     expect(await page.locator("#grab").count()).toBe(0);
+    // The page that stands in for it looks again by itself.
+    await context.setOffline(false);
+    await inState(page, "open");
   });
 
   it("nothing of a member is left once they have signed out, nor for whoever signs in next", async () => {
