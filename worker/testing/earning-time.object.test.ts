@@ -75,6 +75,27 @@ describe("invites across Accounts", () => {
     expect(await ask(terms, inviter, "invites", {})).toMatchObject({ invited: 1, rewarded: 1 });
   });
 
+  it("pay both sides for a registration that the sign-in reported before anybody could accept", async () => {
+    const terms = programme({
+      invites: TERMS.invites && { ...TERMS.invites, act: "registration", amountFenMin: 0 },
+    });
+    const joins = (eventId: string, atMs: number): ReturnType<typeof orderEvent> =>
+      orderEvent(eventId, 0, { kind: "registration", lines: [], atMs });
+    const [inviter, invitee] = apart(terms);
+    await ask(terms, invitee, "event", joins("sign-up", Date.now()));
+    expect(await bound(terms, inviter, invitee)).toMatchObject({ kind: "accepted" });
+    await until(
+      () => activeOf(terms, invitee),
+      (points) => points === 20,
+    );
+    expect(await activeOf(terms, inviter)).toBe(50);
+    // Whoever has been a member for longer did not come by it.
+    await ask(terms, "long-since", "event", joins("sign-up", Date.now() - 2 * DAY));
+    expect(await bound(terms, inviter, "long-since")).toMatchObject({
+      refusal: { figures: { reason: "not_a_new_member" } },
+    });
+  });
+
   it("count the inviter's cap in one place, whichever Accounts the invited are in", async () => {
     const cap = { period: "month", timesMax: 2 } as const;
     const terms = programme({

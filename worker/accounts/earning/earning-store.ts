@@ -203,6 +203,16 @@ export class EarningStore {
     return Number(row?.["n"] ?? 0);
   }
 
+  /** The first of its kind; null: there was none. */
+  firstEvent(memberKey: string, kind: string): EventRecord | null {
+    const row = this.#all(
+      "SELECT detail FROM earn_events WHERE member_key = ? AND detail ->> '$.event.kind' = ? ORDER BY position LIMIT 1",
+      memberKey,
+      kind,
+    )[0];
+    return row ? (JSON.parse(String(row["detail"])) as EventRecord) : null;
+  }
+
   saveEvent(record: EventRecord): void {
     const { memberKey, eventId, atMs } = record.event;
     this.#touched(memberKey);

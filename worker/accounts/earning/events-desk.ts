@@ -98,7 +98,7 @@ export class EventsDesk {
     earner.profile = withEvent(earner.profile, event);
     earner.grow(growth);
     earner.advanceTasks(event);
-    this.#actOfInvite(earner, event);
+    this.actOfInvite(earner, event);
     const { points, shares, notices } = evaluation;
     return {
       kind: "earned",
@@ -112,7 +112,7 @@ export class EventsDesk {
   }
 
   /** The invited person did what completes the invite: the inviter's Account decides, once. */
-  #actOfInvite(earner: Earner, event: EarnEvent): void {
+  actOfInvite(earner: Earner, event: EarnEvent): void {
     const { social } = this.#ports;
     const invite = social.invite(earner.memberKey);
     const terms = earner.terms.invites;

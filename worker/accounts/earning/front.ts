@@ -97,6 +97,7 @@ export class EarningFront {
       ...this.#ports,
       errands: this.#errands,
       decide: (envelope, work) => this.decide(envelope, work),
+      onAct: (earner, event) => this.#events.actOfInvite(earner, event),
     });
     this.#upkeep = new Upkeep(this.#ports, this.#events);
   }

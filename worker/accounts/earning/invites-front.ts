@@ -1,5 +1,7 @@
 /** The invited person's side of an invite: how it is bound, what the guard sees of a member, what staff decide. */
 import { bindInvite, type Fingerprints, type InviteTerms } from "../../earning/invites/index.ts";
+import type { EarnEvent } from "../../earning/rules/index.ts";
+import { DAY_MS } from "../../kernel/clock.ts";
 import type { AccountStore } from "../store.ts";
 import type { Earner, EarnerPorts } from "./earner.ts";
 import type { Errands } from "./errands.ts";
@@ -10,10 +12,14 @@ type Call<K extends keyof EarnCalls> = Envelope & EarnCalls[K]["input"];
 
 /** A member with more orders than this was granted one of them. */
 const ORDERS_LOOKED_AT = 50;
+/** From becoming a member to accepting the invitation that it was for. */
+const JOINING_MS = DAY_MS;
 
 export interface InvitesFrontPorts extends EarnerPorts {
   readonly account: AccountStore;
   readonly errands: Errands;
+  /** Tells the inviter's Account of an act that may complete the invite. */
+  readonly onAct: (earner: Earner, event: EarnEvent) => void;
   /** One commit, by the terms in force. */
   readonly decide: <R>(envelope: Envelope, work: (earner: Earner) => R) => Promise<R | TermsNeeded>;
 }
@@ -35,7 +41,9 @@ export class InvitesFront {
     const inviterOfInviter = asked.kind === "inviter" ? asked.inviterKey : null;
     return decide(call, (earner): EarnCalls["accept"]["reply"] | Refused => {
       const { social } = this.#ports;
-      if (!earner.terms.invites) return refused("not_found", {});
+      const terms = earner.terms.invites;
+      if (!terms) return refused("not_found", {});
+      const joining = this.#joining(earner, terms);
       const outcome = bindInvite(
         {
           inviteId,
@@ -43,9 +51,9 @@ export class InvitesFront {
           inviteeKey: memberKey,
           existing: social.invite(memberKey),
           inviterOfInviter,
-          actsBefore: this.#actsBefore(earner, earner.terms.invites),
+          actsBefore: this.#actsBefore(earner, terms) - (joining ? 1 : 0),
         },
-        earner.nowMs,
+        joining?.atMs ?? earner.nowMs,
       );
       if (outcome.kind === "refused") return outcome;
       const { invite } = outcome;
@@ -55,10 +63,18 @@ export class InvitesFront {
       const bound = { inviterKey, inviteId, atMs: earner.nowMs };
       const message = { topic: "invite_bound", ...bound } as const;
       social.addErrand(memberKey, `invite_bound:${inviteId}`, message, earner.nowMs);
+      if (joining) this.#ports.onAct(earner, joining);
       earner.join(earner.nowMs);
       earner.save();
       return { kind: "accepted", isReplay: false, invite };
     });
+  }
+
+  /** The mall signs people in before they can accept: what has just made them a member is the act itself. */
+  #joining({ memberKey, nowMs }: Earner, { act }: InviteTerms): EarnEvent | null {
+    if (act !== "registration") return null;
+    const event = this.#ports.earning.firstEvent(memberKey, act)?.event;
+    return event && nowMs - event.atMs < JOINING_MS ? event : null;
   }
 
   /** Redemptions are told to rules only where something asks for them, so they are looked for where they are kept. */
