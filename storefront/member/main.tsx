@@ -15,10 +15,6 @@ const SPEAKS_FOR_ITSELF: ReadonlySet<PageData["page"]> = new Set([
 function comeAnew({ me, page }: PageData): void {
   if (me === null || page === "goodsList") return;
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-  // Taken from the browser's cache it is as old; where a service worker is, it has asked the network.
-  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  const isOld = entry?.type === "back_forward" && entry.transferSize === 0;
-  if (isOld && navigator.onLine && !navigator.serviceWorker?.controller) location.reload();
 }
 
 void boot(async (data, words, place) => {
