@@ -2,6 +2,7 @@
  * What an order needs from outside: a word of its provider, money sent back, goods that deliver themselves. Each call was
  * claimed in a commit before, and its answer is applied in one; so a call may be made twice, and is made at least once.
  */
+import type { TakenBackGoods } from "../fulfilment/index.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { payerTrait, type PaymentProvider, type ProviderName } from "../payments/index.ts";
@@ -34,8 +35,8 @@ export interface OrderWorksPorts {
   readonly payerHeard: (memberKey: string, payment: string | null) => void;
   /** Goods that deliver themselves: the deliverer moves the order itself, or is asked again later. */
   readonly deliver: (life: OrderLife) => Promise<unknown>;
-  /** Ends what goods that deliver themselves gave; `used`: the member had it already. */
-  readonly takeBack: (life: OrderLife) => Promise<"taken" | "used">;
+  /** Ends what goods that deliver themselves gave. */
+  readonly takeBack: (life: OrderLife) => Promise<TakenBackGoods>;
 }
 
 export class OrderWorks {
@@ -61,7 +62,7 @@ export class OrderWorks {
   }
 
   async #unissue(life: OrderLife): Promise<void> {
-    await this.#ports.takeBack(life);
+    if ((await this.#ports.takeBack(life)) === "held") return;
     const { memberKey, orderId } = life;
     const { commits, desk, now } = this.#ports;
     await commits.run(() => {

@@ -116,12 +116,17 @@ async function issued(
   return reply.kind === "refused" && (reply.state === "received" || reply.state === "closed");
 }
 
-/** `used`: somebody saw the code or used the voucher, so a refund is the merchant's own decision. */
+/**
+ * `used`: somebody saw the code or used the voucher, so a refund is the merchant's own decision. `held`: the order is given back, and a
+ * desk still holds a use of it, which may come back; so it is asked again.
+ */
+export type TakenBackGoods = "taken" | "used" | "held";
+
 export async function takeBackGoods(
   env: Env,
   programmeId: string,
   ref: OrderRef,
-): Promise<"taken" | "used"> {
+): Promise<TakenBackGoods> {
   try {
     const order = await new OrderGate(env, programmeId).facts(ref);
     if (order?.goodsKind === "card_code") {
@@ -134,10 +139,7 @@ export async function takeBackGoods(
     }
     const store = new VoucherStore(env.DB, programmeId);
     // The order has said how much of them goes back; a coupon that nobody counted is asked whether it was used at all.
-    if (order && isGivenBack(order)) {
-      await store.voidLeft(ref);
-      return "taken";
-    }
+    if (order && isGivenBack(order)) return (await store.voidLeft(ref)) ? "taken" : "held";
     return (await store.voidUnused(ref)) ? "taken" : "used";
   } catch (error) {
     log("take_back_failed", { error: describeError(error) });

@@ -295,15 +295,27 @@ export class VoucherStore {
     return left === 0;
   }
 
-  /** The order was given back: what is left of its vouchers ends with it. It agreed to that, and agrees to no use after that. */
-  async voidLeft({ memberId, orderId }: OrderRef): Promise<void> {
-    await this.#db
-      .prepare(
-        `UPDATE vouchers SET state = 'void'
-         WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3 AND state = 'live'`,
-      )
-      .bind(this.#programmeId, memberId, orderId)
-      .run();
+  /**
+   * The order was given back: what is left of its vouchers ends with it. It agreed to that, and agrees to no use after that. False:
+   * some of it is held by a desk that has not finished, and may still come back to a voucher. Both in one transaction, so true is final.
+   */
+  async voidLeft({ memberId, orderId }: OrderRef): Promise<boolean> {
+    const key = [this.#programmeId, memberId, orderId] as const;
+    const [, held] = await this.#db.batch([
+      this.#db
+        .prepare(
+          `UPDATE vouchers SET state = 'void'
+           WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3 AND state = 'live'`,
+        )
+        .bind(...key),
+      this.#db
+        .prepare(
+          `SELECT 1 FROM vouchers AS v JOIN write_offs AS w ON w.programme_id = ?1 AND w.voucher_id = v.voucher_id
+           WHERE v.programme_id = ?1 AND v.member_id = ?2 AND v.order_id = ?3 AND w.state IN ('pending', 'reversing') LIMIT 1`,
+        )
+        .bind(...key),
+    ]);
+    return held?.results.length === 0;
   }
 
   async writeOff(writeOffId: string): Promise<WriteOff | null> {

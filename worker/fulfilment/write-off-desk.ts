@@ -15,7 +15,7 @@ import {
   writeOffRefusal,
   type WriteOffRefusal,
 } from "./core/index.ts";
-import { hasAgreed, isGivenBack, OrderGate } from "./order-gate.ts";
+import { hasAgreed, OrderGate } from "./order-gate.ts";
 import { usesOfAll, VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
 
 export interface WriteOffWish {
@@ -131,9 +131,6 @@ export class WriteOffDesk {
     if (!(await this.#mayUse(voucher, act))) {
       const note = { by: "system", reason: "order_state", nowMs };
       await this.#store.giveBack(act, "refused", note);
-      const facts = await this.#orders.facts(voucher);
-      // The order ended while this use was held, so its vouchers could not end with it.
-      if (facts && isGivenBack(facts)) await this.#store.voidLeft(voucher);
       // As it is again: while the order was asked, the use counted as taken.
       const back = (await this.#store.find(act.voucherId)) ?? voucher;
       return { kind: "refused", reason: "order_state", voucher: back };

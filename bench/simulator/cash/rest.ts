@@ -29,9 +29,10 @@ export const OVER: ReadonlySet<string> = new Set(["cancelled", "refunded"]);
 /** What is still on its way in an order, in words. */
 export function unfinishedOf({ life }: LivedOrder): string[] {
   if (!life) return [];
-  const { orderId, state, attempts, receipts, refunds, afterSales } = life;
+  const { orderId, state, attempts, receipts, refunds, afterSales, issueAtMs } = life;
   const open: string[] = [];
   if (PASSING.has(state)) open.push(`C3 ${orderId} is ${state}`);
+  else if (issueAtMs !== null) open.push(`C3 ${orderId} is ${state} and asks for its goods back`);
   for (const { paymentId, state: is } of attempts) {
     if (is === "open") open.push(`C3 ${paymentId} of ${orderId} is open`);
   }

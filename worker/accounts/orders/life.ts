@@ -201,13 +201,17 @@ function unissuedAtMs(
   return life.issueTries > 0 ? nowMs : null;
 }
 
+const ENDS: ReadonlySet<OrderStep> = new Set(["cancel", "lapse", "fail", "refund"]);
+
 /**
- * What an ended order was given is taken back, or it was given nothing. Asked twice: what its deliverer was writing when it died may
- * have landed after the first time.
+ * What an ended order was given is taken back, or it was given nothing. Asked once more when all that its deliverer was writing when
+ * it ended has landed.
  */
 export function unissued(life: OrderLife, nowMs: number): LifeOutcome {
   if (life.state === "issuing" || life.issueAtMs === null) return { kind: "already", life };
-  const issueAtMs = life.issueTries > 1 ? null : nowMs + UNISSUE_AGAIN_MS;
+  const end = life.history.findLast(({ step }) => ENDS.has(step));
+  const againAtMs = (end?.atMs ?? 0) + UNISSUE_AGAIN_MS;
+  const issueAtMs = nowMs < againAtMs ? againAtMs : null;
   return { kind: "changed", life: { ...life, issueAtMs } };
 }
 
