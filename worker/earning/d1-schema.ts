@@ -24,6 +24,8 @@ export const pointsImportFiles = sqliteTable(
     importId: text("import_id").notNull(),
     importedBy: text("imported_by").notNull(),
     importedAtMs: integer("imported_at_ms").notNull(),
+    /** The line from which on nothing is booked yet; null: the file was booked to its end. */
+    nextLine: integer("next_line"),
   },
   (table) => [primaryKey({ columns: [table.programmeId, table.digest] })],
 );

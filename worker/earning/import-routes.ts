@@ -4,16 +4,25 @@ import { askSecond } from "../accounts/index.ts";
 import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
 import { IMPORT_SENTENCES } from "../kernel/import-sentences.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Locale } from "../pages/page-data.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
   approvalSchema,
   registerApproval,
   type ActOutcome,
   type ApprovedAct,
+  type SecondPersonCall,
 } from "../staff/index.ts";
-import { contentDigest, digestOf, ImportFiles } from "./import-files.ts";
+import { contentDigest, digestOf, ImportFiles, type ImportedFile } from "./import-files.ts";
 import { bookRows } from "./imports.ts";
-import { IMPORT_COLUMNS, planImport, type BadLine } from "./manual/index.ts";
+import {
+  IMPORT_COLUMNS,
+  IMPORT_LINES_MAX,
+  partOf,
+  planImport,
+  type BadLine,
+  type ImportPlan,
+} from "./manual/index.ts";
 import { changing, STAFF_PROBLEMS, staffOf } from "./staff-http.ts";
 import { EarningStore } from "./store.ts";
 
@@ -32,9 +41,21 @@ const reportSchema = z
     booked: z.int(),
     repeated: z.int().describe("Lines that an earlier call with this importId had booked."),
     importedBefore: z
-      .object({ importId: z.string(), importedBy: z.string(), importedAtMs: z.int() })
+      .object({
+        importId: z.string(),
+        importedBy: z.string(),
+        importedAtMs: z.int(),
+        nextLine: z
+          .int()
+          .nullable()
+          .describe("The line with which that import goes on; null: it was booked to its end."),
+      })
       .nullable()
-      .describe("The import that booked these very lines under another id; null: none."),
+      .describe("The import that booked these very lines, or began to; null: none."),
+    nextLine: z
+      .int()
+      .nullable()
+      .describe("Where the next part begins; the line of this one: nothing of it was booked."),
     badCount: z.int(),
     bad: z.array(z.object({ line: z.int(), field: z.string(), reason: z.string() })),
   })
@@ -58,6 +79,16 @@ const importQuery = z.object({
     .enum(["true", "false"])
     .default("false")
     .describe("True: book a file whose very lines were booked by another import."),
+  fromLine: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  linesMax: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(IMPORT_LINES_MAX)
+    .default(IMPORT_LINES_MAX)
+    .describe(
+      "A long file is booked in parts, so that somebody can be told how far it is; a threshold looks at the whole file.",
+    ),
 });
 
 export function importRoutes(api: Api): void {
@@ -89,7 +120,11 @@ function importRoute(api: Api): void {
       responses: {
         200: { description: "What was, or would be, booked", schema: reportSchema },
         202: { description: "Waits for a second person", schema: approvalSchema },
-        422: { description: "Bad lines, all of them; nothing was booked", schema: reportSchema },
+        422: {
+          description:
+            "Bad lines, all of them; nothing was booked where nextLine is the fromLine of the request",
+          schema: reportSchema,
+        },
       },
       problems: [...STAFF_PROBLEMS, "idempotency_mismatch"],
     },
@@ -100,45 +135,73 @@ function importRoute(api: Api): void {
         const plan = planImport(text ?? "", nowMs, earn.zoneOffsetMs, IMPORT_SENTENCES[locale]);
         const isDryRun = query.dryRun === "true";
         call.audit(isDryRun ? { isLook: true } : { subject: `import:${query.importId}` });
-        const figures = {
-          isDryRun,
-          lines: plan.rows.length,
-          members: plan.members,
-          points: plan.points,
-        };
-        const { importId } = query;
-        const files = new ImportFiles(call.env.DB, session.programmeId);
         const content = await contentDigest(plan.rows);
-        const importedBefore = await files.before(content, importId);
-        const report = (booked: number, repeated: number, bad: readonly BadLine[]) => ({
-          ...{ ...figures, booked, repeated, importedBefore },
-          ...{ badCount: bad.length, bad: bad.slice(0, BAD_SHOWN) },
-        });
-        if (plan.bad.length > 0) return json(report(0, 0, plan.bad), isDryRun ? 200 : 422);
-        if (isDryRun) return json(report(0, 0, []));
-        const again = query.again === "true";
-        if (importedBefore && !again) {
-          return call.problem("conflict", { reason: "imported_before", ...importedBefore });
-        }
-        const digest = await digestOf(text);
-        const { lines, members, points } = figures;
-        const waiting = await askSecond(call, {
-          ...{ kind: KIND, approvalId: importId, subject: `import:${importId}`, figure: points },
-          reason: `${lines} lines, ${members} members`,
-          payload: { importId, lines, members, points, digest, again },
-        });
-        if (waiting?.status === 202) {
-          // Kept beside the proposal, so that what is agreed to is what was sent.
-          await files.keep(importId, text, staffOf(call), nowMs);
-        }
-        if (waiting) return waiting;
-        const importer = { programmeId: session.programmeId, importId, actor: staffOf(call) };
-        const { actor } = importer;
-        await files.note(content, { importId, importedBy: actor, importedAtMs: nowMs });
-        const done = await bookRows(call.env, importer, plan.rows, IMPORT_SENTENCES[locale]);
-        return json(report(done.booked, done.repeated, done.bad), done.bad.length > 0 ? 422 : 200);
+        const files = new ImportFiles(call.env.DB, session.programmeId);
+        const importedBefore = await files.known(content);
+        if (!isDryRun && plan.bad.length === 0)
+          return importPart(call, plan, { files, content, importedBefore });
+        const bad = plan.bad.slice(0, BAD_SHOWN);
+        const report = {
+          ...{ ...figuresOf(plan, isDryRun), booked: 0, repeated: 0, importedBefore },
+          ...{ nextLine: isDryRun ? null : query.fromLine, badCount: plan.bad.length, bad },
+        };
+        return json(report, isDryRun ? 200 : 422);
       }),
   );
+}
+
+const figuresOf = ({ rows, members, points }: ImportPlan, isDryRun: boolean) => ({
+  ...{ isDryRun, lines: rows.length, members, points },
+});
+
+type ImportCall = SecondPersonCall & {
+  readonly query: z.output<typeof importQuery>;
+  readonly text: string | undefined;
+  readonly locale: Locale;
+};
+
+interface KnownFile {
+  readonly files: ImportFiles;
+  readonly content: string;
+  readonly importedBefore: ImportedFile | null;
+}
+
+async function importPart(
+  call: ImportCall,
+  plan: ImportPlan,
+  { files, content, importedBefore }: KnownFile,
+): Promise<Response> {
+  const { env, query, text = "", locale, nowMs, session } = call;
+  const { importId, fromLine, linesMax } = query;
+  const again = query.again === "true";
+  const refused = (before: ImportedFile): Response =>
+    call.problem("conflict", { reason: "imported_before", ...before });
+  if (importedBefore && importedBefore.importId !== importId && !again)
+    return refused(importedBefore);
+  const { lines, members, points } = figuresOf(plan, false);
+  const digest = await digestOf(text);
+  // Of the whole file whichever part it is, and for each part the same proposal.
+  const waiting = await askSecond(call, {
+    ...{ kind: KIND, approvalId: importId, subject: `import:${importId}`, figure: points },
+    reason: `${lines} lines, ${members} members`,
+    payload: { importId, lines, members, points, digest, again },
+  });
+  const actor = staffOf(call);
+  // Kept beside the proposal, so that what is agreed to is what was sent.
+  if (waiting?.status === 202) await files.keep(importId, text, actor, nowMs);
+  if (waiting) return waiting;
+  const by = { importId, importedBy: actor, importedAtMs: nowMs };
+  const other = await files.claim(content, by, again);
+  if (other) return refused(other);
+  const { rows, nextLine } = partOf(plan.rows, fromLine, linesMax);
+  const importer = { programmeId: session.programmeId, importId, actor };
+  const { bad, ...done } = await bookRows(env, importer, rows, IMPORT_SENTENCES[locale]);
+  await files.bookedTo(content, importId, { fromLine, nextLine });
+  const report = {
+    ...{ ...figuresOf(plan, false), ...done, importedBefore, nextLine },
+    ...{ badCount: bad.length, bad: bad.slice(0, BAD_SHOWN) },
+  };
+  return json(report, bad.length > 0 ? 422 : 200);
 }
 
 /** Reads again what was sent: a last day may have passed meanwhile, and then nothing is booked. */
@@ -155,12 +218,13 @@ async function importApproved(act: ApprovedAct<ImportPayload>): Promise<ActOutco
   const [first] = plan.bad;
   if (first) return { kind: "refused", code: "invalid", figures: { ...first } };
   const content = await contentDigest(plan.rows);
-  if (!again && (await files.before(content, importId))) {
+  const importer = { programmeId, importId, actor: `${proposedBy}+${decidedBy}` };
+  const by = { importId, importedBy: importer.actor, importedAtMs: nowMs };
+  if (await files.claim(content, by, again)) {
     return { kind: "refused", code: "conflict", figures: { reason: "imported_before" } };
   }
-  const importer = { programmeId, importId, actor: `${proposedBy}+${decidedBy}` };
-  await files.note(content, { importId, importedBy: importer.actor, importedAtMs: nowMs });
   const { booked, repeated, bad } = await bookRows(env, importer, plan.rows);
+  await files.bookedTo(content, importId, { fromLine: 1, nextLine: null });
   const refused = bad.length;
   return { kind: "done", outcome: { booked, repeated, refused, bad: bad.slice(0, LIMITS.idMax) } };
 }

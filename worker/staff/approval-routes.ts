@@ -17,6 +17,8 @@ const approvalParams = z.object({ approvalId: z.string().regex(ORDER_ID_PATTERN)
 
 /** As many as the console asks for when it exports. */
 const PAGE_MAX = 200;
+/** The longest is a sale's, or an order's of a member. */
+const SUBJECT_MAX = 256;
 
 export function approvalRoutes(api: Api): void {
   listRoute(api);
@@ -41,6 +43,11 @@ function listRoute(api: Api): void {
       summary: "What waits for a second person, or was decided; newest first",
       query: z.object({
         state: z.enum(STATES).optional(),
+        subject: z
+          .string()
+          .max(SUBJECT_MAX)
+          .optional()
+          .describe("As a proposal names what it is about."),
         cursor: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
         limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(50),
       }),
@@ -53,10 +60,10 @@ function listRoute(api: Api): void {
       problems: ["unavailable"],
     },
     async ({ env, session, query, problem }) => {
-      const { state = null, limit, cursor = LIMITS.timeMsMax } = query;
+      const { state = null, subject = null, limit, cursor = LIMITS.timeMsMax } = query;
       try {
         const store = new ApprovalsStore(env.DB, session.programmeId);
-        const items = await store.list(state, cursor, limit);
+        const items = await store.list({ state, subject }, cursor, limit);
         const last = items.length === limit ? items.at(-1) : undefined;
         return json({ items, nextCursor: last ? String(last.proposedAtMs) : null });
       } catch (error) {

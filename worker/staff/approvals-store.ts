@@ -24,16 +24,20 @@ export class ApprovalsStore {
   }
 
   /** Newest first; `beforeMs` pages. */
-  async list(state: ApprovalState | null, beforeMs: number, limit: number): Promise<Approval[]> {
+  async list(
+    { state, subject }: { readonly state: ApprovalState | null; readonly subject: string | null },
+    beforeMs: number,
+    limit: number,
+  ): Promise<Approval[]> {
+    const rest = `proposed_at_ms < ?4 AND (?3 IS NULL OR subject = ?3)
+       ORDER BY proposed_at_ms DESC LIMIT ?5`;
     const { results } = await this.#db
       .prepare(
         state === null
-          ? `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND proposed_at_ms < ?3 AND ?2 IS NULL
-             ORDER BY proposed_at_ms DESC LIMIT ?4`
-          : `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND state = ?2 AND proposed_at_ms < ?3
-             ORDER BY proposed_at_ms DESC LIMIT ?4`,
+          ? `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND ?2 IS NULL AND ${rest}`
+          : `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND state = ?2 AND ${rest}`,
       )
-      .bind(this.#programmeId, state, beforeMs, limit)
+      .bind(this.#programmeId, state, subject, beforeMs, limit)
       .all<Row>();
     return results.map(readRow);
   }

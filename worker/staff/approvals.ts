@@ -2,6 +2,7 @@
  * Acts that cost points or money above a threshold wait for a second person. Another domain registers a kind with what it does
  * once agreed (`registerApproval`) and asks before it acts (`secondPerson`).
  */
+import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { DAY_MS } from "../kernel/clock.ts";
 import type { Permission } from "../kernel/permission.ts";
@@ -132,7 +133,7 @@ export async function secondPerson<P>(
     const isPerson = session.staff?.sessionId !== null;
     if (from === null || kind.purse === undefined || !isPerson) return null;
     const act = {
-      ...{ purse: kind.purse, actor: `staff:${session.memberId}`, actId: proposal.approvalId },
+      ...{ purse: kind.purse, actor: `staff:${session.memberId}`, actId: actIdOf(proposal) },
     };
     const span = { sinceMs: nowMs - DAY_MS, nowMs };
     if (await store.actAlone(act, proposal.figure, from, span)) return null;
@@ -159,6 +160,12 @@ export async function secondPerson<P>(
     reason: approval.reason,
   });
   return isNew ? json(approval, 202) : problem("conflict", { reason: "changed_meanwhile" });
+}
+
+/** Another act under an id that was used before counts like any other. */
+function actIdOf({ approvalId, kind, payload }: Proposal<unknown>): string {
+  const digest = createHash("sha256").update(JSON.stringify([kind, payload]));
+  return `${approvalId} ${digest.digest("base64url").slice(0, 16)}`;
 }
 
 /** Whether somebody else could be the second person; who works alone decides alone. */

@@ -14,6 +14,16 @@ interface PointsReport extends ImportReport {
   readonly repeated: number;
 }
 
+const add = (sum: PointsReport, part: PointsReport): PointsReport => ({
+  ...part,
+  booked: sum.booked + part.booked,
+  repeated: sum.repeated + part.repeated,
+  badCount: sum.badCount + part.badCount,
+  bad: [...sum.bad, ...part.bad],
+});
+
+const isWritten = ({ importedBefore }: PointsReport): boolean => importedBefore?.nextLine === null;
+
 /** Points of many members at once: balances that come along from another system, or a gift to a list. */
 export function ImportPage(): JSX.Element {
   const { title, imports } = useWords(ADJUSTMENTS);
@@ -37,6 +47,7 @@ export function ImportPage(): JSX.Element {
         sampleName="points-sample.csv"
         path="/api/v1/staff/points/import"
         says={says}
+        parts={{ lines: 250, add, isWritten }}
         see={{ href: `${BASE}/members?sort=-balance`, title: imports.see }}
       />
     </>

@@ -9,6 +9,7 @@ import {
   Card,
   ChoicesField,
   Failed,
+  FailedPage,
   FormView,
   Loading,
   NumberField,
@@ -24,6 +25,7 @@ import {
   withChosen,
   type Form,
 } from "../kit/index.ts";
+import { GOODS } from "./words.ts";
 import { DELIVERY } from "./delivery-words.ts";
 
 interface Values extends Omit<
@@ -142,9 +144,13 @@ function SkuTerms(props: { skuId: string; title: string; kind: string }): JSX.El
 export function DeliveryPage({ params }: PageProps): JSX.Element {
   const { goodsId = "" } = params;
   const words = useWords(DELIVERY);
+  const all = useWords(GOODS);
   const { opens } = useConsole();
   const read = useRead<StaffGoodsView>(`/api/v1/staff/goods/${encodeURIComponent(goodsId)}`);
-  if (read.problem) return <Failed problem={read.problem} onRetry={read.again} />;
+  if (read.problem) {
+    const back = { href: `${BASE}/goods`, title: all.title };
+    return <FailedPage problem={read.problem} back={back} onRetry={read.again} />;
+  }
   if (!read.value) return <Loading rows={6} />;
   const { goods, skus } = read.value;
   return (

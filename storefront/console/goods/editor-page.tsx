@@ -6,7 +6,7 @@ import {
   BASE,
   Button,
   Card,
-  Failed,
+  FailedPage,
   FormView,
   Loading,
   localOf,
@@ -88,9 +88,13 @@ export function NewGoodsPage(): JSX.Element {
 }
 
 export function EditorPage({ params }: PageProps): JSX.Element {
+  const goods = useWords(GOODS);
   const goodsId = params["goodsId"] ?? "";
   const read = useRead<StaffGoodsView>(pathOf(goodsId));
-  if (read.problem) return <Failed problem={read.problem} onRetry={read.again} />;
+  if (read.problem) {
+    const back = { href: `${BASE}/goods`, title: goods.title };
+    return <FailedPage problem={read.problem} back={back} onRetry={read.again} />;
+  }
   if (!read.value) return <Loading rows={10} />;
   return <Editor key={goodsId} stored={read.value} onStored={read.put} again={read.again} />;
 }

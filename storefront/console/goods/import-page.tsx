@@ -55,7 +55,7 @@ export function ImportPage(): JSX.Element {
         sampleName="goods-sample.csv"
         path="/api/v1/staff/goods-import"
         says={says}
-        parts={{ add, isWritten, again: imports.again }}
+        parts={{ lines: 50, add, isWritten, again: imports.again }}
         see={{ href: `${BASE}/goods?sort=-updated`, title: imports.see }}
       />
     </>

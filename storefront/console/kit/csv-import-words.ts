@@ -22,12 +22,17 @@ export const CSV_IMPORT = bilingual(
     before: (at: string, by: string) =>
       `一模一样的内容在 ${at} 由 ${by} 导入过。再导入一次，每一行都会再发一遍。`,
     importing: "导入中",
-    writing: (lines: number) => `正在写入 ${lines} 行，几千行要一两分钟，请别离开这一页。`,
     progress: (done: number, lines: number) => `已写入 ${done} / ${lines} 行，请别离开这一页。`,
     stopped: (line: number) =>
       line === 1
         ? "还没有写入任何一行。"
         : `写到第 ${line} 行停下了：之前的已经写入，从这一行起还没有。再点一次接着写，关掉以后重新选同一个文件也行，已写入的不会写第二遍。`,
+    goesOn: (line: number) =>
+      `这个文件导入过一半：第 ${line} 行之前的已经写入，点「接着导入」只写剩下的，不会写第二遍。`,
+    inTheWay: (line: number) =>
+      line === 1
+        ? "改好这些行再选一次文件。"
+        : `挡在前面的是这些行。另存一个文件，只留第 ${line} 行及以后的，改好再导入；之前的已经写入，不要再放进去。`,
     goOn: "接着导入",
     waits: "超过阈值，已提交，等第二个人同意后写入。",
     approvals: "看审批",
@@ -53,13 +58,17 @@ export const CSV_IMPORT = bilingual(
     before: (at: string, by: string) =>
       `The very same lines were imported at ${at} by ${by}. Imported again, every line is given a second time.`,
     importing: "Importing",
-    writing: (lines) =>
-      `${lines} lines are being written; some thousands take a minute or two. Stay on this page.`,
     progress: (done, lines) => `${done} of ${lines} lines are written. Stay on this page.`,
     stopped: (line) =>
       line === 1
         ? "No line has been written."
         : `It stopped at line ${line}: what stands before is written, nothing from there on. Go on here, or choose the same file again later; no line is written twice.`,
+    goesOn: (line) =>
+      `This file was imported in part: what stands before line ${line} is written. “Go on” writes the rest, nothing twice.`,
+    inTheWay: (line) =>
+      line === 1
+        ? "Put these lines right and choose the file again."
+        : `These lines are in the way. Put line ${line} and what follows into a file of its own, put it right and import that; what stands before is written and must not be in it.`,
     goOn: "Go on",
     waits: "Above the threshold: it is written once a second person agrees.",
     approvals: "See the approvals",

@@ -7,7 +7,6 @@ import { momentOf } from "./inputs.ts";
 import { useNames } from "./use-names.ts";
 import { useToast } from "./toast.tsx";
 import {
-  linesOf,
   useImport,
   type ImportParts,
   type ImportProgress,
@@ -30,9 +29,15 @@ export interface ImportReport {
   readonly badCount: number;
   readonly bad: readonly BadLine[];
   /** These very lines were written by another import. */
-  readonly importedBefore?: { readonly importedBy: string; readonly importedAtMs: number } | null;
-  /** Of a file that goes in parts: the line that the next one begins with; null: it was the last. */
-  readonly nextLine?: number | null;
+  readonly importedBefore?: {
+    readonly importId: string;
+    readonly importedBy: string;
+    readonly importedAtMs: number;
+    /** The line with which that import goes on; null: it was written to its end. */
+    readonly nextLine: number | null;
+  } | null;
+  /** The line that the next part begins with; null: it was the last. */
+  readonly nextLine: number | null;
 }
 
 export interface CsvImportProps<Report extends ImportReport> {
@@ -41,12 +46,11 @@ export interface CsvImportProps<Report extends ImportReport> {
   readonly columns: readonly string[];
   readonly sample: readonly (readonly (string | number)[])[];
   readonly sampleName: string;
-  /** Takes the file as `text/csv`, with `importId` and `dryRun`. */
+  /** Takes the file as `text/csv`, with `importId` and `dryRun`; writes from `fromLine` at most `linesMax`, and no line of one `importId` twice. */
   readonly path: string;
   /** A report without a bad line, in a sentence. */
   readonly says: (report: Report) => string;
-  /** A route that takes `fromLine` and `linesMax`, and writes no line of one `importId` twice. */
-  readonly parts?: ImportParts<Report>;
+  readonly parts: ImportParts<Report>;
   /** Where to look at what was imported. */
   readonly see: { readonly href: string; readonly title: string };
 }
@@ -75,7 +79,6 @@ export function CsvImport<Report extends ImportReport>(props: CsvImportProps<Rep
         <ResultCard
           {...props}
           result={result}
-          lines={busy === "import" ? linesOf(chosen.text) : null}
           progress={desk.progress}
           onImport={() => void desk.write()}
         />
@@ -129,13 +132,12 @@ function FileCard<Report extends ImportReport>(
 function ResultCard<Report extends ImportReport>(
   props: CsvImportProps<Report> & {
     result: ImportResult<Report>;
-    /** Lines that are being written; null: nothing is under way. */
-    lines: number | null;
+    /** Null: nothing is being written. */
     progress: ImportProgress | null;
     onImport: () => void;
   },
 ): JSX.Element {
-  const { result, lines, says, see, parts, progress, onImport } = props;
+  const { result, says, see, parts, progress, onImport } = props;
   const words = useWords(CSV_IMPORT);
   if (result.kind === "waits")
     return (
@@ -149,42 +151,33 @@ function ResultCard<Report extends ImportReport>(
     return (
       <>
         <Told text={words.stopped(result.fromLine)}>
-          <Button kind="primary" busy={lines !== null} onClick={onImport}>
+          <Button kind="primary" busy={progress !== null} onClick={onImport}>
             {words.goOn}
           </Button>
           {progress && <Bar {...progress} />}
         </Told>
-        {result.bad && <BadLines report={{ ...result.bad, isDryRun: true }} />}
+        {result.bad && <BadLines report={result.bad} says={words.inTheWay(result.fromLine)} />}
       </>
     );
   const { report } = result;
-  if (report.badCount > 0) return <BadLines report={report} />;
-  const before = report.isDryRun ? report.importedBefore : null;
-  const isWhole = report.isDryRun && parts?.isWritten(report) === true;
+  if (report.badCount > 0) {
+    const text = report.isDryRun ? words.bad(report.badCount) : words.badSome(report.badCount);
+    return <BadLines report={report} says={text} />;
+  }
+  const before = report.importedBefore ?? null;
+  const isWhole = report.isDryRun && parts.isWritten(report);
+  const goesOn = before !== null && before.nextLine !== null;
+  const act = isWhole ? words.goAgain : goesOn ? words.goOn : words.go;
   return (
     <Told text={says(report)}>
-      {before && <Before {...before} />}
-      {isWhole && (
-        <p class="warn-text" role="alert">
-          {parts.again}
-        </p>
-      )}
+      {report.isDryRun && goesOn && <p>{words.goesOn(before.nextLine ?? 0)}</p>}
+      {isWhole && (before ? <Before {...before} /> : <Warning text={parts.again ?? ""} />)}
       {report.isDryRun ? (
         <>
-          <Button
-            kind={before || isWhole ? "danger" : "primary"}
-            busy={lines !== null}
-            onClick={onImport}
-          >
-            {lines !== null ? words.importing : before || isWhole ? words.goAgain : words.go}
+          <Button kind={isWhole ? "danger" : "primary"} busy={progress !== null} onClick={onImport}>
+            {progress ? words.importing : act}
           </Button>
-          {progress ? (
-            <Bar {...progress} />
-          ) : (
-            <span class="note" role="status">
-              {lines !== null && words.writing(lines)}
-            </span>
-          )}
+          {progress && <Bar {...progress} />}
         </>
       ) : (
         <Button kind="primary" href={see.href}>
@@ -214,9 +207,13 @@ function Before({
 }: NonNullable<ImportReport["importedBefore"]>): JSX.Element {
   const words = useWords(CSV_IMPORT);
   const names = useNames();
+  return <Warning text={words.before(momentOf(importedAtMs), names.actor(importedBy))} />;
+}
+
+function Warning({ text }: { text: string }): JSX.Element {
   return (
     <p class="warn-text" role="alert">
-      {words.before(momentOf(importedAtMs), names.actor(importedBy))}
+      {text}
     </p>
   );
 }
@@ -233,9 +230,9 @@ function Told({ text, children }: { text: string; children: ComponentChildren })
   );
 }
 
-function BadLines({ report }: { report: ImportReport }): JSX.Element {
+function BadLines({ report, says }: { report: ImportReport; says: string }): JSX.Element {
   const words = useWords(CSV_IMPORT);
-  const { bad, badCount, isDryRun } = report;
+  const { bad } = report;
   const head = [words.line, words.field, words.reason];
   const save = (): void =>
     download(
@@ -254,7 +251,7 @@ function BadLines({ report }: { report: ImportReport }): JSX.Element {
         </Button>
       }
     >
-      <p role="alert">{isDryRun ? words.bad(badCount) : words.badSome(badCount)}</p>
+      <p role="alert">{says}</p>
       <div class="import-bad" tabIndex={0} role="region" aria-label={words.step2}>
         <table class="plain">
           <thead>

@@ -171,7 +171,7 @@ export function PageHead({
   note?: ComponentChildren | undefined;
   badge?: ComponentChildren | undefined;
   /** Where this page is opened from. */
-  back?: { href: string; title: string };
+  back?: Back;
   /** Acts, the primary one last. */
   children?: ComponentChildren;
 }): JSX.Element {
@@ -267,6 +267,45 @@ export function useProblemSentence(): (problem: Problem) => string {
         : detail || words.failed;
 }
 
+interface Back {
+  readonly href: string;
+  readonly title: string;
+}
+
+/** A page whose one thing could not be read, or is not there. */
+export function FailedPage({
+  back,
+  ...failure
+}: {
+  problem: Problem;
+  back: Back;
+  onRetry: () => void;
+}): JSX.Element {
+  const words = useWords(KIT);
+  if (failure.problem.code === "not_found") return <MissingPage back={back} />;
+  return (
+    <>
+      <PageHead title={words.failed} back={back} />
+      <Failed {...failure} />
+    </>
+  );
+}
+
+/** Nothing goes by the id in this address: whoever came by an old link is shown where to look. */
+export function MissingPage({ back }: { back: Back }): JSX.Element {
+  const words = useWords(KIT);
+  return (
+    <>
+      <PageHead title={words.missing} back={back} />
+      <Empty icon="search" title={words.missingWhy} body={words.missingHelp(back.title)}>
+        <Button kind="primary" href={back.href}>
+          {back.title}
+        </Button>
+      </Empty>
+    </>
+  );
+}
+
 export function Failed({
   problem,
   onRetry,
@@ -276,6 +315,8 @@ export function Failed({
 }): JSX.Element {
   const words = useWords(KIT);
   const sentence = useProblemSentence();
+  if (problem.code === "not_found")
+    return <Empty icon="search" title={words.missing} body={words.missingWhy} />;
   return (
     <div class="empty" role="alert">
       <Icon name="alert" size={28} />

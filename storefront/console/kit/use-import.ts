@@ -6,17 +6,17 @@ import { useToast } from "./toast.tsx";
 import { useLeaveGuard } from "./use-form.ts";
 
 const IMPORT_MS_MAX = 300_000;
-/** Lines of a request: some seconds of work. */
-const PART_LINES = 50;
 
 /** How a file is written part by part. */
 export interface ImportParts<Report> {
+  /** Lines of a request: some seconds of work. */
+  readonly lines: number;
   /** Two parts as one. */
   readonly add: (sum: Report, part: Report) => Report;
   /** The check found that this very file was imported to its end. */
   readonly isWritten: (report: Report) => boolean;
-  /** What happens to a file that is imported a second time. */
-  readonly again: string;
+  /** What happens to a file that is imported a second time, where the report cannot say who did it first. */
+  readonly again?: string;
 }
 
 export interface ImportProgress {
@@ -29,6 +29,8 @@ interface Chosen {
   readonly text: string;
   /** One file is one import: sent twice, it is written once. */
   readonly importId: string;
+  /** It was imported to its end before, and whoever saw that means it. */
+  readonly isAgain: boolean;
 }
 
 export type ImportResult<Report> =
@@ -68,13 +70,13 @@ export interface ImportDesk<Report> {
   readonly chosen: Chosen | null;
   readonly result: ImportResult<Report> | null;
   readonly busy: "check" | "import" | null;
-  /** Of a file that goes in parts, while it does. */
+  /** While a file is written. */
   readonly progress: ImportProgress | null;
   readonly choose: (name: string, text: string) => Promise<void>;
   readonly write: () => Promise<void>;
 }
 
-/** Checks a file, and writes it in one request or part by part. */
+/** Checks a file, and writes it part by part. */
 export function useImport<Report extends ImportReport>({
   path,
   parts,
@@ -86,32 +88,33 @@ export function useImport<Report extends ImportReport>({
   const [busy, setBusy] = useState<"check" | "import" | null>(null);
   const [progress, setProgress] = useState<ImportProgress | null>(null);
   useLeaveGuard(busy === "import");
-  const send = (file: Chosen, query: string): Promise<Answer<Report>> =>
-    call<Report>("POST", `${path}?importId=${file.importId}&${query}`, file.text, {
+  const send = (file: Chosen, query: string): Promise<Answer<Report>> => {
+    const again = file.isAgain ? "&again=true" : "";
+    return call<Report>("POST", `${path}?importId=${file.importId}${again}&${query}`, file.text, {
       timeoutMs: IMPORT_MS_MAX,
     });
-  const sendWhole = async (file: Chosen, query: string): Promise<void> => {
-    const answer = await send(file, query);
+  };
+  const check = async (file: Chosen): Promise<void> => {
+    const answer = await send(file, "dryRun=true");
     const report = reportOf(answer);
-    if (answer.ok && answer.status === 202) setResult({ kind: "waits" });
-    else if (report) setResult({ kind: "report", report });
+    if (report) setResult({ kind: "report", report });
     else if (!answer.ok) toast.refuse(answer.problem);
   };
-  const sendParts = async (
+  const writeFrom = async (
     file: Chosen,
-    add: ImportParts<Report>["add"],
     { fromLine, sum }: { fromLine: number; sum: Report | null },
   ): Promise<void> => {
     const lines = linesOf(file.text);
     setProgress({ done: Math.min(Math.max(0, fromLine - 2), lines), lines });
-    const answer = await send(file, `dryRun=false&fromLine=${fromLine}&linesMax=${PART_LINES}`);
+    const answer = await send(file, `dryRun=false&fromLine=${fromLine}&linesMax=${parts.lines}`);
+    if (answer.ok && answer.status === 202) return setResult({ kind: "waits" });
     const part = reportOf(answer);
     if (!answer.ok && !part) toast.refuse(answer.problem);
     if (!part || part.nextLine === fromLine)
       return setResult({ kind: "stopped", fromLine, sum, bad: part });
-    const report = sum ? add(sum, part) : part;
+    const report = sum ? parts.add(sum, part) : part;
     if (typeof part.nextLine !== "number") return setResult({ kind: "report", report });
-    return sendParts(file, add, { fromLine: part.nextLine, sum: report });
+    return writeFrom(file, { fromLine: part.nextLine, sum: report });
   };
   const working = async (what: "check" | "import", work: Promise<void>): Promise<void> => {
     setBusy(what);
@@ -122,24 +125,28 @@ export function useImport<Report extends ImportReport>({
   return {
     ...{ chosen, result, busy, progress },
     choose: async (name, text) => {
-      const file = { name, text, importId: parts ? await idOf(text) : newId() };
+      const file = { name, text, importId: await idOf(text), isAgain: false };
       setChosen(file);
       setResult(null);
-      await working("check", sendWhole(file, "dryRun=true"));
+      await working("check", check(file));
     },
     write: async () => {
       if (!chosen) return;
-      const report = result?.kind === "report" ? result.report : null;
-      // Whoever goes on past the warning that the check gave means it.
-      if (!parts) {
-        const again = report?.importedBefore ? "&again=true" : "";
-        return working("import", sendWhole(chosen, `dryRun=false${again}`));
-      }
-      const isAgain = report?.isDryRun === true && parts.isWritten(report);
-      const file = isAgain ? { ...chosen, importId: newId() } : chosen;
+      const checked = result?.kind === "report" && result.report.isDryRun ? result.report : null;
+      const file = checked ? startOf(chosen, checked, parts) : chosen;
       setChosen(file);
-      const start = result?.kind === "stopped" ? result : { fromLine: 1, sum: null };
-      await working("import", sendParts(file, parts.add, start));
+      const start = { fromLine: checked?.importedBefore?.nextLine ?? 1, sum: null };
+      await working("import", writeFrom(file, result?.kind === "stopped" ? result : start));
     },
   };
+}
+
+/** A file that was written to its end is a new import; one that stopped halfway goes on as the import that it was. */
+function startOf<Report extends ImportReport>(
+  file: Chosen,
+  report: Report,
+  { isWritten }: ImportParts<Report>,
+): Chosen {
+  if (isWritten(report)) return { ...file, importId: newId(), isAgain: true };
+  return { ...file, importId: report.importedBefore?.importId ?? file.importId };
 }

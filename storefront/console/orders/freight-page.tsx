@@ -107,8 +107,9 @@ function TemplateDialog(props: {
     fromStored: valuesOf,
     save: (values, over) => {
       const now = over ?? template;
-      const basedOn = now ? `?basedOn=${now.savedAtMs}` : "";
-      return call("PUT", `/api/v1/staff/freight-templates/${id}${basedOn}`, bodyOf(values, now));
+      const basedOn = now?.savedAtMs ?? 0;
+      const path = `/api/v1/staff/freight-templates/${id}?basedOn=${basedOn}`;
+      return call("PUT", path, bodyOf(values, now));
     },
     onSaved: () => {
       toast.show({ text: words.saved, tone: "ok" });
@@ -191,7 +192,7 @@ function useRemove(again: () => void): (template: Template) => Promise<void> {
     again();
     const { title, isDefault, rules, undeliverable } = template;
     const back = (): Promise<Answer<unknown>> =>
-      call("PUT", path, { title, isDefault, rules, undeliverable });
+      call("PUT", `${path}?basedOn=0`, { title, isDefault, rules, undeliverable });
     sayUndo({ text: words.removed(title), back, again });
   };
 }

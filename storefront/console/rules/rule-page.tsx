@@ -5,9 +5,10 @@ import {
   Badge,
   Button,
   Card,
-  Failed,
+  FailedPage,
   FormView,
   Loading,
+  MissingPage,
   PageHead,
   useConsole,
   useForm,
@@ -27,29 +28,42 @@ import { RULES } from "./words.ts";
 /** A rule or a task: drafted, tried on the past, published, retired, taken back. */
 export function RulePage({ params }: PageProps): JSX.Element {
   const words = useWords(RULES);
-  const { shelf = "rules", id = "" } = params;
+  const { shelf = "", id = "" } = params;
+  const back = { href: HOME, title: words.back };
+  return isShelf(shelf) ? <OneRule {...{ shelf, id, back }} /> : <MissingPage back={back} />;
+}
+
+function OneRule({
+  shelf,
+  id,
+  back,
+}: {
+  shelf: Shelf;
+  id: string;
+  back: { href: string; title: string };
+}): JSX.Element {
+  const words = useWords(RULES);
   const isNew = id === "new";
-  const known: Shelf = isShelf(shelf) ? shelf : "rules";
   const schemas = useRead<EditorSchemas>(`${API}/schemas`);
   const versions = useRead<{ versions: RuleVersion[] }>(
-    isNew ? null : `${API}/${known}/${encodeURIComponent(id)}/versions`,
+    isNew ? null : `${API}/${shelf}/${encodeURIComponent(id)}/versions`,
   );
-  const root = known === "rules" ? schemas.value?.rule : schemas.value?.task;
+  const root = shelf === "rules" ? schemas.value?.rule : schemas.value?.task;
   const problem = schemas.problem ?? versions.problem;
   const isReady = root !== undefined && (isNew || versions.value !== null);
   return (
     <>
-      {problem && <Failed problem={problem} onRetry={versions.again} />}
+      {problem && <FailedPage problem={problem} back={back} onRetry={versions.again} />}
       {!problem && !isReady && (
         <>
-          <PageHead title={isNew ? words.newRule : id} back={{ href: HOME, title: words.back }} />
+          <PageHead title={isNew ? words.newRule : id} back={back} />
           <Loading />
         </>
       )}
       {isReady && (
         <RuleEditor
-          key={`${known} ${id}`}
-          shelf={known}
+          key={`${shelf} ${id}`}
+          shelf={shelf}
           id={isNew ? null : id}
           root={root}
           versions={versions.value?.versions ?? []}

@@ -4,9 +4,10 @@ import type { PageProps } from "../section.ts";
 import {
   Button,
   Card,
-  Failed,
+  FailedPage,
   FormView,
   Loading,
+  MissingPage,
   PageHead,
   useConsole,
   useForm,
@@ -34,13 +35,16 @@ export function TermsPage({ params }: PageProps): JSX.Element {
   const schemas = useRead<EditorSchemas>(`${API}/schemas`);
   const terms = useRead<TermsHistory>(`${API}/terms/${kind}`);
   const root = schemas.value?.terms[kind];
+  const isUnknown = schemas.value !== null && root === undefined;
   const problem = schemas.problem ?? terms.problem;
+  const back = { href: HOME, title: words.back };
   return (
     <>
-      {problem && <Failed problem={problem} onRetry={terms.again} />}
-      {!problem && (!root || !terms.value) && (
+      {problem && !isUnknown && <FailedPage problem={problem} back={back} onRetry={terms.again} />}
+      {isUnknown && <MissingPage back={back} />}
+      {!problem && !isUnknown && (!root || !terms.value) && (
         <>
-          <PageHead title={words.kinds[kind] ?? kind} back={{ href: HOME, title: words.back }} />
+          <PageHead title={words.kinds[kind] ?? kind} back={back} />
           <Loading />
         </>
       )}

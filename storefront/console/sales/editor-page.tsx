@@ -4,7 +4,7 @@ import type { SaleView } from "../../../worker/redemption/wire.ts";
 import type { SessionCheck, SessionView } from "../../../worker/sales/wire.ts";
 import {
   Card,
-  Failed,
+  FailedPage,
   FormSection,
   FormView,
   Loading,
@@ -35,6 +35,7 @@ const PUBLISHED_EVERY_MS = 2_000;
 
 /** A session from its first word to its publication; afterwards the same page, to look at. */
 export function EditorPage({ params }: PageProps): JSX.Element {
+  const words = useWords(SALES);
   const sessionId = params["sessionId"] ?? "";
   const isNew = sessionId === "new";
   const [isPublished, setPublished] = useState(false);
@@ -44,7 +45,12 @@ export function EditorPage({ params }: PageProps): JSX.Element {
   const state = read.value?.state;
   useEffect(() => setPublished(state === "scheduled"), [state]);
   const goods = useRead<{ goods: SaleView[] }>("/api/v1/staff/sale-goods");
-  if (read.problem) return <Failed problem={read.problem} onRetry={read.again} />;
+  const problem = read.problem ?? goods.problem;
+  if (problem) {
+    const back = { href: "/console/sales", title: words.back };
+    const again = read.problem ? read.again : goods.again;
+    return <FailedPage problem={problem} back={back} onRetry={again} />;
+  }
   if (!goods.value || (!isNew && !read.value)) return <Loading />;
   const byId = new Map(goods.value.goods.map((sale) => [sale.skuId, sale]));
   return (

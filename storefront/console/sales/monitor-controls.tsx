@@ -162,13 +162,14 @@ function Waiting({ saleId, again }: { saleId: string; again: () => void }): JSX.
   const { call, may, me } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
+  const subject = `sale:${saleId}`;
   const read = useRead<{ items: Approval[] }>(
-    may("approvals.read") ? "/api/v1/staff/approvals?state=proposed" : null,
+    may("approvals.read")
+      ? `/api/v1/staff/approvals?state=proposed&subject=${encodeURIComponent(subject)}`
+      : null,
     { everyMs: 3_000 },
   );
-  const asked = read.value?.items.find(
-    ({ kind, subject }) => kind === "sales.early_end" && subject === `sale:${saleId}`,
-  );
+  const asked = read.value?.items.find(({ kind }) => kind === "sales.early_end");
   if (!asked) return null;
   const isOwn = asked.proposedBy === `staff:${me.staffId}`;
   const by = names.actor(asked.proposedBy);

@@ -6,7 +6,7 @@ import {
   Badge,
   Button,
   Card,
-  Failed,
+  FailedPage,
   Icon,
   Loading,
   PageHead,
@@ -28,6 +28,7 @@ const OVER_EVERY_MS = 10_000;
 
 /** A sale as it runs; after its close the same page is its report. */
 export function MonitorPage({ params }: PageProps): JSX.Element {
+  const calendar = useWords(SALES);
   const saleId = params["saleId"] ?? "";
   const path = `/api/v1/staff/sales/${encodeURIComponent(saleId)}`;
   const [isOver, setOver] = useState(false);
@@ -35,7 +36,12 @@ export function MonitorPage({ params }: PageProps): JSX.Element {
   const status = read.value?.sale.status;
   useEffect(() => setOver(status === "closed"), [status]);
   if (!read.value) {
-    return read.problem ? <Failed problem={read.problem} onRetry={read.again} /> : <Loading />;
+    const back = { href: "/console/sales", title: calendar.back };
+    return read.problem ? (
+      <FailedPage problem={read.problem} back={back} onRetry={read.again} />
+    ) : (
+      <Loading />
+    );
   }
   return (
     <Monitor monitor={read.value} path={path} isStale={read.problem !== null} again={read.again} />

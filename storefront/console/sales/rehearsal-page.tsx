@@ -5,7 +5,7 @@ import { count, dateName, timeHm } from "../../ui/format.ts";
 import {
   BarChart,
   Card,
-  Failed,
+  FailedPage,
   Icon,
   Loading,
   PageHead,
@@ -15,6 +15,7 @@ import {
 } from "../kit/index.ts";
 import type { PageProps } from "../section.ts";
 import { Refusals } from "./monitor-page.tsx";
+import { SALES } from "./words.ts";
 import { REHEARSAL } from "./rehearsal-words.ts";
 import { sessionPath, useNow } from "./parts.tsx";
 import { usePoll } from "./use-poll.ts";
@@ -31,6 +32,7 @@ const LOOK_EVERY_MS = 500;
 /** What a rehearsal showed, point by point. */
 export function RehearsalPage({ params }: PageProps): JSX.Element {
   const words = useWords(REHEARSAL);
+  const calendar = useWords(SALES);
   const locale = useLocale();
   const nowMs = useNow();
   const path = `/api/v1/staff/rehearsals/${params["rehearsalId"] ?? ""}`;
@@ -39,7 +41,12 @@ export function RehearsalPage({ params }: PageProps): JSX.Element {
   const state = read.value?.state;
   useEffect(() => setOver(state !== undefined && state !== "running"), [state]);
   if (!read.value) {
-    return read.problem ? <Failed problem={read.problem} onRetry={read.again} /> : <Loading />;
+    const back = { href: "/console/sales", title: calendar.back };
+    return read.problem ? (
+      <FailedPage problem={read.problem} back={back} onRetry={read.again} />
+    ) : (
+      <Loading />
+    );
   }
   const run = read.value;
   const { report } = run;

@@ -71,6 +71,16 @@ export function planImport(
   return { rows, bad, points, members: new Set(rows.map((row) => row.memberId)).size };
 }
 
+/** So many lines from `fromLine` on: a long file is booked in parts, so that somebody can be told how far it is. */
+export function partOf(
+  rows: readonly ImportRow[],
+  fromLine: number,
+  linesMax: number,
+): { readonly rows: readonly ImportRow[]; readonly nextLine: number | null } {
+  const left = rows.filter(({ line }) => line >= fromLine);
+  return { rows: left.slice(0, linesMax), nextLine: left[linesMax]?.line ?? null };
+}
+
 function readLine(
   { line, cells }: CsvLine,
   { nowMs, zoneOffsetMs, say }: Ground,

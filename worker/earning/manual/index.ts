@@ -3,6 +3,7 @@ export { readCsv, type Csv, type CsvLine } from "./csv.ts";
 export {
   IMPORT_COLUMNS,
   IMPORT_LINES_MAX,
+  partOf,
   planImport,
   type BadLine,
   type ImportPlan,

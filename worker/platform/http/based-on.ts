@@ -9,5 +9,5 @@ export const basedOnSchema = z.coerce
   .max(LIMITS.timeMsMax)
   .optional()
   .describe(
-    "`savedAtMs` of what was edited: what was saved since is answered as `current` of a 409.",
+    "`savedAtMs` of what was edited, 0 where nothing stood: what was saved since is answered as `current` of a 409. Left out: whatever stands there is replaced.",
   );

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO_OWNER, seedStaff } from "../../local/seed-staff.ts";
 import { seedDemo } from "../../local/seed.ts";
 import { leaveAffairs } from "./browser-console-affairs.ts";
-import { OPENINGS, pagesOf, unopened } from "./browser-console-places.ts";
+import { lostPages, OPENINGS, pagesOf, unopened } from "./browser-console-places.ts";
 import { Shop } from "./browser-shop.ts";
 import { until } from "./product.ts";
 
@@ -269,6 +269,21 @@ describe("every page of the console", () => {
     }
     expect(found).toEqual([]);
   }, 300_000);
+});
+
+describe("a page whose id nothing goes by", () => {
+  it.each(lostPages())("says so and where to look: %s", async (address) => {
+    await open(here, address);
+    const main = here.page.getByRole("main");
+    await main
+      .getByText(/没有找到|还没有见过这位会员/)
+      .first()
+      .waitFor();
+    expect(await main.getByText("没读出来").count()).toBe(0);
+    expect(await here.page.title()).not.toBe("抢兑");
+    const ways = main.locator('a[href^="/console"]').filter({ visible: true });
+    expect(await ways.count()).toBeGreaterThan(0);
+  });
 });
 
 describe("every dialog of the console", () => {

@@ -31,25 +31,40 @@ export interface Found {
   readonly unknown: string[];
 }
 
-/** Addresses of every page that the sections declare. */
-export function pagesOf(ids: Readonly<Record<string, string>>): Found {
-  const found: Found = { addresses: [], unknown: [] };
-  for (const folder of readdirSync(CONSOLE, { withFileTypes: true })) {
+/** The pattern of every page that the sections declare. */
+function patterns(): string[] {
+  return readdirSync(CONSOLE, { withFileTypes: true }).flatMap((folder) => {
     if (!folder.isDirectory() || !readdirSync(join(CONSOLE, folder.name)).includes("section.ts"))
-      continue;
+      return [];
     const base = /\bpath: "([^"]*)"/.exec(read(`${folder.name}/section.ts`))?.[1] ?? "";
     const index = read(`${folder.name}/index.tsx`);
-    for (const [, pattern = ""] of index.matchAll(/\bpath: "([^"]*)"/g)) {
-      const whole = [base, pattern].filter(Boolean).join("/");
-      const known = whole.includes(":") ? ADDRESSES[whole] : [whole];
-      if (!known) found.unknown.push(whole);
-      for (const one of known ?? []) {
-        const filled = one.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? `no-${name}`);
-        found.addresses.push(`/console${filled === "" ? "" : `/${filled}`}`);
-      }
+    return [...index.matchAll(/\bpath: "([^"]*)"/g)].map(([, pattern = ""]) =>
+      [base, pattern].filter(Boolean).join("/"),
+    );
+  });
+}
+
+/** Addresses of every page. */
+export function pagesOf(ids: Readonly<Record<string, string>>): Found {
+  const found: Found = { addresses: [], unknown: [] };
+  for (const whole of patterns()) {
+    const known = whole.includes(":") ? ADDRESSES[whole] : [whole];
+    if (!known) found.unknown.push(whole);
+    for (const one of known ?? []) {
+      const filled = one.replace(/\{(\w+)\}/, (_, name: string) => ids[name] ?? `no-${name}`);
+      found.addresses.push(`/console${filled === "" ? "" : `/${filled}`}`);
     }
   }
   return found;
+}
+
+/** Each page that an id leads to, by one that nothing goes by; each kind of rule has pages of its own. */
+export function lostPages(): string[] {
+  return patterns()
+    .filter((whole) => whole.includes(":"))
+    .flatMap((whole) => [whole, whole.replace(":shelf", "rules"), whole.replace(":shelf", "tasks")])
+    .filter((whole, at, all) => all.indexOf(whole) === at)
+    .map((whole) => `/console/${whole.replaceAll(/:\w+/g, "nothing-goes-by-this")}`);
 }
 
 export interface Opening {

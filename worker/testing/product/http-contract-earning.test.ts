@@ -335,7 +335,7 @@ describe("an import", () => {
     // The same lines under another id, however they end, are asked about and not given a second time.
     const other = newOrderId();
     const crlf = good.replaceAll("\n", "\r\n");
-    const before = { importId, importedBy: "staff:http-staff" };
+    const before = { importId, importedBy: "staff:http-staff", nextLine: null };
     expect(await send(`importId=${other}`, crlf)).toMatchObject({
       ...{ status: 200, body: { importedBefore: before, booked: 0 } },
     });
@@ -348,6 +348,58 @@ describe("an import", () => {
     const { lots } = await shop.points(member);
     const lot = { remaining: 50, expiresAtMs: chinaMs("2031-01-01") };
     expect(lots).toMatchObject([lot, lot]);
+  });
+
+  it("goes part by part, repeats no line, and says where a broken one goes on", async () => {
+    const importId = newOrderId();
+    const csv = [HEAD, ...["a", "b", "c", "d", "e"].map((one) => `part-${one},10,Part,`)].join(
+      "\n",
+    );
+    const part = (fromLine: number, more = "") =>
+      send(`importId=${importId}&dryRun=false&fromLine=${fromLine}&linesMax=2${more}`, csv);
+    expect(await part(1)).toMatchObject({
+      ...{ status: 200, body: { lines: 5, points: 50, booked: 2, repeated: 0, nextLine: 4 } },
+    });
+    // The window was closed here. Whoever chooses the file again is told where it goes on, and by which id.
+    const known = await send(`importId=${newOrderId()}`, csv);
+    expect(known.body["importedBefore"]).toMatchObject({ importId, nextLine: 4 });
+    expect((await send(`importId=${newOrderId()}&dryRun=false`, csv)).status).toBe(409);
+    expect((await part(1)).body).toMatchObject({ booked: 0, repeated: 2, nextLine: 4 });
+    expect((await part(4)).body).toMatchObject({ booked: 2, repeated: 0, nextLine: 6 });
+    // A part that leaves some out before it is booked, and the file is not at its end by it.
+    const ahead = await send(`importId=${importId}&dryRun=false&fromLine=7`, csv);
+    expect(ahead.body).toMatchObject({ booked: 0, nextLine: null });
+    const still = await send(`importId=${importId}`, csv);
+    expect(still.body["importedBefore"]).toMatchObject({ nextLine: 6 });
+    expect((await part(6)).body).toMatchObject({ booked: 1, nextLine: null });
+    const whole = await send(`importId=${importId}`, csv);
+    expect(whole.body["importedBefore"]).toMatchObject({ importId, nextLine: null });
+    for (const memberId of ["part-a", "part-c", "part-e"]) {
+      const member = await new Caller(shop.origin).login(memberId);
+      expect((await shop.points(member)).active, memberId).toBe(10);
+    }
+  });
+
+  it("names the bad lines of the whole file whichever part is sent, and books none", async () => {
+    const csv = `${HEAD}\nfine-1,10,Part,\nfine-2,ten,Part,\n`;
+    const refused = await send(`importId=${newOrderId()}&dryRun=false&fromLine=2&linesMax=1`, csv);
+    expect(refused).toMatchObject({
+      ...{ status: 422, body: { nextLine: 2, badCount: 1, bad: [{ line: 3, field: "points" }] } },
+    });
+    const member = await new Caller(shop.origin).login("fine-1");
+    expect((await shop.points(member)).active).toBe(0);
+  });
+
+  it("in parts is held to the threshold by its whole sum", async () => {
+    const csv = `${HEAD}\nsum-1,60000,Old balance,\nsum-2,60000,Old balance,\n`;
+    const importId = newOrderId();
+    for (const fromLine of [2, 3]) {
+      const query = `importId=${importId}&dryRun=false&fromLine=${fromLine}&linesMax=1`;
+      const waits = await send(query, csv);
+      expect(waits).toMatchObject({ status: 202, body: { figure: 120_000, approvalId: importId } });
+    }
+    const member = await new Caller(shop.origin).login("sum-1");
+    expect((await shop.points(member)).active).toBe(0);
   });
 
   it("of many points waits for a second person, who agrees to what was sent", async () => {

@@ -1,0 +1,1 @@
+ALTER TABLE `points_import_files` ADD `next_line` integer;
