@@ -9,7 +9,7 @@ import type { OrderRef, SaleTerms } from "../redemption/index.ts";
 import type { AccountMark } from "./entries-store.ts";
 import { orderRow, readOrder } from "./order-rows.ts";
 import type { GoodsUsage } from "./rules.ts";
-import { assertOrder, assertWithinLimit, type LimitUsage, type Order } from "./orders.ts";
+import { assertOrder, type LimitUsage, type Order } from "./orders.ts";
 import type { MergesStore } from "./merging/merges-store.ts";
 import type { Tally } from "./tally.ts";
 
@@ -202,7 +202,8 @@ export class OrdersStore {
     const { memberKey, saleId, day } = order;
     // A member of too many orders is not kept in memory, and reading all of them twice would be dear.
     if (order.hold === "pending" && this.#members.get(memberKey)) {
-      assertWithinLimit(this.usage(memberKey, saleId, day), terms.limitPerMember);
+      const { pendingUnits, liveUnits } = this.usage(memberKey, saleId, day);
+      invariant(pendingUnits + liveUnits <= terms.limitPerMember, "I7 units within the limit");
     }
   }
 

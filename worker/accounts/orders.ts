@@ -393,11 +393,3 @@ export function assertOrder(order: Order): void {
   invariant(!order.isCancelled || order.hold === "posted", "only a posted order is cancelled");
   invariant(order.returnedPoints <= order.points, "I4 never more points come back than were spent");
 }
-
-/** I7, whatever decided on the hold: what counts of a member in a sale, a new hold included. */
-export function assertWithinLimit({ pendingUnits, liveUnits }: LimitUsage, limit: number): void {
-  invariant(
-    pendingUnits + liveUnits <= limit,
-    "I7 a member has no more units than the sale allows",
-  );
-}

@@ -20,7 +20,6 @@ import {
   IMPORT_LINES_MAX,
   partOf,
   planImport,
-  type BadLine,
   type ImportPlan,
 } from "./manual/index.ts";
 import { changing, STAFF_PROBLEMS, staffOf } from "./staff-http.ts";

@@ -1,7 +1,7 @@
 /** Codes, coupons and top-ups in the real runtime. */
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { accountOf } from "../accounts/index.ts";
-import { deliver, sweepFulfilment, takeBackGoods } from "../fulfilment/index.ts";
+import { deliver, sweepFulfilment } from "../fulfilment/index.ts";
 import type { Supplier } from "../fulfilment/supplier.ts";
 import { TopUpDesk, troubledTopUps } from "../fulfilment/top-up-desk.ts";
 import { VoucherStore, type StoredVoucher, type WriteOff } from "../fulfilment/voucher-store.ts";
@@ -203,58 +203,6 @@ describe("vouchers and write-offs where they are kept", () => {
     }
     expect(found.toSorted()).toEqual(legal.toSorted());
   });
-});
-
-describe("a voucher of an order that is given back while a desk holds its last use", () => {
-  it.each(["local_service", "coupon"] as const)(
-    "ends with it, whatever becomes of the desk: %s",
-    async (kind) => {
-      const skuId = await mall.goods(kind);
-      const member = await mall.member();
-      const orderId = await mall.order(member, skuId);
-      await untilState(member, orderId, kind === "coupon" ? "received" : "to_write_off");
-      await mall.delivery(member, orderId);
-      const order = { memberId: member.memberId, orderId };
-      const store = new VoucherStore(bindings.DB, "demo");
-      const [voucher] = await store.ofOrder(order);
-      if (!voucher) throw new Error("no voucher");
-      const act: WriteOff = {
-        ...{
-          ...order,
-          writeOffId: newId(),
-          voucherId: voucher.voucherId,
-          uses: 1,
-          atMs: Date.now(),
-        },
-        ...{ storeId: "zhenhai", staffId: "a", snapshot: { name: "a", device: "" } },
-        ...{ state: "pending", reason: "", reversedBy: null },
-      };
-      expect(await store.reserve(voucher, act)).toBe(true);
-      await givenBack(member, orderId, kind);
-      expect(await takeBackGoods(bindings, "demo", order)).toBe("held");
-      // That is no answer: its order has asked, and asks again.
-      const memberKey = `demo:${member.memberId}`;
-      const tries = async (): Promise<number> =>
-        (await accountOf(bindings, memberKey).order(memberKey, orderId))?.life?.issueTries ?? 0;
-      const bounds = { timeout: 30_000, interval: 100 };
-      await vi.waitFor(async () => expect(await tries()).toBeGreaterThan(1), bounds);
-      // The desk gives the use back and dies there.
-      await store.giveBack(act, "refused", { by: "system", reason: "order_state", nowMs: 1 });
-      const isVoid = async (): Promise<void> =>
-        expect(await store.find(voucher.voucherId)).toMatchObject({ state: "void", usesLeft: 1 });
-      await vi.waitFor(isVoid, bounds);
-    },
-  );
-
-  async function givenBack(
-    member: Awaited<ReturnType<Mall["member"]>>,
-    orderId: string,
-    kind: "local_service" | "coupon",
-  ): Promise<void> {
-    if (kind === "coupon") return mall.refundOne(member, orderId);
-    const cancel = await member.send("POST", `/api/v1/orders/${orderId}/cancel`);
-    expect(cancel.status, cancel.text).toBe(200);
-  }
 });
 
 describe("a reversal that breaks off", () => {

@@ -2,10 +2,12 @@ import { Fragment, type JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PageBody } from "../../../worker/page-builder/wire.ts";
 import {
+  BASE,
   Badge,
   Button,
   Failed,
   Loading,
+  MissingPage,
   PageHead,
   ReadOnly,
   useConsole,
@@ -179,6 +181,9 @@ export function EditorPage({ params }: PageProps): JSX.Element {
     editing.change(next.body);
     setChosen(next.id);
   };
+  if (problem?.code === "not_found") {
+    return <MissingPage back={{ href: `${BASE}/pages`, title: words.home }} />;
+  }
   const title = pageId === "home" ? words.home : (body?.title ?? pageId);
   return (
     <>

@@ -60,11 +60,13 @@ export function pagesOf(ids: Readonly<Record<string, string>>): Found {
 
 /** Each page that an id leads to, by one that nothing goes by; each kind of rule has pages of its own. */
 export function lostPages(): string[] {
-  return patterns()
-    .filter((whole) => whole.includes(":"))
-    .flatMap((whole) => [whole, whole.replace(":shelf", "rules"), whole.replace(":shelf", "tasks")])
-    .filter((whole, at, all) => all.indexOf(whole) === at)
-    .map((whole) => `/console/${whole.replaceAll(/:\w+/g, "nothing-goes-by-this")}`);
+  const byId = patterns().filter((whole) => whole.includes(":"));
+  const named = byId.flatMap((whole) =>
+    [":shelf", "rules", "tasks"].map((shelf) => whole.replace(":shelf", shelf)),
+  );
+  return [...new Set(named)].map(
+    (whole) => `/console/${whole.replaceAll(/:\w+/g, "nothing-goes-by-this")}`,
+  );
 }
 
 export interface Opening {

@@ -257,13 +257,10 @@ describe("a second person", () => {
     // The monitor finds it by what it is about, however much else was proposed since.
     const { body: later } = await shop.owner.send("POST", GRANTS, grant());
     const waiting = "/api/v1/staff/approvals?state=proposed&limit=1";
-    const ids = async (path: string): Promise<string[]> => {
-      const { items } = await shop.owner.do<{ items: { approvalId: string }[] }>("GET", path);
-      return items.map(({ approvalId }) => approvalId);
-    };
-    expect(await ids(waiting)).toEqual([later["approvalId"]]);
-    const subject = encodeURIComponent(`sale:${saleId}`);
-    expect(await ids(`${waiting}&subject=${subject}`)).toEqual([proposal.approvalId]);
+    const newest = async (list: string) =>
+      (await shop.owner.do<{ items: { approvalId: string }[] }>("GET", list)).items[0]?.approvalId;
+    expect(await newest(waiting)).toBe(later["approvalId"]);
+    expect(await newest(`${waiting}&subject=sale:${saleId}`)).toBe(proposal.approvalId);
   });
 
   it("must be allowed the act itself, and comes in time", async () => {
@@ -325,16 +322,14 @@ describe("a second person", () => {
   });
 
   it("is needed for another file under the id of one that was small enough", async () => {
-    const person = await shop.colleague("reuser", ["operations"]);
     const path = `/api/v1/staff/points/import?importId=${newOrderId()}&dryRun=false`;
-    const file = (...lines: readonly string[]) =>
-      person.send("POST", path, ["memberId,points,reason,lastDay", ...lines].join("\n"), {
-        "content-type": "text/csv",
-      });
+    const person = await shop.colleague("reuser", ["operations"]);
+    const type = { "content-type": "text/csv" };
+    const file = (body: string) =>
+      person.send("POST", path, `memberId,points,reason,lastDay\n${body}`, type);
     expect((await file("reused-1,60000,r,")).status).toBe(200);
-    // The same file again is the same act.
     expect((await file("reused-1,60000,r,")).body).toMatchObject({ booked: 0, repeated: 1 });
-    expect(await file("", "reused-2,60000,r,")).toMatchObject({ status: 202 });
+    expect((await file("\nreused-2,60000,r,")).status).toBe(202);
   });
 
   it("is needed from the figure that the merchant sets, by one writer at a time", async () => {
