@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const WORKERS_MODULE = new URL("runtime/workers-module.ts", import.meta.url).href;
 /** Pages are not simulated; asking for one is a fault of the simulator. */
 const NO_PAGES =
-  "data:text/javascript,export function renderPage() { throw new Error('no pages') }";
+  "data:text/javascript,const none = () => { throw new Error('no pages') }; export { none as renderPage, none as renderWelcome }";
 
 /** Call before the first import of worker code. */
 export function registerRuntime(): void {
