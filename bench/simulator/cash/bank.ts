@@ -28,6 +28,12 @@ const CALL_AGAIN_MS = [15_000, 15_000, 30_000, 180_000] as const;
 /** Hands a call of the bank to the mall; the status it answered, null: none came back. */
 export type ToMall = (notification: Notification) => Promise<number | null>;
 
+/** What it says of one payment: at first as it was signed then, later signed anew, because an old signature is refused. */
+interface Word {
+  readonly first: Notification;
+  readonly again: () => Promise<Notification>;
+}
+
 export class SimBank {
   readonly ledger: Bank["ledger"];
   /** That it has still to make. */
@@ -48,8 +54,8 @@ export class SimBank {
       keys: KEYS,
       origin: () => "https://shop",
       now: () => Math.floor(sim.scheduler.nowMs),
-      deliver: (notification) => {
-        this.#tell(notification);
+      deliver: (notification, again) => {
+        this.#tell({ first: notification, again });
         return Promise.resolve(new SimResponse() as unknown as Response);
       },
     });
@@ -129,26 +135,27 @@ export class SimBank {
 
   // ---- its calls
 
-  #tell(notification: Notification): void {
+  #tell(word: Word): void {
     const { faults, random, trace } = this.#sim;
     if (!this.#isSure && faults.strikes("notice_lost"))
       return trace.say("bank", () => "never tells of it");
     const lateMs = faults.strikes("notice_late") ? random.next() * 120_000 : random.next() * 300;
-    this.#call(notification, lateMs, 0);
-    if (faults.strikes("notice_twice")) this.#call(notification, random.next() * 90_000, Infinity);
+    this.#call(word, lateMs, 0);
+    if (faults.strikes("notice_twice")) this.#call(word, random.next() * 90_000, Infinity);
   }
 
-  #call(notification: Notification, afterMs: number, tries: number): void {
-    const { scheduler } = this.#sim;
+  #call(word: Word, afterMs: number, tries: number): void {
     this.callsWaiting += 1;
-    scheduler.after(this.#self, afterMs, () => {
-      void this.#toMall(notification).then((status) => {
-        this.callsWaiting -= 1;
-        const againMs = CALL_AGAIN_MS[tries];
-        const isHeard = status !== null && status < 300;
-        if (!isHeard && againMs !== undefined) this.#call(notification, againMs, tries + 1);
-      });
-    });
+    this.#sim.scheduler.after(this.#self, afterMs, () => void this.#speak(word, tries));
+  }
+
+  async #speak(word: Word, tries: number): Promise<void> {
+    const isRepeat = tries > 0 && tries < Infinity;
+    const status = await this.#toMall(isRepeat ? await word.again() : word.first);
+    this.callsWaiting -= 1;
+    const againMs = CALL_AGAIN_MS[tries];
+    const isHeard = status !== null && status < 300;
+    if (!isHeard && againMs !== undefined) this.#call(word, againMs, tries + 1);
   }
 }
 

@@ -21,7 +21,11 @@ export interface BankPorts {
   /** Where the mall is, as its members see it. */
   readonly origin: () => string;
   readonly now: () => number;
-  readonly deliver: (notification: Notification) => Promise<Response>;
+  /** `again`: the same word signed anew, as a provider does each time that it was not heard. */
+  readonly deliver: (
+    notification: Notification,
+    again: () => Promise<Notification>,
+  ) => Promise<Response>;
 }
 
 export class Bank {
@@ -137,21 +141,19 @@ export class Bank {
     }
     const desk = trade.provider === "wechat" ? WechatDesk : AlipayDesk;
     const { keys, origin, now } = this.#ports;
+    const signed = () => new desk(this.ledger, keys, origin()).notification(trade, txn, now());
     for (let copy = 0; copy < faults.copies; copy += 1) {
-      const notification = await new desk(this.ledger, keys, origin()).notification(
-        trade,
-        txn,
-        now(),
-      );
+      const notification = await signed();
       if (faults.holdNotices) this.held.push(notification);
-      else await this.#ports.deliver(notification).catch(() => null);
+      else await this.#ports.deliver(notification, signed).catch(() => null);
     }
   }
 
   /** What was held back comes now, the last one first. */
   async deliverHeld(): Promise<void> {
     for (const notification of this.held.splice(0).toReversed()) {
-      await this.#ports.deliver(notification).catch(() => null);
+      const same = () => Promise.resolve(notification);
+      await this.#ports.deliver(notification, same).catch(() => null);
     }
   }
 }
