@@ -153,6 +153,8 @@ describe("the whole purchase by keyboard", () => {
     expect(await page.evaluate(() => document.activeElement?.matches("button.gd-go"))).toBe(true);
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor();
+    // A sheet that is closed before it has been painted has no step back to take.
+    await page.waitForFunction(() => (history.state as { over?: number } | null)?.over === 1);
     expect(await reopenAtOnce(page, "button.gd-go")).toBe("open after its step back");
     await page.goBack();
     await page.getByRole("dialog").waitFor({ state: "detached" });
