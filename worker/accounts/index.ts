@@ -38,6 +38,7 @@ export { dayText, entryView, pointsView } from "./points-views.ts";
 export { pointsRoutes } from "./points-routes.ts";
 export { pointsStaffRoutes } from "./points-staff-routes.ts";
 export { accountOf, loadMe, orderView } from "./views.ts";
+export { caseWordsReader, resealedWords, sealCaseWords, type CasePlace } from "./case-words.ts";
 export { limitStates, unmetRule, type LimitState, type MemberStanding } from "./rules.ts";
 export { memberPriceSchema } from "./wire.ts";
 export { orderViewSchema } from "./wire.ts";

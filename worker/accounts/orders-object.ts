@@ -20,6 +20,7 @@ import {
   isUnderWay,
   refundMismatch,
   retryRefund,
+  reworded,
   type AfterSaleStep,
   type Application,
   type CaseAct,
@@ -197,6 +198,17 @@ export abstract class OrdersObject extends SpendingObject {
     const life = this.store.lives.stored(memberKey, orderId);
     invariant(life, "what is taken back was given");
     return this.#works.takeBack(life, caseId);
+  }
+
+  /** The words of its cases under a newer data key: to be told to D1 like any change. */
+  rewordCases(
+    memberKey: string,
+    orderId: string,
+    fresh: ReadonlyMap<string, string>,
+  ): Promise<LifeReply> {
+    return this.commits.run(() =>
+      this.lifeDesk.change(memberKey, orderId, (life) => reworded(life, fresh), this.clock()),
+    );
   }
 
   protected withLots(order: Order): OrderWithLots {

@@ -45,7 +45,8 @@ function readOrderRoutes(api: Api): void {
         }),
       );
       const orders = lists.flat().sort((a, b) => b.order.createdAtMs - a.order.createdAtMs);
-      return json({ orders: orders.slice(0, query.limit).map(orderView) });
+      const newest = orders.slice(0, query.limit);
+      return json({ orders: await Promise.all(newest.map((one) => orderView(env, one))) });
     },
   );
 
@@ -65,7 +66,7 @@ function readOrderRoutes(api: Api): void {
         session.memberKey,
         params.orderId,
       );
-      return order ? json(orderView(order)) : problem("not_found");
+      return order ? json(await orderView(env, order)) : problem("not_found");
     },
   );
 }
@@ -103,7 +104,7 @@ function cancelRoute(api: Api): void {
         orderId: params.orderId,
         forfeitMax: query.forfeitMax ?? null,
       });
-      if (reply.kind === "cancelled") return json(orderView(reply.order));
+      if (reply.kind === "cancelled") return json(await orderView(env, reply.order));
       if (reply.kind === "conflict") {
         return call.problem(reply.refusal.code, reply.refusal.figures);
       }

@@ -8,7 +8,7 @@ import {
   type OrderLife,
 } from "./orders/index.ts";
 import type { Order } from "./orders.ts";
-import { orderView } from "./views.ts";
+import { viewOf } from "./views.ts";
 
 const T0 = 1_700_000_000_000;
 const OF = { memberKey: "demo:m", orderId: "order-000000000001" };
@@ -34,7 +34,7 @@ const eventsOf = (life: OrderLife): string[] => {
     ...{ goods: {}, slices: [], discounts: [], refusal: null, isCancelled: true },
     ...{ points: 0, quantity: 1, createdAtMs: T0, updatedAtMs: T0 },
   };
-  const view = orderView({ order: order as unknown as Order, life, sources: {} });
+  const view = viewOf({ order: order as unknown as Order, life, sources: {} });
   return view.timeline.map(({ event }) => event);
 };
 

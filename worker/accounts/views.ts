@@ -3,6 +3,7 @@ import { bucketOf, storeOfSale } from "../kernel/ids.ts";
 import { InvariantBreach } from "../kernel/invariant.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
+import { readableCases } from "./case-words.ts";
 import {
   amountDueFen,
   mayApply,
@@ -22,7 +23,15 @@ export function accountOf(env: Env, memberKey: string) {
   return stubOf(env.ACCOUNT, bucketOf(memberKey, accountBuckets(env)), env);
 }
 
-export function orderView({ order, life, sources }: OrderWithLots): OrderView {
+/** For who may read the order: the words of its cases are opened. */
+export async function orderView(env: Env, stored: OrderWithLots): Promise<OrderView> {
+  const view = viewOf(stored);
+  const { memberKey, orderId } = stored.order;
+  return { ...view, afterSales: await readableCases(env, memberKey, orderId, view.afterSales) };
+}
+
+/** As it is stored, with the words of its cases sealed. */
+export function viewOf({ order, life, sources }: OrderWithLots): OrderView {
   const state = life?.state ?? redemptionState(order);
   const cash = life?.legs.cash.state ?? (order.cashFen === 0 ? "none" : "void");
   return {

@@ -1,5 +1,6 @@
 /** What a second person agrees to when much money goes back. */
 import { z } from "@hono/zod-openapi";
+import { sealCaseWords } from "../accounts/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import { registerApproval } from "../staff/index.ts";
 import { giveBackBy } from "./decide.ts";
@@ -14,6 +15,8 @@ export function registerRefundApproval(): void {
     unit: "fen",
     defaultFrom: DEFAULT_FROM_FEN,
     title: { "zh-CN": "大额退款", en: "Large refund" },
+    // The reason is the member's, the note is what the member is answered.
+    isPersonal: true,
     payload: z.object({
       memberId: z.string(),
       orderId: z.string(),
@@ -25,10 +28,12 @@ export function registerRefundApproval(): void {
       evenIfUsed: z.boolean().default(false),
     }),
     execute: async ({ env, programmeId, payload, proposedBy, decidedBy }) => {
-      const { memberId, orderId, caseId, step, points, cashFen, note, evenIfUsed } = payload;
+      const { memberId, orderId, caseId, step, points, cashFen, evenIfUsed } = payload;
+      const at = { orderId, caseId };
+      const { note } = await sealCaseWords(env, programmeId, at, { note: payload.note });
       const memberKey = memberKeyOf(programmeId, memberId);
       const reply = await giveBackBy(env, {
-        ...{ memberKey, orderId, caseId, step, note, evenIfUsed },
+        ...{ memberKey, ...at, step, note, evenIfUsed },
         by: `${proposedBy} + ${decidedBy}`,
         share: { points, cashFen },
       });

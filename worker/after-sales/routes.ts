@@ -5,12 +5,16 @@ import { drizzle } from "drizzle-orm/d1";
 import {
   accountOf,
   AFTER_SALE_STATES,
+  caseWordsReader,
   orderView,
   orderViewSchema,
+  sealCaseWords,
   type AfterSaleStep,
+  type CasePlace,
   type CaseReply,
 } from "../accounts/index.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
+import { HIDDEN, maskNumbers } from "../kernel/masks.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api, type ProblemMaker, isOfAllStores } from "../platform/http/api.ts";
@@ -105,7 +109,11 @@ function applyRoute(api: Api): void {
         }));
         return problem("invalid", { errors });
       }
-      const reply = await accountOf(env, memberKey).applyAfterSale(memberKey, orderId, body);
+      const at = { orderId, caseId: body.caseId };
+      const { reason, note } = body;
+      const words = await sealCaseWords(env, session.programmeId, at, { reason, note });
+      const wish = { ...body, ...words };
+      const reply = await accountOf(env, memberKey).applyAfterSale(memberKey, orderId, wish);
       return answer(env, memberKey, orderId, reply, problem);
     },
   );
@@ -137,6 +145,12 @@ function memberStepRoute(api: Api, path: "withdraw" | "send-back"): void {
 }
 
 const WAITING = ["applied", "agreed", "sent_back", "refunding"] as const;
+
+/** Which variant of the goods, as its sale told it. */
+const SPEC = sql<
+  string | null
+>`(SELECT s.terms ->> '$.goods.spec' FROM orders AS o JOIN sales AS s ON s.sale_id = o.sale_id
+  WHERE o.programme_id = after_sales.programme_id AND o.member_id = after_sales.member_id AND o.order_id = after_sales.order_id)`;
 
 function listRoute(api: Api): void {
   api.route(
@@ -172,7 +186,7 @@ function listRoute(api: Api): void {
       const row = sql<number>`${afterSales}.rowid`;
       const column = isOver ? afterSales.appliedAtMs : afterSales.dueAtMs;
       const cases = await drizzle(env.DB)
-        .select({ ...getTableColumns(afterSales), row })
+        .select({ ...getTableColumns(afterSales), row, spec: SPEC })
         .from(afterSales)
         .where(
           and(
@@ -183,7 +197,16 @@ function listRoute(api: Api): void {
         )
         .orderBy(...(isOver ? [desc(column), desc(row)] : [asc(column), asc(row)]))
         .limit(query.limit);
-      const items = cases.map(({ programmeId: _own, version: _told, row: _row, ...one }) => one);
+      const read = await caseWordsReader(env, programmeId);
+      const items = await Promise.all(
+        cases.map(
+          async ({ programmeId: _own, version: _told, row: _row, reason, spec, ...one }) => ({
+            ...one,
+            spec: spec ?? "",
+            reason: maskNumbers(await read(one, reason)),
+          }),
+        ),
+      );
       const last = cases.length === query.limit ? cases.at(-1) : undefined;
       const at = isOver ? last?.appliedAtMs : last?.dueAtMs;
       return json({ items, nextCursor: last ? `${at ?? ""}.${last.row}` : null });
@@ -237,6 +260,9 @@ function staffStepRoute(api: Api, path: keyof typeof STAFF_STEPS): void {
       const one = known?.life?.afterSales.find((some) => some.caseId === caseId);
       if (!one) return problem("not_found");
       const { evenIfUsed } = body;
+      // The log of acts is read by others than those who answer members.
+      call.audit({ after: { ...body, note: body.note === "" ? "" : HIDDEN } });
+      const at = { orderId, caseId };
       const share = { points: body.points ?? one.points, cashFen: body.cashFen ?? one.cashFen };
       if (GIVES_BACK.has(step)) {
         const waits = await secondPerson(call, {
@@ -244,19 +270,30 @@ function staffStepRoute(api: Api, path: keyof typeof STAFF_STEPS): void {
           approvalId: body.approvalId ?? `refund-${caseId}`.slice(0, 40),
           subject: `order:${orderId}`,
           figure: share.cashFen,
-          reason: body.note === "" ? one.reason : body.note,
+          reason:
+            body.note === "" ? await readReason(env, session.programmeId, at, one) : body.note,
           payload: { memberId, orderId, caseId, step, ...share, note: body.note, evenIfUsed },
         });
         if (waits) return waits;
       }
       const by = `staff:${session.memberId}`;
-      const request = { memberKey, orderId, caseId, step, by, note: body.note, share };
+      const { note } = await sealCaseWords(env, session.programmeId, at, { note: body.note });
+      const request = { memberKey, ...at, step, by, note, share };
       const reply = GIVES_BACK.has(step)
         ? await giveBackBy(env, { ...request, evenIfUsed })
         : await account.stepAfterSale(request);
       return answer(env, memberKey, orderId, reply, problem);
     },
   );
+}
+
+async function readReason(
+  env: Env,
+  programmeId: string,
+  at: CasePlace,
+  { reason }: { readonly reason: string },
+): Promise<string> {
+  return (await caseWordsReader(env, programmeId))(at, reason);
 }
 
 async function answer(
@@ -274,5 +311,5 @@ async function answer(
   }
   if (reply.kind === "forfeits_more") return problem(reply.refusal.code, reply.refusal.figures);
   const order = await accountOf(env, memberKey).order(memberKey, orderId);
-  return order ? json(orderView(order)) : problem("not_found");
+  return order ? json(await orderView(env, order)) : problem("not_found");
 }

@@ -50,8 +50,9 @@ export const caseRowSchema = z
     quantity: z.int(),
     points: z.int(),
     cashFen: z.int(),
-    reason: z.string(),
+    reason: z.string().describe("In the member's words; numbers in it are masked."),
     title: z.string(),
+    spec: z.string().describe("Which of the variants; empty: there is one only."),
     appliedAtMs: z.int(),
     dueAtMs: z.int().nullable(),
   })

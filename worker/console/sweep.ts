@@ -3,12 +3,12 @@ import { accountNames } from "../platform/account-names.ts";
 import { inChunks, skuKeys } from "./audit.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
-import { resealEvidence } from "../after-sales/index.ts";
+import { resealCases, resealEvidence } from "../after-sales/index.ts";
 import { reconcileDue, SEALED_PAYMENT_ACCOUNTS } from "../payments/index.ts";
 import { sweepFulfilment } from "../fulfilment/index.ts";
 import { sweepMerges } from "../merges/index.ts";
 import { SEALED_IDENTITIES } from "../sign-in/index.ts";
-import { sweepApprovals, sweepSignIns } from "../staff/index.ts";
+import { SEALED_APPROVALS, sweepApprovals, sweepSignIns } from "../staff/index.ts";
 import { reseal, rotatedProgrammes } from "../vault/index.ts";
 
 async function poke(kind: string, work: () => Promise<void>): Promise<void> {
@@ -42,8 +42,12 @@ export async function sweepAll(env: Env, nowMs: number): Promise<void> {
 async function resealRest(env: Env): Promise<void> {
   for (const programmeId of await rotatedProgrammes(env)) {
     await poke("reseal", async () => {
-      await reseal(env, programmeId, [SEALED_IDENTITIES, SEALED_PAYMENT_ACCOUNTS]);
+      await reseal(env, programmeId, [
+        ...[SEALED_IDENTITIES, SEALED_PAYMENT_ACCOUNTS],
+        ...SEALED_APPROVALS,
+      ]);
       await resealEvidence(env, programmeId);
+      await resealCases(env, programmeId);
     });
   }
 }

@@ -250,7 +250,7 @@ function ratingRoutes(api: Api): void {
     },
     async ({ env, session, params, query }) => {
       const programmeId = session?.programmeId ?? query.programmeId ?? env.DEFAULT_PROGRAMME;
-      const found = await new RatingStore(env.DB, programmeId).satisfaction(params.skuId);
+      const found = await new RatingStore(env, programmeId).satisfaction(params.skuId);
       const { count, stars } = found;
       return json({
         ...{ count, stars },
@@ -277,7 +277,7 @@ function ratingRoutes(api: Api): void {
     },
     async ({ env, session, query }) => {
       if (!isOfAllStores(session)) return json({ items: [] });
-      const store = new RatingStore(env.DB, session.programmeId);
+      const store = new RatingStore(env, session.programmeId);
       return json({ items: await store.list(query.state, query.beforeMs, 50) });
     },
   );
@@ -296,7 +296,7 @@ function ratingRoutes(api: Api): void {
       problems: STAFF_PROBLEMS,
     },
     async ({ env, session, params, body, problem }) => {
-      const store = new RatingStore(env.DB, session.programmeId);
+      const store = new RatingStore(env, session.programmeId);
       const isThere = await store.decide(params, body.state, `staff:${session.memberId}`);
       return isThere ? json({ state: body.state }) : problem("not_found");
     },

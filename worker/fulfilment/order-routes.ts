@@ -247,7 +247,8 @@ function detailRoute(api: Api): void {
       const bound = session.staff?.storeIds ?? null;
       if (bound && !(await isOrderOfStores(env.DB, programmeId, params, bound)))
         return problem("forbidden", { reason: "not_your_store" });
-      const [delivery, reveals] = await Promise.all([
+      const [shown, delivery, reveals] = await Promise.all([
+        orderView(env, whole),
         deliveryView(
           { env, programmeId, locale, nowMs, sight: sightOf(session.staff?.permissions) },
           order,
@@ -255,7 +256,7 @@ function detailRoute(api: Api): void {
         revealsOf(env, programmeId, params),
       ]);
       return json({
-        ...{ memberId: params.memberId, skuId: order.skuId, order: orderView(whole), delivery },
+        ...{ memberId: params.memberId, skuId: order.skuId, order: shown, delivery },
         reveals: reveals.map(({ what, by, reason, atMs }) => ({ what, by, reason, atMs })),
       });
     },

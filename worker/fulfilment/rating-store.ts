@@ -1,4 +1,6 @@
 /** What members say of an order after they have it; shown once staff have read it. */
+import type { Env } from "../platform/env.ts";
+import { openVault, type SealedColumn, type Vault } from "../vault/index.ts";
 import type { OrderRef } from "./address-book.ts";
 
 export interface Rating extends OrderRef {
@@ -10,6 +12,16 @@ export interface Rating extends OrderRef {
 }
 
 type Row = Readonly<Record<string, string | number | null>>;
+
+const contextOf = ({ memberId, orderId }: OrderRef): string => `rating:${memberId}:${orderId}`;
+
+/** Words that everybody may read stand as they are; those that wait or are hidden may say anything about anybody. */
+export const SEALED_RATINGS: SealedColumn = {
+  ...{ table: "ratings", column: "comment", key: ["member_id", "order_id"] },
+  where: "state <> 'shown' AND comment <> ''",
+  contextOf: ({ member_id: memberId = "", order_id: orderId = "" }) =>
+    contextOf({ memberId, orderId }),
+};
 
 const readRating = (row: Row): Rating => ({
   memberId: String(row["member_id"]),
@@ -33,12 +45,26 @@ export interface Satisfaction {
 }
 
 export class RatingStore {
+  readonly #env: Env;
   readonly #db: D1Database;
   readonly #programmeId: string;
 
-  constructor(db: D1Database, programmeId: string) {
-    this.#db = db;
+  constructor(env: Env, programmeId: string) {
+    this.#env = env;
+    this.#db = env.DB;
     this.#programmeId = programmeId;
+  }
+
+  #vault(): Promise<Vault> {
+    return openVault(this.#env, this.#programmeId);
+  }
+
+  /** Rows from before words were sealed are read as they stand. */
+  async #read(row: Row): Promise<Rating> {
+    const rating = readRating(row);
+    if (rating.comment === "" || rating.state === "shown") return rating;
+    const comment = await (await this.#vault()).read(contextOf(rating), rating.comment);
+    return { ...rating, comment };
   }
 
   async ofOrder({ memberId, orderId }: OrderRef): Promise<Rating | null> {
@@ -46,12 +72,14 @@ export class RatingStore {
       .prepare("SELECT * FROM ratings WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3")
       .bind(this.#programmeId, memberId, orderId)
       .first<Row>();
-    return row && readRating(row);
+    return row && this.#read(row);
   }
 
   /** Once an order; what is written stays as it was written. Stars without words need nobody to read them. */
   async rate(rating: Omit<Rating, "state">): Promise<boolean> {
-    const { memberId, orderId, skuId, stars, comment, atMs } = rating;
+    const { memberId, orderId, skuId, stars, atMs } = rating;
+    const isMute = rating.comment === "";
+    const comment = isMute ? "" : (await this.#vault()).seal(contextOf(rating), rating.comment);
     const { meta } = await this.#db
       .prepare(
         `INSERT INTO ratings (programme_id, member_id, order_id, sku_id, stars, comment, state, at_ms)
@@ -59,23 +87,27 @@ export class RatingStore {
       )
       .bind(
         ...[this.#programmeId, memberId, orderId, skuId, stars, comment],
-        ...[comment === "" ? "shown" : "waiting", atMs],
+        ...[isMute ? "shown" : "waiting", atMs],
       )
       .run();
     return meta.changes === 1;
   }
 
-  /** Taken back, it waits again. */
-  async decide(
-    { memberId, orderId }: OrderRef,
-    state: Rating["state"],
-    by: string,
-  ): Promise<boolean> {
+  /** Taken back, it waits again, and its words are sealed again. */
+  async decide(ref: OrderRef, state: Rating["state"], by: string): Promise<boolean> {
+    const { memberId, orderId } = ref;
+    const rating = await this.ofOrder(ref);
+    if (!rating) return false;
+    const isOpen = state === "shown" || rating.comment === "";
+    const comment = isOpen
+      ? rating.comment
+      : (await this.#vault()).seal(contextOf(ref), rating.comment);
     const { meta } = await this.#db
       .prepare(
-        "UPDATE ratings SET state = ?4, decided_by = ?5 WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3",
+        `UPDATE ratings SET state = ?4, decided_by = ?5, comment = ?6
+         WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3`,
       )
-      .bind(this.#programmeId, memberId, orderId, state, by)
+      .bind(this.#programmeId, memberId, orderId, state, by, comment)
       .run();
     return meta.changes === 1;
   }
@@ -90,11 +122,13 @@ export class RatingStore {
       )
       .bind(this.#programmeId, state, beforeMs, limit)
       .all<Row>();
-    return results.map((row) => ({
-      ...readRating(row),
-      title: String(row["title"] ?? row["sku_id"]),
-      picture: String(row["picture"] ?? ""),
-    }));
+    return Promise.all(
+      results.map(async (row) => ({
+        ...(await this.#read(row)),
+        title: String(row["title"] ?? row["sku_id"]),
+        picture: String(row["picture"] ?? ""),
+      })),
+    );
   }
 
   /** Of the goods: hidden words do not hide their stars. */

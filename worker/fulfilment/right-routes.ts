@@ -199,7 +199,7 @@ function ratingRoute(api: Api): void {
         return conflict(problem, "order_state", { state: order.state });
       if (!mayRate(order.state, await vouchersOf(env, programmeId, order, nowMs)))
         return conflict(problem, "not_used_yet");
-      const store = new RatingStore(env.DB, programmeId);
+      const store = new RatingStore(env, programmeId);
       const isNew = await store.rate({ ...ref, skuId: order.skuId, ...body, atMs: nowMs });
       const known = isNew ? null : await store.ofOrder(ref);
       if (known && (known.stars !== body.stars || known.comment !== body.comment)) {

@@ -10,6 +10,7 @@ import { RIGHTS_LAW } from "./core/index.ts";
 import { issueService } from "./deliver.ts";
 import { kuaidi100Of, Kuaidi100, type Logistics } from "./logistics.ts";
 import { OrderGate } from "./order-gate.ts";
+import { SEALED_RATINGS } from "./rating-store.ts";
 import { dueShipments, ShippingDesk, signedLongAgo, type DueShipment } from "./shipping-desk.ts";
 import { dueTopUps, TopUpDesk } from "./top-up-desk.ts";
 import { halfDoneWriteOffs, VoucherStore } from "./voucher-store.ts";
@@ -116,7 +117,7 @@ async function issueServiceVouchers(env: Env, nowMs: number): Promise<void> {
 async function resealAll(env: Env): Promise<void> {
   await each("rewrap", [null], () => rewrapKeys(env));
   await each("reseal", await rotatedProgrammes(env), async (programmeId) => {
-    await reseal(env, programmeId, [...SEALED_COLUMNS, sealedPhones(programmeId)]);
+    await reseal(env, programmeId, [...SEALED_COLUMNS, SEALED_RATINGS, sealedPhones(programmeId)]);
     const skus = await env.DB.prepare(
       "SELECT DISTINCT sku_id FROM delivery_terms WHERE programme_id = ?1 LIMIT 200",
     )

@@ -117,7 +117,7 @@ export async function deliveryView(call: DeliveryCall, order: OrderFacts): Promi
     vouchersOf(env, programmeId, order, nowMs),
     new TopUpDesk(env, programmeId).ofOrder(order),
     codesOf(call, order),
-    new RatingStore(env.DB, programmeId).ofOrder(order),
+    new RatingStore(env, programmeId).ofOrder(order),
   ]);
   const isAddress = recipient?.kind === "address";
   const wantsAddress = order.goodsKind === "physical" && NEEDS_ADDRESS.has(order.state);

@@ -4,7 +4,7 @@ import type { Permission } from "./permission.ts";
 
 const STARS = "****";
 /** Stands where something is known that this reader has no business to know. */
-const HIDDEN = "•••";
+export const HIDDEN = "•••";
 
 /**
  * What a reader sees of people, field by field: masked, or nothing at all. In full is shown only what a reader sees masked, to who may
@@ -53,4 +53,11 @@ export function maskDetail(detail: string): string {
   const signs = [...detail.trim()];
   const begin = signs.slice(0, Math.min(4, Math.floor(signs.length / 3))).join("");
   return `${begin.trim()} ${STARS}`.trim();
+}
+
+const NUMBER_IN_WORDS = /\+?\d(?:[ -]?\d){6,}/g;
+
+/** Numbers that people write into their words, as lists show them. */
+export function maskNumbers(words: string): string {
+  return words.replaceAll(NUMBER_IN_WORDS, maskPhone);
 }

@@ -14,8 +14,9 @@ const SHOWN = 50;
 export async function ordersPage({ c, base, session }: PageRequest): Promise<PageData | Redirect> {
   if (!session) return loginAt(c);
   const orders = await accountOf(c.env, session.memberKey).orders(session.memberKey, SHOWN);
+  const views = await Promise.all(orders.map((one) => orderView(c.env, one)));
   const tab = c.req.query("tab") ?? "all";
-  return { ...base, page: "orders", orders: orders.map(orderView), tab };
+  return { ...base, page: "orders", orders: views, tab };
 }
 
 /** Delivery and ways to pay come with the first HTML: what came later would move all that stands below it. */
@@ -26,7 +27,7 @@ export async function orderPage(request: PageRequest): Promise<PageData | Redire
   if (!ORDER_ID_PATTERN.test(orderId)) return notFound(base);
   const stored = await accountOf(c.env, session.memberKey).order(session.memberKey, orderId);
   if (!stored) return notFound(base);
-  const order = orderView(stored);
+  const order = await orderView(c.env, stored);
   const [delivery, pay] = await Promise.all([
     api.part<DeliveryView>(`/api/v1/orders/${orderId}/delivery`),
     payOf(api, order),

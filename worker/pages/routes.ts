@@ -262,7 +262,7 @@ async function salePage(request: PageRequest): Promise<PageData> {
     page: "sale",
     sale,
     price: prices[0] ?? null,
-    order: mine?.order ? orderView(mine.order) : null,
+    order: mine?.order ? await orderView(c.env, mine.order) : null,
     limitUsed: mine?.limitUsed ?? 0,
     nextSale: sales?.find((one) => one.saleId !== saleId && one.closesAtMs > nowMs) ?? null,
   };

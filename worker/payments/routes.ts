@@ -45,7 +45,7 @@ function waysRoute(api: Api): void {
         params.orderId,
       );
       if (!order) return problem("not_found");
-      const { pay } = orderView(order);
+      const { pay } = await orderView(env, order);
       return json({ pay, ways: pay ? await waysOf(env, session.programmeId, request) : [] });
     },
   );
@@ -117,7 +117,7 @@ function checkRoute(api: Api): void {
     async ({ env, session, params, problem }) => {
       const { memberKey } = session;
       const order = await accountOf(env, memberKey).askPayments(memberKey, params.orderId);
-      return order ? json(orderView(order)) : problem("not_found");
+      return order ? json(await orderView(env, order)) : problem("not_found");
     },
   );
 }

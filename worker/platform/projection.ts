@@ -211,8 +211,9 @@ const UPSERT = {
   cases: `INSERT INTO after_sales (programme_id, member_id, order_id, case_id, kind, state, quantity, points, cash_fen, reason, title,
       applied_at_ms, due_at_ms, version)
     SELECT ${byPosition(14)} FROM json_each(?1) WHERE true
-    ON CONFLICT (programme_id, member_id, order_id, case_id) DO UPDATE SET state = excluded.state, points = excluded.points,
-      cash_fen = excluded.cash_fen, due_at_ms = excluded.due_at_ms, version = excluded.version
+    ON CONFLICT (programme_id, member_id, order_id, case_id) DO UPDATE SET kind = excluded.kind, state = excluded.state,
+      points = excluded.points, cash_fen = excluded.cash_fen, reason = excluded.reason, due_at_ms = excluded.due_at_ms,
+      version = excluded.version
     WHERE excluded.version > after_sales.version`,
 } as const;
 

@@ -88,7 +88,7 @@ function chooseRoute(api: Api): void {
       }
       if (isRefusal(reply)) return refusalProblem(problem, reply);
       const order = await accountOf(env, memberKey).order(memberKey, orderId);
-      return order ? json(orderView(order)) : problem("not_found");
+      return order ? json(await orderView(env, order)) : problem("not_found");
     },
   );
 }

@@ -62,7 +62,7 @@ function listRoute(api: Api): void {
     async ({ env, session, query, problem }) => {
       const { state = null, subject = null, limit, cursor = LIMITS.timeMsMax } = query;
       try {
-        const store = new ApprovalsStore(env.DB, session.programmeId);
+        const store = new ApprovalsStore(env, session.programmeId);
         const items = await store.list({ state, subject }, cursor, limit);
         const last = items.length === limit ? items.at(-1) : undefined;
         return json({ items, nextCursor: last ? String(last.proposedAtMs) : null });
@@ -112,7 +112,7 @@ async function decide(
   note: string,
 ): Promise<Response> {
   const { env, session, nowMs, problem } = call;
-  const store = new ApprovalsStore(env.DB, session.programmeId);
+  const store = new ApprovalsStore(env, session.programmeId);
   const known = await store.find(approvalId);
   if (!known) return problem("not_found");
   const kind = approvalKind(known.kind);
@@ -121,7 +121,8 @@ async function decide(
   }
   const outcome = decideApproval(known, verb, { actor: `staff:${session.memberId}`, note, nowMs });
   if (outcome.kind === "refused") return problem(outcome.code, { reason: outcome.reason });
-  if (!outcome.isRepeat && !(await store.decide(outcome.approval))) {
+  const isPersonal = kind?.isPersonal ?? false;
+  if (!outcome.isRepeat && !(await store.decide(outcome.approval, isPersonal))) {
     return problem("conflict", { reason: "changed_meanwhile" });
   }
   call.audit({
@@ -129,7 +130,7 @@ async function decide(
     subject: `approval:${approvalId} ${known.subject}`,
     before: { state: known.state },
     after: { state: outcome.approval.state, kind: known.kind, figure: known.figure },
-    reason: note,
+    reason: isPersonal ? "" : note,
   });
   return json(await execute(env, session.programmeId, outcome.approval, nowMs));
 }
@@ -144,7 +145,7 @@ async function execute(
   const kind = approvalKind(approval.kind);
   if (approval.state !== "approved" || !kind) return approval;
   const payload = kind.payload.safeParse(approval.payload);
-  const store = new ApprovalsStore(env.DB, programmeId);
+  const store = new ApprovalsStore(env, programmeId);
   if (!payload.success) return finished(store, approval, "refused", { code: "invalid" });
   const { approvalId, subject, reason, proposedBy, decidedBy } = approval;
   const done = await kind.execute({
@@ -178,7 +179,7 @@ export async function sweepApprovals(env: Env, nowMs: number): Promise<void> {
     .all<{ programmeId: string; approvalId: string }>();
   for (const { programmeId, approvalId } of results) {
     try {
-      const approval = await new ApprovalsStore(env.DB, programmeId).find(approvalId);
+      const approval = await new ApprovalsStore(env, programmeId).find(approvalId);
       if (approval) await execute(env, programmeId, approval, nowMs);
     } catch (error) {
       log("approval_failed", { error: describeError(error) });

@@ -1,3 +1,5 @@
+import type { Env } from "../platform/env.ts";
+import { openVault, type SealedColumn, type Vault } from "../vault/index.ts";
 import type { Approval, ApprovalState } from "./approval.ts";
 
 type Row = Record<string, string | number | null>;
@@ -5,14 +7,54 @@ type Row = Record<string, string | number | null>;
 const COLUMNS = `approval_id, kind, state, subject, figure, reason, payload, proposed_by, proposed_at_ms, expires_at_ms,
   decided_by, decided_at_ms, note, outcome`;
 
+const WORDS = ["reason", "payload", "note"] as const;
+type WordsColumn = (typeof WORDS)[number];
+const contextOf = (approvalId: string, column: WordsColumn): string =>
+  `approval:${approvalId}:${column}`;
+
+/** Of those whose words are about a person; the others stand as they were written. */
+export const SEALED_APPROVALS: readonly SealedColumn[] = WORDS.map((column) => ({
+  ...{ table: "approvals", column, key: ["approval_id"], where: `${column} LIKE 's1.%'` },
+  contextOf: ({ approval_id: approvalId = "" }) => contextOf(approvalId, column),
+}));
+
 /** Proposals of one programme, in D1. */
 export class ApprovalsStore {
+  readonly #env: Env;
   readonly #db: D1Database;
   readonly #programmeId: string;
 
-  constructor(db: D1Database, programmeId: string) {
-    this.#db = db;
+  constructor(env: Env, programmeId: string) {
+    this.#env = env;
+    this.#db = env.DB;
     this.#programmeId = programmeId;
+  }
+
+  #vault(): Promise<Vault> {
+    return openVault(this.#env, this.#programmeId);
+  }
+
+  /** Sealed where it is about a person. */
+  async #kept(
+    approvalId: string,
+    column: WordsColumn,
+    words: string,
+    isPersonal: boolean,
+  ): Promise<string> {
+    return isPersonal ? (await this.#vault()).seal(contextOf(approvalId, column), words) : words;
+  }
+
+  async #read(row: Row): Promise<Approval> {
+    const vault = await this.#vault();
+    const approvalId = String(row["approval_id"]);
+    const words = await Promise.all(
+      WORDS.map(async (column): Promise<[string, string | null]> => {
+        const kept = row[column];
+        if (typeof kept !== "string") return [column, null];
+        return [column, await vault.read(contextOf(approvalId, column), kept)];
+      }),
+    );
+    return readRow({ ...row, ...Object.fromEntries(words) });
   }
 
   async find(approvalId: string): Promise<Approval | null> {
@@ -20,7 +62,7 @@ export class ApprovalsStore {
       .prepare(`SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND approval_id = ?2`)
       .bind(this.#programmeId, approvalId)
       .first<Row>();
-    return row && readRow(row);
+    return row && this.#read(row);
   }
 
   /** Newest first; `beforeMs` pages. */
@@ -39,12 +81,13 @@ export class ApprovalsStore {
       )
       .bind(this.#programmeId, state, subject, beforeMs, limit)
       .all<Row>();
-    return results.map(readRow);
+    return Promise.all(results.map((row) => this.#read(row)));
   }
 
   /** False: the id is known. */
-  async insert(approval: Approval): Promise<boolean> {
-    const { approvalId, kind, subject, figure, reason, payload } = approval;
+  async insert(approval: Approval, isPersonal: boolean): Promise<boolean> {
+    const { approvalId, kind, subject, figure } = approval;
+    const payload = JSON.stringify(approval.payload);
     const { proposedBy, proposedAtMs, expiresAtMs } = approval;
     const result = await this.#db
       .prepare(
@@ -53,21 +96,29 @@ export class ApprovalsStore {
          VALUES (?1, ?2, ?3, 'proposed', ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING`,
       )
       .bind(
-        ...[this.#programmeId, approvalId, kind, subject, figure, reason],
-        ...[JSON.stringify(payload), proposedBy, proposedAtMs, expiresAtMs],
+        ...[this.#programmeId, approvalId, kind, subject, figure],
+        await this.#kept(approvalId, "reason", approval.reason, isPersonal),
+        await this.#kept(approvalId, "payload", payload, isPersonal),
+        ...[proposedBy, proposedAtMs, expiresAtMs],
       )
       .run();
     return result.meta.changes === 1;
   }
 
   /** Writes a decision over the proposal as it was; false: somebody decided meanwhile. */
-  async decide({ approvalId, state, decidedBy, decidedAtMs, note }: Approval): Promise<boolean> {
+  async decide(
+    { approvalId, state, decidedBy, decidedAtMs, note }: Approval,
+    isPersonal: boolean,
+  ): Promise<boolean> {
     const result = await this.#db
       .prepare(
         `UPDATE approvals SET state = ?3, decided_by = ?4, decided_at_ms = ?5, note = ?6
          WHERE programme_id = ?1 AND approval_id = ?2 AND state = 'proposed'`,
       )
-      .bind(this.#programmeId, approvalId, state, decidedBy, decidedAtMs, note)
+      .bind(
+        ...[this.#programmeId, approvalId, state, decidedBy, decidedAtMs],
+        note === null ? null : await this.#kept(approvalId, "note", note, isPersonal),
+      )
       .run();
     return result.meta.changes === 1;
   }

@@ -56,6 +56,8 @@ export interface ApprovalKind<P> {
   readonly purse?: string;
   readonly title: { readonly "zh-CN": string; readonly en: string };
   readonly payload: z.ZodType<P>;
+  /** Its words are about a person: they lie sealed, and the log of acts does without them. */
+  readonly isPersonal?: boolean;
   readonly execute: (act: ApprovedAct<P>) => Promise<ActOutcome>;
 }
 
@@ -124,7 +126,7 @@ export async function secondPerson<P>(
   const { env, session, nowMs, problem } = call;
   const kind = kinds.get(proposal.kind);
   invariant(kind, "an approval is of a registered kind");
-  const store = new ApprovalsStore(env.DB, session.programmeId);
+  const store = new ApprovalsStore(env, session.programmeId);
   const set = (await store.thresholds()).get(proposal.kind);
   const from = set ? set.from : kind.defaultFrom;
   const known = await store.find(proposal.approvalId);
@@ -152,12 +154,16 @@ export async function secondPerson<P>(
     expiresAtMs: nowMs + APPROVAL_DAYS * DAY_MS,
     ...{ decidedBy: null, decidedAtMs: null, note: null, outcome: null },
   };
-  const isNew = await store.insert(approval);
+  const isPersonal = kind.isPersonal ?? false;
+  const isNew = await store.insert(approval, isPersonal);
   call.audit({
     action: "approval.propose",
     subject: `approval:${approval.approvalId} ${approval.subject}`,
-    after: { kind: approval.kind, figure: approval.figure, payload: approval.payload },
-    reason: approval.reason,
+    after: {
+      ...{ kind: approval.kind, figure: approval.figure },
+      ...(isPersonal ? {} : { payload: approval.payload }),
+    },
+    reason: isPersonal ? "" : approval.reason,
   });
   return isNew ? json(approval, 202) : problem("conflict", { reason: "changed_meanwhile" });
 }

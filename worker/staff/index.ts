@@ -10,6 +10,7 @@ export {
   type ApprovedAct,
   type SecondPersonCall,
 } from "./approvals.ts";
+export { SEALED_APPROVALS } from "./approvals-store.ts";
 export { sweepApprovals } from "./approval-routes.ts";
 export { sweepSignIns } from "./throttle-store.ts";
 export { staffSession } from "./identity.ts";

@@ -37,7 +37,7 @@ export function thresholdRoutes(api: Api): void {
     title: { "zh-CN": "放宽审批门槛", en: "Raise a threshold" },
     payload: z.object({ kind: z.string(), from: fromSchema, version: versionSchema }),
     execute: async ({ env, programmeId, payload }) => {
-      const store = new ApprovalsStore(env.DB, programmeId);
+      const store = new ApprovalsStore(env, programmeId);
       if (await store.setThreshold(payload.kind, payload.from, payload.version))
         return { kind: "done", outcome: { from: payload.from } };
       // A lost answer made it run again.
@@ -68,7 +68,7 @@ function listRoute(api: Api): void {
     },
     async ({ env, session, problem }) => {
       try {
-        return json({ kinds: await kindsOf(new ApprovalsStore(env.DB, session.programmeId)) });
+        return json({ kinds: await kindsOf(new ApprovalsStore(env, session.programmeId)) });
       } catch (error) {
         return unavailable(problem, error);
       }
@@ -97,7 +97,7 @@ function setRoute(api: Api): void {
       const { env, session, params, body, problem } = call;
       if (!approvalKind(params.kind)) return problem("not_found");
       try {
-        const store = new ApprovalsStore(env.DB, session.programmeId);
+        const store = new ApprovalsStore(env, session.programmeId);
         const before = (await store.thresholds()).get(params.kind) ?? null;
         const stands = before ? before.from : (approvalKind(params.kind)?.defaultFrom ?? null);
         const isStale = (before?.revision ?? 0) !== body.version;

@@ -365,5 +365,14 @@ describe("ten days of silence", () => {
       expect.objectContaining({ step: "take_back", note: "not_exchanged" }),
     );
     expect(await pointsOf(member)).toBeGreaterThan(before);
+    // The desk's list says so too.
+    await vi.waitFor(
+      async () => {
+        const list = await mall.must("GET", "/api/v1/staff/after-sales?state=done");
+        const rows = list.body.items as { caseId: string; kind: string }[];
+        expect(rows.find((row) => row.caseId === caseId)?.kind).toBe("return");
+      },
+      { timeout: 20_000, interval: 50 },
+    );
   });
 });

@@ -12,6 +12,8 @@ vi.setConfig({ testTimeout: 120_000 });
 const CODE = "SECRET-CODE-0001";
 /** Of another number than the one that parcels are announced to. */
 const ACCOUNT = "13712340416";
+/** What people write, not what they fill in. */
+const WORDS = { name: "林晚晴", phone: "137 0000 1188", door: "鼓浪屿 8 号" } as const;
 const SUPPLIER = `云山供货 ${newId().slice(0, 8)}`;
 
 type Member = Caller & { memberId: string };
@@ -56,11 +58,64 @@ async function evidence(member: Member, orderId: string): Promise<void> {
   const kept = await member.send("POST", path, picture, "image/png");
   expect(kept.status, kept.text).toBe(201);
   expect((await member.get(kept.body.path)).text).toContain(RECIPIENT.name);
-  const wish = { caseId: newId().slice(0, 38), kind: "refund", quantity: 1, reason: "torn" };
-  const asked = await member.send("POST", `/api/v1/orders/${orderId}/after-sales`, {
-    ...{ ...wish, evidence: [kept.body.name] },
+  await words(member, orderId, [kept.body.name]);
+}
+
+/** What a member writes with a case, what the desk answers, and what a second person reads of it and says. */
+async function words(member: Member, orderId: string, pictures: readonly string[]): Promise<void> {
+  const ask = async (shown: readonly string[]): Promise<string> => {
+    const caseId = newId().slice(0, 38);
+    const asked = await member.send("POST", `/api/v1/orders/${orderId}/after-sales`, {
+      ...{ caseId, kind: "refund", quantity: 1, evidence: shown },
+      ...{ reason: `torn, call ${WORDS.phone}`, note: `I am ${WORDS.name}, ${WORDS.door}` },
+    });
+    expect(asked.status, asked.text).toBe(200);
+    return `/api/v1/staff/after-sales/${member.memberId}/${orderId}/${caseId}`;
+  };
+  const refused = await ask(pictures);
+  await mall.must("POST", `${refused}/refuse`, {
+    note: `Dear ${WORDS.name}, not at ${WORDS.door}`,
   });
-  expect(asked.status, asked.text).toBe(200);
+  const agreed = await ask([]);
+  await bindings.DB.prepare(
+    "INSERT INTO approval_thresholds (programme_id, kind, from_figure, revision) VALUES ('demo', 'orders.refund', 0, 1)",
+  ).run();
+  const note = `Sorry, ${WORDS.name}`;
+  const waits = await mall.must("POST", `${agreed}/agree-refund`, { note });
+  expect(waits.status).toBe(202);
+  // Repeated it is the same proposal: its words are compared as they read.
+  expect((await mall.must("POST", `${agreed}/agree-refund`, { note })).body).toEqual(waits.body);
+  const inbox = (await mall.must("GET", "/api/v1/staff/approvals")).body.items;
+  expect(inbox).toMatchObject([{ reason: note, payload: { note } }]);
+  const second = await mall.clerk();
+  const decide = `/api/v1/staff/approvals/${inbox[0].approvalId}/approve`;
+  const done = await second.send("POST", decide, { note: `yes, ${WORDS.name}` });
+  expect(done.body).toMatchObject({ state: "done", note: `yes, ${WORDS.name}` });
+  const { afterSales } = (await member.get(`/api/v1/orders/${orderId}`)).body;
+  expect(afterSales[1]).toMatchObject({ reason: `torn, call ${WORDS.phone}`, state: "done" });
+  expect(afterSales[1].history[1]).toMatchObject({ step: "agree_refund", note });
+}
+
+/** Words about goods wait until somebody has read them. */
+async function rated(member: Member): Promise<void> {
+  const skuId = await mall.goods("card_code");
+  const path = `/api/v1/staff/codes/${skuId}/import?batchId=${newId().slice(0, 38)}`;
+  await mall.must("POST", path, newId(), "text/csv");
+  const orderId = await mall.order(member, skuId);
+  await untilState(member, orderId, "received");
+  const comment = `ask ${WORDS.name} at ${WORDS.door}`;
+  const said = await member.send("POST", `/api/v1/orders/${orderId}/rating`, { stars: 5, comment });
+  expect(said.body.rating).toEqual({ stars: 5, comment, state: "waiting" });
+  const at = `/api/v1/staff/ratings/${member.memberId}/${orderId}`;
+  const waiting = await mall.must("GET", "/api/v1/staff/ratings");
+  expect(waiting.body.items).toMatchObject([{ comment }]);
+  const shop = `/api/v1/goods/${skuId}/ratings`;
+  await mall.must("POST", at, { state: "shown" });
+  expect((await member.get(shop)).body.comments).toMatchObject([{ comment }]);
+  await mall.must("POST", at, { state: "hidden" });
+  expect((await member.get(shop)).body.comments).toEqual([]);
+  const hidden = await mall.must("GET", "/api/v1/staff/ratings?state=hidden");
+  expect(hidden.body.items).toMatchObject([{ comment, state: "hidden" }]);
 }
 
 async function cardCode(member: Member): Promise<void> {
@@ -92,6 +147,7 @@ it("stands in clear in no table, in no object, in no stored file, and in no line
     await parcel(member);
     await cardCode(member);
     await topUp(member);
+    await rated(member);
     await sweepFulfilment(bindings, Date.now());
     // What goes wrong is told too, and not about whom.
     await member.send("PUT", `/api/v1/me/addresses/${newId().slice(0, 38)}`, {
@@ -102,6 +158,7 @@ it("stands in clear in no table, in no object, in no stored file, and in no line
   }
   const { name, phone } = RECIPIENT;
   const secrets = [name, phone, "136 1234 0415", "26 号 301", ACCOUNT, "137 1234 0416", CODE];
+  secrets.push(...Object.values(WORDS));
   const kept = [...(await textsOfD1()), ...(await textsOfObjects()), ...(await textsOfFiles())];
   const places = new Set(kept.map(({ place }) => place.split(" ", 1)[0]));
   expect(places).toEqual(new Set(["D1", "ACCOUNT", "SKU", "CODES", "PROJECTOR", "R2"]));

@@ -10,6 +10,11 @@ export interface SealedColumn {
   readonly key: readonly string[];
   /** The context under which the row's text was sealed. */
   readonly contextOf: (row: Readonly<Record<string, string>>) => string;
+  /**
+   * Which rows hold personal words at all, of a column that was not always sealed: those that are not yet are sealed. Absent: every
+   * row, and each is sealed.
+   */
+  readonly where?: string;
 }
 
 const ROWS_PER_RUN = 200;
@@ -22,10 +27,10 @@ export async function reseal(
 ): Promise<number> {
   const vault = await openVault(env, programmeId);
   let count = 0;
-  for (const { table, column, key, contextOf } of columns) {
+  for (const { table, column, key, contextOf, where: personal } of columns) {
     const { results } = await env.DB.prepare(
       `SELECT ${[...key, column].join(", ")} FROM ${table}
-       WHERE programme_id = ?1 AND ${column} IS NOT NULL AND ${column} NOT LIKE ?2 LIMIT ${ROWS_PER_RUN}`,
+       WHERE programme_id = ?1 AND ${column} IS NOT NULL AND ${column} NOT LIKE ?2${personal === undefined ? "" : ` AND ${personal}`} LIMIT ${ROWS_PER_RUN}`,
     )
       .bind(programmeId, `s1.${vault.version}.%`)
       .all<Record<string, string>>();
@@ -33,7 +38,10 @@ export async function reseal(
       results.map(async (row) => {
         const sealed = row[column] ?? "";
         const context = contextOf(row);
-        const fresh = vault.seal(context, await vault.open(context, sealed));
+        const text = await (personal === undefined
+          ? vault.open(context, sealed)
+          : vault.read(context, sealed));
+        const fresh = vault.seal(context, text);
         const where = key.map((name, at) => `${name} = ?${at + 4}`).join(" AND ");
         // Only what is still as it was read: a member may have written meanwhile.
         return env.DB.prepare(

@@ -41,6 +41,10 @@ export interface Vault {
   seal(context: string, text: string): string;
   /** Throws when the text was changed or belongs elsewhere. */
   open(context: string, sealed: string): Promise<string>;
+  /** Of a column that was not always sealed: what is not sealed is answered as it stands. */
+  read(context: string, text: string): Promise<string>;
+  /** Whether a text lies under the data key that seals now. */
+  isNewest(text: string): boolean;
   /** The same for a file. Sealed it is 36 bytes longer. */
   sealBytes(context: string, bytes: Uint8Array): Uint8Array<ArrayBuffer>;
   openBytes(context: string, sealed: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
@@ -66,14 +70,17 @@ export async function openVault(env: Env, programmeId: string): Promise<Vault> {
     if (!keys.byVersion.has(version)) keys = await keysOf(env, programmeId, true);
     return { version, key: keyAt(version) };
   };
+  const open = async (context: string, sealed: string): Promise<string> => {
+    const text = openText(await keyOf(sealedVersion(sealed)), placed(context), sealed);
+    invariant(text !== null, "a sealed text opens in its own place only");
+    return text;
+  };
   return {
     version: keys.newest,
     seal: (context, text) => sealText(newest(), placed(context), text),
-    open: async (context, sealed) => {
-      const text = openText(await keyOf(sealedVersion(sealed)), placed(context), sealed);
-      invariant(text !== null, "a sealed text opens in its own place only");
-      return text;
-    },
+    open,
+    read: async (context, text) => (sealedVersion(text) === null ? text : open(context, text)),
+    isNewest: (text) => sealedVersion(text) === keys.newest,
     sealBytes: (context, bytes) => new Uint8Array(sealBytes(newest(), placed(context), bytes)),
     openBytes: async (context, sealed) => {
       const bytes = openBytes(await keyOf(sealedBytesVersion(sealed)), placed(context), sealed);

@@ -78,6 +78,7 @@ function useDeciding({ row, onDecided }: CaseDialogProps, gives: string): Decidi
 interface CaseInOrder {
   readonly caseId: string;
   readonly state: string;
+  readonly reason: string;
   readonly note: string;
   readonly trackingNo: string;
   readonly evidence: readonly string[];
@@ -94,20 +95,29 @@ interface OrderOfCase {
   readonly uses: { readonly left: number; readonly total: number } | null;
 }
 
+interface Known {
+  /** Where the staff's own answers about this order are. */
+  readonly path: string;
+  readonly uses: OrderOfCase["uses"];
+  readonly one: CaseInOrder;
+}
+
 /** What only the order itself knows: what was used of it, the member's own words and pictures. */
-function Told({ row }: { row: CaseRowView }): JSX.Element | null {
+function useKnown({ memberId, orderId, caseId }: CaseRowView): Known | null {
+  const at = `${encodeURIComponent(memberId)}/${encodeURIComponent(orderId)}`;
+  const path = `/api/v1/staff/orders/${at}`;
+  const order = useRead<{ order: OrderOfCase }>(path).value?.order;
+  const one = order?.afterSales.find((some) => some.caseId === caseId);
+  return order && one ? { path, uses: order.uses, one } : null;
+}
+
+function Told({ path: at, uses, one }: Known): JSX.Element {
   const words = useWords(FINANCE);
-  const at = `${encodeURIComponent(row.memberId)}/${encodeURIComponent(row.orderId)}`;
-  const read = useRead<{ order: OrderOfCase }>(`/api/v1/staff/orders/${at}`);
-  const order = read.value?.order;
-  const one = order?.afterSales.find(({ caseId }) => caseId === row.caseId);
-  if (!order || !one) return null;
   return (
     <>
-      {order.uses && (
+      {uses && (
         <p>
-          <span class="note mute">{words.uses}</span>{" "}
-          {words.unused(order.uses.left, order.uses.total)}
+          <span class="note mute">{words.uses}</span> {words.unused(uses.left, uses.total)}
         </p>
       )}
       {one.isTakingBack && <p class="note">{words.takingBack}</p>}
@@ -120,7 +130,7 @@ function Told({ row }: { row: CaseRowView }): JSX.Element | null {
       {one.evidence.length > 0 && (
         <ul class="fin-pics">
           {one.evidence.map((name, index) => {
-            const path = `/api/v1/staff/orders/${at}/evidence/${encodeURIComponent(name)}`;
+            const path = `${at}/evidence/${encodeURIComponent(name)}`;
             return (
               <li key={name}>
                 <a href={path} target="_blank" rel="noreferrer">
@@ -150,12 +160,22 @@ function Told({ row }: { row: CaseRowView }): JSX.Element | null {
   );
 }
 
-function Facts({ row, gives }: { row: CaseRowView; gives: string }): JSX.Element {
+interface FactsProps {
+  row: CaseRowView;
+  /** Whole; the list masks numbers in it. */
+  reason: string;
+  gives: string;
+}
+
+function Facts({ row, reason, gives }: FactsProps): JSX.Element {
   const words = useWords(FINANCE);
   return (
     <dl class="facts">
       <dt class="note mute">{words.goods}</dt>
-      <dd>{row.title}</dd>
+      <dd>
+        {row.title}
+        {row.spec !== "" && <span class="note mute"> {row.spec}</span>}
+      </dd>
       <dt class="note mute">{words.quantity}</dt>
       <dd class="num">{row.quantity}</dd>
       {row.kind !== "exchange" && (
@@ -165,7 +185,7 @@ function Facts({ row, gives }: { row: CaseRowView; gives: string }): JSX.Element
         </>
       )}
       <dt class="note mute">{words.reason}</dt>
-      <dd>{row.reason}</dd>
+      <dd>{reason}</dd>
       <dt class="note mute">{words.member}</dt>
       <dd>
         <Link class="fin-link" href={`/console/members/${encodeURIComponent(row.memberId)}`}>
@@ -188,6 +208,7 @@ export function CaseDialog(props: CaseDialogProps): JSX.Element {
   const { may } = useConsole();
   const [note, setNote] = useState("");
   const gives = givesOf(row, words);
+  const known = useKnown(row);
   const { busy, decide } = useDeciding(props, gives);
   const steps = may("orders.refund") ? stepsOf(row) : [];
   const foot = steps.map((step, at) => (
@@ -210,8 +231,8 @@ export function CaseDialog(props: CaseDialogProps): JSX.Element {
     >
       <div class="stack">
         <p>{words.what[row.state]}</p>
-        <Facts row={row} gives={gives} />
-        <Told row={row} />
+        <Facts row={row} reason={known?.one.reason ?? row.reason} gives={gives} />
+        {known && <Told {...known} />}
         {steps.length > 0 && (
           <label class="stack">
             <span>{words.reply}</span>

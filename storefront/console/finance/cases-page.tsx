@@ -96,13 +96,17 @@ function useColumns(stateOf: (row: CaseRowView) => string): readonly Column<Case
     {
       key: "goods",
       title: words.goods,
-      cell: ({ title, quantity }) => (
-        <>
-          {title} {quantity > 1 && <span class="num mute">× {quantity}</span>}
-        </>
+      cell: ({ title, spec, quantity }) => (
+        <span class="stack-1">
+          <span>
+            {title} {quantity > 1 && <span class="num mute">× {quantity}</span>}
+          </span>
+          {spec !== "" && <span class="note mute">{spec}</span>}
+        </span>
       ),
       csv: ({ title }) => title,
     },
+    { key: "spec", title: words.spec, csv: ({ spec }) => spec },
     { key: "quantity", title: words.quantity, csv: ({ quantity }) => quantity },
     {
       ...{ key: "order", title: words.order, wide: true },

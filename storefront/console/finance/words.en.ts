@@ -21,6 +21,7 @@ export const financeEn: FinanceWords = {
   kind: "Kind",
   kinds: { refund: "Refund only", return: "Return", exchange: "Exchange" },
   goods: "Goods",
+  spec: "Variant",
   member: "Member",
   gives: "To return",
   reason: "Reason",

@@ -22,6 +22,7 @@ export const financeZhCN = {
   kind: "类型",
   kinds: by({ refund: "仅退款", return: "退货退款", exchange: "换货" }),
   goods: "商品",
+  spec: "规格",
   member: "会员",
   gives: "应退",
   reason: "原因",

@@ -366,6 +366,20 @@ export function asReturn(life: OrderLife, caseId: string, orderPoints: number): 
   return withCase(life, { ...one, kind: "return", ...worthOf(life, orderPoints, one.quantity) });
 }
 
+/** The same words, as they are to be kept from now on: `fresh` has what stands for each. */
+export function reworded(life: OrderLife, fresh: ReadonlyMap<string, string>): LifeOutcome {
+  const kept = (text: string): string => fresh.get(text) ?? text;
+  const afterSales = life.afterSales.map((one) => ({
+    ...one,
+    ...{ reason: kept(one.reason), note: kept(one.note) },
+    history: one.history.map((step) => ({ ...step, note: kept(step.note) })),
+    ...(one.takingBack?.note === undefined
+      ? {}
+      : { takingBack: { ...one.takingBack, note: kept(one.takingBack.note) } }),
+  }));
+  return { kind: "changed", life: { ...life, afterSales } };
+}
+
 /** What silence means: the merchant's is consent, the member's is a withdrawal. Null: nothing is due. */
 export function afterSaleDue(
   life: OrderLife,

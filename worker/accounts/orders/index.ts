@@ -27,6 +27,7 @@ export {
   shareOf,
   stepCase,
   notTakenBack,
+  reworded,
   takingBack,
   unitsLeft,
   usesOf,
