@@ -350,16 +350,23 @@ export class VoucherStore {
   }
 
   /** Of a store, newest first; of all stores for null. */
-  async recent(storeId: string | null, beforeMs: number, limit: number): Promise<WriteOff[]> {
+  /** Each with what was used. */
+  async recent(
+    storeId: string | null,
+    beforeMs: number,
+    limit: number,
+  ): Promise<(WriteOff & { readonly title: string })[]> {
     const { results } = await this.#db
       .prepare(
         // One statement would leave no index to the list of all stores.
-        `SELECT * FROM write_offs WHERE programme_id = ?1 AND at_ms < ?2 ${storeId === null ? "" : "AND store_id = ?4"}
-           AND state IN ('done', 'reversing', 'reversed') ORDER BY at_ms DESC LIMIT ?3`,
+        `SELECT w.*, v.title FROM write_offs AS w
+           LEFT JOIN vouchers AS v ON v.programme_id = w.programme_id AND v.voucher_id = w.voucher_id
+         WHERE w.programme_id = ?1 AND w.at_ms < ?2 ${storeId === null ? "" : "AND w.store_id = ?4"}
+           AND w.state IN ('done', 'reversing', 'reversed') ORDER BY w.at_ms DESC LIMIT ?3`,
       )
       .bind(this.#programmeId, beforeMs, limit, ...(storeId === null ? [] : [storeId]))
       .all<VoucherRow>();
-    return results.map(readWriteOff);
+    return results.map((row) => ({ ...readWriteOff(row), title: String(row["title"] ?? "") }));
   }
 }
 

@@ -33,6 +33,10 @@ const writeOffSchema = z
   })
   .openapi("WriteOff");
 
+const listedWriteOffSchema = writeOffSchema
+  .extend({ title: z.string().describe("Of the goods.") })
+  .openapi("ListedWriteOff");
+
 const newWriteOffSchema = z
   .object({
     ...{ writeOffId: idSchema, code, storeId: storeIdSchema, uses },
@@ -189,7 +193,10 @@ function listRoute(api: Api): void {
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: {
-        200: { description: "Write-offs", schema: z.object({ items: z.array(writeOffSchema) }) },
+        200: {
+          description: "Write-offs",
+          schema: z.object({ items: z.array(listedWriteOffSchema) }),
+        },
       },
       problems: STAFF_PROBLEMS,
     },
@@ -202,7 +209,7 @@ function listRoute(api: Api): void {
       }
       const store = new VoucherStore(env.DB, session.programmeId);
       const acts = await store.recent(storeId, beforeMs, limit);
-      return json({ items: acts.map(writeOffView) });
+      return json({ items: acts.map(({ title, ...act }) => ({ ...writeOffView(act), title })) });
     },
   );
 }

@@ -6,7 +6,9 @@ import {
   Button,
   Card,
   Dialog,
+  Link,
   useConsole,
+  useNames,
   useRead,
   useToast,
   useWords,
@@ -16,7 +18,10 @@ import { WORDS } from "./words.ts";
 interface Act {
   readonly writeOffId: string;
   readonly orderId: string;
+  readonly title: string;
   readonly uses: number;
+  readonly staffId: string;
+  /** As they were called then. */
   readonly staffName: string;
   readonly state: string;
   readonly atMs: number;
@@ -61,12 +66,29 @@ function ReverseDialog({ act, onClose }: { act: Act; onClose: () => void }): JSX
   );
 }
 
+/** As long as the list of orders shows it; a link for who may see orders. */
+function OrderNo({ orderId }: { orderId: string }): JSX.Element {
+  const { may } = useConsole();
+  const short = orderId.slice(0, 18);
+  if (!may("orders.read")) return <span class="num">{short}</span>;
+  return (
+    <Link class="num" href={`/console/orders?q=${encodeURIComponent(orderId)}`}>
+      {short}
+    </Link>
+  );
+}
+
 /** What was written off here, newest first. `turn` changes when there is something new. */
 export function Recent({ storeId, turn }: { storeId: string; turn: number }): JSX.Element {
   const words = useWords(WORDS);
   const read = useRead<{ items: Act[] }>(
     `/api/v1/staff/write-offs?storeId=${encodeURIComponent(storeId)}&limit=20`,
   );
+  const names = useNames();
+  const nameOf = ({ staffId, staffName }: Act): string => {
+    const name = names.actor(`staff:${staffId}`);
+    return name === staffId ? staffName : name;
+  };
   const [reversing, setReversing] = useState<Act | null>(null);
   const { again } = read;
   useEffect(() => {
@@ -81,9 +103,13 @@ export function Recent({ storeId, turn }: { storeId: string; turn: number }): JS
         {items.map((act) => (
           <li key={act.writeOffId}>
             <b class="num">{timeHm(act.atMs)}</b>
-            <span>
-              {act.staffName} · {words.times(act.uses)}{" "}
-              <span class="num mute">{act.orderId.slice(0, 12)}</span>
+            <span class="stack-1">
+              <span>
+                {act.title} <span class="num">{words.times(act.uses)}</span>
+              </span>
+              <span class="note mute">
+                {nameOf(act)} · <OrderNo orderId={act.orderId} />
+              </span>
             </span>
             {act.state === "reversed" || act.state === "reversing" ? (
               <Badge tone="danger">{words.reversedBadge[act.state]}</Badge>
