@@ -156,6 +156,11 @@ export class ShippingDesk {
     const quantity = wish.quantity ?? left;
     if (left === 0) return refused("nothing_left");
     if (quantity > left) return refused("too_many");
+    // Sent by hand under an id of its own, it is the same box.
+    const isOn = others.some(
+      ({ carrier, trackingNo }) => carrier === wish.carrier && trackingNo === wish.trackingNo,
+    );
+    if (isOn) return refused("number_used");
     return { kind: "sendable", quantity, unitsToSend: order.unitsToSend };
   }
 

@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { OWN_SIGHT } from "../kernel/masks.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, isOfAllStores } from "../platform/http/api.ts";
 import { basedOnSchema } from "../platform/http/based-on.ts";
@@ -11,17 +10,15 @@ import {
   readTrackingList,
   TRACKING_LINES_MAX,
   trackingNoOf,
-  type BadLine,
-  type TrackingLine,
 } from "./core/index.ts";
 import { followParcel } from "./courier-routes.ts";
 import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
 import { kuaidi100Of, Kuaidi100 } from "./logistics.ts";
-import { OrderList } from "./order-list.ts";
 import { OrderGate } from "./order-gate.ts";
-import { ShippingDesk, type NewShipment } from "./shipping-desk.ts";
+import { ShippingDesk } from "./shipping-desk.ts";
 import { askCourier } from "./sweep.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
+import { TrackingImport } from "./tracking-import.ts";
 import { shipmentView } from "./views.ts";
 import {
   deliveryTermsSchema,
@@ -105,11 +102,16 @@ function sendRoute(api: Api): void {
   );
 }
 
+const lineSchema = z.object({ line: z.int(), reason: z.string() });
+
 const importedSchema = z
   .object({
     sent: z.int(),
     repeated: z.int(),
-    bad: z.array(z.object({ line: z.int(), reason: z.string() })),
+    bad: z.array(lineSchema),
+    warned: z
+      .array(lineSchema)
+      .describe("Lines that go out all the same: the number is on a parcel of another member."),
     lines: z.int().describe("Lines of the whole file."),
     nextLine: z.int().nullable().describe("The fromLine of the next part; null: it was the last."),
   })
@@ -147,54 +149,22 @@ function importRoute(api: Api): void {
       if (query.dryRun === "true") audit({ isLook: true });
       const list = readTrackingList(text);
       const part = partOf(list, query.fromLine, query.linesMax);
-      const bad: BadLine[] = [...part.bad];
       const { origin } = new URL(request.url);
-      const desk = new ShippingDesk(env, programmeId);
-      const orders = new OrderList(env, programmeId, OWN_SIGHT);
-      let sent = 0;
-      let repeated = 0;
-      const promised = new Map<string, number>();
-      for (const line of part.lines) {
-        const wish = await wishOf(orders, line, `staff:${session.memberId}`);
-        const outcome =
-          wish.kind === "refused"
-            ? wish
-            : query.dryRun === "true"
-              ? await desk.wouldSend(wish, promised.get(line.orderId) ?? 0)
-              : await desk.send(wish, nowMs);
-        if (outcome.kind === "refused") bad.push({ line: line.line, reason: outcome.reason });
-        else if (outcome.kind === "repeated" || (outcome.kind === "sent" && outcome.isRepeat)) {
-          repeated += 1;
-        } else {
-          sent += 1;
-          const { orderId } = line;
-          if (outcome.kind === "sendable") {
-            promised.set(orderId, (promised.get(orderId) ?? 0) + outcome.quantity);
-          } else ctx.waitUntil(followParcel(env, programmeId, outcome.shipment, origin));
-        }
-      }
+      const desk = new TrackingImport(env, programmeId, `staff:${session.memberId}`);
+      const [first] = part.lines;
+      const before = list.lines.filter(({ line }) => line < (first?.line ?? 0));
+      const { bad, warned, ...counts } =
+        query.dryRun === "true"
+          ? await desk.check(part.lines, before)
+          : await desk.send(part.lines, nowMs, (shipment) =>
+              ctx.waitUntil(followParcel(env, programmeId, shipment, origin)),
+            );
       return json({
-        ...{ sent, repeated, bad: bad.toSorted((a, b) => a.line - b.line) },
+        ...{ ...counts, warned, bad: [...part.bad, ...bad].toSorted((a, b) => a.line - b.line) },
         ...{ lines: list.lines.length + list.bad.length, nextLine: part.nextLine },
       });
     },
   );
-}
-
-type Wish = NewShipment & { readonly kind: "wish" };
-interface Unclear {
-  readonly kind: "refused";
-  readonly reason: "order_unknown" | "order_ambiguous";
-}
-
-/** Whose order a line names. The same line sent again is the same parcel. */
-async function wishOf(orders: OrderList, line: TrackingLine, by: string): Promise<Wish | Unclear> {
-  const [memberId, ...others] = await orders.membersOf(line.orderId);
-  if (memberId === undefined) return { kind: "refused", reason: "order_unknown" };
-  if (others.length > 0) return { kind: "refused", reason: "order_ambiguous" };
-  const { orderId, carrier, trackingNo, quantity } = line;
-  const shipmentId = `${carrier}-${trackingNo}-${orderId}`;
-  return { kind: "wish", memberId, orderId, shipmentId, carrier, trackingNo, quantity, by };
 }
 
 function trackRoute(api: Api): void {

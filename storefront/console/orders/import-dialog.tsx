@@ -14,10 +14,17 @@ import {
 } from "../kit/index.ts";
 import { WORDS, type OrderWords } from "./words.ts";
 
+interface NamedLine {
+  readonly line: number;
+  readonly reason: string;
+}
+
 interface Report {
   readonly sent: number;
   readonly repeated: number;
-  readonly bad: readonly { readonly line: number; readonly reason: string }[];
+  readonly bad: readonly NamedLine[];
+  /** They go out all the same. */
+  readonly warned: readonly NamedLine[];
 }
 
 /** What one request answers of a file that is worked off in parts. */
@@ -28,7 +35,7 @@ interface Part extends Report {
 
 /** Lines of a request: about a second of work. */
 const PART = 50;
-const NOTHING: Report = { sent: 0, repeated: 0, bad: [] };
+const NOTHING: Report = { sent: 0, repeated: 0, bad: [], warned: [] };
 
 interface Progress {
   readonly done: number;
@@ -54,10 +61,11 @@ function useParts(): {
         setProgress(null);
         return answer;
       }
-      const { sent, repeated, bad, lines, nextLine } = answer.value;
+      const { sent, repeated, bad, warned, lines, nextLine } = answer.value;
       report = {
         ...{ sent: report.sent + sent, repeated: report.repeated + repeated },
         bad: [...report.bad, ...bad],
+        warned: [...report.warned, ...warned],
       };
       done += PART;
       setProgress({ done: Math.min(done, lines), lines });
@@ -69,20 +77,20 @@ function useParts(): {
   return { progress, send };
 }
 
-interface BadLinesProps {
-  readonly report: Report;
+interface NamedLinesProps {
+  readonly named: readonly NamedLine[];
   readonly lines: readonly string[];
   readonly words: OrderWords;
 }
 
-function BadLines({ report, lines, words }: BadLinesProps): JSX.Element | null {
-  if (report.bad.length === 0) return null;
+function NamedLines({ named, lines, words }: NamedLinesProps): JSX.Element | null {
+  if (named.length === 0) return null;
   const written = (line: number): string => lines[line - 1] ?? "";
   const say = (reason: string): string => {
     const [code = "", column] = reason.split(":", 2);
     return column ? `${words.columnMissing} ${column}` : (words.reasons[code] ?? code);
   };
-  const bad = (
+  const table = (
     <div class="table-scroll ord-bad" tabIndex={0} role="region" aria-label={words.why}>
       <table>
         <thead>
@@ -93,7 +101,7 @@ function BadLines({ report, lines, words }: BadLinesProps): JSX.Element | null {
           </tr>
         </thead>
         <tbody>
-          {report.bad.map(({ line, reason }) => (
+          {named.map(({ line, reason }) => (
             <tr key={`${line} ${reason}`}>
               <td class="num">{line}</td>
               <td>{say(reason)}</td>
@@ -106,10 +114,10 @@ function BadLines({ report, lines, words }: BadLinesProps): JSX.Element | null {
   );
   return (
     <div class="stack-1">
-      {bad}
+      {table}
       <CsvButton
         name={words.why}
-        rows={report.bad}
+        rows={named}
         columns={[
           [words.line, ({ line }) => line],
           [words.why, ({ reason }) => say(reason)],
@@ -120,17 +128,24 @@ function BadLines({ report, lines, words }: BadLinesProps): JSX.Element | null {
   );
 }
 
+interface OutcomeProps extends Omit<NamedLinesProps, "named"> {
+  readonly report: Report;
+  readonly isSent: boolean;
+}
+
 /** What would go out, or went out, and which lines do not. */
-function Outcome({ isSent, ...props }: BadLinesProps & { readonly isSent: boolean }): JSX.Element {
-  const { report, words } = props;
-  const { sent, repeated, bad } = report;
+function Outcome({ report, isSent, ...props }: OutcomeProps): JSX.Element {
+  const { words } = props;
+  const { sent, repeated, bad, warned } = report;
   return (
     <>
       <p role="status">
         {isSent ? words.importDone(sent, repeated) : words.importChecked(sent, repeated)}
         {bad.length > 0 && <span class="danger-text"> {words.importBad(bad.length)}</span>}
       </p>
-      <BadLines {...props} />
+      <NamedLines {...props} named={bad} />
+      {warned.length > 0 && <p class="warn-text">{words.importWarned(warned.length)}</p>}
+      <NamedLines {...props} named={warned} />
     </>
   );
 }

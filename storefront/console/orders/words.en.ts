@@ -1,3 +1,4 @@
+import { count } from "../../ui/format.ts";
 import type { OrderWords } from "./words.zh-CN.ts";
 
 export const ordersEn: OrderWords = {
@@ -76,7 +77,7 @@ export const ordersEn: OrderWords = {
   quantity: "Units",
   quantityHelp: (left: number) => `${left} units are left; empty sends them all`,
   shipped: "On its way",
-  next: (left: number) => `Next order, ${left} to go`,
+  next: (left: number) => `${left} more after this one`,
   legs: "Three accounts",
   freightLeg: "Freight",
   legState: {
@@ -166,6 +167,8 @@ export const ordersEn: OrderWords = {
     `${sendable} lines can be shipped${repeated > 0 ? `, ${repeated} were shipped before` : ""}`,
   importBad: (lines) =>
     `${lines} have something wrong. Mend them and choose the file again: what has left does not leave twice.`,
+  importWarned: (lines) =>
+    lines === 1 ? "1 line goes out, but look at it:" : `${lines} lines go out, but look at them:`,
   lineText: "As it is written",
   template: "Template",
   line: "Line",
@@ -186,6 +189,7 @@ export const ordersEn: OrderWords = {
     nothing_left: "everything has left",
     too_many: "more units than are left",
     number_used: "this number is on the order already",
+    number_elsewhere: "the number is on another member's parcel too",
     not_physical: "not goods to be shipped",
     undeliverable: "we do not ship there",
   },
@@ -198,6 +202,9 @@ export const ordersEn: OrderWords = {
   pickNoneHelp:
     "Choose orders that are to be shipped in the list, then Pick list. Goods that are paid and have an address can go.",
   pickLeft: (n: number) => `${n} left out: no address, or not to be shipped any more`,
+  pickProgress: (read, all) => `${read} of ${all} orders read`,
+  pickCut: (max, rest) =>
+    `A pick list has ${count(max)} orders at most; ${rest} more are not on it. Do these first, then choose the others.`,
   print: "Print",
   back: "Orders",
   codesTitle: "Card codes",
@@ -250,4 +257,5 @@ export const ordersEn: OrderWords = {
   hideRating: "Hide",
   stars: (n: number) => `${n} stars`,
   cancel: "Cancel",
+  skip: "Skip this one",
 };

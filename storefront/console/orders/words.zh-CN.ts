@@ -1,3 +1,5 @@
+import { count } from "../../ui/format.ts";
+
 /** Words that are looked up by what the API says. */
 const record = (words: Readonly<Record<string, string>>) => words;
 
@@ -75,7 +77,7 @@ export const ordersZhCN = {
   quantity: "件数",
   quantityHelp: (left: number) => `还有 ${left} 件没发，留空就全部发出`,
   shipped: "已发货",
-  next: (left: number) => `下一单，还有 ${left} 单`,
+  next: (left: number) => `后面还有 ${left} 单`,
   legs: "三笔账",
   freightLeg: "运费",
   legState: record({
@@ -164,6 +166,7 @@ export const ordersZhCN = {
   importChecked: (sendable: number, repeated: number) =>
     `${sendable} 行可以发货${repeated > 0 ? `，${repeated} 行之前已发` : ""}`,
   importBad: (lines: number) => `${lines} 行有问题，改好后再传这个文件：发过的不会再发一次。`,
+  importWarned: (lines: number) => `${lines} 行照常发货，但请核对：`,
   lineText: "原文",
   template: "下载模板",
   line: "行",
@@ -184,6 +187,7 @@ export const ordersZhCN = {
     nothing_left: "已经全部发出",
     too_many: "件数超过未发数量",
     number_used: "这个单号已经用在该订单上",
+    number_elsewhere: "这个单号也在另一位会员的包裹上",
     not_physical: "不是实物",
     undeliverable: "不送这个地区",
   }),
@@ -195,6 +199,9 @@ export const ordersZhCN = {
   pickNone: "没有可以发货的订单",
   pickNoneHelp: "在订单列表里勾选待发货的订单，再点「拣货单」。填了地址、付清了的实物订单才能发。",
   pickLeft: (n: number) => `${n} 单缺地址或已不在待发货，没有列出`,
+  pickProgress: (read: number, all: number) => `已读 ${read} / ${all} 单`,
+  pickCut: (max: number, rest: number) =>
+    `一张拣货单最多 ${count(max)} 单，还有 ${rest} 单没有列出：先处理这些，再勾选其余的。`,
   print: "打印",
   back: "返回订单",
   codesTitle: "卡密库",
@@ -244,6 +251,7 @@ export const ordersZhCN = {
   hideRating: "不展示",
   stars: (n: number) => `${n} 星`,
   cancel: "取消",
+  skip: "跳过这单",
 };
 
 export type OrderWords = typeof ordersZhCN;
