@@ -305,8 +305,10 @@ export function OrdersPage(): JSX.Element {
         <ShipDialog
           key={queue[0].orderId}
           order={queue[0]}
+          about={queue[0]}
           left={queue.length - 1}
           onClose={() => setQueue([])}
+          onSkip={() => setQueue((old) => old.slice(1))}
           onDone={() => {
             setQueue((old) => old.slice(1));
             again();

@@ -38,18 +38,63 @@ interface Labels {
 }
 
 const KEY = "qd:console:picks";
+/** As many as a list of tracking numbers may have: what is picked together is shipped together. */
+export const PICKS_MAX = 1_000;
+/** Orders of a request. */
+const PART = 100;
 
 /** Which orders the list is of; ids only, and only for this tab. */
 export function rememberPicks(orders: readonly Ref[]): void {
-  sessionStorage.setItem(KEY, JSON.stringify(orders.slice(0, 100)));
+  const kept: Picks = { orders: orders.slice(0, PICKS_MAX), chosen: orders.length };
+  sessionStorage.setItem(KEY, JSON.stringify(kept));
 }
 
-function picks(): Ref[] {
+interface Picks {
+  readonly orders: readonly Ref[];
+  /** With those beyond the bound. */
+  readonly chosen: number;
+}
+
+function picks(): Picks {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "[]") as Ref[];
+    const { orders, chosen } = JSON.parse(sessionStorage.getItem(KEY) ?? "") as Picks;
+    return { orders: [...orders], chosen };
   } catch {
-    return [];
+    return { orders: [], chosen: 0 };
   }
+}
+
+interface Got extends Labels {
+  /** Of how many orders the server has said by now. */
+  readonly asked: number;
+  readonly problem: Problem | null;
+}
+
+const NOTHING: Got = { labels: [], left: 0, asked: 0, problem: null };
+
+/** Reads the labels part by part; `again` goes on where it broke off. */
+function useLabels(orders: readonly Ref[]): { readonly got: Got; readonly again: () => void } {
+  const { call } = useConsole();
+  const [got, setGot] = useState(NOTHING);
+  const { asked, problem } = got;
+  useEffect(() => {
+    if (problem !== null || asked >= orders.length) return;
+    let isGone = false;
+    const part = orders.slice(asked, asked + PART);
+    void call<Labels>("POST", "/api/v1/staff/orders/labels", { orders: part }).then((answer) => {
+      if (isGone) return;
+      if (!answer.ok) return setGot((old) => ({ ...old, problem: answer.problem }));
+      const { labels, left } = answer.value;
+      setGot((old) => ({
+        ...{ labels: [...old.labels, ...labels], left: old.left + left },
+        ...{ asked: asked + part.length, problem: null },
+      }));
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [asked, problem, orders, call]);
+  return { got, again: () => setGot((old) => ({ ...old, problem: null })) };
 }
 
 const whatIs = ({ title, spec }: Pick<Label, "title" | "spec">): string =>
@@ -139,40 +184,38 @@ function sharesOf(labels: readonly Label[], words: OrderWords) {
 /** Made for paper: what to take from the shelf, then what goes into which parcel. */
 export function PickListPage(): JSX.Element {
   const words = useWords(WORDS);
-  const { call } = useConsole();
-  const [asked] = useState(picks);
-  const [got, setGot] = useState<Labels | Problem | null>(null);
-  useEffect(() => {
-    if (asked.length === 0) return;
-    void call<Labels>("POST", "/api/v1/staff/orders/labels", { orders: asked }).then((answer) =>
-      setGot(answer.ok ? answer.value : answer.problem),
-    );
-  }, [asked, call]);
+  const [{ orders, chosen }] = useState(picks);
+  const { got, again } = useLabels(orders);
+  const { labels, left, asked, problem } = got;
   const back = { href: "/console/orders", title: words.back };
-  const labels = got && "labels" in got ? got.labels : [];
+  // Half a list on paper would be taken for the whole one.
+  const isWhole = asked >= orders.length;
   return (
     <div class="pick">
       <PageHead title={words.pickTitle} note={words.pickHelp} back={back}>
         <Button
           kind="primary"
           icon="list"
-          disabled={labels.length === 0}
+          disabled={!isWhole || labels.length === 0}
           onClick={() => window.print()}
         >
           {words.print}
         </Button>
       </PageHead>
-      {asked.length > 0 && got === null && <Loading />}
-      {got && "code" in got && <Failed problem={got} />}
-      {(asked.length === 0 || (got && "labels" in got && labels.length === 0)) && (
+      {problem && <Failed problem={problem} onRetry={again} />}
+      {!isWhole && !problem && <Loading />}
+      {!isWhole && asked > 0 && <p role="status">{words.pickProgress(asked, orders.length)}</p>}
+      {isWhole && labels.length === 0 && (
         <Empty icon="truck" title={words.pickNone} body={words.pickNoneHelp} />
       )}
-      {got && "labels" in got && got.left > 0 && (
-        <p class="warn-text">{words.pickLeft(got.left)}</p>
+      {chosen > orders.length && (
+        <p class="warn-text">{words.pickCut(PICKS_MAX, chosen - orders.length)}</p>
       )}
-      {sharesOf(labels, words).map(({ key, ...share }) => (
-        <Share key={key} {...share} words={words} />
-      ))}
+      {isWhole && left > 0 && <p class="warn-text">{words.pickLeft(left)}</p>}
+      {isWhole &&
+        sharesOf(labels, words).map(({ key, ...share }) => (
+          <Share key={key} {...share} words={words} />
+        ))}
     </div>
   );
 }

@@ -16,16 +16,20 @@ import {
   useWords,
   type Form,
 } from "../kit/index.ts";
-import { newId, pathOf, type Carrier } from "./types.ts";
+import { newId, pathOf, type Carrier, type StaffOrder } from "./types.ts";
 import { WORDS, type OrderWords } from "./words.ts";
 
 export interface ShipDialogProps {
   readonly order: { readonly memberId: string; readonly orderId: string };
+  /** What goes into the parcel and to whom, where the page behind does not show it. */
+  readonly about?: Pick<StaffOrder, "title" | "spec" | "quantity" | "recipient">;
   /** Units that have not left; null: not known here. */
   readonly units?: number;
   /** How many orders follow. */
   readonly left?: number;
   readonly onClose: () => void;
+  /** Goes on with the one that follows, and leaves this one as it is. */
+  readonly onSkip?: () => void;
   readonly onDone: () => void;
 }
 
@@ -73,14 +77,25 @@ function Fields(props: { form: Form<Values>; units: number; words: OrderWords })
   );
 }
 
+function About({ title, spec, quantity, recipient }: NonNullable<ShipDialogProps["about"]>) {
+  return (
+    <p class="stack-1">
+      <span>
+        <b>{title}</b> {spec !== "" && <span class="mute">{spec}</span>}{" "}
+        <b class="num">× {quantity}</b>
+      </span>
+      {recipient && (
+        <span class="note mute">
+          {recipient.name} <span class="num">{recipient.phone}</span> {recipient.region}
+        </span>
+      )}
+    </p>
+  );
+}
+
 /** One parcel of one order. The carrier of the last one is offered again. */
-export function ShipDialog({
-  order,
-  units,
-  left = 0,
-  onClose,
-  onDone,
-}: ShipDialogProps): JSX.Element {
+export function ShipDialog(props: ShipDialogProps): JSX.Element {
+  const { order, about, units, left = 0, onClose, onSkip, onDone } = props;
   const words = useWords(WORDS);
   const { call } = useConsole();
   const toast = useToast();
@@ -107,6 +122,7 @@ export function ShipDialog({
       foot={
         <>
           <Button onClick={onClose}>{words.cancel}</Button>
+          {left > 0 && onSkip && <Button onClick={onSkip}>{words.skip}</Button>}
           <Button
             kind="primary"
             icon="truck"
@@ -118,6 +134,7 @@ export function ShipDialog({
         </>
       }
     >
+      {about && <About {...about} />}
       {left > 0 && <p class="note mute">{words.next(left)}</p>}
       <Fields form={form} units={units ?? 1} words={words} />
       {words.reasons[reason] !== undefined && (

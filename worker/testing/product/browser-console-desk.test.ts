@@ -156,6 +156,64 @@ describe("orders to ship", () => {
     expect([box?.x, box?.width]).toEqual([0, 1_280]);
   });
 
+  it("stand on one pick list, however many: read in parts, with how many are left out", async () => {
+    const asked: number[] = [];
+    await page.route("**/api/v1/staff/orders/labels", (route) => {
+      const { orders } = route.request().postDataJSON() as { orders: unknown[] };
+      asked.push(orders.length);
+      return route.continue();
+    });
+    const real = { memberId: "tea-004", orderId: "tea-004-seed-osmanthus-teabag" };
+    // The one that is there comes last, beyond the first parts.
+    const orders = Array.from({ length: 249 }, (_, at) => ({ ...real, orderId: `gone-${at}` }));
+    await page.evaluate(
+      (picks) => sessionStorage.setItem("qd:console:picks", JSON.stringify(picks)),
+      { orders: [...orders, real], chosen: 1_200 },
+    );
+    await page.goto("/console/orders/pick-list");
+    await page.locator(".pick-labels").getByText("桂花乌龙茶包 10 包").waitFor();
+    expect(asked).toEqual([100, 100, 50]);
+    await page.getByText("249 单缺地址或已不在待发货").waitFor();
+    await page.getByText("一张拣货单最多 1,000 单，还有 950 单没有列出").waitFor();
+    await page.unroute("**/api/v1/staff/orders/labels");
+  });
+
+  it("go out one by one from the list: each says what and to whom, and one may be left for later", async () => {
+    await page.goto("/console/orders?state=to_ship&q=tea-004");
+    await page.locator("tbody tr").first().waitFor();
+    await page.goto("/console/orders?state=to_ship");
+    const rows = page.locator("tbody tr").filter({ hasText: /139\*{4}|136\*{4}|13\d\*{4}/ });
+    await rows.nth(2).waitFor();
+    const titles: string[] = [];
+    for (const at of [0, 1, 2]) {
+      titles.push((await rows.nth(at).locator(".ord-goods span span").first().innerText()).trim());
+      await rows.nth(at).locator("input[type=checkbox]").check();
+    }
+    await button("逐单发货").click();
+    const dialog = page.getByRole("dialog").last();
+    await dialog.getByText("后面还有 2 单").waitFor();
+    expect(await dialog.innerText()).toContain(titles[0]);
+    expect(await dialog.innerText()).toMatch(/1\d\d\*{4}\d{4}/);
+    await inDialog("跳过这单").click();
+    await dialog.getByText("后面还有 1 单").waitFor();
+    expect(await dialog.innerText()).toContain(titles[1]);
+    await dialog.getByLabel("快递单号").fill("SF1390002001");
+    await inDialog("发货").click();
+    await dialog.getByText(titles[2] ?? "").waitFor();
+    expect(await dialog.getByText("后面还有").count()).toBe(0);
+    await dialog.getByLabel("快递单号").fill("1");
+    await inDialog("发货").click();
+    await dialog.locator("[role=alert], .err, .field-error").first().waitFor();
+    await dialog.getByLabel("快递单号").fill("SF1390002002");
+    await inDialog("发货").click();
+    await dialog.waitFor({ state: "detached" });
+    const shipped = await until(
+      () => shop.staff.get<{ items: { parcels: number }[] }>("/api/v1/staff/orders?state=shipped"),
+      ({ body }) => body.items.filter(({ parcels }) => parcels > 0).length >= 2,
+    );
+    expect(shipped.status).toBe(200);
+  });
+
   it("go out by a list that says beforehand what will not", async () => {
     await page.goto("/console/orders?state=to_ship");
     await button("导入单号发货").click();
