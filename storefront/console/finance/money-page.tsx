@@ -9,7 +9,6 @@ import {
   Empty,
   Failed,
   Loading,
-  momentOf,
   PageHead,
   TableScroll,
   useConsole,
@@ -20,6 +19,7 @@ import {
   yuanOf,
 } from "../kit/index.ts";
 import { BillRow } from "./bill-row.tsx";
+import { MovesCsv, MovesTable } from "./moves.tsx";
 import { Returned } from "./returned.tsx";
 import { Standings } from "./standings.tsx";
 import { TopUps } from "./top-ups.tsx";
@@ -79,72 +79,45 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
       title={words.troubled}
       note={words.troubledNote}
       flush={moves.length > 0}
-      acts={moves.length > 0 && <MovesCsv moves={moves} />}
+      acts={
+        moves.length > 0 && (
+          <MovesCsv
+            name="money-in-trouble"
+            moves={moves}
+            told={[
+              [words.state, ({ state }) => words.trouble[state] ?? state],
+              [words.reason, ({ reason }) => reason],
+            ]}
+          />
+        )
+      }
     >
       {moves.length === 0 ? (
         <Empty icon="check" title={words.noTrouble} body={words.noTroubleHelp} />
       ) : (
-        <TableScroll name={words.troubled}>
-          <table class="plain">
-            <tbody>
-              {moves.map((move) => (
-                <tr key={move.moveId}>
-                  <td>
-                    <b class="num">¥{yuanOf(move.amountFen)}</b>
-                    <span class="note mute">
-                      {" "}
-                      {words.providers[move.provider] ?? move.provider}
-                    </span>
-                  </td>
-                  <td>
-                    <a
-                      class="num fin-link"
-                      href={`/console/orders?q=${encodeURIComponent(move.orderId)}`}
-                    >
-                      {move.orderId}
-                    </a>
-                    <br />
-                    {words.trouble[move.state]}
-                    <span class="note mute"> {move.reason}</span>
-                  </td>
-                  <td class="num nb">{momentOf(move.atMs)}</td>
-                  <td>
-                    {repaired.of(move.moveId) ? (
-                      <Badge tone="info">{words.repaired}</Badge>
-                    ) : (
-                      may("orders.refund") && (
-                        <Button size="sm" onClick={() => void repair(move)}>
-                          {words.repair[move.state] ?? move.state}
-                        </Button>
-                      )
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableScroll>
+        <MovesTable
+          name={words.troubled}
+          moves={moves}
+          renderTold={({ state, reason }) => (
+            <>
+              {words.trouble[state]}
+              <span class="note mute"> {reason}</span>
+            </>
+          )}
+          renderMark={(move) =>
+            repaired.of(move.moveId) ? (
+              <Badge tone="info">{words.repaired}</Badge>
+            ) : (
+              may("orders.refund") && (
+                <Button size="sm" onClick={() => void repair(move)}>
+                  {words.repair[move.state] ?? move.state}
+                </Button>
+              )
+            )
+          }
+        />
       )}
     </Card>
-  );
-}
-
-function MovesCsv({ moves }: { moves: readonly MoveView[] }): JSX.Element {
-  const words = useWords(FINANCE);
-  return (
-    <CsvButton
-      name="money-in-trouble"
-      rows={moves}
-      columns={[
-        [words.order, ({ orderId }) => orderId],
-        [words.member, ({ memberId }) => memberId],
-        [words.provider, ({ provider }) => words.providers[provider] ?? provider],
-        [words.amount, ({ amountFen }) => yuanOf(amountFen)],
-        [words.state, ({ state }) => words.trouble[state] ?? state],
-        [words.reason, ({ reason }) => reason],
-        [words.when, ({ atMs }) => momentOf(atMs)],
-      ]}
-    />
   );
 }
 

@@ -82,7 +82,7 @@ function TopUpRow({ topUp, onDone }: { topUp: TopUp; onDone: () => void }): JSX.
   };
   return (
     <tr>
-      <td>
+      <td class="says">
         <a class="num fin-link" href={`/console/orders?q=${encodeURIComponent(orderId)}`}>
           {orderId}
         </a>
