@@ -165,7 +165,10 @@ describe("orders to ship", () => {
     });
     const real = { memberId: "tea-004", orderId: "tea-004-seed-osmanthus-teabag" };
     // The one that is there comes last, beyond the first parts.
-    const orders = Array.from({ length: 249 }, (_, at) => ({ ...real, orderId: `gone-${at}` }));
+    const orders = Array.from({ length: 249 }, (_, at) => ({
+      ...real,
+      orderId: `an-order-of-long-ago-${at}`,
+    }));
     await page.evaluate(
       (picks) => sessionStorage.setItem("qd:console:picks", JSON.stringify(picks)),
       { orders: [...orders, real], chosen: 1_200 },
