@@ -104,7 +104,7 @@ function NamedLines({ named, lines, words }: NamedLinesProps): JSX.Element | nul
           {named.map(({ line, reason }) => (
             <tr key={`${line} ${reason}`}>
               <td class="num">{line}</td>
-              <td>{say(reason)}</td>
+              <td class="says">{say(reason)}</td>
               <td class="mute">{written(line)}</td>
             </tr>
           ))}
