@@ -166,7 +166,7 @@ export const ordersEn: OrderWords = {
   importChecked: (sendable, repeated) =>
     `${sendable} lines can be shipped${repeated > 0 ? `, ${repeated} were shipped before` : ""}`,
   importBad: (lines) =>
-    `${lines} have something wrong. Mend them and choose the file again: what has left does not leave twice.`,
+    `${lines === 1 ? "1 has" : `${lines} have`} something wrong. Mend what is wrong and choose the file again: what has left does not leave twice.`,
   importWarned: (lines) =>
     lines === 1 ? "1 line goes out, but look at it:" : `${lines} lines go out, but look at them:`,
   lineText: "As it is written",
