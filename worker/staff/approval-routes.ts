@@ -19,6 +19,7 @@ const approvalParams = z.object({ approvalId: z.string().regex(ORDER_ID_PATTERN)
 const PAGE_MAX = 200;
 /** The longest is a sale's, or an order's of a member. */
 const SUBJECT_MAX = 256;
+const CURSOR = /^(\d{1,16})\.([0-9A-Za-z_-]{16,40})$/;
 
 export function approvalRoutes(api: Api): void {
   listRoute(api);
@@ -48,7 +49,7 @@ function listRoute(api: Api): void {
           .max(SUBJECT_MAX)
           .optional()
           .describe("As a proposal names what it is about."),
-        cursor: z.coerce.number().int().min(0).max(LIMITS.timeMsMax).optional(),
+        cursor: z.string().regex(CURSOR, "a cursor as an answer gave it").optional(),
         limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(50),
       }),
       responses: {
@@ -60,12 +61,14 @@ function listRoute(api: Api): void {
       problems: ["unavailable"],
     },
     async ({ env, session, query, problem }) => {
-      const { state = null, subject = null, limit, cursor = LIMITS.timeMsMax } = query;
+      const { state = null, subject = null, limit } = query;
+      const [, atMs, approvalId = ""] = CURSOR.exec(query.cursor ?? "") ?? [];
+      const before = atMs === undefined ? null : { proposedAtMs: Number(atMs), approvalId };
       try {
         const store = new ApprovalsStore(env, session.programmeId);
-        const items = await store.list({ state, subject }, cursor, limit);
+        const items = await store.list({ state, subject }, before, limit);
         const last = items.length === limit ? items.at(-1) : undefined;
-        return json({ items, nextCursor: last ? String(last.proposedAtMs) : null });
+        return json({ items, nextCursor: last ? `${last.proposedAtMs}.${last.approvalId}` : null });
       } catch (error) {
         return unavailable(problem, error);
       }

@@ -1,3 +1,4 @@
+import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import { openVault, type SealedColumn, type Vault } from "../vault/index.ts";
 import type { Approval, ApprovalState } from "./approval.ts";
@@ -65,21 +66,25 @@ export class ApprovalsStore {
     return row && this.#read(row);
   }
 
-  /** Newest first; `beforeMs` pages. */
+  /** Newest first. `before`: the last of the page before; of one millisecond there may be several. */
   async list(
     { state, subject }: { readonly state: ApprovalState | null; readonly subject: string | null },
-    beforeMs: number,
+    before: Pick<Approval, "proposedAtMs" | "approvalId"> | null,
     limit: number,
   ): Promise<Approval[]> {
-    const rest = `proposed_at_ms < ?4 AND (?3 IS NULL OR subject = ?3)
-       ORDER BY proposed_at_ms DESC LIMIT ?5`;
+    const { proposedAtMs, approvalId } = before ?? {
+      proposedAtMs: LIMITS.timeMsMax,
+      approvalId: "",
+    };
+    const rest = `(proposed_at_ms, approval_id) < (?4, ?5) AND (?3 IS NULL OR subject = ?3)
+       ORDER BY proposed_at_ms DESC, approval_id DESC LIMIT ?6`;
     const { results } = await this.#db
       .prepare(
         state === null
           ? `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND ?2 IS NULL AND ${rest}`
           : `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND state = ?2 AND ${rest}`,
       )
-      .bind(this.#programmeId, state, subject, beforeMs, limit)
+      .bind(this.#programmeId, state, subject, proposedAtMs, approvalId, limit)
       .all<Row>();
     return Promise.all(results.map((row) => this.#read(row)));
   }
