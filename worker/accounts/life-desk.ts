@@ -272,15 +272,16 @@ export class LifeDesk {
     else if (isOver(life.closeByMs)) this.advance(memberKey, orderId, "close", act, nowMs);
     else caseId = this.cases.due(memberKey, orderId, nowMs);
     const now = this.#store.lives.of(order);
-    const errands = errandsOf(now, nowMs);
+    const errands = errandsOf(now, (atMs) => atMs <= nowMs);
     if (caseId !== null) errands.push({ topic: "take_back", caseId });
     if (errands.length > 0) this.#store.lives.save(claimed(now, nowMs));
     return errands;
   }
 }
 
-function errandsOf(life: OrderLife, nowMs: number): Errand[] {
-  const isDue = (atMs: number | null): boolean => atMs !== null && atMs <= nowMs;
+/** What has to be asked outside, of what is asked at such a moment. */
+export function errandsOf(life: OrderLife, isAsked: (atMs: number) => boolean): Errand[] {
+  const isDue = (atMs: number | null): boolean => atMs !== null && isAsked(atMs);
   const errands: Errand[] = [];
   for (const { askAtMs, paymentId } of life.attempts) {
     if (isDue(askAtMs)) errands.push({ topic: "attempt", paymentId });

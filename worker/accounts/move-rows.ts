@@ -1,7 +1,13 @@
 /** Money that came and went, as D1 is told of it: of orders, and of stored value. */
 import { splitMemberKey } from "../kernel/ids.ts";
 import { moveRow, type ProjectedMove } from "../platform/projection.ts";
-import { refundedOf, type OrderLife, type Tender } from "./orders/index.ts";
+import {
+  isUnderWay,
+  keptReceipt,
+  refundedOf,
+  type OrderLife,
+  type Tender,
+} from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 import type { StoredEntry } from "./stored-value/index.ts";
 
@@ -33,8 +39,29 @@ export function orderMoves(order: Order, life: OrderLife): string[] {
   return [
     ...receipts,
     ...refunds,
+    ...unpaidAttempts(order, life),
     ...(tender?.state === "taken" ? tenderMoves(order, tender) : []),
   ];
+}
+
+/**
+ * Ways to pay that an order does not wait for any more, and did not take: the provider has not said that nobody pays by them, or
+ * has. `atMs` is when the time of each was over, for until then its provider may know nothing.
+ */
+function unpaidAttempts(order: Order, life: OrderLife): string[] {
+  if (life.state === "awaiting_payment") return [];
+  const paidBy = keptReceipt(life)?.paymentId;
+  const owner = splitMemberKey(order.memberKey);
+  return life.attempts
+    .filter(({ paymentId }) => paymentId !== paidBy)
+    .map((one) => {
+      const { paymentId, provider, amountFen, createdAtMs, payByMs = createdAtMs } = one;
+      return moveRow({
+        ...{ ...owner, orderId: order.orderId, version: order.version, paymentId, provider },
+        ...{ moveId: `attempt:${paymentId}`, kind: "attempt", amountFen, reason: "" },
+        ...{ state: isUnderWay(one) ? "open" : one.state, atMs: payByMs },
+      });
+    });
 }
 
 /** No provider carries these: their number is the order's, and what goes back is one growing figure. */

@@ -5,7 +5,7 @@ import type { Env } from "../platform/env.ts";
 import type { AfterSaleQuote, CaseReply } from "./after-sales-desk.ts";
 import { Clocks } from "./clocks.ts";
 import { LifeClock } from "./life-clock.ts";
-import { LifeDesk } from "./life-desk.ts";
+import { errandsOf, LifeDesk, type Errand } from "./life-desk.ts";
 import type {
   AdvanceRequest,
   BeginPaymentReply,
@@ -143,6 +143,25 @@ export abstract class OrdersObject extends SpendingObject {
     for (const { paymentId, state } of life?.attempts ?? []) {
       if (state === "open") await this.#works.close(memberKey, orderId, paymentId);
     }
+  }
+
+  /**
+   * Asks about everything of an order that waits for a word from outside, before its time; what is overdue happens first. Answers
+   * whether nothing waits any more; null: there is no such order.
+   */
+  async askOutside(memberKey: string, orderId: string): Promise<boolean | null> {
+    await this.lifeClock.run();
+    const stored = (): OrderLife | null => this.store.lives.stored(memberKey, orderId);
+    const before = stored();
+    for (const errand of before ? errandsOf(before, () => true) : []) {
+      await this.#works.run(memberKey, orderId, errand);
+    }
+    if (!(await this.order(memberKey, orderId))) return null;
+    const life = stored();
+    // What an order that is over asks for once more is no word that it waits for.
+    const isWaiting = ({ topic }: Errand): boolean =>
+      topic !== "issue" || life?.state === "issuing";
+    return !(life && errandsOf(life, () => true).some(isWaiting));
   }
 
   /** The provider's verified word on a refund. */

@@ -8,6 +8,7 @@ import { basedOnSchema } from "../platform/http/based-on.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { alipayAccountSchema, shownAccount, wechatAccountSchema } from "./accounts.ts";
 import { moves, reconciled, returnedMoves, troubledMoves } from "./finance.ts";
+import { doubtRoutes } from "./doubt-routes.ts";
 import { PROVIDERS, type ProviderName } from "./provider.ts";
 import { reconcileRoutes } from "./reconcile-routes.ts";
 import { standing } from "./standings.ts";
@@ -28,6 +29,7 @@ export function financeRoutes(api: Api): void {
   summaryRoute(api);
   movesRoute(api);
   repairRoute(api);
+  doubtRoutes(api);
   reconcileRoutes(api);
   settingsRoutes(api);
 }

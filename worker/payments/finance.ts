@@ -1,5 +1,5 @@
 /** Money as the projection tells it: what is wrong now, what a day's bill says, and how it is put right. */
-import { and, desc, eq, getTableColumns, gte, inArray, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, inArray, lt, ne, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { alias } from "drizzle-orm/sqlite-core";
 import { DAY_MS, ZONE_OFFSET_MS } from "../kernel/clock.ts";
@@ -24,6 +24,9 @@ export const dayOf = (atMs: number): string =>
 const startOf = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
 
 export type MoveRow = typeof moneyMoves.$inferSelect;
+
+/** A way to pay that moved nothing, as far as anybody said. */
+const hasMoved = ne(moneyMoves.kind, "attempt");
 
 /** Refunds that failed, and money of the wrong amount: somebody has to decide. */
 export function troubledMoves(env: Env, programmeId: string, limit: number): Promise<MoveRow[]> {
@@ -91,7 +94,7 @@ export function moves(
   return drizzle(env.DB)
     .select()
     .from(moneyMoves)
-    .where(and(eq(moneyMoves.programmeId, programmeId), beyond ?? undefined))
+    .where(and(eq(moneyMoves.programmeId, programmeId), hasMoved, beyond ?? undefined))
     .orderBy(desc(atMs), desc(moveId))
     .limit(limit);
 }
@@ -177,7 +180,9 @@ async function knownMoves(
   paymentIds: readonly string[],
 ): Promise<(KnownMove & { atMs: number })[]> {
   const db = drizzle(env.DB);
-  const own = and(eq(moneyMoves.programmeId, programmeId), eq(moneyMoves.provider, provider));
+  const own = and(
+    ...[eq(moneyMoves.programmeId, programmeId), eq(moneyMoves.provider, provider), hasMoved],
+  );
   const ofDay = and(own, gte(moneyMoves.atMs, fromMs), lt(moneyMoves.atMs, fromMs + DAY_MS));
   const found = new Map<string, MoveRow>();
   for (const row of await db.select().from(moneyMoves).where(ofDay).limit(MOVES_MAX)) {

@@ -110,6 +110,30 @@ export const financeSchema = z
   .openapi("Finance");
 export type FinanceView = z.infer<typeof financeSchema>;
 
+/**
+ * `payment`: the order is over or paid otherwise, and the provider has not said whether this attempt was paid; `refund`: not taken by
+ * the provider yet; `refund_slow`: taken days ago and not done; `unpaid`: its deadline is over and it waits still; `goods`: what
+ * delivers itself is not delivered.
+ */
+export const DOUBTS = ["payment", "refund", "refund_slow", "unpaid", "goods"] as const;
+export type DoubtName = (typeof DOUBTS)[number];
+
+export const doubtsSchema = z
+  .object({
+    count: z.int().describe("Of all names; the items are the oldest of each."),
+    afterMs: z.int().describe("What is settled sooner never stands here."),
+    items: z.array(
+      z.object({
+        name: z.enum(DOUBTS),
+        ...{ memberId: z.string(), orderId: z.string(), title: z.string() },
+        provider: z.string().nullable().describe("Who is asked; null: no provider."),
+        ...{ amountFen: z.int(), points: z.int(), sinceMs: z.int() },
+      }),
+    ),
+  })
+  .openapi("InDoubt");
+export type DoubtsView = z.infer<typeof doubtsSchema>;
+
 const minutes = z.int().min(1).max(10_080);
 export const payTermsSchema = z
   .object({ flashMinutes: minutes, standingMinutes: minutes })

@@ -73,7 +73,7 @@ export interface ProjectedMove {
   readonly programmeId: string;
   /** The provider's transaction, or our own number of the refund. */
   readonly moveId: string;
-  readonly kind: "payment" | "refund";
+  readonly kind: "payment" | "refund" | "attempt";
   readonly paymentId: string;
   readonly memberId: string;
   readonly orderId: string;

@@ -72,6 +72,7 @@ const SORTED: readonly (readonly [part: string, bound: string])[] = [
   // What waits for a person.
   ["FROM top_ups WHERE", "top-ups in trouble"],
   ["COUNT(*) OVER () AS total FROM orders o", "orders whose money or points are wrong"],
+  ["FROM money_moves m INDEXED BY money_moves_by_state", "moves that nobody answered for long"],
   ['"money_moves"."state" in (?, ?)', "moves in trouble"],
   ['"after_sales"."state" in (?, ?, ?, ?)', "cases that are open"],
   // By a figure of two tables, which no index has; the first of all are kept.

@@ -129,6 +129,10 @@ const ACTS: Readonly<Record<string, readonly [chinese: string, english: string]>
   "post pages/{pageId}/roll-back": ["页面回退", "Rolled a page back"],
   "post finance/moves/{memberId}/{orderId}/{moveId}/repair": ["处理异常款项", "Repaired a payment"],
   "post finance/bills/explain": ["说明账单差异", "Explained a difference of a bill"],
+  "post finance/in-doubt/{memberId}/{orderId}/ask": [
+    "现在问一次没有回音的订单",
+    "Asked about an order without an answer",
+  ],
   "post finance/orders/{memberId}/{orderId}/retell": [
     "让账户重报订单",
     "Had an account tell an order again",

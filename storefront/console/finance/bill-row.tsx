@@ -31,7 +31,7 @@ export function BillRow({ bill, onDone }: BillRowProps): JSX.Element {
       <td class="num nb">{bill.day}</td>
       <td>{words.providers[bill.provider] ?? bill.provider}</td>
       <td class="num">{bill.checked}</td>
-      <td>
+      <td class="says">
         {bill.word !== "" ? (
           <Badge>{`${words.noBill} · ${bill.word}`}</Badge>
         ) : bill.differences.length === 0 ? (

@@ -19,6 +19,7 @@ import {
   yuanOf,
 } from "../kit/index.ts";
 import { BillRow } from "./bill-row.tsx";
+import { InDoubt } from "./in-doubt.tsx";
 import { MovesCsv, MovesTable } from "./moves.tsx";
 import { Returned } from "./returned.tsx";
 import { Standings } from "./standings.tsx";
@@ -52,6 +53,7 @@ export function MoneyPage(): JSX.Element {
       ) : (
         <div class="stack">
           <Troubled moves={value.troubled} onDone={again} />
+          <InDoubt />
           <TopUps />
           <Returned moves={value.returned} />
           <Standings standings={value.standings} onDone={again} />

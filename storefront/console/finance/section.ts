@@ -1,21 +1,23 @@
 import type { CaseRowView } from "../../../worker/after-sales/wire.ts";
-import type { FinanceView } from "../../../worker/payments/wire.ts";
+import type { DoubtsView, FinanceView } from "../../../worker/payments/wire.ts";
 import { bilingual, type Console } from "../kit/index.ts";
 import { section } from "../section.ts";
 
 /** States of a case in which the member waits for the merchant. */
 const IS_OURS: ReadonlySet<string> = new Set(["applied", "sent_back"]);
 
-/** Cases that wait for the merchant, and money that waits for a decision. */
+/** Cases that wait for the merchant, money that waits for a decision, and orders that nobody has said the last word on. */
 async function waiting({ call, may }: Pick<Console, "call" | "may">): Promise<number> {
-  const [cases, money] = await Promise.all([
+  const [cases, money, doubts] = await Promise.all([
     may("orders.read")
       ? call<{ items: readonly CaseRowView[] }>("GET", "/api/v1/staff/after-sales?limit=100")
       : null,
     may("finance.read") ? call<FinanceView>("GET", "/api/v1/staff/finance") : null,
+    may("finance.read") ? call<DoubtsView>("GET", "/api/v1/staff/finance/in-doubt") : null,
   ]);
   const ours = cases?.ok ? cases.value.items.filter(({ state }) => IS_OURS.has(state)).length : 0;
-  return ours + (money?.ok ? money.value.troubled.length : 0);
+  const troubled = money?.ok ? money.value.troubled.length : 0;
+  return ours + troubled + (doubts?.ok ? doubts.value.count : 0);
 }
 
 export const finance = section({

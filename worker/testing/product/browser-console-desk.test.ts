@@ -4,6 +4,7 @@ import type { BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COLLEAGUE_PASSWORD, seedStaff } from "../../local/seed-staff.ts";
 import { seedDemo } from "../../local/seed.ts";
+import { NO_FAULTS } from "../bank/trades.ts";
 import { Shop } from "./browser-shop.ts";
 import { Caller, until } from "./product.ts";
 
@@ -66,6 +67,59 @@ describe("money", () => {
     await page.getByText("账目一致", { exact: true }).waitFor();
     await page.goto("/console");
     await page.locator('[data-money="green"]').waitFor();
+  });
+});
+
+/** Points plus cash, paid and then cancelled: its refund is what the bank has to answer. */
+async function orderPaidOnce(): Promise<{ readonly orderId: string; cancel(): Promise<void> }> {
+  const saleId = encodeURIComponent(await shop.sale({ pricePoints: 10, priceFen: 990 }));
+  const { caller } = await shop.member(100);
+  const orderId = "a-cup-paid-and-cancelled";
+  const { epoch } = (await caller.get<{ epoch: number }>(`/api/v1/sales/${saleId}`)).body;
+  const body = { orderId, quantity: 1, epoch };
+  expect((await caller.post(`/api/v1/sales/${saleId}/redemptions`, body)).status).toBe(201);
+  const way = { provider: "wechat", scene: "h5" };
+  const path = `/api/v1/orders/${orderId}`;
+  const begun = await caller.post<{ paymentId: string }>(`${path}/payments`, way);
+  await shop.product.server.bank?.pay(begun.body.paymentId);
+  const cancel = async (): Promise<void> => {
+    expect((await caller.post(`${path}/cancel`)).status).toBe(200);
+  };
+  return { orderId, cancel };
+}
+
+describe("orders in doubt", () => {
+  it("say what nobody answers, count in the navigation, and end when they are asked about and answered", async () => {
+    // Five minutes are no test's to wait: here the list has what is unanswered from the first second on.
+    const lists = "**/api/v1/staff/finance/in-doubt";
+    await page.route(lists, (route) =>
+      route.continue({ url: `${route.request().url()}?afterMs=0` }),
+    );
+    const ledger = shop.product.server.bank?.ledger;
+    if (!ledger) throw new Error("this product has a bank");
+    const { orderId, cancel } = await orderPaidOnce();
+    ledger.faults = { ...NO_FAULTS, silences: Number.POSITIVE_INFINITY };
+    await cancel();
+    await until(
+      () => shop.staff.get<{ count: number }>("/api/v1/staff/finance/in-doubt?afterMs=0"),
+      ({ body }) => body.count === 1,
+    );
+    await page.goto("/console/finance/money");
+    const row = page.getByRole("row", { name: /退款还没有被受理/ });
+    await row.getByText("¥9.90").waitFor();
+    expect(await row.getByRole("link").getAttribute("href")).toContain(orderId);
+    const listed = "/api/v1/staff/after-sales?limit=100";
+    const { items } = (await shop.staff.get<{ items: { state: string }[] }>(listed)).body;
+    const cases = items.filter(({ state }) => state === "applied" || state === "sent_back");
+    const entry = page.getByRole("navigation").getByRole("link", { name: "售后与对账" });
+    await entry.getByText(`${cases.length + 1} 件待处理`).waitFor();
+    await row.getByRole("button", { name: "现在问一次" }).click();
+    await page.getByText("还是没有回音，系统会继续问").waitFor();
+    ledger.faults = { ...NO_FAULTS };
+    await row.getByRole("button", { name: "现在问一次" }).click();
+    await page.getByText("有结果了，这一单已了结").waitFor();
+    await row.waitFor({ state: "detached" });
+    await page.unroute(lists);
   });
 });
 

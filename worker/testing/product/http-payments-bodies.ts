@@ -34,6 +34,8 @@ export const PAYMENTS_ROUTES: Readonly<
   "post /api/v1/staff/finance/bills": ["staff", 404],
   "post /api/v1/staff/finance/bills/explain": ["staff", 404],
   "post /api/v1/staff/finance/orders/{memberId}/{orderId}/retell": ["staff", 404],
+  "get /api/v1/staff/finance/in-doubt": ["staff", 200],
+  "post /api/v1/staff/finance/in-doubt/{memberId}/{orderId}/ask": ["staff", 404],
   "post /api/v1/staff/finance/payments/{paymentId}/ask": ["staff", 404],
   "post /api/v1/staff/finance/refunds/{refundId}/ask": ["staff", 404],
   "get /api/v1/staff/finance/settings": ["staff", 200],
