@@ -9,6 +9,8 @@ export const mallEn: MallText = {
     guestBody: "Sign in to see your points, orders and vouchers.",
     login: "Sign in",
     member: (tail) => `Member ${tail}`,
+    tierThen: (name) => `With ${name}`,
+    tierStay: (date, growth) => `${count(growth)} growth by ${date} keeps this tier`,
     points: "Points to use",
     held: "Held",
     vouchers: "Vouchers",

@@ -9,6 +9,8 @@ export const mallZhCN = {
     guestBody: "登录后可以看到积分、订单和卡券。",
     login: "登录",
     member: (tail: string) => `会员 ${tail}`,
+    tierThen: (name: string) => `升为${name}后`,
+    tierStay: (date: string, growth: number) => `${date}前再得 ${count(growth)} 成长值可以保级`,
     points: "可用积分",
     held: "占用中",
     vouchers: "卡券包",

@@ -23,8 +23,8 @@ export const pointsEn: PointsText = {
     lapsingSub: (date) => `first ${date}`,
     lapsingNone: (n) => `None in ${n} days`,
     totals: "So far",
-    totalsOf: (spent, expired, clawedBack) =>
-      `${count(spent)} used · ${count(expired)} expired${clawedBack > 0 ? ` · ${count(clawedBack)} taken back` : ""}`,
+    totalsOf: (earned, spent, expired, clawedBack) =>
+      `${count(earned)} gained · ${count(spent)} used · ${count(expired)} expired${clawedBack > 0 ? ` · ${count(clawedBack)} taken back` : ""}`,
     deficit: (n) => `${count(n)} points are owed; points you gain next settle this first.`,
     offline:
       "You are offline. These are the last figures; your points are safe and the page updates by itself.",

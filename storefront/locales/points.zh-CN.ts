@@ -26,8 +26,8 @@ export const pointsZhCN = {
     lapsingSub: (date: string) => `最早 ${date}`,
     lapsingNone: (days: number) => `${days} 天内没有`,
     totals: "累计",
-    totalsOf: (spent: number, expired: number, clawedBack: number) =>
-      `已用 ${count(spent)} · 过期 ${count(expired)}${clawedBack > 0 ? ` · 收回 ${count(clawedBack)}` : ""}`,
+    totalsOf: (earned: number, spent: number, expired: number, clawedBack: number) =>
+      `获得 ${count(earned)} · 已用 ${count(spent)} · 过期 ${count(expired)}${clawedBack > 0 ? ` · 收回 ${count(clawedBack)}` : ""}`,
     deficit: (n: number) => `有 ${count(n)} 积分待抵扣，之后获得的积分先抵这一笔。`,
     offline: "网络断开。页面上是刚才的数，积分都在，连上后自动更新。",
     stale: "没能更新余额，页面上是刚才的数。",

@@ -1,5 +1,5 @@
 /** Blocks of the page builder that only show: what acts has a file of its own. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { BlockView, Span, TierCardView } from "../../../worker/pages/wire.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
 import { count } from "../../ui/format.ts";
@@ -208,7 +208,12 @@ export function PictureBlock({
   );
 }
 
-export function TierStrip({ tier, words }: { tier: TierCardView; words: PagesText }): JSX.Element {
+export function TierStrip(props: {
+  tier: TierCardView;
+  words: PagesText;
+  children?: ComponentChildren;
+}): JSX.Element {
+  const { tier, words, children } = props;
   const { next } = tier;
   const share = Math.min(1, Math.max(0, tier.progress));
   return (
@@ -224,6 +229,7 @@ export function TierStrip({ tier, words }: { tier: TierCardView; words: PagesTex
       <span class="small">
         {next === null ? words.home.tierTop : words.home.tierNext(next.missingGrowth, next.name)}
       </span>
+      {children}
     </a>
   );
 }

@@ -11,6 +11,7 @@ import { count } from "../../ui/format.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import {
   bell,
+  check,
   crown,
   exit,
   globe,
@@ -18,6 +19,7 @@ import {
   letters,
   moon,
   orders,
+  plus,
   right,
   shield,
   ticket,
@@ -27,12 +29,14 @@ import {
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { TierStrip } from "../home/blocks.tsx";
 import { PrivacyCard } from "./privacy-card.tsx";
+import { TierBenefits } from "./tier-benefits.tsx";
 import { VoucherCard } from "./voucher-card.tsx";
 import { SCHEMES, setScheme, setText, viewingNow, type Scheme } from "./viewing.ts";
 
 export type MeData = Extract<PageData, { page: "me" }>;
 const ICONS = {
   bell,
+  check,
   crown,
   exit,
   globe,
@@ -40,6 +44,7 @@ const ICONS = {
   letters,
   moon,
   orders,
+  plus,
   right,
   shield,
   ticket,
@@ -174,7 +179,11 @@ export function MePage({ data }: { data: MeData }): JSX.Element {
       <Sprite icons={ICONS} />
       <main>
         <Who data={data} words={words} />
-        {data.tier !== null && <TierStrip tier={data.tier} words={pagesText(data.locale)} />}
+        {data.tier !== null && (
+          <TierStrip tier={data.tier} words={pagesText(data.locale)}>
+            <TierBenefits tier={data.tier} nowMs={data.serverTimeMs} words={words} />
+          </TierStrip>
+        )}
         <VoucherCard data={data} words={words} />
         <nav class="card cells me-list" aria-label={words.mine}>
           <Row href="/orders" icon="orders" name={words.orders} />

@@ -4,7 +4,7 @@ import type { PointsText } from "../../locales/points.zh-CN.ts";
 import { count, lastMs } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { useText } from "../../ui/text.tsx";
-import { firstPendingMs, lapsingSoon, SOON_DAYS } from "./expiry-model.ts";
+import { everEarned, firstPendingMs, lapsingSoon, SOON_DAYS } from "./expiry-model.ts";
 
 function Kind(props: { icon: string; name: string; points: number; sub: string }): JSX.Element {
   return (
@@ -70,7 +70,12 @@ export function Balance({
       <p class="note mute">
         {words.points.totals}{" "}
         <span class="num">
-          {words.points.totalsOf(wallet.spent, wallet.expired, wallet.balance.clawedBack)}
+          {words.points.totalsOf(
+            everEarned(wallet.balance),
+            wallet.spent,
+            wallet.expired,
+            wallet.balance.clawedBack,
+          )}
         </span>
       </p>
       {owed !== 0 && (

@@ -48,6 +48,12 @@ export function lapsingSoon(
   };
 }
 
+/** All that was ever credited: every point of it is still there, held, used, gone, or settled a debt. */
+export function everEarned(balance: WalletView["balance"]): number {
+  const { active, pending, held, spent, expired, clawedBack, deficit } = balance;
+  return active + pending + held + spent + expired + clawedBack - deficit;
+}
+
 /** When the first pending points can be used; null: not known, or none wait for a time. */
 export function firstPendingMs(lots: WalletView["lots"], nowMs: number): number | null {
   const waits = lots.flatMap(({ pendingUntilMs }) =>

@@ -19,7 +19,7 @@ import { blanksBefore, isGift, noonMs, stripOf } from "../check-in/check-in-mode
 import { ruleLines } from "../invites/invites-page.tsx";
 import { pointsBack } from "../order/cancel-dialog.tsx";
 import { tasksOf } from "../tasks/tasks-page.tsx";
-import { firstPendingMs, lapsingSoon, monthsOf } from "./expiry-model.ts";
+import { everEarned, firstPendingMs, lapsingSoon, monthsOf } from "./expiry-model.ts";
 import {
   byDay,
   filterSearch,
@@ -41,6 +41,11 @@ describe("when points lapse", () => {
   it("sums to what the member has", () => {
     const sum = wallet.calendar.reduce((all, { points }) => all + points, 0);
     expect(sum).toBe(wallet.active + wallet.pending);
+  });
+
+  it("adds up, with what was used and went, to all that was ever gained", () => {
+    expect(everEarned(wallet.balance)).toBe(4_860 + 320 + 900 + 2_655 + 75);
+    expect(everEarned({ ...wallet.balance, active: 0, deficit: 40 })).toBe(320 + 900 + 2_655 + 35);
   });
 
   it("is drawn for twelve months over the turn of the year", () => {

@@ -31,8 +31,8 @@ export function TierCard({
       <p class="tier-n">
         <Icon name="crown" size={22} />
         <b>{card.tier.name}</b>
-        {card.source === "paid" && <span class="note">{words.tier.paid}</span>}
         <span class="note">
+          {card.source === "paid" && `${words.tier.paid} · `}
           {card.windowEndsAtMs === null
             ? words.tier.forever
             : words.tier.keep(t.common.date(lastMs(card.windowEndsAtMs), nowMs))}
