@@ -54,7 +54,9 @@ export function tierCard({ view, terms }: Reply<"tier">, locale: Locale) {
   };
   const own = terms.tiers[level(view.tierId)];
   const endsAtMs = view.graceUntilMs ?? view.endsAtMs;
-  const graceMs = view.graceUntilMs === null ? terms.graceDays * DAY_MS : 0;
+  // What was bought has no grace, and a grace that runs is the end already.
+  const hasGraceAhead = view.source === "growth" && view.graceUntilMs === null;
+  const graceMs = hasGraceAhead ? terms.graceDays * DAY_MS : 0;
   const { next } = view;
   return {
     tier: named(view.tierId),
@@ -87,9 +89,11 @@ export function tierCard({ view, terms }: Reply<"tier">, locale: Locale) {
 
 function progressOf(terms: TierTerms, tierId: string, growth: number): number {
   const at = terms.tiers.findIndex((tier) => tier.tierId === tierId);
-  const from = terms.tiers[at]?.growthMin ?? 0;
+  const own = terms.tiers[at]?.growthMin ?? 0;
   const to = terms.tiers[at + 1]?.growthMin;
   if (to === undefined) return 1;
+  // A tier that was bought or is kept stands above its growth: then the whole way counts.
+  const from = growth < own ? 0 : own;
   return Math.min(1, Math.max(0, (growth - from) / (to - from)));
 }
 

@@ -252,6 +252,16 @@ describe("the tier card", () => {
     expect(effectiveTier(higher, TERMS, now + 3 * DAY).source).toBe("growth");
   });
 
+  it("leads on from a bought tier, which its own end takes away and no growth keeps", () => {
+    const now = chinaMs("2024-07-01T10:00");
+    const bought = buyMembership(grown(100), TERMS, "gold", 1, now).state;
+    expect(tierView(bought, TERMS, now)).toMatchObject({
+      ...{ tierId: "gold", source: "paid", growth: 100 },
+      ...{ endsAtMs: chinaMs("2024-08-01T10:00"), projectedTierId: "silver", missingToStay: 0 },
+      next: { tierId: "black", missing: 1_900 },
+    });
+  });
+
   it("lets the highest of growth and memberships count, and a lower one lie beneath until it ends", () => {
     const now = chinaMs("2024-07-01T10:00");
     const gold = buyMembership(grown(0), TERMS, "gold", 1, now).state;

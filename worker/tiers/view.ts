@@ -50,28 +50,38 @@ export interface TierView {
 export function tierView(state: TierState, terms: TierTerms, nowMs: number): TierView {
   const due = evaluateTier(state, terms, nowMs).state;
   const { tier, source } = effectiveTier(due, terms, nowMs);
+  const paid = runningMembership(due, terms, nowMs);
   const growth = qualifyingGrowth(due, terms, nowMs);
-  const rank = rankOf(terms, due.tierId);
-  const higher = terms.tiers[rank + 1];
-  const dueAtMs = due.graceUntilMs ?? due.endsAtMs;
-  const own = terms.tiers[rank];
-  const countsThen = dueAtMs === null ? growth : qualifyingGrowth(due, terms, dueAtMs - 1);
-  const atDue = dueAtMs === null ? due : evaluateTier(due, terms, afterGrace(due, terms)).state;
+  const higher = terms.tiers[rankOf(terms, tier.tierId) + 1];
   return {
-    tierId: tier.tierId,
-    source,
-    paid: runningMembership(due, terms, nowMs),
-    growth,
+    ...{ tierId: tier.tierId, source, paid, growth },
     lifetimeGrowth: due.lifetime,
     sinceMs: due.sinceMs,
-    endsAtMs: due.endsAtMs,
-    graceUntilMs: due.graceUntilMs,
-    projectedTierId: atDue.tierId,
-    missingToStay: dueAtMs === null ? 0 : Math.max(0, (own?.growthMin ?? 0) - countsThen),
+    ...(source === "paid" && paid
+      ? boughtOutlook(due, terms, paid.untilMs)
+      : grownOutlook(due, terms, growth)),
     next: higher
       ? { tierId: higher.tierId, missing: Math.max(0, higher.growthMin - growth) }
       : null,
   };
+}
+
+type Outlook = Pick<TierView, "endsAtMs" | "graceUntilMs" | "projectedTierId" | "missingToStay">;
+
+/** No growth keeps a tier that was bought: it ends when it was bought to, and what stands beneath it counts. */
+function boughtOutlook(due: TierState, terms: TierTerms, untilMs: number): Outlook {
+  const projectedTierId = effectiveTier(due, terms, untilMs).tier.tierId;
+  return { endsAtMs: untilMs, graceUntilMs: null, projectedTierId, missingToStay: 0 };
+}
+
+function grownOutlook(due: TierState, terms: TierTerms, growth: number): Outlook {
+  const { endsAtMs, graceUntilMs } = due;
+  const dueAtMs = graceUntilMs ?? endsAtMs;
+  const own = terms.tiers[rankOf(terms, due.tierId)];
+  const countsThen = dueAtMs === null ? growth : qualifyingGrowth(due, terms, dueAtMs - 1);
+  const atDue = dueAtMs === null ? due : evaluateTier(due, terms, afterGrace(due, terms)).state;
+  const missingToStay = dueAtMs === null ? 0 : Math.max(0, (own?.growthMin ?? 0) - countsThen);
+  return { endsAtMs, graceUntilMs, projectedTierId: atDue.tierId, missingToStay };
 }
 
 /** The moment at which the tier that stands is decided for good, grace included. */
