@@ -76,7 +76,7 @@ export const en: Text = {
       waited: ({ seconds }) => (seconds < 1 ? "Waiting for the answer" : `Waited ${seconds} s`),
       asking: ({ times }) => (times < 1 ? "Asking every 2 s" : `Asking every 2 s · ${times}`),
       posted: ({ points, cashFen }) =>
-        `${count(points)} points used${cashFen > 0 ? ` · ${yuan(cashFen)} on delivery` : ""}`,
+        `${count(points)} points deducted${cashFen > 0 ? ` · ${yuan(cashFen)} on delivery` : ""}`,
       payBy: ({ atMs }) =>
         atMs === null ? "Yours once it is paid" : `Yours if paid by ${timeHm(atMs)}`,
       mayReturn: () => "Returned units come back here",

@@ -48,7 +48,7 @@ export const orderEn: OrderText = {
   leg: {
     none: "None",
     held: "Held",
-    posted: "Used",
+    posted: "Deducted",
     partly_returned: "Partly returned",
     returned: "Returned",
     due_on_delivery: "On delivery",

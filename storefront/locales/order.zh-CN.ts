@@ -49,7 +49,7 @@ export const orderZhCN = {
   leg: {
     none: "无",
     held: "占用中",
-    posted: "已入账",
+    posted: "已扣",
     partly_returned: "部分退回",
     returned: "已退回",
     due_on_delivery: "收货时付",

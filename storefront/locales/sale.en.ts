@@ -93,7 +93,7 @@ export const saleEn: SaleText = {
     legPoints: "Points",
     legCash: "Cash",
     legFreight: "Shipping",
-    posted: (points) => `${count(points)} used`,
+    posted: (points) => `${count(points)} deducted`,
     payTitle: (fen) => `One step left: pay ${yuan(fen)}`,
     payBadge: (time) => `By ${time}`,
     cashDue: (cashFen, isNow) => `${yuan(cashFen)} ${isNow ? "to pay" : "on delivery"}`,

@@ -55,7 +55,7 @@ const grabSub: Sentences<GrabSub> = {
   waited: ({ seconds }) => (seconds < 1 ? "等待回音" : `已等 ${seconds} 秒`),
   asking: ({ times }) => (times < 1 ? "每 2 秒问一次" : `每 2 秒问一次 · 第 ${times} 次`),
   posted: ({ points, cashFen }) =>
-    `${count(points)} 积分已入账${cashFen > 0 ? ` · ${yuan(cashFen)} 收货时付` : ""}`,
+    `已扣 ${count(points)} 积分${cashFen > 0 ? ` · ${yuan(cashFen)} 收货时付` : ""}`,
   payBy: ({ atMs }) => `抢到了，${atMs === null ? "" : `${timeHm(atMs)} 前`}付款有效`,
   mayReturn: () => "有退回会在本页返场",
   shortOf: ({ gap }) => (gap === null ? "积分不足" : `还差 ${count(gap)} 积分`),

@@ -83,7 +83,7 @@ export const ordersEn: OrderWords = {
   legState: {
     none: "none",
     held: "held",
-    posted: "posted",
+    posted: "deducted",
     partly_returned: "partly returned",
     returned: "returned",
     due_on_delivery: "on delivery",

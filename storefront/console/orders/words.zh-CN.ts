@@ -83,7 +83,7 @@ export const ordersZhCN = {
   legState: record({
     none: "无",
     held: "占用",
-    posted: "已入账",
+    posted: "已扣",
     partly_returned: "部分退回",
     returned: "已退回",
     due_on_delivery: "到付",

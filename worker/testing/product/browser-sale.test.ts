@@ -78,8 +78,8 @@ describe("the walk", () => {
     await page.tap("#grab");
     expect(await inState(page, "granted")).toContain("查看订单");
     expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
-    expect(await textOf(page, ".pass")).toMatch(/兑换成功.*600 已入账.*¥9\.90 收货时付.*免运费/);
-    await shows(page, ".band", /抢兑成功.*到账 \d\d:\d\d:\d\d\.\d{3}.*1 第几件/);
+    expect(await textOf(page, ".pass")).toMatch(/兑换成功.*已扣 600.*¥9\.90 收货时付.*免运费/);
+    await shows(page, ".band", /抢兑成功.*成交 \d\d:\d\d:\d\d\.\d{3}.*1 第几件/);
     expect(await shop.remainingOf(saleId)).toBe(4);
 
     await openOrder(page);

@@ -127,7 +127,7 @@ describe("by keyboard and by ear", () => {
     await inState(page, "granted");
     expect(await focused()).toBe("grab");
     await shows(page, ".band", /第几件/);
-    expect(await heard()).toEqual(["抢兑成功。600 积分已入账 · ¥9.90 收货时付。"]);
+    expect(await heard()).toEqual(["抢兑成功。已扣 600 积分 · ¥9.90 收货时付。"]);
   });
 
   it("names the controls, and silences the timer", async () => {
