@@ -103,13 +103,14 @@ export function createApi(): Api {
 async function missing(api: Api, c: Context<{ Bindings: Env }>): Promise<Response> {
   const { path, method } = c.req;
   const isApi = /^\/api(?:\/|$)/.test(path) || path === "/healthz";
-  if (!isApi && method === "GET" && !isShell(path)) {
+  const isRead = method === "GET" || method === "HEAD";
+  if (!isApi && isRead && !isShell(path)) {
     const verifyFile = await wechatVerifyFile(c.env, path, Date.now());
     if (verifyFile) return verifyFile;
     const asset = await c.env.ASSETS.fetch(c.req.raw);
     return asset.status === 404 ? notFoundPage(api, c) : withSecurityHeaders(asset);
   }
-  if (!isApi && method === "GET") return notFoundPage(api, c);
+  if (!isApi && isRead) return notFoundPage(api, c);
   const allowed = api.methodsOf(path);
   const code = allowed.length > 0 ? "method_not_allowed" : "not_found";
   const response = problemResponse({ code, locale: localeOf(c.req.raw), instance: path });

@@ -3,7 +3,7 @@ export const LIMITS = {
   /** Largest request body, bytes. */
   bodyBytesMax: 16_384,
   /** How much of a refused body is read all the same, so that its sender gets the answer, bytes. */
-  drainedBytesMax: 2_097_152,
+  drainedBytesMax: 16_777_216,
   /** Largest body of a document that people write, such as goods or a page, bytes. */
   documentBytesMax: 131_072,
   /** Largest picture, bytes and pixels of a side. */

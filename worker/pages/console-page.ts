@@ -83,7 +83,7 @@ function sectionOf(
 ): { readonly files: SectionFiles | null; readonly reads: readonly string[] } {
   const all = JSON.parse(SECTION_FILES.exec(shell)?.[1] ?? "{}") as Record<string, SectionFiles>;
   const [section = "", ...below] = pathname.slice("/console".length).split("/").filter(Boolean);
-  const files = all[section] ?? null;
+  const files = Object.hasOwn(all, section) ? (all[section] ?? null) : null;
   // What narrows or turns a list is in its address: then its page asks for something else.
   const isFirst = below.length === 0 && search === "";
   return { files, reads: isFirst ? (files?.reads ?? []) : [] };

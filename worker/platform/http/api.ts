@@ -189,6 +189,7 @@ export class Api {
       description: "The token of `session`, for callers without cookies.",
     });
     registerProblems(registry);
+    this.app.onError((error, c) => unroutedFault(error, c));
     this.app.all(`${STAFF_PATH}*`, (c) =>
       this.#staffApp.fetch(c.req.raw, c.env, c.executionCtx as ExecutionContext),
     );
@@ -348,6 +349,15 @@ function faultResponse(error: unknown, problem: ProblemMaker): Response {
   if (fault.overloaded || fault.retryable || isQueueFull(error))
     return problem("overloaded", { reference }, 1);
   return problem("fault", { reference });
+}
+
+/** What no route caught: a page or a file of ours failed. A host that makes no address is the caller's mistake. */
+function unroutedFault(error: unknown, c: Context): Response {
+  const { path: instance, raw } = c.req;
+  const locale = localeOf(raw);
+  if (URL.canParse(raw.url)) return faultResponse(error, problemMaker(locale, instance));
+  const figures = { errors: [{ path: "host", message: "no address has this host" }] };
+  return problemResponse({ code: "invalid", status: 400, locale, instance, figures });
 }
 
 /** D1 did not do what it was asked, also where an object asked it. A broken constraint is an answer of D1's, and our bug. */

@@ -161,6 +161,8 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
   ["not taken", "不接受"],
   ["the body is not JSON", "请求体不是 JSON"],
   ["a body is sent without content-encoding", "请求体不能压缩，不要带 content-encoding"],
+  ["has characters that no text has", "含有不能保存的字符"],
+  ["no address has this host", "主机名不对"],
   ["Invalid input", "内容不对"],
 ]);
 

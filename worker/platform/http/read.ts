@@ -51,7 +51,24 @@ export async function readBody(
       ? bad(415, "a body is sent without content-encoding")
       : bad(400, "the body is not JSON");
   }
+  // Only an escape brings them in: what is no UTF-8 was replaced, and JSON takes no control character as it stands.
+  if (text.includes("\\u") && hasNoText(value)) return bad(422, "has characters that no text has");
   return check(schema, value, "body");
+}
+
+/** Control characters beside tab and line ends. */
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
+
+/** Whether some text in it, however deep, is none that a database keeps as it is: with half a character, or a control character. */
+function hasNoText(value: unknown): boolean {
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const one = waiting.pop();
+    if (typeof one === "string" && (!one.isWellFormed() || CONTROL.test(one))) return true;
+    if (typeof one !== "object" || one === null) continue;
+    for (const [name, inner] of Object.entries(one)) waiting.push(name, inner);
+  }
+  return false;
 }
 
 /** Text of the type, of bounded size, whole. */

@@ -6,6 +6,7 @@ import {
   cluttered,
   misfits,
   NO_OBJECTS,
+  NO_TEXTS,
   UNREADABLE,
   WRONG_TYPES,
 } from "./http-hostile.ts";
@@ -74,6 +75,19 @@ describe("bodies", () => {
           await siege.ask(operation, { body }),
           422,
         );
+      }
+    }
+  });
+
+  it("with half characters and control characters, wherever a text stands and however deep", async () => {
+    for (const operation of siege.bodied) {
+      const fitting = FITTING[operation.path] ?? {};
+      for (const wrong of NO_TEXTS) {
+        for (const name of [...Object.keys(fitting), "beside"]) {
+          const body = JSON.stringify({ ...fitting, [name]: "@" }).replace('"@"', () => wrong);
+          const what = `${operation.path} ${name} ${wrong}`;
+          siege.expectRefused(what, await siege.ask(operation, { body }), 422);
+        }
       }
     }
   });
@@ -152,6 +166,22 @@ describe("bodies", () => {
         Array.from({ length: 8 }, () => raw(siege.shop.origin, { ...request, body })),
       );
       for (const reply of replies) siege.expectRefused(`${status}`, reply, status);
+    }
+  });
+
+  it("of ten megabytes that nobody reads: the answer arrives all the same", async () => {
+    const headers = { authorization: `Bearer ${siege.member.token}` };
+    const asJson = { ...headers, "content-type": "application/json" };
+    const body = "x".repeat(10_485_760);
+    for (const path of ["/api/v1/nothing", `/api/v1/sales/${siege.params["saleId"]}/redemptions`]) {
+      const status = path.endsWith("nothing") ? 404 : 413;
+      for (let round = 0; round < 12; round += 1) {
+        const request = { method: "POST", path, headers: asJson, body };
+        const replies = await Promise.all(
+          [false, true].map((chunked) => raw(siege.shop.origin, { ...request, chunked })),
+        );
+        for (const reply of replies) siege.expectRefused(path, reply, status);
+      }
     }
   });
 

@@ -1,5 +1,6 @@
 /** Bad paths, methods and sessions at every documented endpoint: a documented 4xx, and nobody else's data. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PagePath } from "../../pages/paths.ts";
 import { STRANGE_PARTS } from "./http-hostile.ts";
 import { raw } from "./http-shop.ts";
 import { fillPath, type Operation } from "./http-openapi.ts";
@@ -110,6 +111,56 @@ describe("paths and queries", () => {
       }
     }
     expect(cases).toBeGreaterThan(10);
+  });
+});
+
+describe("pages", () => {
+  /** Every page that is of something; the compiler asks for a new one. */
+  const OF_SOMETHING: Readonly<Record<Extract<PagePath, `${string}:${string}`>, true>> = {
+    ...{ "/p/:pageId": true, "/s/:saleId": true, "/sessions/:sessionId": true },
+    ...{ "/g/:goodsId": true, "/orders/:orderId": true, "/vouchers/:voucherId": true },
+    "/points/entries/:seq": true,
+  };
+  const PATHS = [
+    ...Object.keys(OF_SOMETHING),
+    "/:file",
+    "/console/:section",
+    "/console/:section/:thing",
+  ];
+
+  it("of strange addresses are pages that say so, and break nowhere", async () => {
+    const broken: string[] = [];
+    for (const path of PATHS) {
+      for (const part of [...STRANGE_PARTS, "toString", "hasOwnProperty", "__defineGetter__"]) {
+        const at = path.replaceAll(/:\w+/g, () => part);
+        for (const { token } of [siege.shop.staff, siege.member]) {
+          const headers = { cookie: `qd_session=${token}` };
+          const reply = await raw(siege.shop.origin, { method: "GET", path: at, headers });
+          const type = reply.headers["content-type"] ?? "";
+          const isPage = reply.status < 500 && (reply.status === 303 || type.startsWith("text/"));
+          if (!isPage) broken.push(`${at.slice(0, 80)}: ${reply.status} ${type}`);
+        }
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it("and files answer HEAD as they answer GET, without a body", async () => {
+    for (const path of ["/", "/g", "/console", "/login", "/embed.js", "/favicon.svg", "/nothing"]) {
+      const get = await raw(siege.shop.origin, { method: "GET", path });
+      const { status, text, headers } = await raw(siege.shop.origin, { method: "HEAD", path });
+      expect({ path, status, text, type: headers["content-type"] }).toEqual({
+        ...{ path, status: get.status, text: "", type: get.headers["content-type"] },
+      });
+    }
+  });
+
+  it("and routes of a host that is none are the caller's mistake", async () => {
+    for (const path of ["/", "/g", "/console", "/nothing"]) {
+      const headers = { host: "shop.example:99999" };
+      const reply = await raw(siege.shop.origin, { method: "GET", path, headers });
+      siege.expectRefused(path, reply, 400);
+    }
   });
 });
 

@@ -91,6 +91,16 @@ export const NO_OBJECTS: readonly JsonText[] = [
   `${"[".repeat(6_000)}${"]".repeat(6_000)}`,
 ];
 
+/** Texts that no database keeps as they are, as JSON can write them. */
+export const NO_TEXTS: readonly JsonText[] = [
+  '"a\\u0000b"',
+  '"a\\ud800b"',
+  '"a\\udc00b"',
+  '"a\\u001bb"',
+  '"a\\u0085b"',
+  '[[{"a\\ud800b":1}]]',
+];
+
 /** Bodies that are no JSON. */
 export const UNREADABLE: readonly (string | Uint8Array)[] = [
   "",
