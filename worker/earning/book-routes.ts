@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { earnsByRedemption } from "../accounts/index.ts";
 import { DAY_MS } from "../kernel/clock.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import { basedOnSchema } from "../platform/http/based-on.ts";
+import { basedOnSchema, seenSchema } from "../platform/http/based-on.ts";
 import {
   DEFAULT_TERMS,
   parseTask,
@@ -28,6 +28,7 @@ import {
   type EarnRule,
   type Parsed,
   type RuleBook,
+  type RuleVersion,
   type Versioned,
 } from "./rules/index.ts";
 import {
@@ -323,25 +324,27 @@ function stepRoute<R extends Versioned>(
       tag: "Earning",
       summary: `${summary} (${shelf.word})`,
       params: z.object({ id: ID }),
+      query: z.object({ basedOn: seenSchema }),
       responses: { 200: { description: "The version after it", schema: versionSchema } },
       problems: STAFF_PROBLEMS,
     },
     (call) =>
       changing(call, async (store) => {
-        const { session, params, nowMs, problem } = call;
+        const { session, params, query, nowMs, problem } = call;
         const { programmeId } = session;
         const { book, revision } = await store.book<R>(programmeId, shelf.kind, params.id);
         if (book.versions.length === 0) return problem("not_found");
-        if (step === "retire") {
-          const version = book.versions.find((one) => one.state === "published")?.version ?? 0;
-          return finish(call, store, shelf, {
-            book,
-            revision,
-            outcome: retire(book, nowMs),
-            version,
-          });
+        const isLive = ({ state }: RuleVersion<R>): boolean => state === "published";
+        const meant = book.versions.find(step === "retire" ? isLive : isOpen);
+        if (meant && query.basedOn !== undefined && query.basedOn !== meant.savedAtMs) {
+          const current = viewIn(params.id)(meant);
+          return problem("conflict", { reason: "changed_meanwhile", current });
         }
-        const version = book.versions.find(isOpen)?.version ?? 0;
+        const version = meant?.version ?? 0;
+        if (step === "retire") {
+          const outcome = retire(book, nowMs);
+          return finish(call, store, shelf, { book, revision, outcome, version });
+        }
         const outcome = publish(book, version, staffOf(call), nowMs);
         if (outcome.kind === "ok") {
           const tooMuch = await overfull(store, programmeId, shelf, outcome.book, nowMs);

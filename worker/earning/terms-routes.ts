@@ -101,7 +101,11 @@ function saveRoute(api: Api): void {
       summary:
         "Saves terms as a new version, in force from now on; the same terms again change nothing",
       params: kindParams,
-      query: z.object({ basedOn: basedOnSchema }),
+      query: z.object({
+        basedOn: basedOnSchema.describe(
+          "`version` of what was edited, 0 where nothing was saved yet: what was saved since is answered as `current` of a 409. Left out: whatever stands there is replaced.",
+        ),
+      }),
       body: freeBody("EarningTermsBody", "The terms of the kind, as docs/points.md has them."),
       responses: {
         200: { description: "In force", schema: termsSchema },

@@ -4,7 +4,7 @@ import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { startOfDayMs } from "../kernel/calendar.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, mayServe, type Api, type Session } from "../platform/http/api.ts";
-import { basedOnSchema } from "../platform/http/based-on.ts";
+import { basedOnSchema, seenSchema } from "../platform/http/based-on.ts";
 import { BookingDesk } from "./booking-desk.ts";
 import { BookingStore, type StoredPlan } from "./booking-store.ts";
 import { planProblems } from "./core/index.ts";
@@ -105,9 +105,10 @@ function savePlanRoute(api: Api): void {
       const isSaved = await store.savePlan({ storeId, skuId, plan }, by);
       audit({ subject: `booking-plan:${storeId}/${skuId}`, after: plan });
       if (isSaved) return json(planView({ storeId, skuId, plan, savedAtMs: nowMs }));
-      const stored = (await store.plansOf(storeId)).find((one) => one.skuId === skuId);
-      const current = stored ? planView(stored) : null;
-      return problem("conflict", { reason: "changed_meanwhile", current });
+      const current = await store.planOf(storeId, skuId);
+      return current
+        ? problem("conflict", { reason: "changed_meanwhile", current: planView(current) })
+        : problem("not_found");
     },
   );
 }
@@ -122,17 +123,19 @@ function removePlanRoute(api: Api): void {
       tag: "Write-off",
       summary: "No more bookings by this plan; those that stand are kept",
       params: storeParams,
-      query: planQuery,
+      query: planQuery.extend({ basedOn: seenSchema }),
       responses: { 200: { description: "Those that are left", schema: plansLeftSchema } },
       problems: STAFF_PROBLEMS,
     },
     async (call) => {
-      const { env, session, params, query } = call;
+      const { env, session, params, query, problem } = call;
       const { storeId } = params;
       const refusal = await refused(call, storeId);
       if (refusal) return refusal;
       const store = new BookingStore(env.DB, session.programmeId);
-      await store.removePlan(storeId, query.skuId);
+      const current = await store.removePlan(storeId, query.skuId, query.basedOn);
+      if (current)
+        return problem("conflict", { reason: "changed_meanwhile", current: planView(current) });
       return json({ plans: (await store.plansOf(storeId)).map(planView) });
     },
   );

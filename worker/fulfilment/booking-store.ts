@@ -51,6 +51,16 @@ export class BookingStore {
     return results.map(readPlan);
   }
 
+  async planOf(storeId: string, skuId: string): Promise<StoredPlan | null> {
+    const row = await this.#db
+      .prepare(
+        "SELECT * FROM booking_plans WHERE programme_id = ?1 AND store_id = ?2 AND sku_id = ?3",
+      )
+      .bind(this.#programmeId, storeId, skuId)
+      .first<PlanRow>();
+    return row && readPlan(row);
+  }
+
   /** Goods that a plan can be for, by title. */
   async bookableGoods(): Promise<{ skuId: string; title: string }[]> {
     const { results } = await this.#db
@@ -79,14 +89,15 @@ export class BookingStore {
     return results.map(readPlan);
   }
 
-  /** `basedOn`: `savedAtMs` of what was edited. False: somebody saved it since, and nothing was written. */
+  /** `basedOn`: `savedAtMs` of what was edited. False: somebody saved or removed it since, and nothing was written. */
   async savePlan(
     { storeId, skuId, plan }: Omit<StoredPlan, "savedAtMs">,
     by: { readonly savedBy: string; readonly nowMs: number; readonly basedOn?: number | undefined },
   ): Promise<boolean> {
     const { meta } = await this.#db
       .prepare(
-        `INSERT INTO booking_plans (programme_id, store_id, sku_id, body, saved_by, saved_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        `INSERT INTO booking_plans (programme_id, store_id, sku_id, body, saved_by, saved_at_ms) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+         WHERE COALESCE(?7, 0) = 0 OR EXISTS (SELECT 1 FROM booking_plans WHERE programme_id = ?1 AND store_id = ?2 AND sku_id = ?3)
          ON CONFLICT (programme_id, store_id, sku_id) DO UPDATE SET
            body = excluded.body, saved_by = excluded.saved_by, saved_at_ms = excluded.saved_at_ms
          WHERE ?7 IS NULL OR booking_plans.saved_at_ms = ?7`,
@@ -99,13 +110,16 @@ export class BookingStore {
     return meta.changes > 0;
   }
 
-  async removePlan(storeId: string, skuId: string): Promise<void> {
+  /** `basedOn`: `savedAtMs` of what was seen. Not null: somebody saved it since, and this is what stands. */
+  async removePlan(storeId: string, skuId: string, basedOn?: number): Promise<StoredPlan | null> {
     await this.#db
       .prepare(
-        "DELETE FROM booking_plans WHERE programme_id = ?1 AND store_id = ?2 AND sku_id = ?3",
+        `DELETE FROM booking_plans WHERE programme_id = ?1 AND store_id = ?2 AND sku_id = ?3
+         AND (?4 IS NULL OR saved_at_ms = ?4)`,
       )
-      .bind(this.#programmeId, storeId, skuId)
+      .bind(this.#programmeId, storeId, skuId, basedOn ?? null)
       .run();
+    return this.planOf(storeId, skuId);
   }
 
   /** What is taken of a plan's places within a time. */

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, isOfAllStores } from "../platform/http/api.ts";
-import { basedOnSchema } from "../platform/http/based-on.ts";
+import { basedOnSchema, seenSchema } from "../platform/http/based-on.ts";
 import {
   CARRIERS,
   carrierOf,
@@ -292,9 +292,10 @@ function templateRoutes(api: Api): void {
       const template = { ...body, templateId: params.templateId };
       const by = { savedBy: `staff:${session.memberId}`, nowMs, basedOn: query.basedOn };
       if (await store.saveTemplate(template, by)) return json({ ...template, savedAtMs: nowMs });
-      const stored = await store.templates();
-      const current = stored.find(({ templateId }) => templateId === params.templateId) ?? null;
-      return problem("conflict", { reason: "changed_meanwhile", current });
+      const current = await store.template(params.templateId);
+      return current
+        ? problem("conflict", { reason: "changed_meanwhile", current })
+        : problem("not_found");
     },
   );
   api.route(
@@ -306,12 +307,14 @@ function templateRoutes(api: Api): void {
       tag: "Shipping",
       summary: "Removes a template; goods that named it go by the default one",
       params: templateParams,
+      query: z.object({ basedOn: seenSchema }),
       responses: { 200: { description: "Those that are left", schema: templatesSchema } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, params }) => {
+    async ({ env, session, params, query, problem }) => {
       const store = new DeliveryTermsStore(env.DB, session.programmeId);
-      await store.removeTemplate(params.templateId);
+      const current = await store.removeTemplate(params.templateId, query.basedOn);
+      if (current) return problem("conflict", { reason: "changed_meanwhile", current });
       return json({ templates: await store.templates() });
     },
   );

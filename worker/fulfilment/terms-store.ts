@@ -38,6 +38,17 @@ export interface StoredTemplate extends SavedTemplate {
   readonly savedAtMs: number;
 }
 
+interface TemplateRow {
+  readonly body: string;
+  readonly is_default: number;
+  readonly saved_at_ms: number;
+}
+
+const readTemplate = (row: TemplateRow): StoredTemplate => ({
+  ...(JSON.parse(row.body) as FreightTemplate),
+  ...{ isDefault: row.is_default === 1, savedAtMs: row.saved_at_ms },
+});
+
 const ROWS_MAX = 200;
 
 export class DeliveryTermsStore {
@@ -105,15 +116,21 @@ export class DeliveryTermsStore {
          ORDER BY is_default DESC, template_id LIMIT ${ROWS_MAX}`,
       )
       .bind(this.#programmeId)
-      .all<{ body: string; is_default: number; saved_at_ms: number }>();
-    return results.map(({ body, is_default: isDefault, saved_at_ms: savedAtMs }) => ({
-      ...(JSON.parse(body) as FreightTemplate),
-      isDefault: isDefault === 1,
-      savedAtMs,
-    }));
+      .all<TemplateRow>();
+    return results.map(readTemplate);
   }
 
-  /** `basedOn`: `savedAtMs` of what was edited. False: somebody saved it since, and nothing was written. */
+  async template(templateId: string): Promise<StoredTemplate | null> {
+    const row = await this.#db
+      .prepare(
+        "SELECT body, is_default, saved_at_ms FROM freight_templates WHERE programme_id = ?1 AND template_id = ?2",
+      )
+      .bind(this.#programmeId, templateId)
+      .first<TemplateRow>();
+    return row && readTemplate(row);
+  }
+
+  /** `basedOn`: `savedAtMs` of what was edited. False: somebody saved or removed it since, and nothing was written. */
   async saveTemplate(
     template: SavedTemplate,
     by: { readonly savedBy: string; readonly nowMs: number; readonly basedOn?: number | undefined },
@@ -125,13 +142,16 @@ export class DeliveryTermsStore {
       this.#db
         .prepare(
           `UPDATE freight_templates SET is_default = 0 WHERE programme_id = ?1 AND template_id <> ?2 AND ?3 = 1
+             AND (COALESCE(?4, 0) = 0 OR EXISTS (SELECT 1 FROM freight_templates WHERE programme_id = ?1 AND template_id = ?2))
              AND NOT EXISTS (SELECT 1 FROM freight_templates WHERE programme_id = ?1 AND template_id = ?2 AND saved_at_ms <> ?4)`,
         )
         .bind(this.#programmeId, body.templateId, isDefault ? 1 : 0, basedOn),
       this.#db
         .prepare(
           `INSERT INTO freight_templates (programme_id, template_id, is_default, body, saved_by, saved_at_ms)
-           VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (programme_id, template_id) DO UPDATE SET
+           SELECT ?1, ?2, ?3, ?4, ?5, ?6
+           WHERE COALESCE(?7, 0) = 0 OR EXISTS (SELECT 1 FROM freight_templates WHERE programme_id = ?1 AND template_id = ?2)
+           ON CONFLICT (programme_id, template_id) DO UPDATE SET
              is_default = excluded.is_default, body = excluded.body, saved_by = excluded.saved_by, saved_at_ms = excluded.saved_at_ms
            WHERE ?7 IS NULL OR freight_templates.saved_at_ms = ?7`,
         )
@@ -143,11 +163,16 @@ export class DeliveryTermsStore {
     return (written?.meta.changes ?? 0) > 0;
   }
 
-  async removeTemplate(templateId: string): Promise<void> {
+  /** `basedOn`: `savedAtMs` of what was seen. Not null: somebody saved it since, and this is what stands. */
+  async removeTemplate(templateId: string, basedOn?: number): Promise<StoredTemplate | null> {
     await this.#db
-      .prepare("DELETE FROM freight_templates WHERE programme_id = ?1 AND template_id = ?2")
-      .bind(this.#programmeId, templateId)
+      .prepare(
+        `DELETE FROM freight_templates WHERE programme_id = ?1 AND template_id = ?2
+         AND (?3 IS NULL OR saved_at_ms = ?3)`,
+      )
+      .bind(this.#programmeId, templateId, basedOn ?? null)
       .run();
+    return this.template(templateId);
   }
 
   /**

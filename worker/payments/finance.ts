@@ -4,7 +4,15 @@ import { drizzle } from "drizzle-orm/d1";
 import { alias } from "drizzle-orm/sqlite-core";
 import { DAY_MS, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
-import { differenceNotes, moneyMoves, paymentSettings, reconciliations } from "./d1-schema.ts";
+import { moneyMoves, paymentSettings, reconciliations } from "./d1-schema.ts";
+import {
+  withNotes,
+  writeNote,
+  type DifferenceOf,
+  type Explained,
+  type NoteReply,
+  type SeenDay,
+} from "./difference-notes.ts";
 import type { BillRow, ProviderName } from "./provider.ts";
 import {
   bookedSince,
@@ -224,22 +232,11 @@ async function findYesterdays(
     .where(ofBefore);
 }
 
-/** A difference that somebody looked into: it stays in the list with what they found. */
-export interface Explained {
-  readonly note: string;
-  readonly by: string;
-  readonly atMs: number;
-}
-
-export interface SeenDifference extends Difference {
-  readonly explained: Explained | null;
-}
-
-export interface SeenDay extends Reconciled {
-  readonly differences: readonly SeenDifference[];
-}
-
-export async function reconciled(env: Env, programmeId: string, limit: number): Promise<SeenDay[]> {
+export async function reconciled(
+  env: Env,
+  programmeId: string,
+  limit: number,
+): Promise<SeenDay<Reconciled>[]> {
   const rows = await drizzle(env.DB)
     .select()
     .from(reconciliations)
@@ -281,55 +278,16 @@ async function movesOf(
   return found;
 }
 
-export async function withNotes(
-  env: Env,
-  programmeId: string,
-  days: readonly Reconciled[],
-): Promise<SeenDay[]> {
-  const notes = await notesOn(env, programmeId);
-  return days.map((day) => ({
-    ...day,
-    differences: day.differences.map((one) => ({
-      ...one,
-      explained: notes.get(noteKey(day.provider, one)) ?? null,
-    })),
-  }));
-}
-
-const NOTES_MAX = 1_000;
-const noteKey = (provider: string, { name, moveId }: Pick<Difference, "name" | "moveId">): string =>
-  `${provider} ${name} ${moveId}`;
-
-async function notesOn(env: Env, programmeId: string): Promise<Map<string, Explained>> {
-  const rows = await drizzle(env.DB)
-    .select()
-    .from(differenceNotes)
-    .where(eq(differenceNotes.programmeId, programmeId))
-    .orderBy(desc(differenceNotes.atMs))
-    .limit(NOTES_MAX);
-  return new Map(
-    rows.map(({ provider, name, moveId, note, savedBy, atMs }) => [
-      noteKey(provider, { name: name as Difference["name"], moveId }),
-      { note, by: savedBy, atMs },
-    ]),
-  );
-}
-
-/** Closes a difference that no step of ours can remove, or opens it again (null). False: that day's comparison has no such difference. */
+/** Closes a difference that no step of ours can remove, or opens it again (null). Not found: that day's comparison has no such difference. */
 export async function explainDifference(
   env: Env,
   programmeId: string,
-  of: {
-    readonly provider: string;
-    readonly day: string;
-    readonly name: string;
-    readonly moveId: string;
-  },
+  of: DifferenceOf & { readonly day: string },
   explained: Explained | null,
-): Promise<boolean> {
+  basedOn: number | undefined,
+): Promise<NoteReply | { readonly kind: "not_found" }> {
   const { provider, day, name, moveId } = of;
-  const db = drizzle(env.DB);
-  const [row] = await db
+  const [row] = await drizzle(env.DB)
     .select()
     .from(reconciliations)
     .where(
@@ -341,34 +299,9 @@ export async function explainDifference(
     );
   const stored = row ? (JSON.parse(row.differences) as Difference[]) : [];
   const open = bookedSince(stored, await movesOf(env, programmeId, stored));
-  if (!open.some((one) => one.name === name && one.moveId === moveId)) return false;
-  if (explained === null) {
-    await db
-      .delete(differenceNotes)
-      .where(
-        and(
-          eq(differenceNotes.programmeId, programmeId),
-          eq(differenceNotes.provider, provider),
-          eq(differenceNotes.name, name),
-          eq(differenceNotes.moveId, moveId),
-        ),
-      );
-    return true;
-  }
-  const { note, by: savedBy, atMs } = explained;
-  await db
-    .insert(differenceNotes)
-    .values({ programmeId, provider, name, moveId, note, savedBy, atMs })
-    .onConflictDoUpdate({
-      target: [
-        differenceNotes.programmeId,
-        differenceNotes.provider,
-        differenceNotes.name,
-        differenceNotes.moveId,
-      ],
-      set: { note, savedBy, atMs },
-    });
-  return true;
+  const isThere = open.some((one) => one.name === name && one.moveId === moveId);
+  if (!isThere) return { kind: "not_found" };
+  return writeNote(env, programmeId, { provider, name, moveId }, explained, basedOn);
 }
 
 /** Bills of yesterday are ready by ten in the morning; the clock fetches each once, and again while there is none. */

@@ -4,7 +4,8 @@ import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { orderIdSchema } from "../redemption/index.ts";
-import { explainDifference, reconcileDay, refundOf, withNotes } from "./finance.ts";
+import { withNotes } from "./difference-notes.ts";
+import { explainDifference, reconcileDay, refundOf } from "./finance.ts";
 import { PROVIDERS } from "./provider.ts";
 import { receivePaid } from "./receive.ts";
 import { DIFFERENCES, STANDINGS } from "./reconcile.ts";
@@ -133,20 +134,31 @@ function explainRoute(api: Api): void {
           name: z.enum(DIFFERENCES),
           moveId: z.string().regex(/^[\w.:|*@~-]{1,80}$/),
           note: z.string().trim().min(2).max(LIMITS.textMax).nullable(),
+          basedOn: z
+            .int()
+            .min(0)
+            .max(LIMITS.timeMsMax)
+            .optional()
+            .describe(
+              "`atMs` of the explanation that was seen, 0 where none stood: what was written since is answered as `current` of a 409. Left out: whatever stands there is replaced.",
+            ),
         })
         .openapi("ExplainDifference"),
       responses: {
         200: { description: "Closed, or open again", schema: z.object({ ok: z.boolean() }) },
       },
-      problems: ["unauthenticated", "forbidden", "not_found"],
+      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
     },
     async ({ env, session, body, nowMs, problem, audit }) => {
-      const { note, ...of } = body;
+      const { note, basedOn, ...of } = body;
       const by = `staff:${session.memberId}`;
       const explained = note === null ? null : { note, by, atMs: nowMs };
       audit({ subject: `bill:${of.provider} ${of.day} ${of.moveId}`, after: { note } });
-      const isThere = await explainDifference(env, session.programmeId, of, explained);
-      return isThere ? json({ ok: true }) : problem("not_found");
+      const reply = await explainDifference(env, session.programmeId, of, explained, basedOn);
+      if (reply.kind === "not_found") return problem("not_found");
+      return reply.kind === "saved"
+        ? json({ ok: true })
+        : problem("conflict", { reason: "changed_meanwhile", current: reply.current });
     },
   );
 }

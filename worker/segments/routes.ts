@@ -5,7 +5,8 @@ import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Code } from "../kernel/refusal.ts";
 import type { Env } from "../platform/env.ts";
-import { json, type Api } from "../platform/http/api.ts";
+import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
+import { seenVersionSchema } from "../platform/http/based-on.ts";
 import { count } from "./counter.ts";
 import { PRESETS, type SegmentRule } from "./model.ts";
 import { segmentRuleSchema } from "./schema.ts";
@@ -42,6 +43,11 @@ async function begin(
   await freshen(env, nowMs);
   await count(env, programmeId, segmentId, nowMs, STEPS_AT_ONCE);
 }
+
+const staleOr404 = (current: SegmentRow | null, problem: ProblemMaker): Response =>
+  current
+    ? problem("conflict", { reason: "changed_meanwhile", current: viewOf(current) })
+    : problem("not_found");
 
 function listRoute(api: Api): void {
   const preset = z.object({
@@ -104,10 +110,7 @@ function saveRoute(api: Api): void {
       const by = `staff:${session.memberId}`;
       const isSaved = await store.save({ ...body, rule, segmentId }, by, nowMs);
       if (!isSaved) {
-        const current = await store.find(segmentId);
-        return current
-          ? problem("conflict", { reason: "changed_meanwhile", current: viewOf(current) })
-          : problem("not_found");
+        return staleOr404(await store.find(segmentId), problem);
       }
       audit({
         subject: `segment:${segmentId}`,
@@ -155,12 +158,14 @@ function removeRoute(api: Api): void {
       tag: "Segments",
       summary: "Takes a segment away; rules that ask for it find nobody new",
       params: segmentParams,
+      query: z.object({ version: seenVersionSchema }),
       responses: { 204: { description: "Gone" } },
       problems: PROBLEMS,
     },
-    async ({ env, session, params: { segmentId }, problem }) => {
-      const isGone = await new SegmentStore(env.DB, session.programmeId).remove(segmentId);
-      return isGone ? new Response(null, { status: 204 }) : problem("not_found");
+    async ({ env, session, params: { segmentId }, query, problem }) => {
+      const store = new SegmentStore(env.DB, session.programmeId);
+      if (await store.remove(segmentId, query.version)) return new Response(null, { status: 204 });
+      return staleOr404(await store.find(segmentId), problem);
     },
   );
 }

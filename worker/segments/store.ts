@@ -54,7 +54,8 @@ export const SEGMENT_SQL = {
     WHERE programme_id = ?1 AND segment_id = ?2 AND version = ?7`,
   restart: `UPDATE segments SET next_round = MAX(round, COALESCE(next_round, 0)) + 1, reached = '', next_size = 0, basis = NULL
     WHERE programme_id = ?1 AND segment_id = ?2`,
-  remove: "DELETE FROM segments WHERE programme_id = ?1 AND segment_id = ?2",
+  remove:
+    "DELETE FROM segments WHERE programme_id = ?1 AND segment_id = ?2 AND (?3 IS NULL OR version = ?3)",
   removeMembers: `DELETE FROM segment_members WHERE rowid IN (SELECT rowid FROM segment_members
     WHERE programme_id = ?1 AND segment_id = ?2 AND round <> ?3 LIMIT ${OLD_ROWS})`,
   basis:
@@ -155,8 +156,11 @@ export class SegmentStore {
     await this.#bind(SEGMENT_SQL.restart, segmentId).run();
   }
 
-  async remove(segmentId: string): Promise<boolean> {
-    const { meta } = await this.#bind(SEGMENT_SQL.remove, segmentId).run();
+  /** False: there is none, or none of this version. */
+  async remove(segmentId: string, version?: number): Promise<boolean> {
+    const { meta } = await this.#bind(SEGMENT_SQL.remove, segmentId, version ?? null).run();
+    if (meta.changes === 0 && (await this.find(segmentId))) return false;
+    // Also of one whose removal broke off before its members were forgotten.
     while (await this.forgetRounds(segmentId, NO_ROUND));
     return meta.changes > 0;
   }

@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { PERMISSIONS } from "../kernel/permission.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { seenVersionSchema } from "../platform/http/based-on.ts";
 import {
   guarded,
   idSchema,
@@ -221,21 +222,27 @@ function removeRoute(api: Api): void {
       tag: "Staff",
       summary: "Removes a role that nobody has",
       params: z.object({ roleId: idSchema }),
+      query: z.object({ version: seenVersionSchema }),
       responses: { 200: { description: "Removed", schema: okSchema } },
       problems: ["not_found", "conflict", "unavailable"],
     },
     (call) =>
       guarded(call.problem, async () => {
-        const { env, session, params, problem } = call;
+        const { env, session, params, query, problem } = call;
         const before = (await rolesOf(env.DB, session.programmeId)).find(
           (one) => one.roleId === params.roleId,
         );
         if (!before || before.version === 0) return problem("not_found");
         if (before.people > 0)
           return problem("conflict", { reason: "in_use", people: before.people });
-        await env.DB.prepare("DELETE FROM staff_roles WHERE programme_id = ?1 AND role_id = ?2")
-          .bind(session.programmeId, params.roleId)
+        const removed = await env.DB.prepare(
+          "DELETE FROM staff_roles WHERE programme_id = ?1 AND role_id = ?2 AND (?3 IS NULL OR revision = ?3)",
+        )
+          .bind(session.programmeId, params.roleId, query.version ?? null)
           .run();
+        if (removed.meta.changes === 0) {
+          return problem("conflict", { reason: "changed_meanwhile", current: before });
+        }
         call.audit({ before, after: null });
         return ok();
       }),

@@ -52,7 +52,10 @@ async function spoil({ member, orderId }: Bought, change: string): Promise<void>
 interface Finance {
   readonly isGreen: boolean;
   readonly standings: { name: string; count: number; orders: { orderId: string }[] }[];
-  readonly bills: { day: string; differences: { moveId: string; explained: unknown }[] }[];
+  readonly bills: {
+    day: string;
+    differences: { moveId: string; explained: { atMs: number } | null }[];
+  }[];
 }
 const finance = async (): Promise<Finance> =>
   (await mall.must("GET", "/api/v1/staff/finance")).body as Finance;
@@ -119,9 +122,9 @@ describe("differences of a bill", () => {
       .run();
     expect((await finance()).isGreen).toBe(false);
     const why = "by hand in the provider's console";
-    const explain = (moveId: string, name: string, note: string | null = why) =>
+    const explain = (moveId: string, name: string, note: string | null = why, basedOn?: number) =>
       mall.staff.send("POST", "/api/v1/staff/finance/bills/explain", {
-        ...{ provider: "wechat", day: DAY, name, moveId, note },
+        ...{ provider: "wechat", day: DAY, name, moveId, note, basedOn },
       });
     expect((await explain("r1", "refund_unknown_here", " ")).status).toBe(422);
     expect((await explain("r9", "refund_unknown_here")).status).toBe(404);
@@ -135,6 +138,17 @@ describe("differences of a bill", () => {
     expect(second?.explained).toBeNull();
     expect((await explain("t2", "amount_differs")).status).toBe(200);
     expect((await finance()).isGreen).toBe(true);
+    // Two at once: the later one is told whose words stand, and takes none of them back.
+    const explained = (await finance()).bills[0]?.differences[1]?.explained;
+    for (const note of ["another reason", null]) {
+      const late = await explain("t2", "amount_differs", note, 0);
+      expect([late.status, late.body]).toMatchObject([
+        409,
+        { code: "conflict", reason: "changed_meanwhile", current: explained },
+      ]);
+    }
+    const again = await explain("t2", "amount_differs", "knowingly", explained?.atMs);
+    expect(again.status).toBe(200);
     // Taken back by whoever finds that it was wrong.
     expect((await explain("t2", "amount_differs", null)).status).toBe(200);
     expect((await finance()).isGreen).toBe(false);

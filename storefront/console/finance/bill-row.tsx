@@ -5,8 +5,11 @@ import {
   Badge,
   Button,
   Dialog,
+  FormView,
   momentOf,
+  TextField,
   useConsole,
+  useForm,
   useJustDone,
   useToast,
   useWords,
@@ -15,8 +18,10 @@ import {
 import { FINANCE } from "./words.ts";
 
 const PATH = "/api/v1/staff/finance";
+const NOTE_LENGTH_MIN = 2;
 const NOTE_LENGTH_MAX = 120;
 type Difference = ReconciledView["differences"][number];
+type Explained = NonNullable<Difference["explained"]>;
 
 interface BillRowProps {
   bill: ReconciledView;
@@ -99,10 +104,11 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
   const reopen = async (): Promise<void> => {
     const { provider, day } = bill;
     const { name, moveId } = one;
-    const body = { provider, day, name, moveId, note: null };
+    const basedOn = explained?.atMs ?? 0;
+    const body = { provider, day, name, moveId, note: null, basedOn };
     const answer = await call("POST", `${PATH}/bills/explain`, body);
-    if (!answer.ok) return toast.refuse(answer.problem);
     onDone();
+    if (!answer.ok) toast.refuse(answer.problem);
   };
   return (
     <li>
@@ -159,47 +165,37 @@ interface ExplainProps {
 function ExplainDialog({ one, bill, onClose, onDone }: ExplainProps): JSX.Element {
   const words = useWords(FINANCE);
   const { call } = useConsole();
-  const toast = useToast();
-  const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    const { provider, day } = bill;
-    const { name, moveId } = one;
-    const body = { provider, day, name, moveId, note: note.trim() };
-    const answer = await call("POST", `${PATH}/bills/explain`, body);
-    setBusy(false);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    onDone();
-  };
+  const form = useForm<{ note: string }, unknown, Explained>({
+    initial: { note: "" },
+    fromStored: ({ note }) => ({ note }),
+    check: ({ note }) => (note.trim().length < NOTE_LENGTH_MIN ? { note: words.explainShort } : {}),
+    save: ({ note }, over) => {
+      const { provider, day } = bill;
+      const { name, moveId } = one;
+      const basedOn = over?.atMs ?? 0;
+      const body = { provider, day, name, moveId, note: note.trim(), basedOn };
+      return call("POST", `${PATH}/bills/explain`, body);
+    },
+    onSaved: onDone,
+  });
   return (
     <Dialog
       title={words.explain}
       onClose={onClose}
       foot={
-        <Button
-          kind="primary"
-          busy={busy}
-          disabled={note.trim().length < 2}
-          onClick={() => void save()}
-        >
+        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
           {words.explainSave}
         </Button>
       }
     >
-      <label class="stack">
-        <span>
-          {words.names[one.name] ?? one.name} · ¥{yuanOf(one.billFen ?? one.ownFen ?? 0)}
-        </span>
-        <textarea
-          class="in area"
-          rows={3}
+      <FormView form={form} quiet>
+        <TextField
+          {...{ form, name: "note", help: words.explainHelp, rows: 3 }}
+          label={`${words.names[one.name] ?? one.name} · ¥${yuanOf(one.billFen ?? one.ownFen ?? 0)}`}
           maxLength={NOTE_LENGTH_MAX}
-          value={note}
-          onInput={(event) => setNote(event.currentTarget.value)}
+          required
         />
-        <span class="note mute">{words.explainHelp}</span>
-      </label>
+      </FormView>
     </Dialog>
   );
 }

@@ -146,6 +146,7 @@ export const financeEn: FinanceWords = {
   stillDiffers: "The account says the same: run the deep audit",
   explain: "Found out: write down why",
   explainSave: "Save and close",
+  explainShort: "Write at least two characters.",
   explainHelp:
     "For example: refunded by hand in the provider's console, number …. The reason, who wrote it and when stay here and in the audit log.",
   explained: "Explained",

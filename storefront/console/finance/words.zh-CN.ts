@@ -141,6 +141,7 @@ export const financeZhCN = {
   explain: "查清了，写下原因",
   explainSave: "记下并关闭",
   explainHelp: "例如：财务在商户平台手工退的，单号 ……。原因、经手人和时间会留在这里和操作日志里。",
+  explainShort: "请写两个字以上。",
   explained: "已查清",
   reopen: "重新打开",
   holds: "一致",

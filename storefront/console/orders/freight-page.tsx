@@ -187,9 +187,9 @@ function useRemove(again: () => void): (template: Template) => Promise<void> {
     const question = { title: words.remove, body: template.title, act: words.remove, danger: true };
     if (!(await confirm(question))) return;
     const path = `/api/v1/staff/freight-templates/${template.templateId}`;
-    const answer = await call("DELETE", path);
-    if (!answer.ok) return toast.refuse(answer.problem);
+    const answer = await call("DELETE", `${path}?basedOn=${template.savedAtMs}`);
     again();
+    if (!answer.ok) return toast.refuse(answer.problem);
     const { title, isDefault, rules, undeliverable } = template;
     const back = (): Promise<Answer<unknown>> =>
       call("PUT", `${path}?basedOn=0`, { title, isDefault, rules, undeliverable });

@@ -176,7 +176,10 @@ function RoleActs({
       ...{ act: words.remove, danger: true },
     };
     if (!(await confirm(question))) return;
-    const answer = await call("DELETE", `/api/v1/staff/roles/${role.roleId}`);
+    const answer = await call(
+      "DELETE",
+      `/api/v1/staff/roles/${role.roleId}?version=${role.version}`,
+    );
     onChange();
     if (!answer.ok) return toast.refuse(reason(answer.problem));
     const { roleId, permissions } = role;

@@ -287,9 +287,9 @@ function LiveSwitch({
   const sayUndo = useUndo();
   const unretire = useUnretire();
   const router = useRouter();
-  const isLive = book.live !== null;
+  const { live, draft } = book;
   const flip = async (): Promise<void> => {
-    if (!isLive) return router.go(`${HOME}/${shelf}/${book.id}`);
+    if (!live) return router.go(`${HOME}/${shelf}/${book.id}`);
     const question = {
       title: words.retireAsk(title),
       body: words.retireBody,
@@ -297,20 +297,20 @@ function LiveSwitch({
       danger: true,
     };
     if (!(await confirm(question))) return;
-    const answer = await call("POST", `${API}/${shelf}/${book.id}/retire`, {});
-    if (!answer.ok) return toast.refuse(answer.problem);
+    const path = `${API}/${shelf}/${book.id}/retire?basedOn=${live.savedAtMs}`;
+    const answer = await call("POST", path, {});
     again();
-    const { live, draft } = book;
-    if (!live || draft) return toast.show({ text: words.retireDone });
-    sayUndo({ text: words.retireDone, back: () => unretire(shelf, live), again });
+    if (!answer.ok) return toast.refuse(answer.problem);
+    if (draft) return toast.show({ text: words.retireDone });
+    sayUndo({ text: words.retireDone, back: () => unretire(shelf, live, live), again });
   };
   return (
     <button
       type="button"
       class="switch"
       role="switch"
-      aria-checked={isLive}
-      aria-label={isLive ? words.retireName(title) : words.activate(title)}
+      aria-checked={live !== null}
+      aria-label={live ? words.retireName(title) : words.activate(title)}
       disabled={!may("rules.write")}
       onClick={() => void flip()}
     >

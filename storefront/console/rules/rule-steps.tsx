@@ -38,6 +38,9 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
   const live = versions.find(({ state }) => state === "published") ?? null;
   const title = String((open ?? live)?.body["title"] ?? id);
   const path = `${API}/${shelf}/${id}`;
+  /** Only what is seen here: not what a colleague has saved since. */
+  const stepPath = ({ savedAtMs }: RuleVersion, verb: "publish" | "retire"): string =>
+    `${path}/${verb}?basedOn=${savedAtMs}`;
   const dryRun = async (): Promise<void> => {
     setBusy("dry");
     const answer = await call<{ isWhole: boolean }>(
@@ -52,8 +55,8 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
     again();
   };
   /** What was in force before is published again; where nothing was, nothing is. */
-  const unpublish = (): Promise<Answer<unknown>> =>
-    live ? unretire(shelf, live) : call("POST", `${path}/retire`, {});
+  const unpublish = (published: RuleVersion): Promise<Answer<unknown>> =>
+    live ? unretire(shelf, live, published) : call("POST", stepPath(published, "retire"), {});
   const step = async (verb: "publish" | "retire"): Promise<void> => {
     const isPublish = verb === "publish";
     const isSure = await confirm({
@@ -63,14 +66,16 @@ function useSteps({ shelf, id, versions, again }: StepsProps) {
       danger: !isPublish,
     });
     if (!isSure) return;
+    const meant = isPublish ? open : live;
+    if (!meant) return;
     setBusy("step");
-    const answer = await call("POST", `${path}/${verb}`, {});
+    const answer = await call("POST", stepPath(meant, verb), {});
     setBusy("");
-    if (!answer.ok) return toast.refuse(answer.problem);
     again();
-    if (isPublish) sayUndo({ text: words.published, back: () => unpublish(), again });
-    else if (!live || open) toast.show({ text: words.retireDone });
-    else sayUndo({ text: words.retireDone, back: () => unretire(shelf, live), again });
+    if (!answer.ok) return toast.refuse(answer.problem);
+    if (isPublish) sayUndo({ text: words.published, back: () => unpublish(meant), again });
+    else if (open) toast.show({ text: words.retireDone });
+    else sayUndo({ text: words.retireDone, back: () => unretire(shelf, meant, meant), again });
   };
   return { open, live, busy, isWhole, dryRun, step };
 }

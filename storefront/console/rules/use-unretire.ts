@@ -2,22 +2,21 @@ import { useConsole, type Answer } from "../kit/index.ts";
 import { API, type RuleVersion, type Shelf } from "./data.ts";
 
 /**
- * A rule that was just retired comes back on the way that every rule comes into force: its words as a new draft, tried on past
- * events, published. Only where no other draft stands, which it would write over.
+ * A rule that was in force comes back on the way that every rule comes into force: its words as a new draft, tried on past
+ * events, published. `newest`: the version that stands last; a draft that somebody has begun since is not written over.
  */
-export function useUnretire(): (shelf: Shelf, live: RuleVersion) => Promise<Answer<unknown>> {
+export function useUnretire(): (
+  shelf: Shelf,
+  live: RuleVersion,
+  newest: RuleVersion,
+) => Promise<Answer<unknown>> {
   const { call } = useConsole();
-  return async (shelf, { id, body }) => {
+  return async (shelf, { id, body }, newest) => {
     const path = `${API}/${shelf}/${id}`;
-    const steps = [
-      () => call("PUT", path, body),
-      () => call("POST", `${path}/dry-run`, {}, { timeoutMs: 60_000 }),
-      () => call("POST", `${path}/publish`, {}),
-    ];
-    for (const step of steps) {
-      const answer = await step();
-      if (!answer.ok) return answer;
-    }
-    return { ok: true, status: 200, value: null };
+    const draft = await call<RuleVersion>("PUT", `${path}?basedOn=${newest.savedAtMs}`, body);
+    if (!draft.ok) return draft;
+    const tried = await call("POST", `${path}/dry-run`, {}, { timeoutMs: 60_000 });
+    if (!tried.ok) return tried;
+    return call("POST", `${path}/publish?basedOn=${draft.value.savedAtMs}`, {});
   };
 }

@@ -147,13 +147,13 @@ function useRemove(onChanged: () => void): (segment: SegmentView) => Promise<voi
       danger: true,
     });
     if (!isSure) return;
-    const answer = await call("DELETE", at(segment));
+    const answer = await call("DELETE", `${at(segment)}?version=${segment.version}`);
+    onChanged();
     if (!answer.ok) return toast.refuse(answer.problem);
     const { rule } = segment;
     const back = (): Promise<Answer<unknown>> =>
       call("PUT", at(segment), { name, version: 0, rule });
     sayUndo({ text: words.removed, back, again: onChanged });
-    onChanged();
   };
 }
 

@@ -202,17 +202,18 @@ function useRemove(storeId: string, again: () => void) {
   const { call } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
-  return async ({ skuId }: Plan, title: string): Promise<void> => {
+  return async ({ skuId, savedAtMs }: Plan, title: string): Promise<void> => {
     const question = {
       title: words.remove,
       body: `${title}: ${words.removeHelp}`,
       act: words.remove,
     };
     if (!(await confirm({ ...question, danger: true }))) return;
-    const answer = await call("DELETE", `${pathOf(storeId)}?skuId=${skuId}`);
+    const path = `${pathOf(storeId)}?skuId=${skuId}&basedOn=${savedAtMs}`;
+    const answer = await call("DELETE", path);
+    again();
     if (!answer.ok) return toast.refuse(answer.problem);
     toast.show({ text: words.removed(title) });
-    again();
   };
 }
 

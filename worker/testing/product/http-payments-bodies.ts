@@ -91,6 +91,7 @@ export const PAYMENTS_FITTING: Readonly<Record<string, Json>> = {
   "/api/v1/staff/finance/bills/explain": {
     ...{ provider: "wechat", day: "2026-11-21", name: "amount_differs", moveId: "t1" },
     note: "refunded by hand",
+    basedOn: 0,
   },
   "/api/v1/staff/finance/settings/terms": { flashMinutes: 10, standingMinutes: 30 },
   // No key fits: whoever may come as far is told so.

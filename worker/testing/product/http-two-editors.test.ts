@@ -1,9 +1,19 @@
 /** Every document that staff edit: the later of two is told what is there now, has overwritten nothing, and saves on top knowingly. */
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkInBody, taskBody } from "../points/programme.ts";
+import { checkInBody } from "../points/programme.ts";
 import type { OpenApi } from "./http-openapi.ts";
 import type { Json } from "./http-shop.ts";
+import {
+  freight,
+  plan,
+  rule,
+  segment,
+  session,
+  task,
+  word,
+  type Turn,
+} from "./http-two-editors-bodies.ts";
 import { StaffShop } from "./staff-client.ts";
 
 const API = "/api/v1/staff";
@@ -29,10 +39,6 @@ const PRIVATE = privateKey.export({ type: "pkcs8", format: "pem" });
 const PUBLIC = publicKey.export({ type: "spki", format: "pem" });
 const DAY_MS = 86_400_000;
 
-/** A figure that only one of the two has typed. */
-type Turn = 41 | 42 | 43;
-const word = (turn: Turn): string => `第 ${turn} 个名字`;
-
 interface Editor {
   /** What stands there before anybody edits it. */
   readonly make?: () => Promise<unknown>;
@@ -50,24 +56,6 @@ const at = (value: unknown, ...names: readonly (string | number)[]): Json =>
 const found = (list: unknown, name: string, id: string): Json =>
   (list as Json[]).find((one) => one[name] === id) ?? {};
 
-const rule = (turn: Turn) => ({
-  ...{ ruleId: "two", title: word(turn), on: ["order"], startsAtMs: null, endsAtMs: null },
-  ...{ condition: null, scope: null, priority: 0, isStackable: true, caps: [], expiry: null },
-  ...{ pending: null, benefit: { kind: "fixed", points: 5 } },
-});
-const task = (turn: Turn) => taskBody({ taskId: "two", title: word(turn) });
-const session = (turn: Turn, opensAtMs: number) => ({
-  ...{ title: word(turn), opensAtMs, closesAtMs: opensAtMs + 3_600_000, items: [] },
-});
-const freight = (turn: Turn) => ({
-  ...{ title: word(turn), isDefault: true, undeliverable: [] },
-  rules: [
-    {
-      ...{ regions: [], firstPieces: 1, firstFen: 800, extraPieces: 1, extraFen: 200 },
-      freeFromPieces: null,
-    },
-  ],
-});
 let sessionId = "";
 let staffId = "";
 
@@ -154,10 +142,7 @@ const EDITORS: Readonly<Record<string, () => Editor>> = {
     pick: (body) => found(at(body, "items"), "segmentId", "rich"),
     put: (read, turn) => ({
       path: "/segments/rich",
-      body: {
-        ...{ name: word(turn), version: read["version"] ?? 0 },
-        rule: { all: [{ kind: "balance", min: 100, max: null }] },
-      },
+      body: segment(turn, Number(read["version"] ?? 0)),
     }),
   }),
   "a member's note": () => ({
@@ -285,11 +270,7 @@ const EDITORS: Readonly<Record<string, () => Editor>> = {
     pick: (body) => at(body, "plans", 0) ?? { savedAtMs: 0 },
     put: (read, turn) => ({
       path: `/booking-plans/jetty?skuId=&basedOn=${String(read["savedAtMs"])}`,
-      body: {
-        ...{ weekdays: [1, 2], hours: [{ fromMinute: 600, untilMinute: 1_200 }], slotMinutes: 60 },
-        ...{ capacity: turn, closedDays: [], aheadDays: 14, leadMinutes: 60 },
-        ...{ moveHours: 12, moves: 1 },
-      },
+      body: plan(turn),
     }),
     has: (turn) => `"capacity":${turn}`,
   }),

@@ -85,9 +85,9 @@ async function stockOne(call: Call, one: TemplateGoods, position: number): Promi
   if (!stocked.ok) return problemOf(stocked);
   if (one.voucher) {
     const terms = { freightTemplateId: null, storeIds: null, lowStockAt: 20, product: "" };
-    const path = `/api/v1/staff/delivery-terms/${skuId}`;
-    const set = await call("PUT", path, { ...terms, ...one.voucher });
-    if (!set.ok) return set.problem;
+    const path = `/api/v1/staff/delivery-terms/${skuId}?basedOn=0`;
+    const problem = problemOf(await call("PUT", path, { ...terms, ...one.voucher }));
+    if (problem) return problem;
   }
   const { revision } = made.value;
   return problemOf(await call("POST", `/api/v1/staff/goods/${skuId}/publish`, { revision }));
@@ -166,18 +166,32 @@ const taskOf = ({ taskId, title, detail, on, points }: TemplateTask): object => 
   ...{ startsAtMs: null, endsAtMs: null, link: on === "check_in" ? "/points/check-in" : "/" },
 });
 
+/** A rule or task of this id that the shop has already stays as it is, and so does a draft of it. */
+async function publishNew(
+  call: Call,
+  shelf: string,
+  id: string,
+  body: object,
+): Promise<Problem | null> {
+  const draft = await call<{ savedAtMs: number }>("POST", shelf, body);
+  if (!draft.ok) return problemOf(draft);
+  const { savedAtMs } = draft.value;
+  return first([
+    send(call, "POST", `${shelf}/${id}/dry-run`, undefined),
+    send(call, "POST", `${shelf}/${id}/publish?basedOn=${savedAtMs}`, undefined),
+  ]);
+}
+
+/** Terms that the shop has set already stay as they are. */
 function setRules(call: Call, template: Template): Promise<Problem | null> {
   const put = ([kind, terms]: readonly [string, object]) =>
-    send(call, "PUT", `${EARNING}/terms/${kind}`, terms);
-  const publishNew = (shelf: "rules" | "tasks", id: string, body: object) => [
-    send(call, "POST", `${EARNING}/${shelf}`, body),
-    send(call, "POST", `${EARNING}/${shelf}/${id}/dry-run`, undefined),
-    send(call, "POST", `${EARNING}/${shelf}/${id}/publish`, undefined),
-  ];
+    send(call, "PUT", `${EARNING}/terms/${kind}?basedOn=0`, terms);
   return first([
     ...Object.entries(termsOf(template)).map(put),
-    ...publishNew("rules", "spend", spendRule(template)),
-    ...template.tasks.flatMap((task) => publishNew("tasks", task.taskId, taskOf(task))),
+    () => publishNew(call, `${EARNING}/rules`, "spend", spendRule(template)),
+    ...template.tasks.map(
+      (task) => () => publishNew(call, `${EARNING}/tasks`, task.taskId, taskOf(task)),
+    ),
   ]);
 }
 
