@@ -42,7 +42,7 @@ export function ThresholdsPage(): JSX.Element {
       ) : (
         <div class="grid cols-2">
           {value.kinds.map((kind) => (
-            <KindCard key={`${kind.kind} ${kind.version}`} kind={kind} onSaved={again} />
+            <KindCard key={kind.kind} kind={kind} onSaved={again} />
           ))}
         </div>
       )}
@@ -68,6 +68,7 @@ function KindCard({ kind, onSaved }: { kind: ApprovalKindView; onSaved: () => vo
   const toast = useToast();
   const form = useForm<Values, ApprovalKindView, ApprovalKindView>({
     initial: valuesOf(kind),
+    stored: kind,
     save: ({ mode, from }, over) => {
       const chosen = mode === "never" ? null : mode === "always" ? 0 : from;
       const { version } = over ?? kind;

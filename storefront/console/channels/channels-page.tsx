@@ -270,6 +270,7 @@ function ChannelsForm({ stored, onStored }: { stored: View; onStored: (view: Vie
   const { call, may } = useConsole();
   const form = useForm<Channels, View, View>({
     initial: stored.channels,
+    stored,
     fromStored: ({ channels }) => channels,
     tell: tellOf(words),
     save: (channels, over) =>
@@ -278,7 +279,6 @@ function ChannelsForm({ stored, onStored }: { stored: View; onStored: (view: Vie
       }),
     onSaved: (saved) => {
       onStored(saved);
-      form.reset(saved.channels);
       toast.show({ text: words.saved, tone: "ok" });
     },
   });

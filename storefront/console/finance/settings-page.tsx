@@ -39,13 +39,9 @@ export function SettingsPage(): JSX.Element {
         <Loading />
       ) : (
         <div class="grid cols-2">
-          <TermsCard key={value.terms.savedAtMs} terms={value.terms} onSaved={again} />
+          <TermsCard terms={value.terms} onSaved={again} />
           {value.accounts.map((account) => (
-            <AccountCard
-              key={`${account.provider} ${account.savedAtMs}`}
-              account={account}
-              onSaved={again}
-            />
+            <AccountCard key={account.provider} account={account} onSaved={again} />
           ))}
         </div>
       )}
@@ -66,6 +62,7 @@ function TermsCard({ terms, onSaved }: { terms: StoredTerms; onSaved: () => void
   const toast = useToast();
   const form = useForm<Terms, unknown, StoredTerms>({
     initial: termsOf(terms),
+    stored: terms,
     fromStored: termsOf,
     save: (values, over) =>
       call("PUT", `${PATH}/terms?basedOn=${(over ?? terms).savedAtMs}`, values),
@@ -114,6 +111,7 @@ function AccountCard({ account, onSaved }: { account: Account; onSaved: () => vo
   const isWechat = provider === "wechat";
   const form = useForm<Values, unknown, Account>({
     initial: valuesOf(account),
+    stored: account,
     fromStored: valuesOf,
     tell: { text: (path, value) => (/Key|Pem|Serial/.test(path) && value ? SECRET : null) },
     save: ({ isEnabled, ...all }, over) => {

@@ -110,6 +110,7 @@ function TermsForm(props: { skuId: string; kind: string; terms: DeliveryTermsVie
   const [stored, setStored] = useState(terms);
   const form = useForm<Values, DeliveryTermsView, DeliveryTermsView>({
     initial: valuesOf(stored),
+    stored,
     fromStored: valuesOf,
     save: ({ storeIds, ...values }, over) =>
       call("PUT", `${pathOf(skuId)}?basedOn=${(over ?? stored).savedAtMs}`, {
@@ -117,7 +118,6 @@ function TermsForm(props: { skuId: string; kind: string; terms: DeliveryTermsVie
       }),
     onSaved: (saved) => {
       setStored(saved);
-      form.reset(valuesOf(saved));
       toast.show({ text: words.saved, tone: "ok" });
     },
   });

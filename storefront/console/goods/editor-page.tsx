@@ -117,6 +117,7 @@ function Editor({
   const tree = useRead<StaffCategoriesView>("/api/v1/staff/categories");
   const form = useForm<GoodsValues, StaffGoodsView, StaffGoodsView>({
     initial: valuesOf(stored),
+    stored,
     fromStored: valuesOf,
     tell: useGoodsTell(tree.value),
     save: async (values, over) =>
@@ -127,9 +128,8 @@ function Editor({
         }),
       ),
     onSaved: (saved) => {
-      onStored(saved);
       // The server gave new variants their ids: the form goes on with them.
-      form.reset(valuesOf(saved));
+      onStored(saved);
       toast.show({ text: words.saved });
     },
   });

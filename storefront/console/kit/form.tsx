@@ -70,7 +70,7 @@ export function FormView<Values extends object>({
 }
 
 /** Why it was not saved, with what no field of the form says. */
-function Refused(props: { problem: Problem; others: readonly string[] }): JSX.Element {
+export function Refused(props: { problem: Problem; others: readonly string[] }): JSX.Element {
   const { problem, others } = props;
   const words = useWords(KIT);
   const sentence = useProblemSentence();

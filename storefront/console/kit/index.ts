@@ -15,7 +15,7 @@ export type { Confirm, Question } from "./dialog.tsx";
 export * from "./fields.tsx";
 export * from "./figures.tsx";
 export * from "./filters.tsx";
-export { DifferenceTable, FormSection, FormView } from "./form.tsx";
+export { DifferenceTable, FormSection, FormView, Refused } from "./form.tsx";
 export { useLatest } from "./hooks.ts";
 export { recall, remember } from "./kept.ts";
 export type { IconName } from "./icons.ts";

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { conflictOf, type Answer, type Problem } from "./client.ts";
 import type { Said, Say, Tell } from "./diff.ts";
 import { useConfirm } from "./dialog.tsx";
+import { useLatest } from "./hooks.ts";
 import { KIT } from "./kit-words.ts";
 import { useRouter } from "./router.ts";
 import { useToast } from "./toast.tsx";
@@ -9,7 +10,12 @@ import { useWords } from "./words.ts";
 
 export interface FormOptions<Values, Saved, Stored> {
   readonly initial: Values;
-  /** `over`: what somebody else saved meanwhile and is to be overwritten; send its version. */
+  /**
+   * What is edited, as it was read last. What a colleague has saved comes in while nothing is typed; what is typed goes on standing
+   * on what it began with, and meets the other's words when it is saved.
+   */
+  readonly stored?: Stored | null;
+  /** `over`: what the values stand on, or what somebody else saved meanwhile and is to be overwritten; send its version. */
   readonly save: (values: Values, over: Stored | null) => Promise<Answer<Saved>>;
   readonly onSaved?: (saved: Saved, values: Values) => void;
   /** Reads what a conflict brought into the form's shape; without it a conflict is an ordinary refusal. */
@@ -101,6 +107,22 @@ function useRefusals(): Refusals {
   };
 }
 
+/**
+ * What the values stand on: as it was read, or taken over from a conflict. `follows` takes a newer one in, unless what is typed
+ * would come to stand on words that nobody has seen.
+ */
+function useStanding<Stored>(
+  read: Stored | null,
+  follows: (now: Stored) => boolean,
+): { current: Stored | null } {
+  const standsOnRef = useRef(read);
+  const followsRef = useLatest(follows);
+  useEffect(() => {
+    if (read !== null && followsRef.current(read)) standsOnRef.current = read;
+  }, [read, followsRef]);
+  return standsOnRef;
+}
+
 /** Values, what changed, what the server refused and where, two people at once, and the question before leaving. */
 export function useForm<Values extends object, Saved = unknown, Stored = never>(
   options: FormOptions<Values, Saved, Stored>,
@@ -111,8 +133,6 @@ export function useForm<Values extends object, Saved = unknown, Stored = never>(
   const [isSaving, setSaving] = useState(false);
   const [stored, setStored] = useState<Stored | null>(null);
   const [isComparing, setComparing] = useState(false);
-  // Taken over from a conflict: what is typed from then on stands on it, and not on what the editor began with.
-  const takenRef = useRef<Stored | null>(null);
   const fields = useRef(new Map<string, Said>()).current;
   const words = useWords(KIT);
   const toast = useToast();
@@ -125,6 +145,12 @@ export function useForm<Values extends object, Saved = unknown, Stored = never>(
     refusals.put({}, null);
     setStored(null);
   };
+  const standsOnRef = useStanding<Stored>(options.stored ?? null, (now) => {
+    const next = options.fromStored?.(now) ?? base;
+    const isOther = !same(next, base);
+    if (isOther && !isDirty) settle(next);
+    return !isOther || !isDirty;
+  });
   const send = async (over: Stored | null): Promise<void> => {
     const found = options.check?.(values) ?? {};
     refusals.put(found, refusals.problem);
@@ -133,7 +159,7 @@ export function useForm<Values extends object, Saved = unknown, Stored = never>(
     const answer = await options.save(values, over);
     setSaving(false);
     if (answer.ok) {
-      takenRef.current = null;
+      standsOnRef.current = options.stored ?? null;
       settle(values);
       options.onSaved?.(answer.value, values);
       return;
@@ -154,15 +180,13 @@ export function useForm<Values extends object, Saved = unknown, Stored = never>(
       refusals.forget(Object.keys(changes));
     },
     reset: settle,
-    submit: async () => {
-      if (!isSaving) await send(takenRef.current);
-    },
+    submit: () => (isSaving ? Promise.resolve() : send(standsOnRef.current)),
     register: (name, label, say) => void fields.set(name, { label, say: say ?? null }),
     conflict: theirs && { mine: values, theirs, fields, tell, isOpen: isComparing },
     keepMine: () => send(stored),
     takeTheirs: () => {
       if (!theirs) return;
-      takenRef.current = stored;
+      standsOnRef.current = stored;
       settle(theirs);
       toast.show({ text: words.tookTheirs, undo: () => setValues(values) });
     },

@@ -47,6 +47,10 @@ export function useRead<T>(path: string | null, { everyMs }: { everyMs?: number 
     problem: isFresh ? state.problem : null,
     isLoading: path !== null && !isFresh,
     again,
-    put: (value) => setState({ value, problem: null, of: path }),
+    put: (value) => {
+      // An answer that is still under way was asked for before.
+      askedRef.current += 1;
+      setState({ value, problem: null, of: path });
+    },
   };
 }

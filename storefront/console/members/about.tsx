@@ -162,6 +162,7 @@ function Note({
   const { call } = useConsole();
   const form = useForm<{ note: string }, MemberProfileView, MemberProfileView>({
     initial: { note: member.note },
+    stored: member,
     save: ({ note }, over) =>
       call("PUT", at, { version: (over ?? member).version, name: null, note }),
     fromStored: ({ note }) => ({ note }),

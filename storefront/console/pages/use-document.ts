@@ -1,7 +1,7 @@
 /** One document under edit: typed at once, saved a moment later, undone step by step, and never written over unseen. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageDocumentView, PageVersionView } from "../../../worker/page-builder/wire.ts";
-import { useConsole, useLeaveGuard, useRead, type Problem } from "../kit/index.ts";
+import { useConsole, useLatest, useLeaveGuard, useRead, type Problem } from "../kit/index.ts";
 
 export type WholeDocument = PageDocumentView & { readonly versions: PageVersionView[] };
 
@@ -184,12 +184,16 @@ export function useDocument<B extends object>(pageId: string): Editing<B> {
   // What cannot be saved would be lost; the rest is saved on the way out.
   useLeaveGuard(conflict !== null || refusal !== null);
   const { value: stored } = read;
-  const settleRef = useRef(settle);
+  const follow = useLatest((now: WholeDocument) => {
+    // What is typed stands on the revision it began with: a colleague's is met when it is saved.
+    const isTyped = state !== "clean" && state !== "saved";
+    if (body !== null && (isTyped || now.revision <= saver.at())) return;
+    settle(now.revision, false);
+    setBody((now.draft ?? now.shown) as B);
+  });
   useEffect(() => {
-    if (!stored) return;
-    settleRef.current(stored.revision, false);
-    setBody((old) => old ?? ((stored.draft ?? stored.shown) as B));
-  }, [stored]);
+    if (stored) follow.current(stored);
+  }, [stored, follow]);
   const keepPast = (): void => {
     if (body !== null) setPast([...past.slice(1 - UNDO_MAX), body]);
   };

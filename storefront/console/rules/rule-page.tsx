@@ -97,6 +97,7 @@ function useRuleForm({ shelf, id, root, versions, again }: EditorProps): Form<Va
   const [savedId, setSavedId] = useState<string | null>(null);
   const form = useForm<Values, RuleVersion, RuleVersion>({
     initial,
+    stored: newest,
     save: (values, over) => {
       const body = valuesOf(values);
       if (id === null) return call("POST", `${API}/${shelf}`, body);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { PageProps } from "../section.ts";
 import {
   Button,
@@ -80,9 +80,9 @@ function useTermsForm(
     (terms ? pruned(root, root, terms) : initialOf(root, root)) as Values;
   const [initial] = useState(() => valuesOf(stored.terms));
   const sayUndo = useUndo();
-  const resetRef = useRef<(values: Values) => void>(() => {});
   const form = useForm<Values, TermsView, TermsView>({
     initial,
+    stored: live,
     save: (values, over) => {
       const basedOn = over?.version ?? live.version;
       return call("PUT", `${API}/terms/${kind}?basedOn=${basedOn}`, pruned(root, root, values));
@@ -104,15 +104,11 @@ function useTermsForm(
         const answer = await call<TermsView>("PUT", path, before);
         if (!answer.ok) return answer;
         setLive(answer.value);
-        resetRef.current(valuesOf(answer.value.terms));
         onSaved();
         return answer;
       };
       sayUndo({ text: words.saved, back });
     },
-  });
-  useEffect(() => {
-    resetRef.current = form.reset;
   });
   return { form, valuesOf };
 }

@@ -84,6 +84,7 @@ function useSessionForm(
   const [made, setMade] = useState<string | null>(null);
   const form = useForm<SessionValues, SessionView, SessionView>({
     initial: stored ? valuesOf(stored) : newValues(startOf(day), words.untitled),
+    stored,
     fromStored: valuesOf,
     tell: useSessionTell(goods),
     save: (values, over) =>
