@@ -28,6 +28,13 @@ import { EarningStore } from "./store.ts";
 const KIND = "points.import";
 /** Points of a whole import from which on a merchant who set nothing needs a second person. */
 const POINTS_FROM = 100_000;
+/**
+ * Lines of one call. Each may be of a member in another object, and a request may ask a thousand objects at most: of 2,000 lines over
+ * 1,024 Accounts it asks about 880.
+ */
+const CALL_LINES_MAX = 2_000;
+/** Of what a second person agreed to, a call books less: it answers within seconds, and the clock has other work beside it. */
+const APPROVED_LINES = 500;
 /** Bad lines that an answer names. */
 const BAD_SHOWN = 1_000;
 
@@ -86,7 +93,7 @@ const importQuery = z.object({
     .max(IMPORT_LINES_MAX)
     .default(IMPORT_LINES_MAX)
     .describe(
-      "A long file is booked in parts, so that somebody can be told how far it is; a threshold looks at the whole file.",
+      `A long file is booked in parts, so that somebody can be told how far it is; a threshold looks at the whole file. A call books ${CALL_LINES_MAX} at most, and \`nextLine\` says where the next one begins.`,
     ),
 });
 
@@ -192,7 +199,7 @@ async function importPart(
   const by = { importId, importedBy: actor, importedAtMs: nowMs };
   const other = await files.claim(content, by, again);
   if (other) return refused(other);
-  const { rows, nextLine } = partOf(plan.rows, fromLine, linesMax);
+  const { rows, nextLine } = partOf(plan.rows, fromLine, Math.min(linesMax, CALL_LINES_MAX));
   const importer = { programmeId: session.programmeId, importId, actor };
   const { bad, ...done } = await bookRows(env, importer, rows, IMPORT_SENTENCES[locale]);
   await files.bookedTo(content, importId, { fromLine, nextLine });
@@ -203,9 +210,21 @@ async function importPart(
   return json(report, bad.length > 0 ? 422 : 200);
 }
 
-/** Reads again what was sent: a last day may have passed meanwhile, and then nothing is booked. */
+const progressSchema = z.object({
+  booked: z.int(),
+  repeated: z.int(),
+  refused: z.int(),
+  bad: z.array(z.object({ line: z.int(), field: z.string(), reason: z.string() })),
+  nextLine: z.int(),
+});
+const NOTHING_DONE = { booked: 0, repeated: 0, refused: 0, bad: [], nextLine: 1 };
+
+/**
+ * Reads again what was sent, as of the moment that it was agreed to: a last day may have passed meanwhile, and then nothing is booked.
+ * A part at a time: what is left goes on with the next call, or with the clock.
+ */
 async function importApproved(act: ApprovedAct<ImportPayload>): Promise<ActOutcome> {
-  const { env, programmeId, payload, proposedBy, decidedBy, nowMs } = act;
+  const { env, programmeId, payload, proposedBy, decidedBy, decidedAtMs, nowMs } = act;
   const { importId, digest, again } = payload;
   const files = new ImportFiles(env.DB, programmeId);
   const csv = await files.kept(importId);
@@ -213,7 +232,7 @@ async function importApproved(act: ApprovedAct<ImportPayload>): Promise<ActOutco
     return { kind: "refused", code: "idempotency_mismatch" };
   }
   const { earn } = await new EarningStore(env.DB).snapshot(programmeId, nowMs);
-  const plan = planImport(csv, nowMs, earn.zoneOffsetMs);
+  const plan = planImport(csv, decidedAtMs, earn.zoneOffsetMs);
   const [first] = plan.bad;
   if (first) return { kind: "refused", code: "invalid", figures: { ...first } };
   const content = await contentDigest(plan.rows);
@@ -222,8 +241,19 @@ async function importApproved(act: ApprovedAct<ImportPayload>): Promise<ActOutco
   if (await files.claim(content, by, again)) {
     return { kind: "refused", code: "conflict", figures: { reason: "imported_before" } };
   }
-  const { booked, repeated, bad } = await bookRows(env, importer, plan.rows);
-  await files.bookedTo(content, importId, { fromLine: 1, nextLine: null });
-  const refused = bad.length;
-  return { kind: "done", outcome: { booked, repeated, refused, bad: bad.slice(0, LIMITS.idMax) } };
+  const before = progressSchema.safeParse(act.progress).data ?? NOTHING_DONE;
+  const { nextLine: fromLine } = before;
+  const { rows, nextLine } = partOf(plan.rows, fromLine, APPROVED_LINES);
+  const { booked, repeated, bad } = await bookRows(env, importer, rows);
+  await files.bookedTo(content, importId, { fromLine, nextLine });
+  const outcome = {
+    ...{ booked: before.booked + booked, repeated: before.repeated + repeated },
+    ...{
+      refused: before.refused + bad.length,
+      bad: [...before.bad, ...bad].slice(0, LIMITS.idMax),
+    },
+  };
+  return nextLine === null
+    ? { kind: "done", outcome }
+    : { kind: "again", progress: { ...outcome, nextLine } };
 }

@@ -150,13 +150,17 @@ async function execute(
   const payload = kind.payload.safeParse(approval.payload);
   const store = new ApprovalsStore(env, programmeId);
   if (!payload.success) return finished(store, approval, "refused", { code: "invalid" });
-  const { approvalId, subject, reason, proposedBy, decidedBy } = approval;
+  const { approvalId, subject, reason, proposedBy, decidedBy, decidedAtMs } = approval;
   const done = await kind.execute({
     ...{ env, programmeId, approvalId, subject, reason, proposedBy, nowMs },
-    decidedBy: decidedBy ?? "",
-    payload: payload.data,
+    ...{ decidedBy: decidedBy ?? "", decidedAtMs: decidedAtMs ?? nowMs },
+    ...{ payload: payload.data, progress: approval.outcome },
   });
-  if (done.kind === "again") return approval;
+  if (done.kind === "again") {
+    if (done.progress === undefined) return approval;
+    await store.progress(approval, done.progress);
+    return { ...approval, outcome: done.progress };
+  }
   return done.kind === "done"
     ? finished(store, approval, "done", done.outcome ?? null)
     : finished(store, approval, "refused", { code: done.code, ...done.figures });

@@ -128,6 +128,20 @@ export class ApprovalsStore {
     return result.meta.changes === 1;
   }
 
+  /** A part of what is agreed to is done. Of two who did the same part the first is counted. */
+  async progress({ approvalId, outcome }: Approval, progress: unknown): Promise<void> {
+    await this.#db
+      .prepare(
+        `UPDATE approvals SET outcome = ?4
+         WHERE programme_id = ?1 AND approval_id = ?2 AND state = 'approved' AND outcome IS ?3`,
+      )
+      .bind(
+        ...[this.#programmeId, approvalId],
+        ...[outcome === null ? null : JSON.stringify(outcome), JSON.stringify(progress)],
+      )
+      .run();
+  }
+
   async finish(approvalId: string, state: "done" | "refused", outcome: unknown): Promise<void> {
     await this.#db
       .prepare(

@@ -26,6 +26,9 @@ export interface ApprovedAct<P> {
   /** `staff:<id>` each. */
   readonly proposedBy: string;
   readonly decidedBy: string;
+  readonly decidedAtMs: number;
+  /** What an earlier run has left with `again`; null: nothing is done yet. */
+  readonly progress: unknown;
   readonly nowMs: number;
 }
 
@@ -38,7 +41,8 @@ export type ActOutcome =
       readonly code: Code;
       readonly figures?: Readonly<Record<string, unknown>>;
     }
-  | { readonly kind: "again" };
+  /** `progress`: a part is done. Whoever agreed comes again for the next one; when nobody does, the clock does. */
+  | { readonly kind: "again"; readonly progress?: unknown };
 
 export interface ApprovalKind<P> {
   /** `points.bulk_grant`: domain, then act. */

@@ -13,6 +13,7 @@ import {
   useToast,
   useWords,
   yuanOf,
+  type Answer,
 } from "../kit/index.ts";
 import { changesOf } from "../audit-log/changes.ts";
 import { StateBadge, useFigure } from "./approval-parts.tsx";
@@ -119,29 +120,57 @@ function Facts({
   );
 }
 
-function Verdict({
-  approval,
-  kind,
-  note,
-  onDecided,
-}: {
-  approval: Approval;
-  kind: ApprovalKindView | null;
-  note: string;
-  onDecided: () => void;
-}): JSX.Element {
+interface Progress {
+  readonly done: number;
+  readonly lines: number;
+}
+
+/** How far an act has come that is done part by part. */
+function progressOf({ payload, outcome }: Approval): Progress | null {
+  const { lines } = (payload ?? {}) as { lines?: number };
+  const part = (outcome ?? {}) as Partial<Record<"booked" | "repeated" | "refused", number>>;
+  if (lines === undefined || part.booked === undefined) return null;
+  return { done: part.booked + (part.repeated ?? 0) + (part.refused ?? 0), lines };
+}
+
+interface VerdictProps {
+  readonly approval: Approval;
+  readonly kind: ApprovalKindView | null;
+  readonly note: string;
+  readonly onDecided: () => void;
+}
+
+interface Deciding {
+  readonly busy: Verb | null;
+  readonly progress: Progress | null;
+  readonly decide: (verb: Verb) => Promise<void>;
+}
+
+function useVerdict({ approval, note, onDecided }: VerdictProps): Deciding {
   const words = useWords(APPROVALS);
-  const { call, me, may } = useConsole();
+  const { call } = useConsole();
   const toast = useToast();
   const [busy, setBusy] = useState<Verb | null>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const send = (verb: Verb): Promise<Answer<Approval>> =>
+    call("POST", `/api/v1/staff/approvals/${approval.approvalId}/${verb}`, { note: note.trim() });
+  /** A long act is done part by part, each by a call of its own; false: the clock does what is left. */
+  const goOn = async (now: Approval): Promise<boolean> => {
+    const part = progressOf(now);
+    if (now.state !== "approved" || part === null) return now.state !== "approved";
+    setProgress(part);
+    const next = await send("approve");
+    if (!next.ok || progressOf(next.value)?.done === part.done) return false;
+    return goOn(next.value);
+  };
   const decide = async (verb: Verb): Promise<void> => {
     setBusy(verb);
-    const answer = await call("POST", `/api/v1/staff/approvals/${approval.approvalId}/${verb}`, {
-      note: note.trim(),
-    });
+    const answer = await send(verb);
+    const isOver = !answer.ok || (await goOn(answer.value));
     setBusy(null);
     if (answer.ok) {
-      const told = { approve: words.approved, reject: words.rejected, withdraw: words.withdrawn };
+      const approved = isOver ? words.approved : words.underWay;
+      const told = { approve: approved, reject: words.rejected, withdraw: words.withdrawn };
       toast.show({ text: told[verb] });
       return onDecided();
     }
@@ -150,6 +179,14 @@ function Verdict({
     const detail = typeof reason === "string" ? known[reason] : undefined;
     toast.refuse(detail === undefined ? answer.problem : { ...answer.problem, detail });
   };
+  return { busy, progress, decide };
+}
+
+function Verdict(props: VerdictProps): JSX.Element {
+  const { approval, kind } = props;
+  const words = useWords(APPROVALS);
+  const { me, may } = useConsole();
+  const { busy, progress, decide } = useVerdict(props);
   if (approval.proposedBy === `staff:${me.staffId}`) {
     return (
       <>
@@ -163,6 +200,11 @@ function Verdict({
   if (!may("approvals.decide")) return <span />;
   return (
     <>
+      {progress && (
+        <span class="note" role="status">
+          {words.progress(progress.done, progress.lines)}
+        </span>
+      )}
       <Button kind="danger" busy={busy === "reject"} onClick={() => void decide("reject")}>
         {words.reject}
       </Button>

@@ -4,19 +4,16 @@ import { count } from "../../ui/format.ts";
 import {
   Badge,
   Button,
-  Dialog,
   Empty,
   Failed,
   Loading,
   PageHead,
   ShortTable,
-  useConsole,
   useRead,
-  useToast,
   useWords,
   type Column,
 } from "../kit/index.ts";
-import { newId } from "./types.ts";
+import { ImportCodes } from "./import-codes.tsx";
 import { WORDS, type OrderWords } from "./words.ts";
 
 interface Standing {
@@ -27,76 +24,6 @@ interface Standing {
   readonly revealed: number;
   readonly withdrawn: number;
   readonly isLow: boolean;
-}
-
-function ImportCodes({
-  skuId,
-  onClose,
-  onDone,
-}: {
-  skuId: string;
-  onClose: () => void;
-  onDone: () => void;
-}): JSX.Element {
-  const words = useWords(WORDS);
-  const { call } = useConsole();
-  const toast = useToast();
-  const [sku, setSku] = useState(skuId);
-  const [text, setText] = useState("");
-  const [batchId] = useState(newId);
-  const [isBusy, setBusy] = useState(false);
-  const send = async (): Promise<void> => {
-    setBusy(true);
-    const path = `/api/v1/staff/codes/${encodeURIComponent(sku.trim())}/import?batchId=${batchId}`;
-    const answer = await call<{ added: number; duplicates: number[] }>("POST", path, text);
-    setBusy(false);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    const { added, duplicates } = answer.value;
-    toast.show({ text: words.codesAdded(added, duplicates.length), tone: "ok" });
-    onDone();
-  };
-  return (
-    <Dialog
-      title={words.codesImport}
-      onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{words.cancel}</Button>
-          <Button
-            kind="primary"
-            busy={isBusy}
-            disabled={text.trim() === "" || sku.trim() === ""}
-            onClick={() => void send()}
-          >
-            {words.codesImport}
-          </Button>
-        </>
-      }
-    >
-      <div class="stack">
-        <label class="stack-1">
-          <span>{words.sku}</span>
-          <input
-            class="in"
-            value={sku}
-            disabled={skuId !== ""}
-            onInput={(event) => setSku(event.currentTarget.value)}
-          />
-        </label>
-        <label class="stack-1">
-          <span>{words.codesText}</span>
-          <textarea
-            class="in area"
-            rows={10}
-            value={text}
-            autocomplete="off"
-            spellcheck={false}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
-      </div>
-    </Dialog>
-  );
 }
 
 function columnsOf(words: OrderWords): Column<Standing>[] {

@@ -12,6 +12,7 @@ import {
   useWords,
   type Answer,
 } from "../kit/index.ts";
+import { ProgressBar, type Progress } from "./progress-bar.tsx";
 import { WORDS, type OrderWords } from "./words.ts";
 
 interface NamedLine {
@@ -36,11 +37,6 @@ interface Part extends Report {
 /** Lines of a request: about a second of work. */
 const PART = 50;
 const NOTHING: Report = { sent: 0, repeated: 0, bad: [], warned: [] };
-
-interface Progress {
-  readonly done: number;
-  readonly lines: number;
-}
 
 /** Sends a file part by part, and says how far it is; null: nothing is under way. */
 function useParts(): {
@@ -168,23 +164,6 @@ function FileInput(props: {
   );
 }
 
-/** Before the first answer nobody knows how long it is. */
-function ProgressBar({ done, lines, words }: Progress & { words: OrderWords }): JSX.Element {
-  const text = lines > 0 ? words.importProgress(done, lines) : words.importReading;
-  return (
-    <div class="stack-1">
-      <progress
-        class="ord-progress"
-        aria-label={words.importTitle}
-        {...(lines > 0 ? { value: done, max: lines } : {})}
-      />
-      <span class="note sec" role="status">
-        {text}
-      </span>
-    </div>
-  );
-}
-
 /** Checked first, then sent: nobody ships a file that they have not seen the errors of. */
 export function ImportDialog({
   onClose,
@@ -248,7 +227,7 @@ export function ImportDialog({
       <div class="stack">
         <p class="sec">{words.importHelp}</p>
         <FileInput words={words} isBusy={isBusy} onFile={(file) => void choose(file)} />
-        {progress && <ProgressBar {...progress} words={words} />}
+        {progress && <ProgressBar {...progress} label={words.importTitle} />}
         {report && <Outcome {...{ report, isSent, words }} lines={(text ?? "").split(/\r?\n/)} />}
       </div>
     </Dialog>

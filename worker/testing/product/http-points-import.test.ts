@@ -138,6 +138,48 @@ describe("an import", () => {
     expect((await send(`importId=${newOrderId()}&dryRun=false`, csv)).status).toBe(409);
   });
 
+  const long = (name: string, count: number, points: number): string =>
+    [HEAD, ...Array.from({ length: count }, (_, at) => `${name}-${at},${points},Old,`)].join("\n");
+
+  it("that is long is booked part by part by whoever agrees, and goes on where it was cut off", async () => {
+    const importId = newOrderId();
+    const csv = long("long", 1_200, 100);
+    const waits = await send(`importId=${importId}&dryRun=false`, csv);
+    expect(waits).toMatchObject({ status: 202, body: { figure: 120_000 } });
+    const second = await new Caller(shop.origin).login("second", "staff");
+    const path = `/api/v1/staff/approvals/${importId}/approve`;
+    const agree = async () => (await shop.send(second, "POST", path, { note: "" })).body;
+    const lines = { repeated: 0, refused: 0, bad: [] };
+    expect(await agree()).toMatchObject({
+      ...{ state: "approved", outcome: { ...lines, booked: 500, nextLine: 502 } },
+    });
+    // Nobody came again: what is booked and what is not is known, and the inbox says how far it is.
+    const known = await send(`importId=${newOrderId()}`, csv);
+    expect(known.body["importedBefore"]).toMatchObject({ importId, nextLine: 502 });
+    const inbox = await shop.send(second, "GET", `/api/v1/staff/approvals?state=approved`);
+    expect(inbox.body["items"]).toMatchObject([{ outcome: { booked: 500, nextLine: 502 } }]);
+    // Two at once do the same part: it is booked and counted once.
+    await Promise.all([agree(), agree()]);
+    expect(await agree()).toMatchObject({ state: "done" });
+    const { state, outcome } = await agree();
+    expect(state).toBe("done");
+    expect(outcome).not.toHaveProperty("nextLine");
+    const { booked, repeated } = outcome as { booked: number; repeated: number };
+    expect(booked + repeated).toBe(1_200);
+    for (const memberId of ["long-0", "long-500", "long-1199"]) {
+      const member = await new Caller(shop.origin).login(memberId);
+      expect((await shop.points(member)).active, memberId).toBe(100);
+    }
+  });
+
+  it("books so many lines in a call as a request may ask objects, whatever is asked for", async () => {
+    const csv = long("many", 2_001, 1);
+    const query = `importId=${newOrderId()}&dryRun=false`;
+    expect((await send(query, csv)).body).toMatchObject({ booked: 2_000, nextLine: 2_002 });
+    const rest = await send(`${query}&fromLine=2002`, csv);
+    expect(rest.body).toMatchObject({ booked: 1, repeated: 0, nextLine: null });
+  });
+
   it("is text of its type and of bounded size, with its header", async () => {
     const importId = newOrderId();
     expect((await send(`importId=${importId}`, HEAD, "application/json")).status).toBe(415);

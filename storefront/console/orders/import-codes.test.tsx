@@ -1,0 +1,73 @@
+// @vitest-environment happy-dom
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { expect, it, vi } from "vitest";
+import { ConsoleContext, type Console } from "../kit/console.ts";
+import { ConfirmProvider } from "../kit/dialog.tsx";
+import { Router, RouterContext } from "../kit/router.ts";
+import { ToastProvider } from "../kit/toast.tsx";
+import { ImportCodes } from "./import-codes.tsx";
+
+const router = new Router();
+const CODES = Array.from({ length: 1_201 }, (_, at) => `CODE-${at}`);
+
+const consoleWith = (call: Console["call"]): Console =>
+  ({ call, me: {}, may: () => true, opens: () => true }) as unknown as Console;
+
+it("takes many codes in part by part; what is refused stands in the field, and goes on from there", async () => {
+  const sent: string[][] = [];
+  let isRefusing = true;
+  const call = ((_method: string, _path: string, body: string) => {
+    const lines = body.split("\n");
+    sent.push(lines);
+    if (isRefusing && sent.length === 2) {
+      const errors = [{ path: "line 3", message: "200 signs at most" }];
+      const problem = { code: "invalid", detail: "not so", errors, reference: null, figures: {} };
+      return Promise.resolve({ ok: false, status: 422, problem });
+    }
+    const value = { added: lines.length - 1, duplicates: [1] };
+    return Promise.resolve({ ok: true, status: 200, value });
+  }) as unknown as Console["call"];
+  const mall = consoleWith(call);
+  const done = vi.fn<() => void>();
+  const place = document.createElement("div");
+  document.body.append(place);
+  await act(() =>
+    render(
+      <RouterContext.Provider value={router}>
+        <ConsoleContext.Provider value={mall}>
+          <ToastProvider>
+            <ConfirmProvider>
+              <ImportCodes skuId="film" onClose={() => {}} onDone={done} />
+            </ConfirmProvider>
+          </ToastProvider>
+        </ConsoleContext.Provider>
+      </RouterContext.Provider>,
+      place,
+    ),
+  );
+  const field = (): HTMLTextAreaElement => {
+    const found = document.querySelector("textarea");
+    if (!found) throw new Error("no field");
+    return found;
+  };
+  const press = async (): Promise<void> => {
+    await act(() => document.querySelector<HTMLButtonElement>(".btn.primary")?.click());
+  };
+  await act(() => {
+    field().value = `${CODES.join("\r\n")}\n`;
+    field().dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await press();
+  await vi.waitFor(() => expect(document.body.textContent).toContain("line 3: 200 signs at most"));
+  expect(sent.map(({ length }) => length)).toEqual([500, 500]);
+  expect(field().value.split("\n")).toEqual(CODES.slice(500));
+  expect(done).not.toHaveBeenCalled();
+
+  isRefusing = false;
+  await press();
+  await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
+  expect(sent.slice(2).flat()).toEqual(CODES.slice(500));
+  expect(document.body.textContent).not.toContain("line 3");
+  render(null, place);
+});
