@@ -6,17 +6,20 @@ const WORDS = {
   en: (time: string) => `You are offline. This page is as of ${time}; go on once you are back.`,
 };
 
-export function watchNetwork(locale: keyof typeof WORDS, serverTimeMs: number): void {
+/** Answers what says so of a page that is come back to without one. */
+export function watchNetwork(locale: keyof typeof WORDS, serverTimeMs: number): () => void {
   const aheadMs = serverTimeMs - Date.now();
   const strip = document.createElement("p");
   strip.className = "net-off";
   // There before it speaks, or a screen reader would not hear its first words.
   strip.setAttribute("role", "status");
   document.body.append(strip);
-  addEventListener("offline", () => {
-    strip.textContent = WORDS[locale](timeHm(Date.now() + aheadMs));
-  });
+  const tell = (sinceMs: number): void => {
+    strip.textContent = WORDS[locale](timeHm(sinceMs));
+  };
+  addEventListener("offline", () => tell(Date.now() + aheadMs));
   addEventListener("online", () => {
     strip.textContent = "";
   });
+  return () => tell(serverTimeMs);
 }

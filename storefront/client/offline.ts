@@ -1,6 +1,7 @@
 /** Registers the service worker that keeps the last known state of pages, or takes it away again. */
 import type { PageData } from "../../worker/pages/page-data.ts";
 import { forgetKept } from "./forget-kept.ts";
+import { readAnewWhenBack } from "./read-anew.ts";
 
 /** Takes the worker and all it kept away: the operator wants it so. */
 async function remove(): Promise<void> {
@@ -9,44 +10,6 @@ async function remove(): Promise<void> {
   const names = await caches.keys();
   await Promise.all(
     names.filter((name) => name.startsWith("qd-")).map((name) => caches.delete(name)),
-  );
-}
-
-/** A network that comes and goes at once, as in a lift, must not take a member back from the page they are on their way to. */
-const STEADY_MS = 600;
-
-/** Sooner than the service worker shows what it kept, or one reading anew would follow the other. */
-const ANSWER_WITHIN_MS = 3_000;
-const ASK_AFTER_MS = 5_000;
-const ASK_AFTER_MS_MAX = 60_000;
-
-/**
- * Reads a page that is shown from this phone anew, as soon as that is possible. Not every browser says that the network is back, and
- * some say so while it is not; so the server is asked too, ever more rarely.
- */
-function readAnewWhenBack(): void {
-  addEventListener("online", () => {
-    setTimeout(() => {
-      if (navigator.onLine) location.reload();
-    }, STEADY_MS);
-  });
-  const askIn = (waitMs: number): void => {
-    setTimeout(() => {
-      const isSeen = document.visibilityState === "visible";
-      void (isSeen ? isAnswered() : Promise.resolve(false)).then((isBack) => {
-        if (isBack) location.reload();
-        else askIn(isSeen ? Math.min(ASK_AFTER_MS_MAX, waitMs * 2) : waitMs);
-      });
-    }, waitMs);
-  };
-  askIn(ASK_AFTER_MS);
-}
-
-async function isAnswered(): Promise<boolean> {
-  const askedAtMs = performance.now();
-  return fetch(location.href, { cache: "no-store" }).then(
-    ({ status }) => status < 500 && performance.now() - askedAtMs < ANSWER_WITHIN_MS,
-    () => false,
   );
 }
 

@@ -1,9 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { OrderView } from "../../../worker/accounts/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { orderPath, salePath } from "../../client/paths.ts";
-import { onComeBack } from "../../client/visibility.ts";
 import { orderText } from "../../locales/order.ts";
 import { pagesText } from "../../locales/pages.ts";
 import type { PagesText } from "../../locales/pages.zh-CN.ts";
@@ -81,7 +80,7 @@ function OrderCard({
 }): JSX.Element {
   const t = useText();
   const life = orderText(localeOf(t));
-  const next = nextLine(order, words, life);
+  const next = nextLine(order, words, life, (atMs) => t.common.dateTime(atMs, nowMs));
   const act = actOf(order, words);
   return (
     <article class="card oc">
@@ -192,15 +191,6 @@ export function OrdersPage({ data }: { data: OrdersData }): JSX.Element {
     url.searchParams.set("tab", name);
     history.replaceState(history.state, "", url);
   };
-  // A list kept in the back-forward cache may be hours old: the page comes anew rather than show it.
-  useEffect(
-    () =>
-      onComeBack(
-        (reason) => reason === "restored" && location.reload(),
-        () => undefined,
-      ),
-    [],
-  );
   const shown = data.orders.filter((order) => tab === "all" || whereIs(order) === tab);
   return (
     <div class="page">
