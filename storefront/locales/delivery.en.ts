@@ -1,5 +1,8 @@
 import type { DeliveryText } from "./delivery.zh-CN.ts";
 
+const usesLeft = (left: number, total: number): string =>
+  `${left} of ${total} ${total === 1 ? "use" : "uses"} left`;
+
 export const deliveryEn: DeliveryText = {
   addresses: {
     title: "Addresses",
@@ -82,7 +85,7 @@ export const deliveryEn: DeliveryText = {
     vouchers: "Vouchers",
     showCode: "Show the code",
     bookFirst: "Best booked before you come: show the code and choose a time.",
-    left: (left: number, total: number) => `${left} of ${total} uses left`,
+    left: usesLeft,
     until: (date: string) => `valid until ${date}`,
     inDispute: "On hold while your request is decided",
     voucherState: { live: "usable", used_up: "used up", void: "void", expired: "expired" },
@@ -121,7 +124,7 @@ export const deliveryEn: DeliveryText = {
       `${store} · ${time}${uses > 1 ? ` · ${uses} uses` : ""}`,
     hint: "Once scanned, this page says so, with store and time",
     over: { used_up: "Used up", void: "The order was cancelled", expired: "Expired", live: "" },
-    left: (left: number, total: number) => `${left} of ${total} uses left`,
+    left: usesLeft,
     booking: "Book a visit",
     noBookings: "Just come by; no booking needed",
     store: "Store",

@@ -1,4 +1,4 @@
-import { count } from "../ui/format.ts";
+import { count, yuan } from "../ui/format.ts";
 import type { OrderText } from "./order.zh-CN.ts";
 
 export const orderEn: OrderText = {
@@ -43,6 +43,8 @@ export const orderEn: OrderText = {
     refunding: "The money is on its way back the way you paid",
     refunded: "What was due went back the way you paid",
   },
+  nextPay: (time, fen) =>
+    `Pay ${yuan(fen)} by ${time}; after it the order is cancelled and points go back`,
   nextOfTopUp: "Issued once you enter the number to top up, usually within minutes",
   nextUsedUp: "All of it is used",
   leg: {
@@ -130,7 +132,8 @@ export const orderEn: OrderText = {
         "The code was seen or the coupon used, and the merchant said nothing: not refunded",
       not_exchanged: "The other one was not sent in time: refunded instead",
     },
-    unused: (left, total) => `${left} of ${total} uses are left; only these come back`,
+    unused: (left, total) =>
+      `${left} of ${total} uses ${left === 1 ? "is" : "are"} left; only ${left === 1 ? "this comes" : "these come"} back`,
     pictures: "Pictures",
     picture: (at) => `Picture ${at}`,
     addPicture: "Add pictures",

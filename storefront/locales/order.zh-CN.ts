@@ -1,4 +1,4 @@
-import { count } from "../ui/format.ts";
+import { count, yuan } from "../ui/format.ts";
 
 /** What happens to an order after its grant, for members: states, legs, what happened. */
 export const orderZhCN = {
@@ -43,6 +43,7 @@ export const orderZhCN = {
     refunding: "款项正在原路退回，以支付渠道到账为准",
     refunded: "应退的款项已原路退回",
   },
+  nextPay: (time: string, fen: number) => `${time} 前付 ${yuan(fen)}，过时自动取消，积分退回原批次`,
   /** A top-up waits for its number first. */
   nextOfTopUp: "填好充值号码后发放，一般几分钟到账",
   nextUsedUp: "已经全部使用",

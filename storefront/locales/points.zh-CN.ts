@@ -135,7 +135,7 @@ export const pointsZhCN = {
     nth: "流水号",
     brand: "品牌",
     occurred: "发生时间",
-    recorded: "入账时间",
+    recorded: "记账时间",
     store: "门店",
     source: "来源编号",
     order: "看这张订单",

@@ -9,7 +9,7 @@ export const verifyZhCN = {
   bad: "这不是一份完整的凭证，请粘贴下载的全文。",
   nth: "流水号",
   fingerprint: "指纹",
-  day: "入账日",
+  day: "记账日",
   entryText: "记下的原文",
   verdict: {
     genuine: "这笔流水是真的",

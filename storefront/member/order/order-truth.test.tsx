@@ -8,7 +8,8 @@ import { orderZhCN } from "../../locales/order.zh-CN.ts";
 import { pagesZhCN } from "../../locales/pages.zh-CN.ts";
 import { json, OneServer, open, press, settle } from "../../testing/mount.tsx";
 import { quoteSample } from "../../testing/points-samples.ts";
-import { orderSample, saleData } from "../../testing/samples.ts";
+import { orderSample, saleData, T0 } from "../../testing/samples.ts";
+import { timeHm } from "../../ui/format.ts";
 import { OrderPage } from "./order-page.tsx";
 import { nextLine } from "./order-words.ts";
 
@@ -83,13 +84,18 @@ describe("an order that was given back whole", () => {
 
 describe("what comes next", () => {
   const next = (over: Partial<OrderView>): string =>
-    nextLine(orderSample(over), pagesZhCN, orderZhCN).text;
+    nextLine(orderSample(over), pagesZhCN, orderZhCN, timeHm).text;
 
   it("names no money where none moved", () => {
     const back = { state: "returned", returned: 900 } as const;
     expect(next({ state: "refunded", ...legs(back) })).toBe(pagesZhCN.orders.next.returned(900));
     const paid = { amountFen: 990, state: "refunded", refundedFen: 990 } as const;
     expect(next({ state: "refunded", ...legs(back, paid) })).toBe(orderZhCN.next.refunded);
+  });
+
+  it("says until when what is to be paid", () => {
+    const pay = { amountFen: 990, payByMs: T0 };
+    expect(next({ state: "awaiting_payment", pay })).toContain("10:00 前付 ¥9.90");
   });
 
   it("waits for the number of a top-up, and offers nothing for what is used up", () => {

@@ -108,11 +108,14 @@ export function nextLine(
   order: OrderView,
   t: PagesText,
   life: OrderText,
+  time: (atMs: number) => string,
 ): { icon: string; text: string } {
   const { points } = order.legs.points;
   if (order.state === "held") return { icon: "clock", text: t.orders.next.held(points) };
   if (order.state === "in_doubt") return { icon: "refresh", text: t.orders.next.in_doubt };
   const { next } = life;
+  if (order.pay !== null)
+    return { icon: "wallet", text: life.nextPay(time(order.pay.payByMs), order.pay.amountFen) };
   if (order.state === "issuing" && order.goodsKind === "virtual")
     return { icon: "info", text: life.nextOfTopUp };
   if (order.state === "received" && order.uses?.left === 0)
