@@ -36,7 +36,7 @@ const newSkuSchema = z
     picture: z
       .string()
       .max(200)
-      .regex(/^\/[0-9A-Za-z/_.-]*$/, "a path on this origin")
+      .regex(/^\/(?!\/)[0-9A-Za-z/_.-]*$/, "a path on this origin")
       .default("/goods/placeholder.svg"),
     groundColor: z
       .string()

@@ -193,7 +193,7 @@ export const taskPageSchema = z.object({
   link: z
     .string()
     .max(200)
-    .regex(/^\/[0-9A-Za-z/_.-]*$/, "a path on this origin")
+    .regex(/^\/(?!\/)[0-9A-Za-z/_.-]*$/, "a path on this origin")
     .nullable()
     .default(null),
 });

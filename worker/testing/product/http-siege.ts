@@ -149,8 +149,8 @@ export class Siege {
     this.victimOrder = victimOrder;
   }
 
-  static async lay(): Promise<Siege> {
-    const shop = await HttpShop.open({ MEMBER_RATE: "1000000/1000000" });
+  static async lay(vars: Readonly<Record<string, string>> = {}): Promise<Siege> {
+    const shop = await HttpShop.open({ MEMBER_RATE: "1000000/1000000", ...vars });
     const { body } = await shop.send<OpenApi>(shop.staff, "GET", "/api/openapi.json");
     const member = await shop.member(100, "bad-input");
     const victim = await shop.member(100, "victim");
