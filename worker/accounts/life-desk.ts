@@ -57,6 +57,8 @@ export type Errand =
 
 type GiveBack = "lapse" | "cancel" | "fail";
 const GIVE_BACK = new Set<string>(["cancel", "fail"]);
+/** After these an open case may bring back more or less than it did. */
+const CHANGES_WORTH = new Set<string>(["ship", "reverse_write_off", "reverse_coupon"]);
 const ISSUE_RETRY_MS = 2_000;
 const ISSUE_RETRY_MS_MAX = 300_000;
 
@@ -99,9 +101,8 @@ export class LifeDesk {
     const life = this.#store.lives.of(order);
     if (GIVE_BACK.has(step)) return this.#giveBack(order, life, step as GiveBack, act, nowMs);
     const outcome = advance(life, step, act, nowMs);
-    const isBack = step === "reverse_write_off" || step === "reverse_coupon";
     const priced =
-      isBack && outcome.kind === "changed"
+      CHANGES_WORTH.has(step) && outcome.kind === "changed"
         ? { ...outcome, life: withWorth(outcome.life, order.points) }
         : outcome;
     return this.#apply(order, life, priced, nowMs);

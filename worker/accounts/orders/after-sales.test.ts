@@ -4,14 +4,10 @@ import { describe, expect, it } from "vitest";
 import {
   afterSaleDue,
   apply,
-  asReturn,
   giveBack,
   mayApply,
   mustTakeBack,
   stepCase,
-  unitsLeft,
-  usesOf,
-  withWorth,
   type AfterSaleStep,
   type Application,
 } from "./after-sales.ts";
@@ -20,6 +16,7 @@ import { paidFen, receiveMoney } from "./cash.ts";
 import { advance, beginLife, isOpenCase, type GrantedOrder } from "./life.ts";
 import type { OrderStep } from "./states.ts";
 import type { OrderLife } from "./types.ts";
+import { asReturn, unitsLeft, usesOf, withWorth } from "./worth.ts";
 
 const T0 = 1_700_000_000_000;
 const WITHIN_MS = 30 * 86_400_000;
@@ -50,6 +47,12 @@ class Desk {
     const act = { by: "staff:a", key: `act-${(this.#turn += 1)}`, ...figures };
     const outcome = advance(this.life, step, act, T0);
     if (outcome.kind === "changed") this.life = outcome.life;
+  }
+
+  /** A parcel with so many of the units that are left. */
+  ship(units: number): void {
+    this.advance("ship", { units });
+    this.life = withWorth(this.life, this.#points);
   }
 
   use(units: number, usesTotal: number): void {
@@ -252,16 +255,16 @@ describe("the freight of an order", () => {
   const CASH_FEN = 990;
   const FREIGHT_FEN = 800;
 
-  /** Two units, paid with their freight by a provider, and nothing of them sent. */
-  function unsent(): Desk {
-    const desk = new Desk({ goodsKind: "physical", quantity: 2, points: 10 });
-    const order = { memberKey: "demo:m", orderId: "order-1", quantity: 2, points: 10 };
-    const money = { cashFen: CASH_FEN, freightFen: FREIGHT_FEN, payWithinMs: 600_000 };
+  /** Paid with their freight by a provider, and nothing of them sent. */
+  function unsent(quantity = 2, cashFen = CASH_FEN, freightFen = FREIGHT_FEN): Desk {
+    const desk = new Desk({ goodsKind: "physical", quantity, points: 10 });
+    const order = { memberKey: "demo:m", orderId: "order-1", quantity, points: 10 };
+    const money = { cashFen, freightFen, payWithinMs: 600_000 };
     const life = beginLife({ ...order, ...money, goodsKind: "physical", createdAtMs: T0 }, T0);
     const attempt = { paymentId: "p", provider: "wechat", scene: "h5" };
     const begun = beginPayment(life, attempt, T0);
     if (begun.kind !== "changed") throw new Error(begun.kind);
-    const amountFen = CASH_FEN + FREIGHT_FEN;
+    const amountFen = cashFen + freightFen;
     const word = { paymentId: "p", txnId: "t", amountFen, paidAtMs: T0 };
     const paid = receiveMoney(begun.life, word, T0);
     if (paid.kind !== "changed") throw new Error(paid.kind);
@@ -282,6 +285,78 @@ describe("the freight of an order", () => {
       expect(paidFen(desk.life)).toBe(0);
       expect(desk.life.legs.freight.state).toBe("refunded");
     }
+  });
+
+  const ANSWERS = ["agree_refund", "refuse", "withdraw", "ask", "ship"] as const;
+  const walks = fc.array(
+    fc.record({
+      answer: fc.constantFrom(...ANSWERS),
+      at: fc.nat({ max: 3 }),
+      units: fc.integer({ min: 1, max: 2 }),
+    }),
+    { maxLength: 12 },
+  );
+
+  it("goes back once with whichever case makes the last unit go back, and never once something was sent", () => {
+    const run = fc.property(
+      fc.integer({ min: 1, max: 4 }),
+      fc.constantFrom(1, 2, 100, CASH_FEN),
+      fc.constantFrom(0, FREIGHT_FEN),
+      walks,
+      (quantity, cashFen, freightFen, acts) => {
+        const desk = unsent(quantity, cashFen, freightFen);
+        for (const { answer, at, units } of acts) {
+          const open = desk.life.afterSales.filter(isOpenCase);
+          const one = open[at % Math.max(1, open.length)];
+          if (answer === "ask") desk.ask("refund", units);
+          else if (answer === "ship") desk.ship(1);
+          else if (one) desk.step(one.caseId, answer);
+          for (const { cashFen: share } of desk.life.afterSales)
+            expect(share).toBeGreaterThanOrEqual(0);
+          if (desk.life.returnedUnits < quantity)
+            expect(backFen(desk)).toBeLessThanOrEqual(cashFen);
+        }
+        // All that nobody asked for yet is asked for, and all of it is agreed to, the newest first.
+        const left = unitsLeft(desk.life);
+        if (left > 0) desk.ask("refund", left);
+        const open = desk.life.afterSales.filter(isOpenCase).toReversed();
+        for (const { caseId } of open) desk.step(caseId, "agree_refund");
+        const isUnsent = desk.life.shippedUnits === 0;
+        const dueFen = cashFen + (isUnsent ? freightFen : 0);
+        expect([backFen(desk), desk.back]).toEqual([dueFen, 10]);
+        const kept = freightFen === 0 ? "free" : "paid";
+        const { state } = desk.life.legs.freight;
+        expect(state).toBe(isUnsent && freightFen > 0 ? "refunded" : kept);
+      },
+    );
+    const act = (answer: (typeof ANSWERS)[number], at = 0) => ({ answer, at, units: 1 });
+    // A single cent, which the second of two cases has.
+    const cent = [act("ask"), act("ask"), act("agree_refund", 1), act("withdraw"), act("ask")];
+    fc.assert(run, { numRuns: 2_000, examples: [[2, 1, 0, cent]] });
+  });
+
+  it("joins the case that comes to be the last, as its desk and member read before it is answered", () => {
+    const desk = unsent();
+    const [first, second] = [desk.ask("refund", 1), desk.ask("refund", 1)];
+    const worth = (): number[] => desk.life.afterSales.map(({ cashFen }) => cashFen);
+    expect(worth()).toEqual([CASH_FEN / 2, CASH_FEN / 2]);
+    desk.step(second, "agree_refund");
+    expect(worth()).toEqual([CASH_FEN / 2 + FREIGHT_FEN, CASH_FEN / 2]);
+    desk.step(first, "refuse");
+    expect(backFen(desk)).toBe(CASH_FEN / 2);
+    desk.step(desk.ask("refund", 1), "agree_refund");
+    expect(backFen(desk)).toBe(CASH_FEN + FREIGHT_FEN);
+  });
+
+  it("is not added to less that was agreed to", () => {
+    const desk = unsent();
+    const [first, second] = [desk.ask("refund", 1), desk.ask("refund", 1)];
+    const share = { points: 0, cashFen: 100 };
+    const agreed = stepCase(desk.life, second, "agree", { by: "staff:a", share }, T0);
+    if (agreed.kind !== "changed") throw new Error(agreed.kind);
+    desk.life = agreed.life;
+    desk.step(first, "agree_refund");
+    expect(desk.life.afterSales[1]).toMatchObject(share);
   });
 
   it("is asked for anew when it was refused, and once", () => {

@@ -1,7 +1,7 @@
 /** After-sales of an order: eight states as data, part or all of it, money and points back, deadlines. Pure. */
 import { DAY_MS } from "../../kernel/clock.ts";
 import { invariant } from "../../kernel/invariant.ts";
-import { paidFen, refundPart } from "./cash.ts";
+import { refundPart } from "./cash.ts";
 import {
   isOpenCase,
   movedFreight,
@@ -19,6 +19,7 @@ import type {
   Share,
   TakingBack,
 } from "./types.ts";
+import { freightBackFen, unitsLeft, usesOf, withCase, withWorth, worthOf } from "./worth.ts";
 
 export const AFTER_SALE_STATES = [
   "applied",
@@ -93,61 +94,6 @@ export interface Application {
   readonly reason: string;
   readonly note: string;
   readonly evidence: readonly string[];
-}
-
-const sumOf = (cases: readonly AfterSale[], figure: (one: AfterSale) => number): number =>
-  cases.reduce((sum, one) => sum + figure(one), 0);
-
-/** Cases that gave units back, or ask to. */
-const refundsOf = ({ afterSales }: OrderLife): readonly AfterSale[] =>
-  afterSales.filter((one) => one.kind !== "exchange" && (isOpenCase(one) || one.state === "done"));
-
-/** Units that no case has given back, or is about. */
-export function unitsLeft(life: OrderLife): number {
-  const exchanging = life.afterSales.filter((one) => one.kind === "exchange" && isOpenCase(one));
-  return life.quantity - sumOf([...refundsOf(life), ...exchanging], ({ quantity }) => quantity);
-}
-
-/** A share by units that loses nothing to rounding: the last unit takes what is left. */
-export function shareOf(whole: number, units: number, before: number, quantity: number): number {
-  const until = (count: number): number => Math.floor((whole * count) / units);
-  return until(before + quantity) - until(before);
-}
-
-/** Uses of a service or coupon that nobody has had, of all; null: none was used, or it is neither. */
-export function usesOf({ uses, usesTotal = 0 }: OrderLife): UsesOf | null {
-  if (uses === 0 || usesTotal === 0) return null;
-  return { total: usesTotal, left: Math.max(0, usesTotal - uses) };
-}
-
-export interface UsesOf {
-  readonly total: number;
-  readonly left: number;
-}
-
-/**
- * What so many more units are worth: points of the order, and the cash that was really paid for the goods. Of a service or
- * coupon that was used in part, the uses that are left; of the rest, what no other case has given back or asks for.
- */
-export function worthOf(life: OrderLife, orderPoints: number, quantity: number): Share {
-  const uses = usesOf(life);
-  const given = refundsOf(life);
-  const units = life.quantity - sumOf(given, (one) => one.quantity);
-  const goodsFen = paidFen(life) > 0 ? life.cashFen : 0;
-  const share = (whole: number, of: (one: Share) => number): number => {
-    const unused = uses ? shareOf(whole, uses.total, uses.total - uses.left, uses.left) : whole;
-    return shareOf(unused - sumOf(given, (one) => of(one.worth ?? one)), units, 0, quantity);
-  };
-  return {
-    points: share(orderPoints, ({ points }) => points),
-    cashFen: share(goodsFen, ({ cashFen }) => cashFen) + freightBackFen(life, quantity),
-  };
-}
-
-/** With the last unit of an order of which nothing was sent: nothing was carried. */
-function freightBackFen(life: OrderLife, quantity: number): number {
-  const isUnsent = life.shippedUnits === 0 && life.returnedUnits + quantity === life.quantity;
-  return isUnsent && life.legs.freight.state === "paid" ? life.freightFen : 0;
 }
 
 /** Codes and vouchers are given back with their whole order: nobody can tell which of them a part would be. */
@@ -248,11 +194,6 @@ export function stepCase(
   return { kind: "changed", life: isOpenCase(after) ? changed : reopenClock(changed, nowMs) };
 }
 
-function withCase(life: OrderLife, one: AfterSale): OrderLife {
-  const afterSales = life.afterSales.map((old) => (old.caseId === one.caseId ? one : old));
-  return { ...life, afterSales };
-}
-
 function reopenClock(life: OrderLife, nowMs: number): OrderLife {
   if (life.state !== "received" || life.afterSales.some(isOpenCase)) return life;
   return { ...life, closeByMs: nowMs + CLOSE_AFTER_MS };
@@ -286,7 +227,7 @@ export function giveBack(
   if (after.returnedUnits === after.quantity) {
     after = taken(after, "refund", { by: "system" }, nowMs);
   }
-  return caseRefunds(after, nowMs);
+  return caseRefunds(withWorth(after, points.ofOrder), nowMs);
 }
 
 /** Cases whose money has arrived are done, and so is an order that was given back whole. */
@@ -349,21 +290,6 @@ export function notTakenBack(life: OrderLife, caseId: string): OrderLife {
   const appliedAtMs = one.history[0]?.atMs ?? 0;
   const dueAtMs = appliedAtMs + (AFTER_SALE_WITHIN_MS.applied ?? 0);
   return withCase(life, { ...rest, dueAtMs });
-}
-
-/** A use came back while its service or coupon is being asked for: the case is about it too. */
-export function withWorth(life: OrderLife, orderPoints: number): OrderLife {
-  const one = life.afterSales.find(({ state }) => state === "applied");
-  if (!one || life.usesTotal === undefined) return life;
-  const without = { ...life, afterSales: life.afterSales.filter((some) => some !== one) };
-  return withCase(life, { ...one, ...worthOf(without, orderPoints, one.quantity) });
-}
-
-/** Nobody sent another one in time. The goods are back, so what they cost goes back, as if they had been returned. */
-export function asReturn(life: OrderLife, caseId: string, orderPoints: number): OrderLife {
-  const one = life.afterSales.find((some) => some.caseId === caseId);
-  if (one?.kind !== "exchange") return life;
-  return withCase(life, { ...one, kind: "return", ...worthOf(life, orderPoints, one.quantity) });
 }
 
 /** The same words, as they are to be kept from now on: `fresh` has what stands for each. */

@@ -19,26 +19,19 @@ export {
   AFTER_SALE_STATES,
   afterSaleDue,
   apply,
-  asReturn,
   caseRefunds,
   giveBack,
   mayApply,
   mustTakeBack,
-  shareOf,
   stepCase,
   notTakenBack,
   reworded,
   takingBack,
-  unitsLeft,
-  usesOf,
   withdrawCases,
-  withWorth,
-  worthOf,
   type AfterSaleState,
   type AfterSaleStep,
   type Application,
   type CaseAct,
-  type UsesOf,
 } from "./after-sales.ts";
 export {
   attemptClosed,
@@ -98,3 +91,4 @@ export type {
   TakingBack,
   Tender,
 } from "./types.ts";
+export { asReturn, shareOf, unitsLeft, usesOf, withWorth, worthOf, type UsesOf } from "./worth.ts";
