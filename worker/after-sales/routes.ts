@@ -20,7 +20,13 @@ import type { Env } from "../platform/env.ts";
 import { json, type Api, type ProblemMaker, isOfAllStores } from "../platform/http/api.ts";
 import { orderIdSchema } from "../redemption/index.ts";
 import { approvalSchema, secondPerson } from "../staff/index.ts";
-import { REFUND, registerRefundApproval } from "./approval.ts";
+import {
+  caseKey,
+  REFUND,
+  refundApprovalId,
+  registerRefundApproval,
+  waitingRefunds,
+} from "./approval.ts";
 import { afterSales } from "./d1-schema.ts";
 import { giveBackBy } from "./decide.ts";
 import { evidenceRoutes } from "./evidence-routes.ts";
@@ -177,7 +183,8 @@ function listRoute(api: Api): void {
       },
       problems: ["unauthenticated", "forbidden"],
     },
-    async ({ env, session, query }) => {
+    async (call) => {
+      const { env, session, query } = call;
       const { programmeId } = session;
       if (!isOfAllStores(session)) return json({ items: [], nextCursor: null });
       const states = query.state ? [query.state] : [...WAITING];
@@ -198,11 +205,13 @@ function listRoute(api: Api): void {
         .orderBy(...(isOver ? [desc(column), desc(row)] : [asc(column), asc(row)]))
         .limit(query.limit);
       const read = await caseWordsReader(env, programmeId);
+      const waiting = await waitingRefunds(call);
       const items = await Promise.all(
         cases.map(
           async ({ programmeId: _own, version: _told, row: _row, reason, spec, ...one }) => ({
             ...one,
             spec: spec ?? "",
+            waitsFor: waiting.get(caseKey(one)) ?? null,
             reason: maskNumbers(await read(one, reason)),
           }),
         ),
@@ -263,22 +272,32 @@ function staffStepRoute(api: Api, path: keyof typeof STAFF_STEPS): void {
       // The log of acts is read by others than those who answer members.
       call.audit({ after: { ...body, note: body.note === "" ? "" : HIDDEN } });
       const at = { orderId, caseId };
+      const isWhole = body.points === undefined && body.cashFen === undefined;
       const share = { points: body.points ?? one.points, cashFen: body.cashFen ?? one.cashFen };
       if (GIVES_BACK.has(step)) {
         const waits = await secondPerson(call, {
           kind: REFUND,
-          approvalId: body.approvalId ?? `refund-${caseId}`.slice(0, 40),
+          approvalId: body.approvalId ?? (await refundApprovalId(call, caseId)),
           subject: `order:${orderId}`,
           figure: share.cashFen,
           reason:
             body.note === "" ? await readReason(env, session.programmeId, at, one) : body.note,
-          payload: { memberId, orderId, caseId, step, ...share, note: body.note, evenIfUsed },
+          payload: {
+            memberId,
+            orderId,
+            caseId,
+            step,
+            ...share,
+            isWhole,
+            note: body.note,
+            evenIfUsed,
+          },
         });
         if (waits) return waits;
       }
       const by = `staff:${session.memberId}`;
       const { note } = await sealCaseWords(env, session.programmeId, at, { note: body.note });
-      const request = { memberKey, ...at, step, by, note, share };
+      const request = { memberKey, ...at, step, by, note, ...(isWhole ? {} : { share }) };
       const reply = GIVES_BACK.has(step)
         ? await giveBackBy(env, { ...request, evenIfUsed })
         : await account.stepAfterSale(request);

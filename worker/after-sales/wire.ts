@@ -55,6 +55,10 @@ export const caseRowSchema = z
     spec: z.string().describe("Which of the variants; empty: there is one only."),
     appliedAtMs: z.int(),
     dueAtMs: z.int().nullable(),
+    waitsFor: z
+      .object({ approvalId: z.string(), proposedBy: z.string(), proposedAtMs: z.int() })
+      .nullable()
+      .describe("The proposal to pay it back that waits for a second person."),
   })
   .openapi("AfterSaleRow");
 export type CaseRowView = z.infer<typeof caseRowSchema>;

@@ -40,6 +40,12 @@ export type DecisionOutcome =
   | { readonly kind: "decided"; readonly approval: Approval; readonly isRepeat: boolean }
   | { readonly kind: "refused"; readonly code: "forbidden" | "conflict"; readonly reason: string };
 
+/** Nothing was done by it and nothing will be: who wants the act proposes it anew. */
+export function cameToNothing({ state, expiresAtMs }: Approval, nowMs: number): boolean {
+  if (state === "proposed") return nowMs >= expiresAtMs;
+  return state === "rejected" || state === "withdrawn" || state === "refused";
+}
+
 const STATE_OF = { approve: "approved", reject: "rejected", withdraw: "withdrawn" } as const;
 
 /** Whoever proposed may withdraw and never approve; everybody else the other way round. The same word again changes nothing. */

@@ -89,6 +89,18 @@ export class ApprovalsStore {
     return Promise.all(results.map((row) => this.#read(row)));
   }
 
+  /** Those of one kind that a second person may still decide, oldest first. */
+  async waiting(kind: string, nowMs: number, limit: number): Promise<Approval[]> {
+    const { results } = await this.#db
+      .prepare(
+        `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND state = 'proposed' AND kind = ?2 AND expires_at_ms > ?3
+         ORDER BY proposed_at_ms LIMIT ?4`,
+      )
+      .bind(this.#programmeId, kind, nowMs, limit)
+      .all<Row>();
+    return Promise.all(results.map((row) => this.#read(row)));
+  }
+
   /** False: the id is known. */
   async insert(approval: Approval, isPersonal: boolean): Promise<boolean> {
     const { approvalId, kind, subject, figure } = approval;

@@ -11,7 +11,7 @@ import { invariant } from "../kernel/invariant.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type ProblemMaker, type Session } from "../platform/http/api.ts";
 import type { AuditNote } from "../platform/http/audited.ts";
-import { APPROVAL_DAYS, needsSecond, type Approval } from "./approval.ts";
+import { APPROVAL_DAYS, cameToNothing, needsSecond, type Approval } from "./approval.ts";
 import { ApprovalsStore } from "./approvals-store.ts";
 import { othersWhoMay } from "./people-store.ts";
 
@@ -170,6 +170,28 @@ export async function secondPerson<P>(
     reason: isPersonal ? "" : approval.reason,
   });
   return isNew ? json(approval, 202) : problem("conflict", { reason: "changed_meanwhile" });
+}
+
+/** The first of these ids that stands for no proposal, or for one that something may still come of. */
+export async function openApprovalId(
+  { env, session, nowMs }: Pick<SecondPersonCall, "env" | "session" | "nowMs">,
+  idOf: (turn: number) => string,
+): Promise<string> {
+  const store = new ApprovalsStore(env, session.programmeId);
+  for (let turn = 0; ; turn += 1) {
+    const known = await store.find(idOf(turn));
+    if (!known || !cameToNothing(known, nowMs)) return idOf(turn);
+  }
+}
+
+const WAITING_MAX = 200;
+
+/** What of one kind waits for a second person now. */
+export function waitingApprovals(
+  { env, session, nowMs }: Pick<SecondPersonCall, "env" | "session" | "nowMs">,
+  kind: string,
+): Promise<readonly Approval[]> {
+  return new ApprovalsStore(env, session.programmeId).waiting(kind, nowMs, WAITING_MAX);
 }
 
 /** Another act under an id that was used before counts like any other. */

@@ -1,10 +1,13 @@
 /** The staff domain's door for other domains. */
+export type { Approval } from "./approval.ts";
 export { appendAudit } from "./audit-store.ts";
 export {
   approvalSchema,
   hasColleague,
+  openApprovalId,
   registerApproval,
   secondPerson,
+  waitingApprovals,
   type ActOutcome,
   type ApprovalKind,
   type ApprovedAct,

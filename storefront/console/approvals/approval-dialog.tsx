@@ -77,7 +77,12 @@ export function ApprovalDialog({
 }
 
 /** Fields of an act that tell a reader nothing. */
-const TECHNICAL: ReadonlySet<string> = new Set(["idempotencyKey", "requestId", "digest"]);
+const TECHNICAL: ReadonlySet<string> = new Set([
+  "idempotencyKey",
+  "requestId",
+  "digest",
+  "isWhole",
+]);
 
 /** Moments and amounts as they are read; anything else as it is. */
 function textOf(field: string, value: string): string {

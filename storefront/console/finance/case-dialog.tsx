@@ -8,18 +8,25 @@ import {
   momentOf,
   useConsole,
   useConfirm,
+  useNames,
   useRead,
   useToast,
   useWords,
   type Answer,
 } from "../kit/index.ts";
 import { givesOf } from "./gives.ts";
+import { stateWord } from "./case-state.ts";
 import { FINANCE } from "./words.ts";
 
 type Step = "agree" | "agree-refund" | "refuse" | "take-back" | "refuse-goods" | "replace";
 
-/** What the desk can do with a case, the ordinary answer last. */
-function stepsOf({ state, kind }: CaseRowView): readonly Step[] {
+/** What the desk can do with a case, the ordinary answer last. What is proposed already is not proposed again. */
+function stepsOf(row: CaseRowView): readonly Step[] {
+  const steps = answersTo(row);
+  return row.waitsFor === null ? steps : steps.filter((step) => !GIVES_BACK.has(step));
+}
+
+function answersTo({ state, kind }: CaseRowView): readonly Step[] {
   if (state === "applied") {
     if (kind === "refund") return ["refuse", "agree-refund"];
     return kind === "exchange" ? ["refuse", "agree"] : ["refuse", "agree-refund", "agree"];
@@ -109,6 +116,23 @@ function useKnown({ memberId, orderId, caseId }: CaseRowView): Known | null {
   const order = useRead<{ order: OrderOfCase }>(path).value?.order;
   const one = order?.afterSales.find((some) => some.caseId === caseId);
   return order && one ? { path, uses: order.uses, one } : null;
+}
+
+/** Who wants to pay it back, and where somebody else agrees. */
+function Waits({ proposedBy, proposedAtMs }: NonNullable<CaseRowView["waitsFor"]>): JSX.Element {
+  const words = useWords(FINANCE);
+  const names = useNames();
+  const { may } = useConsole();
+  return (
+    <p>
+      {words.waitsFor(names.actor(proposedBy), momentOf(proposedAtMs))}{" "}
+      {may("approvals.read") && (
+        <Link class="fin-link" href="/console/approvals">
+          {words.toApproval}
+        </Link>
+      )}
+    </p>
+  );
 }
 
 function Told({ path: at, uses, one }: Known): JSX.Element {
@@ -225,12 +249,12 @@ export function CaseDialog(props: CaseDialogProps): JSX.Element {
   return (
     <Dialog
       side
-      title={`${words.kinds[row.kind] ?? row.kind} · ${words.states[row.state] ?? row.state}`}
+      title={`${words.kinds[row.kind] ?? row.kind} · ${stateWord(row, words)}`}
       onClose={onClose}
       foot={steps.length > 0 && foot}
     >
       <div class="stack">
-        <p>{words.what[row.state]}</p>
+        {row.waitsFor ? <Waits {...row.waitsFor} /> : <p>{words.what[row.state]}</p>}
         <Facts row={row} reason={known?.one.reason ?? row.reason} gives={gives} />
         {known && <Told {...known} />}
         {steps.length > 0 && (

@@ -15,21 +15,13 @@ import {
   useWords,
   yuanOf,
   type Column,
-  type Tone,
 } from "../kit/index.ts";
 import { CaseDialog } from "./case-dialog.tsx";
+import { stateTone, stateWord } from "./case-state.ts";
 import { givesOf } from "./gives.ts";
 import { FINANCE } from "./words.ts";
 
 const STATES = ["", "applied", "agreed", "sent_back", "refunding", "done", "refused"] as const;
-const TONES: Readonly<Record<string, Tone>> = {
-  applied: "warn",
-  sent_back: "warn",
-  agreed: "info",
-  refunding: "info",
-  done: "ok",
-};
-
 export function CasesPage(): JSX.Element {
   const words = useWords(FINANCE);
   const { may } = useConsole();
@@ -91,7 +83,7 @@ const keyOf = ({ memberId, orderId, caseId }: CaseRowView): string =>
 function useColumns(stateOf: (row: CaseRowView) => string): readonly Column<CaseRowView>[] {
   const words = useWords(FINANCE);
   const gives = (row: CaseRowView): string => givesOf(row, words);
-  const stateWord = (row: CaseRowView): string => words.states[stateOf(row)] ?? stateOf(row);
+  const now = (row: CaseRowView): CaseRowView => ({ ...row, state: stateOf(row) });
   return [
     {
       key: "goods",
@@ -145,8 +137,8 @@ function useColumns(stateOf: (row: CaseRowView) => string): readonly Column<Case
     {
       key: "state",
       title: words.state,
-      cell: (row) => <Badge tone={TONES[stateOf(row)] ?? "plain"}>{stateWord(row)}</Badge>,
-      csv: stateWord,
+      cell: (row) => <Badge tone={stateTone(now(row))}>{stateWord(now(row), words)}</Badge>,
+      csv: (row) => stateWord(now(row), words),
     },
   ];
 }

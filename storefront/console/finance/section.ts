@@ -3,8 +3,9 @@ import type { DoubtsView, FinanceView } from "../../../worker/payments/wire.ts";
 import { bilingual, type Console } from "../kit/index.ts";
 import { section } from "../section.ts";
 
-/** States of a case in which the member waits for the merchant. */
-const IS_OURS: ReadonlySet<string> = new Set(["applied", "sent_back"]);
+const OURS: ReadonlySet<string> = new Set(["applied", "sent_back"]);
+/** A case whose member waits for the desk. What waits for a second person counts among the approvals. */
+const isOurs = ({ state, waitsFor }: CaseRowView): boolean => OURS.has(state) && waitsFor === null;
 
 /** Cases that wait for the merchant, money that waits for a decision, and orders that nobody has said the last word on. */
 async function waiting({ call, may }: Pick<Console, "call" | "may">): Promise<number> {
@@ -15,7 +16,7 @@ async function waiting({ call, may }: Pick<Console, "call" | "may">): Promise<nu
     may("finance.read") ? call<FinanceView>("GET", "/api/v1/staff/finance") : null,
     may("finance.read") ? call<DoubtsView>("GET", "/api/v1/staff/finance/in-doubt") : null,
   ]);
-  const ours = cases?.ok ? cases.value.items.filter(({ state }) => IS_OURS.has(state)).length : 0;
+  const ours = cases?.ok ? cases.value.items.filter(isOurs).length : 0;
   const troubled = money?.ok ? money.value.troubled.length : 0;
   return ours + troubled + (doubts?.ok ? doubts.value.count : 0);
 }

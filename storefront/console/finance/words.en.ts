@@ -72,6 +72,10 @@ export const financeEn: FinanceWords = {
       "Check the goods, then refund or exchange; after ten days of silence the buyer is refunded, of an exchange too.",
     refunding: "Points are back in their lots; the money is on its way.",
   },
+  secondPerson: "Waits for a second person",
+  waitsFor: (name, moment) =>
+    `${name} proposed to pay it back at ${moment}; the sum is large, so somebody else has to agree. The buyer reads that the merchant decides. If nobody decides by its deadline, the system takes that for consent.`,
+  toApproval: "To the approvals",
   takingBack:
     "Agreed. The unused code or coupon is being taken back and the refund follows by itself; nothing else is to be done.",
   picture: (at: number) => `Picture ${at}`,

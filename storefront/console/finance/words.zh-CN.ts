@@ -70,6 +70,10 @@ export const financeZhCN = {
     sent_back: "收到后检查商品，再退款或换货；十天不处理，系统按收到退款，换货也一样。",
     refunding: "积分已退回原批次，款项正在原路退回。",
   }),
+  secondPerson: "等第二人同意",
+  waitsFor: (name: string, moment: string) =>
+    `${name} 在 ${moment} 提出退款，金额较大，要等另一个人同意。买家看到的还是“等商家处理”；到最晚处理时间仍没有人决定，系统按同意办。`,
+  toApproval: "去审批",
   takingBack: "已同意，正在收回没用过的卡券；收回后自动退款，不用再处理。",
   picture: (at: number) => `凭证照片 ${at}`,
   goodsUsed: {

@@ -70,11 +70,15 @@ describe("money", () => {
   });
 });
 
-/** Points plus cash, paid and then cancelled: its refund is what the bank has to answer. */
-async function orderPaidOnce(): Promise<{ readonly orderId: string; cancel(): Promise<void> }> {
+interface PaidOnce {
+  readonly orderId: string;
+  readonly caller: Caller;
+}
+
+/** Points plus cash, paid at the bank. */
+async function orderPaidOnce(orderId: string): Promise<PaidOnce> {
   const saleId = encodeURIComponent(await shop.sale({ pricePoints: 10, priceFen: 990 }));
   const { caller } = await shop.member(100);
-  const orderId = "a-cup-paid-and-cancelled";
   const { epoch } = (await caller.get<{ epoch: number }>(`/api/v1/sales/${saleId}`)).body;
   const body = { orderId, quantity: 1, epoch };
   expect((await caller.post(`/api/v1/sales/${saleId}/redemptions`, body)).status).toBe(201);
@@ -82,10 +86,7 @@ async function orderPaidOnce(): Promise<{ readonly orderId: string; cancel(): Pr
   const path = `/api/v1/orders/${orderId}`;
   const begun = await caller.post<{ paymentId: string }>(`${path}/payments`, way);
   await shop.product.server.bank?.pay(begun.body.paymentId);
-  const cancel = async (): Promise<void> => {
-    expect((await caller.post(`${path}/cancel`)).status).toBe(200);
-  };
-  return { orderId, cancel };
+  return { orderId, caller };
 }
 
 describe("orders in doubt", () => {
@@ -97,9 +98,9 @@ describe("orders in doubt", () => {
     );
     const ledger = shop.product.server.bank?.ledger;
     if (!ledger) throw new Error("this product has a bank");
-    const { orderId, cancel } = await orderPaidOnce();
+    const { orderId, caller } = await orderPaidOnce("a-cup-paid-and-cancelled");
     ledger.faults = { ...NO_FAULTS, silences: Number.POSITIVE_INFINITY };
-    await cancel();
+    expect((await caller.post(`/api/v1/orders/${orderId}/cancel`)).status).toBe(200);
     await until(
       () => shop.staff.get<{ count: number }>("/api/v1/staff/finance/in-doubt?afterMs=0"),
       ({ body }) => body.count === 1,
@@ -167,6 +168,34 @@ async function orderMug(): Promise<string> {
   expect(put.status).toBe(200);
   return orderId;
 }
+
+describe("a refund that waits for a second person", () => {
+  it("says who proposed it, and leads to the approvals instead of asking once more", async () => {
+    const kind = "/api/v1/staff/approval-kinds/orders.refund";
+    expect((await shop.staff.send("PUT", kind, { from: 0, version: 0 })).status).toBe(200);
+    const { orderId, caller } = await orderPaidOnce("a-cup-of-two-people");
+    const wish = { caseId: "a-case-of-two-people", kind: "refund", quantity: 1, reason: "torn" };
+    const asked = await caller.post(`/api/v1/orders/${orderId}/after-sales`, wish);
+    expect(asked.status).toBe(200);
+    await until(
+      () => shop.staff.get<{ items: { orderId: string }[] }>("/api/v1/staff/after-sales"),
+      ({ body }) => body.items.some((one) => one.orderId === orderId),
+    );
+    await page.goto("/console/finance");
+    const row = page.getByRole("row", { name: orderId.slice(0, 18) });
+    await row.getByText("待审核").waitFor();
+    await row.locator(".opener").click();
+    await inDialog("同意退款").click();
+    await inDialog("同意退款").click();
+    await row.getByText("等第二人同意").waitFor();
+    await row.locator(".opener").click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(/提出退款，金额较大，要等另一个人同意/).waitFor();
+    expect(await dialog.getByRole("button", { name: "同意退款" }).count()).toBe(0);
+    await dialog.getByRole("link", { name: "去审批" }).click();
+    await page.getByRole("row", { name: "大额退款" }).first().waitFor();
+  });
+});
 
 describe("orders to ship", () => {
   it("are found by as much of their number as the list shows", async () => {
