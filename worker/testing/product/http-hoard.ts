@@ -27,7 +27,7 @@ export class Hoard {
 
   /** `shop` has a bank. */
   static async fill(shop: HttpShop): Promise<Hoard> {
-    const hoard = new Hoard(shop, await shop.member(5_000, "victim"));
+    const hoard = new Hoard(shop, await shop.member(5_000, "islander-0415"));
     await hoard.#orders();
     await hoard.#money();
     await hoard.#merchant();
@@ -184,6 +184,12 @@ export class Hoard {
     this.#own("codeId", code.codeId);
   }
 
+  /** Ids that nobody outside the programme can come upon; those that everybody may choose are not among them. */
+  get secretIds(): ReadonlySet<string> {
+    const all = Object.values(this.ids).flat();
+    return new Set(all.filter((id) => id.length > 12 && !/^(?:demo\.|hoard-|hostile-)/.test(id)));
+  }
+
   /** What the victim sees, but for the clock. */
   async seen(): Promise<string> {
     const { victim } = this;
@@ -198,4 +204,5 @@ export class Hoard {
   }
 }
 
-const withoutClock = (text: string): string => text.replaceAll(/"(?:serverTimeMs|nowMs)":\d+/g, "");
+export const withoutClock = (text: string): string =>
+  text.replaceAll(/"(?:serverTimeMs|nowMs|atMs)":\d+/g, "");

@@ -311,8 +311,6 @@ export class HostileMall {
       await this.#refused("PUT", `me/addresses/${addressId}`, { ...recipient, [name]: say(25) });
     }
     await this.#mine("PUT", `me/addresses/${addressId}`, recipient);
-    // Waits for its supplier.
-    await this.#ordered("hostile-physical");
     const orderId = await this.#ordered("hostile-physical");
     this.ids["orderId"] = orderId;
     await this.#mine("PUT", `orders/${orderId}/address`, { addressId });

@@ -1,11 +1,12 @@
 /**
- * What somebody tries who should not be there: other people's ids, pages of other sites, planted sessions, addresses that lead
- * away, files that are not what they say. Routes come from the OpenAPI document, so a new one is tried by itself.
+ * What somebody tries who should not be there: other people's ids, pages of other sites, files that are not what they say. Routes come from the
+ * OpenAPI document, so a new one is tried by itself.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseKeyRing, signToken } from "../../kernel/key-ring.ts";
 import { FREE_FORM } from "./http-earning-bodies.ts";
-import { Hoard, MARK } from "./http-hoard.ts";
+import { Hoard, MARK, withoutClock } from "./http-hoard.ts";
+import { HostileMall, SETUP_KEY } from "./http-hostile-mall.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { HttpShop, raw, type Reply } from "./http-shop.ts";
 import { FITTING } from "./http-siege.ts";
@@ -17,9 +18,14 @@ let shop: HttpShop;
 let hoard: Hoard;
 let operations: readonly Operation[];
 beforeAll(async () => {
-  const vars = { SESSION_KEYS: KEYS, MEMBER_RATE: "1000000/1000000" };
+  const vars = { SESSION_KEYS: KEYS, SETUP_KEY, MEMBER_RATE: "1000000/1000000" };
   shop = await HttpShop.open(vars, { hasBank: true });
   hoard = await Hoard.fill(shop);
+  const mall = await HostileMall.fill(shop, hoard.victim);
+  for (const name of ["orderId", "voucherId", "skuId"]) {
+    hoard.ids[name]?.push(mall.ids[name] ?? "");
+  }
+  Object.assign(hoard.ids, { id: ["hostile"], pageId: ["home"], version: ["1"] });
   const { body } = await shop.send<OpenApi>(shop.staff, "GET", "/api/openapi.json");
   operations = operationsOf(body);
   await shop.expectAuditAtRest();
@@ -78,6 +84,22 @@ const call = (who: Caller, operation: Operation, path: string): Promise<Reply> =
   shop.send(who, operation.method.toUpperCase(), path, bodyOf(operation));
 
 describe("ids of somebody else (IDOR)", () => {
+  /** What staff of every merchant are told alike while nobody has set or had anything of it. */
+  const ALIKE: ReadonlySet<string> = new Set(
+    [
+      ...["earning/schemas", "carriers", "theme/contrast", "rehearsals/{rehearsalId}"],
+      ...["earning/terms/{kind}", "policy", "approval-kinds", "finance/in-doubt"],
+      ...["top-ups/troubled", "write-offs/expected", "finance/moves", "channels"],
+      ...["finance", "stored-value", "vault", "goods-figures", "earning/invites"],
+      // Asks for a supplier whose parcels wait.
+      "orders/supplier-file",
+    ].map((path) => `/api/v1/staff/${path}`),
+  );
+  /** What a list cannot do without, or shows something by. */
+  const QUERIES: Readonly<Record<string, string>> = {
+    "/api/v1/staff/sales/{saleId}/report": "?of=grants",
+    "/api/v1/staff/ratings": "?state=shown",
+  };
   const OWN = ["orderId", "addressId", "voucherId", "file", "caseId", "topUpId", "sessionId"];
 
   it("are of a kind this test knows", () => {
@@ -150,6 +172,7 @@ describe("ids of somebody else (IDOR)", () => {
     expect(rows).toContain(MARK);
     const stranger = somebody("other", "their-owner", "staff");
     const told: string[] = [];
+    const answers: { operation: Operation; path: string; text: string }[] = [];
     for (const operation of operations.filter(({ spec }) => spec["x-access"] === "staff")) {
       if (operation.path.startsWith("/api/v1/staff/me")) continue;
       const nobodys = Object.fromEntries(
@@ -157,16 +180,35 @@ describe("ids of somebody else (IDOR)", () => {
           .filter((name) => !(name in hoard.ids))
           .map((name) => [name, ["none-0000000000001"]]),
       );
-      for (const path of pathsWith(operation, { ...nobodys, ...hoard.ids })) {
+      for (const at of pathsWith(operation, { ...nobodys, ...hoard.ids })) {
+        const path = at + (QUERIES[operation.path] ?? "");
         const { text } = await call(stranger, operation, path);
-        if (text.includes(MARK)) told.push(`${operation.method} ${path}`);
+        if (tells(text, path)) told.push(`${operation.method} ${path}`);
+        if (operation.method === "get") answers.push({ operation, path, text });
       }
     }
     expect(told).toEqual([]);
     expect(await rowsOf("demo")).toBe(rows);
     expect(await hoard.seen()).toBe(before);
+    // A list that shows its own people nothing either would prove nothing.
+    const unproved = new Set(answers.map(({ operation }) => operation.path));
+    for (const { operation, path, text } of answers) {
+      if (!unproved.has(operation.path)) continue;
+      const own = await call(shop.staff, operation, path);
+      const differs = withoutClock(own.text) !== withoutClock(text);
+      if (tells(own.text, path) || differs) unproved.delete(operation.path);
+    }
+    expect([...unproved].filter((path) => !ALIKE.has(path))).toEqual([]);
   }, 120_000);
 });
+
+/** Whether an answer holds what only this merchant's people know: a text of the hoard, or an id that the question did not bring. */
+function tells(text: string, path: string): boolean {
+  // The stranger's own log has what the stranger asked for.
+  if (path.includes("/audit-log")) return text.includes(MARK);
+  const ids = [...hoard.secretIds].filter((id) => !path.includes(id));
+  return [MARK, "onerror", ...ids].some((secret) => text.includes(secret));
+}
 
 /** The digest has counted what there is, so that nobody's look makes it count. */
 async function settled(): Promise<void> {
@@ -250,56 +292,6 @@ describe("a page of another site (CSRF)", () => {
         expect(one.headers["access-control-allow-credentials"], path).toBeUndefined();
       }
     }
-  });
-});
-
-describe("an address that leads away (open redirect)", () => {
-  const AWAY = [
-    ...["https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example"],
-    ...["\\\\evil.example", "/\t/evil.example", "/\n//evil.example", "javascript:alert(1)"],
-    ...[
-      "https:evil.example",
-      "/%09//evil.example",
-      "http://127.0.0.1@evil.example",
-      " //evil.example",
-    ],
-    ...[
-      "data:text/html,<script>alert(1)</script>",
-      "/.//evil.example/..//",
-      "/\u0000/evil.example",
-    ],
-  ];
-
-  it("is followed by no route, whatever parameter carries it", async () => {
-    const routes = operations.filter(({ method, path }) => method === "get" && !path.includes("{"));
-    const carriers = [
-      "/login",
-      "/",
-      "/console",
-      ...routes
-        .filter(({ spec }) =>
-          spec.parameters?.some(({ name }) => /return|redirect|next|url|back|state/i.test(name)),
-        )
-        .map(({ path }) => path),
-    ];
-    expect(carriers).toEqual(
-      expect.arrayContaining(["/api/v1/sign-in/wechat", "/api/v1/sign-in/ticket"]),
-    );
-    const led: string[] = [];
-    for (const path of carriers) {
-      for (const away of AWAY) {
-        const names = ["returnTo", "redirect", "next", "url", "back", "ticket", "state", "code"];
-        const query = new URLSearchParams(names.map((name) => [name, away])).toString();
-        const headers = { cookie: `qd_session=${hoard.victim.token}` };
-        const reply = await raw(shop.origin, { method: "GET", path: `${path}?${query}`, headers });
-        const { location } = reply.headers;
-        if (reply.status >= 500) led.push(`${path} ${away}: ${reply.status}`);
-        if (location === undefined) continue;
-        if (new URL(location, shop.origin).origin !== shop.origin)
-          led.push(`${path} → ${location}`);
-      }
-    }
-    expect(led).toEqual([]);
   });
 });
 
