@@ -91,7 +91,8 @@ export function EditorPage({ params }: PageProps): JSX.Element {
   const goods = useWords(GOODS);
   const goodsId = params["goodsId"] ?? "";
   const read = useRead<StaffGoodsView>(pathOf(goodsId));
-  if (read.problem) {
+  // What is typed stays, also when a later look at it fails.
+  if (read.problem && !read.value) {
     const back = { href: `${BASE}/goods`, title: goods.title };
     return <FailedPage problem={read.problem} back={back} onRetry={read.again} />;
   }
@@ -152,7 +153,7 @@ function Editor({
           </Button>
         )}
         {may("goods.write") && (
-          <StateActs stored={stored} isDirty={form.isDirty} onStored={onStored} />
+          <StateActs {...{ stored, onStored, again }} isDirty={form.isDirty} />
         )}
       </PageHead>
       <Advice view={stored} />
@@ -200,10 +201,12 @@ function StateActs({
   stored,
   isDirty,
   onStored,
+  again,
 }: {
   stored: StaffGoodsView;
   isDirty: boolean;
   onStored: (view: StaffGoodsView) => void;
+  again: () => void;
 }): JSX.Element {
   const words = useWords(EDITOR);
   const { bulk } = useWords(GOODS);
@@ -220,7 +223,10 @@ function StateActs({
     const path = `${pathOf(goodsId)}/${verb}`;
     const answer = await call<StaffGoodsView>("POST", path, { revision });
     setBusy(false);
-    if (!answer.ok) return toast.refuse(answer.problem);
+    if (!answer.ok) {
+      again();
+      return toast.refuse(answer.problem);
+    }
     onStored(answer.value);
     const { state } = answer.value;
     const text = state === "draft" ? words.savedDraft : words[state];

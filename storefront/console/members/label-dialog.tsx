@@ -4,14 +4,16 @@ import type { LabelView } from "../../../worker/segments/wire.ts";
 import { Button, Dialog, Field, useConsole, useToast, useWords } from "../kit/index.ts";
 import { MEMBERS } from "./words.ts";
 
-/** An id that rules can use, from a name; Chinese names get one of their own. */
-const idOf = (name: string): string => {
+/** An id that rules can use, from a name; Chinese names, and those whose id another label has, get one of their own. */
+export function labelIdOf(name: string, labels: readonly LabelView[], nowMs: number): string {
   const plain = name
     .toLowerCase()
     .replaceAll(/[^0-9a-z]+/g, "-")
-    .replaceAll(/^-|-$/g, "");
-  return plain === "" ? `label-${Date.now().toString(36)}` : plain.slice(0, 40);
-};
+    .replaceAll(/^-|-$/g, "")
+    .slice(0, 40);
+  const isTaken = labels.some(({ labelId }) => labelId === plain);
+  return plain === "" || isTaken ? `${plain || "label"}-${nowMs.toString(36)}` : plain;
+}
 
 /** Puts one of the labels, or a new one, on some members. */
 export function LabelDialog({
@@ -42,8 +44,10 @@ export function LabelDialog({
     onDone();
   };
   const make = async (name: string): Promise<void> => {
+    const known = labels.find((label) => label.name === name.trim());
+    if (known) return put(known.labelId);
     setBusy(true);
-    const labelId = idOf(name);
+    const labelId = labelIdOf(name, labels, Date.now());
     const answer = await call("PUT", `/api/v1/staff/labels/${labelId}`, { name: name.trim() });
     if (answer.ok) await put(labelId);
     else toast.refuse(answer.problem);

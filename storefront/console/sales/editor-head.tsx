@@ -171,6 +171,10 @@ function useActs(
     const said = (refused as SessionCheck[]).map(sentence).join(" · ");
     toast.show({ text: `${words.notPublished}：${said}`, tone: "danger" });
   };
+  const again = async (): Promise<void> => {
+    const fresh = await call<SessionView>("GET", `${SESSIONS}/${sessionId}`);
+    if (fresh.ok) onStored(fresh.value);
+  };
   const publish = async (): Promise<void> => {
     const items = stored?.items ?? [];
     const units = items.reduce((sum, item) => sum + item.units, 0);
@@ -182,9 +186,7 @@ function useActs(
     setBusy(false);
     if (!answer.ok) {
       refuse(answer.problem);
-      const fresh = await call<SessionView>("GET", `${SESSIONS}/${sessionId}`);
-      if (fresh.ok) onStored(fresh.value);
-      return;
+      return again();
     }
     toast.show({ text: words.published });
     onStored(answer.value);
@@ -198,7 +200,10 @@ function useActs(
     };
     if (!(await confirm({ ...question, danger: true }))) return;
     const answer = await call<SessionView>("POST", `${SESSIONS}/${sessionId}/cancel`, { version });
-    if (!answer.ok) return toast.refuse(answer.problem);
+    if (!answer.ok) {
+      toast.refuse(answer.problem);
+      return again();
+    }
     toast.show({ text: words.cancelled });
     onStored(answer.value);
   };

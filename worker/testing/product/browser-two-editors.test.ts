@@ -58,6 +58,10 @@ describe("what a colleague saves between two looks", () => {
     await isTold(page, "先改的杯", "后改的杯");
     await page.getByRole("tab", { name: "基本" }).click();
     expect(await page.getByLabel("名称").inputValue()).toBe("后改的杯");
+    await page.getByRole("button", { name: "看哪里不一样" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "用现在的" }).click();
+    await page.getByRole("button", { name: "现在上架" }).click();
+    await page.getByText("已上架", { exact: true }).first().waitFor();
   });
 
   it("comes into a rule that is tried while nothing is typed, and nobody publishes it unseen", async () => {
