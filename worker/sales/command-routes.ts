@@ -160,7 +160,7 @@ function earlyEndRoute(api: Api): void {
         subject: `sale:${saleId}`,
         figure: 1,
         reason: body.reason,
-        payload: { saleId },
+        payload: { saleId, goods: snapshot.sale.terms.title },
       };
       const { status } = snapshot.standing;
       if (status !== "open" && status !== "paused")

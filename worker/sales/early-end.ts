@@ -13,7 +13,8 @@ export function registerEarlyEnd(): void {
     unit: "always",
     defaultFrom: 0,
     title: { "zh-CN": "提前结束秒杀场", en: "End a running sale early" },
-    payload: z.object({ saleId: z.string().max(128) }),
+    // The goods by name: whoever decides knows no sale by its id.
+    payload: z.object({ saleId: z.string().max(128), goods: z.string().optional() }),
     execute: async ({ env, programmeId, payload, proposedBy, decidedBy }) => {
       const { saleId } = payload;
       const address = addressOf(saleId, programmeId);

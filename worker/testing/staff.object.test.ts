@@ -3,6 +3,9 @@ import { env } from "cloudflare:workers";
 import { applyD1Migrations, type D1Migration } from "cloudflare:test";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { Env } from "../platform/env.ts";
+import { FACTS } from "../../storefront/console/approvals/fact-words.ts";
+import { factsOf } from "../../storefront/console/approvals/facts.ts";
+import { approvalKinds } from "../staff/approvals.ts";
 import { appendAudit, staffSession } from "../staff/index.ts";
 import { createApi } from "../app.ts";
 import { expectIndexed, listening, planOf } from "./d1-plans.ts";
@@ -42,6 +45,22 @@ async function signIn(): Promise<Record<string, string>> {
 }
 
 describe("the inbox of the second person", () => {
+  it.each(["zh-CN", "en"] as const)("has a word for whatever a proposal carries: %s", (locale) => {
+    const kinds = approvalKinds();
+    expect(kinds.length).toBeGreaterThan(8);
+    const nameless = kinds.flatMap(({ kind, payload }) => {
+      const { shape } = payload as unknown as { shape: Readonly<Record<string, unknown>> };
+      const carried = Object.fromEntries(Object.keys(shape).map((field) => [field, "x"]));
+      const proposal = { kind, subject: "", figure: 0, payload: carried, outcome: null };
+      const told = factsOf(
+        { ...proposal, state: "proposed" },
+        { locale, kinds: [], storeName: (storeId) => storeId },
+      );
+      return told.filter(({ field }) => FACTS[locale].fields[field] === undefined);
+    });
+    expect(nameless).toEqual([]);
+  });
+
   it("loses none of several proposals of one millisecond at the edge of a page", async () => {
     const headers = await signIn();
     const made = ["a", "b", "c", "d", "e"].map((one) => `same-instant-${one}-0000`);

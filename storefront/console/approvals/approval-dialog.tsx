@@ -6,40 +6,38 @@ import {
   Button,
   Dialog,
   Field,
+  Link,
   momentOf,
   useConsole,
-  useLocale,
   useNames,
   useToast,
   useWords,
-  yuanOf,
   type Answer,
 } from "../kit/index.ts";
-import { changesOf } from "../audit-log/changes.ts";
-import { StateBadge, useFigure } from "./approval-parts.tsx";
+import { StateBadge, useTongue } from "./approval-parts.tsx";
+import { factsOf, figureText, kindTitle, subjectHref, subjectText, type Tongue } from "./facts.ts";
 import { APPROVALS } from "./words.ts";
 
 /** One proposal: everything a second person needs to decide, and the two answers. */
 export function ApprovalDialog({
   approval,
-  kind,
+  kinds,
   onClose,
   onDecided,
 }: {
   approval: Approval;
-  kind: ApprovalKindView | null;
+  kinds: readonly ApprovalKindView[];
   onClose: () => void;
   onDecided: () => void;
 }): JSX.Element {
   const words = useWords(APPROVALS);
-  const locale = useLocale();
   const names = useNames();
-  const figureOf = useFigure(kind ? [kind] : []);
+  const tongue = useTongue(kinds);
+  const kind = kinds.find((one) => one.kind === approval.kind) ?? null;
   const [note, setNote] = useState("");
   const [nowMs] = useState(() => Date.now());
-  const facts = [
-    [words.subject, words.subjectOf(approval.subject)],
-    [words.figure, figureOf(approval)],
+  const head = [
+    [words.figure, figureText(approval, tongue)],
     [words.reason, approval.reason],
     [words.by, names.actor(approval.proposedBy)],
     [words.when, momentOf(approval.proposedAtMs)],
@@ -51,14 +49,37 @@ export function ApprovalDialog({
   const isOpen = approval.state === "proposed" && approval.expiresAtMs > nowMs;
   return (
     <Dialog
-      title={kind?.title[locale] ?? approval.kind}
+      title={kindTitle(approval.kind, tongue)}
       side
       onClose={onClose}
       foot={isOpen ? <Verdict {...{ approval, kind, note, onDecided }} /> : undefined}
     >
       <div class="stack">
-        <StateBadge approval={approval} />
-        <Facts approval={approval} facts={facts} />
+        <p>
+          <StateBadge approval={approval} />
+        </p>
+        <table class="plain">
+          <tbody>
+            <tr>
+              <th scope="row">{words.subject}</th>
+              <td>
+                <Subject approval={approval} tongue={tongue} />
+              </td>
+            </tr>
+            {head.map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{value}</td>
+              </tr>
+            ))}
+            {factsOf(approval, tongue).map(({ field, name, text }) => (
+              <tr key={field}>
+                <th scope="row">{name}</th>
+                <td>{text}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
         {isOpen && (
           <Field id="approval-note" label={words.noteLabel} help={words.noteHelp}>
             <input
@@ -76,52 +97,16 @@ export function ApprovalDialog({
   );
 }
 
-/** Fields of an act that tell a reader nothing. */
-const TECHNICAL: ReadonlySet<string> = new Set([
-  "idempotencyKey",
-  "requestId",
-  "digest",
-  "isWhole",
-]);
-
-/** Moments and amounts as they are read; anything else as it is. */
-function textOf(field: string, value: string): string {
-  if (value === "" || !Number.isInteger(Number(value))) return value;
-  if (field.endsWith("AtMs")) return momentOf(Number(value));
-  return field.endsWith("Fen") ? `¥${yuanOf(Number(value))}` : value;
-}
-
-/** What is proposed, fact by fact, and then whatever else the act will be given. */
-function Facts({
-  approval,
-  facts,
-}: {
-  approval: Approval;
-  facts: readonly (readonly (string | undefined)[])[];
-}): JSX.Element {
-  const named: Readonly<Record<string, string>> = useWords(APPROVALS).fields;
-  const said = [String(approval.figure), ...facts.map(([, value = ""]) => value)];
-  const isSaid = (text: string): boolean =>
-    text === "" || said.some((one) => one === text || one.split(" ").at(-1) === text);
-  return (
-    <table class="plain">
-      <tbody>
-        {facts.map(([name, value]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{value}</td>
-          </tr>
-        ))}
-        {[...changesOf(null, approval.payload), ...changesOf(null, approval.outcome)]
-          .filter(({ field, after }) => !TECHNICAL.has(field) && !isSaid(after ?? ""))
-          .map(({ field, after }) => (
-            <tr key={field}>
-              <th scope="row">{named[field] ?? field}</th>
-              <td>{textOf(field, after ?? "")}</td>
-            </tr>
-          ))}
-      </tbody>
-    </table>
+/** Its words lead to whom or what it is about. */
+function Subject({ approval, tongue }: { approval: Approval; tongue: Tongue }): JSX.Element {
+  const href = subjectHref(approval);
+  const text = subjectText(approval, tongue);
+  return href === null ? (
+    <>{text}</>
+  ) : (
+    <Link href={href} class="text-link">
+      {text}
+    </Link>
   );
 }
 

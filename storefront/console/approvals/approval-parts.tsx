@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Approval } from "../../../worker/staff/approval.ts";
 import type { ApprovalKindView } from "../../../worker/staff/wire.ts";
-import { Badge, useWords, yuanOf, type Tone } from "../kit/index.ts";
+import { Badge, useLocale, useNames, useWords, type Tone } from "../kit/index.ts";
+import type { Tongue } from "./facts.ts";
 import { APPROVALS } from "./words.ts";
 
 const TONES: Readonly<Record<Approval["state"], Tone>> = {
@@ -10,16 +11,11 @@ const TONES: Readonly<Record<Approval["state"], Tone>> = {
   ...{ rejected: "danger", withdrawn: "plain", refused: "danger" },
 };
 
-/** The figure with its unit, as the kind counts it. */
-export function useFigure(kinds: readonly ApprovalKindView[]): (approval: Approval) => string {
-  const words = useWords(APPROVALS);
-  return ({ kind, figure }) => {
-    const unit = kinds.find((one) => one.kind === kind)?.unit;
-    const text = figure.toLocaleString("en-US");
-    if (unit === "fen") return `¥${yuanOf(figure)}`;
-    if (unit === "units") return words.units(text);
-    return unit === "points" ? words.points(text) : "";
-  };
+/** In whose words a proposal is told. */
+export function useTongue(kinds: readonly ApprovalKindView[]): Tongue {
+  const locale = useLocale();
+  const names = useNames();
+  return { locale, kinds, storeName: (storeId) => names.store(storeId) ?? storeId };
 }
 
 export function StateBadge({ approval }: { approval: Approval }): JSX.Element {

@@ -11,14 +11,14 @@ import {
   TabsFilter,
   useConsole,
   useList,
-  useLocale,
   useNames,
   useRead,
   useWords,
   type Column,
 } from "../kit/index.ts";
 import { ApprovalDialog } from "./approval-dialog.tsx";
-import { StateBadge, useFigure } from "./approval-parts.tsx";
+import { StateBadge, useTongue } from "./approval-parts.tsx";
+import { figureText, kindTitle, subjectText } from "./facts.ts";
 import { APPROVALS } from "./words.ts";
 
 const STATES = ["proposed", "", "done", "rejected", "refused"] as const;
@@ -64,7 +64,7 @@ export function ApprovalsPage(): JSX.Element {
       {open && (
         <ApprovalDialog
           approval={open}
-          kind={all.find(({ kind }) => kind === open.kind) ?? null}
+          kinds={all}
           onClose={() => setOpen(null)}
           onDecided={() => {
             setOpen(null);
@@ -78,24 +78,25 @@ export function ApprovalsPage(): JSX.Element {
 
 function useColumns(kinds: readonly ApprovalKindView[]): readonly Column<Approval>[] {
   const words = useWords(APPROVALS);
-  const locale = useLocale();
   const names = useNames();
-  const figureOf = useFigure(kinds);
-  const titleOf = ({ kind }: Approval): string =>
-    kinds.find((one) => one.kind === kind)?.title[locale] ?? kind;
+  const tongue = useTongue(kinds);
+  const titleOf = ({ kind }: Approval): string => kindTitle(kind, tongue);
+  const subjectOf = (approval: Approval): string => subjectText(approval, tongue);
+  const figureOf = (approval: Approval): string => figureText(approval, tongue);
   return [
     { key: "kind", title: words.kind, cell: titleOf, csv: titleOf },
     {
       key: "subject",
       title: words.subject,
-      cell: ({ subject }) => words.subjectOf(subject),
-      csv: ({ subject }) => subject,
+      cell: subjectOf,
+      csv: subjectOf,
     },
     {
       key: "figure",
       title: words.figure,
       cell: figureOf,
-      csv: ({ figure }) => figure,
+      // Points, money and units stand in one column: each says which it is.
+      csv: figureOf,
       right: true,
     },
     {

@@ -1,14 +1,5 @@
 import { bilingual } from "../kit/index.ts";
 
-/** `member:m-7` as it is read. */
-const subjectsIn =
-  (kinds: Readonly<Record<string, string>>) =>
-  (subject: string): string => {
-    const [kind = "", ...rest] = subject.split(":");
-    const title = kinds[kind];
-    return title === undefined ? subject : `${title} ${rest.join(":")}`;
-  };
-
 export const APPROVALS = bilingual(
   {
     title: "审批",
@@ -25,10 +16,6 @@ export const APPROVALS = bilingual(
     },
     kind: "事项",
     subject: "对象",
-    subjectOf: subjectsIn({
-      ...{ member: "会员", sale: "秒杀", order: "订单" },
-      ...{ import: "导入批次", campaign: "送积分活动", "write-off": "核销", threshold: "门槛" },
-    }),
     figure: "数量",
     by: "提出人",
     when: "提出时间",
@@ -37,18 +24,7 @@ export const APPROVALS = bilingual(
     reason: "理由",
     decidedBy: "审批人",
     decidedAt: "审批时间",
-    fields: {
-      ...{ fromId: "并掉的档案", intoId: "留下的档案", saleId: "场次", memberId: "会员" },
-      ...{ orderId: "订单", caseId: "售后单", campaignId: "赠送", importId: "导入" },
-      ...{ members: "人数", lines: "行数", goods: "商品", uses: "次数", writeOffId: "核销单" },
-      ...{ internalNote: "内部备注", expiresAtMs: "到期", step: "处理", evenIfUsed: "已使用也退" },
-      ...{ storeId: "门店", cashFen: "退现金", freightFen: "退运费" },
-      ...{ quantity: "件数", again: "再次导入", kind: "类型", nextLine: "接着从第几行" },
-      ...{ booked: "已入账的行", repeated: "早先已入账的行", refused: "没能入账的行" },
-    },
     remark: "意见",
-    outcome: "结果",
-    details: "内容",
     expires: "过期时间",
     approve: "同意，立即办",
     reject: "驳回",
@@ -62,9 +38,7 @@ export const APPROVALS = bilingual(
     rejected: "已驳回。",
     withdrawn: "已撤回。",
     empty: "没有在等的事",
-    emptyHelp: "有人要大额发积分、提前结束专场或大额退款时，会在这里等第二个人。",
-    points: (figure: string) => `${figure} 积分`,
-    units: (figure: string) => `${figure} 件`,
+    emptyHelp: "有人要大额发积分、提前结束秒杀场或大额退款时，会在这里等第二个人。",
     reasons: {
       own_proposal: "自己提出的不能自己批。",
       not_yours: "只有提出的人能撤回。",
@@ -102,15 +76,6 @@ export const APPROVALS = bilingual(
     },
     kind: "Act",
     subject: "About",
-    subjectOf: subjectsIn({
-      ...{ member: "Member", sale: "Sale", order: "Order" },
-      ...{
-        import: "Import",
-        campaign: "Gift of points",
-        "write-off": "Write-off",
-        threshold: "Threshold",
-      },
-    }),
     figure: "Figure",
     by: "Proposed by",
     when: "Proposed",
@@ -119,19 +84,7 @@ export const APPROVALS = bilingual(
     reason: "Reason",
     decidedBy: "Decided by",
     decidedAt: "Decided",
-    fields: {
-      ...{ fromId: "Record that goes", intoId: "Record that stays", saleId: "Sale" },
-      ...{ memberId: "Member", orderId: "Order", caseId: "Case", campaignId: "Gift" },
-      ...{ importId: "Import", members: "Members", lines: "Lines", goods: "Goods", uses: "Uses" },
-      ...{ writeOffId: "Write-off", internalNote: "Internal note", expiresAtMs: "Ends" },
-      ...{ step: "Act", evenIfUsed: "Even if used", storeId: "Store" },
-      ...{ cashFen: "Cash back", freightFen: "Freight back" },
-      ...{ quantity: "Quantity", again: "Imported again", kind: "Kind", nextLine: "Next line" },
-      ...{ booked: "Lines booked", repeated: "Booked before", refused: "Lines not booked" },
-    },
     remark: "Note",
-    outcome: "Outcome",
-    details: "Details",
     expires: "Lapses",
     approve: "Agree and do it now",
     reject: "Reject",
@@ -147,8 +100,6 @@ export const APPROVALS = bilingual(
     empty: "Nothing waits",
     emptyHelp:
       "Large grants of points, ending a sale early or a large refund wait here for a second person.",
-    points: (figure: string) => `${figure} points`,
-    units: (figure: string) => `${figure} units`,
     reasons: {
       own_proposal: "Nobody agrees to their own proposal.",
       not_yours: "Only whoever proposed it can take it back.",

@@ -26,7 +26,7 @@ export const AUDIT = bilingual(
       "approval.": "审批",
       "post /api/v1/staff/goods": "新建商品",
       "put /api/v1/staff/goods": "修改商品",
-      "post /api/v1/staff/sales": "专场",
+      "post /api/v1/staff/sales": "秒杀场",
       "post /api/v1/staff/members": "会员与积分",
       "put /api/v1/staff/earning": "积分规则",
       "put /api/v1/staff/people": "员工权限",
