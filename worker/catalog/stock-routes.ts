@@ -91,9 +91,11 @@ function ledgerRoute(api: Api): void {
       const { storeId } = splitSkuId(skuId);
       if (storeId !== null && !mayServe(session, storeId))
         return problem("forbidden", { reason: "not_your_store" });
-      const known = await env.DB.prepare("SELECT 1 FROM skus WHERE programme_id = ? AND sku_id = ?")
+      const known = await env.DB.prepare(
+        "SELECT title FROM skus WHERE programme_id = ? AND sku_id = ?",
+      )
         .bind(programmeId, skuId)
-        .first();
+        .first<{ title: string }>();
       if (!known) return problem("not_found");
       const [standing, page] = await Promise.all([
         stubOf(env.SKU, skuKeyOf(programmeId, skuId), env).standing(),
@@ -106,7 +108,7 @@ function ledgerRoute(api: Api): void {
       ]);
       const shelf = standing?.standing.remaining ?? 0;
       const returned = standing?.standing.returned ?? 0;
-      return json({ skuId, shelf, returned, ...page });
+      return json({ skuId, title: known.title, shelf, returned, ...page });
     },
   );
 }

@@ -352,7 +352,7 @@ const movementSchema = z.object({
 export type Movement = z.infer<typeof movementSchema>;
 export const stockLedgerSchema = z
   .object({
-    skuId: z.string(),
+    ...{ skuId: z.string(), title: z.string() },
     shelf: z.int(),
     returned: z.int(),
     inSales: z.int(),

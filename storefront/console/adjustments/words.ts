@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 const STATES_ZH: Readonly<Record<string, string>> = { approved: "已入账", refused: "没能入账" };
 const STATES_EN: Readonly<Record<string, string>> = {
@@ -52,11 +52,11 @@ export const ADJUSTMENTS = bilingual(
       title: "Import points",
       help: "CSV (UTF-8), a line a grant: member id, points, reason (the member sees it), last day on which they can be used (empty: they never lapse). For balances of an older system, or points for a list of members; 5,000 lines at most. It is checked first and moves nothing; while one line is bad, none is written.",
       fine: (lines, members, points) =>
-        `${lines} lines, ${members} members, ${points} points, nothing wrong.`,
+        `${plural(lines, "line")}, ${plural(members, "member")}, ${plural(points, "point")}, nothing wrong.`,
       done: (booked, points, repeated) =>
         repeated === 0
-          ? `Imported: ${booked} lines, ${points} points.`
-          : `Imported: ${booked} lines; ${repeated} more had been booked before and were not booked again.`,
+          ? `Imported: ${plural(booked, "line")}, ${plural(points, "point")}.`
+          : `Imported: ${plural(booked, "line")}; ${repeated} more had been booked before and were not booked again.`,
       see: "See the members",
       sampleReason: "Balance of the old system",
     },

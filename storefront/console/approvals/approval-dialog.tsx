@@ -31,21 +31,10 @@ export function ApprovalDialog({
   onDecided: () => void;
 }): JSX.Element {
   const words = useWords(APPROVALS);
-  const names = useNames();
   const tongue = useTongue(kinds);
   const kind = kinds.find((one) => one.kind === approval.kind) ?? null;
   const [note, setNote] = useState("");
   const [nowMs] = useState(() => Date.now());
-  const head = [
-    [words.figure, figureText(approval, tongue)],
-    [words.reason, approval.reason],
-    [words.by, names.actor(approval.proposedBy)],
-    [words.when, momentOf(approval.proposedAtMs)],
-    [words.expires, approval.state === "proposed" ? momentOf(approval.expiresAtMs) : ""],
-    [words.decidedBy, names.actor(approval.decidedBy ?? "")],
-    [words.decidedAt, approval.decidedAtMs === null ? "" : momentOf(approval.decidedAtMs)],
-    [words.remark, approval.note ?? ""],
-  ].filter(([, value]) => value !== "");
   const isOpen = approval.state === "proposed" && approval.expiresAtMs > nowMs;
   return (
     <Dialog
@@ -58,28 +47,7 @@ export function ApprovalDialog({
         <p>
           <StateBadge approval={approval} />
         </p>
-        <table class="plain">
-          <tbody>
-            <tr>
-              <th scope="row">{words.subject}</th>
-              <td>
-                <Subject approval={approval} tongue={tongue} />
-              </td>
-            </tr>
-            {head.map(([name, value]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{value}</td>
-              </tr>
-            ))}
-            {factsOf(approval, tongue).map(({ field, name, text }) => (
-              <tr key={field}>
-                <th scope="row">{name}</th>
-                <td>{text}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Facts approval={approval} tongue={tongue} />
         {isOpen && (
           <Field id="approval-note" label={words.noteLabel} help={words.noteHelp}>
             <input
@@ -94,6 +62,46 @@ export function ApprovalDialog({
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** Who asks for what and why, and then whatever else the act will be given. */
+function Facts({ approval, tongue }: { approval: Approval; tongue: Tongue }): JSX.Element {
+  const words = useWords(APPROVALS);
+  const names = useNames();
+  const head = [
+    [words.figure, figureText(approval, tongue)],
+    [words.reason, approval.reason],
+    [words.by, names.actor(approval.proposedBy)],
+    [words.when, momentOf(approval.proposedAtMs)],
+    [words.expires, approval.state === "proposed" ? momentOf(approval.expiresAtMs) : ""],
+    [words.decidedBy, names.actor(approval.decidedBy ?? "")],
+    [words.decidedAt, approval.decidedAtMs === null ? "" : momentOf(approval.decidedAtMs)],
+    [words.remark, approval.note ?? ""],
+  ].filter(([, value]) => value !== "");
+  return (
+    <table class="plain">
+      <tbody>
+        <tr>
+          <th scope="row">{words.subject}</th>
+          <td>
+            <Subject approval={approval} tongue={tongue} />
+          </td>
+        </tr>
+        {head.map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{value}</td>
+          </tr>
+        ))}
+        {factsOf(approval, tongue).map(({ field, name, text }) => (
+          <tr key={field}>
+            <th scope="row">{name}</th>
+            <td>{text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

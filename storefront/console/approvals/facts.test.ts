@@ -19,12 +19,12 @@ const KINDS = [
   kindOf("members.merge", "points", "合并会员档案", "Merge two records of a member"),
   kindOf("orders.reverse_write_off", "always", "撤销核销", "Reverse a write-off"),
 ];
-const in_ = (locale: Tongue["locale"]): Tongue => ({
+const tongueIn = (locale: Tongue["locale"]): Tongue => ({
   ...{ locale, kinds: KINDS },
   storeName: (storeId) => (storeId === "jetty" ? "栈桥店" : storeId),
 });
-const ZH = in_("zh-CN");
-const EN = in_("en");
+const ZH = tongueIn("zh-CN");
+const EN = tongueIn("en");
 
 const proposal = (
   kind: string,

@@ -1,9 +1,9 @@
 /** A proposal in the words of whoever decides. Pure. */
+import type { Locale } from "../../../worker/pages/page-data.ts";
 import type { Approval } from "../../../worker/staff/approval.ts";
 import type { ApprovalKindView } from "../../../worker/staff/wire.ts";
 import { count, yuan } from "../../ui/format.ts";
 import { momentOf } from "../kit/inputs.ts";
-import type { Locale } from "../kit/words.ts";
 import { OBSTACLES } from "../members/obstacle-words.ts";
 import { FACTS } from "./fact-words.ts";
 

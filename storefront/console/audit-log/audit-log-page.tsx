@@ -76,20 +76,33 @@ function PersonFilter(): JSX.Element | null {
 }
 
 /** The word for an act, or the route where nobody has named it. */
-function useAct(): (action: string) => JSX.Element {
+function useAct(): (action: string) => string {
   const words = useWords(AUDIT);
   const known = words.acts as Readonly<Record<string, string>>;
   const locale = useLocale();
-  return (action) => {
-    const named = known[action] ?? actWords(action, locale);
-    return named === null ? <code>{action}</code> : <>{named}</>;
+  return (action) => known[action] ?? actWords(action, locale) ?? action;
+}
+
+/** `member:tea-019 order:o-1` as it is read; in full the line says what stands in the log. */
+function useSubject(): (subject: string) => string {
+  const words = useWords(AUDIT);
+  const names = useNames();
+  const known = words.subjects as Readonly<Record<string, string>>;
+  const partOf = (part: string): string => {
+    const [kind = "", ...rest] = part.split(":");
+    const id = rest.join(":");
+    if (kind === "staff") return names.actor(part);
+    if (kind === "store") return names.store(id) ?? id;
+    const title = known[kind];
+    return title === undefined ? part : `${title} ${id}`;
   };
+  return (subject) => (subject === "" ? "" : subject.split(" ").map(partOf).join(words.and));
 }
 
 function useColumns(): readonly Column<AuditView>[] {
   const words = useWords(AUDIT);
   const act = useAct();
-  const names = useNames();
+  const subjectOf = useSubject();
   return [
     {
       ...{ key: "when", title: words.when },
@@ -103,9 +116,7 @@ function useColumns(): readonly Column<AuditView>[] {
     { key: "act", title: words.act, cell: ({ entry }) => act(entry.action) },
     {
       ...{ key: "subject", title: words.subject, wide: true },
-      // A colleague is called by their name; in full the line says their id.
-      cell: ({ entry: { subject } }) =>
-        subject.startsWith("staff:") ? names.actor(subject) : subject,
+      cell: ({ entry: { subject } }) => subjectOf(subject),
     },
     { key: "reason", title: words.reason, cell: ({ entry }) => entry.reason, wide: true },
     { key: "status", title: words.status, cell: ({ entry }) => <Outcome status={entry.status} /> },
@@ -125,18 +136,21 @@ function Outcome({ status }: { status: number }): JSX.Element {
 function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void }): JSX.Element {
   const words = useWords(AUDIT);
   const { entry, seq, hash } = line;
-  const locale = useLocale();
+  const act = useAct();
+  const subjectOf = useSubject();
+  const { subject } = entry;
+  const named = subjectOf(subject);
   const facts = [
     [words.when, momentOf(entry.atMs)],
     [words.who, `${entry.actorName} (${entry.actor})`],
-    [words.subject, entry.subject],
+    [words.subject, named === subject ? subject : `${named} (${subject})`],
     [words.reason, entry.reason],
     [words.address, entry.address],
     [words.hash, `#${seq} ${hash.slice(0, 16)}…`],
   ].filter(([, value]) => value !== "");
   const changes = changesOf(entry.before, entry.after);
   return (
-    <Dialog title={actWords(entry.action, locale) ?? entry.action} side wide onClose={onClose}>
+    <Dialog title={act(entry.action)} side wide onClose={onClose}>
       <div class="stack">
         <table class="plain">
           <tbody>

@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 const money = (fen: number): string =>
   `¥${Math.round(fen / 100)
@@ -136,12 +136,13 @@ export const DASHBOARD = bilingual(
     asOf: (time: string) => `ledger counted to ${time}`,
     orders: "Redeemed today",
     ordersUnit: "orders",
-    ordersNote: (points: string, cancelled: number) => `${points} points, ${cancelled} cancelled`,
+    ordersNote: (points: string, cancelled: number) =>
+      `${plural(points, "point")}, ${cancelled} cancelled`,
     ordersFormula:
       "Redemptions posted today (Beijing time); cancels are counted apart and not taken off.",
     satisfaction: "Satisfaction",
     stars: "of 5",
-    satisfactionNote: (ratings: string) => `${ratings} ratings, 30 days`,
+    satisfactionNote: (ratings: string) => `${plural(ratings, "rating")}, 30 days`,
     satisfactionFormula:
       "Stars of the last 30 days ÷ ratings of the last 30 days; a rating whose words are hidden counts too.",
     redeemRate: "Redemption rate",
@@ -160,7 +161,7 @@ export const DASHBOARD = bilingual(
     ownedFormula:
       "The sum of all members' ledgers: active, pending and held, less what is owed. It is what you owe them.",
     expiring: "Expiring in 15 days",
-    expiringNote: (members: string) => `${members} members`,
+    expiringNote: (members: string) => plural(members, "member"),
     expiringFormula:
       "For each member whose nearest deadline is within 15 days, the points that lapse then.",
     money: "Money",
@@ -173,7 +174,7 @@ export const DASHBOARD = bilingual(
     days: (n: number) => `${n} days`,
     range: "Range",
     flowLabel: (n: number, issued: string, used: string) =>
-      `${issued} points issued and ${used} used in the last ${n} days`,
+      `${plural(issued, "point")} issued and ${used} used in the last ${n} days`,
     flowEmpty: "No points have moved yet",
     flowEmptyHelp:
       "Once the first points are given, each day gets its bars here. Check-in or points for spending are a good start.",
@@ -219,7 +220,7 @@ export const DASHBOARD = bilingual(
     outsNone: "Nothing is out of stock",
     goods: "Goods",
     price: "Points",
-    forPoints: (points) => `${points} points`,
+    forPoints: (points) => plural(points, "point"),
     units: "Redeemed",
     shelf: "Shelf",
     rate: "Rate",

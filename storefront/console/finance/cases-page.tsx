@@ -130,7 +130,7 @@ function useColumns(stateOf: (row: CaseRowView) => string): readonly Column<Case
       key: "due",
       title: words.due,
       cell: ({ dueAtMs }) => (
-        <span class="num nb">{dueAtMs === null ? "–" : momentOf(dueAtMs)}</span>
+        <span class="num nb">{dueAtMs === null ? "—" : momentOf(dueAtMs)}</span>
       ),
       csv: ({ dueAtMs }) => (dueAtMs === null ? "" : momentOf(dueAtMs)),
     },

@@ -11,5 +11,5 @@ export function givesOf(
     ...(points > 0 ? [words.points(count(points))] : []),
     ...(cashFen > 0 ? [`¥${yuanOf(cashFen)}`] : []),
   ];
-  return parts.join(" + ") || "–";
+  return parts.join(" + ") || "—";
 }

@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/index.ts";
+import { bilingual, plural } from "../kit/index.ts";
 
 /** Words by a word of the server, which may learn new ones. */
 const by = (words: Readonly<Record<string, string>>): Readonly<Record<string, string>> => words;
@@ -56,7 +56,7 @@ export const STORED = bilingual(
     spentFormula:
       "What was paid with stored value, less what went back to it. Brought in − spent = owed.",
     members: "Members with stored value",
-    count: (members) => `${members} members`,
+    count: (members) => plural(members, "member"),
     empty: "Nobody has brought money in yet",
     emptyHelp:
       "Switch top-ups on under Rules › Stored value; members find it on their points page.",

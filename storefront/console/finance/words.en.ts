@@ -1,3 +1,4 @@
+import { plural } from "../kit/index.ts";
 import type { FinanceWords } from "./words.zh-CN.ts";
 
 export const financeEn: FinanceWords = {
@@ -29,7 +30,7 @@ export const financeEn: FinanceWords = {
   empty: "Nothing waits for you",
   emptyHelp:
     "What buyers ask for on their order page stands here, the most urgent first. Silence counts as consent when the time is over.",
-  points: (points) => `${points} points`,
+  points: (points) => plural(points, "point"),
   pointsBack: "Points to return",
   cashBack: "Cash to return",
   applied: "Asked for",
@@ -125,7 +126,7 @@ export const financeEn: FinanceWords = {
   topUpFailed: (reason) =>
     `The supplier refused${reason === "" ? "" : `: ${reason}`}. Points and cash are back, and the buyer's order says that it failed. Where the account or the product code was wrong, the buyer redeems again.`,
   topUpSilent: (attempts) =>
-    `Asked ${attempts} times without a last word. Ask once more; if there is none, find out from the supplier by the order id.`,
+    `Asked ${plural(attempts, "time")} without a last word. Ask once more; if there is none, find out from the supplier by the order id.`,
   topUpStates: { failed: "Failed", processing: "Being worked on", asked: "No answer" },
   topUpOver: "Given back",
   topUpAsk: "Ask the supplier",
@@ -156,7 +157,7 @@ export const financeEn: FinanceWords = {
   explained: "Explained",
   reopen: "Open again",
   holds: "agrees",
-  wrong: (count) => `${count} orders differ`,
+  wrong: (count) => `${plural(count, "order")} ${count === 1 ? "differs" : "differ"}`,
   bills: "Daily bills",
   billsNote: "Yesterday's bill is compared by itself every morning",
   fetch: "Compare this day",

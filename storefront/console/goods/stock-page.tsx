@@ -39,7 +39,11 @@ export function StockPage({ params }: PageProps): JSX.Element {
     <>
       <PageHead
         title={stock.title}
-        note={<code>{skuId}</code>}
+        note={
+          <>
+            {now.value?.title} <code>{skuId}</code>
+          </>
+        }
         back={{ href: `${BASE}/goods`, title: words.title }}
       >
         {may("stock.write") && (
@@ -55,7 +59,7 @@ export function StockPage({ params }: PageProps): JSX.Element {
             list={list}
             columns={columnsOf(stock, names)}
             rowKey={(row) => row.id}
-            name="stock"
+            name={stock.title}
             empty={{ icon: "box", title: stock.empty, body: stock.emptyBody }}
           />
         </Card>
@@ -127,20 +131,23 @@ function Shelves({ ledger }: { ledger: StockLedgerView }): JSX.Element {
       <Stat
         name={stock.shelf}
         value={ledger.shelf.toLocaleString("en-US")}
+        unit={stock.unit}
         note=""
         formula={stock.shelfNote}
       />
       <Stat
         name={stock.returned}
         value={ledger.returned.toLocaleString("en-US")}
+        unit={stock.unit}
         note=""
-        formula={stock.returned}
+        formula={stock.returnedNote}
       />
       <Stat
         name={stock.inSales}
         value={ledger.inSales.toLocaleString("en-US")}
+        unit={stock.unit}
         note=""
-        formula={stock.inSales}
+        formula={stock.inSalesNote}
       />
     </div>
   );

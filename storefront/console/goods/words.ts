@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 /** Words of the goods section: lists, categories, import, stock. */
 /** English counts them; “1 goods” is nothing. */
@@ -126,7 +126,10 @@ export const GOODS = bilingual(
       shelf: "现货",
       shelfNote: "会员现在能兑的",
       returned: "待返场",
+      returnedNote: "取消和退回的件数，下一次返场时放回货架",
       inSales: "秒杀场占用",
+      inSalesNote: "已经从现货里拨给未结束的秒杀场，没抢完的会回到现货",
+      unit: "件",
       move: "入库 / 出库",
       cause: "原因",
       units: "件数",
@@ -191,7 +194,7 @@ export const GOODS = bilingual(
     kind: "Kind",
     role: "Role",
     category: "Category",
-    skus: (n) => `${n} variants`,
+    skus: (n) => plural(n, "variant"),
     low: "Low stock",
     from: "and up",
     publishAt: (when) => `from ${when}`,
@@ -234,7 +237,7 @@ export const GOODS = bilingual(
       },
     },
     alerts: {
-      title: (n) => `${n} variants are down to their mark`,
+      title: (n) => `${plural(n, "variant")} down to the mark`,
       line: (shelf, mark) => `${shelf} left, mark ${mark}`,
     },
     tree: {
@@ -268,7 +271,7 @@ export const GOODS = bilingual(
     imports: {
       title: "Import",
       help: "CSV (UTF-8), a line a variant; lines of one goods carry the same goodsId. Known goods get the new words and prices, new ones become drafts. Units are brought to stock, on top of what is there: leave them empty where only prices change.",
-      fine: (lines, goods) => `${lines} lines, ${goods} goods, nothing wrong.`,
+      fine: (lines, goods) => `${plural(lines, "line")}, ${goods} goods, nothing wrong.`,
       figures: (created, changed) => `${created} new, ${changed} changed.`,
       goesOn: (repeated) =>
         `${repeated} of them were written before; this goes on with the others.`,
@@ -285,7 +288,10 @@ export const GOODS = bilingual(
       shelf: "On hand",
       shelfNote: "what members can redeem now",
       returned: "Coming back",
+      returnedNote: "cancelled or given back; they stand on the shelf again with the next wave",
       inSales: "Held by sales",
+      inSalesNote: "taken from what is on hand for sales that are not over; what is left goes back",
+      unit: "units",
       move: "In or out",
       cause: "Cause",
       units: "Units",

@@ -35,5 +35,5 @@ export { useRead } from "./use-read.ts";
 export type { Read } from "./use-read.ts";
 export { useNames, withChosen } from "./use-names.ts";
 export type { Choice, Names } from "./use-names.ts";
-export { bilingual, useLocale, useWords } from "./words.ts";
+export { bilingual, plural, useLocale, useWords } from "./words.ts";
 export type { Bilingual, Locale } from "./words.ts";

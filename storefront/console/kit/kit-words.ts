@@ -1,4 +1,4 @@
-import { bilingual } from "./words.ts";
+import { bilingual, plural } from "./words.ts";
 
 /** What the kit itself says. Sections bring their own words. */
 export const KIT = bilingual(
@@ -95,15 +95,15 @@ export const KIT = bilingual(
     all: "All",
     export: "Export CSV",
     actors: { member: "the member", system: "the system" },
-    exporting: (rows: number) => `Exporting, ${rows} rows read`,
-    exported: (rows: number) => `Exported ${rows} rows`,
+    exporting: (rows: number) => `Exporting, ${plural(rows, "row")} read`,
+    exported: (rows: number) => `Exported ${plural(rows, "row")}`,
     exportedPart: (rows: number) =>
-      `Exported the first ${rows} rows; narrow the filters for the rest`,
+      `Exported the first ${plural(rows, "row")}; narrow the filters for the rest`,
     next: "Next page",
     previous: "Previous page",
     first: "Back to the first page",
-    page: (rows: number) => `${rows} rows on this page`,
-    total: (rows: string) => `${rows} rows in all`,
+    page: (rows: number) => `${plural(rows, "row")} on this page`,
+    total: (rows: string) => `${plural(rows, "row")} in all`,
     selected: (rows: number) => `${rows} selected`,
     unselect: "Clear selection",
     selectAll: "Select this page",

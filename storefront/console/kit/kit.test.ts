@@ -4,6 +4,14 @@ import { csvCell, csvOf } from "./csv.ts";
 import { niceTop } from "./figures.tsx";
 import { fenOf, localOf, msOf, yuanOf } from "./inputs.ts";
 import { matchPath } from "./router.ts";
+import { plural } from "./words.ts";
+
+describe("so many of a thing, in English", () => {
+  it("is one of it, or several", () => {
+    const said = [0, 1, 2, 1_280, "1", "1.1M"].map((many) => plural(many, "row"));
+    expect(said).toEqual(["0 rows", "1 row", "2 rows", "1,280 rows", "1 row", "1.1M rows"]);
+  });
+});
 
 describe("a cell of an export", () => {
   it("never begins like a formula", () => {

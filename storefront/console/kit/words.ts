@@ -1,6 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Locale } from "../../../worker/pages/page-data.ts";
+import { count } from "../../ui/format.ts";
 
 export type { Locale };
 
@@ -21,4 +22,10 @@ export function useLocale(): Locale {
 /** The words of a section in the language the reader chose. */
 export function useWords<T>(words: Bilingual<T>): T {
   return words[useContext(LocaleContext)];
+}
+
+/** The English for so many of a thing: 1 row, 2 rows, 1,280 rows. A count that is text already is taken as it is. */
+export function plural(many: number | string, one: string): string {
+  const text = typeof many === "number" ? count(many) : many;
+  return `${text} ${text === "1" ? one : `${one}s`}`;
 }

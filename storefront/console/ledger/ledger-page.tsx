@@ -147,7 +147,9 @@ function useColumns(ruleNames: ReadonlyMap<string, string>): readonly Column<Led
   const why = ({ rules, orderId, sourceId }: LedgerRowView): string =>
     rules.length > 0
       ? rules.map(({ ruleId }) => giver(ruleId)).join(", ")
-      : (orderId ?? sourceId ?? "");
+      : orderId !== null
+        ? `${words.order} ${orderId}`
+        : (sourceId ?? "");
   const who = ({ actor }: LedgerRowView): string =>
     actor === null ? "" : actor === "member" ? words.roles.member : names.actor(actor);
   return [
@@ -155,7 +157,11 @@ function useColumns(ruleNames: ReadonlyMap<string, string>): readonly Column<Led
       ...{ key: "when", title: words.when },
       cell: ({ recordedAtMs }) => <span class="num nb">{momentOf(recordedAtMs)}</span>,
     },
-    { key: "member", title: words.member, cell: ({ memberId }) => memberId },
+    {
+      key: "member",
+      title: words.member,
+      cell: ({ memberId }) => <span class="nb">{memberId}</span>,
+    },
     { key: "what", title: words.what, cell: ({ type }) => types[type] ?? type },
     {
       ...{ key: "points", title: words.points, right: true },

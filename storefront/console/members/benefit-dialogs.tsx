@@ -53,7 +53,7 @@ export function CardsDialog({ memberIds, onClose, onDone }: DialogProps): JSX.El
   });
   return (
     <Dialog title={words.cards} onClose={onClose}>
-      <FormView form={form} act={words.cardsAct}>
+      <FormView form={form} act={form.values.direction === "give" ? words.give : words.take}>
         <p class="note mute">{words.cardsWhy}</p>
         <To memberIds={memberIds} />
         <div class="fields">

@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 /** Make-up cards, bought memberships, and where a member stands. */
 export const BENEFITS = bilingual(
@@ -13,7 +13,6 @@ export const BENEFITS = bilingual(
     cardsCount: "张数",
     cardUnit: "张",
     cardsRange: (max: number) => `填 1 到 ${max} 的整数`,
-    cardsAct: "确定",
     cardsDone: (isGiven: boolean, cards: number, members: number) =>
       `已${isGiven ? "发给" : "收回"} ${members} 位会员各 ${cards} 张补签卡`,
     membership: "开通付费会员",
@@ -77,9 +76,8 @@ export const BENEFITS = bilingual(
     cardsCount: "Cards",
     cardUnit: "cards",
     cardsRange: (max) => `a whole number from 1 to ${max}`,
-    cardsAct: "Confirm",
     cardsDone: (isGiven, cards, members) =>
-      `${cards} cards ${isGiven ? "given to" : "taken from"} each of ${members} members`,
+      `${plural(cards, "card")} ${isGiven ? "given to" : "taken from"} each of ${plural(members, "member")}`,
     membership: "Grant a paid membership",
     membershipWhy:
       "For somebody who bought a membership in a store or elsewhere. Until it ends their tier is at least the one chosen; where growth gives a higher one, that one counts. No money is taken here: it is only written down how much came in, and how; points are taken as it is granted. It cannot be taken back: check the member first.",
@@ -100,7 +98,7 @@ export const BENEFITS = bilingual(
     membershipDone: (tier, length, members) =>
       members === 1
         ? `${tier} granted for ${length}`
-        : `${tier} granted to ${members} members for ${length}`,
+        : `${tier} granted to ${plural(members, "member")} for ${length}`,
     paidBy: "Paid by",
     ways: {
       cash: "cash",
@@ -124,7 +122,7 @@ export const BENEFITS = bilingual(
     paidFor: "Paid",
     notSaid: "not written down",
     by: "By",
-    to: (n) => `To ${n} members:`,
+    to: (n) => `To ${plural(n, "member")}:`,
     source: { growth: "by growth", paid: "paid" },
     growth: "Growth",
     next: (missing, name) => `${missing} more for ${name}`,
@@ -134,7 +132,7 @@ export const BENEFITS = bilingual(
     noTiers: "There are no tiers yet.",
     setTiers: "Set up tiers",
     checkIn: "Check-in",
-    streak: (days, cards) => `${days} days in a row, ${cards} make-up cards`,
+    streak: (days, cards) => `${plural(days, "day")} in a row, ${plural(cards, "make-up card")}`,
     noCheckIn: "There is no check-in yet.",
     setCheckIn: "Set up check-in",
   },

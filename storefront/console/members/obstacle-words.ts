@@ -1,8 +1,8 @@
-import { bilingual } from "../kit/words.ts";
+import type { Locale } from "../../../worker/pages/page-data.ts";
 
 /** Why two records cannot be merged now. */
-export const OBSTACLES = bilingual<Readonly<Record<string, string>>>(
-  {
+export const OBSTACLES: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
+  "zh-CN": {
     same_record: "这就是同一份档案。",
     points_held: "这一份还有未用的门票或在途的兑换。请会员先退掉门票，或等秒杀场结束。",
     points_held_at_till:
@@ -17,7 +17,7 @@ export const OBSTACLES = bilingual<Readonly<Record<string, string>>>(
     merge_under_way: "两份中有一份正在另一次合并中，请等它完成。",
     busy: "这一份刚有变动，请过几秒再试。",
   },
-  {
+  en: {
     same_record: "This is the same record.",
     points_held:
       "This record has an unused ticket or a redemption under way. Let the member give it back, or wait for the sale to end.",
@@ -33,4 +33,4 @@ export const OBSTACLES = bilingual<Readonly<Record<string, string>>>(
     merge_under_way: "One of the two is in another merge; wait until it is done.",
     busy: "Something of this record has just changed; try again in a few seconds.",
   },
-);
+};

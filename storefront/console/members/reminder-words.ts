@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 export const REMINDERS = bilingual(
   {
@@ -29,6 +29,6 @@ export const REMINDERS = bilingual(
     expires: "Last day",
     channels: { in_app: "In the mall", sms: "Text message", wechat: "WeChat" },
     states: { waiting: "Waiting", sent: "Sent", failed: "Failed" },
-    tries: (n: number) => `tried ${n} times`,
+    tries: (n: number) => `tried ${plural(n, "time")}`,
   },
 );

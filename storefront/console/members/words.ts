@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 import { OBSTACLES } from "./obstacle-words.ts";
 
 /** What moved points, by the type of its entry. */
@@ -284,7 +284,7 @@ export const MEMBERS = bilingual(
     internalNote: "Internal note",
     mayGoNegative: "May go below zero",
     mayGoNegativeHelp: "What the balance does not cover is owed, and paid by the next points.",
-    adjustAct: (points: string) => `Adjust by ${points} points`,
+    adjustAct: (points: string) => `Adjust by ${plural(points, "point")}`,
     booked: "Booked",
     waits: "Sent; a second person has to agree",
     block: "Block points",
@@ -311,7 +311,8 @@ export const MEMBERS = bilingual(
     mergeIntoHelp: "The record that stays; its id is the member's from then on.",
     mergeLook: "See what would happen",
     mergeAct: "Merge the records",
-    mergePoints: (moves: string, after: string) => `${moves} points, ${after} in all after it`,
+    mergePoints: (moves: string, after: string) =>
+      `${plural(moves, "point")}, ${after} in all after it`,
     mergeGrowth: (moves: string, after: string) => `${moves}, ${after} after it`,
     growth: "Growth",
     mergeOrders: (n: number) => `${n} (stay under the old id)`,
@@ -323,7 +324,7 @@ export const MEMBERS = bilingual(
     mergeDone: "Merged",
     mergeUnderWay: "Merging; it is done within minutes",
     obstacles: OBSTACLES.en,
-    each: (done, all) => `${done} of ${all} members`,
+    each: (done, all) => `${done} of ${plural(all, "member")}`,
     reveal: "Show in full",
     revealBody: "Who looked, when and why is written to the audit log.",
     revealAct: "Show",
@@ -339,7 +340,7 @@ export const MEMBERS = bilingual(
     newLabelHelp: "A short name; rules use the id, which stays.",
     labelId: "Id",
     labelName: "Name",
-    labelled: (n: number) => `Labelled ${n} members`,
+    labelled: (n: number) => `Labelled ${plural(n, "member")}`,
     labelOff: "Label taken off",
     inSegments: "Segments",
     noSegments: "In no segment",

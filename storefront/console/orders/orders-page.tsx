@@ -93,7 +93,7 @@ function columnsOf(words: OrderWords, hasSuppliers: boolean): Column<StaffOrder>
               {dateIso(row.grantedAtMs)} {timeHms(row.grantedAtMs)}
             </span>
             {" · "}
-            {row.saleKind === "flash" ? words.flash : words.standing}
+            <span class="nb">{row.saleKind === "flash" ? words.flash : words.standing}</span>
           </span>
         </span>
       ),
@@ -119,7 +119,7 @@ function columnsOf(words: OrderWords, hasSuppliers: boolean): Column<StaffOrder>
           />
           <span class="stack-1">
             <span>
-              {row.title} {row.quantity > 1 && <span class="num mute">× {row.quantity}</span>}
+              {row.title} {row.quantity > 1 && <span class="num mute nb">× {row.quantity}</span>}
             </span>
             {row.spec !== "" && <span class="note mute">{row.spec}</span>}
           </span>

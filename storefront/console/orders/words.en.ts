@@ -1,9 +1,10 @@
 import { count } from "../../ui/format.ts";
+import { plural } from "../kit/index.ts";
 import type { OrderWords } from "./words.zh-CN.ts";
 
 export const ordersEn: OrderWords = {
   title: "Orders",
-  search: "Order, member, last four of a phone",
+  search: "Order, member, phone's last 4",
   all: "All",
   state: "State",
   kind: "Kind",
@@ -158,17 +159,19 @@ export const ordersEn: OrderWords = {
     "A CSV with the columns order id, carrier, tracking no and, if you like, quantity. Every bad line is named; the others go out.",
   importFile: "Choose a CSV file",
   importCheck: "Check first",
-  importGo: (n: number) => `Ship ${n} orders`,
+  importGo: (n: number) => `Ship ${plural(n, "order")}`,
   importReading: "Reading the file",
-  importProgress: (done: number, lines: number) => `${done} of ${lines} lines`,
+  importProgress: (done: number, lines: number) => `${done} of ${plural(lines, "line")}`,
   importDone: (sent: number, repeated: number) =>
     `${sent} shipped${repeated > 0 ? `, ${repeated} were shipped before` : ""}`,
   importChecked: (sendable, repeated) =>
-    `${sendable} lines can be shipped${repeated > 0 ? `, ${repeated} were shipped before` : ""}`,
+    `${plural(sendable, "line")} can be shipped${repeated > 0 ? `, ${repeated} were shipped before` : ""}`,
   importBad: (lines) =>
     `${lines === 1 ? "1 has" : `${lines} have`} something wrong. Mend what is wrong and choose the file again: what has left does not leave twice.`,
   importWarned: (lines) =>
-    lines === 1 ? "1 line goes out, but look at it:" : `${lines} lines go out, but look at them:`,
+    lines === 1
+      ? "1 line goes out, but look at it:"
+      : `${plural(lines, "line")} go out, but look at them:`,
   lineText: "As it is written",
   template: "Template",
   line: "Line",
@@ -202,7 +205,7 @@ export const ordersEn: OrderWords = {
   pickNoneHelp:
     "Choose orders that are to be shipped in the list, then Pick list. Goods that are paid and have an address can go.",
   pickLeft: (n: number) => `${n} left out: no address, or not to be shipped any more`,
-  pickProgress: (read, all) => `${read} of ${all} orders read`,
+  pickProgress: (read, all) => `${read} of ${plural(all, "order")} read`,
   pickCut: (max, rest) =>
     `A pick list has ${count(max)} orders at most; ${rest} more are not on it. Do these first, then choose the others.`,
   print: "Print",
@@ -255,7 +258,7 @@ export const ordersEn: OrderWords = {
   ratingsNone: "None yet",
   showRating: "Show",
   hideRating: "Hide",
-  stars: (n: number) => `${n} stars`,
+  stars: (n: number) => plural(n, "star"),
   cancel: "Cancel",
   skip: "Skip this one",
 };

@@ -25,7 +25,8 @@ import { HOUR_MS } from "../../client/durations.ts";
 
 export function whenOf(locale: Locale, atMs: number): string {
   return new Intl.DateTimeFormat(locale, {
-    ...{ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
+    ...{ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
+    hourCycle: "h23",
     timeZone: "Asia/Shanghai",
   }).format(atMs);
 }

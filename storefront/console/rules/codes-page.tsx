@@ -17,7 +17,6 @@ import {
   useConfirm,
   useConsole,
   useForm,
-  useLocale,
   useRead,
   useToast,
   useUndo,
@@ -27,7 +26,8 @@ import {
   momentOf,
   useNames,
 } from "../kit/index.ts";
-import { API, HOME, momentText } from "./data.ts";
+import { count } from "../../ui/format.ts";
+import { API, HOME } from "./data.ts";
 import { RULES } from "./words.ts";
 import { DAY_MS } from "../../client/durations.ts";
 
@@ -105,7 +105,6 @@ function useRevoke(again: () => void): (code: Code) => Promise<void> {
 
 function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => void }): JSX.Element {
   const words = useWords(RULES);
-  const locale = useLocale();
   const { may } = useConsole();
   const names = useNames();
   const revoke = useRevoke(again);
@@ -113,6 +112,7 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
     ...[words.code, words.via, words.points, words.uses, words.starts],
     ...[words.ends, words.store, words.state, words.codeActs],
   ];
+  const figures = new Set([words.points, words.uses]);
   const [nowMs] = useState(() => Date.now());
   const stateOf = ({ isRevoked, startsAtMs, expiresAtMs }: Code): JSX.Element => {
     if (isRevoked) return <Badge tone="danger">{words.codeRevoked}</Badge>;
@@ -131,7 +131,7 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
           <thead>
             <tr>
               {heads.map((name) => (
-                <th key={name} scope="col">
+                <th key={name} scope="col" {...(figures.has(name) ? { class: "r" } : {})}>
                   {name === "" ? <span class="sr">{words.revoke}</span> : name}
                 </th>
               ))}
@@ -144,10 +144,10 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
                   <code>{one.code}</code>
                 </td>
                 <td>{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
-                <td class="num">{one.points}</td>
-                <td class="num">{one.usesMax}</td>
-                <td class="num">{momentText(one.startsAtMs, locale)}</td>
-                <td class="num">{momentText(one.expiresAtMs, locale)}</td>
+                <td class="num r">{count(one.points)}</td>
+                <td class="num r">{count(one.usesMax)}</td>
+                <td class="num">{momentOf(one.startsAtMs)}</td>
+                <td class="num">{momentOf(one.expiresAtMs)}</td>
                 <td>{names.store(one.storeId) ?? words.anyStore}</td>
                 <td>{stateOf(one)}</td>
                 <td class="r">

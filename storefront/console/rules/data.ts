@@ -70,16 +70,3 @@ export function booksOf(versions: readonly RuleVersion[]): readonly Book[] {
     return [{ id, newest, live, draft: all.find(isOpen) ?? null }];
   });
 }
-
-/** A moment in a line of history, by the programme's clock. */
-export function momentText(atMs: number | null, locale: string): string {
-  if (atMs === null) return "";
-  return new Intl.DateTimeFormat(locale, {
-    timeZone: "Asia/Shanghai",
-    month: "numeric",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  }).format(atMs);
-}

@@ -7,14 +7,14 @@ import {
   Card,
   Dialog,
   Icon,
-  useLocale,
+  momentOf,
   useNames,
   useWords,
   yuanOf,
   type Change,
   type Tell,
 } from "../kit/index.ts";
-import { momentText, type DryRun, type MemberChange } from "./data.ts";
+import type { DryRun, MemberChange } from "./data.ts";
 import { useChoiceWords, useFieldWords } from "./field-words.ts";
 import type { Values } from "./schema.ts";
 import { RULES } from "./words.ts";
@@ -140,7 +140,6 @@ export function HistoryDialog({
 }): JSX.Element {
   const words = useWords(RULES);
   const names = useNames();
-  const locale = useLocale();
   const opened = versions.find(({ version }) => version === chosen);
   const changes = opened ? changesBetween(live?.body ?? {}, opened.body ?? {}) : [];
   return (
@@ -169,7 +168,7 @@ export function HistoryDialog({
               <b>{words.version(one.version)}</b>
               {one.version === live?.version && <Badge tone="ok">{words.current}</Badge>}
               <span class="note mute">
-                {words.savedAt(names.actor(one.savedBy ?? ""), momentText(one.savedAtMs, locale))}
+                {words.savedAt(names.actor(one.savedBy ?? ""), momentOf(one.savedAtMs ?? 0))}
               </span>
             </button>
             {one === opened && one !== live && (

@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 const zh = {
   title: "积分规则",
@@ -209,7 +209,8 @@ const en: typeof zh = {
   dryTitle: "The last 31 days again",
   dryRun: "Dry run",
   dryAgain: "Run again",
-  dryNote: (events, members) => `${events} events, ${members} members; no points were given`,
+  dryNote: (events, members) =>
+    `${plural(events, "event")}, ${plural(members, "member")}; no points were given`,
   dryFirst:
     "Tries this draft on what happened: purchases, check-ins, tasks, invites, redemptions. What it costs, who gains, who loses; what was returned does not count.",
   dryPart: "There were too many events; this is a part of them.",
@@ -300,7 +301,7 @@ const en: typeof zh = {
   perYuan: (points, yuan) => `${points} ${points === 1 ? "point" : "points"} for each ¥${yuan}`,
   fixed: (points) => `${points} ${points === 1 ? "point" : "points"} each time`,
   times: (factor) => `${factor} times`,
-  cap: (points, period) => `at most ${points} points ${period}`,
+  cap: (points, period) => `at most ${plural(points, "point")} ${period}`,
   capTimes: (times, period) => `at most ${times === 1 ? "once" : `${times} times`} ${period}`,
   daysOfMonth: (days) => `on day ${days} of the month`,
   daysOfWeek: (days) => `on weekday ${days}`,
@@ -316,10 +317,10 @@ const en: typeof zh = {
   tierTimes: (title, factor) => `${title} ${factor} times`,
   checkInRow: (daily, days, bonus) =>
     bonus > 0
-      ? `${daily} points a day, ${bonus} more after ${days} days in a row`
-      : `${daily} points a day`,
+      ? `${plural(daily, "point")} a day, ${bonus} more after ${days} days in a row`
+      : `${plural(daily, "point")} a day`,
   inviteRow: (act, inviter, invitee) =>
-    `${inviter} points to the inviter and ${invitee} to the friend who ${act}; sharing earns nothing`,
+    `${plural(inviter, "point")} to the inviter and ${invitee} to the friend who ${act}; sharing earns nothing`,
 };
 
 export const RULES = bilingual(zh, en);

@@ -71,7 +71,7 @@ export function RestockDialog({
     },
   });
   return (
-    <FormDialog title={words.restockTitle} act={words.save} form={form} onClose={onClose}>
+    <FormDialog title={words.restockTitle} act={words.restock} form={form} onClose={onClose}>
       <NumberField form={form} name="units" label={words.restockUnits} required />
       <SelectField
         form={form}
@@ -107,7 +107,7 @@ export function ExtendDialog({
     },
   });
   return (
-    <FormDialog title={words.extendTitle} act={words.save} form={form} onClose={onClose}>
+    <FormDialog title={words.extendTitle} act={words.extend} form={form} onClose={onClose}>
       <TimeField
         form={form}
         name="closesAtMs"

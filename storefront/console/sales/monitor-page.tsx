@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { MonitorView } from "../../../worker/sales/wire.ts";
-import { count, timeHms } from "../../ui/format.ts";
+import { count, dayName, daysBetween, timeHms } from "../../ui/format.ts";
 import {
   Badge,
   Button,
@@ -12,7 +12,9 @@ import {
   PageHead,
   Stat,
   useConsole,
+  useLocale,
   useWords,
+  type Locale,
 } from "../kit/index.ts";
 import type { PageProps } from "../section.ts";
 import { MonitorControls } from "./monitor-controls.tsx";
@@ -113,23 +115,31 @@ function Monitor({
   );
 }
 
+/** The hour; of another day its date before it. */
+function timeOrDay(locale: Locale, atMs: number, nowMs: number): string {
+  const hour = timeHms(atMs);
+  return daysBetween(nowMs, atMs) === 0 ? hour : `${dayName(locale, atMs, nowMs)} ${hour}`;
+}
+
 function StatusBadge({ monitor }: { monitor: MonitorView }): JSX.Element {
   const words = useWords(MONITOR);
+  const locale = useLocale();
   const { sale } = monitor;
+  const time = (atMs: number): string => timeOrDay(locale, atMs, sale.serverTimeMs);
   if (sale.status === "closed")
-    return <Badge>{words.closedAt(timeHms(sale.closedAtMs ?? sale.closesAtMs))}</Badge>;
+    return <Badge>{words.closedAt(time(sale.closedAtMs ?? sale.closesAtMs))}</Badge>;
   if (sale.status === "paused") return <Badge tone="warn">{words.pausedNow}</Badge>;
   if (sale.status === "scheduled")
-    return <Badge tone="info">{words.statusOpens(timeHms(sale.opensAtMs))}</Badge>;
+    return <Badge tone="info">{words.statusOpens(time(sale.opensAtMs))}</Badge>;
   if (sale.soldOut) {
     const text =
-      sale.nextWaveAtMs === null ? words.soldOut : words.nextWave(timeHms(sale.nextWaveAtMs));
+      sale.nextWaveAtMs === null ? words.soldOut : words.nextWave(time(sale.nextWaveAtMs));
     return <Badge tone="ink">{text}</Badge>;
   }
   return (
     <>
       <Badge tone="brand">{words.statusOpen}</Badge>
-      <span class="note mute">{words.statusLeft(timeHms(sale.closesAtMs))}</span>
+      <span class="note mute">{words.statusLeft(time(sale.closesAtMs))}</span>
     </>
   );
 }

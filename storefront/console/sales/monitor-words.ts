@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 /** Words by a code that the server may add to. */
 const table = (words: Readonly<Record<string, string>>): Readonly<Record<string, string>> => words;
@@ -146,7 +146,6 @@ export const MONITOR = bilingual(
     soldOut: "已兑完",
     closedAt: (time: string): string => `${time} 已结束`,
     pausedNow: "已暂停接单",
-    save: "确定",
     stale: "读不到现场，正在重试。抢兑不受影响。",
   },
   {
@@ -179,10 +178,10 @@ export const MONITOR = bilingual(
     latencyNote: "From receipt to answer, on the server",
     latencyFormula: "Time to answer at doors and over HTTP, by upper class edge, network excluded",
     sockets: "At the doors",
-    doors: (count) => `${count} doors open`,
+    doors: (count) => `${plural(count, "door")} open`,
     noDoors: "Nobody at the doors now",
     socketsFormula: "Open connections of this page right now; no invented crowd",
-    tickets: (count) => `${n(count)} tickets booked`,
+    tickets: (count) => `${plural(count, "ticket")} booked`,
     lag: "Settling and lists",
     lagNote: (unsettled) =>
       unsettled === 0 ? "Nothing on its way" : `${n(unsettled)} on their way`,
@@ -278,7 +277,7 @@ export const MONITOR = bilingual(
       extended: "Extended",
       sold_out: "Sold out",
     },
-    eventUnits: (units) => `${n(units)} units`,
+    eventUnits: (units) => plural(units, "unit"),
     eventUntil: (time) => `until ${time}`,
     by: (actor) => actor,
     statusOpen: "Running",
@@ -288,7 +287,6 @@ export const MONITOR = bilingual(
     soldOut: "Sold out",
     closedAt: (time) => `Ended ${time}`,
     pausedNow: "Paused",
-    save: "Do it",
     stale: "The monitor cannot be read; trying again. The sale goes on.",
   },
 );

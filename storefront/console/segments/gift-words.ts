@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 export const GIFTS = bilingual(
   {
@@ -73,7 +73,7 @@ export const GIFTS = bilingual(
     until: "Lapses",
     untilHelp: "Empty: never.",
     sum: (members: string, points: string, cost: string) =>
-      `${points} points each to ${members} members: ${cost} points in all.`,
+      `${plural(points, "point")} each to ${plural(members, "member")}: ${plural(cost, "point")} in all.`,
     nothingYet: "No points were given yet.",
     never: "never",
     start: "Give them",
@@ -86,7 +86,8 @@ export const GIFTS = bilingual(
     waits: "A large sum: it waits until somebody else agrees",
     each: "Each",
     progress: "Given",
-    refused: (n: string) => `${n} members got none: blocked, or at the most that anybody may have`,
+    refused: (n: string) =>
+      `${plural(n, "member")} got none: blocked, or at the most that anybody may have`,
     of: (given: string, members: string) => `${given} of ${members}`,
     by: "By",
     state: "State",

@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/words.ts";
+import { bilingual, plural } from "../kit/words.ts";
 
 const KINDS_ZH: Readonly<Record<string, string>> = {
   top: "按排名取前百分之几",
@@ -101,8 +101,10 @@ export const SEGMENTS = bilingual(
     daysUnit: "days",
     topText: (figure, percent) => `Top ${percent}% by ${figure}`,
     agoText: (kind, days, is) =>
-      is === "within" ? `${kind} within ${days} days` : `${kind} over ${days} days ago, or never`,
-    expiringText: (days) => `Points that expire within ${days} days`,
+      is === "within"
+        ? `${kind} within ${plural(days, "day")}`
+        : `${kind} over ${plural(days, "day")} ago, or never`,
+    expiringText: (days) => `Points that expire within ${plural(days, "day")}`,
     is: "Range",
     within: "within",
     beyond: "longer ago, or never",

@@ -102,7 +102,7 @@ export const OPENINGS: readonly Opening[] = [
       await page.getByRole("dialog").getByRole("button", { name: /查看/ }).first().click();
     },
   },
-  { file: "orders/ship-dialog.tsx", at: "orders?state=to_ship", open: chosen("发货") },
+  { file: "orders/ship-dialog.tsx", at: "orders?state=to_ship", open: chosen("逐单发货") },
   { file: "orders/import-dialog.tsx", at: "orders", open: press("导入单号发货") },
   { file: "orders/codes-page.tsx", at: "orders/codes", open: press("导入卡密") },
   { file: "orders/freight-page.tsx", at: "orders/freight", open: press("新建模板") },
