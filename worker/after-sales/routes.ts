@@ -150,7 +150,10 @@ function memberStepRoute(api: Api, path: "withdraw" | "send-back"): void {
   );
 }
 
-const WAITING = ["applied", "agreed", "sent_back", "refunding"] as const;
+type CaseState = (typeof AFTER_SALE_STATES)[number];
+const WAITING: readonly CaseState[] = ["applied", "agreed", "sent_back", "refunding"];
+/** States in which the member waits for the merchant: the figure of the dashboard. */
+const OURS: readonly CaseState[] = ["applied", "sent_back"];
 
 /** Which variant of the goods, as its sale told it. */
 const SPEC = sql<
@@ -166,9 +169,10 @@ function listRoute(api: Api): void {
       access: "staff",
       permission: "orders.read",
       tag: "After-sales",
-      summary: "Cases, those that wait longest first; without a state all that are open",
+      summary:
+        "Cases, those that wait longest first; without a state all that are open, `ours`: those that wait for the merchant",
       query: z.object({
-        state: z.enum(AFTER_SALE_STATES).or(z.literal("")).optional(),
+        state: z.enum([...AFTER_SALE_STATES, "ours", ""]).default(""),
         cursor: z
           .string()
           .regex(/^\d{0,16}\.\d{1,15}$/, "a cursor as an answer gave it")
@@ -187,9 +191,9 @@ function listRoute(api: Api): void {
       const { env, session, query } = call;
       const { programmeId } = session;
       if (!isOfAllStores(session)) return json({ items: [], nextCursor: null });
-      const states = query.state ? [query.state] : [...WAITING];
-      const isOver =
-        query.state !== undefined && !(WAITING as readonly string[]).includes(query.state ?? "");
+      const { state } = query;
+      const states = state === "" ? WAITING : state === "ours" ? OURS : [state];
+      const isOver = states.some((one) => !WAITING.includes(one));
       const row = sql<number>`${afterSales}.rowid`;
       const column = isOver ? afterSales.appliedAtMs : afterSales.dueAtMs;
       const cases = await drizzle(env.DB)

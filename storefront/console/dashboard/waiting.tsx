@@ -18,7 +18,7 @@ export function Waiting({ view }: { view: DashboardView }): JSX.Element {
   const { toShip, approvals, cases, words: unread } = view.waiting;
   const tasks: Task[] = [
     { title: words.toShip, icon: "truck", href: "/console/orders?state=to_ship", count: toShip },
-    { title: words.cases, icon: "wallet", href: "/console/finance", count: cases },
+    { title: words.cases, icon: "wallet", href: "/console/finance?state=ours", count: cases },
     {
       title: words.approvals,
       icon: "shield",

@@ -21,7 +21,7 @@ import { stateTone, stateWord } from "./case-state.ts";
 import { givesOf } from "./gives.ts";
 import { FINANCE } from "./words.ts";
 
-const STATES = ["", "applied", "agreed", "sent_back", "refunding", "done", "refused"] as const;
+const STATES = ["", "ours", "applied", "agreed", "sent_back", "refunding", "done", "refused"];
 export function CasesPage(): JSX.Element {
   const words = useWords(FINANCE);
   const { may } = useConsole();

@@ -3,15 +3,17 @@ import type { DoubtsView, FinanceView } from "../../../worker/payments/wire.ts";
 import { bilingual, type Console } from "../kit/index.ts";
 import { section } from "../section.ts";
 
-const OURS: ReadonlySet<string> = new Set(["applied", "sent_back"]);
-/** A case whose member waits for the desk. What waits for a second person counts among the approvals. */
-const isOurs = ({ state, waitsFor }: CaseRowView): boolean => OURS.has(state) && waitsFor === null;
+/** What waits for a second person counts among the approvals. */
+const isOurs = ({ waitsFor }: CaseRowView): boolean => waitsFor === null;
 
 /** Cases that wait for the merchant, money that waits for a decision, and orders that nobody has said the last word on. */
 async function waiting({ call, may }: Pick<Console, "call" | "may">): Promise<number> {
   const [cases, money, doubts] = await Promise.all([
     may("orders.read")
-      ? call<{ items: readonly CaseRowView[] }>("GET", "/api/v1/staff/after-sales?limit=100")
+      ? call<{ items: readonly CaseRowView[] }>(
+          "GET",
+          "/api/v1/staff/after-sales?state=ours&limit=100",
+        )
       : null,
     may("finance.read") ? call<FinanceView>("GET", "/api/v1/staff/finance") : null,
     may("finance.read") ? call<DoubtsView>("GET", "/api/v1/staff/finance/in-doubt") : null,

@@ -10,6 +10,7 @@ export const financeEn: FinanceWords = {
   state: "State",
   states: {
     "": "Open",
+    ours: "For us to do",
     applied: "To decide",
     agreed: "Buyer sends back",
     sent_back: "To receive",

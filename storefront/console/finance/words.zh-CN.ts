@@ -9,7 +9,8 @@ export const financeZhCN = {
   back: "售后与对账",
   state: "状态",
   states: by({
-    "": "待处理",
+    "": "未结",
+    ours: "待处理",
     applied: "待审核",
     agreed: "待买家寄回",
     sent_back: "待收货",
