@@ -94,7 +94,7 @@ export const LISTS: readonly ListToMeasure[] = [
   { name: "money", path: "/api/v1/staff/finance", pages: 0 },
   { name: "money moves", path: "/api/v1/staff/finance/moves", pages: 20 },
   { name: "stored value", path: "/api/v1/staff/stored-value", pages: 20 },
-  { name: "ratings to read", path: "/api/v1/staff/ratings", pages: 0 },
+  { name: "ratings to read", path: "/api/v1/staff/ratings", pages: 20 },
   { name: "write-offs", path: "/api/v1/staff/write-offs", pages: 0 },
   { name: "write-offs of a store", path: "/api/v1/staff/write-offs?storeId=store-7", pages: 0 },
   { name: "top-ups in trouble", path: "/api/v1/staff/top-ups/troubled", pages: 0 },

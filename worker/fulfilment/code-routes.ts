@@ -1,12 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { readCsv } from "../earning/manual/index.ts";
+import { DAY_MS } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, isOfAllStores } from "../platform/http/api.ts";
 import { openVault, rotateDataKey } from "../vault/index.ts";
 import { CODE_LENGTH_MAX, CodeDesk } from "./code-desk.ts";
 import type { FieldProblem } from "./core/index.ts";
 import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
-import { RatingStore } from "./rating-store.ts";
+import { RATING_LISTS, RatingStore } from "./rating-store.ts";
 import { HttpSupplier, isCallback, supplierAccountOf, wordOf } from "./supplier.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
 import { TopUpDesk, troubledTopUps } from "./top-up-desk.ts";
@@ -267,18 +268,24 @@ function ratingRoutes(api: Api): void {
       access: "staff",
       permission: "orders.read",
       tag: "Delivery",
-      summary: "Ratings by state, newest first",
+      summary:
+        "Ratings with words by state, newest first; `recent`: every one of the last 30 days, which the dashboard adds up",
       query: z.object({
-        state: z.enum(["waiting", "shown", "hidden"]).default("waiting"),
-        beforeMs: z.coerce.number().int().min(1).max(LIMITS.timeMsMax).default(LIMITS.timeMsMax),
+        state: z.enum(RATING_LISTS).default("waiting"),
+        cursor: z
+          .string()
+          .regex(/^\d{1,16}\.\d{1,15}$/, "a cursor as an answer gave it")
+          .optional(),
+        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: { 200: { description: "Ratings", schema: ratingsSchema } },
       problems: STAFF_PROBLEMS,
     },
-    async ({ env, session, query }) => {
-      if (!isOfAllStores(session)) return json({ items: [] });
+    async ({ env, session, query, nowMs }) => {
+      if (!isOfAllStores(session)) return json({ items: [], nextCursor: null });
       const store = new RatingStore(env, session.programmeId);
-      return json({ items: await store.list(query.state, query.beforeMs, 50) });
+      const { state: of, cursor = null, limit } = query;
+      return json(await store.list({ of, sinceMs: nowMs - 30 * DAY_MS, cursor, limit }));
     },
   );
   api.route(

@@ -39,6 +39,28 @@ export interface ListedRating extends Rating {
   readonly picture: string;
 }
 
+/** Words in one state; `recent`: all stars of the last 30 days, with words or without, which the dashboard adds up. */
+export const RATING_LISTS = ["waiting", "shown", "hidden", "recent"] as const;
+
+export interface RatingPage {
+  readonly of: (typeof RATING_LISTS)[number];
+  readonly sinceMs: number;
+  /** `<moment>.<row>` of the last one that was read. */
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+const LISTED = `SELECT r.*, r.rowid AS row, s.terms ->> '$.title' AS title, s.terms ->> '$.picture' AS picture FROM ratings AS r
+  LEFT JOIN orders AS o ON o.programme_id = r.programme_id AND o.member_id = r.member_id AND o.order_id = r.order_id
+  LEFT JOIN sales AS s ON s.sale_id = o.sale_id
+  WHERE r.programme_id = ?1 AND (r.at_ms, r.rowid) < (?2, ?3)`;
+const NEWEST = "ORDER BY r.at_ms DESC, r.rowid DESC LIMIT ?4";
+/** One state is read along its index; the three of the last days are sorted. */
+const RATING_SQL = {
+  ofState: `${LISTED} AND r.state = ?5 AND r.comment <> '' ${NEWEST}`,
+  recent: `${LISTED} AND r.state IN ('waiting', 'shown', 'hidden') AND r.at_ms >= ?5 ${NEWEST}`,
+} as const;
+
 export interface Satisfaction {
   readonly count: number;
   readonly stars: number;
@@ -112,23 +134,25 @@ export class RatingStore {
     return meta.changes === 1;
   }
 
-  async list(state: Rating["state"], beforeMs: number, limit: number): Promise<ListedRating[]> {
+  async list({ of, sinceMs, cursor, limit }: RatingPage) {
+    const [atMs = Number.MAX_SAFE_INTEGER, row = 0] = cursor?.split(".").map(Number) ?? [];
+    const isRecent = of === "recent";
     const { results } = await this.#db
-      .prepare(
-        `SELECT r.*, s.terms ->> '$.title' AS title, s.terms ->> '$.picture' AS picture FROM ratings AS r
-           LEFT JOIN orders AS o ON o.programme_id = r.programme_id AND o.member_id = r.member_id AND o.order_id = r.order_id
-           LEFT JOIN sales AS s ON s.sale_id = o.sale_id
-         WHERE r.programme_id = ?1 AND r.state = ?2 AND r.comment <> '' AND r.at_ms < ?3 ORDER BY r.at_ms DESC LIMIT ?4`,
-      )
-      .bind(this.#programmeId, state, beforeMs, limit)
+      .prepare(isRecent ? RATING_SQL.recent : RATING_SQL.ofState)
+      .bind(this.#programmeId, atMs, row, limit, isRecent ? sinceMs : of)
       .all<Row>();
-    return Promise.all(
-      results.map(async (row) => ({
-        ...(await this.#read(row)),
-        title: String(row["title"] ?? row["sku_id"]),
-        picture: String(row["picture"] ?? ""),
+    const items: ListedRating[] = await Promise.all(
+      results.map(async (one) => ({
+        ...(await this.#read(one)),
+        title: String(one["title"] ?? one["sku_id"]),
+        picture: String(one["picture"] ?? ""),
       })),
     );
+    const last = results.length === limit ? results.at(-1) : undefined;
+    return {
+      items,
+      nextCursor: last ? `${String(last["at_ms"])}.${String(last["row"])}` : null,
+    };
   }
 
   /** Of the goods: hidden words do not hide their stars. */

@@ -167,15 +167,19 @@ export const satisfactionSchema = z
     comments: z.array(z.object({ stars, comment: z.string(), atMs: z.int() })),
   })
   .openapi("Satisfaction");
-export const ratingsSchema = itemsOf(
-  z.object({
-    memberId: z.string(),
-    orderId: z.string(),
-    skuId: z.string(),
-    stars,
-    comment: z.string(),
-    state: z.enum(["waiting", "shown", "hidden"]),
-    atMs: z.int(),
-  }),
-).openapi("Ratings");
+const listedRatingSchema = z.object({
+  memberId: z.string(),
+  orderId: z.string(),
+  skuId: z.string(),
+  title: z.string(),
+  picture: z.string(),
+  stars,
+  comment: z.string(),
+  state: z.enum(["waiting", "shown", "hidden"]),
+  atMs: z.int(),
+});
+export type ListedRatingView = z.infer<typeof listedRatingSchema>;
+export const ratingsSchema = itemsOf(listedRatingSchema)
+  .extend({ nextCursor: z.string().nullable() })
+  .openapi("Ratings");
 export const ratingDecidedSchema = z.object({ state: z.enum(["shown", "hidden", "waiting"]) });

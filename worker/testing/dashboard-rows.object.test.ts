@@ -113,13 +113,19 @@ beforeAll(async () => {
       ...[`row-case-${at}`, state, NOW],
     );
   }
-  for (const [at, state] of ["waiting", "waiting", "waiting", "shown"].entries()) {
+  // The last one has stars alone; another is older than the figure.
+  for (const [at, state] of ["waiting", "waiting", "waiting", "shown", "shown"].entries()) {
     await run(
       `INSERT INTO ratings (programme_id, member_id, order_id, sku_id, stars, comment, state, at_ms)
-       VALUES ('demo', ?1, ?2, 'row-sku-3', 5, '好', ?3, ?4)`,
-      ...[`row-${at}`, `row-order-00000000${at}`, state, NOW],
+       VALUES ('demo', ?1, ?2, 'row-sku-3', ?3, ?4, ?5, ?6)`,
+      ...[`row-${at}`, `row-order-00000000${at}`, 5 - at, at === 4 ? "" : "好", state, NOW],
     );
   }
+  await run(
+    `INSERT INTO ratings (programme_id, member_id, order_id, sku_id, stars, comment, state, at_ms)
+     VALUES ('demo', 'row-5', 'row-order-000000005', 'row-sku-3', 1, '旧', 'shown', ?1)`,
+    NOW - 40 * DAY_MS,
+  );
   view = (await staff.get("/api/v1/staff/dashboard")).body;
 });
 
@@ -189,7 +195,18 @@ it("what waits is what its lists hold", async () => {
   expect(view.waiting.cases).toBe((await rowsOf("after-sales?state=ours")).length);
   const open = await rowsOf("after-sales?state=");
   expect(open.map(({ state }) => state)).toEqual(["applied", "sent_back", "agreed"]);
-  const unread = (await staff.get("/api/v1/staff/ratings")).body.items;
+  const unread = await rowsOf("ratings?state=waiting");
   expect(unread.map(({ title }: { title: string }) => title)).toEqual(["架 3", "架 3", "架 3"]);
   expect(view.waiting).toEqual({ toShip: 3, approvals: 2, cases: 2, words: unread.length });
+});
+
+it("satisfaction is the stars of the ratings that the list names, with words or without", async () => {
+  const rows = await rowsOf("ratings?state=recent");
+  const stars = rows.reduce((sum, one) => sum + Number(one.stars), 0);
+  expect(view.satisfaction).toEqual({ ratings30: rows.length, stars30: stars });
+  expect(rows.map(({ state, comment }) => [state, comment === ""])).toEqual([
+    ["shown", true],
+    ["shown", false],
+    ...Array.from({ length: 3 }, () => ["waiting", false]),
+  ]);
 });

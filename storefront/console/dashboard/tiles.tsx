@@ -43,7 +43,7 @@ export function Tiles({ view }: { view: DashboardView }): JSX.Element {
           unit={satisfaction.ratings30 === 0 ? "" : words.stars}
           note={words.satisfactionNote(count(satisfaction.ratings30))}
           formula={words.satisfactionFormula}
-          href="/console/orders/ratings"
+          href="/console/orders/ratings?state=recent"
         />
       )}
     </div>

@@ -369,7 +369,8 @@ function TableBar<Row>(props: {
   );
 }
 
-function Pager<Row>({ list }: { list: List<Row> }): JSX.Element | null {
+/** The way to the pages before and after, for a list that is no table. */
+export function Pager<Row>({ list }: { list: List<Row> }): JSX.Element | null {
   const words = useWords(KIT);
   if (!list.hasNext && !list.hasPrevious) return null;
   return (

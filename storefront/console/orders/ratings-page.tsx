@@ -1,36 +1,31 @@
 import type { JSX } from "preact";
+import type { ListedRatingView as Rating } from "../../../worker/fulfilment/staff-wire.ts";
 import { dateIso } from "../../ui/format.ts";
 import {
   Badge,
   Button,
   Card,
+  CsvButton,
   Empty,
   Failed,
   Loading,
+  momentOf,
   PageHead,
+  Pager,
   TabsFilter,
   useConsole,
+  useList,
   useQuery,
-  useRead,
   useToast,
   useUndo,
   useWords,
   type Answer,
+  type List,
 } from "../kit/index.ts";
-import { WORDS, type OrderWords } from "./words.ts";
+import { WORDS } from "./words.ts";
 
-interface Rating {
-  readonly memberId: string;
-  readonly orderId: string;
-  readonly title: string;
-  readonly picture: string;
-  readonly stars: number;
-  readonly comment: string;
-  readonly atMs: number;
-}
-
-const STATES = ["waiting", "shown", "hidden"] as const;
-type State = (typeof STATES)[number];
+const LISTS = ["waiting", "shown", "hidden", "recent"] as const;
+type State = Rating["state"];
 
 const keyOf = ({ memberId, orderId }: Rating): string => `${memberId} ${orderId}`;
 
@@ -38,12 +33,12 @@ const keyOf = ({ memberId, orderId }: Rating): string => `${memberId} ${orderId}
 export function RatingsPage(): JSX.Element {
   const words = useWords(WORDS);
   const [query] = useQuery();
-  const state = STATES.find((one) => one === query.get("state")) ?? "waiting";
+  const of = LISTS.find((one) => one === query.get("state")) ?? "waiting";
   const { call } = useConsole();
   const toast = useToast();
   const sayUndo = useUndo();
-  const read = useRead<{ items: Rating[] }>(`/api/v1/staff/ratings?state=${state}`);
-  const items = read.value?.items;
+  const list = useList<Rating>({ path: "/api/v1/staff/ratings", filters: ["state"] });
+  const { rows } = list;
   const put = ({ memberId, orderId }: Rating, to: State): Promise<Answer<unknown>> => {
     const at = `${encodeURIComponent(memberId)}/${encodeURIComponent(orderId)}`;
     return call("POST", `/api/v1/staff/ratings/${at}`, { state: to });
@@ -51,8 +46,13 @@ export function RatingsPage(): JSX.Element {
   const decide = async (rating: Rating, to: State): Promise<void> => {
     const answer = await put(rating, to);
     if (!answer.ok) return toast.refuse(answer.problem);
-    read.put({ items: (items ?? []).filter((one) => one !== rating) });
-    sayUndo({ text: words.ratingNow[to], back: () => put(rating, state), again: read.again });
+    list.change((all) =>
+      all.flatMap((one) => {
+        if (one !== rating) return [one];
+        return of === "recent" ? [{ ...one, state: to }] : [];
+      }),
+    );
+    sayUndo({ text: words.ratingNow[to], back: () => put(rating, rating.state), again: list.again });
   };
   return (
     <>
@@ -60,46 +60,68 @@ export function RatingsPage(): JSX.Element {
         title={words.ratingsTitle}
         note={words.ratingsHelp}
         back={{ href: "/console/orders", title: words.back }}
-      />
+      >
+        {rows && rows.length > 0 && <RatingsCsv list={list} />}
+      </PageHead>
       <TabsFilter
         name="state"
         label={words.state}
-        tabs={STATES.map((one) => ({
+        tabs={LISTS.map((one) => ({
           value: one === "waiting" ? "" : one,
           title: words.ratingStates[one],
         }))}
       />
-      {read.problem && <Failed problem={read.problem} onRetry={read.again} />}
-      {!items && !read.problem && <Loading />}
-      {items?.length === 0 && (
+      {list.problem && <Failed problem={list.problem} onRetry={list.again} />}
+      {!rows && !list.problem && <Loading />}
+      {rows?.length === 0 && (
         <Empty
           icon="check"
-          title={state === "waiting" ? words.ratingsEmpty : words.ratingsNone}
-          {...(state === "waiting" ? { body: words.ratingsEmptyHelp } : {})}
+          title={of === "waiting" ? words.ratingsEmpty : words.ratingsNone}
+          body={words.ratingsEmptyHelp}
         />
       )}
       <div class="stack">
-        {items?.map((one) => (
-          <RatingCard
-            key={keyOf(one)}
-            {...{ rating: one, state, words }}
-            onDecide={(to) => void decide(one, to)}
-          />
+        {rows?.map((one) => (
+          <RatingCard key={keyOf(one)} rating={one} onDecide={(to) => void decide(one, to)} />
         ))}
+        <Pager list={list} />
       </div>
     </>
   );
 }
 
-function RatingCard(props: {
+function RatingsCsv({ list }: { list: List<Rating> }): JSX.Element {
+  const words = useWords(WORDS);
+  return (
+    <CsvButton
+      name={words.ratingsTitle}
+      rows={async (onRows) => {
+        const read = await list.readAll(onRows);
+        return "code" in read ? { problem: read } : read.rows;
+      }}
+      columns={[
+        [words.goods, ({ title }) => title],
+        [words.ratingStars, ({ stars }) => stars],
+        [words.ratingWords, ({ comment }) => comment],
+        [words.state, ({ state }) => words.ratingStates[state]],
+        [words.member, ({ memberId }) => memberId],
+        [words.order, ({ orderId }) => orderId],
+        [words.ratingAt, ({ atMs }) => momentOf(atMs)],
+      ]}
+    />
+  );
+}
+
+function RatingCard({
+  rating,
+  onDecide,
+}: {
   rating: Rating;
-  state: State;
-  words: OrderWords;
   onDecide: (to: State) => void;
 }): JSX.Element {
-  const { rating, state, words, onDecide } = props;
+  const words = useWords(WORDS);
   const { may } = useConsole();
-  const { title, picture, stars, memberId, orderId, atMs, comment } = rating;
+  const { title, picture, stars, memberId, orderId, atMs, comment, state } = rating;
   return (
     <Card>
       <div class="ord-goods">
@@ -120,8 +142,8 @@ function RatingCard(props: {
           </span>
         </span>
       </div>
-      <p class="ord-comment">{comment}</p>
-      {may("orders.ship") && (
+      <p class={comment === "" ? "note mute" : "ord-comment"}>{comment || words.ratingMute}</p>
+      {comment !== "" && may("orders.ship") && (
         <div class="row">
           {state !== "hidden" && (
             <Button size="sm" onClick={() => onDecide("hidden")}>
