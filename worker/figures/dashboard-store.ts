@@ -23,8 +23,8 @@ export const DASHBOARD_SQL = {
     WHERE g.programme_id = ?1 AND g.units_30 > 0 ORDER BY g.units_30 DESC LIMIT 8`,
   stockOuts: `${GOODS} WHERE ${ON_OFFER} AND s.shelf = 0 LIMIT 20`,
   stockOutCount: `SELECT COUNT(*) AS count FROM sales s WHERE ${ON_OFFER} AND s.shelf = 0`,
-  approvals:
-    "SELECT COUNT(*) AS count FROM approvals WHERE programme_id = ?1 AND state = 'proposed'",
+  approvals: `SELECT COUNT(*) AS count FROM approvals
+    WHERE programme_id = ?1 AND state = 'proposed' AND expires_at_ms > ?2`,
   toShip: "SELECT COUNT(*) AS count FROM orders WHERE programme_id = ?1 AND state = 'to_ship'",
   cases: `SELECT COUNT(*) AS count FROM after_sales
     WHERE programme_id = ?1 AND state IN ('applied', 'sent_back')`,
@@ -113,19 +113,20 @@ export class DashboardStore {
     this.#programmeId = programmeId;
   }
 
-  async quick(fromDay: number): Promise<QuickFigures> {
+  async quick(fromDay: number, nowMs: number): Promise<QuickFigures> {
     const one = (sql: string): D1PreparedStatement => this.#db.prepare(sql).bind(this.#programmeId);
     const names = [
       ...(["owned", "hot", "stockOuts", "stockOutCount"] as const),
-      ...(["approvals", "toShip", "cases", "words"] as const),
+      ...(["toShip", "cases", "words"] as const),
     ];
-    const [days, digestAt, ...rest] = await this.#db.batch<Record<string, unknown>>([
+    const [days, digestAt, approvals, ...rest] = await this.#db.batch<Record<string, unknown>>([
       this.#db.prepare(DASHBOARD_SQL.days).bind(this.#programmeId, fromDay),
       this.#db.prepare(DASHBOARD_SQL.digestAt),
+      this.#db.prepare(DASHBOARD_SQL.approvals).bind(this.#programmeId, nowMs),
       ...names.map((name) => one(DASHBOARD_SQL[name])),
     ]);
     const [owned, hot, stockOuts, ...counts] = rest.map(({ results }) => results);
-    const [stockOutCount, approvals, toShip, cases, words] = counts.map((rows) =>
+    const [stockOutCount, toShip, cases, words] = counts.map((rows) =>
       Number(rows[0]?.["count"] ?? 0),
     );
     return {
@@ -135,7 +136,7 @@ export class DashboardStore {
       hot: hot as unknown as GoodsRow[],
       stockOuts: stockOuts as unknown as GoodsRow[],
       stockOutCount: stockOutCount ?? 0,
-      approvals: approvals ?? 0,
+      approvals: Number(approvals?.results[0]?.["count"] ?? 0),
       toShip: toShip ?? 0,
       cases: cases ?? 0,
       words: words ?? 0,

@@ -39,7 +39,7 @@ function dashboardRoute(api: Api): void {
         const today = programmeDay(nowMs, ZONE_OFFSET_MS);
         const store = new DashboardStore(env.DB, programmeId);
         const [quick, kept, sales, terms] = await Promise.all([
-          store.quick(today - CHART_DAYS + 1),
+          store.quick(today - CHART_DAYS + 1, nowMs),
           store.kept(nowMs),
           listSales(env, programmeId, nowMs),
           termsOf(env, programmeId, nowMs),

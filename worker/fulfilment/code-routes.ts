@@ -25,6 +25,7 @@ import {
 } from "./staff-wire.ts";
 
 const CODES_MAX = 2_000;
+const cursorSchema = z.string().regex(/^\d{1,16}\.\d{1,15}$/, "a cursor as an answer gave it");
 const skuParams = z.object({ skuId: skuIdSchema });
 
 /** Codes, top-ups, ratings, and the keys under which personal data lies. */
@@ -272,10 +273,7 @@ function ratingRoutes(api: Api): void {
         "Ratings with words by state, newest first; `recent`: every one of the last 30 days, which the dashboard adds up",
       query: z.object({
         state: z.enum(RATING_LISTS).default("waiting"),
-        cursor: z
-          .string()
-          .regex(/^\d{1,16}\.\d{1,15}$/, "a cursor as an answer gave it")
-          .optional(),
+        cursor: cursorSchema.optional(),
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: { 200: { description: "Ratings", schema: ratingsSchema } },

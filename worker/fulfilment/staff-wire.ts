@@ -178,7 +178,6 @@ const listedRatingSchema = z.object({
   state: z.enum(["waiting", "shown", "hidden"]),
   atMs: z.int(),
 });
-export type ListedRatingView = z.infer<typeof listedRatingSchema>;
 export const ratingsSchema = itemsOf(listedRatingSchema)
   .extend({ nextCursor: z.string().nullable() })
   .openapi("Ratings");

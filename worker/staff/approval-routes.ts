@@ -41,7 +41,8 @@ function listRoute(api: Api): void {
       access: "staff",
       permission: "approvals.read",
       tag: "Approvals",
-      summary: "What waits for a second person, or was decided; newest first",
+      summary:
+        "What waits for a second person, or was decided; newest first. What lapsed is `proposed` by its state, and stands only among all",
       query: z.object({
         state: z.enum(STATES).optional(),
         subject: z
@@ -60,13 +61,13 @@ function listRoute(api: Api): void {
       },
       problems: ["unavailable"],
     },
-    async ({ env, session, query, problem }) => {
+    async ({ env, session, query, nowMs, problem }) => {
       const { state = null, subject = null, limit } = query;
       const [, atMs, approvalId = ""] = CURSOR.exec(query.cursor ?? "") ?? [];
       const before = atMs === undefined ? null : { proposedAtMs: Number(atMs), approvalId };
       try {
         const store = new ApprovalsStore(env, session.programmeId);
-        const items = await store.list({ state, subject }, before, limit);
+        const items = await store.list({ state, subject }, before, limit, nowMs);
         const last = items.length === limit ? items.at(-1) : undefined;
         return json({ items, nextCursor: last ? `${last.proposedAtMs}.${last.approvalId}` : null });
       } catch (error) {

@@ -67,10 +67,12 @@ export class ApprovalsStore {
   }
 
   /** Newest first. `before`: the last of the page before; of one millisecond there may be several. */
+  /** What lapsed waits for nobody any more: of those that are proposed only who can still be decided. */
   async list(
     { state, subject }: { readonly state: ApprovalState | null; readonly subject: string | null },
     before: Pick<Approval, "proposedAtMs" | "approvalId"> | null,
     limit: number,
+    nowMs: number,
   ): Promise<Approval[]> {
     const { proposedAtMs, approvalId } = before ?? {
       proposedAtMs: LIMITS.timeMsMax,
@@ -81,10 +83,11 @@ export class ApprovalsStore {
     const { results } = await this.#db
       .prepare(
         state === null
-          ? `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND ?2 IS NULL AND ${rest}`
-          : `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND state = ?2 AND ${rest}`,
+          ? `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND ?2 IS NULL AND ?7 > 0 AND ${rest}`
+          : `SELECT ${COLUMNS} FROM approvals WHERE programme_id = ?1 AND state = ?2
+               AND (state <> 'proposed' OR expires_at_ms > ?7) AND ${rest}`,
       )
-      .bind(this.#programmeId, state, subject, proposedAtMs, approvalId, limit)
+      .bind(this.#programmeId, state, subject, proposedAtMs, approvalId, limit, nowMs)
       .all<Row>();
     return Promise.all(results.map((row) => this.#read(row)));
   }

@@ -95,15 +95,17 @@ beforeAll(async () => {
       ...[`row-sku-${String(at)}`, today, units],
     );
   }
-  for (const [id, state] of [
-    ["a", "proposed"],
-    ["b", "proposed"],
-    ["c", "done"],
-  ]) {
+  // The third has lapsed: it waits for nobody.
+  for (const [id, state, lapsesInMs] of [
+    ["a", "proposed", DAY_MS],
+    ["b", "proposed", DAY_MS],
+    ["lapsed", "proposed", -1],
+    ["c", "done", -1],
+  ] as const) {
     await run(
       `INSERT INTO approvals (programme_id, approval_id, kind, state, subject, figure, reason, payload, proposed_by, proposed_at_ms, expires_at_ms)
        VALUES ('demo', ?1, 'points.grant', ?2, 'member:m', 5, 'r', '{}', 'staff:s', ?3, ?4)`,
-      ...[`row-approval-${String(id)}`, state, NOW, NOW + DAY_MS],
+      ...[`row-approval-${id}-0000`, state, NOW, NOW + lapsesInMs],
     );
   }
   for (const [at, state] of ["applied", "sent_back", "agreed", "done"].entries()) {
@@ -192,6 +194,8 @@ it("goods that are out, or slow, are the rows of their lists", async () => {
 it("what waits is what its lists hold", async () => {
   expect(view.waiting.toShip).toBe((await rowsOf("orders?state=to_ship")).length);
   expect(view.waiting.approvals).toBe((await rowsOf("approvals?state=proposed")).length);
+  expect(await rowsOf("approvals?state=done")).toHaveLength(1);
+  expect(await rowsOf("approvals?subject=member:m")).toHaveLength(4);
   expect(view.waiting.cases).toBe((await rowsOf("after-sales?state=ours")).length);
   const open = await rowsOf("after-sales?state=");
   expect(open.map(({ state }) => state)).toEqual(["applied", "sent_back", "agreed"]);

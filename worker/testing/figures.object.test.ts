@@ -66,7 +66,7 @@ describe("the digest", () => {
       ...{ active: 90, earned_points: 100, spent_points: 10, frequency: 0, tier_id: null },
     });
     const store = new DashboardStore(bindings.DB, "demo");
-    const { hot, owned, days } = await store.quick(TODAY - 10);
+    const { hot, owned, days } = await store.quick(TODAY - 10, 0);
     expect(owned).toBe(90);
     const skuId = saleId.slice("demo.".length).split("~")[0];
     expect(hot).toMatchObject([{ skuId, units30: 1, points30: 10 }]);
@@ -97,7 +97,7 @@ describe("the digest", () => {
     const { days, goods } = digestOf([row], ZONE_OFFSET_MS);
     const step = { from: mark - 1, to: mark + 1, today: TODAY, nowMs: NOW };
     expect(await store.add(step, { days, goods }, [])).toBe(false);
-    expect((await new DashboardStore(bindings.DB, "other").quick(0)).owned).toBe(0);
+    expect((await new DashboardStore(bindings.DB, "other").quick(0, 0)).owned).toBe(0);
     expect(await store.mark()).toBe(mark);
   });
 

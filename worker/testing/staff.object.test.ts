@@ -66,7 +66,7 @@ describe("the inbox of the second person", () => {
     const made = ["a", "b", "c", "d", "e"].map((one) => `same-instant-${one}-0000`);
     const insert = bindings.DB.prepare(
       `INSERT INTO approvals (programme_id, approval_id, kind, state, subject, figure, reason, payload, proposed_by, proposed_at_ms, expires_at_ms)
-       VALUES (?3, ?1, 'points.grant', 'proposed', 'member:same', 1, '', '{}', 'staff:x', ?2, 2000)`,
+       VALUES (?3, ?1, 'points.grant', 'proposed', 'member:same', 1, '', '{}', 'staff:x', ?2, 9000000000000)`,
     );
     await bindings.DB.batch(
       made.map((id, at) => insert.bind(id, at === 4 ? 999 : 1_000, bindings.DEFAULT_PROGRAMME)),

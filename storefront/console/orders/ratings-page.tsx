@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import type { ListedRatingView as Rating } from "../../../worker/fulfilment/staff-wire.ts";
 import { dateIso } from "../../ui/format.ts";
 import {
   Badge,
@@ -24,6 +23,17 @@ import {
 } from "../kit/index.ts";
 import { WORDS } from "./words.ts";
 
+interface Rating {
+  readonly memberId: string;
+  readonly orderId: string;
+  readonly title: string;
+  readonly picture: string;
+  readonly stars: number;
+  readonly comment: string;
+  readonly state: "waiting" | "shown" | "hidden";
+  readonly atMs: number;
+}
+
 const LISTS = ["waiting", "shown", "hidden", "recent"] as const;
 type State = Rating["state"];
 
@@ -34,26 +44,9 @@ export function RatingsPage(): JSX.Element {
   const words = useWords(WORDS);
   const [query] = useQuery();
   const of = LISTS.find((one) => one === query.get("state")) ?? "waiting";
-  const { call } = useConsole();
-  const toast = useToast();
-  const sayUndo = useUndo();
   const list = useList<Rating>({ path: "/api/v1/staff/ratings", filters: ["state"] });
   const { rows } = list;
-  const put = ({ memberId, orderId }: Rating, to: State): Promise<Answer<unknown>> => {
-    const at = `${encodeURIComponent(memberId)}/${encodeURIComponent(orderId)}`;
-    return call("POST", `/api/v1/staff/ratings/${at}`, { state: to });
-  };
-  const decide = async (rating: Rating, to: State): Promise<void> => {
-    const answer = await put(rating, to);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    list.change((all) =>
-      all.flatMap((one) => {
-        if (one !== rating) return [one];
-        return of === "recent" ? [{ ...one, state: to }] : [];
-      }),
-    );
-    sayUndo({ text: words.ratingNow[to], back: () => put(rating, rating.state), again: list.again });
-  };
+  const decide = useDecide(list, of);
   return (
     <>
       <PageHead
@@ -88,6 +81,36 @@ export function RatingsPage(): JSX.Element {
       </div>
     </>
   );
+}
+
+/** A decided one leaves the list of its state, and stays where all of them stand. */
+function useDecide(
+  list: List<Rating>,
+  of: (typeof LISTS)[number],
+): (rating: Rating, to: State) => Promise<void> {
+  const words = useWords(WORDS);
+  const { call } = useConsole();
+  const toast = useToast();
+  const sayUndo = useUndo();
+  const put = ({ memberId, orderId }: Rating, to: State): Promise<Answer<unknown>> => {
+    const at = `${encodeURIComponent(memberId)}/${encodeURIComponent(orderId)}`;
+    return call("POST", `/api/v1/staff/ratings/${at}`, { state: to });
+  };
+  return async (rating, to) => {
+    const answer = await put(rating, to);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    list.change((all) =>
+      all.flatMap((one) => {
+        if (one !== rating) return [one];
+        return of === "recent" ? [{ ...one, state: to }] : [];
+      }),
+    );
+    sayUndo({
+      text: words.ratingNow[to],
+      back: () => put(rating, rating.state),
+      again: list.again,
+    });
+  };
 }
 
 function RatingsCsv({ list }: { list: List<Rating> }): JSX.Element {
