@@ -129,31 +129,29 @@ export function PictureInput(props: {
       {value !== null && value !== "" && <img src={value} alt="" width={72} height={72} />}
       <Labelled label={label} help={words.help}>
         {(id) => (
-          <>
-            <input
-              id={id}
-              list="pb-pictures"
-              value={value ?? ""}
-              maxLength={300}
-              onInput={(event) => {
-                const path = event.currentTarget.value.trim();
-                set(path === "" && isOptional ? null : path);
-              }}
-            />
-            <div class="acts">
-              <Upload label={label} onStored={set} />
-              <Button size="sm" onClick={() => setChoosing(true)}>
-                {words.choose}
-              </Button>
-              {isOptional && value !== null && (
-                <Button size="sm" onClick={() => set(null)}>
-                  {words.clear}
-                </Button>
-              )}
-            </div>
-          </>
+          <input
+            id={id}
+            list="pb-pictures"
+            value={value ?? ""}
+            maxLength={300}
+            onInput={(event) => {
+              const path = event.currentTarget.value.trim();
+              set(path === "" && isOptional ? null : path);
+            }}
+          />
         )}
       </Labelled>
+      <div class="acts">
+        <Upload label={label} onStored={set} />
+        <Button size="sm" onClick={() => setChoosing(true)}>
+          {words.choose}
+        </Button>
+        {isOptional && value !== null && (
+          <Button size="sm" onClick={() => set(null)}>
+            {words.clear}
+          </Button>
+        )}
+      </div>
       {isChoosing && (
         <Chooser
           onClose={() => setChoosing(false)}
