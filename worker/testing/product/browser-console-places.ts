@@ -104,7 +104,7 @@ export const OPENINGS: readonly Opening[] = [
   },
   { file: "orders/ship-dialog.tsx", at: "orders?state=to_ship", open: chosen("逐单发货") },
   { file: "orders/import-dialog.tsx", at: "orders", open: press("导入单号发货") },
-  { file: "orders/codes-page.tsx", at: "orders/codes", open: press("导入卡密") },
+  { file: "orders/import-codes.tsx", at: "orders/codes", open: press("导入卡密") },
   { file: "orders/freight-page.tsx", at: "orders/freight", open: press("新建模板") },
   { file: "approvals/approval-dialog.tsx", at: "approvals", open: firstRow },
   { file: "audit-log/audit-log-page.tsx", at: "audit-log", open: firstRow },
