@@ -80,6 +80,24 @@ export async function overflowOfLargeText(
   return found.map((one) => `200 % ${one}`);
 }
 
+/** Texts that stand in so narrow a column that hardly a letter is beside another. */
+export async function squeezed(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    for (const node of document.querySelectorAll("main *")) {
+      const own = [...node.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+      for (const text of own) {
+        const words = text.textContent?.trim() ?? "";
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (words.length > 3 && lines.size > words.length / 2) found.push(words);
+      }
+    }
+    return found;
+  });
+}
+
 /** Chinese words on an English page that are ours: those of the merchant came with the page's data or from the API. */
 export async function untranslated(page: Page): Promise<string[]> {
   return page.evaluate(() => {

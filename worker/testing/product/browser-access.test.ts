@@ -6,6 +6,7 @@ import {
   axeFindings,
   overflow,
   overflowOfLargeText,
+  squeezed,
   unreadable,
   untranslated,
 } from "../gallery/look.ts";
@@ -171,6 +172,22 @@ describe("the whole purchase by keyboard", () => {
     await tabTo(page, ".cancel button");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor();
+  });
+});
+
+describe("text at 200 %", () => {
+  it.each([
+    ["/me", "zh-CN"],
+    ["/me", "en"],
+    ["/orders", "en"],
+    ["/g/:goodsId", "zh-CN"],
+    ["/g/:goodsId", "en"],
+  ] as const)("is in no column of single letters: %s in %s", async (path, locale) => {
+    const options = { locale, viewport: { width: 320, height: 740 } };
+    const page = await ROOMS[path]["member"]?.open(world, options);
+    if (page === undefined) throw new Error(`no member on ${path}`);
+    await overflowOfLargeText(page, [320]);
+    expect(await squeezed(page)).toEqual([]);
   });
 });
 
