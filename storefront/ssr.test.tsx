@@ -328,6 +328,7 @@ describe("the sale page", () => {
 
   it("keeps its share title to what a chat shows", () => {
     expect(shareTitle(saleSample(), "zh-CN", T0 - 1)).toBe("今天 10:00 抢兑 云山白随…，900 积分");
+    expect(shareTitle(saleSample(), "en", T0 - 1)).toMatch(/^Today 10:00 /);
     for (const title of ["杯", "一二三四五六七八九十一二三四五六七八九十"]) {
       expect([...shareTitle(saleSample({ title }), "zh-CN", T0 - 1)].length).toBeLessThanOrEqual(
         24,

@@ -18,7 +18,9 @@ export function shareTitle(sale: SaleView, locale: Locale, nowMs: number): strin
     const after = locale === "en" ? `, ${points} points` : `，${points} 积分兑换`;
     return `${cut(sale.title, most - after.length)}${after}`;
   }
-  const hour = `${dayName(locale, sale.opensAtMs, nowMs)} ${timeHm(sale.opensAtMs)}`;
+  const day = dayName(locale, sale.opensAtMs, nowMs);
+  // It begins the title.
+  const hour = `${day.charAt(0).toUpperCase()}${day.slice(1)} ${timeHm(sale.opensAtMs)}`;
   const before = locale === "en" ? `${hour} ` : `${hour} 抢兑 `;
   const after = locale === "en" ? `, ${points} pts` : `，${points} 积分`;
   return `${before}${cut(sale.title, most - before.length - after.length)}${after}`;
