@@ -23,7 +23,7 @@ import {
   unparsedOf,
   valueOf,
 } from "./read.ts";
-import { dressed, SECURITY_HEADERS } from "./security.ts";
+import { dataHeaders, dataResponse, dressed } from "./security.ts";
 
 /** Who may call a route. There is no default: a route without a declared access cannot be written. */
 export type Access = "public" | "member" | "staff";
@@ -368,19 +368,14 @@ function isOfD1(error: unknown): boolean {
   return cause instanceof Error && isOfD1(cause);
 }
 
-/** Made once: a response copies them, which costs less than building them. */
-const JSON_HEADERS = new Headers({
-  ...SECURITY_HEADERS,
-  "content-type": "application/json; charset=utf-8",
-  "cache-control": "no-store",
-});
+const JSON_HEADERS = dataHeaders({ "content-type": "application/json; charset=utf-8" });
 
 export function json(
   body: unknown,
   status = 200,
   headers?: Readonly<Record<string, string>>,
 ): Response {
-  const response = new Response(JSON.stringify(body), { status, headers: JSON_HEADERS });
+  const response = dataResponse(body, status, JSON_HEADERS);
   for (const name in headers) response.headers.set(name, headers[name] ?? "");
   return response;
 }

@@ -2,7 +2,7 @@ import type { Code, Figures } from "../../kernel/refusal.ts";
 import type { Locale } from "../../pages/page-data.ts";
 import { figuresInChinese } from "./field-texts.ts";
 import { PROBLEM_TEXTS } from "./problem-texts.ts";
-import { SECURITY_HEADERS } from "./security.ts";
+import { dataHeaders, dataResponse } from "./security.ts";
 
 /** The HTTP status of every code, as in docs/contract.md. */
 export const STATUS_OF: Readonly<Record<Code, number>> = {
@@ -41,13 +41,10 @@ export interface ProblemOptions {
 }
 
 const headersFor = (locale: Locale): Headers =>
-  new Headers({
-    ...SECURITY_HEADERS,
+  dataHeaders({
     "content-type": "application/problem+json; charset=utf-8",
-    "cache-control": "no-store",
     "content-language": locale,
   });
-/** Made once: a response copies them, which costs less than building them. */
 const HEADERS: Readonly<Record<Locale, Headers>> = {
   "zh-CN": headersFor("zh-CN"),
   en: headersFor("en"),
@@ -84,8 +81,7 @@ export function problemBody(options: ProblemOptions): ProblemBody {
 export function problemResponse(options: ProblemOptions): Response {
   const { code, locale } = options;
   const body = problemBody(options);
-  const { status } = body;
-  const response = new Response(JSON.stringify(body), { status, headers: HEADERS[locale] });
+  const response = dataResponse(body, body.status, HEADERS[locale]);
   if (options.retryAfterSeconds !== undefined) {
     response.headers.set("retry-after", String(options.retryAfterSeconds));
   }
