@@ -47,6 +47,7 @@ export const orderEn: OrderText = {
     `Pay ${yuan(fen)} by ${time}; after it the order is cancelled and points go back`,
   nextOfTopUp: "Issued once you enter the number to top up, usually within minutes",
   nextUsedUp: "All of it is used",
+  nextOfCoupon: "The coupon is yours: open it for its code and until when it is valid",
   leg: {
     none: "None",
     held: "Held",

@@ -47,6 +47,8 @@ export const orderZhCN = {
   /** A top-up waits for its number first. */
   nextOfTopUp: "填好充值号码后发放，一般几分钟到账",
   nextUsedUp: "已经全部使用",
+  /** It may have expired: the coupon itself says so. */
+  nextOfCoupon: "券已到账，点开看有效期和核销码",
   leg: {
     none: "无",
     held: "占用中",

@@ -103,6 +103,9 @@ describe("what comes next", () => {
     expect(next({ state: "issuing", goodsKind: "card_code" })).toBe(orderZhCN.next.issuing);
     const service = { state: "received", goodsKind: "local_service" } as const;
     expect(next({ ...service, uses: { left: 0, total: 3 } })).toBe(orderZhCN.nextUsedUp);
+    const coupon = { state: "received", goodsKind: "coupon" } as const;
+    expect(next(coupon)).toBe(orderZhCN.nextOfCoupon);
+    expect(next({ ...coupon, uses: { left: 0, total: 1 } })).toBe(orderZhCN.nextUsedUp);
     expect(next({ ...service, uses: { left: 1, total: 3 } })).toBe(orderZhCN.next.received);
   });
 });

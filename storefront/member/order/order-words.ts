@@ -120,6 +120,8 @@ export function nextLine(
     return { icon: "info", text: life.nextOfTopUp };
   if (order.state === "received" && order.uses?.left === 0)
     return { icon: "check", text: life.nextUsedUp };
+  if (order.state === "received" && order.goodsKind === "coupon")
+    return { icon: "info", text: life.nextOfCoupon };
   const { cash } = order.legs;
   if (order.state === "refunded" && cash.refundedFen === 0)
     return { icon: "undo", text: t.orders.next.returned(order.legs.points.returned) };
