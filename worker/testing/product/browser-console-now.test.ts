@@ -134,7 +134,7 @@ describe("what staff give", () => {
     const page = await desk(`/console/members/${memberId}?tab=about`);
     await page.getByRole("button", { name: "发补签卡" }).click();
     await page.getByRole("dialog").getByLabel("张数").fill("3");
-    await page.getByRole("dialog").getByRole("button", { name: "确定" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "发放" }).click();
     await page.getByText("有补签卡 3 张").waitFor();
     const checkIn = await caller.get<{ makeUpCards: number }>("/api/v1/me/check-in");
     expect(checkIn.body.makeUpCards).toBe(3);

@@ -123,11 +123,11 @@ describe("a sale", () => {
     await page.getByRole("button", { name: "延长" }).click();
     const later = new Date(opensAtMs + 8 * 3_600_000 + 7_200_000).toISOString().slice(0, 16);
     await page.getByLabel("新的结束时间").fill(later);
-    await page.getByRole("dialog").getByRole("button", { name: "确定" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "延长" }).click();
     await phone.getByText(/本场延长到/).waitFor({ timeout: 5_000 });
     await page.getByRole("button", { name: "加件数" }).click();
     await page.getByLabel(/^件数/).fill("2");
-    await page.getByRole("dialog").getByRole("button", { name: "确定" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "加件数" }).click();
     await phone.getByText("新增 2 件").waitFor({ timeout: 5_000 });
 
     // The early end, by keys alone: one asks, who asked cannot agree, another does.
