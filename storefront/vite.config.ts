@@ -42,7 +42,7 @@ const toWorker = { target: worker, changeOrigin: false };
 
 /** Small things that many pages share: many small files are many requests. */
 const PARTS =
-  /[\\/](?:ui[\\/](?:parts|dialog)|locales[\\/]lot-sources|home[\\/]blocks|client[\\/]share)\.tsx?$/;
+  /[\\/](?:ui[\\/](?:parts|dialog)|locales[\\/]lot-sources|home[\\/]blocks|client[\\/](?:share|read-anew))\.tsx?$/;
 const SUGGESTED =
   /[\\/](?:member[\\/]goods[\\/](?:suggested|goods-picture)\.|locales[\\/]suggested)/;
 
