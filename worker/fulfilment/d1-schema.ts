@@ -288,5 +288,6 @@ export const ratings = sqliteTable(
     primaryKey({ columns: [table.programmeId, table.memberId, table.orderId] }),
     index("ratings_by_state").on(table.programmeId, table.state, table.atMs),
     index("ratings_by_sku").on(table.programmeId, table.skuId, table.state),
+    index("ratings_by_time").on(table.programmeId, table.atMs),
   ],
 );

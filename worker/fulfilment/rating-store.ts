@@ -55,10 +55,10 @@ const LISTED = `SELECT r.*, r.rowid AS row, s.terms ->> '$.title' AS title, s.te
   LEFT JOIN sales AS s ON s.sale_id = o.sale_id
   WHERE r.programme_id = ?1 AND (r.at_ms, r.rowid) < (?2, ?3)`;
 const NEWEST = "ORDER BY r.at_ms DESC, r.rowid DESC LIMIT ?4";
-/** One state is read along its index; the three of the last days are sorted. */
+/** Each is read along an index of its own. */
 const RATING_SQL = {
   ofState: `${LISTED} AND r.state = ?5 AND r.comment <> '' ${NEWEST}`,
-  recent: `${LISTED} AND r.state IN ('waiting', 'shown', 'hidden') AND r.at_ms >= ?5 ${NEWEST}`,
+  recent: `${LISTED} AND r.at_ms >= ?5 ${NEWEST}`,
 } as const;
 
 export interface Satisfaction {

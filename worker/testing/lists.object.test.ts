@@ -65,6 +65,10 @@ const SORTED: readonly (readonly [part: string, bound: string])[] = [
   ["FROM vouchers WHERE programme_id = ?1 AND member_id IN", "vouchers of a member"],
   ["FROM (SELECT rowid AS hit FROM orders", "orders of a member, or of an id"],
   ["FROM sales WHERE programme_id = ?1 AND sku_id = ?2", "sales of a SKU"],
+  [
+    '"after_sales"."state" in (?, ?)) order by',
+    "cases that wait for the merchant: silence decides them",
+  ],
   ["kind = 'flash' AND status IN", "flash sales, not the shelves"],
   // Counted before: more than a few are walked in order.
   ["FROM orders AS o INDEXED BY orders_by_sale", "orders of goods that sold little: FEW_ORDERS"],

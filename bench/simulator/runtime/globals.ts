@@ -87,6 +87,12 @@ function randomUuid(): string {
   return `${hex()}${hex()}-${hex()}-4${hex().slice(1)}-8${hex().slice(1)}-${hex()}${hex()}${hex()}`;
 }
 
+/** Nonces and keys of a life are of its seed, or two runs of it would not read the same. */
+function randomValues(bytes: Uint8Array): Uint8Array {
+  bytes.set(bytes.map(() => there().chance.below(256)));
+  return bytes;
+}
+
 /** Call once, before the product's modules are loaded. */
 export function installGlobals(): void {
   Date.now = now;
@@ -108,5 +114,6 @@ export function installGlobals(): void {
   // Who does not answer in time is simulated where the answer would come from.
   AbortSignal.timeout = () => new AbortController().signal;
   Object.defineProperty(crypto, "randomUUID", { value: randomUuid, configurable: true });
+  Object.defineProperty(crypto, "getRandomValues", { value: randomValues, configurable: true });
   console.log = (line: unknown) => world?.log(String(line));
 }

@@ -1,0 +1,1 @@
+CREATE INDEX `ratings_by_time` ON `ratings` (`programme_id`,`at_ms`);
