@@ -33,7 +33,7 @@ const startOf = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
 
 export type MoveRow = typeof moneyMoves.$inferSelect;
 
-/** A way to pay that moved nothing, as far as anybody said. */
+/** Leaves attempts out: ways to pay that were opened, and that moved no money as far as anybody has said. */
 const hasMoved = ne(moneyMoves.kind, "attempt");
 
 /** Refunds that failed, and money of the wrong amount: somebody has to decide. */
