@@ -33,6 +33,9 @@ import {
 
 const BAD_SHOWN = 1_000;
 
+/** A line asks D1 and its shelf several questions; a request may ask a thousand. */
+const CALL_LINES_MAX = 100;
+
 /** Three questions to D1 a page: an export of all stays below what one request may ask. */
 const EXPORT_PAGE = 400;
 const EXPORT_ROWS_MAX = 100_000;
@@ -58,7 +61,9 @@ const importQuery = z.object({
     .min(1)
     .max(LINES_MAX)
     .default(LINES_MAX)
-    .describe("A long file is written in parts, so that somebody can be told how far it is."),
+    .describe(
+      `A long file is written in parts, so that somebody can be told how far it is. A call that writes takes ${CALL_LINES_MAX} at most, and \`nextLine\` says where the next one begins.`,
+    ),
 });
 
 function importRoute(api: Api): void {
@@ -89,7 +94,8 @@ function importRoute(api: Api): void {
       const isDryRun = query.dryRun === "true";
       call.audit(isDryRun ? { isLook: true } : { subject: `import:${query.importId}` });
       const plan = planGoodsImport(text, await groundOf(importing));
-      const part = partOf(plan.goods, query.fromLine, query.linesMax);
+      const linesMax = isDryRun ? query.linesMax : Math.min(query.linesMax, CALL_LINES_MAX);
+      const part = partOf(plan.goods, query.fromLine, linesMax);
       const standing = await standingOf(importing, plan.goods);
       const bad = plan.bad.length > 0 ? plan.bad : await clashes(importing, plan.goods);
       const report = (

@@ -117,6 +117,9 @@ const importedSchema = z
   })
   .openapi("ImportedShipments");
 
+/** A line asks D1, its order and its courier several questions; a request may ask a thousand. */
+const CALL_LINES_MAX = 100;
+
 const importQuery = z.object({
   dryRun: z.enum(["true", "false"]).default("false"),
   fromLine: z.coerce.number().int().min(1).max(1_000_000).default(1),
@@ -126,7 +129,9 @@ const importQuery = z.object({
     .min(1)
     .max(TRACKING_LINES_MAX)
     .default(TRACKING_LINES_MAX)
-    .describe("A long file is worked off in parts, so that somebody can be told how far it is."),
+    .describe(
+      `A long file is worked off in parts, so that somebody can be told how far it is. A call takes ${CALL_LINES_MAX} at most, and \`nextLine\` says where the next one begins.`,
+    ),
 });
 
 function importRoute(api: Api): void {
@@ -148,7 +153,7 @@ function importRoute(api: Api): void {
       const { programmeId } = session;
       if (query.dryRun === "true") audit({ isLook: true });
       const list = readTrackingList(text);
-      const part = partOf(list, query.fromLine, query.linesMax);
+      const part = partOf(list, query.fromLine, Math.min(query.linesMax, CALL_LINES_MAX));
       const { origin } = new URL(request.url);
       const desk = new TrackingImport(env, programmeId, `staff:${session.memberId}`);
       const [first] = part.lines;

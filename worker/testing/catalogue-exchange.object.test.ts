@@ -77,6 +77,17 @@ describe("an import", () => {
     }
   });
 
+  it("takes no more lines a call than a request may ask questions for, however many are wished for", async () => {
+    const lines = Array.from({ length: 101 }, (_, at) => `many-${at},长单${at},,MANY${at},10,\n`);
+    const text = HEAD + lines.join("");
+    expect((await imported(text, false, "import-many")).body).toMatchObject({
+      ...{ lines: 101, created: 100, nextLine: 102 },
+    });
+    const query = "importId=import-many&dryRun=false&fromLine=102";
+    const rest = await staff.send("POST", `/api/v1/staff/goods-import?${query}`, text, "text/csv");
+    expect(rest.body).toMatchObject({ created: 1, nextLine: null });
+  });
+
   it("that was cut off between goods and their units brings the units when it comes again", async () => {
     const text = `${HEAD}cut-off,断线杯,,CUT,10,6\n`;
     await imported(text, false, "import-cut-1");

@@ -101,4 +101,18 @@ describe("a list of tracking numbers", () => {
     expect(await inParts(false)).toEqual(said);
     expect(await inParts(true)).toMatchObject({ sent: 0, repeated: 4, warned: [] });
   });
+
+  it("takes no more lines a call than a request may ask questions for, however many are wished for", async () => {
+    const lines = Array.from(
+      { length: 101 },
+      (_, at) => `nobody-has-this-${at},zhongtong,ZT2${at},`,
+    );
+    const list = ["order id,carrier,tracking no,quantity", ...lines].join("\n");
+    const part = async (query: string) =>
+      (await mall.must("POST", `/api/v1/staff/shipments/import?${query}`, list, "text/csv")).body;
+    const first = await part("linesMax=1000");
+    expect([(first.bad as unknown[]).length, first.nextLine]).toEqual([100, 102]);
+    const rest = await part("fromLine=102");
+    expect([(rest.bad as unknown[]).length, rest.nextLine]).toEqual([1, null]);
+  });
 });
