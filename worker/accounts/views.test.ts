@@ -57,6 +57,20 @@ describe("an order that was paid", () => {
     expect(told).toEqual(["held", "granted", "paid", "cancelled", "money_back"]);
   });
 
+  it("says that money came late after what it was too late for, in the same second too", () => {
+    const terms = { quantity: 1, points: 0, cashFen: 990, freightFen: 0, payWithinMs: 60_000 };
+    const granted = { ...OF, ...terms, goodsKind: "virtual" as const, createdAtMs: T0 };
+    const cancelled = endUndelivered(beginLife(granted, T0), "cancel", { by: "member" }, T0 + 900);
+    const late = (paidAtMs: number): OrderLife["receipts"][number] => ({
+      ...{ txnId: "t", paymentId: "p", provider: "wechat", amountFen: 990 },
+      ...{ paidAtMs, use: "late" },
+    });
+    const told = (paidAtMs: number): string[] =>
+      eventsOf({ ...cancelled, receipts: [late(paidAtMs)] });
+    expect(told(T0)).toEqual(["held", "granted", "cancelled", "late_paid"]);
+    expect(told(T0 + 1_000)).toEqual(["held", "granted", "cancelled", "late_paid"]);
+  });
+
   it("says of money that was paid too much that it was that", () => {
     const money = { paymentId: "p", txnId: "t2", amountFen: 990, paidAtMs: T0 + 1 };
     const double = receiveMoney(paid(), money, T0 + 1);

@@ -172,6 +172,9 @@ const MONEY_EVENTS = {
   mismatch: "wrong_amount",
 } as const;
 
+/** After these money comes late. */
+const ENDS: ReadonlySet<OrderStep> = new Set(["lapse", "cancel", "fail"]);
+
 /** An order that was paid is not cancelled but refunded; people read who ended it all the same. */
 function eventOf({ step, by, key }: OrderLife["history"][number]): TimelineEvent | undefined {
   if (step !== "refund") return EVENTS[step];
@@ -194,9 +197,11 @@ function timelineOf(order: Order, life: OrderLife | null): OrderView["timeline"]
   const start = life?.history.find(({ step, by }) => by === "member" && STARTS.has(step));
   if (start) timeline.push({ event: "paid", atMs: start.atMs });
   // Providers tell whole seconds, and nothing is told before what it followed.
+  const endedAtMs = life?.history.findLast(({ step }) => ENDS.has(step))?.atMs ?? 0;
   for (const { use, paidAtMs } of life?.receipts ?? []) {
-    const atMs = Math.max(paidAtMs, order.grant?.atMs ?? 0);
-    timeline.push({ event: MONEY_EVENTS[use], atMs });
+    const isOfThatSecond = paidAtMs === endedAtMs - (endedAtMs % 1_000);
+    const followedMs = use === "late" && isOfThatSecond ? endedAtMs : (order.grant?.atMs ?? 0);
+    timeline.push({ event: MONEY_EVENTS[use], atMs: Math.max(paidAtMs, followedMs) });
   }
   for (const { doneAtMs, createdAtMs: sentAtMs, reason } of life?.refunds ?? []) {
     // What was paid too much goes back while the order goes on.
