@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ordered, shelved } from "./browser-shelf.ts";
-import { inState, isLive, salePath, Shop, textOf } from "./browser-shop.ts";
+import { inState, isLive, salePath, Shop, step, textOf } from "./browser-shop.ts";
 import { startProduct, until } from "./product.ts";
 
 let shop: Shop;
@@ -79,15 +79,13 @@ describe("without a network", () => {
     };
     const grant = { points: 50, reason: "t", idempotencyKey: `way-back-${memberId}-0001` };
     await shop.must(`/api/v1/staff/members/${memberId}/grants`, grant);
-    await page.goBack();
-    await isLive(page);
+    await step(page, "back");
     expect(await textOf(page, ".balance")).toContain("450");
     await context.setOffline(true);
-    await page.goForward();
+    await step(page, "forward");
     await page.locator("[data-code]").waitFor();
     expect(await textOf(page, NOTE)).toContain("没有网络");
-    await page.goBack();
-    await isLive(page);
+    await step(page, "back");
     expect(await textOf(page, NOTE)).toContain("没有网络");
     expect(await textOf(page, ".balance")).toContain("450");
   });

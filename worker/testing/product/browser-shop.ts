@@ -212,6 +212,23 @@ export async function isLive(page: Page): Promise<void> {
   await page.waitForSelector('html[data-live="1"]', { state: "attached" });
 }
 
+/**
+ * A step to another page of the history. One that the browser gives out of its cache is read anew by itself, but for a sale, which has
+ * its line to hear from; and whoever steps on before that steps from a page that is being replaced.
+ */
+export async function step(page: Page, to: "back" | "forward"): Promise<void> {
+  await (to === "back"
+    ? page.goBack({ waitUntil: "commit" })
+    : page.goForward({ waitUntil: "commit" }));
+  await page.waitForFunction(() => {
+    const [opened] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    const isOutOfCache =
+      opened?.type === "back_forward" && opened.workerStart === 0 && !opened.transferSize;
+    const isSettled = !isOutOfCache || location.pathname.startsWith("/s/");
+    return isSettled && document.documentElement.dataset["live"] === "1";
+  });
+}
+
 /** Waits until the one button is in a state, and answers what it says. */
 export async function inState(page: Page, state: string, timeout = 15_000): Promise<string> {
   try {
@@ -237,7 +254,6 @@ export async function stateOf(page: Page): Promise<string> {
   return (await page.locator("#grab").getAttribute("data-state")) ?? "";
 }
 
-/** Text as it is read: runs of white space are one blank. */
 /** Whoever has no mouse goes there by the Tab key alone, and sees all the way where they are. */
 export async function tabTo(page: Page, to: Locator, key = "Tab"): Promise<void> {
   for (let presses = 0; presses < 90; presses += 1) {
@@ -255,6 +271,7 @@ export async function tabTo(page: Page, to: Locator, key = "Tab"): Promise<void>
 export const isFocused = (one: Locator): Promise<boolean> =>
   one.evaluate((element) => element === document.activeElement);
 
+/** Text as it is read: runs of white space are one blank. */
 export async function textOf(page: Page, selector: string): Promise<string> {
   return (await page.locator(selector).first().innerText()).replaceAll(/\s+/g, " ").trim();
 }
