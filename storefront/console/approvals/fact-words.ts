@@ -16,6 +16,7 @@ const ZH = {
     ...{ internalNote: "内部备注", customerNote: "给会员的话", note: "给会员的话" },
     ...{ expiresAtMs: "积分到期", pendingUntilMs: "何时可用", mayGoNegative: "可以扣成欠分" },
     ...{ step: "处理", evenIfUsed: "已用过也退", again: "同样的文件再导一次" },
+    ...{ rejected: "驳回以后" },
     ...{ kind: "哪件事", from: "新的门槛", pointsFrom: "一次从多少起" },
     ...{
       alonePerDayMax: "一人一天最多",
@@ -31,6 +32,8 @@ const ZH = {
       cause: "没办成的原因",
     },
   } as Readonly<Record<string, string>>,
+  caseStays:
+    "只是不按这次提议退。申请还在售后等处理，到最晚处理时间没有人决定，系统按同意办；不想退，请到售后拒绝申请。",
   yes: "是",
   no: "否",
   never: "从不",
@@ -75,11 +78,14 @@ const EN: typeof ZH = {
     ...{ note: "What the member reads", expiresAtMs: "Points lapse" },
     ...{ pendingUntilMs: "Usable from", mayGoNegative: "May end below zero" },
     ...{ step: "Act", evenIfUsed: "Even if used", again: "The same file once more" },
+    ...{ rejected: "After a rejection" },
     ...{ kind: "Act", from: "New threshold", pointsFrom: "From how many at once" },
     ...{ alonePerDayMax: "One person a day, at most", granted: "Done", repeated: "Done before" },
     ...{ closedAtMs: "Ended", booked: "Booked", refused: "Not done", nextLine: "Next line" },
     ...{ state: "Progress", cause: "Why it was not possible" },
   },
+  caseStays:
+    "Only this proposal is off. The case still waits at the after-sales desk and counts as agreed when nobody decides it in time; to turn the buyer down, refuse the case there.",
   yes: "Yes",
   no: "No",
   never: "Never",

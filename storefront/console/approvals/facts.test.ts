@@ -56,6 +56,7 @@ describe("a proposal, to whoever decides", () => {
       "积分: 1,280 积分",
       "给会员的话: 这就退",
       "已用过也退: 否",
+      expect.stringMatching(/^驳回以后: .*到最晚处理时间没有人决定，系统按同意办/),
     ]);
     expect(said(REFUND, EN)).toEqual([
       "Member: tea-001",
@@ -63,7 +64,11 @@ describe("a proposal, to whoever decides", () => {
       "Points: 1,280 points",
       "What the member reads: 这就退",
       "Even if used: No",
+      expect.stringMatching(
+        /^After a rejection: .*counts as agreed when nobody decides it in time/,
+      ),
     ]);
+    expect(said({ ...REFUND, state: "rejected" }, EN).join()).not.toContain("After a rejection");
     expect(subjectHref(REFUND)).toBe("/console/orders?q=o-1");
   });
 

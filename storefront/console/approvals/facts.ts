@@ -100,6 +100,9 @@ export function factsOf(
     if (text !== "") facts.set(field, text);
   }
   if (isRefused) facts.set("cause", causeOf(became, tongue.locale));
+  // A large refund that nobody agrees to is still what silence pays: whoever does not want that refuses its case.
+  const isAsked = approval.state === "proposed" && approval.kind === "orders.refund";
+  if (isAsked) facts.set("rejected", words.caseStays);
   return [...facts].map(([field, text]) => ({ field, name: words.fields[field] ?? field, text }));
 }
 
