@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
 import {
   count,
+  dateIso,
   dateName,
   dayName,
   daysBetween,
   remainingTo,
   signed,
+  timeHms,
   timeProof,
+  weekdayName,
   yuan,
 } from "./format.ts";
 
+const WEEKDAY = new Intl.DateTimeFormat("en-US", { timeZone: "Asia/Shanghai", weekday: "short" });
 const at = (text: string): number => Date.parse(`${text}+08:00`);
 
 describe("figures and times", () => {
@@ -42,6 +46,18 @@ describe("figures and times", () => {
     expect(dateName("zh-CN", at("2026-03-31T10:00:00"), now)).toBe("2026 年 3 月 31 日");
     expect(dateName("en", at("2025-12-31T10:00:00"), now)).toBe("31 Dec");
     expect(timeProof(at("2025-10-25T10:00:01.284"))).toBe("10:00:01.284");
+  });
+
+  it("has the hours that the table of zones has for Beijing, over turns of the day, the month and the year", () => {
+    const zone = new Intl.DateTimeFormat("sv-SE", {
+      ...{ timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "medium" },
+    });
+    const firstMs = Date.parse("1999-12-31T15:59:59Z");
+    for (let step = 0; step < 400; step += 1) {
+      const atMs = firstMs + step * 25 * 86_399_000;
+      expect(`${dateIso(atMs)} ${timeHms(atMs)}`).toBe(zone.format(atMs));
+      expect(WEEKDAY.format(atMs)).toBe(weekdayName("en", atMs));
+    }
   });
 
   it("shows zero only when the moment has come", () => {
