@@ -51,6 +51,7 @@ export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
     const sessions = data.sessions.filter((one) => phaseOf(one, groupedAtMs) === phase);
     return { phase, sessions: phase === "past" ? [...sessions].reverse() : sessions };
   });
+  const firstSaleId = groups.flatMap(({ sessions }) => sessions)[0]?.sales[0]?.saleId ?? null;
   return (
     <>
       <Sprite icons={{}} />
@@ -80,6 +81,7 @@ export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
                     key={session.sessionId}
                     session={session}
                     group={phase}
+                    firstSaleId={firstSaleId}
                     nowMs={nowMs}
                     data={data}
                     words={words}
@@ -104,6 +106,7 @@ export function CalendarPage({ data }: { data: CalendarData }): JSX.Element {
 function Session({
   session,
   group,
+  firstSaleId,
   nowMs,
   data,
   words,
@@ -111,6 +114,8 @@ function Session({
   session: CalendarSession;
   /** Under which heading it stands. */
   group: Phase;
+  /** Stands at the top of the page: its picture is asked for at once. */
+  firstSaleId: string | null;
   nowMs: number;
   data: CalendarData;
   words: CalendarText;
@@ -147,6 +152,7 @@ function Session({
           <SaleRow
             key={sale.saleId}
             sale={sale}
+            first={sale.saleId === firstSaleId}
             phase={phase}
             active={data.me?.points.active ?? null}
             words={words}
@@ -183,11 +189,13 @@ function Countdown({
 
 function SaleRow({
   sale,
+  first,
   phase,
   active,
   words,
 }: {
   sale: SaleView;
+  first: boolean;
   phase: Phase;
   /** Points the member may use; null when nobody is signed in. */
   active: number | null;
@@ -200,7 +208,7 @@ function SaleRow({
     <li>
       <a class="cal-sale" href={`/s/${encodeURIComponent(sale.saleId)}`}>
         <span class="cal-pic" style={{ background: sale.groundColor }}>
-          <Picture src={sale.picture} alt="" size={72} />
+          <Picture src={sale.picture} alt="" size={72} first={first} />
         </span>
         <span class="cal-what">
           <b>{sale.title}</b>

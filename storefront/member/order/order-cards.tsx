@@ -30,7 +30,7 @@ export function Goods({ order, words }: CardProps): JSX.Element {
   return (
     <div class="oc-g">
       <span class="oc-th" style={{ background: order.groundColor }}>
-        <Picture src={order.picture} alt="" size={80} />
+        <Picture src={order.picture} alt="" size={80} first />
       </span>
       <span>
         <b>{order.title}</b>

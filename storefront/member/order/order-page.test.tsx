@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { DeliveryView } from "../../../worker/fulfilment/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
 import { OneServer, open, settle } from "../../testing/mount.tsx";
+import { renderPage } from "../../ssr.tsx";
 import { orderSample, saleData } from "../../testing/samples.ts";
 import { OrderPage } from "./order-page.tsx";
 
@@ -33,6 +34,11 @@ function unpaid(change: Partial<OrderData>): OrderData {
 
 const asked = (): string[] =>
   server.sent.map(({ path }) => path.replace(/\?.*/, "").split("/").at(-1) ?? "");
+
+it("asks for its picture at once, since nothing larger is painted after it", () => {
+  const { html } = renderPage(unpaid({}));
+  expect(html.match(/<img\b[^>]*>/g)).toEqual([expect.stringContaining('fetchpriority="high"')]);
+});
 
 it("has delivery and the ways to pay in the first HTML, and asks for neither again", async () => {
   const ways = [{ provider: "wechat", scenes: ["h5"] }] as const;
