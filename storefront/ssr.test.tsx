@@ -123,9 +123,9 @@ const OTHERS: Record<string, PageData> = {
     ...{ ...shared, page: "addresses" },
     addresses: { max: 20, addresses: [] },
   },
-  voucher: { ...shared, page: "voucher", shown: SHOWN },
+  voucher: { ...shared, page: "voucher", shown: SHOWN, booking: null },
   "voucher, used up": {
-    ...{ ...shared, page: "voucher" },
+    ...{ ...shared, page: "voucher", booking: null },
     shown: { ...SHOWN, codes: [], voucher: { ...SHOWN.voucher, state: "used_up", usesLeft: 0 } },
   },
   notices: {

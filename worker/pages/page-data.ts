@@ -9,6 +9,7 @@ import type {
 } from "../catalog/wire.ts";
 import type {
   AddressesView,
+  BookingOfferView,
   DeliveryView,
   ShownCodesView,
   VoucherView,
@@ -178,7 +179,12 @@ export type PageData = PageBase &
         identities: IdentitiesView | null;
       }
     | { page: "addresses"; addresses: AddressesView }
-    | { page: "voucher"; shown: ShownCodesView }
+    | {
+        page: "voucher";
+        shown: ShownCodesView;
+        /** When the member can come; null: it could not be read. */
+        booking: BookingOfferView | null;
+      }
     | { page: "notices"; reminders: RemindersView }
     | {
         page: "help";

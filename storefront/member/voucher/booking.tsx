@@ -15,6 +15,8 @@ type Slot = Offer["slots"][number];
 
 interface Given {
   readonly voucher: VoucherView;
+  /** As the page came with it; null: it is still to be asked for. */
+  readonly given: BookingOfferView | null;
   readonly nowMs: number;
   readonly locale: Locale;
   readonly words: Words;
@@ -27,14 +29,16 @@ interface Refused {
   readonly others: readonly Slot[];
 }
 
-function useBooking({ voucher, locale, onBooked }: Given) {
+function useBooking({ voucher, given, locale, onBooked }: Given) {
   const { voucherId } = voucher;
-  const [read, setRead] = useState<BookingOfferView | null>(null);
+  const [read, setRead] = useState(given);
   const [storeId, setStoreId] = useState<string | null>(null);
   const [refused, setRefused] = useState<Refused | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [turn, setTurn] = useState(0);
+  const isAsGiven = given !== null && storeId === null && turn === 0;
   useEffect(() => {
+    if (isAsGiven) return undefined;
     let isGone = false;
     void createDeliveryApi({ locale })
       .slots(voucherId, storeId)
@@ -44,7 +48,7 @@ function useBooking({ voucher, locale, onBooked }: Given) {
     return () => {
       isGone = true;
     };
-  }, [voucherId, storeId, locale, turn]);
+  }, [voucherId, storeId, locale, turn, isAsGiven]);
   const send = async (toStore: string | null, atMs: number | null): Promise<boolean> => {
     setBusy(true);
     const answer = await createDeliveryApi({ locale }).book(voucherId, toStore, atMs);

@@ -2,7 +2,8 @@
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { shownSample } from "../../testing/delivery-samples.ts";
-import { json, OneServer, open } from "../../testing/mount.tsx";
+import { json, OneServer, open, settle } from "../../testing/mount.tsx";
+import { renderPage } from "../../ssr.tsx";
 import { saleData, T0 } from "../../testing/samples.ts";
 import { VoucherPage, type VoucherData } from "./voucher-page.tsx";
 
@@ -32,7 +33,13 @@ function shownAt(atMs: number): VoucherData["shown"] {
 function pageAt(openedAtMs: number, readAtMs: number): VoucherData {
   const { sale: _sale, order: _order, limitUsed: _used, price: _price, ...shared } = saleData();
   const { nextSale: _next, page: _page, ...base } = shared;
-  return { ...base, page: "voucher", serverTimeMs: openedAtMs, shown: shownAt(readAtMs) };
+  return {
+    ...base,
+    page: "voucher",
+    serverTimeMs: openedAtMs,
+    shown: shownAt(readAtMs),
+    booking: null,
+  };
 }
 
 const codeOf = (place: HTMLElement): string | null =>
@@ -55,6 +62,31 @@ it("has a code at every moment, also when it asked just before the minute turned
     if (code !== null && code !== seen.at(-1)) seen.push(code);
   }
   expect(seen).toEqual([OLD, NEW]);
+});
+
+it("offers the slots that came with the page in its first markup, and asks for none", async () => {
+  const fromMs = T0 + 3_600_000;
+  const slots = [{ fromMs, untilMs: fromMs + 1_800_000, placesLeft: 3 }];
+  const data: VoucherData = {
+    ...pageAt(T0, T0),
+    booking: {
+      ...{ stores: [{ storeId: "zhenhai", name: "镇海路店" }], storeId: "zhenhai" },
+      offer: { slots, bookingsLeft: 2, moveHours: 2, moveUntilMs: null },
+    },
+  };
+  expect(renderPage(data).html).toContain(`data-slot="${fromMs}"`);
+  const place = open(data, <VoucherPage data={data} />);
+  await settle();
+  expect(place.querySelectorAll("[data-slot]")).toHaveLength(1);
+  expect(server.sent.filter(({ path }) => path.includes("/slots"))).toEqual([]);
+});
+
+it("asks for the slots where they did not come with the page", async () => {
+  server.reply = () => json({ stores: [], storeId: null, offer: null });
+  const data = pageAt(T0, T0);
+  open(data, <VoucherPage data={data} />);
+  await settle();
+  expect(server.sent.map(({ path }) => path)).toEqual(["/api/v1/me/vouchers/v1/slots"]);
 });
 
 it("shows the first code of a page that began before the minute turned and was read after", () => {

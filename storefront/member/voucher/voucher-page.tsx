@@ -165,7 +165,10 @@ export function VoucherPage({ data }: { data: VoucherData }): JSX.Element {
           )}
         </section>
         {isLive && voucher.stores.length > 0 && (
-          <Booking {...{ voucher, locale, words, nowMs: live.nowMs, onBooked: live.put }} />
+          <Booking
+            {...{ voucher, given: data.booking, locale, words, nowMs: live.nowMs }}
+            onBooked={live.put}
+          />
         )}
         {isLive && <p class="small mute vc-hint">{words.hint}</p>}
         <section class="card cells">
