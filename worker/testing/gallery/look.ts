@@ -80,6 +80,24 @@ export async function overflowOfLargeText(
   return found.map((one) => `200 % ${one}`);
 }
 
+/** Names in the tab bar that are broken, run into the next, or stand out of the window. */
+export async function crampedTabs(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const names = [...document.querySelectorAll(".tabbar span")].map((node) => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const { left, right } = range.getBoundingClientRect();
+      return { text: node.textContent ?? "", lines: range.getClientRects().length, left, right };
+    });
+    return names
+      .filter(({ lines, left, right }, at) => {
+        const untilPx = names[at + 1]?.left ?? innerWidth;
+        return lines !== 1 || left < 0 || right + 2 > untilPx;
+      })
+      .map(({ text }) => text);
+  });
+}
+
 /** Texts that stand in so narrow a column that hardly a letter is beside another. */
 export async function squeezed(page: Page): Promise<string[]> {
   return page.evaluate(() => {

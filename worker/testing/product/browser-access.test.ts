@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { themeCss } from "../../page-builder/theme.ts";
 import {
   axeFindings,
+  crampedTabs,
   overflow,
   overflowOfLargeText,
   squeezed,
@@ -188,6 +189,20 @@ describe("text at 200 %", () => {
     if (page === undefined) throw new Error(`no member on ${path}`);
     await overflowOfLargeText(page, [320]);
     expect(await squeezed(page)).toEqual([]);
+  });
+});
+
+describe("the tab bar with text at 200 %", () => {
+  it.each(["zh-CN", "en"] as const)("has each name whole and apart: %s", async (locale) => {
+    const options = { locale, viewport: { width: 320, height: 740 } };
+    const page = await ROOMS["/orders"]["member"]?.open(world, options);
+    if (page === undefined) throw new Error("no member on /orders");
+    await overflowOfLargeText(page, []);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 740 });
+      expect(await page.locator(".tabbar span").count()).toBe(5);
+      expect(await crampedTabs(page), String(width)).toEqual([]);
+    }
   });
 });
 
