@@ -112,6 +112,7 @@ function useColumns(): Column<Adjustment>[] {
     {
       key: "state",
       title: words.stateTitle,
+      beside: true,
       cell: ({ state }) => <Badge tone={TONES[state]}>{words.state[state]}</Badge>,
       csv: ({ state }) => state,
     },

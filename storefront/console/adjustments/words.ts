@@ -50,7 +50,7 @@ export const ADJUSTMENTS = bilingual(
     when: "When",
     imports: {
       title: "Import points",
-      help: "CSV (UTF-8), a line a grant: member id, points, reason (the member sees it), last day on which they can be used (empty: they never lapse). For balances of an older system, or points for a list of members; 5,000 lines at most. It is checked first and moves nothing; while one line is bad, none is written.",
+      help: "CSV (UTF-8), one line per grant: member id, points, reason (the member sees it), last day on which they can be used (empty: they never lapse). For balances of an older system, or points for a list of members; 5,000 lines at most. It is checked first and moves nothing; while one line is bad, none is written.",
       fine: (lines, members, points) =>
         `${plural(lines, "line")}, ${plural(members, "member")}, ${plural(points, "point")}, nothing wrong.`,
       done: (booked, points, repeated) =>
@@ -62,6 +62,6 @@ export const ADJUSTMENTS = bilingual(
     },
     emptyTitle: "No adjustments",
     emptyBody:
-      "“Adjust points” on a member's page makes one. Above the threshold it waits among the approvals for a second person.",
+      "Make one with “Adjust points” on a member's page. Above the threshold it waits for a second person under Approvals.",
   },
 );

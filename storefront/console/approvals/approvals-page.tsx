@@ -122,7 +122,8 @@ function useColumns(kinds: readonly ApprovalKindView[]): readonly Column<Approva
       cell: ({ proposedAtMs }) => <span class="num nb">{momentOf(proposedAtMs)}</span>,
     },
     {
-      ...{ key: "state", title: words.state, csv: ({ state }: Approval) => words.states[state] },
+      ...{ key: "state", title: words.state, beside: true },
+      csv: ({ state }: Approval) => words.states[state],
       cell: (approval) => <StateBadge approval={approval} />,
     },
   ];

@@ -63,7 +63,7 @@ export const APPROVALS = bilingual(
   },
   {
     title: "Approvals",
-    note: "What costs points or money above a threshold is done once a second person agrees.",
+    note: "What costs points or money above a threshold needs a second person to agree.",
     thresholds: "Thresholds",
     states: {
       "": "All",
@@ -88,7 +88,7 @@ export const APPROVALS = bilingual(
     expires: "Lapses",
     approve: "Agree and do it now",
     reject: "Reject",
-    withdraw: "Take back",
+    withdraw: "Withdraw",
     noteLabel: "Note",
     noteHelp: "It stays in the record.",
     own: "You proposed this: somebody else has to agree.",
@@ -97,7 +97,7 @@ export const APPROVALS = bilingual(
     progress: (done: number, lines: number) => `Under way: ${done} of ${lines} lines`,
     rejected: "Rejected.",
     withdrawn: "Taken back.",
-    empty: "Nothing waits",
+    empty: "Nothing waiting",
     emptyHelp:
       "Large grants of points, ending a sale early or a large refund wait here for a second person.",
     reasons: {
@@ -109,10 +109,10 @@ export const APPROVALS = bilingual(
     },
     thresholdsTitle: "Thresholds",
     thresholdsNote:
-      "From this figure on a second person is needed; points that one person grants within 24 hours count together. Lowering is at once, raising needs a second person. Changes stand in the audit log.",
+      "From this figure up a second person is needed; points one person grants within 24 hours count together. Lowering takes effect at once, raising needs a second person. Changes are kept in the audit log.",
     always: "Every time",
     mode: "Second person",
-    modes: { from: "From a figure on", always: "Every time", never: "Never" },
+    modes: { from: "From a figure up", always: "Every time", never: "Never" },
     from: "From",
     pointsUnit: "points",
     fenUnit: "fen",

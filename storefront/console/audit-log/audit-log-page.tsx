@@ -119,7 +119,10 @@ function useColumns(): readonly Column<AuditView>[] {
       cell: ({ entry: { subject } }) => subjectOf(subject),
     },
     { key: "reason", title: words.reason, cell: ({ entry }) => entry.reason, wide: true },
-    { key: "status", title: words.status, cell: ({ entry }) => <Outcome status={entry.status} /> },
+    {
+      ...{ key: "status", title: words.status, beside: true },
+      cell: ({ entry }) => <Outcome status={entry.status} />,
+    },
   ];
 }
 

@@ -296,11 +296,15 @@ function ChannelsForm({ stored, onStored }: { stored: View; onStored: (view: Vie
         )}
       </PageHead>
       <FormView form={form} quiet readOnly={!may("settings.write")}>
-        <div class="grid cols-2 ch">
-          <WechatCard {...part} />
-          <PhoneCard {...part} />
-          <TicketsCard {...part} />
-          <PlacesCard {...part} />
+        <div class="grid cols-2">
+          <div class="stack">
+            <WechatCard {...part} />
+            <TicketsCard {...part} />
+          </div>
+          <div class="stack">
+            <PhoneCard {...part} />
+            <PlacesCard {...part} />
+          </div>
         </div>
       </FormView>
     </>

@@ -49,14 +49,15 @@ export const WORDS = bilingual(
     asksProfile: "Ask for the nickname at the first sign-in",
     relayUrl: "Token relay",
     relayHelp:
-      "With an IP allow-list, a host on that list fetches tokens; empty: the mall does it itself",
+      "With an IP allow-list, a host on that list fetches tokens. Empty: the mall fetches them itself",
     relaySecret: "Relay secret",
     phone: "Sign-in by phone",
     gatewayUrl: "Message gateway",
-    gatewayHelp: "Without a gateway no code leaves; its signature is in the document sign-in",
+    gatewayHelp: "Without a gateway no codes are sent; how it is signed is in the sign-in guide",
     gatewaySecret: "Gateway secret",
     tickets: "Tickets of your members",
-    ticketsHelp: "Members of your own app or site come signed in, by a one-time ticket you sign.",
+    ticketsHelp:
+      "Members of your own app or site arrive signed in, with a one-time ticket you sign.",
     keyId: "Key id (kid)",
     algorithm: "Algorithm",
     publicKey: "Ed25519 public key (PEM)",
@@ -66,13 +67,13 @@ export const WORDS = bilingual(
     embed: "Embedding",
     embedOrigins: "Sites that may embed",
     embedHelp:
-      "Sites that may show the mall by script or iframe; one a line, such as https://www.example.com",
+      "Sites that may show the mall by script or iframe; one per line, such as https://www.example.com",
     files: "Domain files",
     filesHelp:
-      "MP_verify_….txt of an official account, ….txt of a mini program’s business domain; “name content” on each line",
+      "MP_verify_….txt of an official account, ….txt of a mini program's business domain; one “name content” per line",
     rules: "Not shown inside WeChat",
     rulesHelp:
-      "WeChat forbids to reward sharing. What is ticked is not offered inside WeChat, and is everywhere else.",
+      "WeChat forbids rewards for sharing. What is ticked is left out inside WeChat and shown everywhere else.",
     activities: {
       invite: "Invitations",
       tasks: "Tasks",

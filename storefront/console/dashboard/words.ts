@@ -120,7 +120,7 @@ export const DASHBOARD = bilingual(
       steps: [
         [
           "Choose a template and a name",
-          "Goods, rules, theme, home page and a first sale are made at once",
+          "Goods, rules, theme, home page and a first sale are created in one go",
         ],
         [
           "Look at the shop and make it yours",
@@ -166,7 +166,7 @@ export const DASHBOARD = bilingual(
       "For each member whose nearest deadline is within 15 days, the points that lapse then.",
     money: "Money",
     moneyGreen: "Payments, orders and ledgers agree",
-    moneyRed: (differences) => `${differences} to be put right`,
+    moneyRed: (differences) => `${differences} to resolve`,
     stored: (yuan) => `¥${yuan} owed to members in stored value`,
     flow: "Points in and out",
     issued: "Issued",

@@ -35,7 +35,9 @@ export function BillRow({ bill, onDone }: BillRowProps): JSX.Element {
     <tr>
       <td class="num nb">{bill.day}</td>
       <td>{words.providers[bill.provider] ?? bill.provider}</td>
-      <td class="num">{bill.checked}</td>
+      <td class="num" data-title={words.checked}>
+        {bill.checked}
+      </td>
       <td class="says">
         {bill.word !== "" ? (
           <Badge>{`${words.noBill} · ${bill.word}`}</Badge>

@@ -137,6 +137,7 @@ function useColumns(stateOf: (row: CaseRowView) => string): readonly Column<Case
     {
       key: "state",
       title: words.state,
+      beside: true,
       cell: (row) => <Badge tone={stateTone(now(row))}>{stateWord(now(row), words)}</Badge>,
       csv: (row) => stateWord(now(row), words),
     },

@@ -42,7 +42,7 @@ export function InDoubt(): JSX.Element | null {
       }
     >
       <TableScroll name={words.title}>
-        <table class="plain">
+        <table class="plain stacks">
           <tbody>
             {items.map((one) => (
               <DoubtRow

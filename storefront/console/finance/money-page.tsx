@@ -222,7 +222,7 @@ function Bills({ bills, providers, onDone }: BillsProps): JSX.Element {
         <Empty icon="calendar" title={words.noBills} body={words.noBillsHelp} />
       ) : (
         <TableScroll name={words.bills}>
-          <table class="plain">
+          <table class="plain stacks">
             <thead>
               <tr>
                 <th scope="col">{words.day}</th>

@@ -25,7 +25,7 @@ export function MovesTable<Move extends MoveView>(props: MovesTableProps<Move>):
   const words = useWords(FINANCE);
   return (
     <TableScroll name={name}>
-      <table class="plain">
+      <table class="plain stacks">
         <tbody>
           {moves.map((move) => (
             <tr key={move.moveId}>
@@ -44,7 +44,7 @@ export function MovesTable<Move extends MoveView>(props: MovesTableProps<Move>):
                 {renderTold(move)}
               </td>
               <td class="num nb">{momentOf(move.atMs)}</td>
-              <td class="nb">{renderMark(move)}</td>
+              <td class="act-cell">{renderMark(move)}</td>
             </tr>
           ))}
         </tbody>

@@ -26,6 +26,10 @@ export function SettingsPage(): JSX.Element {
   const words = useWords(FINANCE);
   const { value, problem, again } = useRead<PaymentSettingsView>(PATH);
   const isAlone = value?.accounts.every(({ isEnabled }) => !isEnabled);
+  // The first account asks for the most: beside it there is room for all the rest.
+  const [longest, ...others] = (value?.accounts ?? []).map((account) => (
+    <AccountCard key={account.provider} account={account} onSaved={again} />
+  ));
   return (
     <>
       <PageHead
@@ -39,10 +43,11 @@ export function SettingsPage(): JSX.Element {
         <Loading />
       ) : (
         <div class="grid cols-2">
-          <TermsCard terms={value.terms} onSaved={again} />
-          {value.accounts.map((account) => (
-            <AccountCard key={account.provider} account={account} onSaved={again} />
-          ))}
+          <div class="stack">
+            <TermsCard terms={value.terms} onSaved={again} />
+            {others}
+          </div>
+          {longest}
         </div>
       )}
     </>

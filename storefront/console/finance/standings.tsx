@@ -48,7 +48,7 @@ export function Standings({ standings, onDone }: StandingsProps): JSX.Element {
       }
     >
       <TableScroll name={words.standings}>
-        <table class="plain">
+        <table class="plain stacks">
           <tbody>
             {standings.map((one) => (
               <StandingRow key={one.name} standing={one} onDone={onDone} />
@@ -76,7 +76,7 @@ function StandingRow({ standing, onDone }: { standing: Standing; onDone: () => v
           </ul>
         )}
       </td>
-      <td class="nb">
+      <td class="act-cell">
         <Badge tone={count === 0 ? "ok" : "danger"}>
           {count === 0 ? words.holds : words.wrong(count)}
         </Badge>

@@ -145,7 +145,7 @@ function Members({
   return (
     <Card title={words.members} note={words.count(first.members)} flush acts={<HoldersCsv />}>
       <TableScroll name={words.members}>
-        <table class="plain">
+        <table class="plain stacks">
           <thead>
             <tr>
               <th scope="col">{words.member}</th>
@@ -158,9 +158,11 @@ function Members({
             {items.map(({ memberId, balanceFen, lastAtMs }) => (
               <tr key={memberId}>
                 <td>{memberId}</td>
-                <td class="num">¥{yuanOf(balanceFen)}</td>
-                <td class="num nb">{momentOf(lastAtMs)}</td>
-                <td>
+                <td class="num beside">¥{yuanOf(balanceFen)}</td>
+                <td class="num nb" data-title={words.last}>
+                  {momentOf(lastAtMs)}
+                </td>
+                <td class="act-cell">
                   <Button size="sm" onClick={() => onShow(memberId)}>
                     {words.show}
                   </Button>
@@ -189,7 +191,7 @@ function Ledger({ memberId, onClose }: { memberId: string; onClose: () => void }
         <>
           <p class="sec">{words.standing(yuanOf(value.balanceFen), yuanOf(value.heldFen))}</p>
           <TableScroll name={words.entries}>
-            <table class="plain">
+            <table class="plain stacks">
               <tbody>
                 {value.entries.map((entry) => (
                   <tr key={entry.seq}>

@@ -52,7 +52,7 @@ export function TopUps(): JSX.Element | null {
       }
     >
       <TableScroll name={words.topUps}>
-        <table class="plain">
+        <table class="plain stacks">
           <tbody>
             {items.map((one) => (
               <TopUpRow key={one.topUpId} topUp={one} onDone={read.again} />
@@ -89,7 +89,7 @@ function TopUpRow({ topUp, onDone }: { topUp: TopUp; onDone: () => void }): JSX.
         <p class="note sec">{isOver ? words.topUpFailed(reason) : words.topUpSilent(attempts)}</p>
       </td>
       <td class="num nb">{momentOf(createdAtMs)}</td>
-      <td class="nb">
+      <td class="act-cell">
         {isOver ? (
           <Badge>{words.topUpOver}</Badge>
         ) : (

@@ -56,9 +56,9 @@ export const financeEn: FinanceWords = {
   uses: "Uses",
   unused: (left: number, total: number) =>
     `${left} of ${total} are left, and only these go back. A write-off that was wrong is reversed at the desk first`,
-  reply: "Words to the buyer",
+  reply: "Message to the buyer",
   replyHelp:
-    "The buyer reads them: where to send the goods, the number of the new parcel. A refusal needs them.",
+    "Shown to the buyer: where to send the goods, or the number of the new parcel. Required for a refusal.",
   decide: {
     agree: "Agree, goods come back",
     "agree-refund": "Agree and refund",
@@ -90,8 +90,8 @@ export const financeEn: FinanceWords = {
   moneyNote: "Payments, orders and points ledger against each other",
   green: "Everything agrees",
   red: "Differences",
-  troubled: "Money that waits for you",
-  troubledNote: "Each says why, and takes one step",
+  troubled: "Money waiting for you",
+  troubledNote: "Each line says why and what to do",
   noTrouble: "No money waits for a decision",
   noTroubleHelp:
     "Failed refunds and wrong amounts stand here. What is paid twice or too late goes back by itself.",
@@ -110,8 +110,8 @@ export const financeEn: FinanceWords = {
     delivered_but_unpaid: "Delivered, not paid",
     ended_without_points: "Cancelled, points not returned",
   },
-  returned: "Money that goes back by itself",
-  returnedNote: "Paid too late or twice; nothing to do, but here it is when the buyer asks",
+  returned: "Automatic refunds",
+  returnedNote: "Paid too late or twice. Nothing to do; look here when a buyer asks",
   returnedWhy: {
     late: "Paid after the deadline, or after a cancel. The points are back, and this pays nothing.",
     double: "The order was paid already. The second payment goes back; the order stands.",
@@ -119,22 +119,22 @@ export const financeEn: FinanceWords = {
   backStates: {
     waiting: "Going back",
     asked: "Going back",
-    done: "Is back",
+    done: "Refunded",
     failed: "Refund failed: see at the top",
   },
   topUps: "Top-ups that did not arrive",
-  topUpsNote: "Ask about the silent ones; what failed is given back by itself",
+  topUpsNote: "Ask about those without an answer; what failed is refunded automatically",
   topUpFailed: (reason) =>
     `The supplier refused${reason === "" ? "" : `: ${reason}`}. Points and cash are back, and the buyer's order says that it failed. Where the account or the product code was wrong, the buyer redeems again.`,
   topUpSilent: (attempts) =>
-    `Asked ${plural(attempts, "time")} without a last word. Ask once more; if there is none, find out from the supplier by the order id.`,
+    `Asked ${plural(attempts, "time")} without a final answer. Ask once more; if none comes, check with the supplier by the order id.`,
   topUpStates: { failed: "Failed", processing: "Being worked on", asked: "No answer" },
-  topUpOver: "Given back",
+  topUpOver: "Refunded",
   topUpAsk: "Ask the supplier",
   topUpSaid: {
     success: "It arrived, and the order is done",
     failed: "The supplier refused; it is given back",
-    processing: "The supplier is still at it",
+    processing: "The supplier is still working on it",
     asked: "The supplier did not answer",
   },
   standingsNote:
@@ -150,7 +150,7 @@ export const financeEn: FinanceWords = {
   retell: "Tell again",
   retold: "The account told it again, and it agrees now",
   stillDiffers: "The account says the same: run the deep audit",
-  explain: "Found out: write down why",
+  explain: "Resolved: write down why",
   explainSave: "Save and close",
   explainShort: "Write at least two characters.",
   explainHelp:
@@ -160,7 +160,7 @@ export const financeEn: FinanceWords = {
   holds: "agrees",
   wrong: (count) => `${plural(count, "order")} ${count === 1 ? "differs" : "differ"}`,
   bills: "Daily bills",
-  billsNote: "Yesterday's bill is compared by itself every morning",
+  billsNote: "Yesterday's bill is compared automatically every morning",
   fetch: "Compare this day",
   day: "Day",
   provider: "Provider",
@@ -184,7 +184,8 @@ export const financeEn: FinanceWords = {
     amount_differs: "Amounts differ",
   },
   why: {
-    payment_unknown_here: "Its call was lost. Ask the provider; what it confirms is booked.",
+    payment_unknown_here:
+      "The notification was lost. Ask the provider; what it confirms is booked.",
     payment_unknown_there:
       "It may stand in the bill of the day before or after. Ask the provider and take its word.",
     refund_unknown_here:
@@ -206,16 +207,16 @@ export const financeEn: FinanceWords = {
   },
   askedRefund: {
     done: "The provider confirms the refund",
-    asked: "The provider is at it; it should stand in tomorrow's bill",
+    asked: "The provider is working on it; it should be in tomorrow's bill",
     refused: "The provider refuses this refund; look at its console and write down why",
     silence: "The provider did not answer",
   },
   ownAmount: (yuan) => `here ¥${yuan}`,
   pretended:
-    "Local demo: a pretended cashier takes payments, no money moves. It stops once you set up a provider.",
+    "Local demo: payments go to a simulated cashier and no money moves. It stops once you set up a provider.",
   none: "No provider yet: orders with a cash part are paid on delivery.",
   termsTitle: "Time to pay",
-  termsNote: "After it, points, unit and limit go back together",
+  termsNote: "Unpaid by then, the points, the unit and the limit are all returned",
   flash: "Flash sale orders",
   standingOrders: "Ordinary orders",
   minutes: "minutes",
@@ -229,8 +230,8 @@ export const financeEn: FinanceWords = {
   publicKey: "Platform's public key",
   certificates: "Platform certificates (older merchants)",
   secretHelp: "Stored encrypted, never shown again.",
-  notifyUrl: "Address for notifications",
+  notifyUrl: "Notification URL",
   saved: "Saved",
-  current: (appId, print) => `In use: ${appId}, print of the key ${print}`,
+  current: (appId, print) => `In use: ${appId}, key fingerprint ${print}`,
   notSet: "Not set up",
 };

@@ -76,6 +76,7 @@ export function useColumns(): Column<StaffGoodsRow>[] {
     {
       key: "state",
       title: column.state,
+      beside: true,
       cell: (row) => <StateCell row={row} />,
       csv: (row) => words.states[row.state],
     },

@@ -200,7 +200,7 @@ export const GOODS = bilingual(
     publishAt: (when) => `from ${when}`,
     template: "Open from a template",
     empty: "No goods yet",
-    emptyBody: "Make one, or bring them all by CSV. Published goods are seen by members at once.",
+    emptyBody: "Create one, or import them all from CSV. Members see published goods at once.",
     bulk: {
       publish: "Publish",
       withdraw: "Withdraw",
@@ -216,13 +216,13 @@ export const GOODS = bilingual(
       categoryTitle: (n) => `Move ${items(n)} to a category`,
       priceTitle: (n) => `Change the points of ${items(n)}`,
       priceHelp:
-        "In percent of the price now: 90 takes a tenth off, rounded to whole points. Open pages show it within seconds. Rounded, it cannot be undone: change them again.",
+        "Percent of the current price: 90 takes a tenth off, rounded to whole points. Open pages show it within seconds. Because of the rounding it cannot be undone; set the prices again instead.",
       percent: "Percent",
       tagName: "Tag",
       withdrawTitle: (n) => `Withdraw ${items(n)}`,
       withdrawBody:
         "Members no longer see them. Orders and stock stay; publish them again any time.",
-      go: "Change them",
+      go: "Change",
     },
     mix: {
       title: "Mix 6 : 3 : 1",
@@ -270,7 +270,7 @@ export const GOODS = bilingual(
     },
     imports: {
       title: "Import",
-      help: "CSV (UTF-8), a line a variant; lines of one goods carry the same goodsId. Known goods get the new words and prices, new ones become drafts. Units are brought to stock, on top of what is there: leave them empty where only prices change.",
+      help: "CSV (UTF-8), one line per variant; lines of the same goods share a goodsId. Existing goods get the new texts and prices, new ones become drafts. Units are added to the stock there is: leave them empty where only prices change.",
       fine: (lines, goods) => `${plural(lines, "line")}, ${goods} goods, nothing wrong.`,
       figures: (created, changed) => `${created} new, ${changed} changed.`,
       goesOn: (repeated) =>
@@ -278,7 +278,7 @@ export const GOODS = bilingual(
       adds: (units) =>
         `Goods that are there already get ${units} units more, on top of their stock; if that is not meant, empty the column units and choose the file again.`,
       again:
-        "This file was imported to its end. Imported again, goods are written as it says once more, and its units come to stock a second time.",
+        "This file was fully imported already. If you import it again, its texts and prices are written once more and its units are added to stock a second time.",
       done: (created, changed, repeated) =>
         `Imported: ${created} new, ${changed} changed${repeated > 0 ? `, ${repeated} written before` : ""}`,
       see: "See the goods",
@@ -296,7 +296,7 @@ export const GOODS = bilingual(
       cause: "Cause",
       units: "Units",
       note: "Note",
-      noteHelp: "For whoever looks later, such as a delivery number",
+      noteHelp: "For later reference, such as a delivery number",
       causes: {
         received: "Received",
         counted_up: "Counted more",
@@ -315,11 +315,10 @@ export const GOODS = bilingual(
         who: "Who",
         note: "Note",
       },
-      moved: (shelf) => `Written; ${shelf} on hand`,
-      go: "Write it",
-      empty: "Nothing moved yet",
-      emptyBody:
-        "Deliveries, counts and damage are written here; redemptions appear by themselves.",
+      moved: (shelf) => `Recorded; ${shelf} on hand`,
+      go: "Record",
+      empty: "No movements yet",
+      emptyBody: "Record deliveries, counts and damage here; redemptions appear automatically.",
       after: (n) => `${n} on hand afterwards`,
     },
   },

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState, type MutableRef } from "preact/hooks";
 import { KIT } from "./kit-words.ts";
 import { Icon, ReadOnly } from "./parts.tsx";
 import { useQuery } from "./router.ts";
@@ -93,6 +93,27 @@ export function FilterBar({ children }: { children: ComponentChildren }): JSX.El
   );
 }
 
+/** Tabs that are more than fit are moved sideways, the page never, until the chosen one is seen. */
+function useChosenSeen(current: string): MutableRef<HTMLDivElement | null> {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const tabs = box.current;
+    if (!tabs) return;
+    const show = (): void => {
+      const chosen = tabs.querySelector("[aria-selected=true],[aria-pressed=true]");
+      if (!chosen) return;
+      const { left, right } = chosen.getBoundingClientRect();
+      const room = tabs.getBoundingClientRect();
+      tabs.scrollLeft += Math.max(0, right - room.right) - Math.max(0, room.left - left);
+    };
+    show();
+    const sizes = new ResizeObserver(show);
+    sizes.observe(tabs);
+    return () => sizes.disconnect();
+  }, [current]);
+  return box;
+}
+
 /** States of a list as tabs in the address; `value: ""` is all of them. */
 export function TabsFilter({
   name,
@@ -105,8 +126,9 @@ export function TabsFilter({
 }): JSX.Element {
   const [query, setQuery] = useQuery();
   const current = query.get(name) ?? "";
+  const box = useChosenSeen(current);
   return (
-    <div class="tabs" role="group" aria-label={label}>
+    <div ref={box} class="tabs" role="group" aria-label={label}>
       {tabs.map(({ value, title, count }) => (
         <button
           key={value}
@@ -141,6 +163,7 @@ export function Tabs({
 }): JSX.Element {
   const [query, setQuery] = useQuery();
   const current = tabs.find(({ id }) => id === query.get(name)) ?? tabs[0];
+  const box = useChosenSeen(current?.id ?? "");
   const shown = typeof current?.body === "function" ? current.body() : current?.body;
   const key = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -153,7 +176,7 @@ export function Tabs({
   };
   return (
     <>
-      <div class="tabs" role="tablist" aria-label={label} onKeyDown={key}>
+      <div ref={box} class="tabs" role="tablist" aria-label={label} onKeyDown={key}>
         {tabs.map(({ id, title }) => (
           <button
             key={id}

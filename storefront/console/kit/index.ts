@@ -22,6 +22,7 @@ export type { IconName } from "./icons.ts";
 export { fenOf, localOf, momentOf, msOf, yuanOf } from "./inputs.ts";
 export * from "./parts.tsx";
 export { RowMenu } from "./row-menu.tsx";
+export type { Column } from "./column.ts";
 export * from "./table.tsx";
 export { ShortTable } from "./short-table.tsx";
 export { useToast, useUndo } from "./toast.tsx";

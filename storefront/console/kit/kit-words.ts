@@ -116,7 +116,7 @@ export const KIT = bilingual(
     nothingFits: "Nothing matches",
     nothingFitsHelp: "Try other words, or clear the filters.",
     missing: "Not found",
-    missingWhy: "It may have been removed, or the link is not whole.",
+    missingWhy: "It may have been removed, or the link is incomplete.",
     missingHelp: (title) => `Look for it in “${title}”.`,
     failed: "This part could not be read",
     failedHelp: "Other pages are not affected, and nothing was changed.",

@@ -1,8 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
+import { classOf, type Column } from "./column.ts";
 import { CsvButton } from "./csv-button.tsx";
 import { KIT } from "./kit-words.ts";
 import { Card } from "./parts.tsx";
-import type { Column } from "./table.tsx";
 import { useWords } from "./words.ts";
 
 /** A table whose rows are all there at once, with its export. What a page reads by cursor is a `DataTable`. */
@@ -17,14 +17,12 @@ export function ShortTable<Row>(props: {
 }): JSX.Element {
   const { name, columns, rows, rowKey, renderActs } = props;
   const words = useWords(KIT);
-  const classOf = ({ right, wide }: { right?: boolean; wide?: boolean }, figure = ""): string =>
-    `${right ? `r${figure}` : ""}${wide ? " wide-only" : ""}`;
   const shown = columns.filter(({ cell }) => cell);
   const exported = columns.flatMap(({ title, csv }) => (csv ? [[title, csv] as const] : []));
   return (
     <Card title={name} flush acts={<CsvButton name={name} rows={rows} columns={exported} />}>
       <div class="table-scroll" tabIndex={0} role="region" aria-label={name}>
-        <table>
+        <table class="stacks">
           <thead>
             <tr>
               {shown.map((column) => (
@@ -43,7 +41,7 @@ export function ShortTable<Row>(props: {
             {rows.map((row) => (
               <tr key={rowKey(row)}>
                 {shown.map((column) => (
-                  <td key={column.key} class={classOf(column, " num")}>
+                  <td key={column.key} class={classOf(column, "num")} data-title={column.title}>
                     {column.cell?.(row)}
                   </td>
                 ))}

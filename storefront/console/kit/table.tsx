@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
+import { classOf, type Column } from "./column.ts";
 import { useConsole } from "./console.ts";
 import { csvOf, download } from "./csv.ts";
 import { Icon, Button, Empty, Failed, Loading } from "./parts.tsx";
@@ -10,21 +11,6 @@ import { RowMenu } from "./row-menu.tsx";
 import { useToast } from "./toast.tsx";
 import type { List } from "./use-list.ts";
 import { useWords } from "./words.ts";
-
-export interface Column<Row> {
-  readonly key: string;
-  readonly title: string;
-  /** A column without it stands in the export alone. */
-  readonly cell?: (row: Row) => ComponentChildren;
-  /** Figures stand right. */
-  readonly right?: boolean;
-  /** Named in `sort=`; the column's head then orders the list, `-name` the other way round. */
-  readonly sort?: string;
-  /** In the export; a column without it is left out there. */
-  readonly csv?: (row: Row) => string | number | null;
-  /** Left out on narrow screens. */
-  readonly wide?: boolean;
-}
 
 export interface RowAction<Row> {
   readonly title: string;
@@ -107,7 +93,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
         acts={acts}
       />
       <div class="table-scroll" tabIndex={0} role="region" aria-label={name}>
-        <table>
+        <table class="stacks">
           <Head
             columns={columns}
             withChoice={bulk.length > 0}
@@ -170,7 +156,7 @@ function Head<Row>(props: {
     <thead>
       <tr>
         {withChoice && (
-          <th class="ck-cell">
+          <th class="ck-cell" data-title={words.selectAll}>
             <input
               type="checkbox"
               checked={isAll}
@@ -179,7 +165,8 @@ function Head<Row>(props: {
             />
           </th>
         )}
-        {columns.map(({ key, title, right, sort: by, wide }) => {
+        {columns.map((column) => {
+          const { key, title, sort: by } = column;
           const order =
             by === undefined
               ? null
@@ -192,7 +179,7 @@ function Head<Row>(props: {
             <th
               key={key}
               scope="col"
-              class={`${right ? "r" : ""}${wide ? " wide-only" : ""}`}
+              class={classOf(column)}
               {...(order === null ? {} : { "aria-sort": order })}
             >
               {by === undefined ? (
@@ -258,14 +245,14 @@ function Row<Row>(props: {
           />
         </td>
       )}
-      {columns.map(({ key, cell, right, wide }, at) => (
-        <td key={key} class={`${right ? "r num" : ""}${wide ? " wide-only" : ""}`}>
+      {columns.map((column, at) => (
+        <td key={column.key} class={classOf(column, "num")} data-title={column.title}>
           {at === 0 && isOpenable ? (
             <Opener row={row} table={table}>
-              {cell?.(row)}
+              {column.cell?.(row)}
             </Opener>
           ) : (
-            cell?.(row)
+            column.cell?.(row)
           )}
         </td>
       ))}

@@ -164,7 +164,7 @@ function useColumns(ruleNames: ReadonlyMap<string, string>): readonly Column<Led
     },
     { key: "what", title: words.what, cell: ({ type }) => types[type] ?? type },
     {
-      ...{ key: "points", title: words.points, right: true },
+      ...{ key: "points", title: words.points, right: true, beside: true },
       cell: ({ points }) => `${points > 0 ? "+" : ""}${count(points)}`,
     },
     {

@@ -39,7 +39,7 @@ export const LEDGER = bilingual(
   {
     title: "Points ledger",
     note: "Every change of every member's points, newest first; entries are added and never changed. A line leads to the member's account.",
-    search: "Member id, whole",
+    search: "Full member id",
     kind: "Type",
     rule: "Rule",
     store: "Store",

@@ -90,7 +90,7 @@ function AdjustFields({ form }: { form: Form<Values> }): JSX.Element {
           { value: "deduct", title: words.deduct },
         ]}
       />
-      <NumberField form={form} name="points" label={words.amount} required unit={words.points} />
+      <NumberField form={form} name="points" label={words.amount} required unit={words.unit} />
       <TextField
         form={form}
         name="reason"

@@ -51,7 +51,7 @@ function Log({ notices }: { notices: readonly Notice[] }): JSX.Element {
   const words = useWords(REMINDERS);
   return (
     <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
-      <table>
+      <table class="stacks">
         <thead>
           <tr>
             <th>{words.when}</th>
@@ -68,12 +68,16 @@ function Log({ notices }: { notices: readonly Notice[] }): JSX.Element {
                 {dateIso(atMs)} {timeHms(atMs)}
               </td>
               <td>{words.channels[channel]}</td>
-              <td>
+              <td class="beside">
                 <Badge tone={TONES[state]}>{words.states[state]}</Badge>
                 {tries > 1 && <span class="note mute"> {words.tries(tries)}</span>}
               </td>
-              <td class="r num">{count(points)}</td>
-              <td class="r num">{dateIso(expiresAtMs - 1)}</td>
+              <td class="r num" data-title={words.points}>
+                {count(points)}
+              </td>
+              <td class="r num" data-title={words.expires}>
+                {dateIso(expiresAtMs - 1)}
+              </td>
             </tr>
           ))}
         </tbody>

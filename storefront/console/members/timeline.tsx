@@ -70,7 +70,7 @@ export function Timeline({ at }: { at: string }): JSX.Element {
         <Empty icon="coin" title={words.timelineEmpty} />
       ) : (
         <div class="table-scroll" role="region" aria-label={words.timeline} tabIndex={0}>
-          <table>
+          <table class="stacks">
             <thead>
               <tr>
                 <th>{words.when}</th>
@@ -164,16 +164,16 @@ function Row({ item }: { item: Item }): JSX.Element {
       <td class="num nb">
         {dateIso(atMs)} <span class="mute">{timeHms(atMs)}</span>
       </td>
-      <td>
+      <td class="says">
         <span class="stack-1">
           <span>{titleOf(item, words)}</span>
           <span class="note mute">{noteOf(item, words)}</span>
         </span>
       </td>
-      <td class={`r num ${entry && entry.points > 0 ? "ok-text" : ""}`}>
+      <td class={`r num beside ${entry && entry.points > 0 ? "ok-text" : ""}`}>
         {entry ? signed(entry.points) : order ? count(order.points) : ""}
       </td>
-      <td class="r num">
+      <td class="r num" data-title={words.after}>
         {entry ? (
           <a
             class="then"
@@ -217,7 +217,7 @@ export function Lots({ account }: { account: AccountView | null }): JSX.Element 
       }
     >
       <div class="table-scroll" role="region" aria-label={words.lots} tabIndex={0}>
-        <table>
+        <table class="stacks">
           <thead>
             <tr>
               <th>{words.lotSource}</th>
@@ -231,12 +231,16 @@ export function Lots({ account }: { account: AccountView | null }): JSX.Element 
             {lots.map((lot) => (
               <tr key={lot.lotId}>
                 <td>{words.lotSources[lot.source] ?? words.type[lot.source] ?? lot.source}</td>
-                <td class="r num">{count(lot.remaining)}</td>
-                <td class="r num">{count(lot.points)}</td>
-                <td class="r num">
+                <td class="r num beside">{count(lot.remaining)}</td>
+                <td class="r num" data-title={words.lotOf}>
+                  {count(lot.points)}
+                </td>
+                <td class="r num" data-title={words.lotUntil}>
                   {lot.expiresAtMs === null ? words.forever : dateIso(lot.expiresAtMs - 1)}
                 </td>
-                <td class="r num">{dateIso(lot.createdAtMs)}</td>
+                <td class="r num" data-title={words.lotFrom}>
+                  {dateIso(lot.createdAtMs)}
+                </td>
               </tr>
             ))}
           </tbody>

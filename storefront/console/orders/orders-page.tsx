@@ -142,6 +142,7 @@ function columnsOf(words: OrderWords, hasSuppliers: boolean): Column<StaffOrder>
     {
       key: "state",
       title: words.state,
+      beside: true,
       cell: (row) => (
         <Badge tone={TONES[row.state] ?? "plain"}>{words.states[row.state] ?? row.state}</Badge>
       ),

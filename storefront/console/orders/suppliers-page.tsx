@@ -92,7 +92,7 @@ const columnsOf = (words: OrderWords): Column<Supplier>[] => [
     csv: ({ shopSends }) => shopSends,
   },
   {
-    ...{ key: "acts", title: words.supplierActs, right: true },
+    ...{ key: "acts", title: words.supplierActs, right: true, beside: true },
     cell: (row) => <Acts row={row} words={words} />,
   },
 ];

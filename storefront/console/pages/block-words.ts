@@ -57,7 +57,7 @@ export const BLOCK_WORDS = bilingual(
       quick: "Shortcuts",
       sales: "Flash sales",
       goods: "Goods",
-      suggested: "Suggestions",
+      suggested: "For you",
       tier: "Tier card",
       check_in: "Check-in",
       rich_text: "Text",

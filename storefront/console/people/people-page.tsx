@@ -106,9 +106,9 @@ function useColumns(
   const words = useWords(PEOPLE);
   return useMemo(() => {
     const storeName = (id: string): string => stores.find((one) => one.storeId === id)?.name ?? id;
-    const rolesOf = ({ roleIds }: Colleague): string => roleIds.map(roleName).join("、");
+    const rolesOf = ({ roleIds }: Colleague): string => roleIds.map(roleName).join(words.comma);
     const storesOf = ({ storeIds }: Colleague): string =>
-      storeIds ? storeIds.map(storeName).join("、") : words.allStores;
+      storeIds ? storeIds.map(storeName).join(words.comma) : words.allStores;
     const seenOf = ({ seenAtMs }: Colleague): string =>
       seenAtMs === null ? words.never : momentOf(seenAtMs);
     return [
@@ -220,7 +220,7 @@ function Invites({
             <div>
               <b>{email}</b>
               <p class="note mute">
-                {roleIds.map(roleName).join("、")} · {words.expires(momentOf(expiresAtMs))}
+                {roleIds.map(roleName).join(words.comma)} · {words.expires(momentOf(expiresAtMs))}
               </p>
             </div>
             {may("staff.write") && (

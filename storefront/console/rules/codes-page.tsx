@@ -109,10 +109,11 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
   const names = useNames();
   const revoke = useRevoke(again);
   const heads = [
-    ...[words.code, words.via, words.points, words.uses, words.starts],
+    ...[words.code, words.via, words.codePoints, words.uses, words.starts],
     ...[words.ends, words.store, words.state, words.codeActs],
   ];
-  const figures = new Set([words.points, words.uses]);
+  const figures = new Set([words.codePoints, words.uses, words.codeActs]);
+  const less = new Set([words.via, words.starts]);
   const [nowMs] = useState(() => Date.now());
   const stateOf = ({ isRevoked, startsAtMs, expiresAtMs }: Code): JSX.Element => {
     if (isRevoked) return <Badge tone="danger">{words.codeRevoked}</Badge>;
@@ -126,12 +127,16 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
   return (
     <>
       <CodesCsv codes={codes} />
-      <div class="codes-scroll">
-        <table class="plain codes">
+      <div class="table-scroll" tabIndex={0} role="region" aria-label={words.codesTitle}>
+        <table class="stacks">
           <thead>
             <tr>
               {heads.map((name) => (
-                <th key={name} scope="col" {...(figures.has(name) ? { class: "r" } : {})}>
+                <th
+                  key={name}
+                  scope="col"
+                  class={figures.has(name) ? "r" : less.has(name) ? "wide-only" : ""}
+                >
                   {name === "" ? <span class="sr">{words.revoke}</span> : name}
                 </th>
               ))}
@@ -143,14 +148,20 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
                 <td>
                   <code>{one.code}</code>
                 </td>
-                <td>{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
-                <td class="num r">{count(one.points)}</td>
-                <td class="num r">{count(one.usesMax)}</td>
-                <td class="num">{momentOf(one.startsAtMs)}</td>
-                <td class="num">{momentOf(one.expiresAtMs)}</td>
-                <td>{names.store(one.storeId) ?? words.anyStore}</td>
-                <td>{stateOf(one)}</td>
-                <td class="r">
+                <td class="wide-only">{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
+                <td class="num r" data-title={words.codePoints}>
+                  {count(one.points)}
+                </td>
+                <td class="num r" data-title={words.uses}>
+                  {count(one.usesMax)}
+                </td>
+                <td class="num nb wide-only">{momentOf(one.startsAtMs)}</td>
+                <td class="num nb" data-title={words.ends}>
+                  {momentOf(one.expiresAtMs)}
+                </td>
+                <td data-title={words.store}>{names.store(one.storeId) ?? words.anyStore}</td>
+                <td class="beside">{stateOf(one)}</td>
+                <td class="act-cell">
                   {!one.isRevoked && nowMs < one.expiresAtMs && may("rules.write") && (
                     <Button
                       kind="link"
@@ -189,7 +200,7 @@ function CodesCsv({ codes }: { codes: readonly Code[] }): JSX.Element {
           columns={[
             [words.code, ({ code }) => code],
             [words.via, ({ via }) => (via === "qr" ? words.viaQr : words.viaStaff)],
-            [words.points, ({ points }) => points],
+            [words.codePoints, ({ points }) => points],
             [words.uses, ({ usesMax }) => usesMax],
             [words.starts, ({ startsAtMs }) => momentOf(startsAtMs)],
             [words.ends, ({ expiresAtMs }) => momentOf(expiresAtMs)],
@@ -245,7 +256,7 @@ function IssueDialog({
           <NumberField
             form={form}
             name="points"
-            label={words.points}
+            label={words.codePoints}
             unit={words.units.points}
             required
           />

@@ -24,11 +24,11 @@ export const INVITES = bilingual(
     act: "操作",
   },
   {
-    title: "Invites to look at",
-    why: "The friend has done the act, and shares something with the inviter for which your invite terms ask a person. If they are two people both get their points, else nobody does.",
-    empty: "No invite waits",
+    title: "Invites to review",
+    why: "The friend did what was asked, but shares something with the inviter that your invite terms leave to a person. If they are two people, both get their points; otherwise nobody does.",
+    empty: "No invites to review",
     emptyBody:
-      "Where invite terms say “a person looks”, what both sides share brings an invite here.",
+      "Invites come here when both sides share something your invite terms mark “a person looks”.",
     more: (n: number) => `These are the ${n} that wait longest; more follow as you decide.`,
     inviter: "Inviter",
     friend: "Friend",

@@ -151,7 +151,7 @@ const columnsOf = (
     csv: ({ given, members }) => words.of(count(given), count(members)),
   },
   {
-    ...{ key: "state", title: words.state },
+    ...{ key: "state", title: words.state, beside: true },
     cell: (one) => <State campaign={one} />,
     csv: ({ state }) => words.states[state],
   },

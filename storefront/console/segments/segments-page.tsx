@@ -179,7 +179,7 @@ function SegmentTable({
   return (
     <Card title={words.title} flush acts={<SegmentsCsv items={items} />}>
       <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
-        <table>
+        <table class="stacks">
           <thead>
             <tr>
               <th>{words.name}</th>
@@ -280,8 +280,10 @@ function SegmentRow({
       <td class="wide-only">
         {segment.rule.all.map((one) => conditionText(one, words, names)).join(" · ")}
       </td>
-      <td class="r num">{count(segment.size)}</td>
-      <td class="r">
+      <td class="r num" data-title={words.size}>
+        {count(segment.size)}
+      </td>
+      <td class="r" data-title={words.counted}>
         <Counted segment={segment} />
       </td>
       <td class="act-cell">{shown.length > 0 && <RowMenu row={segment} actions={shown} />}</td>

@@ -235,6 +235,7 @@ function columnsOf(words: StoreGoodsWords): Column<StoreGoodsView>[] {
     {
       key: "shown",
       title: words.shown,
+      beside: true,
       cell: (row) => (
         <Badge tone={row.isHidden ? "warn" : "ok"}>
           {row.isHidden ? words.isHidden : words.isShown}

@@ -54,7 +54,7 @@ export const STORE_GOODS = bilingual(
     noStoresHelp: "Make a store under Brands and stores; its goods are shown here then.",
     toStores: "Make a store",
     maySet: "This store may set",
-    maySetNone: "Headquarters leave nothing to this store; here you can look.",
+    maySetNone: "Headquarters decide everything for this store; you can only look here.",
     fields: { price: "price", stock: "units", visibility: "what is shown" },
     headquarters: "Headquarters allow it under Brands and stores.",
     search: "Title or tag",
@@ -74,7 +74,7 @@ export const STORE_GOODS = bilingual(
     points: "points",
     cash: "Cash",
     isHiddenField: "Hidden in this store",
-    isHiddenHelp: "Whoever shops here is not shown them; other stores stay as they are.",
+    isHiddenHelp: "Members who shop here do not see them; other stores are not affected.",
     sellsOwn: "Units of its own",
     sellsOwnHelp:
       "Members here redeem this store's own units, at its price, for use in it. Switched off, headquarters' units and price are back, and what is left here waits.",

@@ -48,7 +48,7 @@ export const BOOKING = bilingual(
   },
   {
     title: (store: string) => `Booking times · ${store}`,
-    help: "Members choose among slots that have a place free. Bookings that stand are not touched by a change.",
+    help: "Members choose among slots with places left. Existing bookings are not affected by a change.",
     link: "Booking times",
     back: "Brands and stores",
     add: "New times",

@@ -45,10 +45,11 @@ export const STORES = bilingual(
     addStore: "New store",
     edit: "Change",
     save: "Save",
-    create: "Make it",
+    create: "Create",
     name: "Name",
     id: "Id",
-    idHelp: "Small letters, digits and dashes; it stands in the API and in reports, and stays.",
+    idHelp:
+      "Lower-case letters, digits and hyphens; used in the API and in reports, and cannot be changed.",
     mayTitle: "A store may set",
     mayHelp:
       "Headquarters decide the rest; a store's people cannot change it. What a store had set stays until headquarters change it under Goods in stores.",
@@ -62,7 +63,7 @@ export const STORES = bilingual(
     store: "Store",
     address: "Address",
     state: "Closed",
-    stateHelp: "Closed, it is not shown any more and nobody can be bound to it.",
+    stateHelp: "A closed store is no longer shown and nobody can be assigned to it.",
     archived: "Closed",
     archivedBrand: "Given up",
     emptyBrands: "No brands yet",

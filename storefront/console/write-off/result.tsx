@@ -42,7 +42,7 @@ function VoucherFacts({ shown, voucher }: { shown: Shown; voucher: VoucherView }
         {words.until(dateIso(lastMs(voucher.expiresAtMs)))}
       </p>
       {shown.kind === "refused" && voucher.stores.length > 0 && (
-        <p class="sec">{words.usable(voucher.stores.map(({ name }) => name).join("、"))}</p>
+        <p class="sec">{words.usable(voucher.stores.map(({ name }) => name))}</p>
       )}
     </>
   );

@@ -239,6 +239,19 @@ async function looked(
   return found;
 }
 
+/** What a phone shows in part only: lists whose rows have more than its width, a chosen tab beyond the edge. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const lists = [...document.querySelectorAll(".table-scroll:has(> .stacks)")]
+      .filter((box) => box.scrollWidth > box.clientWidth)
+      .map((box) => `the rows of ${box.getAttribute("aria-label")} are cut`);
+    const tabs = [...document.querySelectorAll("main .tabs [aria-selected=true]")]
+      .filter((tab) => tab.getBoundingClientRect().right > innerWidth)
+      .map((tab) => `the chosen tab ${tab.textContent} is not seen`);
+    return [...lists, ...tabs];
+  });
+}
+
 async function shoot(page: Page, name: string): Promise<void> {
   if (SHOTS === "") return;
   mkdirSync(SHOTS, { recursive: true });
@@ -263,6 +276,7 @@ describe("every page of the console", () => {
             await page.setViewportSize({ width, height: 900 });
             const over = await tooWide(page);
             if (over > 0) note(`${over} too wide for ${width}`);
+            if (width === 375) (await cutOff(page)).forEach(note);
           }
         })),
       );
