@@ -148,7 +148,7 @@ export function MatrixField({
   return (
     <div class="stack">
       <div class="g-matrix" tabIndex={0} role="region" aria-label={words.matrix}>
-        <table>
+        <table class="stacks">
           <MatrixHead />
           <tbody>
             {skus.map((sku, at) => (
@@ -216,13 +216,13 @@ function ShelfCell({
   const { may } = useConsole();
   if (shelf === null)
     return (
-      <td>
+      <td class="beside">
         <span class="note mute">{words.stockLater}</span>
       </td>
     );
   const { skuId, remaining } = shelf;
   return (
-    <td class="row">
+    <td class="row beside">
       <a class="text-link num" href={`${BASE}/goods/stock/${skuId}`}>
         {remaining}
       </a>
@@ -256,7 +256,7 @@ function SkuCells({
   const name = sku.values.join(" ");
   return (
     <>
-      <td>
+      <td data-title={words.points}>
         <input
           class="in num"
           inputMode="numeric"
@@ -267,7 +267,7 @@ function SkuCells({
           onInput={(event) => onChange({ pricePoints: whole(event.currentTarget.value) ?? 0 })}
         />
       </td>
-      <td>
+      <td data-title={words.cash}>
         <input
           class="in num"
           inputMode="decimal"
@@ -282,7 +282,7 @@ function SkuCells({
           }}
         />
       </td>
-      <td>
+      <td data-title={words.code}>
         <input
           class="in"
           aria-label={`${words.code} ${name}`}
@@ -291,7 +291,7 @@ function SkuCells({
           onInput={(event) => onChange({ code: event.currentTarget.value.trim() })}
         />
       </td>
-      <td>
+      <td data-title={words.low}>
         <input
           class="in num"
           inputMode="numeric"

@@ -105,8 +105,6 @@ function useRevoke(again: () => void): (code: Code) => Promise<void> {
 
 function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => void }): JSX.Element {
   const words = useWords(RULES);
-  const { may } = useConsole();
-  const names = useNames();
   const revoke = useRevoke(again);
   const heads = [
     ...[words.code, words.via, words.codePoints, words.uses, words.starts],
@@ -115,15 +113,6 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
   const figures = new Set([words.codePoints, words.uses, words.codeActs]);
   const less = new Set([words.via, words.starts]);
   const [nowMs] = useState(() => Date.now());
-  const stateOf = ({ isRevoked, startsAtMs, expiresAtMs }: Code): JSX.Element => {
-    if (isRevoked) return <Badge tone="danger">{words.codeRevoked}</Badge>;
-    if (nowMs >= expiresAtMs) return <Badge>{words.codeOver}</Badge>;
-    return nowMs < startsAtMs ? (
-      <Badge tone="info">{words.codeAhead}</Badge>
-    ) : (
-      <Badge tone="ok">{words.codeLive}</Badge>
-    );
-  };
   return (
     <>
       <CodesCsv codes={codes} />
@@ -144,41 +133,68 @@ function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => voi
           </thead>
           <tbody>
             {codes.map((one) => (
-              <tr key={one.codeId}>
-                <td>
-                  <code>{one.code}</code>
-                </td>
-                <td class="wide-only">{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
-                <td class="num r" data-title={words.codePoints}>
-                  {count(one.points)}
-                </td>
-                <td class="num r" data-title={words.uses}>
-                  {count(one.usesMax)}
-                </td>
-                <td class="num nb wide-only">{momentOf(one.startsAtMs)}</td>
-                <td class="num nb" data-title={words.ends}>
-                  {momentOf(one.expiresAtMs)}
-                </td>
-                <td data-title={words.store}>{names.store(one.storeId) ?? words.anyStore}</td>
-                <td class="beside">{stateOf(one)}</td>
-                <td class="act-cell">
-                  {!one.isRevoked && nowMs < one.expiresAtMs && may("rules.write") && (
-                    <Button
-                      kind="link"
-                      size="sm"
-                      label={`${words.revoke} ${one.code}`}
-                      onClick={() => void revoke(one)}
-                    >
-                      {words.revoke}
-                    </Button>
-                  )}
-                </td>
-              </tr>
+              <CodeRow key={one.codeId} code={one} nowMs={nowMs} onRevoke={revoke} />
             ))}
           </tbody>
         </table>
       </div>
     </>
+  );
+}
+
+function CodeState({ code, nowMs }: { code: Code; nowMs: number }): JSX.Element {
+  const words = useWords(RULES);
+  if (code.isRevoked) return <Badge tone="danger">{words.codeRevoked}</Badge>;
+  if (nowMs >= code.expiresAtMs) return <Badge>{words.codeOver}</Badge>;
+  return nowMs < code.startsAtMs ? (
+    <Badge tone="info">{words.codeAhead}</Badge>
+  ) : (
+    <Badge tone="ok">{words.codeLive}</Badge>
+  );
+}
+
+function CodeRow(props: {
+  code: Code;
+  nowMs: number;
+  onRevoke: (code: Code) => Promise<void>;
+}): JSX.Element {
+  const { code: one, nowMs, onRevoke } = props;
+  const words = useWords(RULES);
+  const { may } = useConsole();
+  const names = useNames();
+  return (
+    <tr>
+      <td>
+        <code>{one.code}</code>
+      </td>
+      <td class="wide-only">{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
+      <td class="num r" data-title={words.codePoints}>
+        {count(one.points)}
+      </td>
+      <td class="num r" data-title={words.uses}>
+        {count(one.usesMax)}
+      </td>
+      <td class="num nb wide-only">{momentOf(one.startsAtMs)}</td>
+      <td class="num nb" data-title={words.ends}>
+        {momentOf(one.expiresAtMs)}
+      </td>
+      <td data-title={words.store}>{names.store(one.storeId) ?? words.anyStore}</td>
+      <td class="beside">
+        <CodeState code={one} nowMs={nowMs} />
+      </td>
+      <td class="act-cell">
+        {!one.isRevoked && nowMs < one.expiresAtMs && may("rules.write") && (
+          <Button
+            kind="link"
+            size="sm"
+            label={`${words.revoke} ${one.code}`}
+            onClick={() => void onRevoke(one)}
+          >
+            {words.revoke}
+          </Button>
+        )}
+      </td>
+    </tr>
   );
 }
 
