@@ -1,5 +1,5 @@
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState, type MutableRef } from "preact/hooks";
+import type { ComponentChildren, JSX, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { KIT } from "./kit-words.ts";
 import { Icon, ReadOnly } from "./parts.tsx";
 import { useQuery } from "./router.ts";
@@ -93,21 +93,22 @@ export function FilterBar({ children }: { children: ComponentChildren }): JSX.El
   );
 }
 
-/** Tabs that are more than fit are moved sideways, the page never, until the chosen one is seen. */
-function useChosenSeen(current: string): MutableRef<HTMLDivElement | null> {
+/** Moved sideways, the page never, until the chosen tab is seen: tabs may be more than fit. */
+function showChosen(tabs: HTMLElement): void {
+  const chosen = tabs.querySelector("[aria-selected=true],[aria-pressed=true]");
+  if (!chosen) return;
+  const { left, right } = chosen.getBoundingClientRect();
+  const room = tabs.getBoundingClientRect();
+  tabs.scrollBy(Math.max(0, right - room.right) - Math.max(0, room.left - left), 0);
+}
+
+function useChosenSeen(current: string): RefObject<HTMLDivElement | null> {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const tabs = box.current;
     if (!tabs) return;
-    const show = (): void => {
-      const chosen = tabs.querySelector("[aria-selected=true],[aria-pressed=true]");
-      if (!chosen) return;
-      const { left, right } = chosen.getBoundingClientRect();
-      const room = tabs.getBoundingClientRect();
-      tabs.scrollLeft += Math.max(0, right - room.right) - Math.max(0, room.left - left);
-    };
-    show();
-    const sizes = new ResizeObserver(show);
+    showChosen(tabs);
+    const sizes = new ResizeObserver(() => showChosen(tabs));
     sizes.observe(tabs);
     return () => sizes.disconnect();
   }, [current]);
