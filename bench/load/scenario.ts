@@ -3,13 +3,18 @@ import type { AuditRow, ProductApi } from "./api.ts";
 import { sleep } from "./api.ts";
 import type { Histogram } from "./histogram.ts";
 import { cpuSeconds } from "./processes.ts";
-import type { Point } from "./timeline.ts";
+import { ratesOf, type Point } from "./timeline.ts";
 
 /** A line of a chart; x are seconds since the scenario's first request or grab. */
 export interface Series {
   readonly chart: "throughput" | "stock" | "cpu" | "lag" | "memory";
   readonly name: string;
   readonly points: readonly Point[];
+}
+
+/** The chart of what was done when, from a timeline's counts. */
+export function throughputOf(counts: readonly number[]): Series {
+  return { chart: "throughput", name: "per second", points: ratesOf(counts) };
 }
 
 /** A figure of its own beside throughput and latency. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Member } from "../load/api.ts";
 import { DoorSocket } from "../load/door-client.ts";
 import { HttpClient, type Reply } from "../load/http-client.ts";
+import type { Figures } from "../load/scenario.ts";
 import { auditDump, type PeerSale } from "./books.ts";
 import { PROGRAMME_ID, type Peer, type PeerOptions } from "./peer.ts";
 import { postgresAbsence, startPostgresPeer } from "./postgres/index.ts";
@@ -38,6 +39,13 @@ const KINDS = [
 ] as const;
 
 const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+function expectThroughputOf({ series = [] }: Figures): void {
+  expect(series.map(({ chart }) => chart)).toEqual(["throughput"]);
+  expect(
+    Math.max(...series.flatMap(({ points }) => points.map(([, rate]) => rate))),
+  ).toBeGreaterThan(0);
+}
 
 describe.each(KINDS)("without its programs, $name", ({ kind, start }) => {
   it("answers with the line that installs them", async () => {
@@ -267,10 +275,12 @@ for (const { name, start, absence, durability } of KINDS) {
         expect(figures.breaches).toEqual([]);
         expect(figures.latenciesMs).toHaveLength(300);
         expect(figures.name).toBe(`${name}-${variant}`);
+        expectThroughputOf(figures);
       }
       const door = await runPeerDoor(peer, { sockets: 40, units: 25 });
       expect(door.breaches).toEqual([]);
       expect(door.perSecond).toBeGreaterThan(0);
+      expectThroughputOf(door);
     });
   });
 }

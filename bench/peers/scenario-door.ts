@@ -1,6 +1,8 @@
 /** Takes at a peer's door: sockets and tickets before T0, all grabs at T0. The same client as the product's door has. */
 import { inParallel } from "../load/api.ts";
 import { DoorSocket, type VerdictFrame } from "../load/door-client.ts";
+import { throughputOf } from "../load/scenario.ts";
+import { Timeline } from "../load/timeline.ts";
 import { PeerCpuMeter } from "./cpu.ts";
 import type { Peer } from "./peer.ts";
 import {
@@ -42,6 +44,7 @@ export async function runPeerDoor(peer: Peer, load: PeerDoorLoad): Promise<PeerF
       latenciesMs: crowd.latenciesMs,
       ...cpu,
       breaches,
+      series: [throughputOf(crowd.timeline.counts)],
     };
   } finally {
     crowd.leave();
@@ -51,6 +54,7 @@ export async function runPeerDoor(peer: Peer, load: PeerDoorLoad): Promise<PeerF
 class PeerCrowd {
   readonly latenciesMs: Float64Array;
   granted = 0;
+  timeline = new Timeline(0);
   readonly #peer: Peer;
   readonly #rush: Rush;
   readonly #doors: DoorSocket[] = [];
@@ -101,7 +105,9 @@ class PeerCrowd {
 
   #verdict(frame: VerdictFrame, at: number): void {
     if (this.#codes[at] !== undefined) return;
-    this.latenciesMs[at] = performance.now() - (this.#grabbedMs[at] ?? 0);
+    const nowMs = performance.now();
+    this.latenciesMs[at] = nowMs - (this.#grabbedMs[at] ?? 0);
+    this.timeline.count(nowMs);
     this.#codes[at] = frame.outcome === "granted" ? "granted" : (frame.code ?? frame.outcome);
     if (frame.outcome === "granted") this.granted += 1;
     this.#decided += 1;
@@ -119,6 +125,7 @@ class PeerCrowd {
       };
     });
     const startedMs = performance.now();
+    this.timeline = new Timeline(startedMs);
     for (const [at, door] of this.#doors.entries()) {
       this.#grabbedMs[at] = performance.now();
       door.grab();

@@ -3,7 +3,8 @@ import { memberKeyOf } from "../../worker/kernel/ids.ts";
 import type { Member } from "../load/api.ts";
 import { HttpClient, type DriveResult } from "../load/http-client.ts";
 import { serializeRequest } from "../load/http-wire.ts";
-import { auditBreaches, type Figures } from "../load/scenario.ts";
+import { auditBreaches, throughputOf, type Figures } from "../load/scenario.ts";
+import { Timeline } from "../load/timeline.ts";
 import { auditDump, type PeerSale } from "./books.ts";
 import { PeerCpuMeter, type PeerCpu } from "./cpu.ts";
 import { PROGRAMME_ID, type Peer } from "./peer.ts";
@@ -92,6 +93,7 @@ export async function runPeerRedemptions(peer: Peer, load: PeerLoad): Promise<Pe
     );
     let soldOut = 0;
     const meter = new PeerCpuMeter(peer);
+    const timeline = new Timeline(performance.now());
     const result = await client.drive({
       count,
       connections,
@@ -99,12 +101,14 @@ export async function runPeerRedemptions(peer: Peer, load: PeerLoad): Promise<Pe
       onReply: (_at, status, readBody) => {
         if (status === 409 && readBody().includes('"code":"sold_out"')) soldOut += 1;
       },
+      onFinished: (nowMs) => timeline.count(nowMs),
     });
     const cpu = meter.read();
     const seen = result.statuses[201] ?? 0;
     const breaches = [...unexpected(result, soldOut), ...(await rushBreaches(peer, rush, seen))];
     const { perSecond, latenciesMs } = result;
-    return { name: nameOf(peer, variant), perSecond, latenciesMs, ...cpu, breaches };
+    const series = [throughputOf(timeline.counts)];
+    return { name: nameOf(peer, variant), perSecond, latenciesMs, ...cpu, breaches, series };
   } finally {
     client.close();
   }

@@ -4,8 +4,7 @@ import type { Generator, OnProgress } from "../load/generator-process.ts";
 import type { SaleRef, Timed } from "../load/jobs.ts";
 import { CpuWatch, StockWatch } from "../load/observe.ts";
 import type { Product } from "../load/product.ts";
-import type { Series } from "../load/scenario.ts";
-import { ratesOf } from "../load/timeline.ts";
+import { throughputOf, type Series } from "../load/scenario.ts";
 import type { Peer } from "../peers/peer.ts";
 import type { Settings } from "./parameters.ts";
 import type { PeerPlan } from "./peers.ts";
@@ -128,7 +127,7 @@ export async function observed<R extends Timed>(
       report,
       breaches,
       series: [
-        { chart: "throughput", name: "per second", points: ratesOf(timeline) },
+        throughputOf(timeline),
         ...(stock ? [stock.series(startedAtMs)] : []),
         ...cpu.series(startedAtMs),
       ],
