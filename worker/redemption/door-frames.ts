@@ -55,13 +55,15 @@ export function grantedFrame(
   return `{"t":"verdict","orderId":"${orderId}","outcome":"granted","remaining":${remaining},"ordinal":${ordinal},"atMs":${atMs}}`;
 }
 
+/** By hand as well: most of a crowd hears nothing else. */
+export function soldOutFrame(orderId: string, remaining: number, nowMs: number): string {
+  return `{"t":"verdict","orderId":"${orderId}","outcome":"refused","code":"sold_out","remaining":${remaining},"atMs":${nowMs}}`;
+}
+
 export function refusalOf(
-  answer: Exclude<TakeAnswer, { kind: "granted" }>,
-  nowMs: number,
+  answer: Exclude<TakeAnswer, { kind: "granted" | "sold_out" }>,
 ): VerdictFields {
   switch (answer.kind) {
-    case "sold_out":
-      return { outcome: "refused", code: "sold_out", remaining: answer.remaining, atMs: nowMs };
     case "closed":
       return { outcome: "refused", code: "closed", atMs: answer.closedAtMs };
     case "stale":

@@ -8,9 +8,10 @@ import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import { meterOf } from "../platform/meter.ts";
 import { DoorReport } from "./door-report.ts";
-import { FramePace, grantedFrame, readFrame, refusalOf } from "./door-frames.ts";
+import { FramePace, grantedFrame, readFrame, refusalOf, soldOutFrame } from "./door-frames.ts";
 import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
-import type { SaleStanding, SettleItem } from "./messages.ts";
+import { LoserReport } from "./loser-report.ts";
+import type { SaleStanding } from "./messages.ts";
 import type { TakeAnswer } from "./model.ts";
 import { packItems, unpackAnswers } from "./packing.ts";
 import { verifyTicket, type TicketClaims } from "./tickets.ts";
@@ -23,10 +24,15 @@ interface Attachment {
 
 interface Seat extends Attachment {
   readonly pace: FramePace;
+  /** The notice that refuses its ticket: looked up once, however often its member taps. */
+  refusedBy: FrozenNotice | null;
+  /** The ticket's Account was sent the last word on it. One that is lost there costs a wait: the Account asks by itself. */
+  isAccountTold: boolean;
 }
 
 interface Grab {
   readonly socket: WebSocket;
+  readonly seat: Seat;
   readonly ticket: TicketClaims;
   readonly atMs: number;
 }
@@ -35,7 +41,6 @@ const STOCK_EVERY_MS = 100;
 /** From here on a broadcast is held back while grabs are being decided, for this long at most. */
 const RUSH_FROM_SOCKETS = 200;
 const RUSH_STOCK_EVERY_MS = 1_000;
-const TELL_ACCOUNTS_AFTER_MS = 20;
 const RENEW_WATCH_EVERY_MS = 30_000;
 /** Everybody who must exchange a ticket does so within this time, spread evenly. */
 const EXCHANGE_JITTER_MS = 1_500;
@@ -56,13 +61,16 @@ export class Gate extends DurableObject<Env> {
   #stockTimer: ReturnType<typeof setTimeout> | null = null;
   #stockSentAtMs = 0;
   #stockEveryMs = STOCK_EVERY_MS;
-  #losers = new Map<string, SettleItem[]>();
-  #losersTimer: ReturnType<typeof setTimeout> | null = null;
+  readonly #losers: LoserReport;
   readonly #report: DoorReport;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#ticketKeys = parseKeyRing(env.TICKET_KEYS);
+    this.#losers = new LoserReport({
+      bucketOf: (memberKey) => bucketOf(memberKey, accountBuckets(env)),
+      account: (bucket) => stubOf(env.ACCOUNT, bucket, env),
+    });
     this.#report = new DoorReport({
       saleId: () => this.#saleId,
       door: () => ctx.id.name ?? "",
@@ -92,16 +100,17 @@ export class Gate extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: pair[0] });
   }
 
-  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     meterOf(this.env)?.message("Gate", this.ctx.id.name ?? "");
-    const { pace, ticket } = this.#seatOf(socket);
+    const seat = this.#seatOf(socket);
+    const { ticket } = seat;
     const nowMs = this.clock();
-    if (!pace.allows(nowMs)) return refuseFrame(socket, "too many frames");
+    if (!seat.pace.allows(nowMs)) return refuseFrame(socket, "too many frames");
     const frame = readFrame(message);
     switch (frame?.t) {
       case "grab": {
         if (!ticket) return refuseFrame(socket, "a grab needs a ticket");
-        return this.#grab({ socket, ticket, atMs: nowMs });
+        return this.#grab({ socket, seat, ticket, atMs: nowMs });
       }
       case "ticket":
         return this.#takeSeat(socket, frame.ticket);
@@ -130,7 +139,7 @@ export class Gate extends DurableObject<Env> {
     let seat = this.#seats.get(socket);
     if (!seat) {
       const { ticket } = socket.deserializeAttachment() as Attachment;
-      seat = { ticket, pace: new FramePace() };
+      seat = newSeat(ticket, new FramePace());
       this.#seats.set(socket, seat);
     }
     return seat;
@@ -138,7 +147,7 @@ export class Gate extends DurableObject<Env> {
 
   #sit(socket: WebSocket, ticket: TicketClaims | null): void {
     socket.serializeAttachment({ ticket } satisfies Attachment);
-    this.#seats.set(socket, { ticket, pace: this.#seats.get(socket)?.pace ?? new FramePace() });
+    this.#seats.set(socket, newSeat(ticket, this.#seats.get(socket)?.pace ?? new FramePace()));
   }
 
   /** A new ticket on the same socket, after a wave or for somebody who only watched so far. */
@@ -161,12 +170,16 @@ export class Gate extends DurableObject<Env> {
 
   /** True: the frozen notice refuses it, and the page has its answer. */
   #refusesByNotice(grab: Grab): boolean {
-    const { ticket } = grab;
+    const { ticket, seat } = grab;
     // Once a newer epoch runs, only the Sku's `stale` tells the page where to go on.
     const isOutdated = (this.#standing?.epoch ?? 0) > ticket.epoch;
     const notice = isOutdated && this.#standing?.status !== "closed" ? null : this.#notice;
-    const key = orderKey(ticket.memberKey, ticket.orderId);
-    if (!notice || verdictFromNotice(notice, key, ticket.epoch) !== "refused") return false;
+    if (!notice) return false;
+    if (seat.refusedBy !== notice) {
+      const key = orderKey(ticket.memberKey, ticket.orderId);
+      if (verdictFromNotice(notice, key, ticket.epoch) !== "refused") return false;
+      seat.refusedBy = notice;
+    }
     const { code, figures } = notice.refusal;
     const stamp = ticket.epoch;
     const answer: TakeAnswer =
@@ -228,38 +241,14 @@ export class Gate extends DurableObject<Env> {
     const { orderId } = grab.ticket;
     this.#report.answered(answer.kind, grab.atMs, nowMs);
     if (answer.kind === "granted") sendText(grab.socket, grantedFrame(orderId, answer));
-    else send(grab.socket, { t: "verdict", orderId, ...refusalOf(answer, nowMs) });
+    else if (answer.kind === "sold_out") {
+      sendText(grab.socket, soldOutFrame(orderId, answer.remaining, nowMs));
+    } else send(grab.socket, { t: "verdict", orderId, ...refusalOf(answer) });
     if (answer.kind === "sold_out" || answer.kind === "closed" || answer.kind === "stale") {
-      this.#tellAccount(grab.ticket, answer);
-    }
-  }
-
-  /** A loser's points come back at once, not at the next alarm: final refusals go to the Accounts in batches. */
-  #tellAccount(ticket: TicketClaims, answer: TakeAnswer): void {
-    const bucket = bucketOf(ticket.memberKey, accountBuckets(this.env));
-    const { saleId, memberKey, orderId } = ticket;
-    const items = this.#losers.get(bucket) ?? [];
-    items.push({ saleId, memberKey, orderId, answer });
-    this.#losers.set(bucket, items);
-    this.#losersTimer ??= setTimeout(() => void this.#flushLosers(), TELL_ACCOUNTS_AFTER_MS);
-  }
-
-  async #flushLosers(): Promise<void> {
-    this.#losersTimer = null;
-    globalThis.failpoints?.reach("gate:losers:before-send");
-    const losers = this.#losers;
-    this.#losers = new Map();
-    for (const [bucket, items] of losers) {
-      for (let at = 0; at < items.length; at += LIMITS.outboxBatchMax) {
-        try {
-          await stubOf(this.env.ACCOUNT, bucket, this.env).settle(
-            items.slice(at, at + LIMITS.outboxBatchMax),
-          );
-        } catch (error) {
-          // The Account asks by itself later; only the wait is longer.
-          log("tell_account_failed", { bucket, error: describeError(error) });
-        }
-      }
+      if (grab.seat.isAccountTold) return;
+      grab.seat.isAccountTold = true;
+      const { saleId, memberKey } = grab.ticket;
+      this.#losers.add({ saleId, memberKey, orderId, answer });
     }
   }
 
@@ -373,6 +362,10 @@ export class Gate extends DurableObject<Env> {
     this.#learn(snapshot.standing);
     return snapshot.standing;
   }
+}
+
+function newSeat(ticket: TicketClaims | null, pace: FramePace): Seat {
+  return { ticket, pace, refusedBy: null, isAccountTold: false };
 }
 
 function refuseFrame(socket: WebSocket, reason: string): void {
