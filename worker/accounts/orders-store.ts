@@ -38,6 +38,8 @@ interface MemberOrders {
 }
 /** A member with more orders than this is looked up row by row. */
 const ORDERS_IN_MEMORY_MAX = 512;
+/** No parameter: SQLite compiles a statement anew each time that its limit is bound, and every member's first order comes here. */
+const SO_MANY = `LIMIT ${ORDERS_IN_MEMORY_MAX + 1}`;
 
 export class OrdersStore {
   readonly #sql: SqlStorage;
@@ -154,7 +156,7 @@ export class OrdersStore {
     fromDay: number,
   ): GoodsUsage {
     const mine = this.#ordersOf(memberKey);
-    const bySale = mine?.usage ?? usageBySale(this.#memberRows(memberKey, "LIMIT ?", -1));
+    const bySale = mine?.usage ?? usageBySale(this.#memberRows(memberKey, ""));
     const wanted = new Set(skuKeys);
     let lifetimeUnits = 0;
     let todayUnits = 0;
@@ -177,7 +179,7 @@ export class OrdersStore {
   #ordersOf(memberKey: string): MemberOrders | null {
     const cached = this.#members.get(memberKey);
     if (cached !== undefined) return cached;
-    const rows = this.#memberRows(memberKey, "LIMIT ?", ORDERS_IN_MEMORY_MAX + 1);
+    const rows = this.#memberRows(memberKey, SO_MANY);
     const mine =
       rows.length > ORDERS_IN_MEMORY_MAX
         ? null
@@ -186,13 +188,13 @@ export class OrdersStore {
     return mine;
   }
 
-  #memberRows(memberKey: string, tail: string, binding: SqlStorageValue): SqlRow[] {
+  #memberRows(memberKey: string, tail: string, ...bindings: SqlStorageValue[]): SqlRow[] {
     if (this.#dirtyMembers.has(memberKey)) this.flush();
     return this.#all(
       `SELECT order_id, sale_id, hold, is_cancelled, quantity, day FROM orders INDEXED BY orders_by_member
        WHERE member_key = ? ${tail}`,
       memberKey,
-      binding,
+      ...bindings,
     );
   }
 
