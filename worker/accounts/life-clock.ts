@@ -4,6 +4,7 @@
  */
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
+import { AwakeTimer } from "../platform/earliest-timer.ts";
 import { describeError, log } from "../platform/log.ts";
 import type { Errand, LifeDesk } from "./life-desk.ts";
 import type { AccountStore } from "./store.ts";
@@ -24,14 +25,11 @@ export interface LifeClockPorts {
 const BATCH = 1_024;
 /** Moments that lie closer together share a commit: an fsync for each would be all that the object does in a rush. */
 const GATHER_MS = 50;
-/** A longer wait is the alarm's: a timer keeps the object in memory. */
-const TIMER_MS_MAX = 10_000;
 
 export class LifeClock {
   readonly #ports: LifeClockPorts;
+  readonly #timer = new AwakeTimer(() => void this.run());
   #isRunning = false;
-  #timer: ReturnType<typeof setTimeout> | null = null;
-  #timerAtMs = Number.POSITIVE_INFINITY;
   #lastRunAtMs = 0;
   #isBehind = false;
 
@@ -49,19 +47,11 @@ export class LifeClock {
   }
 
   afterCommit(): void {
+    if (this.#isRunning) return;
     const nextAtMs = this.nextAtMs();
-    if (this.#isRunning || nextAtMs >= this.#timerAtMs) return;
     const nowMs = this.#ports.now();
     const restMs = Math.min(GATHER_MS, this.#lastRunAtMs + GATHER_MS - nowMs);
-    const waitMs = Math.max(0, restMs, nextAtMs - nowMs);
-    if (waitMs > TIMER_MS_MAX) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timerAtMs = nextAtMs;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#timerAtMs = Number.POSITIVE_INFINITY;
-      void this.run();
-    }, waitMs);
+    this.#timer.set(nextAtMs, Math.max(restMs, nextAtMs - nowMs));
   }
 
   /** Bounded by the work of one alarm; what is left makes the next one due at once. Never throws. */

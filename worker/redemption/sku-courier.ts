@@ -2,6 +2,7 @@
 import { hash32 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
+import { EarliestTimer } from "../platform/earliest-timer.ts";
 import { describeError, log } from "../platform/log.ts";
 import { saleRow, type ProjectionRows } from "../platform/projection.ts";
 import type { SaleStanding, SettleItem, SettleReply } from "./messages.ts";
@@ -48,8 +49,7 @@ export class SkuCourier {
   readonly #toldVersions = new Map<string, number>();
   #pendingVia: "door" | "account" | null = null;
   #lastTakeAtMs = 0;
-  #settleTimer: ReturnType<typeof setTimeout> | null = null;
-  #settleTimerAtMs = Number.POSITIVE_INFINITY;
+  readonly #settleTimer = new EarliestTimer(() => this.#settleUnlessBusy());
   #isSettling = false;
   #broadcastTimer: ReturnType<typeof setTimeout> | null = null;
   #projectTimer: ReturnType<typeof setTimeout> | null = null;
@@ -106,20 +106,16 @@ export class SkuCourier {
   // ---- grants to Accounts
 
   #settleIn(delayMs: number): void {
-    const atMs = this.#ports.now() + delayMs;
-    if (this.#settleTimer !== null && this.#settleTimerAtMs <= atMs) return;
-    if (this.#settleTimer !== null) clearTimeout(this.#settleTimer);
-    this.#settleTimerAtMs = atMs;
-    this.#settleTimer = setTimeout(() => {
-      this.#settleTimer = null;
-      this.#settleTimerAtMs = Number.POSITIVE_INFINITY;
-      // While takes keep coming they have the processor; a grant waits a second at most.
-      const isBusy = this.#ports.now() - this.#lastTakeAtMs < QUIET_MS;
-      const oldest = this.#ports.store.takes.unsettled(1)[0];
-      const isOld = oldest !== undefined && this.#ports.now() - oldest.take.atMs > 1_000;
-      if (isBusy && !isOld) this.#settleIn(QUIET_MS);
-      else void this.#settle();
-    }, delayMs);
+    this.#settleTimer.set(this.#ports.now() + delayMs, delayMs);
+  }
+
+  /** While takes keep coming they have the processor; a grant waits a second at most. */
+  #settleUnlessBusy(): void {
+    const isBusy = this.#ports.now() - this.#lastTakeAtMs < QUIET_MS;
+    const oldest = this.#ports.store.takes.unsettled(1)[0];
+    const isOld = oldest !== undefined && this.#ports.now() - oldest.take.atMs > 1_000;
+    if (isBusy && !isOld) this.#settleIn(QUIET_MS);
+    else void this.#settle();
   }
 
   async #settle(): Promise<void> {

@@ -1,11 +1,10 @@
 /** What time does to what is held for a till, and to top-ups that nobody spoke of. Driven by one figure, the earliest moment; nothing is scanned. */
 import { LIMITS } from "../../kernel/limits.ts";
 import type { CommitQueue } from "../../platform/commit-queue.ts";
+import { AwakeTimer } from "../../platform/earliest-timer.ts";
 import { describeError, log } from "../../platform/log.ts";
 import type { TopUp } from "../stored-value/index.ts";
 
-/** A longer wait is the alarm's: a timer keeps the object in memory. */
-const TIMER_MS_MAX = 10_000;
 const BATCH = 64;
 
 export interface SpendingClockPorts {
@@ -20,8 +19,7 @@ export interface SpendingClockPorts {
 
 export class SpendingClock {
   readonly #ports: SpendingClockPorts;
-  #timer: ReturnType<typeof setTimeout> | null = null;
-  #timerAtMs = Number.POSITIVE_INFINITY;
+  readonly #timer = new AwakeTimer(() => void this.run());
   #isRunning = false;
 
   constructor(ports: SpendingClockPorts) {
@@ -33,17 +31,9 @@ export class SpendingClock {
   }
 
   afterCommit(): void {
+    if (this.#isRunning) return;
     const nextAtMs = this.nextAtMs();
-    if (this.#isRunning || nextAtMs >= this.#timerAtMs) return;
-    const waitMs = Math.max(0, nextAtMs - this.#ports.now());
-    if (waitMs > TIMER_MS_MAX) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timerAtMs = nextAtMs;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#timerAtMs = Number.POSITIVE_INFINITY;
-      void this.run();
-    }, waitMs);
+    this.#timer.set(nextAtMs, nextAtMs - this.#ports.now());
   }
 
   /** Never throws; bounded by the work of one alarm, what is left makes the next one due at once. */
