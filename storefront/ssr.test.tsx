@@ -154,17 +154,18 @@ const OTHERS: Record<string, PageData> = {
   goods: goodsSample(shared),
   "goods, a guest": { ...goodsSample(shared), me: null },
   orders: {
-    ...shared,
-    page: "orders",
-    tab: "all",
-    orders: [
-      orderSample(),
-      grantedSample({ orderId: "B".repeat(26) }),
-      lostSample({ orderId: "C".repeat(26) }),
-      grantedSample({ orderId: "D".repeat(26), state: "received", uses: { left: 0, total: 1 } }),
-    ],
+    ...{ ...shared, page: "orders", tab: "all" },
+    list: {
+      orders: [
+        orderSample(),
+        grantedSample({ orderId: "B".repeat(26) }),
+        lostSample({ orderId: "C".repeat(26) }),
+        grantedSample({ orderId: "D".repeat(26), state: "received", uses: { left: 0, total: 1 } }),
+      ],
+      nextCursor: null,
+    },
   },
-  "orders, none": { ...shared, page: "orders", orders: [], tab: "use" },
+  "orders, none": { ...shared, page: "orders", list: { orders: [], nextCursor: null }, tab: "use" },
   order: {
     ...{ ...shared, page: "order", order: grantedSample() },
     ...{ delivery: null, pay: { ways: null, quote: null } },

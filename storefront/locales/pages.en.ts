@@ -69,6 +69,9 @@ export const pagesEn: PagesText = {
     emptyBody: (active) => `You have ${count(active)} points to use.`,
     goods: "Redeem",
     emptyTab: "No orders here yet",
+    more: "Show earlier ones",
+    moreBusy: "Loading",
+    moreFailed: "That did not load. Tap again",
     quantity: (n) => `× ${count(n)}`,
     next: {
       held: (points) => `${count(points)} points held; tap when it opens`,

@@ -67,6 +67,9 @@ export const pagesZhCN = {
     emptyBody: (active: number) => `你有 ${count(active)} 积分可用。`,
     goods: "去兑好礼",
     emptyTab: "这里还没有订单",
+    more: "再看更早的",
+    moreBusy: "加载中",
+    moreFailed: "没有加载出来，再点一次",
     quantity: (n: number) => `× ${count(n)}`,
     next: {
       held: (points: number) => `已占用 ${count(points)} 积分，开抢后点一下`,

@@ -4,6 +4,7 @@ import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { isQueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
+import { AwakeTimer } from "../platform/earliest-timer.ts";
 import { describeError, log } from "../platform/log.ts";
 import { meterOf } from "../platform/meter.ts";
 import { projectorFor } from "../platform/projector-for.ts";
@@ -29,7 +30,7 @@ import {
 } from "./desk.ts";
 import { FollowUp } from "./follow-up.ts";
 import { OrdersObject } from "./orders-object.ts";
-import type { Order } from "./orders.ts";
+import type { Order, OrderPlace } from "./orders.ts";
 import type {
   CancelQuote,
   CancelReply,
@@ -48,7 +49,6 @@ import type {
 import { SaleDirectory, type SaleKnowledge } from "./sale-directory.ts";
 import type { PointsTerms } from "./terms.ts";
 
-const TIMER_MS_MAX = 10_000;
 const TERMS_NEEDED: TermsNeeded = { kind: "terms_needed" };
 
 /**
@@ -62,8 +62,7 @@ export class Account extends OrdersObject {
   readonly #desk: AccountDesk;
   readonly #followUp: FollowUp;
   readonly #wakeUp: WakeUp;
-  #followUpTimer: ReturnType<typeof setTimeout> | null = null;
-  #followUpTimerAtMs = Number.POSITIVE_INFINITY;
+  readonly #followUpTimer = new AwakeTimer(() => void this.#followUpNow());
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -233,8 +232,9 @@ export class Account extends OrdersObject {
     return this.withLots(fresh ?? order);
   }
 
-  async orders(memberKey: string, count: number): Promise<OrderWithLots[]> {
-    return this.store.orders.orders(memberKey, count).map((order) => this.withLots(order));
+  async orders(memberKey: string, count: number, after?: OrderPlace): Promise<OrderWithLots[]> {
+    const orders = this.store.orders.orders(memberKey, count, after);
+    return orders.map((order) => this.withLots(order));
   }
 
   /** The member's newest order in a sale and the units that count against its limit. */
@@ -365,23 +365,14 @@ export class Account extends OrdersObject {
     this.#arm();
   }
 
-  /** While the object is awake a timer does what the alarm would do, a little earlier. */
   #followUpSoon(): void {
     const nextAtMs = this.#followUp.nextAtMs();
-    if (nextAtMs === Number.POSITIVE_INFINITY || nextAtMs >= this.#followUpTimerAtMs) return;
-    const waitMs = Math.max(0, nextAtMs - this.clock());
-    // Timers keep an object in memory; a long wait is the alarm's.
-    if (waitMs > TIMER_MS_MAX) return;
-    if (this.#followUpTimer !== null) clearTimeout(this.#followUpTimer);
-    this.#followUpTimerAtMs = nextAtMs;
-    this.#followUpTimer = setTimeout(() => {
-      this.#followUpTimer = null;
-      this.#followUpTimerAtMs = Number.POSITIVE_INFINITY;
-      void this.#followUp.run().then((hasRun) => {
-        // Another run is going on. Set now, the timer would be due at once and spin; its end, or the alarm, goes on.
-        if (hasRun) this.#followUpSoon();
-      });
-    }, waitMs);
+    this.#followUpTimer.set(nextAtMs, nextAtMs - this.clock());
+  }
+
+  async #followUpNow(): Promise<void> {
+    // False: another run is going on. Set now, the timer would be due at once and spin; its end, or the alarm, goes on.
+    if (await this.#followUp.run()) this.#followUpSoon();
   }
 
   /** One alarm: the earliest moment at which a hold, the outbox or a lapsing lot needs attention. */

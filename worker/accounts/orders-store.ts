@@ -9,7 +9,7 @@ import type { OrderRef, SaleTerms } from "../redemption/index.ts";
 import type { AccountMark } from "./entries-store.ts";
 import { orderRow, readOrder } from "./order-rows.ts";
 import type { GoodsUsage } from "./rules.ts";
-import { assertOrder, type LimitUsage, type Order } from "./orders.ts";
+import { assertOrder, type LimitUsage, type Order, type OrderPlace } from "./orders.ts";
 import type { MergesStore } from "./merging/merges-store.ts";
 import type { Tally } from "./tally.ts";
 
@@ -114,12 +114,14 @@ export class OrdersStore {
     }
   }
 
-  /** Newest first. */
-  orders(memberKey: string, count: number): Order[] {
+  /** Newest first, behind a place or from the first on. */
+  orders(memberKey: string, count: number, after?: OrderPlace): Order[] {
+    const { createdAtMs = null, orderId = null } = after ?? {};
     return this.#all(
-      "SELECT * FROM orders WHERE member_key = ? ORDER BY created_at_ms DESC, order_id LIMIT ?",
-      memberKey,
-      count,
+      `SELECT * FROM orders WHERE member_key = ?1
+       AND (?2 IS NULL OR created_at_ms < ?2 OR (created_at_ms = ?2 AND order_id > ?3))
+       ORDER BY created_at_ms DESC, order_id LIMIT ?4`,
+      ...[memberKey, createdAtMs, orderId, count],
     ).map((row) => this.#readOrder(row));
   }
 

@@ -89,6 +89,9 @@ export interface Order {
   readonly version: number;
 }
 
+/** An order's place in the member's list: the newest stand first, those of one instant by their ids. */
+export type OrderPlace = Pick<Order, "createdAtMs" | "orderId">;
+
 /** Units of this member in this sale that count against its limits. */
 export interface LimitUsage {
   readonly pendingUnits: number;

@@ -1,13 +1,12 @@
 import { z } from "@hono/zod-openapi";
-import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { FINAL_CODES } from "../kernel/refusal.ts";
-import { olderRecords } from "../members/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { orderIdSchema, pendingResponseSchema } from "../redemption/index.ts";
+import { ORDER_CURSOR, ordersPage } from "./order-list.ts";
 import { replyResponse } from "./replies.ts";
 import { accountOf, loadMe, orderView } from "./views.ts";
-import { meSchema, orderViewSchema } from "./wire.ts";
+import { meSchema, ordersViewSchema, orderViewSchema } from "./wire.ts";
 
 const orderParams = z.object({ orderId: orderIdSchema });
 const pageSize = z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(20);
@@ -26,28 +25,14 @@ function readOrderRoutes(api: Api): void {
       path: "/api/v1/orders",
       access: "member",
       tag: "Orders",
-      summary: "The member's newest orders, from the authority",
-      query: z.object({ limit: pageSize }),
-      responses: {
-        200: {
-          description: "Newest first",
-          schema: z.object({ orders: z.array(orderViewSchema) }),
-        },
-      },
-      problems: ["unauthenticated"],
+      summary: "The member's orders, from the authority, page by page",
+      query: z.object({
+        limit: pageSize,
+        cursor: z.string().regex(ORDER_CURSOR, "a cursor as an answer gave it").optional(),
+      }),
+      responses: { 200: { description: "Newest first", schema: ordersViewSchema } },
     },
-    async ({ env, session, query, nowMs }) => {
-      const records = [session.memberId, ...(await olderRecords(env, session, nowMs))];
-      const lists = await Promise.all(
-        records.map((memberId) => {
-          const memberKey = memberKeyOf(session.programmeId, memberId);
-          return accountOf(env, memberKey).orders(memberKey, query.limit);
-        }),
-      );
-      const orders = lists.flat().sort((a, b) => b.order.createdAtMs - a.order.createdAtMs);
-      const newest = orders.slice(0, query.limit);
-      return json({ orders: await Promise.all(newest.map((one) => orderView(env, one))) });
-    },
+    async ({ env, session, query, nowMs }) => json(await ordersPage(env, session, query, nowMs)),
   );
 
   api.route(
@@ -59,7 +44,7 @@ function readOrderRoutes(api: Api): void {
       summary: "One order of the member's own: state, legs, lots used, what happens next",
       params: orderParams,
       responses: { 200: { description: "The order", schema: orderViewSchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, problem }) => {
       const order = await accountOf(env, session.memberKey).order(
@@ -94,7 +79,7 @@ function cancelRoute(api: Api): void {
         200: { description: "The cancelled order", schema: orderViewSchema },
         202: { description: "The hold is still in doubt", schema: pendingResponseSchema },
       },
-      problems: ["unauthenticated", "not_found", "conflict", ...FINAL_CODES],
+      problems: ["not_found", "conflict", ...FINAL_CODES],
     },
     async (call) => {
       const { env, session, params, query } = call;
@@ -122,7 +107,6 @@ function memberRoutes(api: Api): void {
       tag: "Members",
       summary: "Who the session is",
       responses: { 200: { description: "Profile and balance", schema: meSchema } },
-      problems: ["unauthenticated"],
     },
     async ({ env, session }) => json(await loadMe(env, session)),
   );

@@ -371,6 +371,12 @@ export const orderViewSchema = z
   .openapi("Order");
 export type OrderView = z.infer<typeof orderViewSchema>;
 
+export const ordersViewSchema = z.object({
+  orders: z.array(orderViewSchema),
+  nextCursor: z.string().nullable(),
+});
+export type OrdersView = z.infer<typeof ordersViewSchema>;
+
 export const meSchema = z
   .object({
     memberId: z.string(),

@@ -1,6 +1,5 @@
 /** What a member redeemed, and one order of it with all that it still needs. */
-import { accountOf, orderView } from "../accounts/index.ts";
-import type { OrderView } from "../accounts/wire.ts";
+import type { OrdersView, OrderView } from "../accounts/wire.ts";
 import type { DeliveryView } from "../fulfilment/wire.ts";
 import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
 import type { PayWays } from "../payments/wire.ts";
@@ -11,12 +10,10 @@ import { loginAt, notFound, type PageRequest, type Redirect } from "./request.ts
 
 const SHOWN = 50;
 
-export async function ordersPage({ c, base, session }: PageRequest): Promise<PageData | Redirect> {
-  if (!session) return loginAt(c);
-  const orders = await accountOf(c.env, session.memberKey).orders(session.memberKey, SHOWN);
-  const views = await Promise.all(orders.map((one) => orderView(c.env, one)));
-  const tab = c.req.query("tab") ?? "all";
-  return { ...base, page: "orders", orders: views, tab };
+export async function ordersPage({ c, api, base }: PageRequest): Promise<PageData | Redirect> {
+  const list = await api.get<OrdersView>(`/api/v1/orders?limit=${SHOWN}`);
+  if (!list) return loginAt(c);
+  return { ...base, page: "orders", list, tab: c.req.query("tab") ?? "all" };
 }
 
 /** Delivery and ways to pay come with the first HTML: what came later would move all that stands below it. */
@@ -25,9 +22,8 @@ export async function orderPage(request: PageRequest): Promise<PageData | Redire
   if (!session) return loginAt(c);
   const orderId = c.req.param("orderId") ?? "";
   if (!ORDER_ID_PATTERN.test(orderId)) return notFound(base);
-  const stored = await accountOf(c.env, session.memberKey).order(session.memberKey, orderId);
-  if (!stored) return notFound(base);
-  const order = await orderView(c.env, stored);
+  const order = await api.get<OrderView>(`/api/v1/orders/${orderId}`);
+  if (!order) return notFound(base);
   const [delivery, pay] = await Promise.all([
     api.part<DeliveryView>(`/api/v1/orders/${orderId}/delivery`),
     payOf(api, order),

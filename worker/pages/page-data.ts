@@ -1,5 +1,5 @@
 import type { StoredValueView, TenderQuoteView } from "../spending/wire.ts";
-import type { MemberPriceView, MeView, OrderView } from "../accounts/wire.ts";
+import type { MemberPriceView, MeView, OrdersView, OrderView } from "../accounts/wire.ts";
 import type {
   CategoryView,
   GoodsCardView,
@@ -194,7 +194,8 @@ export type PageData = PageBase &
       }
     | {
         page: "orders";
-        orders: OrderView[];
+        /** The first page. */
+        list: OrdersView;
         /** What the address says of it; a word that is no tab is all of them. */
         tab: string;
       }

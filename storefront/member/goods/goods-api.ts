@@ -49,8 +49,6 @@ export function createGoodsApi(locale: Locale): GoodsApi {
   };
 }
 
-/** The page of one goods. */
-
 /** The catalogue page with its filters in the address. */
 export function goodsListHref(filter: Partial<GoodsFilter>): string {
   const query = new URLSearchParams();

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { CategoryView, GoodsCardView } from "../../../worker/catalog/wire.ts";
+import { useEffect, useRef } from "preact/hooks";
+import type { CategoryView } from "../../../worker/catalog/wire.ts";
 import type { GoodsFilter, PageData } from "../../../worker/pages/page-data.ts";
 import { goodsText, type GoodsText } from "../../locales/goods.ts";
 import { Icon, Sprite } from "../../ui/icon.tsx";
 import { search, store, x } from "../../ui/icons.ts";
+import { MoreButton, usePages } from "../../ui/more.tsx";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { createGoodsApi, goodsListHref, type GoodsWish } from "./goods-api.ts";
 import { GoodsCard } from "./goods-card.tsx";
@@ -250,42 +251,21 @@ function Nothing({ filter, words }: { filter: GoodsFilter; words: GoodsText }): 
   );
 }
 
-/** More pages below the first, as long as there are some. */
-function useMore(data: GoodsListData): {
-  cards: readonly GoodsCardView[];
-  state: "more" | "busy" | "failed" | "end";
-  load: () => Promise<void>;
-} {
-  const [cards, setCards] = useState(data.list.goods);
-  const [cursor, setCursor] = useState(data.list.nextCursor);
-  const [state, setState] = useState<"idle" | "busy" | "failed">("idle");
-  const active = data.me?.points.active ?? null;
-  const load = async (): Promise<void> => {
-    setState("busy");
-    const api = createGoodsApi(data.locale);
-    const answer = await api.list({ ...wishOf(data.filter, active), cursor });
-    if (!answer.ok) return setState("failed");
-    const known = new Set(cards.map(({ goodsId }) => goodsId));
-    setCards([...cards, ...answer.value.goods.filter(({ goodsId }) => !known.has(goodsId))]);
-    setCursor(answer.value.nextCursor);
-    setState("idle");
-  };
-  const rest = cursor === null ? "end" : state === "idle" ? "more" : state;
-  return { cards, state: rest, load };
-}
-
 export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
   const words = goodsText(data.locale);
   const active = data.me?.points.active ?? null;
-  const { cards, state, load } = useMore(data);
+  const pages = usePages({
+    first: { rows: data.list.goods, nextCursor: data.list.nextCursor },
+    idOf: ({ goodsId }) => goodsId,
+    read: async (cursor) => {
+      const wish = { ...wishOf(data.filter, active), cursor };
+      const answer = await createGoodsApi(data.locale).list(wish);
+      return answer.ok ? { rows: answer.value.goods, nextCursor: answer.value.nextCursor } : null;
+    },
+  });
+  const { rows: cards } = pages;
   const { suggestions, locale, serverTimeMs: nowMs } = data;
   const suggested = { suggestions, locale, nowMs };
-  const label =
-    state === "busy"
-      ? words.list.moreBusy
-      : state === "failed"
-        ? words.list.moreFailed
-        : words.list.more;
   return (
     <div class="page">
       <Sprite icons={{ search, store, x }} />
@@ -300,7 +280,7 @@ export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
         <Filters data={data} words={words} />
         <Expiring {...suggested} />
         <Because {...suggested} />
-        {cards.length === 0 && state === "end" ? (
+        {cards.length === 0 && pages.state === "end" ? (
           <Nothing filter={data.filter} words={words} />
         ) : (
           <div class="grid2">
@@ -317,18 +297,7 @@ export function GoodsListPage({ data }: { data: GoodsListData }): JSX.Element {
             ))}
           </div>
         )}
-        {state !== "end" && (
-          <p class="gl-more">
-            <button
-              type="button"
-              class="btn line"
-              aria-disabled={state === "busy"}
-              onClick={() => state !== "busy" && void load()}
-            >
-              {label}
-            </button>
-          </p>
-        )}
+        <MoreButton pages={pages} words={words.list} />
         <LanguageSwitch />
       </main>
       <TabBar current="goods" />

@@ -20,17 +20,24 @@ import { isBack, isOver, isStanding, reasonOf } from "./order-words.ts";
 
 const SOON_DAYS = 15;
 
+interface GoodsProps {
+  order: OrderView;
+  words: PagesText;
+  /** Stands at the top: its picture is asked for at once. */
+  first?: boolean;
+}
+
 export interface CardProps {
   order: OrderView;
   nowMs: number;
   words: PagesText;
 }
 
-export function Goods({ order, words }: CardProps): JSX.Element {
+export function Goods({ order, words, first = false }: GoodsProps): JSX.Element {
   return (
-    <div class="oc-g">
+    <>
       <span class="oc-th" style={{ background: order.groundColor }}>
-        <Picture src={order.picture} alt="" size={80} first />
+        <Picture src={order.picture} alt="" size={80} first={first} />
       </span>
       <span>
         <b>{order.title}</b>
@@ -39,7 +46,7 @@ export function Goods({ order, words }: CardProps): JSX.Element {
         </span>
         <Price points={order.legs.points.points} cashFen={order.legs.cash.amountFen} />
       </span>
-    </div>
+    </>
   );
 }
 

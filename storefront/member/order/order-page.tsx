@@ -216,7 +216,9 @@ export function OrderPage({ data }: { data: OrderData }): JSX.Element {
       <main class="dt">
         <Head order={order} nowMs={nowMs} words={words} />
         <section class="card oc">
-          <Goods {...card} />
+          <div class="oc-g">
+            <Goods {...card} first />
+          </div>
         </section>
         {order.pay && (
           <PayBlock

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { OrderView } from "../../../worker/accounts/wire.ts";
+import type { OrdersView, OrderView } from "../../../worker/accounts/wire.ts";
 import type { PageData } from "../../../worker/pages/page-data.ts";
+import { callerOf } from "../../client/api.ts";
 import { orderPath, salePath } from "../../client/paths.ts";
 import { orderText } from "../../locales/order.ts";
 import { pagesText } from "../../locales/pages.ts";
@@ -19,8 +20,10 @@ import {
   undo,
   wallet,
 } from "../../ui/icons.ts";
-import { LanguageSwitch, Picture, Price, TabBar } from "../../ui/parts.tsx";
+import { MoreButton, usePages, type ListPage, type Pages } from "../../ui/more.tsx";
+import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 import { localeOf, useText } from "../../ui/text.tsx";
+import { Goods } from "../order/order-cards.tsx";
 import { isInDispute, isReturned, nextLine, whereIs, type Where } from "../order/order-words.ts";
 
 type OrdersData = Extract<PageData, { page: "orders" }>;
@@ -75,7 +78,6 @@ function OrderCard({
   order: OrderView;
   nowMs: number;
   words: PagesText;
-  /** Stands at the top: its picture is asked for at once. */
   first: boolean;
 }): JSX.Element {
   const t = useText();
@@ -89,16 +91,7 @@ function OrderCard({
         <b class={`oc-st ${STATE_TONES[order.state] ?? ""}`}>{life.state[order.state]}</b>
       </header>
       <a class="oc-g" href={orderPath(order.orderId)}>
-        <span class="oc-th" style={{ background: order.groundColor }}>
-          <Picture src={order.picture} alt="" size={80} first={first} />
-        </span>
-        <span>
-          <b>{order.title}</b>
-          <span class="note mute">
-            {order.subtitle} {words.orders.quantity(order.quantity)}
-          </span>
-          <Price points={order.legs.points.points} cashFen={order.legs.cash.amountFen} />
-        </span>
+        <Goods order={order} words={words} first={first} />
       </a>
       <div class="oc-x">
         <Icon name={next.icon} size={16} />
@@ -142,14 +135,16 @@ function Blank({
 function Tabs({
   tab,
   onTab,
-  orders,
+  pages: { rows: orders, state },
   words,
 }: {
   tab: TabName;
   onTab: (tab: TabName) => void;
-  orders: readonly OrderView[];
+  pages: Pages<OrderView>;
   words: PagesText;
 }): JSX.Element {
+  // What is still to come may add to a count.
+  const orMore = state === "end" ? "" : "+";
   const counted = (name: TabName): number =>
     name === "all" || name === "ended" ? 0 : orders.filter((one) => whereIs(one) === name).length;
   const key = (event: KeyboardEvent): void => {
@@ -174,12 +169,17 @@ function Tabs({
           onClick={() => onTab(name)}
         >
           {words.orders.tabs[name]}
-          {counted(name) > 0 && <span class="num"> {counted(name)}</span>}
+          {counted(name) > 0 && <span class="num">{` ${counted(name)}${orMore}`}</span>}
         </button>
       ))}
     </div>
   );
 }
+
+const pageOf = ({ orders, nextCursor }: OrdersView): ListPage<OrderView> => ({
+  rows: orders,
+  nextCursor,
+});
 
 export function OrdersPage({ data }: { data: OrdersData }): JSX.Element {
   const words = pagesText(data.locale);
@@ -191,13 +191,24 @@ export function OrdersPage({ data }: { data: OrdersData }): JSX.Element {
     url.searchParams.set("tab", name);
     history.replaceState(history.state, "", url);
   };
-  const shown = data.orders.filter((order) => tab === "all" || whereIs(order) === tab);
+  const pages = usePages({
+    first: pageOf(data.list),
+    idOf: ({ orderId }) => orderId,
+    read: async (cursor) => {
+      const call = callerOf({ locale: data.locale });
+      const path = `/api/v1/orders?cursor=${encodeURIComponent(cursor)}`;
+      const answer = await call<OrdersView>("GET", path);
+      return answer.ok ? pageOf(answer.value) : null;
+    },
+  });
+  const { rows: orders } = pages;
+  const shown = orders.filter((order) => tab === "all" || whereIs(order) === tab);
   return (
     <div class="page">
       <Sprite icons={ICONS} />
       <main>
         <h1 class="sr">{words.orders.title}</h1>
-        <Tabs tab={tab} onTab={turn} orders={data.orders} words={words} />
+        <Tabs tab={tab} onTab={turn} pages={pages} words={words} />
         <div class="ls" id="orders-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           {shown.map((order, at) => (
             <OrderCard
@@ -209,14 +220,15 @@ export function OrdersPage({ data }: { data: OrdersData }): JSX.Element {
             />
           ))}
         </div>
-        {data.orders.length === 0 && (
+        <MoreButton pages={pages} words={words.orders} />
+        {orders.length === 0 && (
           <Blank
             title={words.orders.empty}
             body={data.me === null ? "" : words.orders.emptyBody(data.me.points.active)}
             words={words}
           />
         )}
-        {data.orders.length > 0 && shown.length === 0 && (
+        {orders.length > 0 && shown.length === 0 && pages.state === "end" && (
           <Blank title={words.orders.emptyTab} body="" words={words} />
         )}
         <LanguageSwitch />

@@ -1,8 +1,8 @@
-/** docs/contract.md by its rows: orders, their cancel, a member's points, grants and sessions. */
+/** docs/contract.md by its rows: orders, their cancel, a member's points and grants. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { MeView, OrderView } from "../../accounts/wire.ts";
-import { expectProblem, HttpShop, raw, type Reply } from "./http-shop.ts";
+import type { MeView, OrdersView, OrderView } from "../../accounts/wire.ts";
+import { expectProblem, HttpShop, type Reply } from "./http-shop.ts";
 import { Caller, newOrderId, until } from "./product.ts";
 
 let shop: HttpShop;
@@ -89,6 +89,13 @@ describe("an order", () => {
     expect((await list()).map(({ orderId }) => orderId)).toEqual(ids);
     expect((await list("?limit=2")).map(({ orderId }) => orderId)).toEqual(ids.slice(0, 2));
     expect((await list())[1]).toEqual((await shop.order(member, ids[1] as string)).body);
+    const pageAt = async (cursor: string): Promise<OrdersView> =>
+      (await shop.send<OrdersView>(member, "GET", `/api/v1/orders?limit=2${cursor}`)).body;
+    const first = await pageAt("");
+    const second = await pageAt(`&cursor=${first.nextCursor}`);
+    const paged = [...first.orders, ...second.orders].map(({ orderId }) => orderId);
+    expect([paged, second.nextCursor]).toEqual([ids, null]);
+    expectProblem(await shop.send(member, "GET", "/api/v1/orders?cursor=1"), 422, "invalid");
     expectProblem(await shop.send(member, "GET", "/api/v1/orders?limit=0"), 422, "invalid");
     expectProblem(await shop.send(member, "GET", "/api/v1/orders?limit=101"), 422, "invalid");
   });
@@ -359,42 +366,5 @@ describe("a grant to many by one command", () => {
     expect(await shop.points(fresh)).toMatchObject({ active: 1_000_000_000 });
     expect(await shop.points(full)).toMatchObject({ active: 1 });
     expect(await shop.points(known)).toMatchObject({ active: 5 });
-  });
-});
-
-describe("a development login", () => {
-  it("makes an unknown member with nothing; cookie and bearer token are the same session", async () => {
-    const login = await raw(shop.origin, {
-      method: "POST",
-      path: "/api/v1/dev/login",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ memberId: "never-seen" }),
-    });
-    expect(login).toMatchObject({
-      status: 200,
-      body: { memberId: "never-seen", programmeId: "demo", role: "member" },
-    });
-    const token = String(login.body["token"]);
-    const cookie = login.headers["set-cookie"] ?? "";
-    expect(cookie).toContain(`qd_session=${token};`);
-    expect(cookie).toMatch(/HttpOnly/i);
-    expect(cookie).toMatch(/SameSite=(?:Lax|Strict)/i);
-    for (const headers of [
-      { cookie: `other=1; qd_session=${token}` },
-      { authorization: `Bearer ${token}` },
-    ]) {
-      const me = await raw(shop.origin, {
-        method: "GET",
-        path: "/api/v1/me",
-        headers,
-      });
-      expect(me).toMatchObject({
-        status: 200,
-        body: { memberId: "never-seen", points: { active: 0, held: 0 } },
-      });
-    }
-    const out = await shop.send(new Caller(shop.origin), "DELETE", "/api/v1/session");
-    expect(out.status).toBe(204);
-    expect(out.headers["set-cookie"]).toMatch(/qd_session=;.*Max-Age=0/i);
   });
 });

@@ -1,7 +1,7 @@
-/** docs/contract.md by its rows: sales and redemptions, every code of a refusal, word for word on every replay. */
+/** docs/contract.md by its rows: sessions, sales and redemptions, every code of a refusal, word for word on every replay. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SaleView } from "../../redemption/wire.ts";
-import { expectProblem, HttpShop, type Reply } from "./http-shop.ts";
+import { expectProblem, HttpShop, raw, type Reply } from "./http-shop.ts";
 import { Caller, newOrderId, until } from "./product.ts";
 
 let shop: HttpShop;
@@ -190,5 +190,42 @@ describe("a redemption", () => {
     expectProblem(refused, 409, "limit_reached", { limit: 2, used: 2, per: "day" });
     await shop.cancel(member, second);
     await shop.buy(member, saleId);
+  });
+});
+
+describe("a development login", () => {
+  it("makes an unknown member with nothing; cookie and bearer token are the same session", async () => {
+    const login = await raw(shop.origin, {
+      method: "POST",
+      path: "/api/v1/dev/login",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ memberId: "never-seen" }),
+    });
+    expect(login).toMatchObject({
+      status: 200,
+      body: { memberId: "never-seen", programmeId: "demo", role: "member" },
+    });
+    const token = String(login.body["token"]);
+    const cookie = login.headers["set-cookie"] ?? "";
+    expect(cookie).toContain(`qd_session=${token};`);
+    expect(cookie).toMatch(/HttpOnly/i);
+    expect(cookie).toMatch(/SameSite=(?:Lax|Strict)/i);
+    for (const headers of [
+      { cookie: `other=1; qd_session=${token}` },
+      { authorization: `Bearer ${token}` },
+    ]) {
+      const me = await raw(shop.origin, {
+        method: "GET",
+        path: "/api/v1/me",
+        headers,
+      });
+      expect(me).toMatchObject({
+        status: 200,
+        body: { memberId: "never-seen", points: { active: 0, held: 0 } },
+      });
+    }
+    const out = await shop.send(new Caller(shop.origin), "DELETE", "/api/v1/session");
+    expect(out.status).toBe(204);
+    expect(out.headers["set-cookie"]).toMatch(/qd_session=;.*Max-Age=0/i);
   });
 });

@@ -289,6 +289,8 @@ describe("two records of one person", () => {
     };
     expect(list.orders.map((order) => order.orderId)).toContain(orderId);
     expect((await one.ask(`/api/v1/orders/${orderId}`)).status).toBe(200);
+    expect(await (await one.ask("/orders")).text()).toContain(orderId);
+    expect((await one.ask(`/orders/${orderId}`)).status).toBe(200);
     const cancelled = await one.post(`/api/v1/orders/${orderId}/cancel`, {});
     expect(cancelled.status).toBe(200);
     await expect.poll(async () => (await account(one)).points.active).toBe(140);
