@@ -6,7 +6,13 @@ import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
 import type { MemberPrice } from "../earning/discounts/index.ts";
-import { LAW, type GoodsLimits, type SaleTerms, type TakeAnswer } from "../redemption/index.ts";
+import {
+  LAW,
+  type GoodsLimits,
+  type SaleStanding,
+  type SaleTerms,
+  type TakeAnswer,
+} from "../redemption/index.ts";
 import {
   cancelStep,
   differingFields,
@@ -23,6 +29,7 @@ import {
   refuseHold,
   voidHold,
   type HoldCommand,
+  type LimitUsage,
   type Order,
   type OrderBooking,
 } from "./orders.ts";
@@ -166,23 +173,20 @@ export class AccountDesk {
 
   /** What needs no hold to be refused. The order is the Sku's: ahead, closed, stale. */
   #refuseAtOnce(request: OrderRequest, sale: SaleKnowledge, nowMs: number): OrderReply | null {
+    const { terms, standing } = sale;
     // More than one order may have would slip past the epoch rule, which compares the shelf with it.
-    if (request.quantity > sale.terms.quantityMax) {
-      return { kind: "too_many", quantityMax: sale.terms.quantityMax };
+    if (request.quantity > terms.quantityMax) {
+      return { kind: "too_many", quantityMax: terms.quantityMax };
     }
-    const { epoch, closedAtMs } = sale.standing;
+    const { epoch } = standing;
     if (request.epoch > epoch) {
       return { kind: "open", refusal: { code: "epoch_unknown", figures: { epoch } } };
     }
     const isBlocked = this.#isBlocked(request.memberKey);
-    if (request.epoch === epoch && closedAtMs === null && !isBlocked) return null;
-    const refusal: FinalRefusal = isBlocked
-      ? { code: "not_eligible", figures: { rule: "blocked" } }
-      : closedAtMs === null
-        ? { code: "stale", figures: { epoch } }
-        : { code: "closed", figures: { closedAtMs } };
-    const order = refuseHold({ ...request, isTap: false }, sale.terms, refusal, nowMs);
-    this.#store.orders.insert(order, sale.terms);
+    const refusal = isBlocked ? BLOCKED : refusalOfStamp(request.epoch, standing);
+    if (!refusal) return null;
+    const order = refuseHold({ ...request, isTap: false }, terms, refusal, nowMs);
+    this.#store.orders.insert(order, terms);
     globalThis.failpoints?.mark("account:refuse");
     return { kind: "refused", refusal };
   }
@@ -193,29 +197,30 @@ export class AccountDesk {
     sale: SaleKnowledge,
     nowMs: number,
   ): Order | OpenReply {
-    const price = this.#price(command.memberKey, sale.terms, nowMs);
+    const { memberKey } = command;
+    const { terms } = sale;
+    const price = this.#price(memberKey, terms, nowMs);
     const points = price.points * command.quantity;
     if (points > (command.pointsMax ?? points)) return priceChanged(points);
-    const wallet = this.#points.writeOffLapsed(command.memberKey, nowMs);
-    const day = programmeDay(nowMs, sale.terms.zoneOffsetMs);
-    const { memberKey } = command;
-    const { goods } = sale.terms;
-    const usage = {
-      ...this.#store.orders.usage(memberKey, sale.terms.saleId, day),
-      ...(goods?.limits ? { goods: this.#goodsUsage(memberKey, goods.limits, day) } : {}),
-    };
-    const who = goods?.audience
-      ? { ...command, standing: this.#standing(memberKey, nowMs) }
-      : command;
-    const outcome = decideHold(wallet, who, sale.terms, usage, nowMs, LAW, price);
+    const wallet = this.#points.writeOffLapsed(memberKey, nowMs);
+    const usage = this.#usage(memberKey, terms, programmeDay(nowMs, terms.zoneOffsetMs));
+    const isForAll = (terms.goods?.audience ?? null) === null;
+    const who = isForAll ? command : { ...command, standing: this.#standing(memberKey, nowMs) };
+    const outcome = decideHold(wallet, who, terms, usage, nowMs, LAW, price);
     if (outcome.kind === "held") {
       this.#store.members.save(wallet, outcome.wallet, outcome.entries);
     }
     if (outcome.kind === "held" || isRecorded()) {
-      this.#store.orders.insert(outcome.order, sale.terms);
+      this.#store.orders.insert(outcome.order, terms);
     }
     globalThis.failpoints?.mark("account:hold");
     return outcome.order;
+  }
+
+  #usage(memberKey: string, { saleId, goods }: SaleTerms, day: number): LimitUsage {
+    const ofSale = this.#store.orders.usage(memberKey, saleId, day);
+    if (!goods?.limits) return ofSale;
+    return { ...ofSale, goods: this.#goodsUsage(memberKey, goods.limits, day) };
   }
 
   #goodsUsage(memberKey: string, limits: GoodsLimits, day: number): GoodsUsage {
@@ -311,6 +316,14 @@ export class AccountDesk {
     const points = quoteRefund(wallet, slices, this.#store.terms.of(memberKey).lapse, nowMs);
     return { ...points, cash: cashBack(this.#store.lives.of(order)) };
   }
+}
+
+const BLOCKED: FinalRefusal = { code: "not_eligible", figures: { rule: "blocked" } };
+
+/** Null: whether this stamp gets a unit only the Sku can say. */
+function refusalOfStamp(stamp: number, { epoch, closedAtMs }: SaleStanding): FinalRefusal | null {
+  if (closedAtMs !== null) return { code: "closed", figures: { closedAtMs } };
+  return stamp < epoch ? { code: "stale", figures: { epoch } } : null;
 }
 
 /** What a mutant voids with; by the law of protocol.md no step gets there. */

@@ -51,39 +51,44 @@ export function differencesOf(
   isOfDay: (move: KnownMove) => boolean,
 ): Difference[] {
   const own = new Map(known.map((move) => [move.moveId, move]));
-  const seen = new Set<string>();
-  const found: Difference[] = [];
-  for (const row of bill) {
-    const moveId = row.kind === "refund" ? (row.refundId ?? "") : row.txnId;
-    seen.add(moveId);
-    const move = own.get(moveId);
-    const of = { kind: row.kind, moveId, paymentId: row.paymentId, billFen: row.amountFen };
-    if (!move) {
-      const name = row.kind === "refund" ? "refund_unknown_here" : "payment_unknown_here";
-      found.push({ ...of, name, ownFen: null, memberId: null, orderId: null });
-    } else if (move.amountFen !== row.amountFen) {
-      const { memberId, orderId, amountFen } = move;
-      found.push({ ...of, name: "amount_differs", ownFen: amountFen, memberId, orderId });
-    }
+  const billed = new Set(bill.map(moveIdOf));
+  const isMissing = (move: KnownMove): boolean =>
+    hasMoved(move) && !billed.has(move.moveId) && isOfDay(move);
+  return [
+    ...bill.flatMap((row) => differenceOf(row, own.get(moveIdOf(row))) ?? []),
+    ...known.filter(isMissing).map(unknownThere),
+  ];
+}
+
+const moveIdOf = (row: BillRow): string =>
+  row.kind === "refund" ? (row.refundId ?? "") : row.txnId;
+
+/** A refund that is only asked for stands on no bill. */
+const hasMoved = ({ kind, state }: KnownMove): boolean => kind === "payment" || state === "done";
+
+/** Null: the line and what is known of it agree. */
+function differenceOf(row: BillRow, move: KnownMove | undefined): Difference | null {
+  const { kind, paymentId, amountFen: billFen } = row;
+  const of = { kind, moveId: moveIdOf(row), paymentId, billFen };
+  if (!move) {
+    const name = kind === "refund" ? "refund_unknown_here" : "payment_unknown_here";
+    return { ...of, name, ownFen: null, memberId: null, orderId: null };
   }
-  for (const move of known) {
-    const isMoved = move.kind === "payment" || move.state === "done";
-    if (!isMoved || seen.has(move.moveId) || !isOfDay(move)) continue;
-    const { kind, moveId, paymentId, memberId, orderId, amountFen } = move;
-    const name = kind === "refund" ? "refund_unknown_there" : "payment_unknown_there";
-    const of = { name, kind, moveId, paymentId, memberId, orderId } as const;
-    found.push({ ...of, billFen: null, ownFen: amountFen });
-  }
-  return found;
+  const { memberId, orderId, amountFen: ownFen } = move;
+  return ownFen === billFen ? null : { ...of, name: "amount_differs", ownFen, memberId, orderId };
+}
+
+function unknownThere(move: KnownMove): Difference {
+  const { kind, moveId, paymentId, memberId, orderId, amountFen: ownFen } = move;
+  const name = kind === "refund" ? "refund_unknown_there" : "payment_unknown_there";
+  return { name, kind, moveId, paymentId, memberId, orderId, billFen: null, ownFen };
 }
 
 /** What is still missing of an earlier day's differences once the next bill is read. */
 export function foundLater(open: readonly Difference[], bill: readonly BillRow[]): Difference[] {
-  const seen = new Set(
-    bill.map((row) => (row.kind === "refund" ? (row.refundId ?? "") : row.txnId)),
-  );
+  const billed = new Set(bill.map(moveIdOf));
   const isMissing = ({ name }: Difference): boolean => name.endsWith("_unknown_there");
-  return open.filter((one) => !isMissing(one) || !seen.has(one.moveId));
+  return open.filter((one) => !isMissing(one) || !billed.has(one.moveId));
 }
 
 /**

@@ -200,40 +200,43 @@ export class Gate extends DurableObject<Env> {
   }
 
   async #takeBatch(batch: readonly Grab[]): Promise<void> {
-    const saleId = this.#saleId;
     try {
-      const address = parseSaleId(saleId);
-      invariant(address, "a door is named after its sale");
-      globalThis.failpoints?.reach("gate:batch:before-send");
-      globalThis.failpoints?.reachSoon("gate:batch:in-flight");
-      const reply = await stubOf(this.env.SKU, address.skuKey, this.env).takeBatch({
-        saleId,
-        via: "door",
-        items: packItems(batch.map(({ ticket }) => ({ ...ticket, probe: false }))),
-        acks: [],
-      });
-      globalThis.failpoints?.reach("gate:batch:after-reply");
-      invariant(reply, "a ticket names a sale of its Sku");
-      const answers = unpackAnswers(reply.answers, batch.length);
+      const { answers, standing } = await this.#askSku(batch);
       const nowMs = this.clock();
       batch.forEach((grab, at) => {
         const answer = answers[at];
         if (answer) this.#answer(grab, answer, nowMs);
       });
-      this.#learn(reply.standing);
+      this.#learn(standing);
     } catch (error) {
-      // A lost Sku is no verdict: the page keeps its order id and asks again.
       log("door_take_failed", { grabs: batch.length, error: describeError(error) });
-      const nowMs = this.clock();
-      for (const grab of batch) {
-        this.#report.answered("overloaded", grab.atMs, nowMs);
-        send(grab.socket, {
-          t: "verdict",
-          orderId: grab.ticket.orderId,
-          outcome: "again",
-          code: "overloaded",
-        });
-      }
+      this.#sayAgain(batch);
+    }
+  }
+
+  async #askSku(
+    batch: readonly Grab[],
+  ): Promise<{ answers: readonly TakeAnswer[]; standing: SaleStanding }> {
+    const saleId = this.#saleId;
+    const address = parseSaleId(saleId);
+    invariant(address, "a door is named after its sale");
+    globalThis.failpoints?.reach("gate:batch:before-send");
+    globalThis.failpoints?.reachSoon("gate:batch:in-flight");
+    const items = packItems(batch.map(({ ticket }) => ({ ...ticket, probe: false })));
+    const sku = stubOf(this.env.SKU, address.skuKey, this.env);
+    const reply = await sku.takeBatch({ saleId, via: "door", items, acks: [] });
+    globalThis.failpoints?.reach("gate:batch:after-reply");
+    invariant(reply, "a ticket names a sale of its Sku");
+    return { answers: unpackAnswers(reply.answers, batch.length), standing: reply.standing };
+  }
+
+  /** A lost Sku is no verdict: the page keeps its order id and asks again. */
+  #sayAgain(batch: readonly Grab[]): void {
+    const nowMs = this.clock();
+    for (const { socket, ticket, atMs } of batch) {
+      this.#report.answered("overloaded", atMs, nowMs);
+      const again = { outcome: "again", code: "overloaded" } as const;
+      send(socket, { t: "verdict", orderId: ticket.orderId, ...again });
     }
   }
 

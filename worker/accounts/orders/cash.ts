@@ -251,25 +251,24 @@ export function endUndelivered(
   const receipt = keptReceipt(life);
   const wasPaid = paidFen(life) > 0;
   const ended = taken(life, wasPaid ? "refund" : step, act, nowMs);
-  const { points, cash, freight } = ended.legs;
-  const hasPoints = points.state === "posted" || points.state === "partly_returned";
-  const isUnpaid = cash.state === "awaiting" || cash.state === "due_on_delivery";
-  const legs: OrderLife["legs"] = {
-    points: hasPoints ? movedPoints(points, "returned", nowMs) : points,
-    cash: isUnpaid ? movedCash(cash, "void", nowMs) : cash,
-    freight:
-      freight.state === "awaiting" || freight.state === "due_on_delivery"
-        ? movedFreight(freight, "void", nowMs)
-        : freight.state === "paid"
-          ? movedFreight(freight, "refunded", nowMs)
-          : freight,
-  };
-  const tender = endedTender(life.tender);
-  const closed = closeAttempts({ ...ended, legs, tender }, nowMs);
-  if (kept === 0 || !receipt || !CASH_LAW.endPaysBack) {
-    return wasPaid ? taken(tenderBack(closed, nowMs), "refunded", { by: "system" }, nowMs) : closed;
+  const legs = endedLegs(ended.legs, nowMs);
+  const closed = closeAttempts({ ...ended, legs, tender: endedTender(life.tender) }, nowMs);
+  if (receipt && kept > 0 && CASH_LAW.endPaysBack) {
+    return withRefund(closed, receipt, kept, step === "fail" ? "failed" : "cancelled", nowMs);
   }
-  return withRefund(closed, receipt, kept, step === "fail" ? "failed" : "cancelled", nowMs);
+  return wasPaid ? taken(tenderBack(closed, nowMs), "refunded", { by: "system" }, nowMs) : closed;
+}
+
+function endedLegs({ points, cash, freight }: OrderLife["legs"], nowMs: number): OrderLife["legs"] {
+  const isToPay = ({ state }: { readonly state: string }): boolean =>
+    state === "awaiting" || state === "due_on_delivery";
+  const hasPoints = points.state === "posted" || points.state === "partly_returned";
+  const freightBack = freight.state === "paid" ? movedFreight(freight, "refunded", nowMs) : freight;
+  return {
+    points: hasPoints ? movedPoints(points, "returned", nowMs) : points,
+    cash: isToPay(cash) ? movedCash(cash, "void", nowMs) : cash,
+    freight: isToPay(freight) ? movedFreight(freight, "void", nowMs) : freightBack,
+  };
 }
 
 // ---- the provider's word on what it was asked
