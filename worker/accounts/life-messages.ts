@@ -1,5 +1,12 @@
 /** What others ask an Account about an order after its grant, and what it answers. Plain data. */
-import type { LifeRefusal, OrderLife, OrderStep, Receipt, RefundWord } from "./orders/index.ts";
+import type {
+  Act,
+  LifeRefusal,
+  OrderLife,
+  OrderStep,
+  Receipt,
+  RefundWord,
+} from "./orders/index.ts";
 import type { Order } from "./orders.ts";
 
 /** Steps that somebody outside takes. What money and time do, the Account does by itself. */
@@ -19,22 +26,10 @@ export type AdvanceStep = Extract<
   | "close"
 >;
 
-export interface AdvanceRequest {
+export interface AdvanceRequest extends Act {
   readonly memberKey: string;
   readonly orderId: string;
   readonly step: AdvanceStep;
-  /** `member`, `system`, or `staff:<id>`. */
-  readonly by: string;
-  /** For people, in the order's history; never personal data. */
-  readonly note?: string;
-  /** Names the act: the same one asked for again is `already`, whatever happened since. */
-  readonly key?: string;
-  /** Units in the parcel of a `ship`, absent: all that are left; uses that are written off or come back, absent: one. */
-  readonly units?: number;
-  /** With a `use`, and with the `issue` of coupons: the uses of all vouchers of the order. */
-  readonly usesTotal?: number;
-  /** How long what follows may take: until auto-receive after `ship`, until it closes after a receipt. */
-  readonly withinMs?: number;
 }
 
 export type LifeReply =

@@ -3,7 +3,7 @@ import {
   accountOf,
   isOpenCase,
   unitsToSend,
-  type AdvanceStep,
+  type AdvanceRequest,
   type LifeReply,
 } from "../accounts/index.ts";
 import type { GoodsKind } from "../kernel/goods-kind.ts";
@@ -26,19 +26,7 @@ export interface OrderFacts extends OrderRef {
   readonly createdAtMs: number;
 }
 
-export interface Step extends OrderRef {
-  readonly step: AdvanceStep;
-  /** `member`, `system`, or `staff:<id>`. */
-  readonly by: string;
-  readonly note?: string;
-  /** The same act under the same key happens once. */
-  readonly key?: string;
-  /** Units in the parcel of a `ship`; uses that are written off or come back. */
-  readonly units?: number;
-  /** With a `use`, and with the `issue` of coupons: the uses of all vouchers of the order. */
-  readonly usesTotal?: number;
-  readonly withinMs?: number;
-}
+export type Step = OrderRef & Omit<AdvanceRequest, "memberKey">;
 
 export class OrderGate {
   readonly #env: Env;

@@ -11,6 +11,7 @@ import {
   useToast,
   useWords,
 } from "../kit/index.ts";
+import { WhyField } from "./why-field.tsx";
 import { MEMBERS } from "./words.ts";
 
 /** Two steps: what would move, then the decision. Nothing is changed by looking. */
@@ -112,14 +113,7 @@ function Decide({
     <FormView form={form} act={words.mergeAct}>
       {facts}
       <p>{words.mergeUndo}</p>
-      <TextField
-        form={form}
-        name="reason"
-        label={words.why}
-        help={words.whyHelp}
-        required
-        maxLength={120}
-      />
+      <WhyField form={form} />
     </FormView>
   );
 }

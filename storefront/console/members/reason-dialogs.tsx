@@ -4,7 +4,6 @@ import type { RevealedView } from "../../../worker/register/wire.ts";
 import {
   Dialog,
   FormView,
-  TextField,
   useConsole,
   useForm,
   useToast,
@@ -12,6 +11,7 @@ import {
   type Answer,
   useWords,
 } from "../kit/index.ts";
+import { WhyField } from "./why-field.tsx";
 import { MEMBERS } from "./words.ts";
 
 export function BlockDialog({
@@ -46,14 +46,7 @@ export function BlockDialog({
     <Dialog title={isBlocked ? words.unblockTitle : words.blockTitle} onClose={onClose}>
       <FormView form={form} act={isBlocked ? words.unblock : words.block}>
         <p>{isBlocked ? words.unblockBody : words.blockBody}</p>
-        <TextField
-          form={form}
-          name="reason"
-          label={words.why}
-          help={words.whyHelp}
-          required
-          maxLength={120}
-        />
+        <WhyField form={form} />
       </FormView>
     </Dialog>
   );
@@ -81,14 +74,7 @@ export function RevealDialog({ at, onClose }: { at: string; onClose: () => void 
       ) : (
         <FormView form={form} act={words.revealAct}>
           <p>{words.revealBody}</p>
-          <TextField
-            form={form}
-            name="reason"
-            label={words.why}
-            help={words.whyHelp}
-            required
-            maxLength={120}
-          />
+          <WhyField form={form} />
         </FormView>
       )}
     </Dialog>

@@ -4,20 +4,22 @@ import { clock, info, left, right } from "../../ui/icons.ts";
 import { LanguageSwitch, TabBar } from "../../ui/parts.tsx";
 
 const ICONS = { clock, info, left, right };
+const ME = { tab: "me", href: "/me" } as const;
 
-/** A page under "Me": the way back, its name, what it shows. */
+/** A page under one of the tabs, under "Me" if nothing is said: the way back, its name, what it shows. */
 export function SubFrame(props: {
   title: string;
   back: string;
+  under?: { readonly tab: "me" | "points"; readonly href: string };
   icons?: Readonly<Record<string, string>>;
   children: ComponentChildren;
 }): JSX.Element {
-  const { title, back, icons = {}, children } = props;
+  const { title, back, under = ME, icons = {}, children } = props;
   return (
     <div class="page">
       <Sprite icons={{ ...ICONS, ...icons }} />
       <header class="sub">
-        <a href="/me" aria-label={back}>
+        <a href={under.href} aria-label={back}>
           <Icon name="left" size={22} />
         </a>
         <h1>{title}</h1>
@@ -26,7 +28,7 @@ export function SubFrame(props: {
         {children}
         <LanguageSwitch />
       </main>
-      <TabBar current="me" />
+      <TabBar current={under.tab} />
     </div>
   );
 }

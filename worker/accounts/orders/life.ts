@@ -32,9 +32,11 @@ export interface GrantedOrder {
 }
 
 export interface Act {
+  /** `member`, `system`, or `staff:<id>`. */
   readonly by: string;
+  /** For people, in the order's history; never personal data. */
   readonly note?: string;
-  /** The same act under the same key happens once. */
+  /** Names the act: the same one asked for again is `already`, whatever happened since. */
   readonly key?: string;
   /** Units in the parcel of a `ship`, absent: all that are left; uses that are written off or come back, absent: one. */
   readonly units?: number;
