@@ -74,7 +74,6 @@ export const goodsEn: GoodsText = {
     cash: "Cash",
     freight: "Delivery",
     freightFree: "Free delivery",
-    freightByPlace: "By your region",
     limits: "Limits",
     perOrder: (n) => `${units(n)} at a time`,
     per: {

@@ -74,7 +74,6 @@ export const goodsZhCN = {
     cash: "现金",
     freight: "运费",
     freightFree: "免运费",
-    freightByPlace: "按收货地区算",
     limits: "限兑",
     perOrder: (n: number) => `一次最多 ${count(n)} 件`,
     per: {

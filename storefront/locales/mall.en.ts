@@ -35,7 +35,6 @@ export const mallEn: MallText = {
     schemeLight: "Light",
     schemeDark: "Dark",
     language: "Language",
-    languageName: "English",
     logout: "Sign out",
     settings: "Settings",
     mine: "My services",

@@ -35,7 +35,6 @@ export const mallZhCN = {
     schemeLight: "浅色",
     schemeDark: "深色",
     language: "语言",
-    languageName: "简体中文",
     logout: "退出登录",
     settings: "设置",
     mine: "我的服务",

@@ -46,7 +46,6 @@ export const pointsEn: PointsText = {
     storedSub: (balance) => `${balance} there`,
     checkIn: "Check in",
     checkedIn: "Done today",
-    notCheckedIn: (points) => `${count(points)} points today`,
   },
   expiry: {
     title: "When points expire",

@@ -48,7 +48,6 @@ export const pointsZhCN = {
     storedSub: (balance: string) => `余额 ${balance}`,
     checkIn: "签到",
     checkedIn: "今天已签",
-    notCheckedIn: (points: number) => `今天可得 ${count(points)}`,
   },
   expiry: {
     title: "什么时候到期",

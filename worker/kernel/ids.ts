@@ -12,8 +12,6 @@ const SALE_ID_PATTERN = /^([0-9a-z-]+)\.([0-9a-z-]+)~([0-9]{1,9})$/;
 /** Between a SKU and the store that has units of its own of it; neither id may contain it. */
 export const AT_STORE = "--at--";
 
-/** `programmeId:memberId`: who somebody is, to every object. */
-export type MemberKey = string;
 /** `programmeId.skuId`: the name of a Sku object. */
 export type SkuKey = string;
 /** `<skuKey>~<ordinal>`, so that the Sku is found without D1. */

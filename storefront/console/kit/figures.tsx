@@ -155,57 +155,6 @@ export function BarChart({
   );
 }
 
-/** A level over time, its zero at the bottom. */
-export function LineChart({
-  label,
-  names,
-  series,
-}: {
-  label: string;
-  names: readonly string[];
-  series: readonly Series[];
-}): JSX.Element {
-  const short = useShort();
-  const top = niceTop(Math.max(0, ...series.flatMap(({ values }) => values)));
-  const x = (at: number): number => LEFT + ((WIDE - LEFT) * at) / Math.max(1, names.length - 1);
-  const y = (value: number): number => (HIGH - BOTTOM) * (1 - value / top) + 8;
-  return (
-    <figure class="chart">
-      <Legend series={series} />
-      <svg viewBox={`0 0 ${WIDE} ${HIGH + 12}`} role="img" aria-label={label}>
-        {[0, 0.5, 1].map((part) => {
-          const { value, unit } = short(top * part);
-          return (
-            <g key={part}>
-              <line class="gl" x1={LEFT} x2={WIDE} y1={y(top * part)} y2={y(top * part)} />
-              <text class="axis" x={LEFT - 8} y={y(top * part) + 4} text-anchor="end">
-                {value}
-                {unit}
-              </text>
-            </g>
-          );
-        })}
-        {series.map(({ name, color, values }) => (
-          <polyline
-            key={name}
-            class={`line c${color}`}
-            points={values
-              .map((value, at) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`)
-              .join(" ")}
-          />
-        ))}
-        <text class="axis" x={LEFT} y={HIGH + 6}>
-          {names[0]}
-        </text>
-        <text class="axis" x={WIDE} y={HIGH + 6} text-anchor="end">
-          {names.at(-1)}
-        </text>
-      </svg>
-      <FigureTable names={names} series={series} />
-    </figure>
-  );
-}
-
 function Legend({ series }: { series: readonly Series[] }): JSX.Element {
   return (
     <div class="legend" aria-hidden="true">

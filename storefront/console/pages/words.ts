@@ -22,7 +22,6 @@ export const WORDS = bilingual(
     },
     undo: "撤销",
     publish: "发布",
-    publishNow: "立即发布",
     schedule: "定时",
     scheduleAt: "上线时间",
     scheduleHelp: "北京时间。到点自动上线，最远 180 天",
@@ -112,7 +111,6 @@ export const WORDS = bilingual(
     rules: "商城规则",
     privacy: "隐私说明",
     richHelp: "每行一段；## 标题，- 列表，**加粗**，[文字](链接)",
-    backToPages: "页面",
   },
   {
     title: "Pages",
@@ -135,7 +133,6 @@ export const WORDS = bilingual(
     },
     undo: "Undo",
     publish: "Publish",
-    publishNow: "Publish now",
     schedule: "Schedule",
     scheduleAt: "Goes live",
     scheduleHelp: "Beijing time. It goes live by itself, 180 days ahead at most",
@@ -227,7 +224,6 @@ export const WORDS = bilingual(
     rules: "Rules of the mall",
     privacy: "Privacy notice",
     richHelp: "Each line is a paragraph; ## heading, - list, **bold**, [text](link)",
-    backToPages: "Pages",
   },
 );
 

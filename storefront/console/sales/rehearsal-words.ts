@@ -16,7 +16,6 @@ export const REHEARSAL = bilingual(
     rehearsalStart: "开始彩排",
     rehearsalAgain: "再彩排一次",
     rehearsalSaveFirst: "先存草稿再彩排",
-    rehearsalReport: "看报告",
     rehearsalTitle: "彩排报告",
     phases: table({
       preparing: "准备副本",
@@ -60,7 +59,6 @@ export const REHEARSAL = bilingual(
     rSlower: "更慢",
     rAnswers: "答复",
     rCash: "副本不含现金，彩排不会产生付款。",
-    refusalTotal: (count: number): string => `${n(count)} 次`,
   },
   {
     rehearsal: "Rehearsal",
@@ -71,7 +69,6 @@ export const REHEARSAL = bilingual(
     rehearsalStart: "Rehearse",
     rehearsalAgain: "Rehearse again",
     rehearsalSaveFirst: "Save the draft first",
-    rehearsalReport: "Report",
     rehearsalTitle: "Rehearsal report",
     phases: {
       preparing: "Preparing the copy",
@@ -116,6 +113,5 @@ export const REHEARSAL = bilingual(
     rSlower: "Slower",
     rAnswers: "Answers",
     rCash: "The copy has no cash leg, so no payment is begun.",
-    refusalTotal: n,
   },
 );

@@ -4,7 +4,6 @@ import { chinaMs, CHINA_MS, orderOf } from "../../testing/points/earning.ts";
 import {
   bindInvite,
   completeInvite,
-  expireInvite,
   inviteCapPeriod,
   parseInviteTerms,
   reviewInvite,
@@ -145,11 +144,6 @@ describe("completing an invite", () => {
       invite: { state: "refused" },
       awards: { inviter: null, invitee: null },
     });
-  });
-
-  it("ends with its days", () => {
-    expect(expireInvite(bound(), TERMS, NOW + 30 * DAY - 1)).toBeNull();
-    expect(expireInvite(bound(), TERMS, NOW + 30 * DAY)).toMatchObject({ state: "expired" });
   });
 
   it("is taken back when the act is undone", () => {

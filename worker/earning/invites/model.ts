@@ -29,7 +29,8 @@ export interface InviteTerms {
   readonly guard: Readonly<Record<Trait, "ignore" | "review" | "refuse">>;
 }
 
-export type InviteState = "bound" | "rewarded" | "in_review" | "refused" | "expired";
+/** Of a bound invite whose days are over nothing is written: no act completes it any more. */
+export type InviteState = "bound" | "rewarded" | "in_review" | "refused";
 
 /** One invited person. The invitee's key is unique: nobody is invited twice. */
 export interface Invite {
@@ -208,13 +209,6 @@ export function reviewInvite(
     awards: NO_AWARDS,
     countsIn: null,
   };
-}
-
-/** Ends an invite whose days are over. */
-export function expireInvite(invite: Invite, terms: InviteTerms, nowMs: number): Invite | null {
-  return invite.state === "bound" && nowMs >= invite.boundAtMs + terms.days * DAY_MS
-    ? { ...invite, state: "expired", decidedAtMs: nowMs }
-    : null;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Versions of a rule: draft → dry run → published → retired. A published version never changes. Pure. */
 import type { Refused } from "../../accounts/points/index.ts";
 import type { DryRunReport } from "./dry-run.ts";
-import type { EarnRule, RuleInForce } from "./types.ts";
+import type { EarnRule } from "./types.ts";
 
 export type VersionState = "draft" | "dry_run" | "published" | "retired";
 
@@ -118,18 +118,4 @@ export function retire<R extends Versioned = EarnRule>(
     kind: "ok",
     book: replaced(book, { ...published, state: "retired", retiredAtMs: nowMs }),
   };
-}
-
-/** The versions in force at a moment. An event that comes late is judged by the rules of its own time. */
-export function rulesInForce(books: readonly RuleBook[], atMs: number): readonly RuleInForce[] {
-  return books.flatMap(({ versions }) =>
-    versions
-      .filter(
-        ({ publishedAtMs, retiredAtMs }) =>
-          publishedAtMs !== null &&
-          publishedAtMs <= atMs &&
-          (retiredAtMs === null || atMs < retiredAtMs),
-      )
-      .map(({ rule, version }) => ({ rule, version })),
-  );
 }
