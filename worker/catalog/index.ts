@@ -4,10 +4,3 @@ export { findSkuIds, skuIdsIn } from "./sku-list.ts";
 export { storeAsked, tilesInStore } from "./store-shelves.ts";
 export { sweepGoods } from "./publish.ts";
 export type { OpenStoreView } from "./store-wire.ts";
-export type {
-  CategoryView,
-  GoodsCardView,
-  GoodsDetailView,
-  GoodsListView,
-  SuggestionsView,
-} from "./wire.ts";

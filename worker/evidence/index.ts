@@ -6,12 +6,10 @@ export {
   isIncluded,
   leafHash,
   NO_LEAVES,
-  nodeHash,
   rootOf,
   rootOfLeaves,
   withLeaf,
   type Frontier,
-  type Hash,
 } from "./merkle.ts";
 export {
   changedRows,
@@ -26,14 +24,9 @@ export {
   rootBytes,
   rootChainFault,
   rootHash,
-  type ChangedRow,
-  type DailyRoot,
-  type InclusionProof,
   type Receipt,
-  type ReceiptFault,
-  type RootFault,
 } from "./receipt.ts";
 export { evidenceRoutes } from "./routes.ts";
 export { sealDays } from "./sealer.ts";
-export { signerOf, type PublicKey, type Signer } from "./signing.ts";
+export { signerOf, type PublicKey } from "./signing.ts";
 export { changedSince, EvidenceStore, type SignedRoot } from "./store.ts";

@@ -5,4 +5,3 @@ export { parseRichText } from "./rich-text.ts";
 export { pageBuilderRoutes } from "./routes.ts";
 export { lookOf, pageBodyOf, PREVIEW_MS, previewOf, signPreview, type Reading } from "./shown.ts";
 export { themeCss } from "./theme.ts";
-export type { BlockView } from "./wire.ts";

@@ -3,13 +3,8 @@ export {
   payerTrait,
   PROVIDERS,
   SCENES,
-  type BillRow,
   type PaymentProvider,
-  type PaymentWord,
   type ProviderName,
-  type RefundOrder,
-  type RefundWord,
-  type Scene,
 } from "./provider.ts";
 export { payWithinMs, providersOf, SEALED_PAYMENT_ACCOUNTS } from "./store.ts";
 export { beginAt, paymentIdOf, waysOf } from "./begin.ts";

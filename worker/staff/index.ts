@@ -9,7 +9,6 @@ export {
   secondPerson,
   waitingApprovals,
   type ActOutcome,
-  type ApprovalKind,
   type ApprovedAct,
   type SecondPersonCall,
 } from "./approvals.ts";

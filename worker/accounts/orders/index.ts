@@ -5,17 +5,12 @@ export {
   beginLife,
   dueAtMs,
   isOpenCase,
-  movedPoints,
-  refusedBy,
-  taken,
   unissued,
   unitsToSend,
   withFreight,
   type Act,
-  type GrantedOrder,
 } from "./life.ts";
 export {
-  AFTER_SALE_MOVES,
   AFTER_SALE_STATES,
   afterSaleDue,
   apply,
@@ -28,7 +23,6 @@ export {
   reworded,
   takingBack,
   withdrawCases,
-  type AfterSaleState,
   type AfterSaleStep,
   type Application,
   type CaseAct,
@@ -47,7 +41,6 @@ export {
   claimCalls,
   endUndelivered,
   hearRefund,
-  keptFen,
   keptReceipt,
   mayEnd,
   paidFen,
@@ -61,27 +54,17 @@ export {
   type Money,
   type RefundWord,
 } from "./cash.ts";
-export { CASH_LAW, type CashLaw } from "./law.ts";
+export { CASH_LAW } from "./law.ts";
 export {
   CASH_LEG_STATES,
   FREIGHT_LEG_STATES,
   ORDER_STATES,
-  ORDER_STEPS,
   POINTS_LEG_STATES,
-  START_STEP,
-  stateAfter,
-  type CashLegState,
-  type FreightLegState,
-  type OrderState,
   type OrderStep,
-  type PointsLegState,
 } from "./states.ts";
 export { keptTenderFen, setTender, tenderFen, type TenderWish } from "./tender.ts";
 export type {
-  AfterSale,
-  AfterSaleKind,
   CashRefund,
-  LifeEvent,
   LifeOutcome,
   LifeRefusal,
   OrderLife,
@@ -91,4 +74,4 @@ export type {
   TakingBack,
   Tender,
 } from "./types.ts";
-export { asReturn, shareOf, unitsLeft, usesOf, withWorth, worthOf, type UsesOf } from "./worth.ts";
+export { asReturn, unitsLeft, usesOf, withWorth, worthOf } from "./worth.ts";

@@ -8,7 +8,5 @@ export {
   type CheckInOutcome,
   type CheckInState,
   type CheckInTerms,
-  type CheckInView,
-  type Milestone,
 } from "./model.ts";
 export { checkInSchema, parseCheckInTerms } from "./schema.ts";

@@ -1,11 +1,3 @@
 /** The till codes' door. Pure. */
-export {
-  codeFromBytes,
-  readCode,
-  useCode,
-  type CodeFacts,
-  type CodeOutcome,
-  type CodeUse,
-  type TillCode,
-} from "./model.ts";
+export { codeFromBytes, readCode, useCode, type CodeUse, type TillCode } from "./model.ts";
 export { parseTillCode } from "./schema.ts";

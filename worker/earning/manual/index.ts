@@ -1,5 +1,5 @@
 /** Adjustments by hand: their door. Pure. */
-export { readCsv, type Csv, type CsvLine } from "./csv.ts";
+export { readCsv, type CsvLine } from "./csv.ts";
 export {
   IMPORT_COLUMNS,
   IMPORT_LINES_MAX,

@@ -1,15 +1,8 @@
 /** The earning rules' door. Pure: no runtime, no database, no clock. */
 export { awardAsRule, awardTerms, type Award } from "./award.ts";
-export { capKey, roomUnder, WALLET, withUse } from "./caps.ts";
-export {
-  linesIn,
-  mayMeet,
-  meets,
-  namesBirthday,
-  namesRedemptions,
-  type Scene,
-} from "./conditions.ts";
-export { capProblems, contradictionsOf, type Problem } from "./contradictions.ts";
+export { WALLET, withUse } from "./caps.ts";
+export { mayMeet, meets, namesBirthday, namesRedemptions, type Scene } from "./conditions.ts";
+export { type Problem } from "./contradictions.ts";
 export {
   dryRun,
   isTakenBack,
@@ -17,14 +10,13 @@ export {
   type MemberChange,
   type PastEvent,
 } from "./dry-run.ts";
-export { evaluate, grantsOf, TIER_RULE, type EarnGrant } from "./evaluate.ts";
+export { evaluate, grantsOf } from "./evaluate.ts";
 export {
   isOpen,
   newBook,
   publish,
   recordDryRun,
   retire,
-  rulesInForce,
   saveDraft,
   type BookOutcome,
   type RuleBook,
@@ -32,15 +24,12 @@ export {
   type Versioned,
   type VersionState,
 } from "./lifecycle.ts";
-export { capsFreed, reversalOf, type EarnedOrder, type Reversal } from "./returns.ts";
+export { capsFreed, reversalOf } from "./returns.ts";
 export {
-  capSchema,
   conditionSchema,
-  expirySchema,
   parseProgramme,
   parseRule,
   parseWith,
-  pendingSchema,
   programmeSchema,
   RULE_LIMITS,
   ruleSchema,
@@ -53,7 +42,6 @@ export {
   type Cap,
   type CapChange,
   type CapNotice,
-  type CapPeriod,
   type CapUsage,
   type CapUse,
   type Condition,
@@ -65,6 +53,5 @@ export {
   type EventLine,
   type LineScope,
   type MemberFacts,
-  type PendingPolicy,
   type RuleInForce,
 } from "./types.ts";

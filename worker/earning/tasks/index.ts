@@ -7,8 +7,6 @@ export {
   taskKey,
   taskPeriod,
   undoTask,
-  type TaskMember,
-  type TaskOutcome,
   type TaskProgress,
   type TaskTerms,
 } from "./model.ts";
