@@ -40,7 +40,6 @@ function balanceRoute(api: Api): void {
         limit: pageSize,
       }),
       responses: { 200: { description: "Balance and ledger", schema: myPointsSchema } },
-      problems: ["unauthenticated"],
     },
     async ({ env, session, query }) => {
       const account = accountOf(env, session.memberKey);
@@ -72,7 +71,6 @@ function entriesRoute(api: Api): void {
         limit: pageSize,
       }),
       responses: { 200: { description: "A page of entries", schema: entriesViewSchema } },
-      problems: ["unauthenticated"],
     },
     async ({ env, session, query }) => {
       const { type = null, direction = null, fromMs = null, toMs = null } = query;
@@ -100,7 +98,7 @@ function quoteRoute(api: Api): void {
       summary: "What a cancel would give back of an order: points slice by slice, and money",
       params: z.object({ orderId: orderIdSchema }),
       responses: { 200: { description: "As of now", schema: refundQuoteSchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, problem }) => {
       const { memberKey } = session;

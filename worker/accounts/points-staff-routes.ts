@@ -39,8 +39,6 @@ const changeResponses = {
   200: { description: "Changed before by this request", schema: pointsChangedSchema },
 };
 /** A member without a single entry is unknown here. */
-const READ_PROBLEMS = ["unauthenticated", "forbidden", "not_found"] as const;
-const CHANGE_PROBLEMS = ["unauthenticated", "forbidden", "idempotency_mismatch"] as const;
 
 /** Staff see a member's whole account, and take back what was earned. */
 export function pointsStaffRoutes(api: Api): void {
@@ -80,7 +78,12 @@ function clawBackRoute(api: Api): void {
       tag: "Earning",
       summary:
         "Takes earned points back, pending ones first, as far as the policy lets it; idempotent by requestId",
-      ...{ params, body: clawBackSchema, responses: changeResponses, problems: CHANGE_PROBLEMS },
+      ...{
+        params,
+        body: clawBackSchema,
+        responses: changeResponses,
+        problems: ["idempotency_mismatch"],
+      },
     },
     async ({ env, session, params: { memberId }, body, problem }) => {
       const { policy, originId } = body;
@@ -103,7 +106,7 @@ function accountRoute(api: Api): void {
       params,
       query: z.object({ cursor: seqCursor.optional(), limit: pageSize }),
       responses: { 200: { description: "From the authority", schema: staffPointsSchema } },
-      problems: READ_PROBLEMS,
+      problems: ["not_found"],
     },
     async ({ env, session, params: { memberId }, query, problem }) => {
       const memberKey = memberKeyOf(session.programmeId, memberId);
@@ -145,7 +148,7 @@ function timelineRoute(api: Api): void {
         limit: pageSize,
       }),
       responses: { 200: { description: "Newest first", schema: timelineSchema } },
-      problems: READ_PROBLEMS,
+      problems: ["not_found"],
     },
     async ({ env, session, params: { memberId }, query, problem }) => {
       const { programmeId } = session;
@@ -210,7 +213,7 @@ function pointsAtRoute(api: Api): void {
           .describe("The moment; absent: now."),
       }),
       responses: { 200: { description: "As it was", schema: pointsAtSchema } },
-      problems: READ_PROBLEMS,
+      problems: ["not_found"],
     },
     async ({ env, session, params: { memberId }, query, nowMs, problem }) => {
       const atMs = query.ms ?? nowMs;

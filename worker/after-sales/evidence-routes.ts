@@ -32,7 +32,7 @@ export function evidenceRoutes(api: Api): void {
       summary: "A picture that the member stored with the order",
       params: fileParams,
       responses: { 200: { description: "The picture", types: PICTURE_BYTES.types } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     ({ env, session, params, problem }) =>
       give(env, { memberKey: session.memberKey, orderId: params.orderId }, params.file, problem),
@@ -47,7 +47,7 @@ export function evidenceRoutes(api: Api): void {
       summary: "A picture that a member stored with an order",
       params: staffFileParams,
       responses: { 200: { description: "The picture", types: PICTURE_BYTES.types } },
-      problems: ["unauthenticated", "forbidden", "not_found"],
+      problems: ["not_found"],
     },
     ({ env, session, params, problem }) => {
       if (!isOfAllStores(session)) return problem("forbidden", { reason: "not_your_store" });
@@ -68,7 +68,7 @@ function storeRoute(api: Api): void {
       params: orderParams,
       bytes: PICTURE_BYTES,
       responses: { 201: { description: "Stored", schema: evidenceStoredSchema } },
-      problems: ["unauthenticated", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, session, params, bytes, bytesType, nowMs, problem }) => {
       const { memberKey } = session;

@@ -73,7 +73,7 @@ function quoteRoute(api: Api): void {
         quantity: z.coerce.number().int().min(1).max(LIMITS.quantityMax).default(1),
       }),
       responses: { 200: { description: "The quote", schema: afterSaleQuoteSchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, query, problem }) => {
       const { memberKey } = session;
@@ -102,7 +102,7 @@ function applyRoute(api: Api): void {
       params: orderParams,
       body: applySchema,
       responses: { 200: { description: "The order with the case", schema: orderViewSchema } },
-      problems: ["unauthenticated", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, session, params, body, problem }) => {
       const { memberKey } = session;
@@ -137,7 +137,7 @@ function memberStepRoute(api: Api, path: "withdraw" | "send-back"): void {
       params: caseParams,
       body: z.object({ trackingNo: z.string().trim().max(40) }),
       responses: { 200: { description: "The order after it", schema: orderViewSchema } },
-      problems: ["unauthenticated", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, session, params, body, problem }) => {
       const { memberKey } = session;
@@ -185,7 +185,6 @@ function listRoute(api: Api): void {
           schema: z.object({ items: z.array(caseRowSchema), nextCursor: z.string().nullable() }),
         },
       },
-      problems: ["unauthenticated", "forbidden"],
     },
     async (call) => {
       const { env, session, query } = call;
@@ -256,7 +255,7 @@ function staffStepRoute(api: Api, path: keyof typeof STAFF_STEPS): void {
         200: { description: "The order after it", schema: orderViewSchema },
         202: { description: "Waits for a second person", schema: approvalSchema },
       },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict", "idempotency_mismatch"],
+      problems: ["not_found", "conflict", "idempotency_mismatch"],
     },
     async (call) => {
       const { env, session, params, body, problem } = call;

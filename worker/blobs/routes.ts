@@ -38,7 +38,6 @@ export function blobRoutes(api: Api): void {
         "Stores a picture; the same bytes are one picture. PNG, JPEG and WebP by their content, nothing else",
       bytes: PICTURE_BYTES,
       responses: { 201: { description: "Stored", schema: pictureStoredSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, bytes, bytesType, problem }) => {
       const taken = await takePicture(bytes, bytesType);

@@ -30,7 +30,7 @@ const MEMBERS_MAX = 100_000;
 const STEPS_AT_ONCE = 4;
 const campaignId = z.string().regex(ORDER_ID_PATTERN);
 const params = z.object({ campaignId });
-const PROBLEMS = ["unauthenticated", "forbidden", "not_found", "conflict"] as const;
+const PROBLEMS = ["not_found", "conflict"] as const;
 const ENDED: ReadonlySet<string> = new Set(["rejected", "withdrawn", "refused"]);
 
 const payloadSchema = z.object({ campaignId, members: z.int(), points: z.int(), note: z.string() });
@@ -145,7 +145,7 @@ function startRoute(api: Api): void {
         200: { description: "Under way, or over", schema: campaignSchema },
         202: { description: "Waits for a second person", schema: approvalSchema },
       },
-      problems: [...PROBLEMS, "idempotency_mismatch", "unavailable"],
+      problems: [...PROBLEMS, "idempotency_mismatch"],
     },
     async (call) => {
       const { env, ctx, session, nowMs, problem } = call;

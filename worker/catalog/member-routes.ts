@@ -98,7 +98,6 @@ function categoryRoute(api: Api): void {
           schema: z.object({ categories: z.array(categoryViewSchema) }),
         },
       },
-      problems: ["unavailable"],
     },
     ({ env, ctx, session, nowMs, problem, request }) =>
       withD1(problem, async () => {
@@ -129,7 +128,6 @@ function listRoute(api: Api): void {
         "Goods that are published, as this viewer may see them; a page may be shorter than asked for",
       query: listQuery,
       responses: { 200: { description: "Cards", schema: goodsListSchema } },
-      problems: ["unavailable"],
     },
     (call) =>
       withD1(call.problem, async () => {
@@ -152,7 +150,7 @@ function detailRoutes(api: Api): void {
       params,
       query: z.object({ store }),
       responses: { 200: { description: "The goods", schema: goodsDetailSchema } },
-      problems: ["not_found", "unavailable"],
+      problems: ["not_found"],
     },
     (call) =>
       withD1(call.problem, async () => {
@@ -171,7 +169,7 @@ function detailRoutes(api: Api): void {
       params,
       query: z.object({ store }),
       responses: { 200: { description: "What may have changed", schema: goodsLiveSchema } },
-      problems: ["not_found", "unavailable"],
+      problems: ["not_found"],
     },
     (call) =>
       withD1(call.problem, async () => {
@@ -192,7 +190,6 @@ function suggestionRoute(api: Api): void {
       summary:
         "What the member's points reach, what they nearly reach, and what lapsing points can pay",
       responses: { 200: { description: "Each with its reason", schema: suggestionsSchema } },
-      problems: ["unauthenticated", "unavailable"],
     },
     (call) =>
       withD1(call.problem, async () => {

@@ -95,7 +95,6 @@ function skuRoute(api: Api): void {
         201: { description: "Created", schema: skuCreatedSchema },
         200: { description: "Existed", schema: skuCreatedSchema },
       },
-      problems: ["unauthenticated", "forbidden", "unavailable"],
     },
     async ({ env, session, body, nowMs, problem }) => {
       const skuId = body.skuId ?? `sku-${crypto.randomUUID().slice(0, 13)}`;

@@ -1,7 +1,6 @@
 /** Goods as staff write them. */
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { GOODS_KINDS } from "../kernel/goods-kind.ts";
 import { branchOf, loadCategories } from "./categories.ts";
@@ -24,12 +23,7 @@ import {
   type StaffGoodsRow,
 } from "./wire.ts";
 
-export const GOODS_PROBLEMS: readonly Code[] = [
-  "unauthenticated",
-  "forbidden",
-  "not_found",
-  "conflict",
-];
+export const GOODS_PROBLEMS = ["not_found", "conflict"] as const;
 const params = z.object({ goodsId: idSchema });
 const revision = z.int().min(1).max(1_000_000_000);
 

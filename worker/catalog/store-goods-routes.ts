@@ -56,7 +56,6 @@ function storesRoute(api: Api): void {
           }),
         },
       },
-      problems: ["unavailable"],
     },
     async ({ env, session, request, query }) => {
       const programmeId = session?.programmeId ?? env.DEFAULT_PROGRAMME;

@@ -39,7 +39,6 @@ export function consoleRoutes(api: Api): void {
         cursor: z.string().max(1_024).optional(),
       }),
       responses: { 200: { description: "Each invariant with its figures", schema: auditSchema } },
-      problems: ["unauthenticated", "forbidden", "unavailable"],
     },
     async ({ env, session, query, nowMs, problem }) => {
       // The figures are of the whole deployment, so they are its operator's and no other merchant's.

@@ -2,7 +2,6 @@
 import { z } from "@hono/zod-openapi";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { birthdaySchema } from "./birthday.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
@@ -46,14 +45,7 @@ const eventSchema = z
   })
   .openapi("EarnEvent");
 
-const PROBLEMS: readonly Code[] = [
-  "unauthenticated",
-  "forbidden",
-  "not_found",
-  "conflict",
-  "idempotency_mismatch",
-  "unavailable",
-];
+const PROBLEMS = ["not_found", "conflict", "idempotency_mismatch"] as const;
 
 export function eventRoutes(api: Api): void {
   reportRoute(api);

@@ -2,7 +2,6 @@
 import { z } from "@hono/zod-openapi";
 import { ORDER_ID_PATTERN } from "../kernel/ids.ts";
 import { dayOf } from "../kernel/calendar.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { earn, isRefusal, refusalProblem } from "./earn-call.ts";
 import { birthdaySchema } from "./birthday.ts";
@@ -22,7 +21,7 @@ export const requestId = z
   .regex(ORDER_ID_PATTERN)
   .describe("Made by the client; the same id is the same request.");
 const requestBody = z.object({ requestId }).openapi("EarnRequest");
-const PROBLEMS: readonly Code[] = ["unauthenticated", "not_found", "conflict", "unavailable"];
+const PROBLEMS = ["not_found", "conflict"] as const;
 
 /** A day as people write it, read as days since 1970; null: there is no such day. */
 function dayOfText(text: string): number | null {

@@ -98,7 +98,6 @@ export function priceRoutes(api: Api): void {
           schema: z.object({ prices: z.array(memberPriceSchema) }),
         },
       },
-      problems: ["unauthenticated", "invalid"],
     },
     async ({ env, session, query, nowMs, problem }) => {
       const saleIds = query.saleIds.split(",").filter((id) => id !== "");

@@ -55,7 +55,7 @@ function invitesRoute(api: Api): void {
       tag: "Points",
       summary: "The member's invite code, its rules, and whom it brought; 404 without invites",
       responses: { 200: { description: "Invites", schema: invitesViewSchema } },
-      problems: ["unauthenticated", "not_found", "unavailable"],
+      problems: ["not_found"],
     },
     async ({ env, session, nowMs, problem }) => {
       const { programmeId, memberId, memberKey } = session;
@@ -91,7 +91,6 @@ function deviceRoute(api: Api): void {
       summary: "Where the member looks at their code from, so that nobody invites themselves",
       body: z.object({ device: deviceId }).openapi("InviteDevice"),
       responses: { 200: { description: "Heard", schema: z.object({ ok: z.literal(true) }) } },
-      problems: ["unauthenticated"],
     },
     async ({ env, request, session, body, nowMs }) => {
       const traits = { device: body.device, network: networkOf(request) };
@@ -120,7 +119,7 @@ function acceptRoute(api: Api): void {
         201: { description: "Bound", schema: z.object({ state: z.string() }) },
         200: { description: "Bound before", schema: z.object({ state: z.string() }) },
       },
-      problems: ["unauthenticated", "not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, request, session, body, nowMs, problem }) => {
       const { programmeId, memberKey } = session;
@@ -159,10 +158,7 @@ function tillCodeRoute(api: Api): void {
         201: { description: "Paid", schema: paidSchema },
         200: { description: "Paid before", schema: paidSchema },
       },
-      problems: [
-        ...(["unauthenticated", "not_found", "conflict", "limit_reached"] as const),
-        ...(["idempotency_mismatch", "unavailable"] as const),
-      ],
+      problems: ["not_found", "conflict", "limit_reached", "idempotency_mismatch"],
     },
     async ({ env, session, body, nowMs, problem }) => {
       const text = readCode(body.code);

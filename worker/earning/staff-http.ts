@@ -1,6 +1,5 @@
 /** What the staff routes of earning share: free-form bodies read by the modules' own schemas, and saves that retry. */
 import { z } from "@hono/zod-openapi";
-import type { Code } from "../kernel/refusal.ts";
 import type { Env } from "../platform/env.ts";
 import type { ProblemMaker, Session } from "../platform/http/api.ts";
 import { describeError, log } from "../platform/log.ts";
@@ -8,13 +7,7 @@ import type { Problem } from "./rules/index.ts";
 import { EarningStore } from "./store.ts";
 import { forgetTerms } from "./terms-cache.ts";
 
-export const STAFF_PROBLEMS: readonly Code[] = [
-  "unauthenticated",
-  "forbidden",
-  "not_found",
-  "conflict",
-  "unavailable",
-];
+export const STAFF_PROBLEMS = ["not_found", "conflict"] as const;
 
 /** A body whose fields are documented in docs/points.md and read by its module, which names a wrong field by its path. */
 export const freeBody = (name: string, description: string) =>

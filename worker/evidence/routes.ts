@@ -45,7 +45,7 @@ function receiptRoute(api: Api): void {
       summary: "A signed receipt of one entry; docs/verify-receipt.mjs verifies it offline",
       params: z.object({ seq }),
       responses: { 200: { description: "Signed as it is read", schema: receiptSchema } },
-      problems: ["unauthenticated", "not_found", "unavailable"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, problem }) => {
       const { memberKey, programmeId } = session;
@@ -118,7 +118,7 @@ function rootsRoute(api: Api): void {
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(31),
       }),
       responses: { 200: { description: "Newest first", schema: rootsSchema } },
-      problems: ["not_found", "unavailable"],
+      problems: ["not_found"],
     },
     async ({ env, params: { programmeId }, query, problem }) => {
       const { day, limit } = query;

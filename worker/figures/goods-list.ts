@@ -43,7 +43,6 @@ export function goodsListRoute(api: Api): void {
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: { 200: { description: "Fullest shelf first", schema: goodsFiguresSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, query }) => {
       const [shelf, place] = (query.cursor ?? "").split(".").map(Number);

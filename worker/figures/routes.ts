@@ -30,7 +30,6 @@ function dashboardRoute(api: Api): void {
       summary:
         "Today at a glance: rates, points owned, goods that go and do not, sales, what waits",
       responses: { 200: { description: "From projections", schema: dashboardSchema } },
-      problems: ["unauthenticated", "forbidden", "unavailable"],
     },
     async ({ env, ctx, session, nowMs, problem }) => {
       const { programmeId, staff } = session;

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { BookingDesk } from "./booking-desk.ts";
-import { conflict, MEMBER_PROBLEMS } from "./http.ts";
+import { conflict, PROBLEMS } from "./http.ts";
 import { storesOf } from "./stores.ts";
 import { voucherView } from "./views.ts";
 import { VoucherStore } from "./voucher-store.ts";
@@ -25,7 +25,7 @@ function offerRoute(api: Api): void {
       params: voucherParams,
       query: z.object({ storeId: storeIdSchema.optional() }),
       responses: { 200: { description: "The offer", schema: bookingOfferSchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, query, nowMs, problem }) => {
       const { programmeId, memberId } = session;
@@ -65,7 +65,7 @@ function bookingRoute(api: Api): void {
         })
         .openapi("VoucherBooking"),
       responses: { 200: { description: "The voucher", schema: voucherSchema } },
-      problems: MEMBER_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, body, nowMs, problem }) => {
       const { programmeId, memberId } = session;

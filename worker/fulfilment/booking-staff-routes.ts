@@ -8,7 +8,7 @@ import { basedOnSchema, seenSchema } from "../platform/http/based-on.ts";
 import { BookingDesk } from "./booking-desk.ts";
 import { BookingStore, type StoredPlan } from "./booking-store.ts";
 import { planProblems } from "./core/index.ts";
-import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
+import { conflict, invalid, PROBLEMS } from "./http.ts";
 import { storesOf } from "./stores.ts";
 import { VoucherStore, type StoredVoucher } from "./voucher-store.ts";
 import { bookingPlanSchema, storeIdSchema, voucherParams } from "./wire.ts";
@@ -62,7 +62,7 @@ function plansRoute(api: Api): void {
         "When a store takes bookings: its own plan, those of single goods, and the goods that can have one",
       params: storeParams,
       responses: { 200: { description: "Plans", schema: plansSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async (call) => {
       const { env, session, params } = call;
@@ -90,7 +90,7 @@ function savePlanRoute(api: Api): void {
       query: planQuery.extend({ basedOn: basedOnSchema }),
       body: bookingPlanSchema,
       responses: { 200: { description: "As it is kept", schema: savedPlanSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async (call) => {
       const { env, session, params, query, body: plan, nowMs, problem, audit } = call;
@@ -125,7 +125,7 @@ function removePlanRoute(api: Api): void {
       params: storeParams,
       query: planQuery.extend({ basedOn: seenSchema }),
       responses: { 200: { description: "Those that are left", schema: plansLeftSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async (call) => {
       const { env, session, params, query, problem } = call;
@@ -166,7 +166,7 @@ function expectedRoute(api: Api): void {
         dayMs: z.coerce.number().int().min(0).max(LIMITS.timeMsMax),
       }),
       responses: { 200: { description: "Bookings, in order of time", schema: expectedSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, query, nowMs, problem }) => {
       if (!mayServe(session, query.storeId)) return problem("forbidden");
@@ -195,7 +195,7 @@ function releaseRoute(api: Api): void {
       responses: {
         200: { description: "Released; repeating it changes nothing", schema: releasedSchema },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, problem, audit }) => {
       const voucher = await new VoucherStore(env.DB, session.programmeId).find(params.voucherId);

@@ -6,7 +6,7 @@ import { json, type Api, isOfAllStores } from "../platform/http/api.ts";
 import { openVault, rotateDataKey } from "../vault/index.ts";
 import { CODE_LENGTH_MAX, CodeDesk } from "./code-desk.ts";
 import type { FieldProblem } from "./core/index.ts";
-import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
+import { conflict, invalid, PROBLEMS } from "./http.ts";
 import { RATING_LISTS, RatingStore } from "./rating-store.ts";
 import { HttpSupplier, isCallback, supplierAccountOf, wordOf } from "./supplier.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
@@ -49,7 +49,7 @@ function codeListRoute(api: Api): void {
       tag: "Codes",
       summary: "SKUs with card codes: free, issued, seen, and whether they run low",
       responses: { 200: { description: "By SKU", schema: codeStockSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session }) => {
       const { programmeId } = session;
@@ -112,7 +112,7 @@ function codeImportRoute(api: Api): void {
       query: z.object({ batchId: idSchema.describe("Names this list, for a recall.") }),
       text: { type: "text/csv", description: "A code a line, no header; up to 2,000." },
       responses: { 200: { description: "What became of them", schema: codesTakenSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, query, text, nowMs, problem, audit }) => {
       const read = codesIn(text);
@@ -141,7 +141,7 @@ function withdrawRoute(api: Api): void {
       params: skuParams,
       body: z.object({ batchId: idSchema }).openapi("WithdrawCodes"),
       responses: { 200: { description: "How many", schema: codesWithdrawnSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, body }) =>
       json(await new CodeDesk(env, session.programmeId).withdraw(params.skuId, body.batchId)),
@@ -160,7 +160,7 @@ function topUpRoutes(api: Api): void {
       tag: "Top-ups",
       summary: "Top-ups that failed, or that their supplier is silent about",
       responses: { 200: { description: "Top-ups", schema: troubledTopUpsSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, nowMs }) => {
       const items = isOfAllStores(session)
@@ -185,7 +185,7 @@ function topUpRoutes(api: Api): void {
       summary: "Asks the supplier now; a final word stays",
       params: z.object({ topUpId: idSchema }),
       responses: { 200: { description: "The top-up after it", schema: topUpSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, nowMs, problem }) => {
       const account = supplierAccountOf(env);
@@ -222,7 +222,7 @@ function callbackRoute(api: Api): void {
       params: z.object({ programmeId: z.string().max(LIMITS.idMax) }),
       body: callbackSchema,
       responses: { 200: { description: "Heard", schema: topUpHeardSchema } },
-      problems: ["forbidden", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, params, body, nowMs, problem }) => {
       const account = supplierAccountOf(env);
@@ -277,7 +277,7 @@ function ratingRoutes(api: Api): void {
         limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(50),
       }),
       responses: { 200: { description: "Ratings", schema: ratingsSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, query, nowMs }) => {
       if (!isOfAllStores(session)) return json({ items: [], nextCursor: null });
@@ -298,7 +298,7 @@ function ratingRoutes(api: Api): void {
       params: staffOrderParams,
       body: z.object({ state: z.enum(["shown", "hidden", "waiting"]) }).openapi("DecideRating"),
       responses: { 200: { description: "Decided", schema: ratingDecidedSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, body, problem }) => {
       const store = new RatingStore(env, session.programmeId);
@@ -322,7 +322,7 @@ function vaultRoutes(api: Api): void {
       responses: {
         200: { description: "The newest data key", schema: z.object({ version: z.int() }) },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session }) =>
       json({ version: (await openVault(env, session.programmeId)).version }),
@@ -336,7 +336,7 @@ function vaultRoutes(api: Api): void {
       tag: "Operation",
       summary: "Makes a new data key; the sweep seals anew what lies under the old one",
       responses: { 200: { description: "The new one", schema: z.object({ version: z.int() }) } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session }) => json({ version: await rotateDataKey(env, session.programmeId) }),
   );

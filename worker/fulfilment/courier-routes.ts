@@ -28,7 +28,7 @@ export function courierRoutes(api: Api): void {
           schema: z.object({ result: z.boolean(), returnCode: z.string(), message: z.string() }),
         },
       },
-      problems: ["forbidden", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, params, request, nowMs, problem }) => {
       const account = kuaidi100Of(env);

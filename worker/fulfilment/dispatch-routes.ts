@@ -14,7 +14,7 @@ import {
   supplierFileLine,
   unitsLeft,
 } from "./core/index.ts";
-import { STAFF_PROBLEMS } from "./http.ts";
+import { PROBLEMS } from "./http.ts";
 import { OrderGate } from "./order-gate.ts";
 import { OrderList, specsOf, type ListedOrder, type OrderFilter } from "./order-list.ts";
 import { logReveals } from "./reveals.ts";
@@ -48,7 +48,7 @@ function labelsRoute(api: Api): void {
         "Names, phones and addresses of orders that are to be sent, for a pick list; each is written down",
       body: labelsSchema,
       responses: { 200: { description: "Labels", schema: labelsAnswerSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, body, nowMs, problem, audit }) => {
       const { programmeId } = session;
@@ -142,7 +142,7 @@ function suppliersRoute(api: Api): void {
           schema: z.object({ items: z.array(supplierSchema), nextCursor: z.string().nullable() }),
         },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, query: { cursor, limit } }) => {
       // Counts are of the whole programme; who is bound to stores is told none.
@@ -167,7 +167,7 @@ function supplierFileRoute(api: Api): void {
       summary: `What one supplier is to send, oldest first, up to ${FILE_ROWS_MAX} orders, as CSV with empty columns for courier and tracking number; names, phones and addresses as far as the asker may see them, each written down`,
       query: z.object({ supplier: z.string().trim().min(1).max(LIMITS.textMax) }),
       responses: { 200: { description: "A file", types: ["text/csv"] } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, query: { supplier }, locale, nowMs, audit }) => {
       const { programmeId } = session;

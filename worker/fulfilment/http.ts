@@ -1,15 +1,8 @@
 /** What the routes of fulfilment share. */
-import type { Code } from "../kernel/refusal.ts";
 import type { ProblemMaker } from "../platform/http/api.ts";
 import type { FieldProblem } from "./core/index.ts";
 
-export const MEMBER_PROBLEMS: readonly Code[] = ["unauthenticated", "not_found", "conflict"];
-export const STAFF_PROBLEMS: readonly Code[] = [
-  "unauthenticated",
-  "forbidden",
-  "not_found",
-  "conflict",
-];
+export const PROBLEMS = ["not_found", "conflict"] as const;
 
 export function invalid(problem: ProblemMaker, errors: readonly FieldProblem[]): Response {
   return problem("invalid", { errors });

@@ -6,7 +6,7 @@ import { json, type Api } from "../platform/http/api.ts";
 import { ADDRESSES_MAX, AddressBook } from "./address-book.ts";
 import { parseAddress, phoneOf, regionTree, type Address } from "./core/index.ts";
 import { deliver } from "./deliver.ts";
-import { conflict, invalid, MEMBER_PROBLEMS } from "./http.ts";
+import { conflict, invalid, PROBLEMS } from "./http.ts";
 import { OrderGate } from "./order-gate.ts";
 import { DeliveryTermsStore } from "./terms-store.ts";
 import { addressView, deliveryView } from "./views.ts";
@@ -57,7 +57,6 @@ function bookRoutes(api: Api): void {
       tag: "Delivery",
       summary: "The member's own address book, the default first",
       responses: { 200: { description: "Addresses", schema: addressesSchema } },
-      problems: ["unauthenticated"],
     },
     async ({ env, session }) => {
       const book = await AddressBook.open(env, session.programmeId);
@@ -75,7 +74,7 @@ function bookRoutes(api: Api): void {
       params: addressParams,
       body: addressBodySchema,
       responses: { 200: { description: "As it is kept", schema: addressSchema } },
-      problems: MEMBER_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, body, nowMs, problem }) => {
       const { isDefault, ...input } = body;
@@ -100,7 +99,6 @@ function bookRoutes(api: Api): void {
       summary: "Removes an address; orders keep the one they were given",
       params: addressParams,
       responses: { 200: { description: "What is left", schema: addressesSchema } },
-      problems: ["unauthenticated"],
     },
     async ({ env, session, params }) => {
       const book = await AddressBook.open(env, session.programmeId);
@@ -125,7 +123,7 @@ function quoteRoute(api: Api): void {
         quantity: z.coerce.number().int().min(1).max(LIMITS.quantityMax).default(1),
       }),
       responses: { 200: { description: "The freight", schema: freightQuoteSchema } },
-      problems: MEMBER_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, query, problem }) => {
       const book = await AddressBook.open(env, session.programmeId);
@@ -149,7 +147,7 @@ function deliveryRoute(api: Api): void {
       summary: "How an order reaches its member: address, parcels, vouchers, codes, what is needed",
       params: orderParams,
       responses: { 200: { description: "The delivery", schema: deliverySchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async (call) => {
       const { env, session, params, locale, nowMs, problem } = call;
@@ -185,7 +183,7 @@ function orderAddressRoute(api: Api): void {
       params: orderParams,
       body: z.object({ addressId: idSchema }).openapi("OrderAddress"),
       responses: { 200: { description: "The delivery", schema: deliverySchema } },
-      problems: MEMBER_PROBLEMS,
+      problems: PROBLEMS,
     },
     async (call) => {
       const { env, session, params, body, locale, nowMs, problem } = call;
@@ -226,7 +224,7 @@ function topUpAccountRoute(api: Api): void {
       params: orderParams,
       body: z.object({ account: z.string().max(30) }).openapi("TopUpAccount"),
       responses: { 200: { description: "The delivery", schema: deliverySchema } },
-      problems: MEMBER_PROBLEMS,
+      problems: PROBLEMS,
     },
     async (call) => {
       const { env, session, params, body, locale, nowMs, problem } = call;

@@ -10,7 +10,7 @@ import { json, mayServe, type Api, type Session } from "../platform/http/api.ts"
 import { isOrderOfStores } from "./store-orders.ts";
 import { AddressBook } from "./address-book.ts";
 import { addressLine } from "./core/index.ts";
-import { conflict, STAFF_PROBLEMS } from "./http.ts";
+import { conflict, PROBLEMS } from "./http.ts";
 import { OrderGate } from "./order-gate.ts";
 import { isCursor, OrderList, type ListedOrder, type OrderFilter } from "./order-list.ts";
 import { logReveal, revealsOf } from "./reveals.ts";
@@ -113,7 +113,7 @@ function listRoutes(api: Api): void {
           schema: z.object({ items: z.array(listedSchema), nextCursor: z.string().nullable() }),
         },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, query, problem }) => {
       const list = new OrderList(env, session.programmeId, sightOf(session.staff?.permissions));
@@ -137,7 +137,7 @@ function listRoutes(api: Api): void {
           schema: z.object({ waiting: z.record(z.string(), z.int()) }),
         },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session }) => {
       // Counts are of the whole programme; who is bound to stores is told none.
@@ -164,7 +164,7 @@ function exportRoute(api: Api): void {
       summary: `The same list as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; personal data is masked`,
       query: filterSchema,
       responses: { 200: { description: "A file", types: ["text/csv"] } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, query, locale, audit, problem }) => {
       const list = new OrderList(env, session.programmeId, sightOf(session.staff?.permissions));
@@ -236,7 +236,7 @@ function detailRoute(api: Api): void {
       summary: "One order from its authority: legs, timeline, delivery, who looked at what",
       params: staffOrderParams,
       responses: { 200: { description: "The order", schema: staffOrderSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, locale, nowMs, problem }) => {
       const { programmeId } = session;
@@ -280,7 +280,7 @@ function revealRoute(api: Api): void {
       params: staffOrderParams,
       body: revealSchema,
       responses: { 200: { description: "In clear", schema: revealedSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, body, nowMs, problem, audit }) => {
       const { programmeId } = session;

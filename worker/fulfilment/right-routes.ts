@@ -8,7 +8,7 @@ import type { Env } from "../platform/env.ts";
 import { json, type Api, type Session } from "../platform/http/api.ts";
 import { CodeDesk } from "./code-desk.ts";
 import { codesFrom } from "./core/index.ts";
-import { conflict, MEMBER_PROBLEMS } from "./http.ts";
+import { conflict, PROBLEMS } from "./http.ts";
 import { hasAgreed, OrderGate } from "./order-gate.ts";
 import { RatingStore } from "./rating-store.ts";
 import { logReveal } from "./reveals.ts";
@@ -45,7 +45,6 @@ function voucherRoutes(api: Api): void {
       responses: {
         200: { description: "Vouchers", schema: z.object({ vouchers: z.array(voucherSchema) }) },
       },
-      problems: ["unauthenticated"],
     },
     async ({ env, session, nowMs }) => {
       const store = new VoucherStore(env.DB, session.programmeId);
@@ -67,7 +66,7 @@ function voucherRoutes(api: Api): void {
       summary: "What to show at the till, minute by minute for the next two hours",
       params: voucherParams,
       responses: { 200: { description: "The codes", schema: shownCodesSchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async (call) => {
       const { env, session, params, nowMs, problem } = call;
@@ -121,7 +120,7 @@ function revealRoute(api: Api): void {
         })
         .openapi("RevealCodes"),
       responses: { 200: { description: "The codes", schema: revealedCodesSchema } },
-      problems: MEMBER_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, body, nowMs, problem }) => {
       const { programmeId, memberId } = session;
@@ -155,7 +154,7 @@ function receiveRoute(api: Api): void {
       summary: "The member has what was sent; repeating it changes nothing",
       params: orderParams,
       responses: { 200: { description: "The delivery", schema: deliverySchema } },
-      problems: MEMBER_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, locale, nowMs, problem }) => {
       const { programmeId, memberId } = session;
@@ -188,7 +187,7 @@ function ratingRoute(api: Api): void {
         .object({ stars: z.int().min(1).max(5), comment: z.string().trim().max(300).default("") })
         .openapi("NewRating"),
       responses: { 200: { description: "The delivery", schema: deliverySchema } },
-      problems: MEMBER_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, body, locale, nowMs, problem }) => {
       const { programmeId, memberId } = session;

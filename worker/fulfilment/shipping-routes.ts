@@ -12,7 +12,7 @@ import {
   trackingNoOf,
 } from "./core/index.ts";
 import { followParcel } from "./courier-routes.ts";
-import { conflict, invalid, STAFF_PROBLEMS } from "./http.ts";
+import { conflict, invalid, PROBLEMS } from "./http.ts";
 import { kuaidi100Of, Kuaidi100 } from "./logistics.ts";
 import { OrderGate } from "./order-gate.ts";
 import { ShippingDesk } from "./shipping-desk.ts";
@@ -70,7 +70,7 @@ function sendRoute(api: Api): void {
         201: { description: "On its way", schema: shipmentSchema },
         200: { description: "Was on its way", schema: shipmentSchema },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, ctx, request, session, params, body, locale, nowMs, problem }) => {
       const carrier = carrierOf(body.carrier);
@@ -147,7 +147,7 @@ function importRoute(api: Api): void {
       query: importQuery,
       text: { type: "text/csv", description: "Header and up to 1,000 lines." },
       responses: { 200: { description: "What became of it", schema: importedSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, ctx, request, session, query, text, nowMs, audit }) => {
       const { programmeId } = session;
@@ -185,7 +185,7 @@ function trackRoute(api: Api): void {
       responses: {
         200: { description: "Parcels", schema: z.object({ shipments: z.array(shipmentSchema) }) },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, locale, nowMs, problem }) => {
       const { programmeId } = session;
@@ -215,7 +215,6 @@ function carriersRoute(api: Api): void {
       tag: "Shipping",
       summary: "Couriers by the codes of the tracking service",
       responses: { 200: { description: "Carriers", schema: carriersSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     ({ locale }) =>
       json({
@@ -270,7 +269,7 @@ function templateRoutes(api: Api): void {
       tag: "Shipping",
       summary: "Freight templates, the default first",
       responses: { 200: { description: "Templates", schema: templatesSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session }) => {
       const templates = await new DeliveryTermsStore(env.DB, session.programmeId).templates();
@@ -290,7 +289,7 @@ function templateRoutes(api: Api): void {
       query: z.object({ basedOn: basedOnSchema }),
       body: templateSchema,
       responses: { 200: { description: "As it is kept", schema: savedTemplateSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, query, body, nowMs, problem }) => {
       const store = new DeliveryTermsStore(env.DB, session.programmeId);
@@ -314,7 +313,7 @@ function templateRoutes(api: Api): void {
       params: templateParams,
       query: z.object({ basedOn: seenSchema }),
       responses: { 200: { description: "Those that are left", schema: templatesSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params, query, problem }) => {
       const store = new DeliveryTermsStore(env.DB, session.programmeId);
@@ -337,7 +336,7 @@ function termsRoutes(api: Api): void {
       summary: "How the goods of a SKU reach their members",
       params,
       responses: { 200: { description: "Terms", schema: storedTermsSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params: { skuId } }) =>
       json(await new DeliveryTermsStore(env.DB, session.programmeId).of(skuId)),
@@ -355,7 +354,7 @@ function termsRoutes(api: Api): void {
       query: z.object({ basedOn: basedOnSchema }),
       body: deliveryTermsSchema,
       responses: { 200: { description: "As they are kept", schema: storedTermsSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, params: { skuId }, query, body, nowMs, problem }) => {
       const store = new DeliveryTermsStore(env.DB, session.programmeId);

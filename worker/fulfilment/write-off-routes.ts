@@ -3,7 +3,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { json, mayServe, type Api } from "../platform/http/api.ts";
 import { RateLimiter } from "../platform/http/rate.ts";
 import { approvalSchema, registerApproval, secondPerson } from "../staff/index.ts";
-import { conflict, STAFF_PROBLEMS } from "./http.ts";
+import { conflict, PROBLEMS } from "./http.ts";
 import { storesOf } from "./stores.ts";
 import { voucherView } from "./views.ts";
 import { VoucherStore, type StoredVoucher, type WriteOff } from "./voucher-store.ts";
@@ -124,7 +124,7 @@ function previewRoute(api: Api): void {
         "What a code stands for, and whether it can be written off here and now; takes nothing",
       body: z.object({ code, storeId: storeIdSchema, uses }).openapi("WriteOffPreview"),
       responses: { 200: { description: "The voucher", schema: voucherSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async (call) => {
       const { env, session, body, nowMs, problem } = call;
@@ -149,7 +149,7 @@ function writeOffRoute(api: Api): void {
       summary: "Writes off uses of a voucher at a store; idempotent by writeOffId",
       body: newWriteOffSchema,
       responses: { 200: { description: "Done", schema: doneSchema } },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async (call) => {
       const { env, request, session, body, nowMs, problem, audit } = call;
@@ -198,7 +198,7 @@ function listRoute(api: Api): void {
           schema: z.object({ items: z.array(listedWriteOffSchema) }),
         },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async ({ env, session, query, problem }) => {
       const { storeId = null, beforeMs, limit } = query;
@@ -229,7 +229,7 @@ function reverseRoute(api: Api): void {
         200: { description: "Undone", schema: reversedSchema },
         202: { description: "Waits for a second person", schema: approvalSchema },
       },
-      problems: STAFF_PROBLEMS,
+      problems: PROBLEMS,
     },
     async (call) => {
       const { env, session, params, body, nowMs, problem } = call;
@@ -276,7 +276,6 @@ function storesRoute(api: Api): void {
       tag: "Write-off",
       summary: "The stores this person may write off at",
       responses: { 200: { description: "Stores", schema: deskStoresSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session }) => {
       const stores = await storesOf(env, session.programmeId);

@@ -2,7 +2,6 @@
 import { z } from "@hono/zod-openapi";
 import { MEMBER_ID_PATTERN, ORDER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { approvalSchema, registerApproval, secondPerson } from "../staff/index.ts";
 import { MergeDesk, type MergeReply } from "./desk.ts";
@@ -12,7 +11,6 @@ const PATH = "/api/v1/staff/members/{memberId}/merge";
 const memberId = z.string().regex(MEMBER_ID_PATTERN);
 const params = z.object({ memberId: memberId.describe("The record that leaves.") });
 const into = memberId.describe("The record that stays.");
-const PROBLEMS: readonly Code[] = ["unauthenticated", "forbidden", "conflict", "unavailable"];
 
 export const MERGE = "members.merge";
 /** Points from which on a merchant who set nothing needs a second person. */
@@ -47,7 +45,7 @@ function previewRoute(api: Api): void {
       params,
       query: z.object({ into }),
       responses: { 200: { description: "Nothing was changed", schema: mergePreviewSchema } },
-      problems: PROBLEMS,
+      problems: ["conflict"],
     },
     async ({ env, session, params: { memberId: fromId }, query, nowMs }) => {
       const desk = new MergeDesk(env, session.programmeId, nowMs);
@@ -103,7 +101,7 @@ function mergeRoute(api: Api): void {
         },
         202: { description: "Waits for a second person", schema: approvalSchema },
       },
-      problems: PROBLEMS,
+      problems: ["conflict"],
     },
     async (call) => {
       const {

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
 import { ringOf } from "../members/index.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { HOME, LOOK, PAGE_ID_PATTERN } from "./document.ts";
@@ -19,7 +18,7 @@ const params = z.object({
 const versionParams = params.extend({ version: z.coerce.number().int().min(1) });
 const revision = z.int().min(0).describe("The revision this change was made from.");
 const document = { 200: { description: "The document after it", schema: headSchema } };
-const PROBLEMS: readonly Code[] = ["unauthenticated", "forbidden", "not_found", "conflict"];
+const PROBLEMS = ["not_found", "conflict"] as const;
 const common = { access: "staff", tag: "Pages", problems: PROBLEMS } as const;
 const reads = { ...common, permission: "pages.read" } as const;
 const writes = { ...common, permission: "pages.write" } as const;

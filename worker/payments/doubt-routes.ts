@@ -29,7 +29,6 @@ export function doubtRoutes(api: Api): void {
           .describe("How long something has to be unanswered to stand here."),
       }),
       responses: { 200: { description: "What is in doubt", schema: doubtsSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, query: { afterMs }, nowMs }) => {
       const { count, items } = await inDoubt(env, session.programmeId, nowMs, afterMs);
@@ -52,7 +51,7 @@ export function doubtRoutes(api: Api): void {
           schema: z.object({ isSettled: z.boolean() }),
         },
       },
-      problems: ["unauthenticated", "forbidden", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, problem }) => {
       const asked = await askNow(env, session.programmeId, params);

@@ -44,7 +44,6 @@ function summaryRoute(api: Api): void {
       tag: "Finance",
       summary: "Green or red: money that waits for a decision, orders against ledger, daily bills",
       responses: { 200: { description: "The state of the money", schema: financeSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, nowMs }) => {
       const { programmeId } = session;
@@ -96,7 +95,6 @@ function movesRoute(api: Api): void {
           schema: z.object({ items: z.array(moveSchema), nextCursor: z.string().nullable() }),
         },
       },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, query }) => {
       const [, atMs = "", moveId = ""] = /^(\d+)\.(.*)$/.exec(query.cursor ?? "") ?? [];
@@ -126,7 +124,7 @@ function repairRoute(api: Api): void {
       responses: {
         200: { description: "It is on its way", schema: z.object({ ok: z.boolean() }) },
       },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, session, params, problem }) => {
       const memberKey = memberKeyOf(session.programmeId, params.memberId);
@@ -150,7 +148,6 @@ function settingsRoutes(api: Api): void {
       tag: "Finance",
       summary: "How the merchant is paid; secrets are never shown again",
       responses: { 200: { description: "The settings", schema: paymentSettingsSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, request }) => {
       const { programmeId } = session;
@@ -202,7 +199,7 @@ function termsRoute(api: Api, path: string): void {
       query: basedOn,
       body: payTermsSchema,
       responses: { 200: { description: "Saved", schema: payTermsSchema } },
-      problems: ["unauthenticated", "forbidden", "conflict"],
+      problems: ["conflict"],
     },
     async ({ env, session, query, body, nowMs, problem }) => {
       const by = { savedBy: `staff:${session.memberId}`, nowMs, basedOn: query.basedOn };
@@ -235,7 +232,7 @@ function accountRoute(
       body: z.object({ isEnabled: z.boolean(), account: schema }),
       bodyBytesMax: 65_536,
       responses: { 200: { description: "Saved", schema: z.object({ ok: z.boolean() }) } },
-      problems: ["unauthenticated", "forbidden", "conflict"],
+      problems: ["conflict"],
     },
     async ({ env, session, query, body, nowMs, problem, request }) => {
       const { isEnabled, account } = body;

@@ -34,7 +34,7 @@ function reconcileRoute(api: Api): void {
       summary: "Fetches a day's bill and compares it; the clock does it by itself every morning",
       body: z.object({ provider: z.enum(PROVIDERS), day: daySchema }).openapi("ReconcileDay"),
       responses: { 200: { description: "What it found", schema: reconciledSchema } },
-      problems: ["unauthenticated", "forbidden", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, body, nowMs, problem }) => {
       const { provider, day } = body;
@@ -63,7 +63,7 @@ function askRoute(api: Api): void {
           schema: z.object({ kind: z.enum(["paid", "unpaid", "closed", "unknown", "silence"]) }),
         },
       },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, session, params, nowMs, problem }) => {
       const row = await paymentOf(env, session.programmeId, params.paymentId);
@@ -96,7 +96,7 @@ function askRefundRoute(api: Api): void {
           schema: z.object({ kind: z.enum(["done", "asked", "refused", "silence"]) }),
         },
       },
-      problems: ["unauthenticated", "forbidden", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params: { refundId }, nowMs, problem, audit }) => {
       const known = await refundOf(env, session.programmeId, refundId);
@@ -147,7 +147,7 @@ function explainRoute(api: Api): void {
       responses: {
         200: { description: "Closed, or open again", schema: z.object({ ok: z.boolean() }) },
       },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, session, body, nowMs, problem, audit }) => {
       const { note, basedOn, ...of } = body;
@@ -183,7 +183,7 @@ function retellRoute(api: Api): void {
           schema: z.object({ differs: z.array(z.enum(STANDINGS)) }),
         },
       },
-      problems: ["unauthenticated", "forbidden", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, problem }) => {
       const mended = await retellOrder(env, session.programmeId, params);

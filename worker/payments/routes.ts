@@ -37,7 +37,7 @@ function waysRoute(api: Api): void {
       summary: "In which ways an order that awaits its cash can be paid",
       params: orderParams,
       responses: { 200: { description: "The ways", schema: payWaysSchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, request, problem }) => {
       const order = await accountOf(env, session.memberKey).order(
@@ -64,7 +64,7 @@ function beginRoute(api: Api): void {
         .object({ provider: z.enum(PROVIDERS), scene: z.enum(SCENES) })
         .openapi("BeginPayment"),
       responses: { 201: { description: "What the page does next", schema: begunPaymentSchema } },
-      problems: ["unauthenticated", "not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     async (call) => {
       const { env, session, params, body, nowMs, problem } = call;
@@ -112,7 +112,7 @@ function checkRoute(api: Api): void {
       summary: "Asks the provider whether the order is paid, in case its call was lost",
       params: orderParams,
       responses: { 200: { description: "The order as it is then", schema: orderViewSchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, problem }) => {
       const { memberKey } = session;
@@ -132,7 +132,7 @@ function notifyRoute(api: Api): void {
       summary: "What a provider reports; believed only with its signature, applied once",
       params: z.object({ programmeId: z.string().max(64), provider: z.enum(PROVIDERS) }),
       responses: { 200: { description: "Taken" }, 204: { description: "Taken" } },
-      problems: ["not_found", "forbidden"],
+      problems: ["not_found"],
     },
     async ({ env, params, request, nowMs, problem }) => {
       const provider = (await providersOf(env, params.programmeId)).get(params.provider);

@@ -41,7 +41,6 @@ export function redemptionRoutes(api: Api): void {
       responses: {
         200: { description: "Sales", schema: z.object({ sales: z.array(saleViewSchema) }) },
       },
-      problems: ["unavailable"],
     },
     async ({ env, session, nowMs, problem }) => {
       const sales = await listSales(env, session?.programmeId ?? env.DEFAULT_PROGRAMME, nowMs);
@@ -90,7 +89,6 @@ function redeemRoute(api: Api): void {
         202: { description: "In doubt; ask for the order", schema: pendingResponseSchema },
       },
       problems: [
-        "unauthenticated",
         "not_found",
         ...FINAL_CODES,
         "not_open",
@@ -158,7 +156,6 @@ function ticketRoute(api: Api): void {
         202: { description: "In doubt; ask for the order", schema: pendingResponseSchema },
       },
       problems: [
-        "unauthenticated",
         "not_found",
         ...FINAL_CODES,
         "epoch_unknown",
@@ -217,7 +214,7 @@ function forgoRoute(api: Api): void {
         },
         202: { description: "In doubt; ask for the order", schema: pendingResponseSchema },
       },
-      problems: ["unauthenticated", "not_found", ...FINAL_CODES],
+      problems: ["not_found", ...FINAL_CODES],
     },
     async (call) => {
       const { env, session, params } = call;

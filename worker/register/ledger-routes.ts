@@ -3,7 +3,6 @@ import { z } from "@hono/zod-openapi";
 import { ENTRY_TYPES } from "../accounts/index.ts";
 import type { Cell } from "../kernel/csv.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
@@ -18,7 +17,6 @@ import {
 import { ledgerListSchema, type LedgerRowView } from "./wire.ts";
 
 const PATH = "/api/v1/staff/ledger";
-const PROBLEMS: readonly Code[] = ["unauthenticated", "forbidden"];
 const EXPORT_PAGE = 1_000;
 const EXPORT_ROWS_MAX = 500_000;
 
@@ -91,7 +89,6 @@ function listRoute(api: Api): void {
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       responses: { 200: { description: "One page", schema: ledgerListSchema } },
-      problems: PROBLEMS,
     },
     async ({ env, session, query, problem }) => {
       const cursor = query.cursor === undefined ? null : readCursor(query.cursor);
@@ -134,7 +131,6 @@ function exportRoute(api: Api): void {
       summary: `The same as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; beyond it narrow the time`,
       query: filterQuery,
       responses: { 200: { description: "A file", types: ["text/csv"] } },
-      problems: PROBLEMS,
     },
     async ({ env, session, query, locale, audit }) => {
       const ask = askOf(session.programmeId, query);

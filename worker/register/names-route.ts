@@ -15,7 +15,6 @@ export function namesRoute(api: Api): void {
       tag: "Staff",
       summary: "What colleagues, stores and tiers of this programme are called",
       responses: { 200: { description: "Names by id", schema: namesSchema } },
-      problems: ["unavailable"],
     },
     async ({ env, session, nowMs, problem }) => {
       const { programmeId } = session;

@@ -6,7 +6,6 @@ import { freshen } from "../figures/index.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { maskName, seen, sightOf, type Sight } from "../kernel/masks.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { phoneContext } from "../members/index.ts";
 import { MergeDesk } from "../merges/index.ts";
 import { json, type Api, type Session } from "../platform/http/api.ts";
@@ -27,7 +26,6 @@ import {
 
 const PATH = "/api/v1/staff/members/{memberId}";
 const params = z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) });
-const PROBLEMS: readonly Code[] = ["unauthenticated", "forbidden", "conflict", "unavailable"];
 const reason = z.string().trim().min(2, "say why, in a word or two").max(LIMITS.textMax);
 const id = z.string().regex(/^[0-9A-Za-z_.-]{1,64}$/);
 
@@ -77,7 +75,7 @@ function listRoute(api: Api): void {
       summary: "Members with their figures; a page may hold fewer rows than asked for and go on",
       query: listQuery,
       responses: { 200: { description: "One page", schema: memberListSchema } },
-      problems: PROBLEMS,
+      problems: ["conflict"],
     },
     async ({ env, session, query, nowMs, problem }) => {
       const cursor = query.cursor === undefined ? null : readCursor(query.cursor);
@@ -117,7 +115,7 @@ function profileRoute(api: Api): void {
       summary: "One member: who they are, masked, and their figures",
       params,
       responses: { 200: { description: "The member", schema: memberProfileSchema } },
-      problems: PROBLEMS,
+      problems: ["conflict"],
     },
     async ({ env, session, params: { memberId }, nowMs }) => {
       await freshen(env, nowMs);
@@ -150,7 +148,7 @@ function editRoute(api: Api): void {
         })
         .openapi("EditMember"),
       responses: { 200: { description: "After it", schema: memberProfileSchema } },
-      problems: PROBLEMS,
+      problems: ["conflict"],
     },
     async ({ env, session, params: { memberId }, body, nowMs, problem, audit }) => {
       const store = new RegisterStore(env.DB, session.programmeId);
@@ -184,7 +182,7 @@ function blockRoute(api: Api, verb: "block" | "unblock"): void {
       params,
       body: z.object({ reason }).openapi(isBlocked ? "BlockMember" : "UnblockMember"),
       responses: { 200: { description: "After it", schema: memberProfileSchema } },
-      problems: PROBLEMS,
+      problems: ["conflict"],
     },
     async ({ env, session, params: { memberId }, body, nowMs, problem, audit }) => {
       const { programmeId } = session;
@@ -224,7 +222,7 @@ function revealRoute(api: Api): void {
       params,
       body: z.object({ reason }).openapi("RevealMember"),
       responses: { 200: { description: "In full", schema: revealedSchema } },
-      problems: PROBLEMS,
+      problems: ["conflict"],
     },
     async ({ env, session, params: { memberId }, body, nowMs, problem, audit }) => {
       const { programmeId } = session;

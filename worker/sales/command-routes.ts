@@ -33,7 +33,7 @@ function draftRoute(api: Api): void {
       summary: "Drafts a sale; its units stay on the standing shelf until it is scheduled",
       body: newSaleSchema,
       responses: { 201: { description: "The draft", schema: saleViewSchema } },
-      problems: ["unauthenticated", "forbidden", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, body, problem }) => {
       const { skuId, title, doors, ...prices } = body;
@@ -69,7 +69,7 @@ function commandRoute(api: Api, kind: keyof typeof SUMMARY_OF): void {
       summary: `${SUMMARY_OF[kind]}; repeating it changes nothing`,
       params: saleParams,
       responses: { 200: { description: "The sale after it", schema: saleViewSchema } },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     (call) => {
       if (kind !== "close") return runCommand(call, { kind });
@@ -97,7 +97,7 @@ function restockRoute(api: Api): void {
           .describe("`purchase`: fresh units. `standing`: units that lie on the standing shelf."),
       }),
       responses: { 200: { description: "The sale after it", schema: saleViewSchema } },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     (call) => {
       const { units, from } = call.body;
@@ -121,7 +121,7 @@ function extendRoute(api: Api): void {
         closesAtMs: timeMsSchema.describe("Later than it is; an earlier end is another route."),
       }),
       responses: { 200: { description: "The sale after it", schema: saleViewSchema } },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     (call) => runCommand(call, { kind: "extend", closesAtMs: call.body.closesAtMs }),
   );
@@ -146,7 +146,7 @@ function earlyEndRoute(api: Api): void {
         202: { description: "Waits for a second person", schema: approvalSchema },
         200: { description: "Ended; the merchant lets one person do it", schema: saleViewSchema },
       },
-      problems: ["unauthenticated", "forbidden", "not_found", "conflict", "idempotency_mismatch"],
+      problems: ["not_found", "conflict", "idempotency_mismatch"],
     },
     async (call) => {
       const { env, session, params, body, problem } = call;

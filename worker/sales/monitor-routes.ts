@@ -17,8 +17,6 @@ import { addressOf } from "./run-command.ts";
 import { monitorSchema } from "./schemas.ts";
 import { saleParams, takeSchema, type curveSchema, type MonitorView } from "./wire.ts";
 
-const STAFF = ["unauthenticated", "forbidden", "not_found"] as const;
-
 export function monitorRoutes(api: Api): void {
   monitorRoute(api);
   grantsRoute(api);
@@ -36,7 +34,7 @@ function monitorRoute(api: Api): void {
       summary: "The sale as it runs, from its Sku: units, answers, curve, latency, doors, lag",
       params: saleParams,
       responses: { 200: { description: "Figures", schema: monitorSchema } },
-      problems: [...STAFF],
+      problems: ["not_found"],
     },
     async ({ env, session, params, problem }) => {
       const address = addressOf(params.saleId, session.programmeId);
@@ -72,7 +70,7 @@ function grantsRoute(api: Api): void {
       responses: {
         200: { description: "Grants", schema: z.object({ grants: z.array(takeSchema) }) },
       },
-      problems: [...STAFF],
+      problems: ["not_found"],
     },
     async ({ env, session, params, query, problem }) => {
       const address = addressOf(params.saleId, session.programmeId);
@@ -98,7 +96,7 @@ function reportRoute(api: Api): void {
       params: saleParams,
       query: z.object({ of: z.enum(["grants", "curve"]) }),
       responses: { 200: { description: "A file", types: ["text/csv"] } },
-      problems: [...STAFF],
+      problems: ["not_found"],
     },
     async ({ env, session, params, query, problem }) => {
       const address = addressOf(params.saleId, session.programmeId);

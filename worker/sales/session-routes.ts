@@ -19,7 +19,6 @@ import {
 
 const sessionParams = z.object({ sessionId: z.string().max(LIMITS.idMax) });
 const versionBody = z.object({ version: z.int().min(1) });
-const STAFF = ["unauthenticated", "forbidden"] as const;
 const BASE = "/api/v1/staff/sessions";
 const ONE = `${BASE}/{sessionId}`;
 const oneSession = { description: "The session", schema: sessionViewSchema };
@@ -110,7 +109,6 @@ function listRoute(api: Api): void {
           }),
         },
       },
-      problems: [...STAFF],
     },
     async (call) => {
       const { store, nowMs } = schedulerOf(call);
@@ -139,7 +137,6 @@ function goodsRoute(api: Api): void {
       responses: {
         200: { description: "Goods", schema: z.object({ goods: z.array(saleViewSchema) }) },
       },
-      problems: [...STAFF],
     },
     async (call) => {
       const { store, nowMs } = schedulerOf(call);
@@ -163,7 +160,6 @@ function previewRoute(api: Api): void {
           schema: z.object({ token: z.string(), expiresAtMs: z.int() }),
         },
       },
-      problems: [...STAFF],
     },
     ({ env, session, nowMs }) => {
       const token = signPreview(ringOf(env.SESSION_KEYS), session.programmeId, nowMs);
@@ -183,7 +179,6 @@ function createRoute(api: Api): void {
       summary: "Begins a draft; members see nothing of it",
       body: sessionDraftSchema,
       responses: { 201: oneSession },
-      problems: [...STAFF],
     },
     async (call) => {
       const { store, staff, nowMs } = schedulerOf(call);
@@ -214,7 +209,7 @@ function readRoute(api: Api): void {
       summary: "One session",
       params: sessionParams,
       responses: { 200: oneSession },
-      problems: [...STAFF, "not_found"],
+      problems: ["not_found"],
     },
     async (call) => {
       const scheduler = schedulerOf(call);
@@ -247,7 +242,7 @@ function editRoute(api: Api): void {
       params: sessionParams,
       body: sessionEditSchema,
       responses: { 200: oneSession },
-      problems: [...STAFF, "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async (call) => {
       const scheduler = schedulerOf(call);
@@ -282,7 +277,7 @@ function removeRoute(api: Api): void {
       params: sessionParams,
       query: z.object({ version: z.coerce.number().pipe(z.int().min(1)) }),
       responses: { 204: { description: "Gone" } },
-      problems: [...STAFF, "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async (call) => {
       const { store } = schedulerOf(call);
@@ -307,7 +302,7 @@ function checkRoute(api: Api): void {
       responses: {
         200: { description: "Checks", schema: z.object({ checks: z.array(sessionCheckSchema) }) },
       },
-      problems: [...STAFF, "not_found"],
+      problems: ["not_found"],
     },
     async (call) => {
       const scheduler = schedulerOf(call);
@@ -330,7 +325,7 @@ function scheduleRoute(api: Api): void {
       params: sessionParams,
       body: versionBody,
       responses: { 200: oneSession },
-      problems: [...STAFF, "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async (call) => {
       const scheduler = schedulerOf(call);
@@ -364,7 +359,7 @@ function cancelRoute(api: Api): void {
       params: sessionParams,
       body: versionBody,
       responses: { 200: oneSession },
-      problems: [...STAFF, "not_found", "conflict"],
+      problems: ["not_found", "conflict"],
     },
     async (call) => {
       const scheduler = schedulerOf(call);

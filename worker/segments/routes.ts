@@ -3,7 +3,6 @@ import { z } from "@hono/zod-openapi";
 import { freshen } from "../figures/index.ts";
 import { MEMBER_ID_PATTERN } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Code } from "../kernel/refusal.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { seenVersionSchema } from "../platform/http/based-on.ts";
@@ -18,7 +17,7 @@ const word = z.string().regex(/^[0-9A-Za-z_.-]{1,64}$/);
 const name = z.string().trim().min(1).max(LIMITS.textMax);
 const segmentParams = z.object({ segmentId: word });
 const labelParams = z.object({ labelId: word });
-const PROBLEMS: readonly Code[] = ["unauthenticated", "forbidden", "not_found", "conflict"];
+const PROBLEMS = ["not_found", "conflict"] as const;
 const PATH = "/api/v1/staff/segments";
 /** Steps of a round that a save, or a look at one under way, takes at once: a small programme is counted when its answer comes. */
 const STEPS_AT_ONCE = 12;

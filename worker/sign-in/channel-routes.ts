@@ -24,7 +24,6 @@ export function channelRoutes(api: Api): void {
       ...{ method: "get", path: PATH, access: "staff", permission: "settings.read" },
       ...{ tag: "Sign-in", summary: "Ways into the mall, without their secrets" },
       responses: { 200: { description: "As saved", schema: viewSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session }) => {
       const { channels, ...more } = await readChannels(env, session.programmeId);
@@ -42,7 +41,7 @@ export function channelRoutes(api: Api): void {
         })
         .openapi("ChannelsChange"),
       responses: { 200: { description: "Saved", schema: viewSchema } },
-      problems: ["unauthenticated", "forbidden", "conflict"],
+      problems: ["conflict"],
     },
     async ({ env, session, body, nowMs, problem }) => {
       const { programmeId, memberId: savedBy } = session;

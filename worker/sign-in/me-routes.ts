@@ -12,7 +12,6 @@ export function identityRoutes(api: Api): void {
       ...{ method: "get", path: "/api/v1/me/identities", access: "member", tag: "Sign-in" },
       summary: "The ways in of the signed-in member, masked",
       responses: { 200: { description: "Ways in", schema: identitiesSchema } },
-      problems: ["unauthenticated"],
     },
     async ({ env, session, nowMs }) => {
       const desk = await SignInDesk.open(env, session.programmeId, nowMs);
@@ -35,7 +34,6 @@ export function identityRoutes(api: Api): void {
       ...{ method: "delete", path: "/api/v1/me/consent", access: "member", tag: "Sign-in" },
       summary: "Takes the consent back: what was kept by it is deleted, and the session ends",
       responses: { 204: { description: "Done" } },
-      problems: ["unauthenticated"],
     },
     async ({ env, request, session, nowMs }) => {
       const desk = await SignInDesk.open(env, session.programmeId, nowMs);

@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
 import { returnPath } from "../kernel/own-path.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { lookOf } from "../page-builder/index.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { RateLimiter } from "../platform/http/rate.ts";
@@ -91,7 +90,7 @@ function ticketRoute(api: Api): void {
 }
 
 const phoneSchema = z.string().min(6).max(24);
-const PHONE_PROBLEMS: readonly Code[] = ["not_found", "conflict"];
+const PHONE_PROBLEMS = ["not_found", "conflict"] as const;
 const badPhone = (problem: ProblemMaker): Response =>
   problem("invalid", { errors: [{ path: "phone", message: "a mobile number" }] });
 

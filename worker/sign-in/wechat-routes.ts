@@ -145,7 +145,7 @@ function jsConfigRoute(api: Api): void {
           }),
         },
       },
-      problems: ["not_found", "unavailable"],
+      problems: ["not_found"],
     },
     async (call) => {
       const { env, request, query, nowMs, problem } = call;

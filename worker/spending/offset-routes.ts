@@ -4,7 +4,6 @@ import type { SpendCalls } from "../accounts/index.ts";
 import { isRefusal, refusalProblem } from "../earning/index.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf, ORDER_ID_PATTERN, splitMemberKey } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Code } from "../kernel/refusal.ts";
 import { json, mayServe, type Api } from "../platform/http/api.ts";
 import { currentKey, olderRecords } from "../members/index.ts";
 import type { Env } from "../platform/env.ts";
@@ -34,16 +33,13 @@ const bill = {
     .describe("Another discount stands on the bill already: refused unless offsets stack."),
 };
 
-const PROBLEMS: readonly Code[] = [
-  "unauthenticated",
-  "forbidden",
+const PROBLEMS = [
   "not_found",
   "conflict",
   "idempotency_mismatch",
   "limit_reached",
   "points_insufficient",
-  "unavailable",
-];
+] as const;
 
 export function offsetRoutes(api: Api): void {
   quoteRoute(api);
@@ -179,7 +175,7 @@ function viewRoute(api: Api): void {
       summary: "One offset as it is now",
       params: offsetParams,
       responses: { 200: { description: "The offset", schema: offsetSchema } },
-      problems: ["unauthenticated", "forbidden", "not_found", "unavailable"],
+      problems: ["not_found"],
     },
     async (call) => {
       const { env, params, nowMs, problem } = call;

@@ -27,7 +27,6 @@ export function reportRoutes(api: Api): void {
         cursor: z.string().max(64).default(""),
       }),
       responses: { 200: { description: "A page", schema: storedReportSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, query }) => {
       const { programmeId } = session;
@@ -62,7 +61,6 @@ export function reportRoutes(api: Api): void {
       summary: "One member's stored value with its newest entries, from the Account itself",
       params: z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) }),
       responses: { 200: { description: "The ledger", schema: memberStoredSchema } },
-      problems: ["unauthenticated", "forbidden"],
     },
     async ({ env, session, params }) => {
       const memberKey = memberKeyOf(session.programmeId, params.memberId);

@@ -47,7 +47,6 @@ function viewRoute(api: Api): void {
         cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
       }),
       responses: { 200: { description: "A page", schema: storedValueSchema } },
-      problems: ["unauthenticated", "unavailable"],
     },
     async ({ env, session, query, request, nowMs, problem }) => {
       const beforeSeq = query.cursor ?? Number.MAX_SAFE_INTEGER;
@@ -85,7 +84,7 @@ function topUpRoute(api: Api): void {
         })
         .openapi("NewTopUp"),
       responses: { 201: { description: "What the page does next", schema: begunTopUpSchema } },
-      problems: ["unauthenticated", "conflict", "idempotency_mismatch", "unavailable"],
+      problems: ["conflict", "idempotency_mismatch"],
     },
     async (call) => {
       const { env, session, body, nowMs, locale, problem } = call;
@@ -127,7 +126,7 @@ function checkRoute(api: Api): void {
       summary: "Asks the provider whether the money came, in case its call was lost",
       params: z.object({ topUpId }),
       responses: { 200: { description: "As it is then", schema: topUpSchema } },
-      problems: ["unauthenticated", "not_found"],
+      problems: ["not_found"],
     },
     async ({ env, session, params, problem }) => {
       const account = accountOf(env, session.memberKey);

@@ -44,7 +44,7 @@ function quoteRoute(api: Api): void {
           .describe("Absent: as much as needed."),
       }),
       responses: { 200: { description: "The quote", schema: tenderQuoteSchema } },
-      problems: ["unauthenticated", "not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, session, params: { orderId }, query, nowMs, problem }) => {
       const asked = { orderId, points: query.points ?? null, storedFen: query.storedFen ?? null };
@@ -75,7 +75,7 @@ function chooseRoute(api: Api): void {
         })
         .openapi("TenderChoice"),
       responses: { 200: { description: "The order as it is then", schema: orderViewSchema } },
-      problems: ["unauthenticated", "not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     async ({ env, session, params: { orderId }, body, nowMs, problem }) => {
       const { memberKey } = session;

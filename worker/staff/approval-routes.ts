@@ -59,7 +59,6 @@ function listRoute(api: Api): void {
           schema: z.object({ items: z.array(approvalSchema), nextCursor: z.string().nullable() }),
         },
       },
-      problems: ["unavailable"],
     },
     async ({ env, session, query, nowMs, problem }) => {
       const { state = null, subject = null, limit } = query;
@@ -97,7 +96,7 @@ function decideRoute(api: Api, verb: Verb, summary: string): void {
       params: approvalParams,
       body: z.object({ note: z.string().trim().max(LIMITS.textMax) }).openapi("Decision"),
       responses: { 200: { description: "The proposal after it", schema: approvalSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     async (call) => {
       try {

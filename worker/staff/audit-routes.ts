@@ -79,7 +79,6 @@ function listRoute(api: Api): void {
           schema: z.object({ items: z.array(lineSchema), nextCursor: z.string().nullable() }),
         },
       },
-      problems: ["unavailable"],
     },
     async ({ env, session, query, problem }) => {
       try {
@@ -109,7 +108,6 @@ function exportRoute(api: Api): void {
       summary: `The same as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} lines; beyond it narrow the time`,
       query: z.object(filterQuery),
       responses: { 200: { description: "A file", types: ["text/csv"] } },
-      problems: ["unavailable"],
     },
     async ({ env, session, query, locale, problem, audit }) => {
       try {
@@ -167,7 +165,6 @@ function verifyRoute(api: Api): void {
           }),
         },
       },
-      problems: ["unavailable"],
     },
     async ({ env, session, query, problem }) => {
       try {

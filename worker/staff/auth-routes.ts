@@ -51,7 +51,6 @@ function stateRoute(api: Api): void {
           }),
         },
       },
-      problems: ["unavailable"],
     },
     ({ env, problem }) =>
       guarded(problem, async () => {
@@ -84,7 +83,7 @@ function passwordRoute(api: Api): void {
       summary: "Signs in with e-mail and password; sets the cookie, or asks for the second step",
       body: z.object({ email: emailSchema, password: passwordSchema }).openapi("PasswordSignIn"),
       responses: { 200: { description: "Signed in, or one more step", schema: signInStateSchema } },
-      problems: ["unauthenticated", "unavailable"],
+      problems: ["unauthenticated"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -140,7 +139,7 @@ function secondStepRoute(api: Api): void {
       summary: "The code of the authenticator app, or a recovery code, after the password",
       body: z.object({ code: codeSchema }).openapi("SecondStep"),
       responses: { 200: { description: "Signed in", schema: signInStateSchema } },
-      problems: ["unauthenticated", "unavailable"],
+      problems: ["unauthenticated"],
     },
     (call) =>
       guarded(call.problem, async () => {

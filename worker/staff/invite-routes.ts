@@ -65,7 +65,7 @@ function lookRoute(api: Api): void {
           }),
         },
       },
-      problems: ["not_found", "unavailable"],
+      problems: ["not_found"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -105,7 +105,7 @@ function joinRoute(api: Api): void {
         .object({ token: tokenSchema, name: nameSchema, password: passwordSchema })
         .openapi("Join"),
       responses: { 200: { description: "Signed in, or one more step", schema: signInStateSchema } },
-      problems: ["not_found", "unauthenticated", "unavailable"],
+      problems: ["not_found", "unauthenticated"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -171,7 +171,7 @@ function resetRoute(api: Api): void {
       summary: "Sets a new password by a one-time link and ends every session",
       body: z.object({ token: tokenSchema, password: passwordSchema }).openapi("PasswordReset"),
       responses: { 200: { description: "Signed in, or one more step", schema: signInStateSchema } },
-      problems: ["not_found", "unavailable"],
+      problems: ["not_found"],
     },
     (call) =>
       guarded(call.problem, async () => {

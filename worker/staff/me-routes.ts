@@ -58,7 +58,6 @@ function meRoute(api: Api): void {
       tag: "Staff",
       summary: "Who is signed in, where, and what they may do",
       responses: { 200: { description: "This person", schema: meSchema } },
-      problems: ["unavailable"],
     },
     ({ env, session, problem }) =>
       guarded(problem, async () => {
@@ -120,7 +119,7 @@ function programmeRoute(api: Api): void {
       summary: "Goes to another programme that this person works in",
       body: z.object({ programmeId: idSchema }).openapi("ProgrammeSwitch"),
       responses: { 200: { description: "Gone there", schema: okSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       withPerson(call, async (person, sessionId) => {
@@ -200,7 +199,6 @@ function sessionRoutes(api: Api): void {
       responses: {
         200: { description: "Newest first", schema: z.object({ items: z.array(sessionSchema) }) },
       },
-      problems: ["unavailable"],
     },
     ({ env, session, nowMs, problem }) =>
       guarded(problem, async () => {
@@ -226,7 +224,7 @@ function sessionRoutes(api: Api): void {
       summary: "Ends one session of one's own; `others` ends all but this",
       params: z.object({ staffSessionId: z.string().regex(/^(?:others|ses-[0-9a-f]{1,40})$/) }),
       responses: { 200: { description: "Ended", schema: okSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       withPerson(call, async (person, sessionId) => {
@@ -258,7 +256,7 @@ function passwordRoute(api: Api): void {
       summary: "A new password; every other session ends",
       body: z.object({ password: passwordSchema, next: passwordSchema }).openapi("PasswordChange"),
       responses: { 200: { description: "Changed", schema: okSchema } },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       withPerson(call, async (person, sessionId) => {
@@ -291,7 +289,6 @@ function signOutRoute(api: Api): void {
       tag: "Staff",
       summary: "Ends this session",
       responses: { 200: { description: "Signed out", schema: okSchema } },
-      problems: ["unavailable"],
     },
     (call) => guarded(call.problem, async () => withHeaders(ok(), await endSession(call))),
   );

@@ -64,7 +64,7 @@ function beginRoute(api: Api): void {
       responses: {
         200: { description: "For navigator.credentials.create", schema: optionsSchema },
       },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       withPerson(call, async (person) => {
@@ -120,7 +120,7 @@ function addRoute(api: Api): void {
       summary: "Keeps a new passkey",
       body: z.object({ name: nameSchema, answer: answerSchema }).openapi("NewPasskey"),
       responses: { 200: { description: "Kept", schema: okSchema } },
-      problems: ["forbidden", "conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       withPerson(call, async (person) => {
@@ -186,7 +186,7 @@ function removeRoute(api: Api): void {
       params: z.object({ credentialId: z.string().regex(/^[\w-]{1,1024}$/) }),
       body: z.object({ password: passwordSchema }).openapi("PasskeyRemove"),
       responses: { 200: { description: "Off", schema: okSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       withPerson(
@@ -223,7 +223,6 @@ function optionsRoute(api: Api): void {
       tag: "Staff sign-in",
       summary: "Begins to sign in with a passkey; the browser knows which",
       responses: { 200: { description: "For navigator.credentials.get", schema: optionsSchema } },
-      problems: ["unavailable"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -261,7 +260,7 @@ function signInRoute(api: Api): void {
       summary: "Signs in with a passkey: both steps in one",
       body: z.object({ answer: answerSchema }).openapi("PasskeySignIn"),
       responses: { 200: { description: "Signed in", schema: signInStateSchema } },
-      problems: ["unauthenticated", "unavailable"],
+      problems: ["unauthenticated"],
     },
     (call) =>
       guarded(call.problem, async () => {

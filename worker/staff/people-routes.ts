@@ -77,7 +77,6 @@ function listRoute(api: Api): void {
           schema: z.object({ items: z.array(personSchema), invites: z.array(inviteSchema) }),
         },
       },
-      problems: ["unavailable"],
     },
     ({ env, session, nowMs, problem }) =>
       guarded(problem, async () => {
@@ -127,7 +126,7 @@ function inviteRoute(api: Api): void {
           schema: z.object({ path: z.string(), expiresAtMs: z.int() }),
         },
       },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -165,7 +164,7 @@ function withdrawRoute(api: Api): void {
       summary: "Takes an invite back: its link is good no more",
       params: z.object({ inviteId: z.string().regex(/^[\w-]{1,64}$/) }),
       responses: { 200: { description: "Taken back", schema: okSchema } },
-      problems: ["not_found", "unavailable"],
+      problems: ["not_found"],
     },
     ({ env, session, params, problem }) =>
       guarded(problem, async () => {
@@ -201,7 +200,7 @@ function changeRoute(api: Api): void {
         .object({ ...rightsSchema, state: z.enum(["active", "disabled"]), version: versionSchema })
         .openapi("ColleagueChange"),
       responses: { 200: { description: "After it", schema: personSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -243,7 +242,7 @@ function helpRoutes(api: Api): void {
           schema: z.object({ path: z.string(), expiresAtMs: z.int() }),
         },
       },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -273,7 +272,7 @@ function helpRoutes(api: Api): void {
       summary: "Ends every session of a colleague",
       params: z.object({ staffId: staffIdSchema }),
       responses: { 200: { description: "Ended", schema: okSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {

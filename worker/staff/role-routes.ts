@@ -94,7 +94,6 @@ function listRoute(api: Api): void {
           schema: z.object({ items: z.array(roleSchema), permissions: z.array(permissionSchema) }),
         },
       },
-      problems: ["unavailable"],
     },
     ({ env, session, problem }) =>
       guarded(problem, async () =>
@@ -137,7 +136,7 @@ function createRoute(api: Api): void {
         .object({ roleId: idSchema, name: nameSchema, permissions: rolePermissions })
         .openapi("NewRole"),
       responses: { 201: { description: "Made", schema: roleSchema } },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -178,7 +177,7 @@ function changeRoute(api: Api): void {
         .object({ name: nameSchema, permissions: rolePermissions, version: versionSchema })
         .openapi("RoleChange"),
       responses: { 200: { description: "After it", schema: roleSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -224,7 +223,7 @@ function removeRoute(api: Api): void {
       params: z.object({ roleId: idSchema }),
       query: z.object({ version: seenVersionSchema }),
       responses: { 200: { description: "Removed", schema: okSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -270,7 +269,6 @@ function policyRoutes(api: Api): void {
     {
       ...{ ...shared, method: "get", permission: "staff.read", responses },
       summary: "How people of this programme must sign in",
-      problems: ["unavailable"],
     },
     ({ env, session, problem }) =>
       guarded(problem, async () => json(await read(env.DB, session.programmeId))),
@@ -279,7 +277,7 @@ function policyRoutes(api: Api): void {
     {
       ...{ ...shared, method: "put", permission: "staff.write", responses, body: policySchema },
       summary: "Asks everybody for a second step, or not any more",
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {

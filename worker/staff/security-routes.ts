@@ -68,7 +68,6 @@ function overviewRoute(api: Api): void {
           }),
         },
       },
-      problems: ["unavailable"],
     },
     ({ env, session, problem }) =>
       guarded(problem, async () => {
@@ -119,7 +118,7 @@ function beginTotpRoute(api: Api): void {
           }),
         },
       },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       withPerson(call, async (person) => {
@@ -166,7 +165,7 @@ function confirmTotpRoute(api: Api): void {
         "Shows a code of the new app: it is in force, recovery codes are given, other sessions end",
       body: z.object({ code: codeSchema }).openapi("TotpConfirm"),
       responses: { 200: { description: "In force", schema: codesSchema } },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       withPerson(call, async (person, sessionId) => {
@@ -231,7 +230,7 @@ function removeTotpRoute(api: Api): void {
       summary: "Takes the authenticator app and its recovery codes off",
       body: z.object({ password: passwordSchema }).openapi("TotpRemove"),
       responses: { 200: { description: "Off", schema: okSchema } },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       withPerson(call, async (person) => {
@@ -264,7 +263,7 @@ function recoveryRoute(api: Api): void {
       summary: "New recovery codes; the old ones end",
       body: z.object({ password: passwordSchema }).openapi("RecoveryRenew"),
       responses: { 200: { description: "Shown once", schema: codesSchema } },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       withPerson(call, async (person) => {

@@ -64,7 +64,7 @@ function firstOwnerRoute(api: Api): void {
         })
         .openapi("Setup"),
       responses: { 200: { description: "Signed in", schema: signInStateSchema } },
-      problems: ["not_found", "forbidden", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -122,7 +122,7 @@ function merchantRoute(api: Api): void {
           schema: z.object({ programmeId: z.string(), path: z.string(), expiresAtMs: z.int() }),
         },
       },
-      problems: ["not_found", "forbidden", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -159,7 +159,7 @@ function recoverRoute(api: Api): void {
       responses: {
         200: { description: "The link, good for an hour", schema: z.object({ path: z.string() }) },
       },
-      problems: ["not_found", "forbidden", "unavailable"],
+      problems: ["not_found"],
     },
     (call) =>
       guarded(call.problem, async () => {

@@ -77,7 +77,6 @@ function readRoute(api: Api): void {
       tag: "Brands and stores",
       summary: "The merchant, its points, its brands and stores",
       responses: { 200: { description: "All of it", schema: tenantSchema } },
-      problems: ["unavailable"],
     },
     ({ env, session, problem }) =>
       guarded(problem, async () => {
@@ -103,7 +102,7 @@ function newBrandRoute(api: Api): void {
       summary: "A brand that shares the points of this programme",
       body: z.object({ brandId: idSchema, ...brandBody }).openapi("NewBrand"),
       responses: { 201: { description: "Made", schema: brandSchema } },
-      problems: ["conflict", "unavailable"],
+      problems: ["conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -142,7 +141,7 @@ function brandRoute(api: Api): void {
         .object({ ...brandBody, state: z.enum(STATES), version: versionSchema })
         .openapi("BrandChange"),
       responses: { 200: { description: "After it", schema: brandSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -186,7 +185,7 @@ function newStoreRoute(api: Api): void {
         })
         .openapi("NewStore"),
       responses: { 201: { description: "Made", schema: storeSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {
@@ -220,7 +219,7 @@ function storeRoute(api: Api): void {
         .object({ ...storeBody, state: z.enum(STATES), version: versionSchema })
         .openapi("StoreChange"),
       responses: { 200: { description: "After it", schema: storeSchema } },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     (call) =>
       guarded(call.problem, async () => {

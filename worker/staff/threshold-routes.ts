@@ -64,7 +64,6 @@ function listRoute(api: Api): void {
       responses: {
         200: { description: "All kinds", schema: z.object({ kinds: z.array(kindSchema) }) },
       },
-      problems: ["unavailable"],
     },
     async ({ env, session, problem }) => {
       try {
@@ -91,7 +90,7 @@ function setRoute(api: Api): void {
         200: { description: "The kind after it", schema: kindSchema },
         202: { description: "Waits for a second person", schema: approvalSchema },
       },
-      problems: ["not_found", "conflict", "unavailable"],
+      problems: ["not_found", "conflict"],
     },
     async (call) => {
       const { env, session, params, body, problem } = call;

@@ -9,7 +9,7 @@ import { isQueueFull } from "../commit-queue.ts";
 import type { Env } from "../env.ts";
 import { describeError, log } from "../log.ts";
 import { Audit, type AuditedCall, type AuditNote } from "./audited.ts";
-import { documentOf, registerProblems } from "./document.ts";
+import { documentOf, registerProblems, type OwnCode } from "./document.ts";
 import { isForeignWrite } from "./origin.ts";
 import { answerOfOwn } from "./own-records.ts";
 import { localeOf, problemResponse } from "./problem.ts";
@@ -124,8 +124,8 @@ interface RouteParts<
   readonly responses: Readonly<
     Record<number, { description: string; schema?: Schema; types?: readonly string[] }>
   >;
-  /** Codes of the problems this route answers, beside those that every route may answer. */
-  readonly problems?: readonly Code[];
+  /** Codes of the problems this route answers, beside those that all answer and those that follow from its access. */
+  readonly problems?: readonly OwnCode<A>[];
 }
 
 export interface Call<P, Q, B, S> {

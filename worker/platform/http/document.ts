@@ -24,13 +24,21 @@ const RETRY_AFTER = z.object({
 /** What every route may answer. */
 const ANYWHERE = ["invalid", "rate_limited", "overloaded", "unavailable", "fault"] as const;
 
-/** What the way to a route answers before the route is asked: who calls, and from where. */
-function codesBefore({ access, method }: { access: Access; method: string }): Code[] {
-  const isRefusable = access === "staff" || method !== "get";
-  return [
-    ...(access === "public" ? [] : (["unauthenticated"] as const)),
-    ...(isRefusable ? (["forbidden"] as const) : []),
-  ];
+/** What whoever may not call is answered before the route is asked. */
+const BEFORE = {
+  public: [],
+  member: ["unauthenticated"],
+  staff: ["unauthenticated", "forbidden"],
+} as const satisfies Record<Access, readonly Code[]>;
+
+/** What a route has to say itself: neither what all answer nor what follows from who may call it. */
+export type OwnCode<A extends Access> = {
+  readonly [K in A]: Exclude<Code, (typeof ANYWHERE)[number] | (typeof BEFORE)[K][number]>;
+}[A];
+
+/** A write from another site is refused, whoever may call. */
+function codesBefore({ access, method }: { access: Access; method: string }): readonly Code[] {
+  return method === "get" ? BEFORE[access] : [...BEFORE[access], "forbidden"];
 }
 
 const CODES = Object.keys(STATUS_OF) as [Code, ...Code[]];
