@@ -6,7 +6,7 @@ import { COLLEAGUE_PASSWORD, seedStaff } from "../../local/seed-staff.ts";
 import { seedDemo } from "../../local/seed.ts";
 import { NO_FAULTS } from "../bank/trades.ts";
 import { Shop } from "./browser-shop.ts";
-import { Caller, until } from "./product.ts";
+import { bankOf, Caller, until } from "./product.ts";
 
 let shop: Shop;
 let context: BrowserContext;
@@ -96,8 +96,7 @@ describe("orders in doubt", () => {
     await page.route(lists, (route) =>
       route.continue({ url: `${route.request().url()}?afterMs=0` }),
     );
-    const ledger = shop.product.server.bank?.ledger;
-    if (!ledger) throw new Error("this product has a bank");
+    const { ledger } = bankOf(shop.product);
     const { orderId, caller } = await orderPaidOnce("a-cup-paid-and-cancelled");
     ledger.faults = { ...NO_FAULTS, silences: Number.POSITIVE_INFINITY };
     expect((await caller.post(`/api/v1/orders/${orderId}/cancel`)).status).toBe(200);

@@ -2,10 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OrderView } from "../../accounts/wire.ts";
 import type { DoubtsView } from "../../payments/wire.ts";
-import type { Bank } from "../bank/bank.ts";
 import { NO_FAULTS } from "../bank/trades.ts";
 import { HttpShop } from "./http-shop.ts";
-import { until, type Caller } from "./product.ts";
+import { bankOf, until, type Caller } from "./product.ts";
 
 const PATH = "/api/v1/staff/finance/in-doubt";
 const PRICE_FEN = 990;
@@ -23,11 +22,7 @@ afterAll(async () => {
   await shop.close();
 });
 
-const bank = (): Bank => {
-  const { bank: own } = shop.product.server;
-  if (!own) throw new Error("this product has a bank");
-  return own;
-};
+const bank = () => bankOf(shop.product);
 
 interface Bought {
   readonly member: Caller & { readonly id: string };

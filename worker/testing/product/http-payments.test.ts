@@ -1,11 +1,10 @@
 /** Points plus cash over HTTP, with the pretended bank of the local server: what a member and an attacker can do. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OrderView } from "../../accounts/wire.ts";
-import type { Bank } from "../bank/bank.ts";
 import { NO_FAULTS } from "../bank/trades.ts";
 import { inviteBody } from "../points/programme.ts";
 import { HttpShop } from "./http-shop.ts";
-import { newOrderId, until, type Caller } from "./product.ts";
+import { bankOf, newOrderId, until, type Caller } from "./product.ts";
 
 let shop: HttpShop;
 beforeAll(async () => {
@@ -19,11 +18,7 @@ afterAll(async () => {
   await shop.close();
 });
 
-const bank = (): Bank => {
-  const { bank: own } = shop.product.server;
-  if (!own) throw new Error("this product has a bank");
-  return own;
-};
+const bank = () => bankOf(shop.product);
 
 interface Bought {
   readonly member: Caller;

@@ -6,7 +6,7 @@ import { FITTING } from "./http-siege.ts";
 import { fillPath, operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
 import { expectRefusal, OWNER, SETUP_KEY, StaffShop, type StaffBrowser } from "./staff-client.ts";
 import type { Reply } from "./http-shop.ts";
-import { makeMember, makeSale, Caller } from "./product.ts";
+import { makeMember, makeSale, rowsOf, Caller } from "./product.ts";
 
 const ROLES = [
   "owner",
@@ -180,7 +180,7 @@ describe("the owner of another merchant", () => {
 
   it("finds nothing of this one and changes nothing, by its very ids", async () => {
     const stranger = await foreignOwner();
-    const before = await everythingOf("demo");
+    const before = await rowsOf(shop.product, "demo");
     expect(before).toContain(MARK);
     const told: string[] = [];
     for (const operation of operations) {
@@ -192,7 +192,7 @@ describe("the owner of another merchant", () => {
       if (reply.text.includes(MARK)) told.push(`${method} ${path}`);
     }
     expect(told).toEqual([]);
-    expect(await everythingOf("demo")).toBe(before);
+    expect(await rowsOf(shop.product, "demo")).toBe(before);
   });
 
   it("cannot reset the account of somebody who works for both", async () => {
@@ -245,26 +245,6 @@ async function foreignOwner(): Promise<StaffBrowser> {
   await browser.do("POST", "/api/v1/staff-auth/join", { token, name: "别家店主", password });
   expect((await browser.me()).body).toMatchObject({ programmeId, roles: ["owner"] });
   return browser;
-}
-
-/** Every row of D1 that says it is of a programme, as one text. */
-async function everythingOf(programmeId: string): Promise<string> {
-  const db = await shop.product.server.miniflare.getD1Database("DB", "qiangdui");
-  const { results } = await db
-    .prepare(
-      `SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%programme\\_id%' ESCAPE '\\' ORDER BY name`,
-    )
-    .all<{ name: string }>();
-  expect(results.length).toBeGreaterThan(15);
-  const parts: string[] = [];
-  for (const { name } of results) {
-    const rows = await db
-      .prepare(`SELECT * FROM ${name} WHERE programme_id = ?1`)
-      .bind(programmeId)
-      .all();
-    parts.push(`${name} ${JSON.stringify(rows.results)}`);
-  }
-  return parts.join("\n");
 }
 
 describe("a page of another site", () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer, type Server, type ServerOptions } from "../../local/server.ts";
+import type { Bank } from "../bank/bank.ts";
 
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -138,4 +139,34 @@ export async function until<T>(
       throw new Error(`not met in ${boundMs} ms: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** The pretended bank of a product that was started with one. */
+export function bankOf({ server }: Product): Bank {
+  if (!server.bank) throw new Error("this product has no bank");
+  return server.bank;
+}
+
+/** Every row of D1 that says it is of a programme, as one text; `but`: tables that change by themselves. */
+export async function rowsOf(
+  { server }: Product,
+  programmeId: string,
+  but: readonly string[] = [],
+): Promise<string> {
+  const db = await server.miniflare.getD1Database("DB", "qiangdui");
+  const { results } = await db
+    .prepare(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%programme\\_id%' ESCAPE '\\' ORDER BY name`,
+    )
+    .all<{ name: string }>();
+  if (results.length < 16) throw new Error("a programme lies in more tables than these");
+  const parts: string[] = [];
+  for (const { name } of results.filter((table) => !but.includes(table.name))) {
+    const rows = await db
+      .prepare(`SELECT * FROM ${name} WHERE programme_id = ?1`)
+      .bind(programmeId)
+      .all();
+    parts.push(`${name} ${JSON.stringify(rows.results)}`);
+  }
+  return parts.join("\n");
 }
