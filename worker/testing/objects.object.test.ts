@@ -71,6 +71,26 @@ describe("Account and Sku in the runtime", () => {
     expect(balance).toMatchObject({ active: 15, held: 0, spent: 10 });
   });
 
+  it("list a member's orders behind any of them, also those of one instant", async () => {
+    const { saleId } = await shop({ units: 3, limit: 3 });
+    const { key, account } = await member(30);
+    const ids = ["a", "b", "c"].map((letter) => `order-listed-0000${letter}`);
+    const replies = ids.map((id) =>
+      account.redeem({ ...request(key, saleId, id), wantsFrozen: false }),
+    );
+    for (const reply of await Promise.all(replies)) expect(reply.kind).toBe("granted");
+    await runInDurableObject(account, (_: Account, { storage }) =>
+      storage.sql.exec("UPDATE orders SET created_at_ms = 5 WHERE member_key = ?", key),
+    );
+    await evictDurableObject(account);
+    const behind = async (orderId: string, createdAtMs = 5): Promise<string[]> =>
+      (await account.orders(key, 9, { createdAtMs, orderId })).map(({ order }) => order.orderId);
+    expect((await account.orders(key, 9)).map(({ order }) => order.orderId)).toEqual(ids);
+    expect(await behind(ids[0] ?? "")).toEqual(ids.slice(1));
+    expect(await behind(ids[2] ?? "")).toEqual([]);
+    expect(await behind(ids[2] ?? "", 6)).toEqual(ids);
+  });
+
   it("ask again after every object lost its memory in the middle", async () => {
     const { saleId } = await shop({ opensInMs: 300 });
     const { key, account } = await member(10);
