@@ -89,7 +89,7 @@ describe("what the oldest engines lack", () => {
       "a:focus:not(:focus-visible) { outline: none; } b { -webkit-appearance: none; appearance: none; display: grid; grid-gap: 4px; } @media (max-width: 15em) { c { color: red; } }";
     expect(findingsIn("a", css, TOO_NEW_CSS)).toEqual([]);
     const code =
-      "const a=b?.c??d;e.replaceAll(f,g);Promise.any([h]);navigator.wakeLock?.request(i)";
+      "const a=b?.c??d;e.replaceAll(f,g);Promise.any([h]);navigator.wakeLock?.request(i);j={...at(k)}";
     expect(findingsIn("a", code, TOO_NEW)).toEqual([]);
   });
 });
