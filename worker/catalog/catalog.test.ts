@@ -193,6 +193,15 @@ describe("an import", () => {
     ]);
   });
 
+  it("takes the revision of an export for all variants, and no two of them", () => {
+    const LINES = "goodsId,title,spec,pricePoints,revision\n";
+    const { goods, bad } = plan(`${LINES}mug,杯,色=白,10,4\nmug,杯,色=绿,10,\npot,壶,,10,\n`);
+    expect(bad).toEqual([]);
+    expect(goods.map(({ revision }) => revision)).toEqual([4, null]);
+    const two = plan(`${LINES}mug,杯,色=白,10,4\nmug,杯,色=绿,10,5\npot,壶,,10,x\n`).bad;
+    expect(two.map(({ line, field }) => `${line} ${field}`)).toEqual(["3 revision", "4 revision"]);
+  });
+
   it("reads its own export back, formulas and all", () => {
     const { goods } = plan(`${HEAD}x,'=1+1,,,,10,,\n`);
     expect(goods[0]?.title).toBe("=1+1");

@@ -7,7 +7,14 @@ import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { loadCategories } from "./categories.ts";
 import { loadGoods, loadManyGoods, type GoodsRow } from "./goods-store.ts";
-import { clashes, standingOf, writeAll, type ImportCall, type Standing } from "./import-desk.ts";
+import {
+  clashes,
+  overtaken,
+  standingOf,
+  writeAll,
+  type ImportCall,
+  type Standing,
+} from "./import-desk.ts";
 import {
   GOODS_COLUMNS,
   LINES_MAX,
@@ -75,7 +82,7 @@ function importRoute(api: Api): void {
       permission: "goods.write",
       tag: "Staff",
       summary:
-        "Goods from CSV: new ids are drafts with their first stock, known ids get the new words and prices; nothing is written while a line is bad",
+        "Goods from CSV: new ids are drafts with their first stock, known ids get the new words and prices, unless they were saved since the revision that the file names; nothing is written while a line is bad",
       query: importQuery,
       text: { type: "text/csv", description: `First line: columns of ${GOODS_COLUMNS.join(",")}` },
       responses: {
@@ -97,7 +104,13 @@ function importRoute(api: Api): void {
       const linesMax = isDryRun ? query.linesMax : Math.min(query.linesMax, CALL_LINES_MAX);
       const part = partOf(plan.goods, query.fromLine, linesMax);
       const standing = await standingOf(importing, plan.goods);
-      const bad = plan.bad.length > 0 ? plan.bad : await clashes(importing, plan.goods);
+      const bad =
+        plan.bad.length > 0
+          ? plan.bad
+          : [
+              ...(await overtaken(importing, plan.goods, standing)),
+              ...(await clashes(importing, plan.goods)),
+            ];
       const report = (
         figures: Pick<ImportReportView, "created" | "changed" | "repeated" | "nextLine">,
         found: readonly BadLine[],
@@ -195,7 +208,7 @@ function exportRoute(api: Api): void {
 
 const yuanOf = (fen: number | null): string => (fen === null ? "" : (fen / 100).toFixed(2));
 
-function linesOf({ goodsId, body }: GoodsRow, figures: readonly SkuFigures[]): Cell[][] {
+function linesOf({ goodsId, revision, body }: GoodsRow, figures: readonly SkuFigures[]): Cell[][] {
   const { title, subtitle, categoryId, kind, role, tags, marketPriceFen, axes, pictures } = body;
   const { supplier } = body;
   return body.skus.map((sku) => {
@@ -205,7 +218,7 @@ function linesOf({ goodsId, body }: GoodsRow, figures: readonly SkuFigures[]): C
       ...[goodsId, title, subtitle, categoryId ?? "", kind, role, tags.join(";"), spec, sku.code],
       ...[sku.pricePoints, yuanOf(sku.priceFen), yuanOf(marketPriceFen), stand?.remaining ?? 0],
       ...[sku.lowStockUnits, pictures[0]?.path ?? "", body.brandId ?? ""],
-      ...[supplier.name, supplier.code, supplier.isDropShipped ? YES[0] : NO[0]],
+      ...[supplier.name, supplier.code, supplier.isDropShipped ? YES[0] : NO[0], revision],
     ];
   });
 }

@@ -1,6 +1,8 @@
 /** An import of goods against what is there: what clashes, what was written before, and the writing, each goods once. */
+import { ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { IMPORT_SENTENCES } from "../kernel/import-sentences.ts";
 import type { Locale } from "../pages/page-data.ts";
+import { Team } from "../staff/index.ts";
 import { loadGoods, type GoodsRow } from "./goods-store.ts";
 import { titleKeyOf } from "./grams.ts";
 import type { BadLine, ImportedGoods } from "./import.ts";
@@ -19,13 +21,19 @@ export type ImportCall = StaffCall & { readonly locale: Locale; readonly importI
 
 type SkuIds = readonly { readonly skuId: string }[];
 
+interface Known {
+  readonly revision: number;
+  readonly savedBy: string;
+  readonly savedAtMs: number;
+}
+
 /** Of the goods of a file: those that are there, and those that this very import has written, with their SKUs as it wrote them. */
 export interface Standing {
-  readonly known: ReadonlySet<string>;
+  readonly known: ReadonlyMap<string, Known>;
   readonly written: ReadonlyMap<string, SkuIds>;
 }
 
-export const KNOWN_GOODS = `SELECT goods_id FROM goods
+export const KNOWN_GOODS = `SELECT goods_id, revision, updated_by, updated_at_ms FROM goods
   WHERE programme_id = ?1 AND goods_id IN (SELECT value FROM json_each(?2))`;
 export const WRITTEN_GOODS = `SELECT goods_id, body -> '$.skus' AS skus FROM goods_revisions
   WHERE programme_id = ?1 AND goods_id IN (SELECT value FROM json_each(?2)) AND import_id = ?3`;
@@ -35,16 +43,51 @@ export async function standingOf(
   goods: readonly ImportedGoods[],
 ): Promise<Standing> {
   const ids = JSON.stringify(goods.map(({ goodsId }) => goodsId));
-  const [known, written] = await env.DB.batch<{ goods_id: string; skus: string }>([
+  const [known, written] = await env.DB.batch<Record<string, string | number>>([
     env.DB.prepare(KNOWN_GOODS).bind(session.programmeId, ids),
     env.DB.prepare(WRITTEN_GOODS).bind(session.programmeId, ids, importId),
   ]);
   return {
-    known: new Set((known?.results ?? []).map((row) => row.goods_id)),
+    known: new Map(
+      (known?.results ?? []).map((row) => [
+        String(row["goods_id"]),
+        {
+          revision: Number(row["revision"]),
+          ...{ savedBy: String(row["updated_by"]), savedAtMs: Number(row["updated_at_ms"]) },
+        },
+      ]),
+    ),
     written: new Map(
-      (written?.results ?? []).map((row) => [row.goods_id, JSON.parse(row.skus) as SkuIds]),
+      (written?.results ?? []).map((row) => [
+        String(row["goods_id"]),
+        JSON.parse(String(row["skus"])) as SkuIds,
+      ]),
     ),
   };
+}
+
+const momentOf = (atMs: number): string =>
+  new Date(atMs + ZONE_OFFSET_MS).toISOString().slice(0, 16).replace("T", " ");
+
+/** Goods that somebody has saved since the file was made from them: nothing is written over words that its author never saw. */
+export async function overtaken(
+  { env, session, locale }: ImportCall,
+  goods: readonly ImportedGoods[],
+  { known, written }: Standing,
+): Promise<BadLine[]> {
+  const late = goods.flatMap(({ goodsId, revision, line }) => {
+    const now = known.get(goodsId);
+    const isLate = now && revision !== null && revision !== now.revision && !written.has(goodsId);
+    return isLate ? [{ line, now }] : [];
+  });
+  if (late.length === 0) return [];
+  const people = await new Team(env.DB, session.programmeId).people();
+  const names = new Map(people.map(({ staffId, name }) => [`staff:${staffId}`, name]));
+  const { changedSince } = IMPORT_SENTENCES[locale];
+  return late.map(({ line, now }) => {
+    const reason = changedSince(names.get(now.savedBy) ?? "", momentOf(now.savedAtMs));
+    return { line, field: "revision", reason };
+  });
 }
 
 export const TAKEN_CODES = `SELECT asked.value ->> '$.line' AS line, goods_skus.goods_id FROM json_each(?2) AS asked
@@ -143,7 +186,7 @@ async function saveOne(call: ImportCall, goods: ImportedGoods): Promise<SaveRepl
   const known = await loadGoods(call.env.DB, call.session.programmeId, goodsId);
   const draft = draftOf(goods, known);
   return known
-    ? changeGoods(call, goodsId, known.revision, { draft })
+    ? changeGoods(call, goodsId, goods.revision ?? known.revision, { draft })
     : createGoods(call, goodsId, draft);
 }
 

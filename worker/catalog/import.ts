@@ -11,7 +11,7 @@ import { GOODS_ROLES, type GoodsRole } from "./model.ts";
 export const GOODS_COLUMNS = [
   ...["goodsId", "title", "subtitle", "category", "kind", "role", "tags", "spec", "code"],
   ...["pricePoints", "priceYuan", "marketPriceYuan", "units", "lowStockUnits", "picture", "brand"],
-  ...["supplier", "supplierCode", "dropShipped"],
+  ...["supplier", "supplierCode", "dropShipped", "revision"],
 ] as const;
 type Column = (typeof GOODS_COLUMNS)[number];
 
@@ -20,6 +20,7 @@ export const YES = ["yes", "是"] as const;
 export const NO = ["no", "否"] as const;
 
 export const LINES_MAX = 2_000;
+const REVISION_MAX = 1_000_000_000;
 
 export interface BadLine {
   readonly line: number;
@@ -48,6 +49,8 @@ interface Supplier {
 export interface ImportedGoods {
   readonly goodsId: string;
   readonly line: number;
+  /** Which one the file was made from; null: it does not say, and is written over whatever stands there. */
+  readonly revision: number | null;
   readonly title: string;
   readonly subtitle: string;
   readonly categoryId: string | null;
@@ -185,7 +188,7 @@ export function planGoodsImport(text: string, ground: ImportGround): ImportPlan 
     const known = byId.get(read.goodsId);
     if (known) checkTogether(reader, known, read);
     bad.push(...reader.bad);
-    byId.set(read.goodsId, known ? { ...known, skus: [...known.skus, ...read.skus] } : read);
+    byId.set(read.goodsId, known ? together(known, read) : read);
   }
   const goods = [...byId.values()];
   bad.push(...duplicates(goods, words));
@@ -241,6 +244,7 @@ function readLine(reader: LineReader, line: number, ground: ImportGround): Impor
   };
   return {
     ...{ goodsId, line, title, subtitle: reader.text("subtitle"), categoryId },
+    revision: reader.count("revision", REVISION_MAX),
     ...(reader.has("brand") ? { brandId } : {}),
     supplier: readSupplier(reader),
     kind: reader.word("kind", GOODS_KINDS),
@@ -274,6 +278,13 @@ function readSpec(reader: LineReader): [string, string][] {
   });
 }
 
+/** A variant that was added to an exported file by hand states no revision of its own. */
+const together = (known: ImportedGoods, read: ImportedGoods): ImportedGoods => ({
+  ...known,
+  revision: known.revision ?? read.revision,
+  skus: [...known.skus, ...read.skus],
+});
+
 const axesOf = ({ spec }: SkuLine): string => spec.map(([name]) => name).join("\n");
 
 /** Lines of one goods have to say the same of it, and a different spec each. */
@@ -281,6 +292,9 @@ function checkTogether(reader: LineReader, known: ImportedGoods, read: ImportedG
   if (read.title !== known.title) reader.say("title", reader.words.otherTitle(known.line));
   if (JSON.stringify(read.supplier) !== JSON.stringify(known.supplier))
     reader.say("supplier", reader.words.otherSupplier(known.line));
+  const hasBoth = read.revision !== null && known.revision !== null;
+  if (hasBoth && read.revision !== known.revision)
+    reader.say("revision", reader.words.otherRevision(known.line));
   const [sku] = read.skus as [SkuLine];
   const first = known.skus[0] as SkuLine;
   if (sku.spec.length === 0) return reader.say("goodsId", reader.words.standsIn(known.line));

@@ -28,6 +28,9 @@ const EN = {
   supplierMissing: "names who sends drop-shipped goods",
   otherTitle: (line: number) => `another title than line ${line}`,
   otherSupplier: (line: number) => `another supplier, number or sender than line ${line}`,
+  otherRevision: (line: number) => `another revision than line ${line}`,
+  changedSince: (by: string, at: string) =>
+    `${by || "somebody"} saved these goods on ${at}, after this file was exported: put your change into a new export, or empty this cell to write over what stands there`,
   otherSpec: (line: number) => `other names than line ${line}`,
   standsIn: (line: number) => `stands in line ${line} already`,
   sameAs: (line: number) => `the same as line ${line}`,
@@ -70,6 +73,9 @@ const ZH: ImportSentences = {
   supplierMissing: "一件代发要写明供应商",
   otherTitle: (line) => `和第 ${line} 行的商品名不一样`,
   otherSupplier: (line) => `和第 ${line} 行的供应商、货号或代发方式不一样`,
+  otherRevision: (line) => `和第 ${line} 行的版本号不一样`,
+  changedSince: (by, at) =>
+    `${by === "" ? "有人" : `${by} `}在 ${at} 保存过这件商品，晚于导出这个文件：重新导出再改；要覆盖现在的内容，就清空这一格`,
   otherSpec: (line) => `和第 ${line} 行的规格名不一样`,
   standsIn: (line) => `第 ${line} 行已经有了`,
   sameAs: (line) => `和第 ${line} 行重复`,

@@ -124,7 +124,7 @@ describe("an import", () => {
     await imported(branded("屿岸器物"), false, "import-0012");
     expect(await kept()).toBe("ware");
     const { text } = await staff.get("/api/v1/staff/goods-export?q=茶盘");
-    expect(text).toMatch(/^csv-tray,.*,ware,,,no\r?$/m);
+    expect(text).toMatch(/^csv-tray,.*,ware,,,no,1\r?$/m);
     await imported("goodsId,title,pricePoints\ncsv-tray,进口茶盘,310\n", false, "import-0013");
     expect(await kept()).toBe("ware");
     await imported(branded(""), false, "import-0014");
@@ -141,7 +141,7 @@ describe("an import", () => {
     await imported("goodsId,title,pricePoints\ncsv-kettle,进口水壶,310\n", false, "import-0022");
     expect(await supplier()).toEqual(sent);
     const { text } = await staff.get("/api/v1/staff/goods-export?q=水壶");
-    expect(text).toMatch(/^csv-kettle,.*,德化窑坊,DH-9,yes\r?$/m);
+    expect(text).toMatch(/^csv-kettle,.*,德化窑坊,DH-9,yes,2\r?$/m);
     const bare = await imported(`${HEAD_SENT}csv-kettle,进口水壶,310,,,yes\n`, true, "import-0023");
     expect(bare.body.bad).toMatchObject([{ line: 2, field: "supplier" }]);
     await imported(
@@ -182,7 +182,7 @@ describe("an import", () => {
     const line = text.split("\r\n").find((one) => one.startsWith("formula,"));
     expect(line).toContain(`"'=HYPERLINK(""http://x"",""y"")",'%50`);
     expect(line).toContain("'@a");
-    expect(line).toMatch(/,'=1\+1,'-2\+3,yes\r?$/);
+    expect(line).toMatch(/,'=1\+1,'-2\+3,yes,1\r?$/);
     // And comes back as it was, however often it goes there and back.
     expect((await imported(text, false, "import-0031")).body).toMatchObject({ changed: 1 });
     const back = (await staff.get("/api/v1/staff/goods/formula")).body.goods;

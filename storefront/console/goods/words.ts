@@ -109,7 +109,7 @@ export const GOODS = bilingual(
     },
     imports: {
       title: "批量导入",
-      help: "CSV（UTF-8），一行一个规格，同一件商品的行写同一个 goodsId。已有的商品改名称和价格；新的存成草稿。units 是这次入库的件数，会加在现货上：只改价格时留空。",
+      help: "CSV（UTF-8），一行一个规格，同一件商品的行写同一个 goodsId。已有的商品改名称和价格；新的存成草稿。units 是这次入库的件数，会加在现货上：只改价格时留空。导出的文件带着版本号（revision）：导出以后有人改过的商品会在检查时点名，不会被覆盖。",
       fine: (lines: number, goods: number) => `${lines} 行，${goods} 件商品，没有问题。`,
       figures: (created: number, changed: number) => `新建 ${created} 件，修改 ${changed} 件。`,
       goesOn: (repeated: number) => `其中 ${repeated} 件上次已经写入，这次接着写其余的。`,
@@ -270,7 +270,7 @@ export const GOODS = bilingual(
     },
     imports: {
       title: "Import",
-      help: "CSV (UTF-8), one line per variant; lines of the same goods share a goodsId. Existing goods get the new texts and prices, new ones become drafts. Units are added to the stock there is: leave them empty where only prices change.",
+      help: "CSV (UTF-8), one line per variant; lines of the same goods share a goodsId. Existing goods get the new texts and prices, new ones become drafts. Units are added to the stock there is: leave them empty where only prices change. An exported file carries revisions: goods that somebody saved after the export are named by the check and not written over.",
       fine: (lines, goods) => `${plural(lines, "line")}, ${goods} goods, nothing wrong.`,
       figures: (created, changed) => `${created} new, ${changed} changed.`,
       goesOn: (repeated) =>
