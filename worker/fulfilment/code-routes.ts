@@ -296,14 +296,27 @@ function ratingRoutes(api: Api): void {
       summary:
         "Shows or hides the words of a rating, or has them wait again; its stars count either way",
       params: staffOrderParams,
-      body: z.object({ state: z.enum(["shown", "hidden", "waiting"]) }).openapi("DecideRating"),
+      body: ratingDecidedSchema
+        .extend({
+          basedOn: ratingDecidedSchema.shape.state
+            .optional()
+            .describe(
+              "Its state when it was read: what was decided since is answered as `current` of a 409. Left out: decided whatever it is now.",
+            ),
+        })
+        .openapi("DecideRating"),
       responses: { 200: { description: "Decided", schema: ratingDecidedSchema } },
       problems: PROBLEMS,
     },
     async ({ env, session, params, body, problem }) => {
       const store = new RatingStore(env, session.programmeId);
-      const isThere = await store.decide(params, body.state, `staff:${session.memberId}`);
-      return isThere ? json({ state: body.state }) : problem("not_found");
+      const { state, basedOn = null } = body;
+      const decided = await store.decide(params, state, `staff:${session.memberId}`, basedOn);
+      if (decided.kind === "late")
+        return problem("conflict", {
+          ...{ reason: "changed_meanwhile", current: { state: decided.current } },
+        });
+      return decided.kind === "decided" ? json({ state }) : problem("not_found");
     },
   );
 }

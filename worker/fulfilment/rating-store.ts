@@ -61,6 +61,11 @@ const RATING_SQL = {
   recent: `${LISTED} AND r.at_ms >= ?5 ${NEWEST}`,
 } as const;
 
+export type Decided =
+  | { readonly kind: "decided" }
+  | { readonly kind: "not_found" }
+  | { readonly kind: "late"; readonly current: Rating["state"] };
+
 export interface Satisfaction {
   readonly count: number;
   readonly stars: number;
@@ -115,11 +120,18 @@ export class RatingStore {
     return meta.changes === 1;
   }
 
-  /** Taken back, it waits again, and its words are sealed again. */
-  async decide(ref: OrderRef, state: Rating["state"], by: string): Promise<boolean> {
+  /** Taken back, it waits again, and its words are sealed again. `seen`: what a colleague has decided since is left as it is. */
+  async decide(
+    ref: OrderRef,
+    state: Rating["state"],
+    by: string,
+    seen: Rating["state"] | null,
+  ): Promise<Decided> {
     const { memberId, orderId } = ref;
     const rating = await this.ofOrder(ref);
-    if (!rating) return false;
+    if (!rating) return { kind: "not_found" };
+    if (rating.state === state) return { kind: "decided" };
+    if (seen !== null && rating.state !== seen) return { kind: "late", current: rating.state };
     const isOpen = state === "shown" || rating.comment === "";
     const comment = isOpen
       ? rating.comment
@@ -127,11 +139,12 @@ export class RatingStore {
     const { meta } = await this.#db
       .prepare(
         `UPDATE ratings SET state = ?4, decided_by = ?5, comment = ?6
-         WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3`,
+         WHERE programme_id = ?1 AND member_id = ?2 AND order_id = ?3 AND state = ?7`,
       )
-      .bind(this.#programmeId, memberId, orderId, state, by, comment)
+      .bind(this.#programmeId, memberId, orderId, state, by, comment, rating.state)
       .run();
-    return meta.changes === 1;
+    // Somebody decided between the reading and the writing: what they made of it is looked at anew.
+    return meta.changes === 1 ? { kind: "decided" } : this.decide(ref, state, by, seen);
   }
 
   async list({ of, sinceMs, cursor, limit }: RatingPage) {

@@ -197,6 +197,7 @@ function labelRoutes(api: Api): void {
       responses: { 200: { description: "After it", schema: labelSchema } },
       problems: PROBLEMS,
     },
+    // No version: a label is a name and nothing else, so whoever names it later has seen all that there was to lose.
     async ({ env, session, params: { labelId }, body, nowMs }) => {
       const store = new SegmentStore(env.DB, session.programmeId);
       await store.saveLabel(labelId, body.name, `staff:${session.memberId}`, nowMs);
@@ -215,6 +216,7 @@ function labelRoutes(api: Api): void {
       responses: { 204: { description: "Gone" } },
       problems: PROBLEMS,
     },
+    // No version either: it is taken off everybody who carries it now, whatever it was called and whoever put it on.
     async ({ env, session: { programmeId }, params: { labelId }, nowMs, problem }) => {
       const store = new SegmentStore(env.DB, programmeId);
       const members = await store.labelled(labelId, LABELLED_AT_ONCE + 1);

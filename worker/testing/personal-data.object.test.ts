@@ -116,6 +116,13 @@ async function rated(member: Member): Promise<void> {
   expect((await member.get(shop)).body.comments).toEqual([]);
   const hidden = await mall.must("GET", "/api/v1/staff/ratings?state=hidden");
   expect(hidden.body.items).toMatchObject([{ comment, state: "hidden" }]);
+  // A colleague whose list is older shows no words that were hidden since; the same answer again is no contradiction.
+  const late = await mall.staff.send("POST", at, { state: "shown", basedOn: "waiting" });
+  expect([late.status, late.body]).toMatchObject([409, { current: { state: "hidden" } }]);
+  await mall.must("POST", at, { state: "hidden", basedOn: "waiting" });
+  expect((await member.get(shop)).body.comments).toEqual([]);
+  await mall.must("POST", at, { state: "shown", basedOn: "hidden" });
+  await mall.must("POST", at, { state: "hidden" });
 }
 
 async function cardCode(member: Member): Promise<void> {

@@ -4,6 +4,7 @@ import {
   Badge,
   Button,
   Card,
+  conflictOf,
   CsvButton,
   Empty,
   Failed,
@@ -92,13 +93,20 @@ function useDecide(
   const { call } = useConsole();
   const toast = useToast();
   const sayUndo = useUndo();
-  const put = ({ memberId, orderId }: Rating, to: State): Promise<Answer<unknown>> => {
+  const put = (
+    { memberId, orderId }: Rating,
+    to: State,
+    basedOn: State,
+  ): Promise<Answer<unknown>> => {
     const at = `${encodeURIComponent(memberId)}/${encodeURIComponent(orderId)}`;
-    return call("POST", `/api/v1/staff/ratings/${at}`, { state: to });
+    return call("POST", `/api/v1/staff/ratings/${at}`, { state: to, basedOn });
   };
   return async (rating, to) => {
-    const answer = await put(rating, to);
-    if (!answer.ok) return toast.refuse(answer.problem);
+    const answer = await put(rating, to, rating.state);
+    if (!answer.ok) {
+      if (conflictOf(answer.problem)) list.again();
+      return toast.refuse(answer.problem);
+    }
     list.change((all) =>
       all.flatMap((one) => {
         if (one !== rating) return [one];
@@ -107,7 +115,7 @@ function useDecide(
     );
     sayUndo({
       text: words.ratingNow[to],
-      back: () => put(rating, rating.state),
+      back: () => put(rating, rating.state, to),
       again: list.again,
     });
   };
