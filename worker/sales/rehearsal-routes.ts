@@ -4,7 +4,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { BUYERS_MAX } from "./rehearsal-crowd.ts";
-import { findRehearsal, rehearsalsOf, type StoredRehearsal } from "./rehearsal-store.ts";
+import { findRehearsal, rehearsalsOf, type NamedRehearsal } from "./rehearsal-store.ts";
 import { schedulerOf } from "./session-routes.ts";
 import { SessionStore } from "./store.ts";
 import { rehearsalSchema } from "./wire.ts";
@@ -68,7 +68,8 @@ function startRoute(api: Api): void {
         ...{ owner: programmeId, sessionId: found.sessionId, startedBy: memberId },
         plan: { title: item.title ?? found.title, item, buyers: body.buyers },
       });
-      return started ? json(started, 202) : problem("conflict", { reason: "rehearsal_running" });
+      if (!started) return problem("conflict", { reason: "rehearsal_running" });
+      return json(await findRehearsal(env.DB, programmeId, started.rehearsalId), 202);
     },
   );
 }
@@ -77,11 +78,13 @@ function startRoute(api: Api): void {
 async function withProgress(
   env: Env,
   programmeId: string,
-  stored: readonly StoredRehearsal[],
-): Promise<StoredRehearsal[]> {
+  stored: readonly NamedRehearsal[],
+): Promise<NamedRehearsal[]> {
   if (!stored.some(({ state }) => state === "running")) return [...stored];
   const current = await rehearsalOf(env, programmeId).progress();
-  return stored.map((one) => (one.rehearsalId === current?.rehearsalId ? current : one));
+  return stored.map((one) =>
+    one.rehearsalId === current?.rehearsalId ? { ...current, title: one.title } : one,
+  );
 }
 
 function listRoute(api: Api): void {

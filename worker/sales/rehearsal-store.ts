@@ -32,15 +32,20 @@ export async function keepRehearsal(
     .run();
 }
 
+/** With what its goods are called. */
+export type NamedRehearsal = StoredRehearsal & { readonly title: string };
+const NAMED = `SELECT r.*, s.title FROM sale_rehearsals AS r
+  LEFT JOIN skus AS s ON s.programme_id = r.programme_id AND s.sku_id = r.sku_id`;
+
 export async function rehearsalsOf(
   db: D1Database,
   programmeId: string,
   sessionId: string,
-): Promise<StoredRehearsal[]> {
+): Promise<NamedRehearsal[]> {
   const { results } = await db
     .prepare(
-      `SELECT * FROM sale_rehearsals WHERE programme_id = ?1 AND session_id = ?2
-       ORDER BY started_at_ms DESC LIMIT ${ROWS_MAX}`,
+      `${NAMED} WHERE r.programme_id = ?1 AND r.session_id = ?2
+       ORDER BY r.started_at_ms DESC LIMIT ${ROWS_MAX}`,
     )
     .bind(programmeId, sessionId)
     .all<Row>();
@@ -51,9 +56,9 @@ export async function findRehearsal(
   db: D1Database,
   programmeId: string,
   rehearsalId: string,
-): Promise<StoredRehearsal | null> {
+): Promise<NamedRehearsal | null> {
   const row = await db
-    .prepare("SELECT * FROM sale_rehearsals WHERE programme_id = ?1 AND rehearsal_id = ?2")
+    .prepare(`${NAMED} WHERE r.programme_id = ?1 AND r.rehearsal_id = ?2`)
     .bind(programmeId, rehearsalId)
     .first<Row>();
   return row && readRehearsal(row);
@@ -75,11 +80,12 @@ export async function newestRehearsal(
   return row && { atMs: Number(row["started_at_ms"]), isProven: row["state"] === "proven" };
 }
 
-function readRehearsal(row: Row): StoredRehearsal {
+function readRehearsal(row: Row): NamedRehearsal {
   return {
     rehearsalId: String(row["rehearsal_id"]),
     sessionId: String(row["session_id"]),
     skuId: String(row["sku_id"]),
+    title: String(row["title"] ?? row["sku_id"]),
     startedBy: String(row["started_by"]),
     startedAtMs: Number(row["started_at_ms"]),
     state: String(row["state"]) as StoredRehearsal["state"],

@@ -133,14 +133,24 @@ function goodsRoute(api: Api): void {
       permission: "sales.read",
       tag: "Sessions",
       summary: "Goods that a session can sell, each as its standing sale: shelf, price, picture",
-      query: z.object({ words: z.string().trim().max(LIMITS.textMax).default("") }),
+      query: z.object({
+        words: z.string().trim().max(LIMITS.textMax).default(""),
+        sessionId: z
+          .string()
+          .max(LIMITS.idMax)
+          .optional()
+          .describe("With the goods of this session, whatever the words are."),
+      }),
       responses: {
         200: { description: "Goods", schema: z.object({ goods: z.array(saleViewSchema) }) },
       },
     },
     async (call) => {
       const { store, nowMs } = schedulerOf(call);
-      return json({ goods: await store.goods(call.query.words, nowMs) });
+      const { words, sessionId } = call.query;
+      const of = sessionId === undefined ? null : await store.find(sessionId);
+      const own = (of?.items ?? []).map(({ skuId }) => skuId);
+      return json({ goods: await store.goods(words, own, nowMs) });
     },
   );
 }

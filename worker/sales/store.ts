@@ -190,8 +190,9 @@ export class SessionStore {
   }
 
   /** Goods that a sale can be made of: their standing sales, found by the name or the id of the SKU. */
-  async goods(words: string, nowMs: number): Promise<SaleView[]> {
-    const skuIds = await findSkuIds(this.#db, this.#programmeId, words, GOODS_MAX);
+  async goods(words: string, own: readonly string[], nowMs: number): Promise<SaleView[]> {
+    const found = await findSkuIds(this.#db, this.#programmeId, words, GOODS_MAX);
+    const skuIds = [...new Set([...own, ...found])];
     const { results } = await this.#db
       .prepare(
         `SELECT s.terms, s.state FROM json_each(?2) AS asked

@@ -202,7 +202,7 @@ export const rehearsalSchema = z
   .object({
     rehearsalId: z.string(),
     sessionId: z.string(),
-    skuId: z.string(),
+    ...{ skuId: z.string(), title: z.string().describe("What the goods are called.") },
     startedBy: z.string(),
     startedAtMs: z.int(),
     state: z.enum(["running", "proven", "broken", "failed"]),

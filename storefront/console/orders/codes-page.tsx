@@ -38,10 +38,9 @@ function columnsOf(words: OrderWords): Column<Standing>[] {
   return [
     {
       ...{ key: "goods", title: words.goods },
-      cell: ({ title, skuId, isLow }) => (
+      cell: ({ title, isLow }) => (
         <>
-          {title} <span class="note mute">{skuId}</span>{" "}
-          {isLow && <Badge tone="danger">{words.low}</Badge>}
+          {title} {isLow && <Badge tone="danger">{words.low}</Badge>}
         </>
       ),
       csv: ({ title, skuId }) => `${title} ${skuId}`,

@@ -23,6 +23,7 @@ export function Items({
   goods,
   at,
   onChoose,
+  onPick,
   isReadOnly,
 }: {
   form: Form<SessionValues>;
@@ -30,6 +31,8 @@ export function Items({
   /** Which one the phone shows. */
   at: number;
   onChoose: (at: number) => void;
+  /** Goods that were found by their words are known to nobody else yet. */
+  onPick: (sale: SaleView) => void;
   isReadOnly: boolean;
 }): JSX.Element {
   const words = useWords(SALES);
@@ -68,6 +71,7 @@ export function Items({
           onClose={() => setPicking(false)}
           onPick={(sale) => {
             setPicking(false);
+            onPick(sale);
             put([...items, newItem(sale.skuId, sale.pricePoints)]);
             onChoose(items.length);
           }}
@@ -107,10 +111,7 @@ function ItemCard({
         )}
         <div>
           <b>{goods?.title ?? item.skuId}</b>
-          <p class="note mute">
-            SKU {item.skuId}
-            {goods && ` · ${words.usual(goods.pricePoints, goods.remaining)}`}
-          </p>
+          {goods && <p class="note mute">{words.usual(goods.pricePoints, goods.remaining)}</p>}
         </div>
         {!isReadOnly && (
           <div class="acts">

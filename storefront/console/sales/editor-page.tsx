@@ -44,7 +44,8 @@ export function EditorPage({ params }: PageProps): JSX.Element {
   const read = useRead<SessionView>(isNew ? null : `${SESSIONS}/${sessionId}`, fresh);
   const state = read.value?.state;
   useEffect(() => setPublished(state === "scheduled"), [state]);
-  const goods = useRead<{ goods: SaleView[] }>("/api/v1/staff/sale-goods");
+  const ofSession = isNew ? "" : `?sessionId=${encodeURIComponent(sessionId)}`;
+  const goods = useRead<{ goods: SaleView[] }>(`/api/v1/staff/sale-goods${ofSession}`);
   const problem = read.problem ?? goods.problem;
   if (problem) {
     const back = { href: "/console/sales", title: words.back };
@@ -105,16 +106,19 @@ function useSessionForm(
 
 function Editor({
   stored,
-  goods,
+  goods: read,
   onStored,
 }: {
   stored: SessionView | null;
+  /** Those of the session, and the first of all others. */
   goods: ReadonlyMap<string, SaleView>;
   onStored: (session: SessionView) => void;
 }): JSX.Element {
   const words = useWords(SALES);
   const { may } = useConsole();
   const [shown, setShown] = useState(0);
+  const [picked, setPicked] = useState<readonly SaleView[]>([]);
+  const goods = new Map([...read, ...picked.map((sale) => [sale.skuId, sale] as const)]);
   const form = useSessionForm(stored, goods, onStored);
   const isReadOnly = (stored !== null && stored.state !== "draft") || !may("sales.write");
   const nameOf = (skuId: string): string => goods.get(skuId)?.title ?? skuId;
@@ -138,6 +142,7 @@ function Editor({
                 goods={goods}
                 at={shown}
                 onChoose={setShown}
+                onPick={(sale) => setPicked([...picked, sale])}
                 isReadOnly={isReadOnly}
               />
             </FormSection>

@@ -11,6 +11,7 @@ import {
   PageHead,
   Stat,
   useLocale,
+  useNames,
   useWords,
 } from "../kit/index.ts";
 import type { PageProps } from "../section.ts";
@@ -34,6 +35,7 @@ export function RehearsalPage({ params }: PageProps): JSX.Element {
   const words = useWords(REHEARSAL);
   const calendar = useWords(SALES);
   const locale = useLocale();
+  const names = useNames();
   const nowMs = useNow();
   const path = `/api/v1/staff/rehearsals/${params["rehearsalId"] ?? ""}`;
   const [isOver, setOver] = useState(false);
@@ -56,7 +58,7 @@ export function RehearsalPage({ params }: PageProps): JSX.Element {
         title={words.rehearsalTitle}
         back={{ href: sessionPath(run.sessionId), title: words.rehearsal }}
         badge={<RunBadge state={run.state} />}
-        note={`${dateName(locale, run.startedAtMs, nowMs)} ${timeHm(run.startedAtMs)} · ${run.skuId} · ${run.startedBy}`}
+        note={`${dateName(locale, run.startedAtMs, nowMs)} ${timeHm(run.startedAtMs)} · ${run.title} · ${names.actor(run.startedBy)}`}
       />
       {run.state === "running" && (
         <Card>

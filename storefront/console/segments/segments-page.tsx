@@ -271,10 +271,7 @@ function SegmentRow({
     <tr>
       <td>
         <a class="opener" href={`/console/members?segment=${segment.segmentId}`}>
-          <span class="stack-1">
-            <span>{segment.name}</span>
-            <span class="note mute">{segment.segmentId}</span>
-          </span>
+          {segment.name}
         </a>
       </td>
       <td class="wide-only">

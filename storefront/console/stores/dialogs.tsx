@@ -81,13 +81,12 @@ export function BrandDialog({
     >
       <FormView form={form} quiet>
         <TextField {...{ form, name: "name", label: words.name }} maxLength={40} required />
-        {!brand && (
-          <TextField
-            {...{ form, name: "brandId", label: words.id, help: words.idHelp }}
-            maxLength={32}
-            required
-          />
-        )}
+        <TextField
+          {...{ form, name: "brandId", label: words.id, help: words.idHelp }}
+          disabled={brand !== null}
+          maxLength={32}
+          required
+        />
         <ChoicesField
           {...{ form, name: "storeMaySet", label: words.mayTitle, help: words.mayHelp }}
           options={FIELDS.map((field) => ({ value: field, title: words.fields[field] }))}
@@ -147,13 +146,12 @@ export function StoreDialog({
     >
       <FormView form={form} quiet>
         <TextField {...{ form, name: "name", label: words.name }} maxLength={40} required />
-        {!store && (
-          <TextField
-            {...{ form, name: "storeId", label: words.id, help: words.idHelp }}
-            maxLength={32}
-            required
-          />
-        )}
+        <TextField
+          {...{ form, name: "storeId", label: words.id, help: words.idHelp }}
+          disabled={store !== null}
+          maxLength={32}
+          required
+        />
         <SelectField
           {...{ form, name: "brandId", label: words.brand }}
           options={brands.map(({ brandId, name }) => ({ value: brandId, title: name }))}

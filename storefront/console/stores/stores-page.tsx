@@ -88,7 +88,7 @@ function BrandCard({
   return (
     <Card
       title={name}
-      note={brandId}
+      note={words.stores(stores.length)}
       acts={
         onOpen && (
           <>
@@ -147,7 +147,7 @@ function StoreRow({ store, onEdit }: { store: Store; onEdit?: () => void }): JSX
       <div>
         <b>{store.name}</b>{" "}
         {store.state === "archived" && <Badge tone="danger">{words.archived}</Badge>}
-        <p class="note mute">{[store.storeId, store.address].filter(Boolean).join(" · ")}</p>
+        {store.address !== "" && <p class="note mute">{store.address}</p>}
       </div>
       <div class="acts">
         <Button

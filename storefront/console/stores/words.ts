@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/index.ts";
+import { bilingual, plural } from "../kit/index.ts";
 
 export const STORES = bilingual(
   {
@@ -25,6 +25,7 @@ export const STORES = bilingual(
       till_codes: "收银台发码",
     },
     store: "门店",
+    stores: (n: number) => `${n} 家门店`,
     address: "地址",
     state: "停业",
     stateHelp: "停业后不再出现，也不能再分配给员工。",
@@ -61,6 +62,7 @@ export const STORES = bilingual(
       till_codes: "Till codes",
     },
     store: "Store",
+    stores: (n) => plural(n, "store"),
     address: "Address",
     state: "Closed",
     stateHelp: "A closed store is no longer shown and nobody can be assigned to it.",
