@@ -11,6 +11,7 @@ import {
   Loading,
   PageHead,
   TableScroll,
+  useConfirm,
   useConsole,
   useJustDone,
   useRead,
@@ -68,8 +69,16 @@ function Troubled({ moves, onDone }: { moves: readonly MoveView[]; onDone: () =>
   const words = useWords(FINANCE);
   const { call, may } = useConsole();
   const toast = useToast();
+  const confirm = useConfirm();
   const repaired = useJustDone<true>(onDone);
-  const repair = async ({ memberId, orderId, moveId }: MoveView): Promise<void> => {
+  const repair = async (move: MoveView): Promise<void> => {
+    const { memberId, orderId, moveId, provider, state } = move;
+    const sum = `¥${yuanOf(move.amountFen)}`;
+    const question = {
+      title: words.repairAsk(sum, words.providers[provider] ?? provider),
+      ...{ body: words.repairBody, act: words.repair[state] ?? state, danger: true },
+    };
+    if (!(await confirm(question))) return;
     const at = [memberId, orderId, moveId].map(encodeURIComponent).join("/");
     const answer = await call("POST", `${PATH}/moves/${at}/repair`, {});
     if (!answer.ok) return toast.refuse(answer.problem);

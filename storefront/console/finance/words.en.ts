@@ -101,6 +101,9 @@ export const financeEn: FinanceWords = {
       "The amount received is not the order's, so the order does not count as paid. Send it back.",
   },
   repair: { failed: "Send again", mismatch: "Send it back" },
+  repairAsk: (sum, provider) => `Send ${sum} back to the payer by ${provider}?`,
+  repairBody:
+    "The money leaves your account with the provider, and once it has arrived it cannot be called back.",
   repaired: "On its way again",
   amount: "Amount",
   when: "Time",

@@ -95,6 +95,8 @@ export const financeZhCN = {
     mismatch: "收到的金额和订单不一致，订单没有算作已付。把这笔钱退回去。",
   }),
   repair: by({ failed: "再退一次", mismatch: "退回这笔钱" }),
+  repairAsk: (sum: string, provider: string) => `${sum} 经${provider}退给付款人？`,
+  repairBody: "钱从商户账户原路退回，退成以后收不回来。",
   repaired: "已重新发起",
   amount: "金额",
   when: "时间",

@@ -13,7 +13,9 @@ import {
   useLocale,
   useToast,
   useNames,
+  useUndo,
   useWords,
+  type Answer,
   type Locale,
 } from "../kit/index.ts";
 import { Labelled } from "./fields.tsx";
@@ -112,6 +114,7 @@ export function Publishing(props: {
   const { editing, pageId, token } = props;
   const words = useWords(WORDS);
   const toast = useToast();
+  const sayUndo = useUndo();
   const [open, setOpen] = useState<"phone" | "schedule" | null>(null);
   const [busy, setBusy] = useState(false);
   const act = async (name: string, more: object, done: string): Promise<void> => {
@@ -124,14 +127,28 @@ export function Publishing(props: {
     toast.show({ text: done, tone: "ok" });
   };
   const address = token === null ? null : new URL(previewPath(pageId, token), location.href).href;
-  const isScheduled = editing.stored?.scheduledAtMs !== null;
+  const atMs = editing.stored?.scheduledAtMs ?? null;
+  const unschedule = async (): Promise<void> => {
+    setBusy(true);
+    const problem = await editing.act("unschedule");
+    setBusy(false);
+    if (problem === "unsaved") return;
+    if (problem) return toast.refuse(problem);
+    const back = async (): Promise<Answer<unknown>> => {
+      const refused = await editing.act("publish", { atMs });
+      return refused && refused !== "unsaved"
+        ? { ok: false, status: refused.status, problem: refused }
+        : { ok: true, status: 200, value: null };
+    };
+    sayUndo({ text: words.unscheduled, back });
+  };
   return (
     <>
       <Button icon="phone" disabled={address === null} onClick={() => setOpen("phone")}>
         {words.phone}
       </Button>
-      {isScheduled ? (
-        <Button busy={busy} onClick={() => void act("unschedule", {}, words.unschedule)}>
+      {editing.stored && atMs !== null ? (
+        <Button busy={busy} onClick={() => void unschedule()}>
           {words.unschedule}
         </Button>
       ) : (

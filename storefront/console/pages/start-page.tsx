@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { PageDocumentView } from "../../../worker/page-builder/wire.ts";
 import type { Tenant } from "../../../worker/staff/wire.ts";
 import {
   Badge,
@@ -7,6 +8,7 @@ import {
   Card,
   Icon,
   PageHead,
+  useConfirm,
   useConsole,
   useProblemSentence,
   useRead,
@@ -128,6 +130,20 @@ function Opened(): JSX.Element {
   );
 }
 
+/** Whoever has a shop already hears first what becomes of it. */
+function useAsk(): (template: Template) => Promise<boolean> {
+  const words = useWords(START_WORDS);
+  const { call } = useConsole();
+  const confirm = useConfirm();
+  return async ({ id }) => {
+    const home = await call<PageDocumentView>("GET", "/api/v1/staff/pages/home");
+    if (!home.ok || home.value.shownVersion === null) return true;
+    const [title = ""] = words.templates[id];
+    const question = { title: words.askTitle(title), body: words.askBody, act: words.open };
+    return confirm({ ...question, danger: true });
+  };
+}
+
 /** A shop in one sitting: choose, name, open. */
 export function StartPage(): JSX.Element {
   const words = useWords(START_WORDS);
@@ -137,11 +153,16 @@ export function StartPage(): JSX.Element {
   const [typed, setName] = useState<string | null>(null);
   const name = typed ?? tenant.value?.merchant.name.slice(0, NAME_LENGTH_MAX) ?? "";
   const opening = useOpening();
+  const ask = useAsk();
   const { isRunning, failed } = opening;
   const isReady = name.trim() !== "" && may("pages.write");
   const choose = (one: Template): void => {
     setTemplate(one);
     opening.reset();
+  };
+  const open = async (one: Template): Promise<void> => {
+    // Who goes on after a failure has been asked.
+    if (failed || (await ask(one))) await opening.run(one, name.trim());
   };
   return (
     <>
@@ -166,7 +187,7 @@ export function StartPage(): JSX.Element {
               class="stack"
               onSubmit={(event) => {
                 event.preventDefault();
-                if (isReady) void opening.run(template, name.trim());
+                if (isReady && !isRunning) void open(template);
               }}
             >
               <Text

@@ -33,6 +33,9 @@ export const START_WORDS = bilingual(
     people: "邀请同事",
     replaces: "首页和主题会直接发布，原来的版本留在历史里，可以回退。",
     again: "从这一步重试",
+    askTitle: (template: string) => `给现在的店套上“${template}”模板？`,
+    askBody:
+      "首页和主题立刻换成模板的，可以在「版本」里换回来。模板的商品会上架，还没设过的规则会生效，明天 10:00 的秒杀会对会员公布；店里已有的商品和规则不变。",
   },
   {
     title: "Open a shop from a template",
@@ -66,5 +69,8 @@ export const START_WORDS = bilingual(
     people: "Invite a colleague",
     replaces: "Home page and theme are published; what was there stays in the history.",
     again: "Retry from here",
+    askTitle: (template) => `Put the template “${template}” over the shop as it is?`,
+    askBody:
+      "Home page and theme become the template's at once; the history brings yours back. Its goods are published, rules that nobody has set yet come into force, and a sale tomorrow at 10:00 is announced to members. Goods and rules that are there stay as they are.",
   },
 );

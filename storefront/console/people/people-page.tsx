@@ -169,6 +169,11 @@ function useActions(
     sayUndo({ text: words.saved, back, again });
   };
   const signOut = async (person: Colleague): Promise<void> => {
+    const question = {
+      ...{ title: words.signOutAsk(person.name), body: words.signOutBody },
+      ...{ act: words.signOut, danger: true },
+    };
+    if (!(await confirm(question))) return;
     const answer = await call("POST", `${PATH}/${person.staffId}/sign-out`);
     if (answer.ok) toast.show({ text: words.signedOut });
     else toast.refuse(reason(answer.problem));
@@ -205,8 +210,14 @@ function Invites({
   const words = useWords(PEOPLE);
   const { call, may } = useConsole();
   const toast = useToast();
+  const confirm = useConfirm();
   if (items.length === 0) return null;
-  const withdraw = async (inviteId: string): Promise<void> => {
+  const withdraw = async ({ inviteId, email }: StaffInvite): Promise<void> => {
+    const question = {
+      ...{ title: words.withdrawAsk(email), body: words.withdrawBody },
+      ...{ act: words.withdraw, danger: true },
+    };
+    if (!(await confirm(question))) return;
     const answer = await call("DELETE", `/api/v1/staff/invites/${inviteId}`);
     if (answer.ok) toast.show({ text: words.withdrawn });
     else toast.refuse(answer.problem);
@@ -215,20 +226,21 @@ function Invites({
   return (
     <Card title={words.invites}>
       <ul class="rows">
-        {items.map(({ inviteId, email, roleIds, expiresAtMs }) => (
-          <li key={inviteId}>
+        {items.map((invite) => (
+          <li key={invite.inviteId}>
             <div>
-              <b>{email}</b>
+              <b>{invite.email}</b>
               <p class="note mute">
-                {roleIds.map(roleName).join(words.comma)} · {words.expires(momentOf(expiresAtMs))}
+                {invite.roleIds.map(roleName).join(words.comma)} ·{" "}
+                {words.expires(momentOf(invite.expiresAtMs))}
               </p>
             </div>
             {may("staff.write") && (
               <div class="acts">
                 <Button
                   size="sm"
-                  label={`${words.withdraw} ${email}`}
-                  onClick={() => void withdraw(inviteId)}
+                  label={`${words.withdraw} ${invite.email}`}
+                  onClick={() => void withdraw(invite)}
                 >
                   {words.withdraw}
                 </Button>

@@ -25,6 +25,8 @@ export const PEOPLE = bilingual(
     reset: "重设密码",
     disableAsk: (name: string) => `停用${name}？`,
     disableBody: "立刻退出登录，不能再进来。以前的操作记录保留。",
+    signOutAsk: (name: string) => `退出${name}的所有登录？`,
+    signOutBody: "对方的每台设备立刻退出，上面没保存的内容会丢。密码不变，可以马上再登录。",
     signedOut: "已退出。",
     saved: "已保存，立即生效。",
     inviteTitle: "邀请同事",
@@ -43,6 +45,8 @@ export const PEOPLE = bilingual(
     invites: "还没接受的邀请",
     expires: (when: string) => `${when} 失效`,
     withdraw: "撤回",
+    withdrawAsk: (email: string) => `撤回给 ${email} 的邀请？`,
+    withdrawBody: "发出去的链接立刻失效，找不回来。还想请对方，要重新邀请、再发一次新链接。",
     withdrawn: "邀请已撤回，链接失效。",
     policy: "人人必须开",
     policyHelp: "没开两步验证的人，登录后只能先去设置。",
@@ -90,6 +94,9 @@ export const PEOPLE = bilingual(
     disableAsk: (name: string) => `Disable ${name}?`,
     disableBody:
       "They are signed out at once and can no longer sign in. What they did stays in the log.",
+    signOutAsk: (name) => `End all sessions of ${name}?`,
+    signOutBody:
+      "Every device of theirs is signed out at once and loses what is not saved there. The password stays: they can sign in again straight away.",
     signedOut: "Ended.",
     saved: "Saved, in force at once.",
     inviteTitle: "Invite a colleague",
@@ -108,6 +115,9 @@ export const PEOPLE = bilingual(
     invites: "Invites not accepted yet",
     expires: (when: string) => `Ends ${when}`,
     withdraw: "Revoke",
+    withdrawAsk: (email) => `Revoke the invite for ${email}?`,
+    withdrawBody:
+      "The link that was sent no longer works and cannot be brought back. To invite them after all, make a new one and send that.",
     withdrawn: "Revoked; the link no longer works.",
     policy: "For everybody",
     policyHelp: "Anyone without a second step can do nothing else until they set one up.",

@@ -39,12 +39,15 @@ export function useSpoken(): <T>(answer: Answer<T>) => Answer<T> {
 export function AskDialog({
   title,
   act,
+  why,
   with: beside,
   save,
   onClose,
 }: {
   title: string;
   act: string;
+  /** What is lost by the act; absent where nothing is. */
+  why?: string | undefined;
   with?: "name" | "next";
   /** What it answers ends the dialogue, or is shown in it. */
   save: (asked: Asked) => Promise<Answer<unknown>>;
@@ -63,13 +66,18 @@ export function AskDialog({
       onClose={onClose}
       foot={
         <>
-          <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
+          <Button
+            kind={why === undefined ? "primary" : "danger"}
+            busy={form.isSaving}
+            onClick={() => void form.submit()}
+          >
             {act}
           </Button>
         </>
       }
     >
       <FormView form={form} quiet>
+        {why !== undefined && <p>{why}</p>}
         {beside === "name" && (
           <TextField
             {...{ form, name: "name", label: words.passkeyName, help: words.passkeyNameHelp }}

@@ -117,6 +117,8 @@ function PasskeysCard({ state, onChange }: { state: Security; onChange: () => vo
     onChange();
     return answer;
   };
+  const nameOf = (id: string): string =>
+    state.passkeys.find(({ credentialId }) => credentialId === id)?.name ?? "";
   return (
     <Card
       title={words.passkeys}
@@ -155,8 +157,9 @@ function PasskeysCard({ state, onChange }: { state: Security; onChange: () => vo
       )}
       {asking !== null && (
         <AskDialog
-          title={asking === "add" ? words.addPasskey : words.askPassword}
+          title={asking === "add" ? words.addPasskey : words.removeAsk(nameOf(asking))}
           act={asking === "add" ? words.go : words.remove}
+          why={asking === "add" ? undefined : words.removeWhy}
           {...(asking === "add" ? { with: "name" as const } : {})}
           onClose={() => setAsking(null)}
           save={({ name, password }) =>
@@ -179,16 +182,8 @@ function SessionsCard({
   const { call } = useConsole();
   const toast = useToast();
   const confirm = useConfirm();
-  const end = async (sessionId: string): Promise<void> => {
-    if (sessionId === "others") {
-      const question = {
-        title: words.endOthers,
-        body: words.sessionsWhy,
-        act: words.end,
-        danger: true,
-      };
-      if (!(await confirm(question))) return;
-    }
+  const end = async (sessionId: string, title: string, body: string): Promise<void> => {
+    if (!(await confirm({ title, body, act: words.end, danger: true }))) return;
     const answer = await call("DELETE", `${ME}/sessions/${sessionId}`);
     if (answer.ok) toast.show({ text: words.ended });
     else toast.refuse(answer.problem);
@@ -200,7 +195,12 @@ function SessionsCard({
       note={words.sessionsWhy}
       acts={
         items && items.length > 1 ? (
-          <Button size="sm" onClick={() => void end("others")}>
+          <Button
+            size="sm"
+            onClick={() =>
+              void end("others", words.endOthers, words.endOthersBody(items.length - 1))
+            }
+          >
             {words.endOthers}
           </Button>
         ) : undefined
@@ -214,7 +214,7 @@ function SessionsCard({
             <SessionRow
               key={session.sessionId}
               session={session}
-              onEnd={() => void end(session.sessionId)}
+              onEnd={(device) => void end(session.sessionId, words.endAsk(device), words.endBody)}
             />
           ))}
         </ul>
@@ -223,22 +223,28 @@ function SessionsCard({
   );
 }
 
-function SessionRow({ session, onEnd }: { session: StaffSession; onEnd: () => void }): JSX.Element {
+function SessionRow({
+  session,
+  onEnd,
+}: {
+  session: StaffSession;
+  onEnd: (device: string) => void;
+}): JSX.Element {
   const words = useWords(SECURITY);
   const { device, address, method, seenAtMs, isCurrent } = session;
+  const name = deviceOf(device) ?? words.unknownDevice;
   const how = (words.methods as Readonly<Record<string, string>>)[method];
   return (
     <li>
       <div>
-        <b>{deviceOf(device) ?? words.unknownDevice}</b>{" "}
-        {isCurrent && <Badge tone="brand">{words.here}</Badge>}
+        <b>{name}</b> {isCurrent && <Badge tone="brand">{words.here}</Badge>}
         <p class="note mute">
           {[how, address, words.seen(momentOf(seenAtMs))].filter(Boolean).join(" · ")}
         </p>
       </div>
       {!isCurrent && (
         <div class="acts">
-          <Button size="sm" onClick={onEnd}>
+          <Button size="sm" label={`${words.end} ${name}`} onClick={() => onEnd(name)}>
             {words.end}
           </Button>
         </div>

@@ -27,6 +27,12 @@ type What = "begin" | "remove" | "codes";
 
 const PATH = "/api/v1/staff/me/totp";
 
+/** Acts that take away what worked so far. */
+const ASKS = {
+  codes: { title: "codesRenew", why: "codesRenewWhy" },
+  remove: { title: "totp", why: "totpOffWhy" },
+} as const;
+
 /** The authenticator app: off, being set up, or on with its recovery codes. */
 export function TotpCard({
   state,
@@ -69,8 +75,9 @@ export function TotpCard({
       <TotpActs state={state} onAsk={setAsking} />
       {asking && (
         <AskDialog
-          title={words.askPassword}
+          title={asking === "begin" ? words.askPassword : words[ASKS[asking].title]}
           act={asking === "remove" ? words.totpOff : words.go}
+          why={asking === "begin" ? undefined : words[ASKS[asking].why]}
           onClose={() => setAsking(null)}
           save={({ password }) => save(asking, password)}
         />

@@ -1,4 +1,4 @@
-import { bilingual } from "../kit/index.ts";
+import { bilingual, plural } from "../kit/index.ts";
 
 export const SECURITY = bilingual(
   {
@@ -18,6 +18,7 @@ export const SECURITY = bilingual(
     off: "未开启",
     totpOn: "开启",
     totpOff: "关闭",
+    totpOffWhy: "以后登录不再要六位数字，剩下的恢复码也作废。再开启要重新扫码。",
     totpOffDone: "验证器已关闭。",
     totpScan: "用验证器应用扫这个码，再输入它显示的六位数字。",
     totpSecret: "扫不了就手动输入",
@@ -27,6 +28,7 @@ export const SECURITY = bilingual(
     codesWhy: "手机丢了用它登录，每个只能用一次。现在存好，之后不再显示。",
     codesLeft: (count: number) => `还剩 ${count} 个恢复码`,
     codesRenew: "换一批恢复码",
+    codesRenewWhy: "会给出新的一批，旧的立刻作废。",
     codesDone: "我存好了",
     download: "下载",
     passkeys: "通行密钥",
@@ -40,6 +42,8 @@ export const SECURITY = bilingual(
     used: (when: string) => `${when} 用过`,
     unused: "还没用过",
     remove: "移除",
+    removeAsk: (name: string) => `移除“${name}”？`,
+    removeWhy: "不能再用它登录，密码和其他通行密钥照常。要用回来，得在那台设备上重新添加。",
     removed: "通行密钥已移除。",
     sessions: "登录中的设备",
     sessionsWhy: "认不出的就退出，立即生效。",
@@ -48,6 +52,10 @@ export const SECURITY = bilingual(
     end: "退出",
     ended: "已退出。",
     endOthers: "退出其他所有设备",
+    endAsk: (device: string) => `退出“${device}”？`,
+    endBody: "它立刻退出登录，上面没保存的内容会丢。再用要重新登录。",
+    endOthersBody: (devices: number) =>
+      `${devices} 台设备立刻退出登录，上面没保存的内容会丢。再用要重新登录。`,
     askPassword: "确认是你本人",
     go: "继续",
     unknownDevice: "未知设备",
@@ -81,6 +89,8 @@ export const SECURITY = bilingual(
     off: "Off",
     totpOn: "Set up",
     totpOff: "Turn off",
+    totpOffWhy:
+      "Signing in will not ask for six digits any more, and the recovery codes that are left end with it. To turn it on again, scan anew.",
     totpOffDone: "The authenticator is off.",
     totpScan: "Scan this with your authenticator app, then type the six digits it shows.",
     totpSecret: "Cannot scan? Type this",
@@ -91,6 +101,7 @@ export const SECURITY = bilingual(
       "In case your phone is lost; each works once. Save them now: they are not shown again.",
     codesLeft: (count: number) => `${count} recovery codes left`,
     codesRenew: "New recovery codes",
+    codesRenewWhy: "You get new ones, and the old ones no longer work.",
     codesDone: "I have saved them",
     download: "Download",
     passkeys: "Passkeys",
@@ -105,6 +116,9 @@ export const SECURITY = bilingual(
     used: (when: string) => `Used ${when}`,
     unused: "Not used yet",
     remove: "Remove",
+    removeAsk: (name) => `Remove “${name}”?`,
+    removeWhy:
+      "It signs nobody in any more; your password and other passkeys still do. To use it again, add it anew on its device.",
     removed: "Passkey removed.",
     sessions: "Where you are signed in",
     sessionsWhy: "Sign out any device you do not recognise; it takes effect at once.",
@@ -113,6 +127,11 @@ export const SECURITY = bilingual(
     end: "End",
     ended: "Ended.",
     endOthers: "Sign out all others",
+    endAsk: (device) => `Sign out “${device}”?`,
+    endBody:
+      "It is signed out at once and loses what is not saved there. To be used again it has to sign in.",
+    endOthersBody: (devices) =>
+      `${plural(devices, "device")} will be signed out at once and lose what is not saved there. To be used again they have to sign in.`,
     askPassword: "Is it you?",
     go: "Go on",
     unknownDevice: "Unknown device",

@@ -169,6 +169,14 @@ export const OPENINGS: readonly Opening[] = [
     },
   },
   {
+    file: "pages/start-page.tsx",
+    at: "pages/start",
+    open: async (page) => {
+      await press(/茶饮店/)(page);
+      await press("开店")(page);
+    },
+  },
+  {
     file: "pages/history.tsx",
     at: "pages",
     open: async (page) => {
@@ -178,6 +186,7 @@ export const OPENINGS: readonly Opening[] = [
   },
   { file: "roles/roles-page.tsx", at: "roles", open: press("删除") },
   { file: "finance/case-dialog.tsx", at: "finance", open: firstRow },
+  { file: "finance/money-page.tsx", at: "finance/money", open: press("退回这笔钱") },
   { file: "finance/bill-row.tsx", at: "finance/money", open: press("查清了，写下原因") },
   { file: "finance/stored-page.tsx", at: "finance/stored-value", open: press("看明细") },
   { file: "rules/invites-page.tsx", at: "rules/invites", open: press("不予奖励") },
