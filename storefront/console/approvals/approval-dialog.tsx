@@ -203,13 +203,18 @@ function Verdict(props: VerdictProps): JSX.Element {
           {words.progress(progress.done, progress.lines)}
         </span>
       )}
-      <Button kind="danger" busy={busy === "reject"} onClick={() => void decide("reject")}>
+      <Button
+        kind="danger"
+        busy={busy === "reject"}
+        disabled={busy === "approve"}
+        onClick={() => void decide("reject")}
+      >
         {words.reject}
       </Button>
       <Button
         kind="primary"
         busy={busy === "approve"}
-        disabled={kind !== null && !may(kind.permission)}
+        disabled={busy === "reject" || (kind !== null && !may(kind.permission))}
         onClick={() => void decide("approve")}
       >
         {words.approve}

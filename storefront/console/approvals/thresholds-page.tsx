@@ -93,7 +93,7 @@ function KindCard({ kind, onSaved }: { kind: ApprovalKindView; onSaved: () => vo
   };
   return (
     <Card title={kind.title[locale]}>
-      <FormView form={form} quiet={!may("settings.write")}>
+      <FormView form={form} oneOfMany quiet={!may("settings.write")}>
         <SelectField
           {...{ form, name: "mode", label: words.mode, disabled: !may("settings.write") }}
           options={modes.map((value) => ({ value, title: words.modes[value] }))}

@@ -79,7 +79,7 @@ function TermsCard({ terms, onSaved }: { terms: StoredTerms; onSaved: () => void
   const unit = { unit: words.minutes, min: 1, required: true };
   return (
     <Card title={words.termsTitle} note={words.termsNote}>
-      <FormView form={form} readOnly={!may("settings.write")}>
+      <FormView form={form} oneOfMany readOnly={!may("settings.write")}>
         <NumberField {...{ form, name: "flashMinutes", label: words.flash, ...unit }} />
         <NumberField {...{ form, name: "standingMinutes", label: words.standingOrders, ...unit }} />
       </FormView>
@@ -148,7 +148,7 @@ function AccountCard({ account, onSaved }: { account: Account; onSaved: () => vo
       <p class="note mute">
         {words.notifyUrl} <span class="num">{account.notifyUrl}</span>
       </p>
-      <FormView form={form} readOnly={!may("settings.write")}>
+      <FormView form={form} oneOfMany readOnly={!may("settings.write")}>
         <SwitchField {...{ form, name: "isEnabled", label: words.enabled }} />
         {text("appId", words.appId)}
         {isWechat && text("mchId", words.mchId)}

@@ -15,6 +15,7 @@ export function FormView<Values extends object>({
   foot,
   quiet = false,
   readOnly = false,
+  oneOfMany = false,
 }: {
   form: Form<Values>;
   children: ComponentChildren;
@@ -26,6 +27,8 @@ export function FormView<Values extends object>({
   quiet?: boolean;
   /** To be looked at: there is no act, and no field takes anything. */
   readOnly?: boolean;
+  /** Others stand beside it on the page: its act stands out once there is something to save. */
+  oneOfMany?: boolean;
 }): JSX.Element {
   const words = useWords(KIT);
   const { problem, otherErrors } = form;
@@ -58,7 +61,11 @@ export function FormView<Values extends object>({
         <button type="submit" hidden />
       ) : (
         <div class="form-foot">
-          <Button kind="primary" type="submit" busy={form.isSaving}>
+          <Button
+            kind={oneOfMany && !form.isDirty ? "line" : "primary"}
+            type="submit"
+            busy={form.isSaving}
+          >
             {act ?? words.save}
           </Button>
           {foot}
