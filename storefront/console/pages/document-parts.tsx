@@ -127,7 +127,7 @@ export function Publishing(props: {
     toast.show({ text: done, tone: "ok" });
   };
   const address = token === null ? null : new URL(previewPath(pageId, token), location.href).href;
-  const atMs = editing.stored?.scheduledAtMs ?? null;
+  const liveAtMs = editing.stored?.scheduledAtMs ?? null;
   const unschedule = async (): Promise<void> => {
     setBusy(true);
     const problem = await editing.act("unschedule");
@@ -135,7 +135,7 @@ export function Publishing(props: {
     if (problem === "unsaved") return;
     if (problem) return toast.refuse(problem);
     const back = async (): Promise<Answer<unknown>> => {
-      const refused = await editing.act("publish", { atMs });
+      const refused = await editing.act("publish", { atMs: liveAtMs });
       return refused && refused !== "unsaved"
         ? { ok: false, status: refused.status, problem: refused }
         : { ok: true, status: 200, value: null };
@@ -147,7 +147,7 @@ export function Publishing(props: {
       <Button icon="phone" disabled={address === null} onClick={() => setOpen("phone")}>
         {words.phone}
       </Button>
-      {editing.stored && atMs !== null ? (
+      {liveAtMs !== null ? (
         <Button busy={busy} onClick={() => void unschedule()}>
           {words.unschedule}
         </Button>

@@ -264,6 +264,67 @@ describe("two who edit the same thing", () => {
   });
 });
 
+describe("what takes something away", () => {
+  it("says what is lost and asks, and does nothing for who thinks better of it", async () => {
+    const owner = new StaffBrowser(product.origin);
+    await owner.signIn(OWNER.email, OWNER.password);
+    const email = "unwanted@example.com";
+    const invite = { email, roleIds: ["auditor"], storeIds: null };
+    await owner.do("POST", "/api/v1/staff/invites", invite);
+    const { page } = await desk();
+    await signIn(page);
+    await inside(page);
+    const asked = page.getByRole("dialog");
+    const thinksTwice = async (button: string | RegExp, lost: string): Promise<void> => {
+      await page.getByRole("button", { name: button }).first().click();
+      await asked.getByText(lost).waitFor();
+      await page.keyboard.press("Escape");
+      await asked.waitFor({ state: "hidden" });
+      await page.getByRole("button", { name: button }).first().click();
+      await asked.getByRole("button").last().click();
+    };
+    await goTo(page, "people");
+    await thinksTwice(`撤回 ${email}`, "链接立刻失效");
+    await page.getByText("邀请已撤回").waitFor();
+    await goTo(page, "security");
+    const rows = page.getByRole("button", { name: /^退出 / });
+    const before = await rows.count();
+    await thinksTwice(/^退出 /, "立刻退出登录");
+    await page.getByText("已退出。").waitFor();
+    await rows.nth(before - 1).waitFor({ state: "detached" });
+  });
+
+  it("cannot be refused while it is being agreed to", async () => {
+    const owner = new StaffBrowser(product.origin);
+    await owner.signIn(OWNER.email, OWNER.password);
+    const second = { email: "second@example.com", roleIds: ["owner"], storeIds: null };
+    const { path } = await owner.do<{ path: string }>("POST", "/api/v1/staff/invites", second);
+    const account = { email: second.email, password: "four eyes see more" };
+    const join = { token: path.split("#")[1], name: "小周", password: account.password };
+    await new StaffBrowser(product.origin).do("POST", "/api/v1/staff-auth/join", join);
+    const grant = { points: 200_000, reason: "补发", internalNote: "", idempotencyKey: "slowly" };
+    const asked = await owner.send("POST", "/api/v1/staff/members/slow/grants", grant);
+    expect(asked.status).toBe(202);
+    const { page } = await desk();
+    await signIn(page, account);
+    await inside(page);
+    await goTo(page, "approvals");
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    await page.route("**/approve", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole("row").filter({ hasText: "slow" }).getByRole("button").first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "同意" }).click();
+    await dialog.locator("[aria-busy=true]").waitFor();
+    expect(await dialog.getByRole("button", { name: "驳回" }).isDisabled()).toBe(true);
+    goOn();
+    await dialog.waitFor({ state: "hidden" });
+  });
+});
+
 describe("hostile names", () => {
   it("stay text on every page of the console (stored XSS)", async () => {
     const owner = new StaffBrowser(product.origin);
@@ -297,7 +358,7 @@ describe("hostile names", () => {
     await goTo(page, "stores");
     expect(await page.textContent("main")).toContain(HOSTILE);
     await goTo(page, "approvals");
-    await page.getByRole("button", { name: "发放积分" }).click();
+    await page.getByRole("row").filter({ hasText: "evil" }).getByRole("button").first().click();
     expect(await page.getByRole("dialog").textContent()).toContain(HOSTILE);
     expect(errors).toEqual([]);
   });

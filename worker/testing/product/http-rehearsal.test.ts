@@ -45,7 +45,7 @@ describe("a rehearsal", () => {
     await shop.expectAuditAtRest();
     const before = await shop.send(shop.staff, "GET", "/api/v1/audit");
     const first = await start(sessionId, "rehearsed", 200);
-    expect(first).toMatchObject({ status: 202, body: { state: "running" } });
+    expect(first).toMatchObject({ status: 202, body: { state: "running", title: "rehearsed" } });
     expectProblem(await start(sessionId, "rehearsed", 10), 409, "conflict", {
       reason: "rehearsal_running",
     });

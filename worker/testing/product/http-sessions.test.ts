@@ -64,7 +64,7 @@ async function scheduled(items: readonly Json[], rest: Json = {}): Promise<Sessi
   const { sessionId } = reply.body;
   return until(
     async () => (await shop.send<SessionView>(shop.staff, "GET", `${BASE}/${sessionId}`)).body,
-    ({ sales }) => sales.length === items.length,
+    ({ sales }) => sales.filter(({ status }) => status !== "draft").length === items.length,
   );
 }
 
@@ -73,6 +73,22 @@ async function refusedChecks(session: SessionView): Promise<SessionCheck[]> {
   expectProblem(reply, 409, "conflict", { reason: "checks" });
   return reply.body["checks"] as SessionCheck[];
 }
+
+describe("the goods of a session", () => {
+  it("are known to its editor whatever the words are, others by their words", async () => {
+    const [own, other] = [await goods(3), await goods(3)];
+    const { sessionId } = await drafted([item(own)]);
+    const asked = async (query: Record<string, string>): Promise<string[]> => {
+      const path = `/api/v1/staff/sale-goods?${new URLSearchParams(query)}`;
+      const { body } = await shop.send<{ goods: { skuId: string }[] }>(shop.staff, "GET", path);
+      return body.goods.map(({ skuId }) => skuId);
+    };
+    expect(await asked({ words: "无此货品" })).toEqual([]);
+    expect(await asked({ words: "无此货品", sessionId })).toEqual([own]);
+    expect(await asked({ words: other, sessionId })).toEqual([own, other].toSorted());
+    expect(await asked({ words: "无此货品", sessionId: "s-nowhere" })).toEqual([]);
+  });
+});
 
 describe("a draft", () => {
   it("that two people edit keeps both versions", async () => {
