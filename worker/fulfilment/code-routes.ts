@@ -36,6 +36,7 @@ export function codeStaffRoutes(api: Api): void {
   topUpRoutes(api);
   callbackRoute(api);
   ratingRoutes(api);
+  ratingDecisionRoute(api);
   vaultRoutes(api);
 }
 
@@ -286,6 +287,9 @@ function ratingRoutes(api: Api): void {
       return json(await store.list({ of, sinceMs: nowMs - 30 * DAY_MS, cursor, limit }));
     },
   );
+}
+
+function ratingDecisionRoute(api: Api): void {
   api.route(
     {
       method: "post",

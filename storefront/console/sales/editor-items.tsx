@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { SaleView } from "../../../worker/redemption/wire.ts";
 import {
   Button,
@@ -16,6 +16,17 @@ import { newItem, type ItemValues, type SessionValues } from "./session-values.t
 import { SALES } from "./words.ts";
 
 type Goods = ReadonlyMap<string, SaleView>;
+
+/** The fields of what was added stand before the button that added it: whoever goes by keys reads on at the first of them. */
+function useFocusLast() {
+  const listRef = useRef<HTMLDivElement>(null);
+  const [added, setAdded] = useState(0);
+  useEffect(() => {
+    const last = listRef.current?.querySelector<HTMLElement>("article:last-of-type input");
+    if (added > 0) last?.focus();
+  }, [added]);
+  return { listRef, focusLast: () => setAdded(added + 1) };
+}
 
 /** The goods of a session, each with its price, units and limits. */
 export function Items({
@@ -37,10 +48,11 @@ export function Items({
 }): JSX.Element {
   const words = useWords(SALES);
   const [isPicking, setPicking] = useState(false);
+  const { listRef, focusLast } = useFocusLast();
   const { items } = form.values;
   const put = (next: readonly ItemValues[]): void => form.set({ items: next });
   return (
-    <div class="stack">
+    <div class="stack" ref={listRef}>
       {items.map((item, place) => (
         <ItemCard
           key={item.skuId}
@@ -72,6 +84,7 @@ export function Items({
           onPick={(sale) => {
             setPicking(false);
             onPick(sale);
+            focusLast();
             put([...items, newItem(sale.skuId, sale.pricePoints)]);
             onChoose(items.length);
           }}

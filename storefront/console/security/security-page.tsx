@@ -117,8 +117,7 @@ function PasskeysCard({ state, onChange }: { state: Security; onChange: () => vo
     onChange();
     return answer;
   };
-  const nameOf = (id: string): string =>
-    state.passkeys.find(({ credentialId }) => credentialId === id)?.name ?? "";
+  const chosen = state.passkeys.find(({ credentialId }) => credentialId === asking);
   return (
     <Card
       title={words.passkeys}
@@ -157,7 +156,7 @@ function PasskeysCard({ state, onChange }: { state: Security; onChange: () => vo
       )}
       {asking !== null && (
         <AskDialog
-          title={asking === "add" ? words.addPasskey : words.removeAsk(nameOf(asking))}
+          title={asking === "add" ? words.addPasskey : words.removeAsk(chosen?.name ?? "")}
           act={asking === "add" ? words.go : words.remove}
           why={asking === "add" ? undefined : words.removeWhy}
           {...(asking === "add" ? { with: "name" as const } : {})}

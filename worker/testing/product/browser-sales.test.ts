@@ -40,6 +40,8 @@ describe("a sale", () => {
     await page.getByLabel("结束").fill(`${opensAt.toISOString().slice(0, 11)}20:30`);
     await page.getByRole("button", { name: "添加好礼" }).click();
     await page.getByRole("button", { name: /云山白随行杯/ }).click();
+    // Its fields stand before the button that added it, and take the focus.
+    await page.locator(".sale-item input:focus").waitFor();
     await page.getByLabel("总件数").fill("30");
     await page.getByRole("button", { name: "存草稿" }).click();
     await page.waitForURL(/\/sessions\/s-/);
