@@ -118,7 +118,7 @@ export const SECURITY = bilingual(
     remove: "Remove",
     removeAsk: (name) => `Remove “${name}”?`,
     removeWhy:
-      "It signs nobody in any more; your password and other passkeys still do. To use it again, add it anew on its device.",
+      "It no longer signs you in; your password and other passkeys still do. To use it again, add it anew on its device.",
     removed: "Passkey removed.",
     sessions: "Where you are signed in",
     sessionsWhy: "Sign out any device you do not recognise; it takes effect at once.",
