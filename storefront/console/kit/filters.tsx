@@ -109,7 +109,7 @@ function useChosenSeen(current: string): RefObject<HTMLDivElement | null> {
     if (!tabs) return;
     showChosen(tabs);
     const sizes = new ResizeObserver(() => showChosen(tabs));
-    sizes.observe(tabs);
+    for (const one of [tabs, ...tabs.children]) sizes.observe(one);
     return () => sizes.disconnect();
   }, [current]);
   return box;

@@ -241,7 +241,9 @@ async function looked(
 
 /** What a phone shows in part only: lists whose rows have more than its width, a chosen tab beyond the edge. */
 function cutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // What follows a change of the width does so within the frame that draws it.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     const lists = [...document.querySelectorAll(".table-scroll:has(> .stacks)")]
       .filter((box) => box.scrollWidth > box.clientWidth)
       .map((box) => `the rows of ${box.getAttribute("aria-label")} are cut`);
