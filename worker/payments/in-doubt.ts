@@ -7,8 +7,7 @@ import { DAY_MS } from "../kernel/clock.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
 import { retellOrder } from "./standings.ts";
-import { payTermsOf } from "./store.ts";
-import { DOUBTS, type DoubtName } from "./wire.ts";
+import { DOUBTS, PAY_MINUTES_MAX, type DoubtName } from "./wire.ts";
 
 export interface Doubt {
   readonly name: DoubtName;
@@ -39,14 +38,18 @@ const ofMoves = (kind: string, state: string): string =>
 const ofOrders = (condition: string, since: string): string =>
   `SELECT o.member_id, o.order_id, COALESCE(o.title, '') AS title, NULL AS provider, o.cash_fen AS amount_fen, o.points,
      ${since} AS since_ms, COUNT(*) OVER () AS total
-   FROM orders o INDEXED BY orders_by_state WHERE o.programme_id = ?1 AND ${condition} AND ${since} < ?2
+   FROM orders o INDEXED BY orders_by_state LEFT JOIN sales s ON s.sale_id = o.sale_id
+   WHERE o.programme_id = ?1 AND ${condition} AND o.granted_at_ms < ?2 AND ${since} < ?2
    ORDER BY o.granted_at_ms LIMIT ${SHOWN_MAX}`;
+
+/** An order waits as long as its own sale said, whatever is set for those to come; without its sale, for the longest that may be set. */
+const PAY_UNTIL = `o.granted_at_ms + COALESCE(s.terms ->> '$.payWithinMs', ${PAY_MINUTES_MAX} * 60000)`;
 
 const QUERIES: Readonly<Record<DoubtName, string>> = {
   payment: ofMoves("attempt", "open"),
   refund: ofMoves("refund", "waiting"),
   refund_slow: ofMoves("refund", "asked"),
-  unpaid: ofOrders("o.state = 'awaiting_payment'", "o.granted_at_ms"),
+  unpaid: ofOrders("o.state = 'awaiting_payment'", PAY_UNTIL),
   // A top-up waits for its member and its supplier, and has a list of its own.
   goods: ofOrders(
     "o.state = 'issuing' AND o.goods_kind IN ('card_code', 'coupon')",
@@ -78,14 +81,12 @@ export async function inDoubt(
   nowMs: number,
   afterMs = IN_DOUBT_AFTER_MS,
 ): Promise<Doubts> {
-  const { flashMinutes, standingMinutes } = await payTermsOf(env, programmeId);
-  const normalMs: Readonly<Partial<Record<DoubtName, number>>> = {
-    refund_slow: REFUND_SLOW_MS,
-    unpaid: Math.max(flashMinutes, standingMinutes) * 60_000,
-  };
   const results = await env.DB.batch<Row>(
     DOUBTS.map((name) =>
-      env.DB.prepare(QUERIES[name]).bind(programmeId, nowMs - afterMs - (normalMs[name] ?? 0)),
+      env.DB.prepare(QUERIES[name]).bind(
+        programmeId,
+        nowMs - afterMs - (name === "refund_slow" ? REFUND_SLOW_MS : 0),
+      ),
     ),
   );
   const rowsOf = (at: number): readonly Row[] => results[at]?.results ?? [];

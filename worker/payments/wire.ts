@@ -134,7 +134,8 @@ export const doubtsSchema = z
   .openapi("InDoubt");
 export type DoubtsView = z.infer<typeof doubtsSchema>;
 
-const minutes = z.int().min(1).max(10_080);
+export const PAY_MINUTES_MAX = 10_080;
+const minutes = z.int().min(1).max(PAY_MINUTES_MAX);
 export const payTermsSchema = z
   .object({ flashMinutes: minutes, standingMinutes: minutes })
   .openapi("PaymentTerms");

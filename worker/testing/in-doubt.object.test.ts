@@ -50,8 +50,9 @@ describe("an order whose codes are short", () => {
   });
 });
 
+const MINUTE_MS = 60_000;
+
 describe("money that nobody answers for", () => {
-  const MINUTE_MS = 60_000;
   async function moved(kind: string, state: string, agoMs: number): Promise<string> {
     const orderId = newId().slice(0, 38);
     await bindings.DB.prepare(
@@ -93,20 +94,43 @@ describe("money that nobody answers for", () => {
 });
 
 describe("an order that should have lapsed", () => {
-  it("is in doubt once the longest time to pay is over, and asking brings the lists up to date", async () => {
+  /** Of an hour ago, with the time to pay that its sale gave. */
+  async function waits(orderId: string, payMinutes: number): Promise<void> {
+    await vi.waitFor(async () => {
+      const [changed] = await bindings.DB.batch([
+        bindings.DB.prepare(
+          `UPDATE orders SET state = 'awaiting_payment', granted_at_ms = ?2 WHERE order_id = ?1`,
+        ).bind(orderId, Date.now() - 60 * MINUTE_MS),
+        bindings.DB.prepare(
+          `UPDATE sales SET terms = json_set(terms, '$.payWithinMs', ?2)
+           WHERE sale_id = (SELECT sale_id FROM orders WHERE order_id = ?1)`,
+        ).bind(orderId, payMinutes * MINUTE_MS),
+      ]);
+      expect(changed?.meta.changes).toBe(1);
+    }, BOUNDS);
+  }
+
+  it("is in doubt once its own time to pay is over, and asking brings the lists up to date", async () => {
     const member = await mall.member();
     const orderId = await mall.order(member, await mall.goods("physical"));
-    await vi.waitFor(async () => {
-      const changed = await bindings.DB.prepare(
-        `UPDATE orders SET state = 'awaiting_payment', granted_at_ms = ?2 WHERE order_id = ?1`,
-      )
-        .bind(orderId, Date.now() - 3_600_000)
-        .run();
-      expect(changed.meta.changes).toBe(1);
-    }, BOUNDS);
+    await waits(orderId, 30);
     expect(await namesOf(orderId, "")).toEqual(["unpaid"]);
+    const [one] = (await list("")).items.filter((some) => some.orderId === orderId);
+    expect(Date.now() - (one?.sinceMs ?? 0)).toBeLessThan(31 * MINUTE_MS);
     const ask = `${PATH}/${member.memberId}/${orderId}/ask`;
     expect((await mall.must("POST", ask, {})).body).toEqual({ isSettled: true });
     expect(await namesOf(orderId, "")).toEqual([]);
+  });
+
+  it("waits as long as its sale said, whatever is set for the sales to come", async () => {
+    const orderId = await mall.order(await mall.member(), await mall.goods("physical"));
+    await waits(orderId, 120);
+    const terms = "/api/v1/staff/finance/settings";
+    const { savedAtMs } = (await mall.must("GET", terms)).body.terms;
+    const shorter = { flashMinutes: 1, standingMinutes: 1 };
+    await mall.must("PUT", `${terms}/terms?basedOn=${savedAtMs}`, shorter);
+    expect(await namesOf(orderId, "")).toEqual([]);
+    const later = await inDoubt(bindings, "demo", Date.now() + 66 * MINUTE_MS);
+    expect(later.items.filter((some) => some.orderId === orderId)).toHaveLength(1);
   });
 });
