@@ -2,12 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { accountOf, sealCaseWords } from "../accounts/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
-import {
-  openApprovalId,
-  registerApproval,
-  waitingApprovals,
-  type Approval,
-} from "../staff/index.ts";
+import { openApprovalId, registerApproval, waitingApprovals } from "../staff/index.ts";
 import { giveBackBy } from "./decide.ts";
 
 export const REFUND = "orders.refund";
@@ -34,19 +29,13 @@ export const refundApprovalId = (
   openApprovalId(call, (turn) => `refund${turn === 0 ? "" : turn}-${caseId}`.slice(0, 40));
 
 /** The proposals that wait, by the case that each is about. */
-export async function waitingRefunds(
+export const waitingRefunds = (
   call: Parameters<typeof waitingApprovals>[0],
-): Promise<ReadonlyMap<string, Pick<Approval, "approvalId" | "proposedBy" | "proposedAtMs">>> {
-  const found = new Map<string, Pick<Approval, "approvalId" | "proposedBy" | "proposedAtMs">>();
-  for (const { payload, approvalId, proposedBy, proposedAtMs } of await waitingApprovals(
-    call,
-    REFUND,
-  )) {
+): ReturnType<typeof waitingApprovals> =>
+  waitingApprovals(call, REFUND, (payload) => {
     const known = refundSchema.safeParse(payload);
-    if (known.success) found.set(caseKey(known.data), { approvalId, proposedBy, proposedAtMs });
-  }
-  return found;
-}
+    return known.success ? caseKey(known.data) : null;
+  });
 
 interface CaseOfOrder {
   readonly memberId: string;

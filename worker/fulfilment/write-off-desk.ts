@@ -9,9 +9,9 @@ import type { Env } from "../platform/env.ts";
 import type { OrderRef } from "./address-book.ts";
 import {
   CODE_STEP_MS,
-  isProof,
   readCode,
   RIGHTS_LAW,
+  shownStep,
   writeOffRefusal,
   type WriteOffRefusal,
 } from "./core/index.ts";
@@ -69,7 +69,7 @@ export class WriteOffDesk {
     uses: number,
     nowMs: number,
   ): Promise<
-    | { readonly kind: "voucher"; readonly voucher: StoredVoucher }
+    | { readonly kind: "voucher"; readonly voucher: StoredVoucher; readonly step: number }
     | Extract<WriteOffOutcome, { kind: "refused" }>
   > {
     const read = readCode(code);
@@ -78,11 +78,10 @@ export class WriteOffDesk {
     if (!voucher) return { kind: "refused", reason: "code_unknown" };
     const { voucherId, orderId, storeIds } = voucher;
     const subject = { programmeId: this.#programmeId, voucherId, orderId, storeIds };
-    if (!isProof(parseKeyRing(this.#env.TICKET_KEYS), subject, read.proof, nowMs)) {
-      return { kind: "refused", reason: "code_old" };
-    }
+    const step = shownStep(parseKeyRing(this.#env.TICKET_KEYS), subject, read.proof, nowMs);
+    if (step === null) return { kind: "refused", reason: "code_old" };
     const reason = writeOffRefusal(voucher, storeId, uses, nowMs);
-    return reason ? { kind: "refused", reason, voucher } : { kind: "voucher", voucher };
+    return reason ? { kind: "refused", reason, voucher } : { kind: "voucher", voucher, step };
   }
 
   async writeOff(wish: WriteOffWish, nowMs: number): Promise<WriteOffOutcome> {
@@ -91,13 +90,14 @@ export class WriteOffDesk {
     const { writeOffId, uses, storeId, staffId, snapshot, readAtMs = nowMs } = wish;
     const read = await this.read(wish.code, storeId, uses, readAtMs);
     if (read.kind === "refused") return read;
-    const { voucher } = read;
+    const { voucher, step } = read;
     const { memberId, orderId, voucherId } = voucher;
     if (wish.readAtMs !== undefined && (await this.#wasServed(voucherId, readAtMs))) {
       return { kind: "refused", reason: "taken_meanwhile", voucher };
     }
     const act: WriteOff = {
-      ...{ writeOffId, voucherId, memberId, orderId, uses, storeId, staffId, snapshot },
+      ...{ writeOffId, voucherId, memberId, orderId, uses, storeId, staffId },
+      snapshot: { ...snapshot, shownStep: step },
       ...{ state: "pending", atMs: readAtMs, reason: "", reversedBy: null },
     };
     if (!(await this.#store.reserve(voucher, act))) {

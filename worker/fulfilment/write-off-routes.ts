@@ -1,8 +1,15 @@
+import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, mayServe, type Api } from "../platform/http/api.ts";
 import { RateLimiter } from "../platform/http/rate.ts";
-import { approvalSchema, registerApproval, secondPerson } from "../staff/index.ts";
+import {
+  approvalSchema,
+  openApprovalId,
+  registerApproval,
+  secondPerson,
+  waitingApprovals,
+} from "../staff/index.ts";
 import { conflict, PROBLEMS } from "./http.ts";
 import { storesOf } from "./stores.ts";
 import { voucherView } from "./views.ts";
@@ -34,7 +41,13 @@ const writeOffSchema = z
   .openapi("WriteOff");
 
 const listedWriteOffSchema = writeOffSchema
-  .extend({ title: z.string().describe("Of the goods.") })
+  .extend({
+    title: z.string().describe("Of the goods."),
+    waitsFor: z
+      .object({ approvalId: z.string(), proposedBy: z.string(), proposedAtMs: z.int() })
+      .nullable()
+      .describe("The proposal to undo it that waits for a second person."),
+  })
   .openapi("ListedWriteOff");
 
 const newWriteOffSchema = z
@@ -53,6 +66,8 @@ const doneSchema = z
   .object({ writeOff: writeOffSchema, voucher: voucherSchema })
   .openapi("WrittenOff");
 
+const REVERSAL = "orders.reverse_write_off";
+
 const reversalSchema = z.object({
   writeOffId: z.string(),
   reason: z.string(),
@@ -70,7 +85,7 @@ function writeOffView({ snapshot, reversedBy: _second, ...act }: WriteOff) {
 /** The desk at a store: read a code, write off, see what was done, undo it with a second person. */
 export function writeOffRoutes(api: Api): void {
   registerApproval<z.infer<typeof reversalSchema>>({
-    kind: "orders.reverse_write_off",
+    kind: REVERSAL,
     permission: "orders.write_off",
     unit: "always",
     defaultFrom: 1,
@@ -200,7 +215,8 @@ function listRoute(api: Api): void {
       },
       problems: PROBLEMS,
     },
-    async ({ env, session, query, problem }) => {
+    async (call) => {
+      const { env, session, query, problem } = call;
       const { storeId = null, beforeMs, limit } = query;
       const bound = session.staff?.storeIds ?? null;
       // Somebody who is bound to stores names one of theirs.
@@ -209,7 +225,13 @@ function listRoute(api: Api): void {
       }
       const store = new VoucherStore(env.DB, session.programmeId);
       const acts = await store.recent(storeId, beforeMs, limit);
-      return json({ items: acts.map(({ title, ...act }) => ({ ...writeOffView(act), title })) });
+      const waiting = await waitingReversals(call);
+      return json({
+        items: acts.map(({ title, ...act }) => ({
+          ...{ ...writeOffView(act), title },
+          waitsFor: waiting.get(act.writeOffId) ?? null,
+        })),
+      });
     },
   );
 }
@@ -250,8 +272,8 @@ function reverseRoute(api: Api): void {
         ...{ store, clerk: act.snapshot.name },
       };
       const waits = await secondPerson(call, {
-        kind: "orders.reverse_write_off",
-        approvalId: await approvalIdOf(writeOffId),
+        kind: REVERSAL,
+        approvalId: await reversalApprovalId(call, writeOffId),
         subject: `write-off:${writeOffId}`,
         figure: 1,
         reason: body.reason,
@@ -284,8 +306,20 @@ function storesRoute(api: Api): void {
   );
 }
 
-/** One reversal of a write-off waits at a time, whoever asks how often. */
-async function approvalIdOf(writeOffId: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(writeOffId));
-  return `reverse-${Buffer.from(hash).toString("hex").slice(0, 24)}`;
+/** One reversal of a write-off waits at a time, whoever asks how often; what was rejected, or lapsed, is proposed anew. */
+function reversalApprovalId(
+  call: Parameters<typeof openApprovalId>[0],
+  writeOffId: string,
+): Promise<string> {
+  const hash = createHash("sha256").update(writeOffId).digest("hex").slice(0, 24);
+  return openApprovalId(call, (turn) => `reverse${turn === 0 ? "" : turn}-${hash}`);
 }
+
+/** The proposals that wait, by the write-off that each would undo. */
+const waitingReversals = (
+  call: Parameters<typeof waitingApprovals>[0],
+): ReturnType<typeof waitingApprovals> =>
+  waitingApprovals(call, REVERSAL, (payload) => {
+    const known = reversalSchema.safeParse(payload);
+    return known.success ? known.data.writeOffId : null;
+  });

@@ -186,12 +186,24 @@ export async function openApprovalId(
 
 const WAITING_MAX = 200;
 
-/** What of one kind waits for a second person now. */
-export function waitingApprovals(
+/** What a list says of a row for which somebody proposed an act. */
+type Waiting = Pick<Approval, "approvalId" | "proposedBy" | "proposedAtMs">;
+
+/** What of one kind waits for a second person now, by what each is about. `keyOf` answers null for what it cannot read. */
+export async function waitingApprovals(
   { env, session, nowMs }: Pick<SecondPersonCall, "env" | "session" | "nowMs">,
   kind: string,
-): Promise<readonly Approval[]> {
-  return new ApprovalsStore(env, session.programmeId).waiting(kind, nowMs, WAITING_MAX);
+  keyOf: (payload: unknown) => string | null,
+): Promise<ReadonlyMap<string, Waiting>> {
+  const store = new ApprovalsStore(env, session.programmeId);
+  const found = new Map<string, Waiting>();
+  for (const { payload, approvalId, proposedBy, proposedAtMs } of await store.waiting(
+    ...([kind, nowMs, WAITING_MAX] as const),
+  )) {
+    const key = keyOf(payload);
+    if (key !== null) found.set(key, { approvalId, proposedBy, proposedAtMs });
+  }
+  return found;
 }
 
 /** Another act under an id that was used before counts like any other. */

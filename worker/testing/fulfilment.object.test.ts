@@ -127,18 +127,20 @@ describe("parcels", () => {
 });
 
 describe("write-off", () => {
-  it("lets one of two clerks win, and tells the other", async () => {
-    const skuId = await mall.goods("local_service");
-    for (let round = 0; round < 5; round += 1) {
+  it("lets one of two clerks win, and tells the other, also of a card with uses for both", async () => {
+    const [once, often] = [await mall.goods("local_service"), await mall.goods("local_service")];
+    await mall.terms(often, { usesPerUnit: 3 });
+    for (const skuId of [once, often, once, often, once]) {
       const member = await mall.member();
       const orderId = await mall.order(member, skuId);
       const code = await mall.codeOf(member, orderId);
       const clerks = await Promise.all([mall.clerk(), mall.clerk()]);
       const replies = await Promise.all(clerks.map((clerk) => mall.writeOff(clerk, code)));
       expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
-      expect(await stateOf(member, orderId)).toBe("received");
+      const [state, usesLeft] = skuId === once ? ["used_up", 0] : ["live", 2];
+      expect(await stateOf(member, orderId)).toBe(usesLeft === 0 ? "received" : "to_write_off");
       const { vouchers } = (await mall.delivery(member, orderId)).body;
-      expect(vouchers[0]).toMatchObject({ state: "used_up", usesLeft: 0 });
+      expect(vouchers[0]).toMatchObject({ state, usesLeft });
       expect(vouchers[0].uses).toHaveLength(1);
       // The list of the desk says what was used.
       const { items } = (await mall.must("GET", "/api/v1/staff/write-offs?storeId=zhenhai")).body;
@@ -310,6 +312,38 @@ describe("write-off", () => {
     expect(wrong).toMatchObject({ status: 409, body: { reason: "code_old" } });
     const late = await mall.writeOff(clerk, noted, { readAgoMs: 24 * HOUR_MS + 1 });
     expect(late.status).toBe(422);
+  });
+
+  it("says at its desk that its reversal waits, which is proposed anew when it was rejected", async () => {
+    const skuId = await mall.goods("local_service");
+    const member = await mall.member();
+    const orderId = await mall.order(member, skuId);
+    const [clerk, other] = [await mall.clerk(), await mall.clerk()];
+    const done = await mall.writeOff(clerk, await mall.codeOf(member, orderId));
+    const { writeOffId } = done.body.writeOff;
+    const ask = (reason: string): Promise<Reply> =>
+      clerk.send("POST", `/api/v1/staff/write-offs/${writeOffId}/reverse`, { reason });
+    const waitsFor = async (): Promise<unknown> => {
+      const { items } = (await clerk.get("/api/v1/staff/write-offs?storeId=zhenhai")).body;
+      return items.find((act: { writeOffId: string }) => act.writeOffId === writeOffId).waitsFor;
+    };
+    const decide = (approvalId: string, verb: string): Promise<Reply> =>
+      other.send("POST", `/api/v1/staff/approvals/${approvalId}/${verb}`, { note: "" });
+    expect(await waitsFor()).toBeNull();
+    const first = (await ask("wrong guest")).body;
+    const { approvalId, proposedBy, proposedAtMs } = first;
+    expect(await waitsFor()).toEqual({ approvalId, proposedBy, proposedAtMs });
+    expect((await decide(approvalId, "reject")).status).toBe(200);
+    expect(await waitsFor()).toBeNull();
+    for (const reason of ["wrong guest", "wrong guest, seen on camera"]) {
+      const again = await ask(reason);
+      expect(again, again.text).toMatchObject({ status: 202, body: { state: "proposed" } });
+      expect(again.body.approvalId).not.toBe(approvalId);
+      const verb = reason === "wrong guest" ? "reject" : "approve";
+      expect((await decide(again.body.approvalId, verb)).status).toBe(200);
+    }
+    expect(await stateOf(member, orderId)).toBe("to_write_off");
+    expect(await waitsFor()).toBeNull();
   });
 
   it("is the same act when the clerk taps again, and is finished by the sweep after a crash", async () => {

@@ -1,12 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { timeHm } from "../../ui/format.ts";
+import { daysBetween, timeHm } from "../../ui/format.ts";
 import {
   Badge,
   Button,
   Card,
   Dialog,
   Link,
+  momentOf,
   useConsole,
   useNames,
   useRead,
@@ -25,6 +26,8 @@ interface Act {
   readonly staffName: string;
   readonly state: string;
   readonly atMs: number;
+  /** The proposal to undo it, while a second person has not decided. */
+  readonly waitsFor: object | null;
 }
 
 function ReverseDialog({ act, onClose }: { act: Act; onClose: () => void }): JSX.Element {
@@ -78,6 +81,26 @@ function OrderNo({ orderId }: { orderId: string }): JSX.Element {
   );
 }
 
+/** The hour alone is today's. */
+const whenOf = (atMs: number): string =>
+  daysBetween(atMs, Date.now()) === 0 ? timeHm(atMs) : momentOf(atMs);
+
+/** How far its reversal is, or the way to ask for one. */
+function Reversal({ act, onReverse }: { act: Act; onReverse: () => void }): JSX.Element {
+  const words = useWords(WORDS);
+  if (act.state === "reversed" || act.state === "reversing") {
+    return <Badge tone="danger">{words.reversedBadge[act.state]}</Badge>;
+  }
+  if (act.waitsFor) {
+    return <Badge tone="info">{words.reversalAsked}</Badge>;
+  }
+  return (
+    <Button kind="link" size="sm" onClick={onReverse}>
+      {words.reverse}
+    </Button>
+  );
+}
+
 /** What was written off here, newest first. `turn` changes when there is something new. */
 export function Recent({ storeId, turn }: { storeId: string; turn: number }): JSX.Element {
   const words = useWords(WORDS);
@@ -102,7 +125,7 @@ export function Recent({ storeId, turn }: { storeId: string; turn: number }): JS
       <ul class="ord-lots">
         {items.map((act) => (
           <li key={act.writeOffId}>
-            <b class="num">{timeHm(act.atMs)}</b>
+            <b class="num">{whenOf(act.atMs)}</b>
             <span class="stack-1">
               <span>
                 {act.title} <span class="num">{words.times(act.uses)}</span>
@@ -111,13 +134,7 @@ export function Recent({ storeId, turn }: { storeId: string; turn: number }): JS
                 {nameOf(act)} · <OrderNo orderId={act.orderId} />
               </span>
             </span>
-            {act.state === "reversed" || act.state === "reversing" ? (
-              <Badge tone="danger">{words.reversedBadge[act.state]}</Badge>
-            ) : (
-              <Button kind="link" size="sm" onClick={() => setReversing(act)}>
-                {words.reverse}
-              </Button>
-            )}
+            <Reversal act={act} onReverse={() => setReversing(act)} />
           </li>
         ))}
       </ul>

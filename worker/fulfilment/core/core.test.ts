@@ -8,7 +8,6 @@ import {
   carrierOf,
   codesFrom,
   hear,
-  isProof,
   newerState,
   parseAddress,
   quoteFreight,
@@ -16,6 +15,7 @@ import {
   partOf,
   readTrackingList,
   regionOf,
+  shownStep,
   SUPPLIER_FILE_HEADS,
   supplierFileLine,
   unitsLeft,
@@ -94,14 +94,15 @@ describe("a code for the till", () => {
       const read = readCode(text);
       expect(read?.locator).toBe("4827193");
       const proof = read?.proof ?? "";
-      expect(isProof(RING, SUBJECT, proof, nowMs)).toBe(true);
-      expect(isProof(RING, SUBJECT, proof, nowMs + 60_000)).toBe(true);
-      expect(isProof(RING, SUBJECT, proof, nowMs + 120_000)).toBe(false);
-      expect(isProof(RING, { ...SUBJECT, orderId: "o-2" }, proof, nowMs)).toBe(false);
-      expect(isProof(RING, { ...SUBJECT, storeIds: null }, proof, nowMs)).toBe(false);
+      const step = nowMs / 60_000;
+      expect(shownStep(RING, SUBJECT, proof, nowMs)).toBe(step);
+      expect(shownStep(RING, SUBJECT, proof, nowMs + 60_000)).toBe(step);
+      expect(shownStep(RING, SUBJECT, proof, nowMs + 120_000)).toBeNull();
+      expect(shownStep(RING, { ...SUBJECT, orderId: "o-2" }, proof, nowMs)).toBeNull();
+      expect(shownStep(RING, { ...SUBJECT, storeIds: null }, proof, nowMs)).toBeNull();
       const other = parseKeyRing(`k2:${"b".repeat(40)}`);
-      expect(isProof([...other, ...RING], SUBJECT, proof, nowMs)).toBe(true);
-      expect(isProof(other, SUBJECT, proof, nowMs)).toBe(false);
+      expect(shownStep([...other, ...RING], SUBJECT, proof, nowMs)).toBe(step);
+      expect(shownStep(other, SUBJECT, proof, nowMs)).toBeNull();
     }
   });
 

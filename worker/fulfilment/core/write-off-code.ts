@@ -73,23 +73,23 @@ export function readCode(text: string): ReadCode | null {
   return scanned ? { locator: scanned[1] ?? "", proof: scanned[2] ?? "" } : null;
 }
 
-/** Whether the proof was made for this voucher now, or a minute ago. */
-export function isProof(
+/** The minute for which the proof was made for this voucher: this one, or the one before; null: neither. */
+export function shownStep(
   ring: KeyRing,
   subject: CodeSubject,
   proof: string,
   nowMs: number,
-): boolean {
+): number | null {
   const now = Math.floor(nowMs / CODE_STEP_MS);
   const show = proof.length === PROOF_DIGITS ? digitsOf : signsOf;
-  return ring.some(({ secret }) => {
+  for (const { secret } of ring) {
     for (let late = 0; late <= STEPS_LATE_MAX; late += 1) {
       const wanted = Buffer.from(show(proofOf(secret, subject, now - late)));
       const given = Buffer.from(proof);
-      if (wanted.length === given.length && timingSafeEqual(wanted, given)) return true;
+      if (wanted.length === given.length && timingSafeEqual(wanted, given)) return now - late;
     }
-    return false;
-  });
+  }
+  return null;
 }
 
 /** Seven digits out of chance; the first is never zero, so that nobody drops it. */

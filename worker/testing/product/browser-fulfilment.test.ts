@@ -138,6 +138,7 @@ describe("a voucher", () => {
     await counter.getByRole("button", { name: "撤销" }).first().click();
     await counter.fill("dialog input", "扫错了人");
     await counter.click("dialog footer .btn.danger");
+    await counter.getByText("要撤销，等同事同意").waitFor();
     const { body: waiting } = await until(
       () => shop.staff.get<{ items: Waiting[] }>("/api/v1/staff/approvals?state=proposed"),
       ({ body }) => body.items.length > 0,
