@@ -74,8 +74,8 @@ export const orderEn: OrderText = {
     paid_twice: "Paid twice: the second payment goes back by itself",
     wrong_amount: "The amount received does not match; the merchant is checking",
     shipped: "Shipped",
-    used: "Used once in store",
-    written_off: "Used in store",
+    used: "Used in store",
+    written_off: "Used up",
     write_off_reversed: "Use in store reversed",
     issued: "Issued",
     received: "Received",
@@ -156,10 +156,12 @@ export const orderEn: OrderText = {
     ],
     note: "Anything else?",
     reading: "Checking what comes back",
-    effect: (points, cash, lost) => {
+    effect: ({ points, cash, stored, offset, lost }) => {
       const back =
-        points > 0 || cash === "" ? [`${count(points)} points return to their lots`] : [];
+        points > 0 || cash + stored === "" ? [`${count(points)} points return to their lots`] : [];
       if (cash !== "") back.push(`${cash} goes back the way you paid`);
+      if (stored !== "") back.push(`${stored} of stored value comes back`);
+      if (offset > 0) back.push(`${count(offset)} points that paid cash return to their lots`);
       return `${back.join(", ")}${lost > 0 ? `; ${count(lost)} points have expired and do not come back` : ""}`;
     },
     exchanging: (quantity) =>

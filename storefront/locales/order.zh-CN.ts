@@ -1,5 +1,16 @@
 import { count, yuan } from "../ui/format.ts";
 
+/** What a refund would bring back, each to where it came from; a sum of nothing is "". */
+export interface RefundEffect {
+  readonly points: number;
+  readonly cash: string;
+  readonly stored: string;
+  /** Points that paid part of the cash. */
+  readonly offset: number;
+  /** Points that have lapsed. */
+  readonly lost: number;
+}
+
 /** What happens to an order after its grant, for members: states, legs, what happened. */
 export const orderZhCN = {
   state: {
@@ -75,7 +86,7 @@ export const orderZhCN = {
     paid_twice: "重复付款，多付的自动退回",
     wrong_amount: "收到的金额与订单不符，商家正在核对",
     shipped: "已发货",
-    used: "核销一次",
+    used: "到店核销",
     written_off: "已核销",
     write_off_reversed: "核销已撤销",
     issued: "已发放",
@@ -147,9 +158,11 @@ export const orderZhCN = {
     note: "补充说明",
     noteHint: "不用写电话和地址，商家看得到这一单的",
     reading: "正在核对应退的积分和现金",
-    effect: (points: number, cash: string, lost: number) => {
-      const back = points > 0 || cash === "" ? [`${count(points)} 积分退回原批次`] : [];
+    effect: ({ points, cash, stored, offset, lost }: RefundEffect) => {
+      const back = points > 0 || cash + stored === "" ? [`${count(points)} 积分退回原批次`] : [];
       if (cash !== "") back.push(`${cash} 原路退回`);
+      if (stored !== "") back.push(`${stored} 退回储值余额`);
+      if (offset > 0) back.push(`抵现的 ${count(offset)} 积分退回原批次`);
       return `${back.join("，")}${lost > 0 ? `；${count(lost)} 积分已过期，按规则不退` : ""}`;
     },
     exchanging: (quantity: number) => `换同款 ${quantity} 件，不退积分和现金`,

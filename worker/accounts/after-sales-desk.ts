@@ -12,12 +12,14 @@ import {
   mayApply,
   mustTakeBack,
   notTakenBack,
+  partBack,
   stepCase,
   takingBack,
   worthOf,
   type AfterSaleStep,
   type Application,
   type CaseAct,
+  type CashBack,
   type OrderLife,
   type Share,
   type TakingBack,
@@ -49,6 +51,8 @@ export interface TakeBackFirst {
 
 export interface AfterSaleQuote extends Share {
   readonly refund: RefundQuote;
+  /** Where its cash goes. */
+  readonly cash: CashBack;
 }
 
 interface TakenBack {
@@ -85,7 +89,8 @@ export class AfterSalesDesk {
     const slices =
       share.points === 0 ? [] : returnedPart(order.slices, order.returnedPoints, share.points);
     const policy = this.#ports.store.terms.of(memberKey).lapse;
-    return { ...share, refund: quoteRefund(wallet, slices, policy, nowMs) };
+    const cash = partBack(life, share.cashFen, nowMs);
+    return { ...share, cash, refund: quoteRefund(wallet, slices, policy, nowMs) };
   }
 
   apply(memberKey: string, orderId: string, wish: Application, nowMs: number): LifeReply {

@@ -80,9 +80,11 @@ function quoteRoute(api: Api): void {
       const account = accountOf(env, memberKey);
       const quote = await account.afterSaleQuote(memberKey, params.orderId, query.quantity);
       if (!quote) return problem("not_found");
-      const { points, cashFen, refund } = quote;
+      const { points, cashFen, cash, refund } = quote;
+      const { providerFen, storedFen, points: offsetPoints } = cash;
       return json({
-        ...{ points, cashFen, returned: refund.returned, forfeited: refund.forfeited },
+        ...{ points, cashFen, providerFen, storedFen, offsetPoints },
+        ...{ returned: refund.returned, forfeited: refund.forfeited },
         slices: refund.fates.map(({ points: some, fate, expiresAtMs }) => ({
           ...{ points: some, becomes: fate, expiresAtMs },
         })),
@@ -170,9 +172,9 @@ function listRoute(api: Api): void {
       permission: "orders.read",
       tag: "After-sales",
       summary:
-        "Cases, those that wait longest first; without a state all that are open, `ours`: those that wait for the merchant",
+        "Cases, those that wait longest first; without a state all that are open, `ours`: those that wait for the merchant, `second_person`: those of them whose refund somebody proposed",
       query: z.object({
-        state: z.enum([...AFTER_SALE_STATES, "ours", ""]).default(""),
+        state: z.enum([...AFTER_SALE_STATES, "ours", "second_person", ""]).default(""),
         cursor: z
           .string()
           .regex(/^\d{0,16}\.\d{1,15}$/, "a cursor as an answer gave it")
@@ -191,7 +193,8 @@ function listRoute(api: Api): void {
       const { programmeId } = session;
       if (!isOfAllStores(session)) return json({ items: [], nextCursor: null });
       const { state } = query;
-      const states = state === "" ? WAITING : state === "ours" ? OURS : [state];
+      const waiting = await waitingRefunds(call);
+      const states = statesOf(state);
       const isOver = states.some((one) => !WAITING.includes(one));
       const row = sql<number>`${afterSales}.rowid`;
       const column = isOver ? afterSales.appliedAtMs : afterSales.dueAtMs;
@@ -202,13 +205,13 @@ function listRoute(api: Api): void {
           and(
             eq(afterSales.programmeId, programmeId),
             inArray(afterSales.state, states),
+            state === "second_person" ? isAmong(waiting) : undefined,
             query.cursor === undefined ? undefined : beyond(query.cursor, isOver),
           ),
         )
         .orderBy(...(isOver ? [desc(column), desc(row)] : [asc(column), asc(row)]))
         .limit(query.limit);
       const read = await caseWordsReader(env, programmeId);
-      const waiting = await waitingRefunds(call);
       const items = await Promise.all(
         cases.map(
           async ({ programmeId: _own, version: _told, row: _row, reason, spec, ...one }) => ({
@@ -224,6 +227,17 @@ function listRoute(api: Api): void {
       return json({ items, nextCursor: last ? `${at ?? ""}.${last.row}` : null });
     },
   );
+}
+
+function statesOf(state: CaseState | "ours" | "second_person" | ""): readonly CaseState[] {
+  if (state === "") return WAITING;
+  return state === "ours" || state === "second_person" ? OURS : [state];
+}
+
+function isAmong(cases: ReadonlyMap<string, unknown>): SQL {
+  const { memberId, orderId, caseId } = afterSales;
+  const keys = JSON.stringify([...cases.keys()]);
+  return sql`${memberId} || ' ' || ${orderId} || ' ' || ${caseId} IN (SELECT value FROM json_each(${keys}))`;
 }
 
 /** The cases behind the one that a cursor names; those without a deadline stand first among those that wait. */

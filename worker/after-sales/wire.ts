@@ -26,7 +26,10 @@ export const applySchema = z
 export const afterSaleQuoteSchema = z
   .object({
     points: z.int(),
-    cashFen: z.int(),
+    cashFen: z.int().describe("All of it, whichever way it was paid."),
+    providerFen: z.int().describe("Of it, what a provider pays back."),
+    storedFen: z.int().describe("Of it, what comes back as stored value."),
+    offsetPoints: z.int().describe("Points that paid part of it, and come back to their lots."),
     returned: z.int().describe("Points of it that come back."),
     forfeited: z.int().describe("Points of it that are lost, because their lots lapsed."),
     slices: z.array(

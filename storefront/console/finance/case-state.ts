@@ -14,7 +14,7 @@ type StateOfCase = Pick<CaseRowView, "state" | "waitsFor">;
 
 /** What is proposed waits for a second person, and for nobody else at the desk. */
 export const stateWord = ({ state, waitsFor }: StateOfCase, words: FinanceWords): string =>
-  waitsFor ? words.secondPerson : (words.states[state] ?? state);
+  words.states[waitsFor ? "second_person" : state] ?? state;
 
 export const stateTone = ({ state, waitsFor }: StateOfCase): Tone =>
   waitsFor ? "info" : (TONES[state] ?? "plain");

@@ -21,7 +21,11 @@ import { stateTone, stateWord } from "./case-state.ts";
 import { givesOf } from "./gives.ts";
 import { FINANCE } from "./words.ts";
 
-const STATES = ["", "ours", "applied", "agreed", "sent_back", "refunding", "done", "refused"];
+const STATES = [
+  ...["", "ours", "applied", "second_person", "agreed", "sent_back", "refunding", "done"],
+  ...["refused", "goods_refused", "withdrawn"],
+];
+
 export function CasesPage(): JSX.Element {
   const words = useWords(FINANCE);
   const { may } = useConsole();

@@ -12,6 +12,7 @@ export const financeEn: FinanceWords = {
     "": "Open",
     ours: "For us to do",
     applied: "To decide",
+    second_person: "Waits for a second person",
     agreed: "Buyer sends back",
     sent_back: "To receive",
     refunding: "Being refunded",
@@ -74,7 +75,6 @@ export const financeEn: FinanceWords = {
       "Check the goods, then refund or exchange; after ten days of silence the buyer is refunded, of an exchange too.",
     refunding: "Points are back in their lots; the money is on its way.",
   },
-  secondPerson: "Waits for a second person",
   waitsFor: (name, moment) =>
     `${name} proposed to pay it back at ${moment}; the sum is large, so somebody else has to agree. The buyer reads that the merchant decides. If nobody decides by its deadline, the system takes that for consent.`,
   toApproval: "To the approvals",

@@ -12,6 +12,7 @@ export const financeZhCN = {
     "": "未结",
     ours: "待处理",
     applied: "待审核",
+    second_person: "等第二人同意",
     agreed: "待买家寄回",
     sent_back: "待收货",
     refunding: "退款中",
@@ -71,7 +72,6 @@ export const financeZhCN = {
     sent_back: "收到后检查商品，再退款或换货；十天不处理，系统按收到退款，换货也一样。",
     refunding: "积分已退回原批次，款项正在原路退回。",
   }),
-  secondPerson: "等第二人同意",
   waitsFor: (name: string, moment: string) =>
     `${name} 在 ${moment} 提出退款，金额较大，要等另一个人同意。买家看到的还是“等商家处理”；到最晚处理时间仍没有人决定，系统按同意办。`,
   toApproval: "去审批",

@@ -291,7 +291,10 @@ function AskDialog({ order, onChange, onClose, words }: AskProps): JSX.Element {
       ? words.exchanging(wish.quantity)
       : quote === null
         ? words.reading
-        : words.effect(quote.returned, moneyOf(quote.cashFen), quote.forfeited);
+        : words.effect({
+            ...{ points: quote.returned, lost: quote.forfeited, offset: quote.offsetPoints },
+            ...{ cash: moneyOf(quote.providerFen), stored: moneyOf(quote.storedFen) },
+          });
   return (
     <Dialog title={words.ask} onClose={onClose}>
       <div class="aft-form">

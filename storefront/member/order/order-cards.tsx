@@ -157,12 +157,16 @@ function TenderParts({ tender, words }: { tender: OrderView["tender"]; words: Or
           <span class="num">{yuan(tender.pointsFen, "full")}</span>
         </li>
       )}
+      {tender.backPoints > 0 && <PartBack words={words} back={count(tender.backPoints)} />}
       {tender.storedFen > 0 && (
         <li class="legs-off note sec">
           <span />
           <span>{words.pay.tender.stored}</span>
           <span class="num">{yuan(tender.storedFen, "full")}</span>
         </li>
+      )}
+      {tender.backStoredFen > 0 && (
+        <PartBack words={words} back={yuan(tender.backStoredFen, "full")} />
       )}
     </>
   );

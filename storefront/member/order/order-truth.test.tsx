@@ -179,3 +179,30 @@ describe("before a cancel", () => {
     expect(said).toContain("返场");
   });
 });
+
+describe("a refund of what was paid in several ways", () => {
+  it("is told before it is asked for, each part to where it came from", async () => {
+    server.reply = () =>
+      json({
+        ...{ points: 101, cashFen: 3_337, returned: 101, forfeited: 0, slices: [] },
+        ...{ providerFen: 1_464, storedFen: 308, offsetPoints: 1_565 },
+      });
+    const order = orderSample({ state: "to_ship", quantity: 3, unitsToReturn: 3, canCancel: true });
+    const place = shown(order);
+    await press(place, "申请售后");
+    await settle();
+    expect(place.querySelector("[role=dialog]")?.textContent).toContain(
+      "101 积分退回原批次，¥14.64 原路退回，¥3.08 退回储值余额，抵现的 1,565 积分退回原批次",
+    );
+  });
+
+  it("stands on the order beside each part that came back", () => {
+    const tender = {
+      ...{ state: "taken" as const, points: 4_697, pointsFen: 4_697, storedFen: 1_000 },
+      ...{ backPoints: 1_565, backStoredFen: 308 },
+    };
+    const legs = shown(orderSample({ state: "to_ship", tender })).querySelector(".legs");
+    expect(legs?.textContent).toContain("4,697 积分抵现¥46.97其中已退回1,565");
+    expect(legs?.textContent).toContain("储值余额¥10.00其中已退回¥3.08");
+  });
+});

@@ -29,13 +29,13 @@ export function isStanding({ saleId }: Pick<OrderView, "saleId">): boolean {
   return saleId.endsWith("~0");
 }
 
-/** Whether something was given back, or never taken. */
 /** Whether nothing of it is left with the merchant, as after a cancel. */
 export function isOver({ state, legs }: OrderView): boolean {
   if (state === "cancelled" || state === "voided") return true;
   return (state === "refunding" || state === "refunded") && legs.points.state === "returned";
 }
 
+/** Whether something was given back, or never taken. */
 export function isReturned({ state }: Pick<OrderView, "state">): boolean {
   return ["cancelled", "voided", "refunding", "refunded"].includes(state);
 }

@@ -219,6 +219,18 @@ export function refundPart(
   return { kind: "changed", life: split.providerFen > 0 ? after : tenderBack(after, nowMs) };
 }
 
+/** Where that part would go. */
+export function partBack(life: OrderLife, amountFen: number, nowMs: number): CashBack {
+  const outcome = refundPart(life, amountFen, "after_sale", nowMs);
+  const before = cashBack(life);
+  const after = outcome.kind === "changed" ? cashBack(outcome.life) : before;
+  return {
+    providerFen: before.providerFen - after.providerFen,
+    storedFen: before.storedFen - after.storedFen,
+    points: before.points - after.points,
+  };
+}
+
 /** Nothing waits for a provider: what went back is back at once. */
 function tenderBack(life: OrderLife, nowMs: number): OrderLife {
   const { state } = life.legs.cash;

@@ -44,6 +44,7 @@ export {
   keptReceipt,
   mayEnd,
   paidFen,
+  partBack,
   refundedFen,
   refundedOf,
   receiveMoney,

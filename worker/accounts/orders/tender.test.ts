@@ -12,6 +12,7 @@ import {
   hearRefund,
   keptTenderFen,
   paidFen,
+  partBack,
   receiveMoney,
   refundPart,
   setTender,
@@ -118,6 +119,10 @@ describe("a tender", () => {
 
   it("goes back with the provider's part, in proportion", () => {
     const done = paid(changed(setTender(life(), wish(300, 200), NOW)));
+    const shares = { providerFen: 250, storedFen: 100, points: 150 };
+    expect([partBack(done, 500, NOW), partBack(done, 1_001, NOW)]).toEqual([
+      ...[shares, { providerFen: 0, storedFen: 0, points: 0 }],
+    ]);
     const half = changed(refundPart(done, 500, "after_sale", NOW));
     expect(half.tender).toMatchObject({ backPointsFen: 150, backStoredFen: 100, backPoints: 150 });
     expect(half.refunds.map(({ amountFen }) => amountFen)).toEqual([250]);

@@ -89,6 +89,10 @@ it("tops up at the cashier, pays an order with points and stored value, and gets
   await page.getByRole("button", { name: "确认付清" }).click();
   await page.getByRole("heading", { name: "兑换成功，等待发货" }).waitFor();
   expect(await shop.points(member)).toMatchObject({ active: 475, spent: 525 });
+  const quote = await shop.send(member, "GET", `/api/v1/orders/${orderId}/after-sales/quote`);
+  expect(quote.body).toMatchObject({
+    ...{ points: 30, cashFen: 990, providerFen: 0, storedFen: 495, offsetPoints: 495 },
+  });
   await page.getByRole("button", { name: "取消订单" }).click();
   const sure = page.getByRole("dialog").getByRole("button").last();
   await expect.poll(() => sure.getAttribute("aria-disabled")).toBe("false");

@@ -83,14 +83,16 @@ const isBack = (one: Bought): Promise<OrderView> =>
     ({ state }) => state === "refunded",
   );
 
+async function listed(caseId: string, query = ""): Promise<CaseRowView | undefined> {
+  const path = `/api/v1/staff/after-sales${query}`;
+  const { body } = await shop.send<{ items: CaseRowView[] }>(shop.staff, "GET", path);
+  return body.items.find((row) => row.caseId === caseId);
+}
+
 /** The case in the desk's list, once the list has it. */
 const rowOf = (caseId: string): Promise<CaseRowView | undefined> =>
   until(
-    async () => {
-      const path = "/api/v1/staff/after-sales";
-      const { body } = await shop.send<{ items: CaseRowView[] }>(shop.staff, "GET", path);
-      return body.items.find((row) => row.caseId === caseId);
-    },
+    () => listed(caseId),
     (row) => row !== undefined,
   );
 
@@ -130,6 +132,7 @@ describe("units that were paid with points, cash and freight, and not sent", () 
 });
 
 describe("a refund that waits for a second person", () => {
+  const WAITS = "?state=second_person";
   const decide = async (approvalId: string, verb: string): Promise<Reply> =>
     shop.send(second, "POST", `/api/v1/staff/approvals/${approvalId}/${verb}`, { note: "" });
 
@@ -137,14 +140,17 @@ describe("a refund that waits for a second person", () => {
     const one = await paid();
     const caseId = await ask(one, 2);
     expect(await rowOf(caseId)).toMatchObject({ state: "applied", waitsFor: null });
+    expect(await listed(caseId, WAITS)).toBeUndefined();
     const first = await agree(one, caseId);
     expect(first.status).toBe(202);
     const { approvalId, proposedBy, proposedAtMs } = first.body;
     expect((await rowOf(caseId))?.waitsFor).toEqual({ approvalId, proposedBy, proposedAtMs });
+    expect(await listed(caseId, WAITS)).toEqual(await rowOf(caseId));
     expect((await agree(one, caseId)).body).toEqual(first.body);
 
     expect((await decide(String(approvalId), "reject")).status).toBe(200);
     expect(await rowOf(caseId)).toMatchObject({ state: "applied", waitsFor: null });
+    expect(await listed(caseId, WAITS)).toBeUndefined();
     const again = await agree(one, caseId, "the boss agreed by phone");
     expect([again.status, again.body["state"]]).toEqual([202, "proposed"]);
     expect(again.body["approvalId"]).not.toBe(approvalId);
