@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { csvOf, download } from "./csv.ts";
+import { csvOf, download, textOfFile } from "./csv.ts";
 import { CSV_IMPORT } from "./csv-import-words.ts";
 import { Button, Card } from "./parts.tsx";
 import { BASE } from "./router.ts";
@@ -63,7 +63,7 @@ export function CsvImport<Report extends ImportReport>(props: CsvImportProps<Rep
   const choose = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     if (file.size > BYTES_MAX) return toast.show({ text: words.tooBig, tone: "danger" });
-    await desk.choose(file.name, await file.text());
+    await desk.choose(file.name, await textOfFile(file));
   };
   const { chosen, result, busy } = desk;
   return (

@@ -17,6 +17,16 @@ export function csvOf(
   return [head, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n");
 }
 
+/** What a spreadsheet wrote. On Chinese systems Excel and WPS save a plain CSV as GBK, which is next to never good UTF-8. */
+export async function textOfFile(file: Blob): Promise<string> {
+  const bytes = await file.arrayBuffer();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("gb18030").decode(bytes);
+  }
+}
+
 /** Hands a text to the browser as a file. The mark at its start makes spreadsheets read it as UTF-8. */
 export function download(name: string, text: string): void {
   const link = document.createElement("a");

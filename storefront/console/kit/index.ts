@@ -3,7 +3,7 @@ export * from "./client.ts";
 export { BASE, useQuery, useRouter } from "./router.ts";
 export { useConsole } from "./console.ts";
 export type { Console } from "./console.ts";
-export { csvOf, download } from "./csv.ts";
+export { csvOf, download, textOfFile } from "./csv.ts";
 export { CsvButton } from "./csv-button.tsx";
 export type { CsvColumn } from "./csv-button.tsx";
 export { CsvImport } from "./csv-import.tsx";

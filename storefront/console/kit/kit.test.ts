@@ -1,6 +1,6 @@
 import { differencesOf, type Said, type Tell } from "./diff.ts";
 import { describe, expect, it } from "vitest";
-import { csvCell, csvOf } from "./csv.ts";
+import { csvCell, csvOf, textOfFile } from "./csv.ts";
 import { niceTop } from "./figures.tsx";
 import { fenOf, localOf, msOf, yuanOf } from "./inputs.ts";
 import { matchPath } from "./router.ts";
@@ -31,6 +31,16 @@ describe("a cell of an export", () => {
         ],
       ),
     ).toBe('a,b\r\n"x""y","1,2"\r\n"l1\nl2",3');
+  });
+});
+
+describe("a file that a spreadsheet wrote", () => {
+  it("is read as UTF-8, with its mark or without, and as GBK where it is none", async () => {
+    const head = "单号,快递";
+    // What Excel and WPS write for a plain CSV on a Chinese system.
+    const gbk = new Uint8Array([0xb5, 0xa5, 0xba, 0xc5, 0x2c, 0xbf, 0xec, 0xb5, 0xdd]);
+    const files = [head, `\ufeff${head}`, gbk].map((part) => textOfFile(new Blob([part])));
+    expect(await Promise.all(files)).toEqual([head, head, head]);
   });
 });
 

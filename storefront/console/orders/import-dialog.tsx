@@ -6,6 +6,7 @@ import {
   Dialog,
   csvOf,
   download,
+  textOfFile,
   useConsole,
   useLeaveGuard,
   useToast,
@@ -197,7 +198,7 @@ export function ImportDialog({
   const choose = async (file: File | undefined): Promise<void> => {
     setReport(null);
     setSent(false);
-    setText(file ? await file.text() : null);
+    setText(file ? await textOfFile(file) : null);
   };
   const head = [words.order, words.carrier, words.trackingNo, words.quantity];
   return (
