@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { DAY_MS } from "../../client/durations.ts";
+import { localOf, msOf } from "./inputs.ts";
 import { KIT } from "./kit-words.ts";
 import { Icon, ReadOnly } from "./parts.tsx";
 import { useQuery } from "./router.ts";
@@ -80,6 +82,39 @@ export function SelectFilter({
       </select>
       <Icon name="down" size={14} />
     </label>
+  );
+}
+
+/** Whole days on the programme's clock; the address keeps moments, as the API reads them. `until`: what the API calls the end. */
+export function DaysFilter({ until }: { until: "toMs" | "untilMs" }): JSX.Element {
+  const words = useWords(KIT);
+  const [query, setQuery] = useQuery();
+  const dayOf = (name: string, less: number): string => {
+    const atMs = query.get(name);
+    return atMs === null ? "" : localOf(Number(atMs) - less).slice(0, 10);
+  };
+  const set = (name: string, day: string, more: number): void => {
+    const atMs = msOf(`${day}T00:00`);
+    setQuery({ [name]: atMs === null ? null : String(atMs + more) });
+  };
+  return (
+    <div class="range" role="group" aria-label={words.days}>
+      <input
+        class="in"
+        type="date"
+        aria-label={words.fromDay}
+        value={dayOf("fromMs", 0)}
+        onChange={(event) => set("fromMs", event.currentTarget.value, 0)}
+      />
+      –
+      <input
+        class="in"
+        type="date"
+        aria-label={words.toDay}
+        value={dayOf(until, 1)}
+        onChange={(event) => set(until, event.currentTarget.value, DAY_MS)}
+      />
+    </div>
   );
 }
 

@@ -5,6 +5,7 @@ import {
   Button,
   Card,
   DataTable,
+  DaysFilter,
   Empty,
   FilterBar,
   momentOf,
@@ -21,7 +22,7 @@ import {
   type Column,
 } from "../kit/index.ts";
 import { MEMBERS } from "../members/words.ts";
-import { DaysFilter, PointsFilter } from "./range-filters.tsx";
+import { PointsFilter } from "./range-filters.tsx";
 import { LEDGER } from "./words.ts";
 
 const PATH = "/api/v1/staff/ledger";
@@ -128,7 +129,7 @@ function Filters({ ruleNames }: { ruleNames: ReadonlyMap<string, string> }): JSX
           chosen("actor"),
         )}
       />
-      <DaysFilter />
+      <DaysFilter until="toMs" />
       <PointsFilter />
     </FilterBar>
   );

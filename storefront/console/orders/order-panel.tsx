@@ -16,6 +16,7 @@ import {
 } from "../kit/index.ts";
 import { givesOf } from "../finance/gives.ts";
 import { FINANCE } from "../finance/words.ts";
+import { deadlineOf } from "./deadline.ts";
 import { RevealDialog } from "./reveal.tsx";
 import { ShipDialog } from "./ship-dialog.tsx";
 import { TONES } from "./tones.ts";
@@ -33,15 +34,24 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
 
 function Legs({ detail, words }: { detail: StaffOrderDetail; words: OrderWords }): JSX.Element {
   const { points, cash, freight } = detail.order.legs;
+  const { tender } = detail.order;
   const rows: [string, string, string][] = [
     [words.points, count(points.points), points.state],
     [words.cash, yuan(cash.amountFen, "full"), cash.state],
-    [
-      words.freightLeg,
-      yuan(freight.amountFen || detail.delivery.freightFen, "full"),
-      freight.state,
-    ],
   ];
+  // What of the cash no provider carried.
+  const tendered = tender?.state === "held" ? "held" : "paid";
+  if (tender && tender.pointsFen > 0) {
+    rows.push([words.offset(count(tender.points)), yuan(tender.pointsFen, "full"), tendered]);
+  }
+  if (tender && tender.storedFen > 0) {
+    rows.push([words.stored, yuan(tender.storedFen, "full"), tendered]);
+  }
+  rows.push([
+    words.freightLeg,
+    yuan(freight.amountFen || detail.delivery.freightFen, "full"),
+    freight.state,
+  ]);
   return (
     <Part title={words.legs}>
       <ul class="ord-legs">
@@ -251,6 +261,7 @@ export function OrderPanel(props: {
   const [isShipping, setShipping] = useState(false);
   const detail = read.value;
   const left = detail?.delivery.unitsToShip ?? 0;
+  const deadline = detail && deadlineOf(detail.order, words);
   const state = detail?.order.state ?? row.state;
   const canShip = may("orders.ship") && left > 0 && (state === "to_ship" || state === "shipped");
   const again = (): void => {
@@ -269,6 +280,7 @@ export function OrderPanel(props: {
       {!detail && !read.problem && <Loading rows={6} />}
       {detail && (
         <>
+          {deadline && <p class="note sec">{deadline}</p>}
           <Legs detail={detail} words={words} />
           <Recipient detail={detail} words={words} onReveal={setReveal} />
           <Parcels detail={detail} words={words} onAsked={again} />

@@ -5,6 +5,7 @@ import {
   Badge,
   Button,
   DataTable,
+  DaysFilter,
   FilterBar,
   PageHead,
   SearchFilter,
@@ -32,7 +33,11 @@ import type { StaffOrder, Supplier } from "./types.ts";
 
 /** As many as a person chooses from; the page of suppliers has the rest. */
 const SUPPLIERS = "/api/v1/staff/suppliers?limit=100";
-const TABS = ["awaiting_payment", "to_ship", "to_write_off", "issuing", "shipped", "refunding"];
+/** Those that wait for somebody, then those that are over. */
+const TABS = [
+  ...["awaiting_payment", "to_ship", "to_write_off", "issuing", "shipped", "refunding"],
+  ...["received", "closed", "cancelled", "refunded"],
+];
 
 function Recipient({ row, words }: { row: StaffOrder; words: OrderWords }): JSX.Element {
   return row.recipient ? (
@@ -166,6 +171,7 @@ function Filters({
   return (
     <FilterBar>
       <SearchFilter placeholder={words.search} />
+      <DaysFilter until="untilMs" />
       <SelectFilter
         name="kind"
         label={words.kind}

@@ -79,6 +79,13 @@ export const ordersEn: OrderWords = {
   quantityHelp: (left: number) => `${left} units are left; empty sends them all`,
   shipped: "On its way",
   next: (left: number) => `${left} more after this one`,
+  byItself: {
+    pay: (moment) => `To be paid by ${moment}; after that it is cancelled and the points go back`,
+    receive: (moment) => `Counts as received at ${moment}`,
+    close: (moment) => `After-sales can be asked for until ${moment}`,
+  },
+  offset: (points) => `Of it by ${points} points`,
+  stored: "Of it by stored value",
   legs: "Three accounts",
   freightLeg: "Freight",
   legState: {
@@ -128,7 +135,7 @@ export const ordersEn: OrderWords = {
     paid_twice: "Paid twice, sent back",
     wrong_amount: "Paid a wrong amount",
     shipped: "Shipped",
-    used: "One use written off",
+    used: "Uses written off",
     written_off: "All uses written off",
     write_off_reversed: "Write-off reversed",
     issued: "Issued",

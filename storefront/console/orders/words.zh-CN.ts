@@ -78,6 +78,13 @@ export const ordersZhCN = {
   quantityHelp: (left: number) => `还有 ${left} 件没发，留空就全部发出`,
   shipped: "已发货",
   next: (left: number) => `后面还有 ${left} 单`,
+  byItself: {
+    pay: (moment: string) => `${moment} 前可以付款，过时自动取消，积分退回`,
+    receive: (moment: string) => `${moment} 自动确认收货`,
+    close: (moment: string) => `${moment} 前可以申请售后`,
+  },
+  offset: (points: string) => `其中 ${points} 积分抵现`,
+  stored: "其中储值付",
   legs: "三笔账",
   freightLeg: "运费",
   legState: record({
@@ -127,7 +134,7 @@ export const ordersZhCN = {
     paid_twice: "重复付款，退回",
     wrong_amount: "付款金额不对",
     shipped: "发货",
-    used: "核销一次",
+    used: "到店核销",
     written_off: "全部核销",
     write_off_reversed: "撤销核销",
     issued: "已发放",
