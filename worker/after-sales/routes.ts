@@ -129,6 +129,7 @@ function applyRoute(api: Api): void {
 
 function memberStepRoute(api: Api, path: "withdraw" | "send-back"): void {
   const isSending = path === "send-back";
+  const number = z.string().trim().max(40);
   api.route(
     {
       method: "post",
@@ -137,7 +138,8 @@ function memberStepRoute(api: Api, path: "withdraw" | "send-back"): void {
       tag: "After-sales",
       summary: isSending ? "Says that the goods are on their way back" : "Takes the request back",
       params: caseParams,
-      body: z.object({ trackingNo: z.string().trim().max(40) }),
+      // Ten days of the merchant's silence after it pay back, so it names a parcel.
+      body: z.object({ trackingNo: isSending ? number.min(1) : number }),
       responses: { 200: { description: "The order after it", schema: orderViewSchema } },
       problems: ["not_found", "conflict"],
     },

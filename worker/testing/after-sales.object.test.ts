@@ -355,6 +355,8 @@ describe("ten days of silence", () => {
     expect((await member.send("POST", path, wish)).status).toBe(200);
     const one = { skuId, member, orderId, caseId };
     expect((await decide(one, "agree")).status).toBe(200);
+    const blank = await member.send("POST", `${path}/${caseId}/send-back`, { trackingNo: " " });
+    expect(blank.status).toBe(422);
     const sent = await member.send("POST", `${path}/${caseId}/send-back`, { trackingNo: "SF1" });
     expect(sent.status, sent.text).toBe(200);
     const before = await pointsOf(member);
