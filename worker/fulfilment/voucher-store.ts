@@ -6,6 +6,7 @@ import type { OrderRef } from "./address-book.ts";
 import {
   locatorOf,
   RIGHTS_LAW,
+  type ActSnapshot,
   type Booking,
   type Voucher,
   type VoucherState,
@@ -30,12 +31,7 @@ export interface WriteOff extends OrderRef {
   readonly uses: number;
   readonly storeId: string;
   readonly staffId: string;
-  readonly snapshot: {
-    readonly name: string;
-    readonly device: string;
-    /** The minute of the code; acts of before codes were told apart have none. */
-    readonly shownStep?: number;
-  };
+  readonly snapshot: ActSnapshot;
   readonly state: "pending" | "done" | "refused" | "reversing" | "reversed";
   readonly atMs: number;
   readonly reason: string;
@@ -194,11 +190,11 @@ export class VoucherStore {
   /** Takes the uses and writes the act down as `pending`, in one transaction. False: somebody was quicker. */
   async reserve(voucher: StoredVoucher, act: WriteOff): Promise<boolean> {
     const { programmeId, db } = { programmeId: this.#programmeId, db: this.#db };
-    const isLeft = RIGHTS_LAW.usesAreGuarded ? "state = 'live' AND uses_left >= ?6" : "TRUE";
     // What one clerk has read is no other's: of a card with several uses there would be uses left for both.
     const isOthers = `SELECT 1 FROM write_offs WHERE programme_id = ?1 AND voucher_id = ?3 AND staff_id <> ?8
       AND state IN ('pending', 'done', 'reversing') AND snapshot ->> '$.shownStep' = ?9 ->> '$.shownStep'`;
-    const guard = `SELECT 1 FROM vouchers WHERE programme_id = ?1 AND voucher_id = ?3 AND ${isLeft} AND NOT EXISTS (${isOthers})`;
+    const isFree = `state = 'live' AND uses_left >= ?6 AND NOT EXISTS (${isOthers})`;
+    const guard = `SELECT 1 FROM vouchers WHERE programme_id = ?1 AND voucher_id = ?3 AND ${RIGHTS_LAW.usesAreGuarded ? isFree : "TRUE"}`;
     const [inserted] = await db.batch([
       db
         .prepare(

@@ -201,8 +201,8 @@ describe("a refund of what was paid in several ways", () => {
       ...{ state: "taken" as const, points: 4_697, pointsFen: 4_697, storedFen: 1_000 },
       ...{ backPoints: 1_565, backStoredFen: 308 },
     };
-    const legs = shown(orderSample({ state: "to_ship", tender })).querySelector(".legs");
-    expect(legs?.textContent).toContain("4,697 积分抵现¥46.97其中已退回1,565");
-    expect(legs?.textContent).toContain("储值余额¥10.00其中已退回¥3.08");
+    const told = shown(orderSample({ state: "to_ship", tender })).querySelector(".legs");
+    expect(told?.textContent).toContain("4,697 积分抵现¥46.97其中已退回1,565");
+    expect(told?.textContent).toContain("储值余额¥10.00其中已退回¥3.08");
   });
 });

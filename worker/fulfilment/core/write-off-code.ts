@@ -57,6 +57,14 @@ export function codesFrom(
   });
 }
 
+/** What stays with a write-off of whoever did it, and of the code. */
+export interface ActSnapshot {
+  readonly name: string;
+  readonly device: string;
+  /** The minute that the code was shown for; acts of before codes were told apart have none. */
+  readonly shownStep?: number;
+}
+
 export interface ReadCode {
   readonly locator: string;
   /** As it was typed, or longer, as it was scanned. */
