@@ -1,5 +1,4 @@
 /** The staff domain's door for other domains. */
-export type { Approval } from "./approval.ts";
 export { appendAudit } from "./audit-store.ts";
 export {
   approvalSchema,

@@ -69,6 +69,10 @@ const SORTED: readonly (readonly [part: string, bound: string])[] = [
     '"after_sales"."state" in (?, ?)) order by',
     "cases that wait for the merchant: silence decides them",
   ],
+  [
+    '"after_sales"."case_id" IN (SELECT value',
+    "cases of the 200 refunds that wait for a second person",
+  ],
   ["kind = 'flash' AND status IN", "flash sales, not the shelves"],
   // Counted before: more than a few are walked in order.
   ["FROM orders AS o INDEXED BY orders_by_sale", "orders of goods that sold little: FEW_ORDERS"],

@@ -52,6 +52,7 @@ describe("money", () => {
     expect(await late.getByRole("button").count()).toBe(0);
     await whileListsLag(finance, async () => {
       await button("退回这笔钱").click();
+      await inDialog("退回这笔钱").click();
       await page
         .getByRole("row", { name: /tea-014/ })
         .getByText("已重新发起")

@@ -130,5 +130,5 @@ export const FULFILMENT_FITTING: Readonly<Record<string, Json>> = {
   },
   "/api/v1/staff/write-offs/{writeOffId}/reverse": { reason: "wrong one" },
   "/api/v1/staff/codes/{skuId}/withdraw": { batchId: ID },
-  "/api/v1/staff/ratings/{memberId}/{orderId}": { state: "shown" },
+  "/api/v1/staff/ratings/{memberId}/{orderId}": { state: "shown", basedOn: "waiting" },
 };

@@ -83,6 +83,11 @@ describe("the goods of a session", () => {
       const { body } = await shop.send<{ goods: { skuId: string }[] }>(shop.staff, "GET", path);
       return body.goods.map(({ skuId }) => skuId);
     };
+    // A list knows goods a moment after they are made.
+    await until(
+      () => Promise.all([asked({ words: own }), asked({ words: other })]),
+      (found) => found.every(({ length }) => length === 1),
+    );
     expect(await asked({ words: "无此货品" })).toEqual([]);
     expect(await asked({ words: "无此货品", sessionId })).toEqual([own]);
     expect(await asked({ words: other, sessionId })).toEqual([own, other].toSorted());
