@@ -121,7 +121,12 @@ export const deliveryEn: DeliveryText = {
     usedAt: (store: string, time: string, uses: number) =>
       `${store} · ${time}${uses > 1 ? ` · ${uses} uses` : ""}`,
     hint: "Once scanned, this page says so, with store and time",
-    over: { used_up: "Used up", void: "The order was cancelled", expired: "Expired", live: "" },
+    over: {
+      used_up: "Used up",
+      void: "The order was cancelled or refunded",
+      expired: "Expired",
+      live: "",
+    },
     left: usesLeft,
     booking: "Book a visit",
     noBookings: "Just come by; no booking needed",

@@ -115,7 +115,12 @@ export const deliveryZhCN = {
     usedAt: (store: string, time: string, uses: number) =>
       `${store} · ${time}${uses > 1 ? ` · ${uses} 次` : ""}`,
     hint: "店员扫码后本页会变为「已核销」并显示门店、时间",
-    over: { used_up: "已经用完", void: "订单已取消，券已作废", expired: "已过有效期", live: "" },
+    over: {
+      used_up: "已经用完",
+      void: "订单已取消或退款，券已作废",
+      expired: "已过有效期",
+      live: "",
+    },
     left: (left: number, total: number) => `还剩 ${left} / ${total} 次`,
     booking: "预约到店",
     noBookings: "到店即可使用，不用预约",
