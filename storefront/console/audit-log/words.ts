@@ -89,7 +89,7 @@ export const AUDIT = bilingual(
     hash: "Hash",
     field: "Field",
     none: "—",
-    searchSubject: "Subject starts with, e.g. sale: or member:",
+    searchSubject: "Subject, e.g. sale: or member:",
     area: "Area",
     areas: {
       "staff.": "Sign-in and accounts",

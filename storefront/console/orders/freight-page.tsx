@@ -162,14 +162,12 @@ function Rules({ template, words }: { template: Template; words: OrderWords }): 
     <ul class="stack-1">
       {template.rules.map((rule) => (
         <li key={rule.regions.join(" ")}>
-          {rule.regions.length === 0 ? words.everywhere : words.remote}: {words.first}{" "}
-          <b class="num">{yuan(rule.firstFen, "full")}</b>, {words.extra}{" "}
-          <b class="num">{yuan(rule.extraFen, "full")}</b>
+          <b>{rule.regions.length === 0 ? words.everywhere : words.remoteRegions}</b>{" "}
+          <span class="num">
+            {words.rate(yuan(rule.firstFen, "full"), yuan(rule.extraFen, "full"))}
+          </span>
           {rule.freeFromPieces !== null && (
-            <span class="mute">
-              {" "}
-              · {words.freeFrom} <span class="num">{rule.freeFromPieces}</span>
-            </span>
+            <span class="mute"> · {words.freeAt(rule.freeFromPieces)}</span>
           )}
         </li>
       ))}

@@ -91,7 +91,10 @@ export const BOOKING = bilingual(
     cut: (minutes: number, capacity: number) =>
       `A slot every ${minutes} min, ${capacity} ${capacity === 1 ? "voucher" : "vouchers"} each`,
     closedOn: (days: string) => `Closed: ${days}`,
-    rules: (ahead: number, hours: number, moves: number) =>
-      `Bookable ${ahead} days ahead · moved ${moves}× until ${hours} h before`,
+    rules: (ahead: number, hours: number, moves: number) => {
+      const times = moves === 1 ? "once" : `${moves} times`;
+      const days = ahead === 1 ? "day" : "days";
+      return `Bookable ${ahead} ${days} ahead · can be moved ${times} until ${hours} h before`;
+    },
   },
 );

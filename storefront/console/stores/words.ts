@@ -17,7 +17,7 @@ export const STORES = bilingual(
     mayTitle: "门店可以自己定",
     mayHelp:
       "没勾的由总部定，门店账号改不了。收回以后，门店已经定好的保持不变，由总部在“门店货架”里改。",
-    mayNone: "都由总部定",
+    mayNone: "没有，都由总部定",
     fields: {
       price: "门店价格",
       stock: "门店库存",
@@ -54,7 +54,7 @@ export const STORES = bilingual(
     mayTitle: "A store may set",
     mayHelp:
       "Headquarters decide the rest; a store's people cannot change it. What a store had set stays until headquarters change it under Goods in stores.",
-    mayNone: "Headquarters decide everything",
+    mayNone: "nothing: headquarters decide everything",
     fields: {
       price: "Prices of its own units",
       stock: "Units of its own",

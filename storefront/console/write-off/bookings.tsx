@@ -53,7 +53,7 @@ function useRelease(again: () => void): (booked: Booked) => Promise<void> {
   const confirm = useConfirm();
   const toast = useToast();
   return async ({ voucherId, title, fromMs }) => {
-    const body = `${timeHm(fromMs)} ${title}. ${words.releaseHelp}`;
+    const body = words.releaseBody(`${timeHm(fromMs)} ${title}`);
     if (!(await confirm({ title: words.release, body, act: words.release }))) return;
     const answer = await call("POST", `/api/v1/staff/bookings/${voucherId}/release`);
     if (!answer.ok) return toast.refuse(answer.problem);

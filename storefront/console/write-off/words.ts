@@ -62,7 +62,7 @@ export const WORDS = bilingual(
     bookingStates: { expected: "待到店", came: "已到店", missed: "没来" },
     leftShort: (n: number) => `剩 ${n} 次`,
     release: "重新预约",
-    releaseHelp: "空出这个位置，会员可以再选一个时段，不占改约次数。",
+    releaseBody: (visit: string) => `${visit}。空出这个位置，会员可以再选一个时段，不占改约次数。`,
     released: "已空出，会员可以重新预约",
     offline: "没有网络，显示上次的名单",
     recent: "最近核销",
@@ -140,8 +140,8 @@ export const WORDS = bilingual(
     bookingStates: { expected: "expected", came: "came", missed: "missed" },
     leftShort: (n: number) => `${n} left`,
     release: "Rebook",
-    releaseHelp:
-      "The place is free again; the member chooses another time, and no move is used up.",
+    releaseBody: (visit: string) =>
+      `${visit}. The place is free again; the member chooses another time, and no move is used up.`,
     released: "Free again; the member can rebook",
     offline: "No network: the list as it was",
     recent: "Recent",
