@@ -130,7 +130,7 @@ export function FilterBar({ children }: { children: ComponentChildren }): JSX.El
 
 /** Moved sideways, the page never, until the chosen tab is seen: tabs may be more than fit. */
 function showChosen(tabs: HTMLElement): void {
-  const chosen = tabs.querySelector("[aria-selected=true],[aria-pressed=true]");
+  const chosen = tabs.querySelector("[aria-selected=true],[aria-pressed=true],[aria-current]");
   if (!chosen) return;
   const { left, right } = chosen.getBoundingClientRect();
   const room = tabs.getBoundingClientRect();
@@ -177,6 +177,31 @@ export function TabsFilter({
         </button>
       ))}
     </div>
+  );
+}
+
+/** Pages beside one another as tabs that are links; `children` come after them. */
+export function LinkTabs({
+  label,
+  current,
+  tabs,
+  children,
+}: {
+  label: string;
+  current: string;
+  tabs: readonly { id: string; title: string; href: string }[];
+  children?: ComponentChildren;
+}): JSX.Element {
+  const box = useChosenSeen(current);
+  return (
+    <nav ref={box} class="tabs" aria-label={label}>
+      {tabs.map(({ id, title, href }) => (
+        <a key={id} href={href} {...(id === current ? { "aria-current": "page" as const } : {})}>
+          {title}
+        </a>
+      ))}
+      {children}
+    </nav>
   );
 }
 

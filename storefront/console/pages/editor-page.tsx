@@ -188,7 +188,6 @@ export function EditorPage({ params }: PageProps): JSX.Element {
   return (
     <>
       <PageHead title={title} badge={stored && <StateBadge editing={editing} />}>
-        <PageSwitch current={pageId} />
         {isWriter && (
           <Button icon="undo" disabled={!editing.canUndo} onClick={editing.undo}>
             {words.undo}
@@ -196,6 +195,7 @@ export function EditorPage({ params }: PageProps): JSX.Element {
         )}
         {isWriter && stored && <Publishing editing={editing} pageId={pageId} token={token} />}
       </PageHead>
+      <PageSwitch current={pageId} />
       {problem && <Failed problem={problem} onRetry={editing.again} />}
       {!problem && body === null && <Loading />}
       {body !== null && (

@@ -166,7 +166,6 @@ export function LookPage(): JSX.Element {
   return (
     <>
       <PageHead title={words.themeTitle} badge={look && <StateBadge editing={editing} />}>
-        <PageSwitch current="look" />
         {isWriter && (
           <Button icon="undo" disabled={!editing.canUndo} onClick={editing.undo}>
             {words.undo}
@@ -174,6 +173,7 @@ export function LookPage(): JSX.Element {
         )}
         {isWriter && look && <Publishing editing={editing} pageId="look" token={token} />}
       </PageHead>
+      <PageSwitch current="look" />
       {problem && <Failed problem={problem} onRetry={editing.again} />}
       {!problem && !look && <Loading />}
       {refusal && (

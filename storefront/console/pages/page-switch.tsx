@@ -2,8 +2,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PageDocumentView } from "../../../worker/page-builder/wire.ts";
 import {
+  BASE,
   Button,
   Dialog,
+  LinkTabs,
   useConsole,
   useRead,
   useRouter,
@@ -13,6 +15,7 @@ import {
 import { Text } from "./fields.tsx";
 import { WORDS } from "./words.ts";
 
+const PAGES = `${BASE}/pages`;
 const PAGE_ID = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 const TAKEN = new Set(["home", "look", "start"]);
 
@@ -28,6 +31,17 @@ export function PageSwitch({ current }: { current: string }): JSX.Element {
   const own = (list.value?.pages ?? []).filter((one) => !TAKEN.has(one.pageId));
   const nameOf = ({ pageId: id, draft, shown }: PageDocumentView): string =>
     String((draft ?? shown)["title"] ?? id);
+  const isWriter = may("pages.write");
+  const tabs = [
+    { id: "home", title: words.home, href: PAGES },
+    ...own.map((one) => ({
+      id: one.pageId,
+      title: nameOf(one),
+      href: `${PAGES}/${one.pageId}`,
+    })),
+    { id: "look", title: words.look, href: `${PAGES}/look` },
+    ...(isWriter ? [{ id: "start", title: words.start, href: `${PAGES}/start` }] : []),
+  ];
   const isGood = PAGE_ID.test(pageId) && !TAKEN.has(pageId);
   const create = async (): Promise<void> => {
     const share = { title: "", description: "", picture: null };
@@ -37,30 +51,17 @@ export function PageSwitch({ current }: { current: string }): JSX.Element {
     });
     if (!answer.ok) return toast.refuse(answer.problem);
     setOpen(false);
-    void router.go(`/console/pages/${pageId}`);
+    void router.go(`${PAGES}/${pageId}`);
   };
   return (
     <>
-      <select
-        class="pb-switch"
-        aria-label={words.choose}
-        value={current}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
-          if (value === "+") setOpen(true);
-          else void router.go(value === "home" ? "/console/pages" : `/console/pages/${value}`);
-        }}
-      >
-        <option value="home">{words.home}</option>
-        {own.map((one) => (
-          <option key={one.pageId} value={one.pageId}>
-            {nameOf(one)}
-          </option>
-        ))}
-        <option value="look">{words.look}</option>
-        {may("pages.write") && <option value="start">{words.start}</option>}
-        {may("pages.write") && <option value="+">{words.newPage}…</option>}
-      </select>
+      <LinkTabs label={words.choose} current={current} tabs={tabs}>
+        {isWriter && (
+          <button type="button" onClick={() => setOpen(true)}>
+            {words.newPage}…
+          </button>
+        )}
+      </LinkTabs>
       {isOpen && (
         <Dialog
           title={words.newPage}

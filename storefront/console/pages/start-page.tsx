@@ -166,9 +166,8 @@ export function StartPage(): JSX.Element {
   };
   return (
     <>
-      <PageHead title={words.title}>
-        <PageSwitch current="start" />
-      </PageHead>
+      <PageHead title={words.title} />
+      <PageSwitch current="start" />
       <div class="stack">
         <p class="sec">{words.intro}</p>
         <div class="st-cards" role="group" aria-label={words.title}>

@@ -138,11 +138,7 @@ export const OPENINGS: readonly Opening[] = [
     open: (page) => page.getByRole("switch", { name: /会员日双倍：生效中/ }).click(),
   },
   { file: "pages/document-parts.tsx", at: "pages", open: press("定时") },
-  {
-    file: "pages/page-switch.tsx",
-    at: "pages",
-    open: (page) => page.getByRole("main").getByRole("combobox").first().selectOption("+"),
-  },
+  { file: "pages/page-switch.tsx", at: "pages", open: press(/^新建页面/) },
   { file: "people/dialogs.tsx", at: "people", open: press("邀请同事") },
   { file: "people/people-page.tsx", at: "people", open: fromMenu(/吴客服/, "停用") },
   { file: "roles/role-dialog.tsx", at: "roles", open: press("新建角色") },

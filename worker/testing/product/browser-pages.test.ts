@@ -38,6 +38,18 @@ const published = (page: Page): Promise<void> =>
   page.locator(".toast", { hasText: "已发布" }).waitFor();
 
 describe("a shop from a template", () => {
+  it("is come to from the home page with the keyboard alone, past the pages between", async () => {
+    const page = await open(await desk("founder"), "/console/pages");
+    const pages = page.getByRole("navigation", { name: "选择页面" });
+    await tabTo(page, pages.getByRole("link", { name: "从模板开店" }));
+    expect(new URL(page.url()).pathname).toBe("/console/pages");
+    await page.keyboard.press("Enter");
+    const first = page.getByRole("button", { name: /茶饮店/ });
+    await first.waitFor();
+    expect(await pages.locator("[aria-current=page]").innerText()).toBe("从模板开店");
+    await tabTo(page, first);
+  });
+
   it("has goods, rules, a look, a home page and a first sale after one act", async () => {
     const page = await open(await desk("founder"), "/console/pages/start");
     await page.getByRole("button", { name: /茶饮店/ }).click();
