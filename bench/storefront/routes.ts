@@ -13,7 +13,8 @@ const HELP = `node bench/storefront/routes.ts <origin> [options]
 
 Opens every page of members of a running demo (npm start) on an emulated slow phone: 1.6 Mbit/s, 150 ms, processor / 4, nothing
 cached. Says what came as script, when the largest thing was painted, how long the processor was blocked, what shifted;
-and of the sale page how soon it answers a tap while 20 stock updates a second arrive.
+and of the sale page how soon it answers a tap while 20 stock updates a second arrive. Have a Chinese font, as phones have (Debian:
+fonts-noto-cjk): without one the browser looks for every letter in vain, which keeps it busy for longer than the page does.
 
 Options
   --visits N   visits a page (default 3) after one that does not count; the least and the median are told, since other work on the machine only ever adds
