@@ -37,7 +37,11 @@ export function RehearsalCard({
   }
   const start = async (chosen: string, buyers: number): Promise<void> => {
     const answer = await call<RehearsalView>("POST", path, { skuId: chosen, buyers });
-    if (!answer.ok) return toast.refuse(answer.problem);
+    if (!answer.ok) {
+      const { detail, figures } = answer.problem;
+      const known = words.refused[String(figures["reason"])];
+      return toast.refuse({ ...answer.problem, detail: known ?? detail });
+    }
     read.put({ rehearsals: [answer.value, ...rehearsals] });
   };
   return (

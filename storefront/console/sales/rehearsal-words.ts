@@ -17,6 +17,10 @@ export const REHEARSAL = bilingual(
     rehearsalAgain: "再彩排一次",
     rehearsalSaveFirst: "先存草稿再彩排",
     rehearsalTitle: "彩排报告",
+    refused: table({
+      sale_near: "有一场秒杀正在进行，或者马上开始。彩排用的是同一套资源，等它结束再来。",
+      rehearsal_running: "已经有一场彩排在跑，等它结束再来。",
+    }),
     phases: table({
       preparing: "准备副本",
       granting: "发积分",
@@ -70,6 +74,11 @@ export const REHEARSAL = bilingual(
     rehearsalAgain: "Rehearse again",
     rehearsalSaveFirst: "Save the draft first",
     rehearsalTitle: "Rehearsal report",
+    refused: table({
+      sale_near:
+        "A flash sale runs or is about to open. A rehearsal takes the same resources: try again once it is over.",
+      rehearsal_running: "Another rehearsal is running: try again once it is over.",
+    }),
     phases: {
       preparing: "Preparing the copy",
       granting: "Giving points",
