@@ -17,6 +17,8 @@ import { isLive } from "./browser-shop.ts";
 import { SALE_STAGES } from "./browser-stages.ts";
 
 const WIDTHS = [320, 360, 430];
+/** Twice as large, what fits the narrowest and the widest fits what lies between. */
+const WIDTHS_OF_LARGE_TEXT = [320, 430];
 /** Words do not depend on colours: each language in one scheme, so that every page is seen in both of both. */
 const EYES = [
   { locale: "zh-CN", scheme: "light" },
@@ -42,7 +44,7 @@ async function findings(page: Page, { locale, scheme }: (typeof EYES)[number]): 
     ...(locale === "en" ? await untranslated(page) : []),
     ...(await axeFindings(page, scheme)),
     ...(await overflow(page, WIDTHS)),
-    ...(await overflowOfLargeText(page, WIDTHS)),
+    ...(await overflowOfLargeText(page, WIDTHS_OF_LARGE_TEXT)),
   ];
 }
 
