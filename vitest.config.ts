@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const jsx = { jsx: { runtime: "automatic", importSource: "preact" } } as const;
 
+/** Files at a time, in every project: each mostly waits for its server or browser, and two cores carry two. */
+const maxWorkers = 2;
+
 /** `*.object.test.ts` run in the Workers runtime, `testing/product` against the built product, the rest in Node. */
 export default defineConfig({
   test: {
@@ -14,11 +17,12 @@ export default defineConfig({
           name: "pure",
           include: ["worker/**/*.test.ts", "bench/model/**/*.test.ts"],
           exclude: ["worker/**/*.object.test.ts", "worker/testing/product/**"],
+          maxWorkers,
         },
       },
       {
         oxc: jsx,
-        test: { name: "storefront", include: ["storefront/**/*.test.{ts,tsx}"] },
+        test: { name: "storefront", include: ["storefront/**/*.test.{ts,tsx}"], maxWorkers },
       },
       {
         oxc: jsx,
@@ -45,6 +49,7 @@ export default defineConfig({
         test: {
           name: "objects",
           include: ["worker/**/*.object.test.ts"],
+          maxWorkers,
           provide: { d1Migrations: await readD1Migrations(here("migrations/d1")) },
         },
       },
@@ -52,6 +57,7 @@ export default defineConfig({
         test: {
           name: "simulator",
           include: ["bench/simulator/**/*.test.ts"],
+          maxWorkers,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
@@ -63,8 +69,7 @@ export default defineConfig({
           exclude: ["bench/model/**", "bench/simulator/**"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Each file has a server of its own and mostly waits for it; two cores carry two at a time.
-          maxWorkers: 2,
+          maxWorkers,
         },
       },
     ],

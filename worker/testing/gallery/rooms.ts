@@ -5,7 +5,7 @@
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { PagePath } from "../../pages/paths.ts";
 import { isLive, shows } from "../product/browser-shop.ts";
-import { publishEveryBlock, SALE_STAGES } from "../product/browser-stages.ts";
+import { everyBlockIsPublished, SALE_STAGES } from "../product/browser-stages.ts";
 import type { Who, World } from "./world.ts";
 
 export interface State {
@@ -117,23 +117,30 @@ const sales: States = Object.fromEntries(
 const built: States = {
   "every block": {
     async open(world, options) {
-      await publishEveryBlock(world.shop);
+      await everyBlockIsPublished(world.shop);
       return state("member", "/p/every-block").open(world, options);
     },
   },
   "not there": state("guest", "/p/nothing"),
 };
 
+/** The database is everybody's: whoever harms it waits until it is whole again. */
+let whole: Promise<unknown> = Promise.resolve();
+
 /** Opens an address while this was done to the database, which is undone behind it. */
 const broken = (address: string, harm: string, undo: string): State => ({
   async open(world, options) {
     const database = await world.shop.product.server.miniflare.getD1Database("DB", "qiangdui");
-    await database.prepare(harm).run();
-    try {
-      return await state("member", address).open(world, options);
-    } finally {
-      await database.prepare(undo).run();
-    }
+    const opening = whole.then(async () => {
+      await database.prepare(harm).run();
+      try {
+        return await state("member", address).open(world, options);
+      } finally {
+        await database.prepare(undo).run();
+      }
+    });
+    whole = opening.catch(() => undefined);
+    return opening;
   },
 });
 
