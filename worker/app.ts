@@ -23,10 +23,12 @@ import { afterSalesRoutes } from "./after-sales/routes.ts";
 import { paymentRoutes } from "./payments/routes.ts";
 import type { Env } from "./platform/env.ts";
 import { Api, json } from "./platform/http/api.ts";
+import { withMeanings } from "./platform/http/parameters.ts";
 import { localeOf, problemResponse } from "./platform/http/problem.ts";
 import { RateLimiter } from "./platform/http/rate.ts";
 import { readAway } from "./platform/http/read.ts";
 import { withSecurityHeaders } from "./platform/http/security.ts";
+import { TAGS } from "./platform/http/tags.ts";
 import { registerRoutes } from "./register/index.ts";
 import { segmentRoutes } from "./segments/index.ts";
 import { redemptionRoutes } from "./redemption/routes.ts";
@@ -133,7 +135,7 @@ request again. Before a rush take a ticket instead, open the WebSocket at its \`
 Times are epoch milliseconds (\`…AtMs\`), points whole numbers, money whole fen.`;
 
 function openApiDocument(api: Api): unknown {
-  return api.app.getOpenAPI31Document({
+  const document = api.app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Qiangdui 抢兑",
@@ -142,5 +144,7 @@ function openApiDocument(api: Api): unknown {
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
     servers: [{ url: "/", description: "The origin that serves this document" }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
   });
+  return withMeanings(document);
 }

@@ -28,7 +28,7 @@ function balanceRoute(api: Api): void {
       method: "get",
       path: "/api/v1/me/points",
       access: "member",
-      tag: "Members",
+      tag: "Points",
       summary: "Balance, lots and ledger pages",
       query: z.object({
         beforeSeq: z.coerce
@@ -94,7 +94,7 @@ function quoteRoute(api: Api): void {
       method: "get",
       path: "/api/v1/orders/{orderId}/refund-quote",
       access: "member",
-      tag: "Points",
+      tag: "Orders",
       summary: "What a cancel would give back of an order: points slice by slice, and money",
       params: z.object({ orderId: orderIdSchema }),
       responses: { 200: { description: "As of now", schema: refundQuoteSchema } },

@@ -75,7 +75,7 @@ function clawBackRoute(api: Api): void {
       path: "/api/v1/staff/members/{memberId}/points/claw-back",
       access: "staff",
       permission: "points.grant",
-      tag: "Earning",
+      tag: "Members' points",
       summary:
         "Takes earned points back, pending ones first, as far as the policy lets it; idempotent by requestId",
       ...{
@@ -101,7 +101,7 @@ function accountRoute(api: Api): void {
       path: "/api/v1/staff/members/{memberId}/points",
       access: "staff",
       permission: "points.read",
-      tag: "Earning",
+      tag: "Members' points",
       summary: "A member's full account: balance, lots, deadlines, ledger with notes for staff",
       params,
       query: z.object({ cursor: seqCursor.optional(), limit: pageSize }),
@@ -132,7 +132,7 @@ function timelineRoute(api: Api): void {
       path: "/api/v1/staff/members/{memberId}/points/timeline",
       access: "staff",
       permission: "points.read",
-      tag: "Earning",
+      tag: "Members' points",
       summary: "What happened to a member's points: entries, and holds that left none",
       params,
       query: z.object({
@@ -200,7 +200,7 @@ function pointsAtRoute(api: Api): void {
       path: "/api/v1/staff/members/{memberId}/points/at",
       access: "staff",
       permission: "points.read",
-      tag: "Earning",
+      tag: "Members' points",
       summary: "The balance at a past moment, by replay of the ledger",
       params,
       query: z.object({

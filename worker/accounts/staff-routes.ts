@@ -80,7 +80,7 @@ function grantRoute(api: Api): void {
       path: "/api/v1/staff/members/{memberId}/grants",
       access: "staff",
       permission: "points.grant",
-      tag: "Staff",
+      tag: "Members' points",
       summary: "Grants points as one lot; idempotent by idempotencyKey",
       params: z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) }),
       body: grantSchema,
@@ -136,7 +136,7 @@ function bulkGrantRoute(api: Api): void {
       path: "/api/v1/staff/grants",
       access: "staff",
       permission: "points.grant",
-      tag: "Staff",
+      tag: "Members' points",
       summary:
         "Grants the same points to many members, a lot each; idempotent by idempotencyKey and member",
       body: bulkGrantSchema,

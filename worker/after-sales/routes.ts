@@ -173,10 +173,14 @@ function listRoute(api: Api): void {
       access: "staff",
       permission: "orders.read",
       tag: "After-sales",
-      summary:
-        "Cases, those that wait longest first; without a state all that are open, `ours`: those that wait for the merchant, `second_person`: those of them whose refund somebody proposed",
+      summary: "Cases of after-sales, those that wait longest first",
       query: z.object({
-        state: z.enum([...AFTER_SALE_STATES, "ours", "second_person", ""]).default(""),
+        state: z
+          .enum([...AFTER_SALE_STATES, "ours", "second_person", ""])
+          .default("")
+          .describe(
+            "A state; `ours`: what waits for the merchant; `second_person`: those of them whose refund somebody proposed; empty: all that are open.",
+          ),
         cursor: z
           .string()
           .regex(/^\d{0,16}\.\d{1,15}$/, "a cursor as an answer gave it")

@@ -33,7 +33,7 @@ export function blobRoutes(api: Api): void {
       path: "/api/v1/staff/media",
       access: "staff",
       permission: "goods.write",
-      tag: "Staff",
+      tag: "Catalogue",
       summary:
         "Stores a picture; the same bytes are one picture. PNG, JPEG and WebP by their content, nothing else",
       bytes: PICTURE_BYTES,

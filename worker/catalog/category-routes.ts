@@ -14,7 +14,7 @@ export function staffCategoryRoutes(api: Api): void {
       path: "/api/v1/staff/categories",
       access: "staff",
       permission: "goods.read",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "Every category with the number of its goods",
       responses: { 200: { description: "A flat tree", schema: staffCategoriesSchema } },
       problems: GOODS_PROBLEMS,
@@ -27,7 +27,7 @@ export function staffCategoryRoutes(api: Api): void {
       path: "/api/v1/staff/categories",
       access: "staff",
       permission: "goods.write",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "Replaces the tree; the order is that of the list. A category with goods cannot go",
       body: z
         .object({

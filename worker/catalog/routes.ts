@@ -87,9 +87,9 @@ function skuRoute(api: Api): void {
       path: "/api/v1/staff/skus",
       access: "staff",
       permission: "goods.write",
-      tag: "Staff",
+      tag: "Catalogue",
       summary:
-        "Opens the books of a SKU; repeating it with the same id answers 200 and changes nothing",
+        "Makes a SKU without goods, for sales by API only; repeating it with the same id answers 200 and changes nothing",
       body: newSkuSchema,
       responses: {
         201: { description: "Created", schema: skuCreatedSchema },

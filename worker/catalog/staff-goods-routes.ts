@@ -88,7 +88,7 @@ function listRoute(api: Api): void {
       path: "/api/v1/staff/goods",
       access: "staff",
       permission: "goods.read",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "Goods in every state, filtered, searched and sorted",
       query: staffListQuery,
       responses: {
@@ -129,7 +129,7 @@ function createRoute(api: Api): void {
       path: "/api/v1/staff/goods",
       access: "staff",
       permission: "goods.write",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "New goods, as a draft, with the books of every SKU opened",
       body: z
         .object({
@@ -157,7 +157,7 @@ function editRoutes(api: Api): void {
       path: "/api/v1/staff/goods/{goodsId}",
       access: "staff",
       permission: "goods.read",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "One goods whole, with the shelves of its SKUs and advice on its prices",
       params,
       responses: { 200: { description: "The goods", schema: staffGoodsSchema } },
@@ -174,9 +174,9 @@ function editRoutes(api: Api): void {
       path: "/api/v1/staff/goods/{goodsId}",
       access: "staff",
       permission: "goods.write",
-      tag: "Staff",
+      tag: "Catalogue",
       summary:
-        "Saves goods; published ones change at once for every open page. Another revision is 409 with what there is now",
+        "Saves goods; published ones change at once on every open page. Where somebody saved meanwhile: 409 with what there is now",
       params,
       body: z.object({ revision, goods: goodsDraftSchema }).openapi("GoodsEdit"),
       bodyBytesMax: LIMITS.documentBytesMax,
@@ -199,7 +199,7 @@ function stateRoute(api: Api, verb: "publish" | "withdraw"): void {
       path: `/api/v1/staff/goods/{goodsId}/${verb}`,
       access: "staff",
       permission: "goods.write",
-      tag: "Staff",
+      tag: "Catalogue",
       summary:
         verb === "publish"
           ? "Publishes goods now, or at the moment they are scheduled for"
@@ -250,7 +250,7 @@ function figureRoutes(api: Api): void {
       path: "/api/v1/staff/goods-mix",
       access: "staff",
       permission: "goods.read",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "The 6 : 3 : 1 mix of what is published, and what to add",
       responses: { 200: { description: "Counted now", schema: mixSchema } },
       problems: GOODS_PROBLEMS,
@@ -270,7 +270,7 @@ function figureRoutes(api: Api): void {
       path: "/api/v1/staff/goods-alerts",
       access: "staff",
       permission: "goods.read",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "SKUs of published goods whose shelf has come down to their mark",
       responses: {
         200: {

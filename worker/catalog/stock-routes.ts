@@ -24,8 +24,8 @@ function commandRoute(api: Api): void {
       path: "/api/v1/staff/skus/{skuId}/stock",
       access: "staff",
       permission: "stock.write",
-      tag: "Staff",
-      summary: "Units come to the shelf or leave it; one request id is obeyed once",
+      tag: "Catalogue",
+      summary: "Moves units to or from the shelf; idempotent by requestId",
       params,
       body: stockCommandSchema,
       responses: {
@@ -76,7 +76,7 @@ function ledgerRoute(api: Api): void {
       path: "/api/v1/staff/skus/{skuId}/stock",
       access: "staff",
       permission: "goods.read",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "Where the units of a SKU are, and every movement with its cause, newest first",
       params,
       query: z.object({

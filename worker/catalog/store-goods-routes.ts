@@ -76,7 +76,7 @@ function listRoute(api: Api): void {
       path: "/api/v1/staff/store-goods/{storeId}",
       access: "staff",
       permission: "goods.read",
-      tag: "Staff",
+      tag: "Catalogue",
       summary: "Published goods as one store has them, and what whoever asks may set",
       params: z.object({ storeId: storeIdSchema }),
       query: z.object({
@@ -135,9 +135,9 @@ function changeRoute(api: Api): void {
       path: "/api/v1/staff/store-goods/{storeId}/{goodsId}",
       access: "staff",
       permission: "stores.goods",
-      tag: "Staff",
+      tag: "Catalogue",
       summary:
-        "What a store does with goods in its own way; each thing that differs needs headquarters' leave",
+        "Sets a store's own price, units and visibility of goods, as far as headquarters allow",
       params,
       body: storeGoodsDraftSchema,
       responses: { 200: { description: "After it", schema: storeGoodsSchema } },
@@ -163,8 +163,8 @@ function stockRoute(api: Api): void {
       path: "/api/v1/staff/store-goods/{storeId}/{goodsId}/stock",
       access: "staff",
       permission: "stores.goods",
-      tag: "Staff",
-      summary: "A store's own units come or go; one request id is obeyed once",
+      tag: "Catalogue",
+      summary: "Moves a store's own units; idempotent by requestId",
       params,
       body: stockCommandSchema.extend({ skuId: idSchema }).openapi("StoreStockCommand"),
       responses: {

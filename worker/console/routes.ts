@@ -31,7 +31,7 @@ export function consoleRoutes(api: Api): void {
       path: "/api/v1/audit",
       access: "staff",
       permission: "audit.read",
-      tag: "Staff",
+      tag: "Operation",
       summary:
         "Proves the invariants over the objects and D1: shallow from counters, deep by cursor",
       query: z.object({

@@ -78,7 +78,7 @@ function listRoute(api: Api): void {
       path: "/api/v1/staff/adjustments",
       access: "staff",
       permission: "points.read",
-      tag: "Earning",
+      tag: "Members' points",
       summary: "Adjustments that one person made alone, newest first",
       query: z.object({ state: z.enum(STATES).optional() }),
       responses: {
@@ -102,7 +102,7 @@ function adjustRoute(api: Api): void {
       path: "/api/v1/staff/adjustments",
       access: "staff",
       permission: "points.grant",
-      tag: "Earning",
+      tag: "Members' points",
       summary:
         "Grants or deducts points; waits for a second person above the programme's threshold",
       body: newAdjustmentSchema,

@@ -53,7 +53,7 @@ export function codeRoutes(api: Api): void {
       path: "/api/v1/staff/earning/till-codes",
       access: "staff",
       permission: "rules.read",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "Till codes, newest first",
       responses: {
         200: { description: "Newest first", schema: z.object({ items: z.array(codeSchema) }) },
@@ -77,7 +77,7 @@ export function codeRoutes(api: Api): void {
       path: "/api/v1/staff/earning/till-codes/{codeId}/revoke",
       access: "staff",
       permission: "codes.issue",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "Revokes a code: it gives no more points; repeating it changes nothing",
       params: z.object({ codeId: z.string().regex(ORDER_ID_PATTERN) }),
       responses: { 200: { description: "The code after it", schema: codeSchema } },
@@ -103,7 +103,7 @@ function issueRoute(api: Api): void {
       path: "/api/v1/staff/earning/till-codes",
       access: "staff",
       permission: "codes.issue",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "Issues a till code; idempotent by requestId",
       body: newCodeSchema,
       responses: {

@@ -15,7 +15,7 @@ export function editorRoutes(api: Api): void {
       path: "/api/v1/staff/earning/schemas",
       access: "staff",
       permission: "rules.read",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "The schemas of terms, rules and tasks: a form drawn from them fits what is saved",
       responses: {
         200: {
@@ -37,7 +37,7 @@ export function editorRoutes(api: Api): void {
       path: "/api/v1/staff/earning/terms/{kind}/preview",
       access: "staff",
       permission: "rules.read",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "What terms would mean, in sentences, before they are saved; changes nothing",
       params: z.object({ kind: z.enum(TERMS_KINDS) }),
       body: freeBody("EarningTermsPreview", "The terms of the kind, as docs/points.md has them."),

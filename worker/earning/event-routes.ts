@@ -60,7 +60,7 @@ function reportRoute(api: Api): void {
       path: "/api/v1/staff/earning/events",
       access: "staff",
       permission: "points.grant",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "Reports an event; it earns once, under the rules of its own time",
       body: eventSchema,
       responses: {
@@ -124,7 +124,7 @@ function returnRoute(api: Api): void {
       path: "/api/v1/staff/earning/events/{eventId}/returns",
       access: "staff",
       permission: "points.grant",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "Goods went back: takes points in proportion, by the programme's policy",
       params: z.object({ eventId: z.string().regex(EVENT_ID) }),
       body: z
@@ -170,7 +170,7 @@ function completeRoute(api: Api): void {
       path: "/api/v1/staff/earning/events/{eventId}/complete",
       access: "staff",
       permission: "points.grant",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "The event is final, as by receipt of the order: its waiting points become active",
       params: z.object({ eventId: z.string().regex(EVENT_ID) }),
       body: z.object({ memberId }).openapi("CompleteEvent"),

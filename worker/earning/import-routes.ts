@@ -115,7 +115,7 @@ function importRoute(api: Api): void {
       path: "/api/v1/staff/points/import",
       access: "staff",
       permission: "points.grant",
-      tag: "Earning",
+      tag: "Members' points",
       summary:
         "Imports opening balances from CSV; idempotent by importId and line, nothing is booked while a line is bad",
       query: importQuery,

@@ -36,7 +36,7 @@ function standingRoute(api: Api): void {
       path: `${PATH}/earning`,
       access: "staff",
       permission: "members.read",
-      tag: "Earning",
+      tag: "Members' points",
       summary: "Where a member stands: tier, bought membership, check-in, make-up cards",
       params,
       responses: { 200: { description: "What is known now", schema: standingViewSchema } },
@@ -72,7 +72,7 @@ function reminderLogRoute(api: Api): void {
       path: `${PATH}/reminders`,
       access: "staff",
       permission: "points.read",
-      tag: "Earning",
+      tag: "Members' points",
       summary:
         "Reminders that went to a member, by which channel, and whether they arrived; the newest 100",
       params,
@@ -96,7 +96,7 @@ function factsRoute(api: Api): void {
       path: `${PATH}/earning`,
       access: "staff",
       permission: "members.write",
-      tag: "Earning",
+      tag: "Members' points",
       summary: "What rules may ask about the member; what is left out stays",
       params,
       body: z
@@ -137,7 +137,7 @@ function cardsRoute(api: Api): void {
       path: `${PATH}/make-up-cards`,
       access: "staff",
       permission: "points.grant",
-      tag: "Earning",
+      tag: "Members' points",
       summary: "Gives cards for missed check-ins, or takes them; idempotent by requestId",
       params,
       body: z
@@ -164,7 +164,7 @@ function membershipRoute(api: Api): void {
       path: `${PATH}/membership`,
       access: "staff",
       permission: "members.write",
-      tag: "Earning",
+      tag: "Members' points",
       summary:
         "A bought tier, from now or from the end of the one that runs, with what was paid for it; idempotent by requestId",
       params,

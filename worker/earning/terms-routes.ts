@@ -42,7 +42,7 @@ function readRoutes(api: Api): void {
       path: "/api/v1/staff/earning/terms",
       access: "staff",
       permission: "rules.read",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "The terms in force, by kind, with the defaults of those that nobody saved",
       responses: {
         200: { description: "By kind", schema: z.object({ terms: z.array(termsSchema) }) },
@@ -69,7 +69,7 @@ function readRoutes(api: Api): void {
       path: "/api/v1/staff/earning/terms/{kind}",
       access: "staff",
       permission: "rules.read",
-      tag: "Earning",
+      tag: "Earning rules",
       summary: "One kind of terms with every version, newest first",
       params: kindParams,
       responses: {
@@ -97,7 +97,7 @@ function saveRoute(api: Api): void {
       path: "/api/v1/staff/earning/terms/{kind}",
       access: "staff",
       permission: "rules.write",
-      tag: "Earning",
+      tag: "Earning rules",
       summary:
         "Saves terms as a new version, in force from now on; the same terms again change nothing",
       params: kindParams,

@@ -269,7 +269,7 @@ function ratingRoutes(api: Api): void {
       path: "/api/v1/staff/ratings",
       access: "staff",
       permission: "orders.read",
-      tag: "Delivery",
+      tag: "Order desk",
       summary:
         "Ratings with words by state, newest first; `recent`: every one of the last 30 days, which the dashboard adds up",
       query: z.object({
@@ -296,7 +296,7 @@ function ratingDecisionRoute(api: Api): void {
       path: "/api/v1/staff/ratings/{memberId}/{orderId}",
       access: "staff",
       permission: "orders.ship",
-      tag: "Delivery",
+      tag: "Order desk",
       summary:
         "Shows or hides the words of a rating, or has them wait again; its stars count either way",
       params: staffOrderParams,

@@ -43,7 +43,7 @@ function labelsRoute(api: Api): void {
       path: "/api/v1/staff/orders/labels",
       access: "staff",
       permission: "orders.ship",
-      tag: "Orders",
+      tag: "Order desk",
       summary:
         "Names, phones and addresses of orders that are to be sent, for a pick list; each is written down",
       body: labelsSchema,

@@ -104,7 +104,7 @@ function listRoutes(api: Api): void {
       path: "/api/v1/staff/orders",
       access: "staff",
       permission: "orders.read",
-      tag: "Orders",
+      tag: "Order desk",
       summary: "Orders, newest first; personal data is masked",
       query: listQuery,
       responses: {
@@ -129,7 +129,7 @@ function listRoutes(api: Api): void {
       path: "/api/v1/staff/orders/waiting",
       access: "staff",
       permission: "orders.read",
-      tag: "Orders",
+      tag: "Order desk",
       summary: "How many orders wait in each state; counting stops at ten thousand",
       responses: {
         200: {
@@ -160,7 +160,7 @@ function exportRoute(api: Api): void {
       path: "/api/v1/staff/orders/export",
       access: "staff",
       permission: "orders.read",
-      tag: "Orders",
+      tag: "Order desk",
       summary: `The same list as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; personal data is masked`,
       query: filterSchema,
       responses: { 200: { description: "A file", types: ["text/csv"] } },
@@ -232,7 +232,7 @@ function detailRoute(api: Api): void {
       path: "/api/v1/staff/orders/{memberId}/{orderId}",
       access: "staff",
       permission: "orders.read",
-      tag: "Orders",
+      tag: "Order desk",
       summary: "One order from its authority: legs, timeline, delivery, who looked at what",
       params: staffOrderParams,
       responses: { 200: { description: "The order", schema: staffOrderSchema } },
@@ -274,7 +274,7 @@ function revealRoute(api: Api): void {
       path: "/api/v1/staff/orders/{memberId}/{orderId}/reveal",
       access: "staff",
       permission: "members.reveal",
-      tag: "Orders",
+      tag: "Order desk",
       summary:
         "Shows the address or the card codes of one order; who asks says why, and it is written down",
       params: staffOrderParams,

@@ -18,7 +18,7 @@ export function doubtRoutes(api: Api): void {
       permission: "finance.read",
       tag: "Finance",
       summary:
-        "Orders in doubt: payments, refunds and goods that are unanswered for longer than it takes, the oldest of each kind",
+        "Payments, refunds and deliveries that have had no answer for five minutes, the oldest of each kind",
       query: z.object({
         afterMs: z.coerce
           .number()
@@ -42,8 +42,7 @@ export function doubtRoutes(api: Api): void {
       access: "staff",
       permission: "finance.write",
       tag: "Finance",
-      summary:
-        "Asks everybody about one order now, as its Account would do later; what they say is applied and told to the lists",
+      summary: "Asks every provider about one order now, and applies what they say",
       params: z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN), orderId: orderIdSchema }),
       responses: {
         200: {

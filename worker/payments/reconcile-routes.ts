@@ -172,7 +172,7 @@ function retellRoute(api: Api): void {
       permission: "finance.write",
       tag: "Finance",
       summary:
-        "Has the Account tell the lists one order anew, with its money and its ledger entries; moves neither money nor points",
+        "Writes one order, its money and its ledger entries into the lists anew; moves neither money nor points",
       params: z.object({
         memberId: z.string().regex(MEMBER_ID_PATTERN),
         orderId: orderIdSchema,

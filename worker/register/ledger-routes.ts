@@ -81,7 +81,7 @@ function listRoute(api: Api): void {
       path: PATH,
       access: "staff",
       permission: "points.read",
-      tag: "Earning",
+      tag: "Members' points",
       summary:
         "Entries of all members' ledgers, newest first; a page may hold fewer rows than asked for and go on",
       query: filterQuery.extend({
@@ -127,7 +127,7 @@ function exportRoute(api: Api): void {
       path: `${PATH}/export`,
       access: "staff",
       permission: "points.read",
-      tag: "Earning",
+      tag: "Members' points",
       summary: `The same as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; beyond it narrow the time`,
       query: filterQuery,
       responses: { 200: { description: "A file", types: ["text/csv"] } },

@@ -12,7 +12,7 @@ export function namesRoute(api: Api): void {
       path: "/api/v1/staff/me/names",
       access: "staff",
       permission: "self",
-      tag: "Staff",
+      tag: "Own account",
       summary: "What colleagues, stores and tiers of this programme are called",
       responses: { 200: { description: "Names by id", schema: namesSchema } },
     },

@@ -29,7 +29,7 @@ function draftRoute(api: Api): void {
       path: "/api/v1/staff/sales",
       access: "staff",
       permission: "sales.write",
-      tag: "Staff",
+      tag: "Sale commands",
       summary: "Drafts a sale; its units stay on the standing shelf until it is scheduled",
       body: newSaleSchema,
       responses: { 201: { description: "The draft", schema: saleViewSchema } },
@@ -55,7 +55,7 @@ const SUMMARY_OF = {
   resume: "Resumes a paused sale",
   wave: "Puts returned units back on the shelf now",
   close:
-    "Closes a sale; who is a person ends a running one by early-end, with a second person. What is left goes to the standing shelf",
+    "Closes a sale that is not running, a running one ends by early-end; what is left goes to the standing shelf",
 } as const;
 
 function commandRoute(api: Api, kind: keyof typeof SUMMARY_OF): void {
@@ -65,7 +65,7 @@ function commandRoute(api: Api, kind: keyof typeof SUMMARY_OF): void {
       path: `/api/v1/staff/sales/{saleId}/${kind}`,
       access: "staff",
       permission: "sales.run",
-      tag: "Staff",
+      tag: "Sale commands",
       summary: `${SUMMARY_OF[kind]}; repeating it changes nothing`,
       params: saleParams,
       responses: { 200: { description: "The sale after it", schema: saleViewSchema } },
@@ -86,7 +86,7 @@ function restockRoute(api: Api): void {
       path: "/api/v1/staff/sales/{saleId}/restock",
       access: "staff",
       permission: "sales.run",
-      tag: "Staff",
+      tag: "Sale commands",
       summary: "Brings units to the shelf of a sale; not idempotent, each call adds",
       params: saleParams,
       body: z.object({
@@ -113,7 +113,7 @@ function extendRoute(api: Api): void {
       path: "/api/v1/staff/sales/{saleId}/extend",
       access: "staff",
       permission: "sales.run",
-      tag: "Staff",
+      tag: "Sale commands",
       summary:
         "Lets a sale that has not closed run for longer; every open page hears of it; repeating it changes nothing",
       params: saleParams,
@@ -134,7 +134,7 @@ function earlyEndRoute(api: Api): void {
       path: "/api/v1/staff/sales/{saleId}/early-end",
       access: "staff",
       permission: "sales.run",
-      tag: "Staff",
+      tag: "Sale commands",
       summary:
         "Proposes to end a running sale before its hour; a second person agrees in the inbox",
       params: saleParams,

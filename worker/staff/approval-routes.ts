@@ -41,10 +41,12 @@ function listRoute(api: Api): void {
       access: "staff",
       permission: "approvals.read",
       tag: "Approvals",
-      summary:
-        "What waits for a second person, or was decided; newest first. What lapsed is `proposed` by its state, and stands only among all",
+      summary: "Proposals that wait for a second person, or were decided, newest first",
       query: z.object({
-        state: z.enum(STATES).optional(),
+        state: z
+          .enum(STATES)
+          .optional()
+          .describe("Absent: all, and with them what lapsed, which stays `proposed` in its row."),
         subject: z
           .string()
           .max(SUBJECT_MAX)

@@ -69,7 +69,7 @@ function listRoute(api: Api): void {
       path: "/api/v1/staff/people",
       access: "staff",
       permission: "staff.read",
-      tag: "Staff",
+      tag: "People",
       summary: "Who works in this programme, and who is invited",
       responses: {
         200: {
@@ -117,7 +117,7 @@ function inviteRoute(api: Api): void {
       path: "/api/v1/staff/invites",
       access: "staff",
       permission: "staff.write",
-      tag: "Staff",
+      tag: "People",
       summary: "Invites somebody by a link that is good once and for seven days; it is shown once",
       body: z.object({ email: emailSchema, ...rightsSchema }).openapi("NewInvite"),
       responses: {
@@ -160,7 +160,7 @@ function withdrawRoute(api: Api): void {
       path: "/api/v1/staff/invites/{inviteId}",
       access: "staff",
       permission: "staff.write",
-      tag: "Staff",
+      tag: "People",
       summary: "Takes an invite back: its link is good no more",
       params: z.object({ inviteId: z.string().regex(/^[\w-]{1,64}$/) }),
       responses: { 200: { description: "Taken back", schema: okSchema } },
@@ -193,7 +193,7 @@ function changeRoute(api: Api): void {
       path: "/api/v1/staff/people/{staffId}",
       access: "staff",
       permission: "staff.write",
-      tag: "Staff",
+      tag: "People",
       summary: "Sets a colleague's roles and stores, or shuts them out; in force at once",
       params: z.object({ staffId: staffIdSchema }),
       body: z
@@ -231,7 +231,7 @@ function helpRoutes(api: Api): void {
       path: "/api/v1/staff/people/{staffId}/reset",
       access: "staff",
       permission: "staff.write",
-      tag: "Staff",
+      tag: "People",
       summary:
         "A one-time link for a new password, good for a day; on wish the second step comes off with it",
       params: z.object({ staffId: staffIdSchema }),
@@ -268,7 +268,7 @@ function helpRoutes(api: Api): void {
       path: "/api/v1/staff/people/{staffId}/sign-out",
       access: "staff",
       permission: "staff.write",
-      tag: "Staff",
+      tag: "People",
       summary: "Ends every session of a colleague",
       params: z.object({ staffId: staffIdSchema }),
       responses: { 200: { description: "Ended", schema: okSchema } },

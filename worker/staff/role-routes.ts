@@ -86,7 +86,7 @@ function listRoute(api: Api): void {
       path: "/api/v1/staff/roles",
       access: "staff",
       permission: "staff.read",
-      tag: "Staff",
+      tag: "People",
       summary: "Every role with its permissions, and every permission there is",
       responses: {
         200: {
@@ -130,7 +130,7 @@ function createRoute(api: Api): void {
       path: "/api/v1/staff/roles",
       access: "staff",
       permission: "staff.write",
-      tag: "Staff",
+      tag: "People",
       summary: "A role of the programme's own",
       body: z
         .object({ roleId: idSchema, name: nameSchema, permissions: rolePermissions })
@@ -170,7 +170,7 @@ function changeRoute(api: Api): void {
       path: "/api/v1/staff/roles/{roleId}",
       access: "staff",
       permission: "staff.write",
-      tag: "Staff",
+      tag: "People",
       summary: "Changes a role of one's own making; everybody who has it feels it at once",
       params: z.object({ roleId: idSchema }),
       body: z
@@ -218,7 +218,7 @@ function removeRoute(api: Api): void {
       path: "/api/v1/staff/roles/{roleId}",
       access: "staff",
       permission: "staff.write",
-      tag: "Staff",
+      tag: "People",
       summary: "Removes a role that nobody has",
       params: z.object({ roleId: idSchema }),
       query: z.object({ version: seenVersionSchema }),
@@ -263,7 +263,7 @@ function policyRoutes(api: Api): void {
     return { needsSecondStep: row?.needs === 1, version: row?.version ?? 0 };
   };
   const path = "/api/v1/staff/policy";
-  const shared = { path, access: "staff", tag: "Staff" } as const;
+  const shared = { path, access: "staff", tag: "People" } as const;
   const responses = { 200: { description: "As it stands", schema: policySchema } };
   api.route(
     {

@@ -48,7 +48,7 @@ function overviewRoute(api: Api): void {
       path: "/api/v1/staff/me/security",
       access: "staff",
       permission: "self",
-      tag: "Staff",
+      tag: "Own account",
       summary: "How one's own sign-in is secured",
       responses: {
         200: {
@@ -105,7 +105,7 @@ function beginTotpRoute(api: Api): void {
       path: "/api/v1/staff/me/totp",
       access: "staff",
       permission: "self",
-      tag: "Staff",
+      tag: "Own account",
       summary:
         "Begins to set up an authenticator app: a secret, in force once a code of it is shown",
       body: z.object({ password: passwordSchema }).openapi("TotpBegin"),
@@ -160,7 +160,7 @@ function confirmTotpRoute(api: Api): void {
       path: "/api/v1/staff/me/totp/confirm",
       access: "staff",
       permission: "self",
-      tag: "Staff",
+      tag: "Own account",
       summary:
         "Shows a code of the new app: it is in force, recovery codes are given, other sessions end",
       body: z.object({ code: codeSchema }).openapi("TotpConfirm"),
@@ -226,7 +226,7 @@ function removeTotpRoute(api: Api): void {
       path: "/api/v1/staff/me/totp/remove",
       access: "staff",
       permission: "self",
-      tag: "Staff",
+      tag: "Own account",
       summary: "Takes the authenticator app and its recovery codes off",
       body: z.object({ password: passwordSchema }).openapi("TotpRemove"),
       responses: { 200: { description: "Off", schema: okSchema } },
@@ -259,7 +259,7 @@ function recoveryRoute(api: Api): void {
       path: "/api/v1/staff/me/recovery-codes",
       access: "staff",
       permission: "self",
-      tag: "Staff",
+      tag: "Own account",
       summary: "New recovery codes; the old ones end",
       body: z.object({ password: passwordSchema }).openapi("RecoveryRenew"),
       responses: { 200: { description: "Shown once", schema: codesSchema } },

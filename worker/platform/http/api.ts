@@ -24,6 +24,7 @@ import {
   valueOf,
 } from "./read.ts";
 import { dataHeaders, dataResponse, dressed } from "./security.ts";
+import type { Tag } from "./tags.ts";
 
 /** Who may call a route. There is no default: a route without a declared access cannot be written. */
 export type Access = "public" | "member" | "staff";
@@ -105,7 +106,7 @@ interface RouteParts<
   /** As OpenAPI writes it: `/api/v1/sales/{saleId}`. */
   readonly path: string;
   readonly access: A;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly summary: string;
   readonly params?: P;
   readonly query?: Q;

@@ -115,6 +115,21 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("says what each parameter of a path, and each of a page, means", () => {
+    const mute = operations.flatMap(({ method, path, spec }) =>
+      (spec.parameters ?? [])
+        .filter((one) => one.in === "path" || ["limit", "cursor"].includes(one.name))
+        .filter(({ description, schema }) => !description && !schema.description)
+        .map(({ name }) => `${method} ${path} ${name}`),
+    );
+    expect(mute).toEqual([]);
+  });
+
+  it("groups every route under a tag that it describes, and has no tag without routes", () => {
+    const used = new Set(operations.flatMap(({ spec }) => spec.tags));
+    expect(document.tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
+  });
+
   it("says what is asked before a route: who calls, and from where", () => {
     for (const { method, path, spec } of operations) {
       const access = spec["x-access"];

@@ -1,5 +1,6 @@
 /** The parts of an OpenAPI document that the HTTP tests go by. */
 export interface Schema {
+  readonly description?: string;
   readonly items?: Schema;
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
@@ -19,12 +20,14 @@ export interface Schema {
 
 export interface OperationSpec {
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly summary: string;
   readonly "x-access": "public" | "member" | "staff";
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly {
     readonly name: string;
     readonly in: "path" | "query";
+    readonly description?: string;
     readonly schema: Schema;
   }[];
   readonly requestBody?: {
@@ -37,6 +40,7 @@ export interface OperationSpec {
 
 export interface OpenApi {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationSpec>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
