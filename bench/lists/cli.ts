@@ -6,7 +6,7 @@ import { endWith, optionsOf } from "../../worker/local/options.ts";
 import { startServer } from "../../worker/local/server.ts";
 import { fill, type Size } from "./fill.ts";
 import { measure } from "./measure.ts";
-import { LISTS, NOT_MEASURED } from "./which.ts";
+import { LISTS, unplaced } from "./which.ts";
 
 const HELP = `npm run lists -- [options]
 
@@ -99,12 +99,7 @@ async function expectEveryList(origin: string, token: string): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${origin}/api/openapi.json`, { headers });
   const { paths } = (await response.json()) as { paths: Record<string, { get?: object }> };
-  const known = new Set([...LISTS.map(({ path }) => path.split("?")[0]), ...NOT_MEASURED]);
-  const unknown = Object.entries(paths).flatMap(([path, { get }]) =>
-    get && path.startsWith("/api/v1/staff/") && !path.includes("{") && !known.has(path)
-      ? [path]
-      : [],
-  );
+  const unknown = unplaced(paths);
   if (unknown.length > 0) throw new Error(`not in bench/lists/which.ts: ${unknown.join(", ")}`);
 }
 

@@ -75,7 +75,8 @@ const FILL = {
       granted_at_ms, updated_at_ms, goods_kind, cash_state, paid_fen, returned_points)
     ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 1,
       '${PROGRAMME}.big-' || (x % 1000 + 1) || '~1',
-      CASE x % 20 WHEN 0 THEN 'to_ship' WHEN 1 THEN 'cancelled' WHEN 2 THEN 'to_write_off' ELSE 'closed' END, 1, 1, 300,
+      CASE WHEN x % 1000 = 4 THEN 'awaiting_payment' WHEN x % 2000 = 8 THEN 'issuing'
+        ELSE CASE x % 20 WHEN 0 THEN 'to_ship' WHEN 1 THEN 'cancelled' WHEN 2 THEN 'to_write_off' ELSE 'closed' END END, 1, 1, 300,
       CASE x % 3 WHEN 0 THEN 990 ELSE 0 END, x, ?3 - x * 60000, ?3 - x * 60000, CASE x % 4 WHEN 0 THEN 'coupon' ELSE 'physical' END,
       CASE x % 3 WHEN 0 THEN CASE x % 20 WHEN 1 THEN 'refunded' ELSE 'paid' END ELSE 'none' END,
       CASE x % 3 WHEN 0 THEN 990 ELSE 0 END, 0 FROM n`,
@@ -87,8 +88,8 @@ const FILL = {
       '' FROM n`,
   moves: `INSERT INTO money_moves (programme_id, move_id, kind, payment_id, member_id, order_id, provider, amount_fen, state, reason,
       at_ms, version)
-    ${SERIES} SELECT '${PROGRAMME}', 'bench-' || x, CASE x % 20 WHEN 1 THEN 'refund' ELSE 'payment' END, 'pay-' || x,
-      printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 'wechat', 990, CASE WHEN x % 5000 = 1 THEN 'failed' ELSE 'done' END,
+    ${SERIES} SELECT '${PROGRAMME}', 'bench-' || x, CASE WHEN x % 5000 = 3 THEN 'attempt' WHEN x % 20 = 1 THEN 'refund' ELSE 'payment' END, 'pay-' || x,
+      printf('m%07d', x % 1000000 + 1), printf('bench-order-%09d', x), 'wechat', 990, CASE WHEN x % 5000 = 1 THEN 'failed' WHEN x % 5000 = 3 THEN 'open' WHEN x % 4000 = 21 THEN 'waiting' WHEN x % 4000 = 41 THEN 'asked' ELSE 'done' END,
       '', ?3 - x * 60000, 1 FROM n WHERE x % 3 = 0 OR x % 20 = 1`,
   cases: `INSERT INTO after_sales (programme_id, member_id, order_id, case_id, kind, state, quantity, points, cash_fen, reason, title,
       applied_at_ms, due_at_ms, version)

@@ -93,6 +93,7 @@ export const LISTS: readonly ListToMeasure[] = [
   },
   { name: "money", path: "/api/v1/staff/finance", pages: 0 },
   { name: "money moves", path: "/api/v1/staff/finance/moves", pages: 20 },
+  { name: "orders in doubt", path: "/api/v1/staff/finance/in-doubt", pages: 0 },
   { name: "stored value", path: "/api/v1/staff/stored-value", pages: 20 },
   { name: "ratings to read", path: "/api/v1/staff/ratings", pages: 20 },
   { name: "write-offs", path: "/api/v1/staff/write-offs", pages: 0 },
@@ -128,3 +129,13 @@ export const NOT_MEASURED: readonly string[] = [
   ...["audit-log/export", "audit-log/verify", "goods-export", "ledger/export", "orders/export"],
   "orders/supplier-file",
 ].map((path) => `/api/v1/staff/${path}`);
+
+/** Lists among these paths of the API that stand nowhere here: what is asked by a GET of staff and names no single thing. */
+export function unplaced(
+  paths: Readonly<Record<string, { readonly get?: object }>>,
+): readonly string[] {
+  const known = new Set([...LISTS.map(({ path }) => path.split("?")[0]), ...NOT_MEASURED]);
+  return Object.entries(paths)
+    .filter(([path, { get }]) => get && path.startsWith("/api/v1/staff/") && !path.includes("{"))
+    .flatMap(([path]) => (known.has(path) ? [] : [path]));
+}

@@ -1,5 +1,6 @@
 /** The generated document: OpenAPI 3.1, every route of the contract, each with its access said. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unplaced } from "../../../bench/lists/which.ts";
 import { EARNING_ROUTES } from "./http-earning-bodies.ts";
 import { FULFILMENT_ROUTES } from "./http-fulfilment-bodies.ts";
 import { CATALOG_ROUTES } from "./http-catalog-bodies.ts";
@@ -177,6 +178,10 @@ describe("the OpenAPI document", () => {
     expect(names.filter((name) => !/^[a-z][A-Za-z0-9]+$/.test(name))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toContain("postSalesBySaleIdTickets");
+  });
+
+  it("has no list of the console that is not timed over a large merchant's rows, or said to need none", () => {
+    expect(unplaced(document.paths)).toEqual([]);
   });
 
   it("has an example of every problem, and each route names its own", () => {
