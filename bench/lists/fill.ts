@@ -120,7 +120,7 @@ const FILL = {
   approvals: `INSERT INTO approvals (programme_id, approval_id, kind, state, subject, figure, reason, payload, proposed_by, proposed_at_ms,
       expires_at_ms)
     ${SERIES} SELECT '${PROGRAMME}', printf('bench-approval-%09d', x), 'points.grant', CASE WHEN x % 1000 = 0 THEN 'proposed' ELSE 'done' END,
-      'member:m', 5, 'r', '{}', 'staff:s1', ?3 - x * 60000, ?3 FROM n WHERE x % 10 = 0`,
+      'member:m', 5, 'r', '{}', 'staff:s1', ?3 - x * 60000, ?3 + ${DAY_MS} FROM n WHERE x % 10 = 0`,
   stored: `INSERT INTO stored_entries (programme_id, member_id, seq, type, moved_fen, amount_fen, balance_after_fen, recorded_at_ms,
       prev_hash, hash)
     ${SERIES} SELECT '${PROGRAMME}', printf('m%07d', (x - 1) / 5 + 1), (x - 1) % 5 + 1, CASE x % 5 WHEN 1 THEN 'top_up' ELSE 'capture' END,
