@@ -89,7 +89,7 @@ function grantRoute(api: Api): void {
         200: { description: "Granted before", schema: grantedSchema },
         202: WAITS,
       },
-      problems: ["idempotency_mismatch"],
+      problems: ["conflict", "idempotency_mismatch"],
     },
     async (call) => {
       const { env, session, params, body, nowMs, problem } = call;
@@ -144,7 +144,7 @@ function bulkGrantRoute(api: Api): void {
         200: { description: "Each member's share of it", schema: bulkGrantedSchema },
         202: WAITS,
       },
-      problems: ["idempotency_mismatch"],
+      problems: ["conflict", "idempotency_mismatch"],
     },
     async (call) => {
       const { env, session, body, nowMs, problem } = call;

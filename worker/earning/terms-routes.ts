@@ -114,7 +114,7 @@ function saveRoute(api: Api): void {
           schema: approvalSchema,
         },
       },
-      problems: STAFF_PROBLEMS,
+      problems: [...STAFF_PROBLEMS, "idempotency_mismatch"],
     },
     (call) =>
       changing(call, async (store) => {

@@ -251,7 +251,7 @@ function reverseRoute(api: Api): void {
         200: { description: "Undone", schema: reversedSchema },
         202: { description: "Waits for a second person", schema: approvalSchema },
       },
-      problems: PROBLEMS,
+      problems: [...PROBLEMS, "idempotency_mismatch"],
     },
     async (call) => {
       const { env, session, params, body, nowMs, problem } = call;

@@ -101,7 +101,7 @@ function mergeRoute(api: Api): void {
         },
         202: { description: "Waits for a second person", schema: approvalSchema },
       },
-      problems: ["conflict"],
+      problems: ["conflict", "idempotency_mismatch"],
     },
     async (call) => {
       const {

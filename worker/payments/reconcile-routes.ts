@@ -13,7 +13,7 @@ import { retellOrder } from "./standings.ts";
 import { paymentOf, providersOf } from "./store.ts";
 import { reconciledSchema } from "./wire.ts";
 
-const daySchema = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+const daySchema = z.iso.date("is no day of the calendar");
 
 export function reconcileRoutes(api: Api): void {
   reconcileRoute(api);

@@ -90,7 +90,7 @@ function setRoute(api: Api): void {
         200: { description: "The kind after it", schema: kindSchema },
         202: { description: "Waits for a second person", schema: approvalSchema },
       },
-      problems: ["not_found", "conflict"],
+      problems: ["not_found", "conflict", "idempotency_mismatch"],
     },
     async (call) => {
       const { env, session, params, body, problem } = call;

@@ -71,6 +71,7 @@ export function misfits(schema: Schema): JsonText[] {
   }
   misfit.push(...NO_TEXT);
   const isBound = schema.pattern !== undefined || schema.enum !== undefined;
+  if (schema.pattern?.includes("\\d{4}-")) misfit.push(...NO_DAYS);
   if (isBound) misfit.push(...STRANGE_TEXTS.map((text) => JSON.stringify(text)), ...BROKEN_TEXTS);
   else {
     misfit.push(JSON.stringify("长".repeat((schema.maxLength ?? 5_000) + 1)));
@@ -78,6 +79,9 @@ export function misfits(schema: Schema): JsonText[] {
   }
   return misfit;
 }
+
+/** Written as days are, and in no calendar. */
+const NO_DAYS: readonly JsonText[] = ['"2026-13-01"', '"2026-02-30"', '"2026-00-00"'];
 
 /** Bodies that are no object, whatever the route. */
 export const NO_OBJECTS: readonly JsonText[] = [

@@ -11,7 +11,7 @@ import { SIGN_IN_ROUTES } from "./http-sign-in-bodies.ts";
 import { PAGES_ROUTES } from "./http-pages-bodies.ts";
 import { SALES_ROUTES } from "./http-sales-bodies.ts";
 import { HttpShop } from "./http-shop.ts";
-import { operationsOf, type OpenApi, type Operation } from "./http-openapi.ts";
+import { operationsOf, type OpenApi, type Operation, type OperationSpec } from "./http-openapi.ts";
 
 const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "get /healthz": "public",
@@ -73,6 +73,9 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+const waitsForApproval = ({ responses }: OperationSpec): boolean =>
+  JSON.stringify(responses["202"] ?? {}).includes('schemas/Approval"');
+
 describe("the OpenAPI document", () => {
   it("is 3.1 and lists every route of the contract, and no other", () => {
     expect(document.openapi).toMatch(/^3\.1\.\d+$/);
@@ -131,12 +134,14 @@ describe("the OpenAPI document", () => {
     expect(document.tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
   });
 
-  it("says what is asked before a route: who calls, and from where", () => {
+  it("says what is asked before a route: who calls, from where, and whether somebody else agrees", () => {
     for (const { method, path, spec } of operations) {
       const access = spec["x-access"];
       const before = [
         ...(access === "public" ? [] : ["unauthenticated"]),
         ...(access === "staff" || method !== "get" ? ["forbidden"] : []),
+        // The id of a proposal may stand for another one, or be taken in the same moment.
+        ...(waitsForApproval(spec) ? ["conflict", "idempotency_mismatch"] : []),
       ];
       const codes = spec.responses["default"]?.description.replace(/^.*Codes: /, "").split(", ");
       expect({ route: `${method} ${path}`, codes }).toEqual({
