@@ -7,13 +7,10 @@ import { leafOf, type InclusionProof, type Receipt } from "./receipt.ts";
 
 export const LEAVES_PER_CHUNK = 1_024;
 
-export interface Chunk {
+/** A chunk where it stands in its day. */
+export interface PlacedChunk {
   readonly leaves: readonly Hash[];
   readonly root: Hash;
-}
-
-/** A chunk where it stands in its day. */
-export interface PlacedChunk extends Chunk {
   readonly at: number;
   /** Whose leaf is its first. */
   readonly first: Receipt;
@@ -44,15 +41,6 @@ export class Chunker {
     this.#leaves = [];
     return chunk;
   }
-}
-
-export function chunksOf(leaves: readonly Hash[]): readonly Chunk[] {
-  const chunks: Chunk[] = [];
-  for (let at = 0; at < leaves.length; at += LEAVES_PER_CHUNK) {
-    const part = leaves.slice(at, at + LEAVES_PER_CHUNK);
-    chunks.push({ leaves: part, root: rootOfLeaves(part) });
-  }
-  return chunks;
 }
 
 /** The root over all leaves, from those of the chunks. */

@@ -3,29 +3,19 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Purse } from "../testing/points/purse.ts";
 import {
-  changedRows,
-  dailyRootOf,
   EMPTY_ROOT,
-  FIRST_PREVIOUS,
   inclusionProof,
-  inLeafOrder,
-  isIncluded,
   leafHash,
-  leafOf,
   memberTagOf,
   NO_LEAVES,
-  proofOf,
   receiptBytes,
-  receiptFault,
-  rootBytes,
-  rootChainFault,
-  rootHash,
   rootOf,
   rootOfLeaves,
   withLeaf,
   type Frontier,
   type Receipt,
 } from "./index.ts";
+import { inLeafOrder, isIncluded } from "../testing/evidence/day-of-receipts.ts";
 
 /** https://github.com/google/certificate-transparency/blob/master/cpp/merkletree/merkle_tree_test.cc */
 const CT_LEAVES = [
@@ -123,25 +113,6 @@ function pursesOf(count: number): Purse[] {
 }
 
 describe("a receipt", () => {
-  it("verifies against the published root, and nothing in it can be changed", () => {
-    const receipts = receiptsOf(pursesOf(5), 20_000);
-    const root = dailyRootOf("demo", 20_000, receipts, FIRST_PREVIOUS);
-    receipts.forEach((receipt, index) => {
-      const proof = proofOf(receipts, index);
-      expect(receiptFault(receipt, proof, root)).toBeNull();
-      const flip = (hash: string): string => (hash.startsWith("0") ? "1" : "0") + hash.slice(1);
-      const changed: readonly Receipt[] = [
-        { ...receipt, seq: receipt.seq + 1 },
-        { ...receipt, hash: flip(receipt.hash) },
-        { ...receipt, prevHash: flip(receipt.prevHash) },
-        { ...receipt, memberTag: memberTagOf("demo:x", TAG_KEY) },
-      ];
-      for (const one of changed) expect(receiptFault(one, proof, root)).toBe("not_in_the_tree");
-      expect(receiptFault({ ...receipt, day: 1 }, proof, root)).toBe("another_day");
-      expect(receiptFault({ ...receipt, programmeId: "x" }, proof, root)).toBe("another_programme");
-    });
-  });
-
   it("is signed over bytes that say all of it and nothing twice", () => {
     const [receipt] = receiptsOf(pursesOf(1), 20_000);
     if (!receipt) throw new Error("a receipt");
@@ -159,40 +130,5 @@ describe("a receipt", () => {
     expect(text).not.toContain("demo:m");
     const other = new Uint8Array(32).fill(8);
     expect(memberTagOf("demo:m1", TAG_KEY)).not.toBe(memberTagOf("demo:m1", other));
-  });
-});
-
-describe("the roots of the days", () => {
-  it("name each the one before, so that none is changed or left out", () => {
-    const receipts = receiptsOf(pursesOf(4), 1);
-    const first = dailyRootOf("demo", 1, receipts, FIRST_PREVIOUS);
-    const second = dailyRootOf("demo", 2, [], rootHash(first));
-    const third = dailyRootOf("demo", 5, [], rootHash(second));
-    expect(rootChainFault([first, second, third])).toBeNull();
-    expect(rootChainFault([first, third])).toEqual({
-      kind: "does_not_name_the_one_before",
-      day: 5,
-    });
-    expect(rootChainFault([{ ...first, size: 3 }, second, third])).toMatchObject({ day: 2 });
-    expect(rootChainFault([first, { ...second, day: 1 }])).toMatchObject({
-      kind: "not_after_the_one_before",
-    });
-    expect(rootBytes(first)).not.toEqual(rootBytes(second));
-  });
-
-  it("find and name a row that was tampered with", () => {
-    const purses = pursesOf(3);
-    const published = receiptsOf(purses, 1);
-    const current = published.map((receipt, at) =>
-      at === 2 ? { ...receipt, hash: "f".repeat(64) } : receipt,
-    );
-    const victim = published[2];
-    expect(changedRows(published, published)).toEqual([]);
-    expect(changedRows(published, current)).toEqual([
-      { memberTag: victim?.memberTag, seq: victim?.seq, kind: "changed" },
-    ]);
-    expect(changedRows(published, published.slice(1))).toMatchObject([{ kind: "missing" }]);
-    expect(changedRows(published.slice(1), published)).toMatchObject([{ kind: "added" }]);
-    expect(published.map(leafOf)).toHaveLength(6);
   });
 });

@@ -1,9 +1,8 @@
 /** The evidence's door. */
-export { Chunker, chunksOf, LEAVES_PER_CHUNK, proofInChunk, rootOfChunks } from "./chunks.ts";
+export { Chunker, LEAVES_PER_CHUNK, proofInChunk, rootOfChunks } from "./chunks.ts";
 export {
   EMPTY_ROOT,
   inclusionProof,
-  isIncluded,
   leafHash,
   NO_LEAVES,
   rootOf,
@@ -12,17 +11,10 @@ export {
   type Frontier,
 } from "./merkle.ts";
 export {
-  changedRows,
-  dailyRootOf,
   FIRST_PREVIOUS,
-  inLeafOrder,
   leafOf,
   memberTagOf,
-  proofOf,
   receiptBytes,
-  receiptFault,
-  rootBytes,
-  rootChainFault,
   rootHash,
   type Receipt,
 } from "./receipt.ts";

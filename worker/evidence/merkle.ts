@@ -77,32 +77,3 @@ export function inclusionProof(leaves: readonly Hash[], index: number): readonly
   };
   return path(0, leaves.length);
 }
-
-/** Whether a leaf is in a tree of this size and root, by RFC 9162, section 2.1.3.2. */
-export function isIncluded(
-  leaf: Hash,
-  index: number,
-  size: number,
-  proof: readonly Hash[],
-  root: Hash,
-): boolean {
-  if (!Number.isInteger(index) || index < 0 || index >= size) return false;
-  let at = index;
-  let last = size - 1;
-  let node = leaf;
-  for (const beside of proof) {
-    if (last === 0) return false;
-    if (at % 2 === 1 || at === last) {
-      node = nodeHash(beside, node);
-      while (at % 2 === 0 && at !== 0) {
-        at = Math.floor(at / 2);
-        last = Math.floor(last / 2);
-      }
-    } else {
-      node = nodeHash(node, beside);
-    }
-    at = Math.floor(at / 2);
-    last = Math.floor(last / 2);
-  }
-  return last === 0 && node === root;
-}

@@ -3,7 +3,7 @@
  * shell's. Only pseudonymous fields are in it. Pure.
  */
 import { createHash, createHmac } from "node:crypto";
-import { inclusionProof, isIncluded, leafHash, rootOfLeaves, type Hash } from "./merkle.ts";
+import { leafHash, type Hash } from "./merkle.ts";
 
 /** One entry, as a stranger may see it. */
 export interface Receipt {
@@ -64,90 +64,4 @@ export function rootHash(root: DailyRoot): Hash {
 
 export function leafOf(receipt: Receipt): Hash {
   return leafHash(receiptBytes(receipt));
-}
-
-/** Leaves of a day in their one order: by member, then by sequence. */
-export function inLeafOrder(a: Receipt, b: Receipt): number {
-  if (a.memberTag !== b.memberTag) return a.memberTag < b.memberTag ? -1 : 1;
-  return a.seq - b.seq;
-}
-
-/** The root over a day's receipts, which must be in leaf order. */
-export function dailyRootOf(
-  programmeId: string,
-  day: number,
-  receipts: readonly Receipt[],
-  previous: Hash,
-): DailyRoot {
-  const root = rootOfLeaves(receipts.map(leafOf));
-  return { programmeId, day, size: receipts.length, root, previous };
-}
-
-export function proofOf(receipts: readonly Receipt[], index: number): InclusionProof {
-  return { index, path: inclusionProof(receipts.map(leafOf), index) };
-}
-
-export type ReceiptFault = "another_programme" | "another_day" | "not_in_the_tree";
-
-/** What is wrong with a receipt and its proof under a published root; null: nothing. */
-export function receiptFault(
-  receipt: Receipt,
-  proof: InclusionProof,
-  root: DailyRoot,
-): ReceiptFault | null {
-  if (receipt.programmeId !== root.programmeId) return "another_programme";
-  if (receipt.day !== root.day) return "another_day";
-  const isIn = isIncluded(leafOf(receipt), proof.index, root.size, proof.path, root.root);
-  return isIn ? null : "not_in_the_tree";
-}
-
-export type RootFault =
-  | { readonly kind: "another_programme" | "not_after_the_one_before"; readonly day: number }
-  | { readonly kind: "does_not_name_the_one_before"; readonly day: number };
-
-/** The first published root that does not follow from the one before; null: all do. Days without entries may be missing. */
-export function rootChainFault(
-  roots: readonly DailyRoot[],
-  from = FIRST_PREVIOUS,
-): RootFault | null {
-  let previous = from;
-  let before: DailyRoot | null = null;
-  for (const root of roots) {
-    const { day } = root;
-    if (before && root.programmeId !== before.programmeId)
-      return { kind: "another_programme", day };
-    if (before && day <= before.day) return { kind: "not_after_the_one_before", day };
-    if (root.previous !== previous) return { kind: "does_not_name_the_one_before", day };
-    previous = rootHash(root);
-    before = root;
-  }
-  return null;
-}
-
-export interface ChangedRow {
-  readonly memberTag: string;
-  readonly seq: number;
-  readonly kind: "changed" | "missing" | "added";
-}
-
-/**
- * Names the rows of a day that are not as they were when its root was published. `published` are the receipts kept with
- * the root, `current` those made from the rows as they are now.
- */
-export function changedRows(
-  published: readonly Receipt[],
-  current: readonly Receipt[],
-): readonly ChangedRow[] {
-  const keyOf = ({ memberTag, seq }: Receipt): string => `${memberTag} ${seq}`;
-  const now = new Map(current.map((receipt) => [keyOf(receipt), receipt]));
-  const found: ChangedRow[] = [];
-  for (const receipt of published) {
-    const { memberTag, seq } = receipt;
-    const row = now.get(keyOf(receipt));
-    now.delete(keyOf(receipt));
-    if (!row) found.push({ memberTag, seq, kind: "missing" });
-    else if (leafOf(row) !== leafOf(receipt)) found.push({ memberTag, seq, kind: "changed" });
-  }
-  for (const { memberTag, seq } of now.values()) found.push({ memberTag, seq, kind: "added" });
-  return found;
 }

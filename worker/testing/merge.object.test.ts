@@ -9,7 +9,7 @@ import {
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { Account } from "../accounts/account-object.ts";
 import type { Parcel } from "../accounts/merging/messages.ts";
-import { NO_ROWS } from "../accounts/merging/earning-rows.ts";
+import type { EarningRows } from "../accounts/merging/earning-rows.ts";
 import { bucketOf } from "../kernel/ids.ts";
 import { currentKey, memberSeen, olderRecords } from "../members/index.ts";
 import type { Env } from "../platform/env.ts";
@@ -20,6 +20,10 @@ import { shop } from "./object-shop.ts";
 import { NO_GRACE_TIERS, taskOf } from "./points/programme.ts";
 
 const bindings = env as unknown as Env;
+const NO_ROWS: EarningRows = {
+  ...{ profile: null, events: [], caps: [], tasks: [], invite: null, invited: [], prints: [] },
+  requests: [],
+};
 const DAY = 86_400_000;
 let made = 0;
 

@@ -42,11 +42,6 @@ export interface EarningRows {
   readonly purchases?: readonly MembershipPurchase[];
 }
 
-export const NO_ROWS: EarningRows = {
-  ...{ profile: null, events: [], caps: [], tasks: [], invite: null, invited: [], prints: [] },
-  requests: [],
-};
-
 /** Rows of one table that go in one parcel. */
 const ROWS_MAX = 200;
 

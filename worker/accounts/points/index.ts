@@ -10,7 +10,6 @@ export {
   assertOffset,
   captureOffset,
   holdOffset,
-  OFFSET_MOVES,
   offsetFen,
   quoteOffset,
   releaseOffset,

@@ -18,14 +18,6 @@ import { spendablePoints } from "./wallet.ts";
 
 export type OffsetState = "held" | "captured" | "voided" | "lapsed";
 
-/** State → where it may go. What is not here does not happen. */
-export const OFFSET_MOVES: Readonly<Record<OffsetState, readonly OffsetState[]>> = {
-  held: ["captured", "voided", "lapsed"],
-  captured: [],
-  voided: [],
-  lapsed: [],
-};
-
 export interface OffsetReturn {
   readonly returnId: string;
   readonly points: number;

@@ -13,7 +13,6 @@ export {
 export { evaluate, grantsOf } from "./evaluate.ts";
 export {
   isOpen,
-  newBook,
   publish,
   recordDryRun,
   retire,

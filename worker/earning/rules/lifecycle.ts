@@ -38,10 +38,6 @@ function refused(reason: string): Refused {
   return { kind: "refused", refusal: { code: "conflict", figures: { reason } } };
 }
 
-export function newBook<R extends Versioned = EarnRule>(ruleId: string): RuleBook<R> {
-  return { ruleId, versions: [] };
-}
-
 export function isOpen({ state }: { readonly state: VersionState }): boolean {
   return state === "draft" || state === "dry_run";
 }

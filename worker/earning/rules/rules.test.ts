@@ -11,7 +11,6 @@ import {
 } from "../../testing/points/earning.ts";
 import {
   dryRun,
-  newBook,
   parseProgramme,
   parseRule,
   publish,
@@ -232,9 +231,10 @@ describe("the life of a rule", () => {
   };
   const withPoints = (points: number): EarnRule => ruleOf({ benefit: { kind: "fixed", points } });
   const CONFLICT = { kind: "refused", refusal: { code: "conflict" } };
+  const NO_VERSIONS: RuleBook = { ruleId: "r", versions: [] };
 
   it("goes from draft by dry run to published and retired", () => {
-    const draft = bookOf(saveDraft(newBook("r"), withPoints(1), "li", 1));
+    const draft = bookOf(saveDraft(NO_VERSIONS, withPoints(1), "li", 1));
     expect(publish(draft, 1, "li", 2)).toMatchObject({
       ...CONFLICT,
       refusal: { figures: { reason: "no_dry_run" } },
@@ -248,7 +248,7 @@ describe("the life of a rule", () => {
   });
 
   it("needs a new dry run when the draft is changed", () => {
-    const draft = bookOf(saveDraft(newBook("r"), withPoints(1), "li", 1));
+    const draft = bookOf(saveDraft(NO_VERSIONS, withPoints(1), "li", 1));
     const tried = bookOf(recordDryRun(draft, 1, report));
     const changed = bookOf(saveDraft(tried, withPoints(2), "li", 2));
     expect(changed.versions).toMatchObject([{ version: 1, state: "draft", report: null }]);
@@ -256,7 +256,7 @@ describe("the life of a rule", () => {
   });
 
   it("is retired by the next version at the moment that begins, as late events need it", () => {
-    let book = newBook("r");
+    let book = NO_VERSIONS;
     for (const [version, points, atMs] of [
       [1, 10, 100],
       [2, 20, 200],
@@ -273,7 +273,7 @@ describe("the life of a rule", () => {
 
   it("is not published when it is already over", () => {
     const over = ruleOf({ endsAtMs: 5 });
-    const draft = bookOf(saveDraft(newBook("r"), over, "li", 1));
+    const draft = bookOf(saveDraft(NO_VERSIONS, over, "li", 1));
     expect(publish(bookOf(recordDryRun(draft, 1, report)), 1, "li", 9)).toMatchObject(CONFLICT);
   });
 });

@@ -9,17 +9,9 @@ import {
   verifyReceipt,
   type CheckedReceipt,
 } from "../../../storefront/member/verify/evidence.ts";
-import {
-  dailyRootOf,
-  FIRST_PREVIOUS,
-  inLeafOrder,
-  memberTagOf,
-  proofOf,
-  receiptBytes,
-  rootBytes,
-  type Receipt,
-} from "../../evidence/receipt.ts";
+import { memberTagOf, receiptBytes, rootBytes, type Receipt } from "../../evidence/receipt.ts";
 import type { EvidenceKeyView, RootBody, SignatureView } from "../../pages/wire.ts";
+import { inLeafOrder, proofOf, rootOfDay } from "./day-of-receipts.ts";
 
 const DAY = 20_384;
 const TAG_KEY = new Uint8Array(32).fill(7);
@@ -53,7 +45,7 @@ const signed = (bytes: Uint8Array, key = merchant.privateKey) => ({
 /** Every receipt of a day, signed, with its proof and the day's root. */
 function dayOf(count: number): { views: CheckedReceipt[]; root: RootBody & SignatureView } {
   const all = receipts(count);
-  const daily = dailyRootOf("demo", DAY, all, FIRST_PREVIOUS);
+  const daily = rootOfDay("demo", DAY, all);
   const { day: dayNumber, ...rest } = daily;
   const root = { ...rest, dayNumber, ...signed(rootBytes(daily)) };
   const views = all.map((receipt, at) => ({

@@ -1,7 +1,10 @@
-/** A domain's door lets out what somebody outside asks for, so that whoever changes the rest has nobody to ask. */
+/**
+ * A domain's door lets out what somebody outside asks for, so that whoever changes the rest has nobody to ask; and what only
+ * tests would ask for is no part of the product.
+ */
 import { posix } from "node:path";
 import { expect, it } from "vitest";
-import { filesUnder, isScript, readSource } from "./source.ts";
+import { filesUnder, isScript, isTest, readSource } from "./source.ts";
 
 const NAMED = /\b(import|export)\s+(?:type\s+)?\{([^}]*)\}\s*from\s*"(\.[^"]+)"/g;
 
@@ -46,4 +49,28 @@ it("let out no name that nobody asks them for", () => {
       .flatMap(({ names }) => names.map(([, here]) => `${path} ${here}`)),
   );
   expect(idle.filter((name) => !asked.has(name))).toEqual([]);
+});
+
+const PASSED_ON = /\bexport\s+(?:type\s+)?\{[^}]*\}\s*from\s*"[^"]+"/g;
+const EXPORTED =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:const|function\*?|class) ([\w$]+)/gm;
+
+it("let out nothing that the product itself never uses", () => {
+  const scripts = ["worker", "storefront", "bench"]
+    .flatMap((root) => filesUnder(root, isScript))
+    // Tables are the schema that migrations are generated from; most are read by plain SQL.
+    .filter((path) => !isTest(path) && !path.endsWith("/d1-schema.ts"))
+    // A door only passes on.
+    .map((path) => ({ path, text: readSource(path).text.replaceAll(PASSED_ON, "") }));
+  const uses = new Map<string, number>();
+  for (const { text } of scripts)
+    for (const [word] of text.matchAll(/[\w$]+/g)) uses.set(word, (uses.get(word) ?? 0) + 1);
+  // The bench's budgets and tables are there for its tests.
+  const product = scripts.filter(({ path }) => !path.startsWith("bench/"));
+  const idle = product.flatMap(({ path, text }) =>
+    [...text.matchAll(EXPORTED)].flatMap(([, name = ""]) =>
+      uses.get(name) === 1 ? [`${path} ${name}`] : [],
+    ),
+  );
+  expect(idle).toEqual([]);
 });
