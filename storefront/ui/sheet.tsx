@@ -1,10 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 import { useBack } from "./use-back.ts";
+import { useHeldFocus } from "./use-held-focus.ts";
 import { useJustShown } from "./use-just-shown.ts";
-
-const FOCUSABLE = "button:not([disabled]),a[href],input,[tabindex='0']";
 
 /**
  * A sheet from below. Focus goes in, stays in and returns; Escape, the backdrop, its close button and the phone's Back all
@@ -17,38 +15,18 @@ export function Sheet(props: {
   children: ComponentChildren;
 }): JSX.Element {
   const { title, closeName, onClose, children } = props;
-  const box = useRef<HTMLDivElement>(null);
+  const held = useHeldFocus(onClose, "h2");
   const isFresh = useJustShown(title);
-  useLayoutEffect(() => {
-    const before = document.activeElement;
-    box.current?.querySelector<HTMLElement>("h2")?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
   useBack(onClose);
-  const key = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") onClose();
-    if (event.key !== "Tab") return;
-    const inside = [...(box.current?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
-    const first = inside[0];
-    const last = inside[inside.length - 1];
-    const isOutside = !inside.includes(document.activeElement as HTMLElement);
-    const leaves = event.shiftKey ? first : last;
-    if (document.activeElement !== leaves && !isOutside) return;
-    event.preventDefault();
-    (event.shiftKey ? last : first)?.focus();
-  };
   return (
     <div class="scrim low" onClick={() => !isFresh && onClose()}>
       <div
-        ref={box}
+        {...held}
         class="sheet"
         role="dialog"
         aria-modal="true"
         data-fresh={isFresh}
         aria-labelledby="sheet-title"
-        onKeyDown={key}
         onClick={(event) => event.stopPropagation()}
       >
         <div class="sheet-h">
