@@ -64,3 +64,14 @@ it.each(
   const read = [...stripped(path).matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name);
   expect(read.filter((name) => !tokens.has(name))).toEqual([]);
 });
+
+it("has no token that nothing reads", () => {
+  const tokens = stripped(join(root, "ui/tokens.css"));
+  const readers = sources
+    .filter((path) => /\.(css|tsx?)$/.test(path) && !/\.test\.tsx?$/.test(path))
+    .map(stripped)
+    .join("\n");
+  const read = new Set([...readers.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name));
+  const named = new Set([...tokens.matchAll(/(--[\w-]+)\s*:/g)].map(([, name]) => name));
+  expect([...named].filter((name) => !read.has(name))).toEqual([]);
+});

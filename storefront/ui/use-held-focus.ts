@@ -19,7 +19,7 @@ export function useHeldFocus(
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };
-  }, []);
+  }, [begins]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Escape") onEscape();
     if (event.key !== "Tab") return;
