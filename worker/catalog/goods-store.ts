@@ -289,6 +289,28 @@ function hangingRows(db: D1Database, save: GoodsSave, stamp: string): D1Prepared
   ];
 }
 
+/** Another state at its hour, of goods that stand as they were read; false: somebody saved or turned them in between. */
+export async function turnGoods(
+  db: D1Database,
+  programmeId: string,
+  from: GoodsRow,
+  to: Pick<GoodsRow, "state" | "publishedAtMs">,
+  dueAtMs: number,
+): Promise<boolean> {
+  const turn = db.prepare(
+    `UPDATE goods SET state = ?5, published_at_ms = ?6, due_at_ms = ?7, applied_revision = revision - 1
+     WHERE programme_id = ?1 AND goods_id = ?2 AND revision = ?3 AND state = ?4`,
+  );
+  const [turned] = await db.batch([
+    turn.bind(
+      ...[programmeId, from.goodsId, from.revision, from.state],
+      ...[to.state, to.publishedAtMs, dueAtMs],
+    ),
+    bumpVersion(db, programmeId),
+  ]);
+  return (turned?.meta.changes ?? 0) > 0;
+}
+
 /** What is cached of the catalogue under the old version is never asked for again. */
 export function bumpVersion(db: D1Database, programmeId: string): D1PreparedStatement {
   return db

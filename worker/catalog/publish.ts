@@ -5,7 +5,7 @@ import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
 import type { StandingOffer } from "../redemption/index.ts";
 import { forgetVersion } from "./edge-cache.ts";
-import { readGoods, saveGoods, skuIdsOf, type GoodsBody, type GoodsRow } from "./goods-store.ts";
+import { readGoods, skuIdsOf, turnGoods, type GoodsBody, type GoodsRow } from "./goods-store.ts";
 import { audienceOf } from "./model.ts";
 import { priceIn, sellsOwnOf } from "./rules.ts";
 import { knownSkus, storesOfGoods, type StoreOfGoods } from "./store-goods-store.ts";
@@ -242,6 +242,7 @@ async function turnOne(
     .run();
 }
 
+/** The clock's own step keeps the revision: nothing that a person wrote is another, so nobody's work meets it as a colleague's. */
 async function turn(
   env: Env,
   programmeId: string,
@@ -250,13 +251,8 @@ async function turn(
   nowMs: number,
 ): Promise<GoodsRow | null> {
   const publishedAtMs = state === "published" ? nowMs : goods.publishedAtMs;
-  const { goodsId, revision, body } = goods;
-  const outcome = await saveGoods(env.DB, {
-    ...{ programmeId, goodsId, revision, state, body, publishedAtMs, nowMs },
-    ...{ by: "clock", importId: null },
-    dueAtMs: retryAtMs(nowMs),
-  });
+  const turned: GoodsRow = { ...goods, state, publishedAtMs };
+  const isTurned = await turnGoods(env.DB, programmeId, goods, turned, retryAtMs(nowMs));
   forgetVersion(programmeId);
-  if (outcome.kind !== "saved") return null;
-  return { ...goods, state, publishedAtMs, revision: outcome.revision, updatedAtMs: nowMs };
+  return isTurned ? turned : null;
 }

@@ -1,6 +1,7 @@
 /** A file of goods that was exported before somebody else worked on them. */
 import { beforeAll, expect, it, vi } from "vitest";
-import { Caller, migrate, type Reply } from "./object-catalogue.ts";
+import { sweepGoods } from "../catalog/index.ts";
+import { bindings, Caller, draft, migrate, type Reply } from "./object-catalogue.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -40,4 +41,19 @@ it("names the goods that were saved after the export, and writes over them only 
   const fresh = (await staff.get("/api/v1/staff/goods-export?q=晚到杯")).text;
   for (const count of [{ changed: 1 }, { repeated: 1 }])
     expect((await imported(fresh, false, "import-0044")).body).toMatchObject(count);
+});
+
+it("takes a file that was exported before the goods went up at their hour: the clock has changed no word", async () => {
+  const publishAtMs = Date.now() + 3_600_000;
+  const goods = draft({ title: "定时杯", publishAtMs });
+  await staff.send("POST", "/api/v1/staff/goods", { goodsId: "timed-cup", goods });
+  await staff.send("POST", "/api/v1/staff/goods/timed-cup/publish", { revision: 1 });
+  const { text } = await staff.get("/api/v1/staff/goods-export?q=定时杯");
+  await sweepGoods(bindings, publishAtMs);
+  const file = text.replace("定时杯", "定时的杯子");
+  expect(file).not.toBe(text);
+  const written = await imported(file, false, "import-0051");
+  expect(written.body, written.text).toMatchObject({ changed: 1 });
+  const now = (await staff.get("/api/v1/staff/goods/timed-cup")).body;
+  expect(now).toMatchObject({ goods: { title: "定时的杯子" } });
 });
