@@ -18,11 +18,13 @@ export const STOCK_CAUSES = [
   "counted_down",
   "damaged",
   "supplier_return",
+  "undone",
 ] as const;
 export type StockCause = (typeof STOCK_CAUSES)[number];
 
-/** A cause says whether units come or go. */
+/** A cause says whether units come or go; what is undone went either way. */
 export function isRightWay(cause: StockCause, units: number): boolean {
+  if (cause === "undone") return units !== 0;
   const isIn = cause === "received" || cause === "imported" || cause === "counted_up";
   return isIn ? units > 0 : units < 0;
 }

@@ -22,6 +22,23 @@ export type StockReply =
 
 type Row = Record<string, unknown>;
 
+/** The request that undoes a movement is named after it: no movement is undone twice, whoever asks. */
+const UNDO = "undo-";
+
+/** What stands against an undo; null: it takes back just what its movement did. */
+async function undoRefused(db: D1Database, order: StockOrder): Promise<StockReply | null> {
+  const { programmeId, skuId, requestId, units } = order;
+  const undone = await db
+    .prepare(
+      `SELECT units FROM stock_movements WHERE programme_id = ?1 AND request_id = ?2 AND sku_id = ?3
+         AND cause <> 'undone' AND shelf_after IS NOT NULL`,
+    )
+    .bind(programmeId, requestId.startsWith(UNDO) ? requestId.slice(UNDO.length) : "", skuId)
+    .first<number>("units");
+  if (undone === null) return { kind: "not_found" };
+  return undone === -units ? null : { kind: "mismatch", fields: ["units"] };
+}
+
 /**
  * The record comes first, so that no unit moves without one; it counts once the Sku's answer stands in it. Both are keyed by
  * the request, so a repeat after a loss of either ends the same.
@@ -32,6 +49,8 @@ export async function moveStock(env: Env, nowMs: number, order: StockOrder): Pro
     .bind(programmeId, skuId)
     .first();
   if (!known) return { kind: "not_found" };
+  const refused = cause === "undone" ? await undoRefused(env.DB, order) : null;
+  if (refused) return refused;
   const [, read] = await env.DB.batch<Row>([
     env.DB.prepare(
       `INSERT INTO stock_movements (programme_id, request_id, sku_id, cause, units, note, actor, at_ms)

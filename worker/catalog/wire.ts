@@ -332,7 +332,7 @@ export const stockCommandSchema = z
       .min(16)
       .max(LIMITS.idMax)
       .regex(/^[0-9A-Za-z_-]+$/),
-    cause: z.enum(STOCK_CAUSES),
+    cause: z.enum(STOCK_CAUSES).describe("`undone`: under a movement's id behind `undo-`"),
     units: z.int().min(-LIMITS.unitsMax).max(LIMITS.unitsMax),
     note: line().default(""),
   })

@@ -91,6 +91,20 @@ describe("publishing", () => {
     expect((await staff.get("/api/v1/staff/goods/later")).body.state).toBe("withdrawn");
   });
 
+  it("at a moment is nobody's edit: who began before it saves after it", async () => {
+    const publishAtMs = Date.now() + 3_600_000;
+    const done = await publish("while-edited", { publishAtMs });
+    const { revision, updatedBy, updatedAtMs } = done.body;
+    await sweepGoods(bindings, publishAtMs);
+    const turned = (await staff.get("/api/v1/staff/goods/while-edited")).body;
+    const untouched = { revision, updatedBy, updatedAtMs };
+    expect(turned).toMatchObject({ state: "published", isApplied: true, ...untouched });
+    expect(turned.publishedAtMs).toBe(publishAtMs);
+    const goods = draft({ publishAtMs, title: "开始得早的" });
+    const put = await staff.send("PUT", "/api/v1/staff/goods/while-edited", { revision, goods });
+    expect(put.body, put.text).toMatchObject({ goods: { title: "开始得早的" } });
+  });
+
   it("at a moment waits for no clock: who reads after it sees it, in lists, search and detail", async () => {
     const hour = Date.now() + 3_600_000;
     const moments = { publishAtMs: hour, withdrawAtMs: hour + 60_000 };
@@ -338,5 +352,26 @@ describe("stock", () => {
       const { body: alerts } = await staff.get("/api/v1/staff/goods-alerts");
       expect(alerts.low).toContainEqual(expect.objectContaining({ skuId: "ledger", shelf: 7 }));
     }, LONG);
+  });
+
+  it("is undone by as many units the other way, once, and only what was moved", async () => {
+    await publish("undone", { skus: [{ pricePoints: 1 }] });
+    const path = "/api/v1/staff/skus/undone/stock";
+    const move = (cause: string, units: number, requestId: string): Promise<Reply> =>
+      staff.send("POST", path, { requestId, cause, units });
+    await move("received", 9, "undone-0000000001");
+    await move("damaged", -4, "undone-0000000002");
+    const back = (): Promise<Reply> => move("undone", 4, "undo-undone-0000000002");
+    for (const { status, body } of [await back(), await back()])
+      expect([status, body.shelf]).toEqual([201, 9]);
+    expect((await move("undone", -8, "undo-undone-0000000001")).body.fields).toEqual(["units"]);
+    expect((await move("undone", -9, "undone-0000000003")).status).toBe(404);
+    expect((await move("undone", -4, "undo-undo-undone-0000000002")).status).toBe(404);
+    await publish("other-undone", {});
+    const other = { requestId: "undo-undone-0000000001", cause: "undone", units: -9 };
+    const there = "/api/v1/staff/skus/other-undone/stock";
+    expect((await staff.send("POST", there, other)).status).toBe(404);
+    const { body: ledger } = await staff.get(path);
+    expect(ledger.movements).toMatchObject([{ cause: "undone", units: 4, shelfAfter: 9 }, {}, {}]);
   });
 });

@@ -57,7 +57,7 @@ export function GoodsListPage(): JSX.Element {
             list={list}
             columns={useColumns()}
             rowKey={(row) => row.goodsId}
-            name="goods"
+            name={words.title}
             href={(row) => `${BASE}/goods/${row.goodsId}`}
             {...(isWriter ? { bulk } : {})}
             empty={{

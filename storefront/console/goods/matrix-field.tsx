@@ -7,6 +7,7 @@ import {
   fenOf,
   IconButton,
   useConsole,
+  useLatest,
   useWords,
   yuanOf,
   type Form,
@@ -106,10 +107,10 @@ interface MoveAsk {
   readonly shelf: number;
 }
 
-/** What the Sku said is on the shelf, until what is stored says anything else than it did then. */
+/** What the Sku said is on the shelf, until what is stored says anything else than it did up to then. */
 interface Moved {
   readonly shelf: number;
-  readonly instead: number;
+  readonly instead: readonly number[];
 }
 
 function shelfOf(
@@ -120,7 +121,30 @@ function shelfOf(
   const found = stored?.skus.find((one) => one.skuId === skuId);
   if (!found) return null;
   const own = moved.get(found.skuId);
-  return own && own.instead === found.remaining ? { ...found, remaining: own.shelf } : found;
+  return own?.instead.includes(found.remaining) === true
+    ? { ...found, remaining: own.shelf }
+    : found;
+}
+
+interface MovedUnits {
+  readonly moved: ReadonlyMap<string, Moved>;
+  readonly follow: (skuId: string, shelf: number) => void;
+}
+
+/** Movements from this page, their undoing included. */
+function useMoved(stored: StaffGoodsView | null, onMoved: () => void): MovedUnits {
+  const [moved, setMoved] = useState<ReadonlyMap<string, Moved>>(new Map());
+  const storedRef = useLatest(stored);
+  const follow = (skuId: string, shelf: number): void => {
+    const known = storedRef.current?.skus.find((one) => one.skuId === skuId)?.remaining ?? 0;
+    setMoved((all) => {
+      const before = all.get(skuId);
+      const instead = [known, ...(before ? [before.shelf, ...before.instead] : [])];
+      return new Map(all).set(skuId, { shelf, instead });
+    });
+    onMoved();
+  };
+  return { moved, follow };
 }
 
 /** A row a variant: its price, its code, its mark, its shelf. */
@@ -136,7 +160,7 @@ export function MatrixField({
   const words = useWords(EDITOR);
   const { skus } = form.values;
   const [ask, setAsk] = useState<MoveAsk | null>(null);
-  const [moved, setMoved] = useState<ReadonlyMap<string, Moved>>(new Map());
+  const { moved, follow } = useMoved(stored, onMoved);
   const put = (at: number, edit: Partial<Sku>): void =>
     form.set({ skus: skus.map((sku, index) => (index === at ? { ...sku, ...edit } : sku)) });
   const fill = (): void => {
@@ -178,12 +202,7 @@ export function MatrixField({
           path={pathOf(ask.skuId)}
           shelf={ask.shelf}
           onClose={() => setAsk(null)}
-          onDone={(shelf) => {
-            const known = stored?.skus.find(({ skuId }) => skuId === ask.skuId)?.remaining ?? 0;
-            setMoved(new Map(moved).set(ask.skuId, { shelf, instead: known }));
-            setAsk(null);
-            onMoved();
-          }}
+          onDone={(shelf) => follow(ask.skuId, shelf)}
         />
       )}
     </div>

@@ -1,6 +1,15 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Button, Dialog, Field, useConsole, useToast, useWords } from "../kit/index.ts";
+import {
+  Button,
+  Dialog,
+  Field,
+  useConsole,
+  useToast,
+  useUndo,
+  useWords,
+  type Answer,
+} from "../kit/index.ts";
 import { GOODS } from "./words.ts";
 
 const IN = ["received", "counted_up"] as const;
@@ -10,28 +19,55 @@ type Cause = (typeof IN)[number] | (typeof OUT)[number];
 export const pathOf = (skuId: string): string =>
   `/api/v1/staff/skus/${encodeURIComponent(skuId)}/stock`;
 
-/** One movement by hand; the id is made when the dialog opens, so a second click writes nothing twice. */
-export function MoveDialog({
-  path,
-  of,
-  shelf,
-  children,
-  onClose,
-  onDone,
-}: {
+interface Moved {
+  readonly shelf: number;
+}
+
+interface Target {
   /** Where the command goes, and what it says beside units and cause. */
-  path: string;
-  of?: Readonly<Record<string, string>>;
-  shelf: number;
-  children?: ComponentChildren;
-  onClose: () => void;
-  /** With what lies on the shelf now, by the Sku itself: lists follow a moment later. */
-  onDone: (shelf: number) => void;
-}): JSX.Element {
+  readonly path: string;
+  readonly of?: Readonly<Record<string, string>>;
+  /** With what lies on the shelf now, by the Sku itself: lists follow a moment later. Told again when it is undone. */
+  readonly onDone: (shelf: number) => void;
+}
+
+/** The id is made when the dialog opens, so a second click writes nothing twice. */
+function useMove({ path, of, onDone }: Target) {
   const { stock } = useWords(GOODS);
   const { call } = useConsole();
   const toast = useToast();
+  const sayUndo = useUndo();
   const [requestId] = useState(() => `stock-${crypto.randomUUID()}`);
+  return async (cause: Cause, units: number, note: string): Promise<boolean> => {
+    const send = async (body: object): Promise<Answer<Moved>> => {
+      const answer = await call<Moved>("POST", path, { units, note, ...body, ...of });
+      if (answer.ok) onDone(answer.value.shelf);
+      return answer;
+    };
+    const answer = await send({ requestId, cause });
+    if (!answer.ok) {
+      toast.refuse(answer.problem);
+      return false;
+    }
+    const counter = { requestId: `undo-${requestId}`, cause: "undone", units: -units };
+    sayUndo({ text: stock.moved(answer.value.shelf), back: () => send(counter) });
+    return true;
+  };
+}
+
+/** One movement by hand. */
+export function MoveDialog({
+  shelf,
+  children,
+  onClose,
+  ...target
+}: Target & {
+  shelf: number;
+  children?: ComponentChildren;
+  onClose: () => void;
+}): JSX.Element {
+  const { stock } = useWords(GOODS);
+  const move = useMove(target);
   const [cause, setCause] = useState<Cause>("received");
   const [text, setText] = useState("");
   const [note, setNote] = useState("");
@@ -40,12 +76,9 @@ export function MoveDialog({
   const units = (IN as readonly string[]).includes(cause) ? count : -count;
   const send = async (): Promise<void> => {
     setBusy(true);
-    const body = { requestId, cause, units, note, ...of };
-    const answer = await call<{ shelf: number }>("POST", path, body);
+    const isDone = await move(cause, units, note);
     setBusy(false);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: stock.moved(answer.value.shelf) });
-    onDone(answer.value.shelf);
+    if (isDone) onClose();
   };
   return (
     <Dialog

@@ -70,7 +70,6 @@ export function StockPage({ params }: PageProps): JSX.Element {
           shelf={now.value?.shelf ?? 0}
           onClose={() => setOpen(false)}
           onDone={() => {
-            setOpen(false);
             now.again();
             list.again();
           }}

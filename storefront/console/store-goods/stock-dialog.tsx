@@ -15,17 +15,11 @@ export function StockDialog({
   storeId: string;
   goods: StoreGoodsView;
   onClose: () => void;
-  onDone: (goods: StoreGoodsView) => void;
+  onDone: (skuId: string, shelf: number) => void;
 }): JSX.Element {
   const words = useWords(STORE_GOODS);
   const [skuId, setSkuId] = useState(goods.skus[0]?.skuId ?? "");
   const sku = goods.skus.find((one) => one.skuId === skuId);
-  const moved = (shelf: number): void => {
-    const skus = goods.skus.map((one) =>
-      one.skuId === skuId ? { ...one, remaining: shelf } : one,
-    );
-    onDone({ ...goods, skus });
-  };
   return (
     <MoveDialog
       key={skuId}
@@ -33,7 +27,7 @@ export function StockDialog({
       of={{ skuId }}
       shelf={sku?.remaining ?? 0}
       onClose={onClose}
-      onDone={moved}
+      onDone={(moved) => onDone(skuId, moved)}
     >
       {goods.skus.length > 1 && (
         <Field id="store-variant" label={words.variant}>

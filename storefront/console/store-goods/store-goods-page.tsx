@@ -126,11 +126,18 @@ function Shelves({ storeId }: { storeId: string }): JSX.Element {
     limit: 20,
   });
   const may = (field: string): boolean => maySet.includes(field);
+  const put = (goodsId: string, edit: (now: StoreGoodsView) => StoreGoodsView): void =>
+    list.change((rows) => rows.map((one) => (one.goodsId === goodsId ? edit(one) : one)));
+  const moved = (goodsId: string, skuId: string, remaining: number): void =>
+    put(goodsId, (now) => ({
+      ...now,
+      skus: now.skus.map((one) => (one.skuId === skuId ? { ...one, remaining } : one)),
+    }));
   const done = (goods: StoreGoodsView): void => {
-    list.change((rows) => rows.map((one) => (one.goodsId === goods.goodsId ? goods : one)));
+    put(goods.goodsId, () => goods);
     // Units of its own begin with the first that come in: nobody can redeem before.
     const isBare = goods.sellsOwn && goods.skus.every(({ remaining }) => !remaining);
-    setOpen(open?.act === "change" && isBare && may("stock") ? { act: "stock", goods } : null);
+    setOpen(isBare && may("stock") ? { act: "stock", goods } : null);
   };
   const mayChange = may("price") || may("stock") || may("visibility");
   return (
@@ -144,7 +151,7 @@ function Shelves({ storeId }: { storeId: string }): JSX.Element {
           list={list}
           columns={columnsOf(words)}
           rowKey={(row) => row.goodsId}
-          name="store-goods"
+          name={words.title}
           empty={{ icon: "gift", title: words.empty, body: words.emptyBody }}
           {...(mayChange
             ? { onOpen: (goods: StoreGoodsView) => setOpen({ act: "change", goods }) }
@@ -167,8 +174,9 @@ function Shelves({ storeId }: { storeId: string }): JSX.Element {
       )}
       {open?.act === "stock" && (
         <StockDialog
-          {...{ storeId, goods: open.goods, onDone: done }}
+          {...{ storeId, goods: open.goods }}
           onClose={() => setOpen(null)}
+          onDone={(skuId, shelf) => moved(open.goods.goodsId, skuId, shelf)}
         />
       )}
     </div>
