@@ -91,10 +91,27 @@ export class PageDesk {
     return this.decide(pageId, revision, { kind: "save", body: parsed.data });
   }
 
-  async rollBack(pageId: string, revision: number, version: number): Promise<Decided> {
-    const body = await this.version(pageId, version);
+  /** The draft, or an earlier version. */
+  async publish(
+    pageId: string,
+    revision: number,
+    { atMs, version }: { readonly atMs: number | null; readonly version?: number | undefined },
+  ): Promise<Decided> {
+    const body = version === undefined ? null : await this.version(pageId, version);
     if (body === undefined) return { ok: false, code: "not_found", figures: {} };
-    return this.decide(pageId, revision, { kind: "roll_back", version, body });
+    const of = version === undefined ? null : { version, body };
+    return this.decide(pageId, revision, { kind: "publish", atMs, of });
+  }
+
+  /** Version 0: as before anything was published. */
+  async rollBack(
+    pageId: string,
+    revision: number,
+    { version, keepsDraft }: { readonly version: number; readonly keepsDraft: boolean },
+  ): Promise<Decided> {
+    const body = version === 0 ? null : await this.version(pageId, version);
+    if (body === undefined) return { ok: false, code: "not_found", figures: {} };
+    return this.decide(pageId, revision, { kind: "roll_back", version, body, keepsDraft });
   }
 
   async decide(pageId: string, revision: number, command: PageCommand): Promise<Decided> {

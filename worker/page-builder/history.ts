@@ -25,10 +25,20 @@ export const SCHEDULE_AHEAD_MS_MAX = 180 * DAY_MS;
 
 export type PageCommand =
   | { readonly kind: "save"; readonly body: unknown }
-  /** `atMs` null: now. */
-  | { readonly kind: "publish"; readonly atMs: number | null }
+  /** `atMs` null: now. `of`: an earlier version, instead of the draft. */
+  | {
+      readonly kind: "publish";
+      readonly atMs: number | null;
+      readonly of: { readonly version: number; readonly body: unknown } | null;
+    }
   | { readonly kind: "unschedule" }
-  | { readonly kind: "roll_back"; readonly version: number; readonly body: unknown };
+  /** `body` null: as before anything was published. `keepsDraft`: what is being written stays, only what members see goes back. */
+  | {
+      readonly kind: "roll_back";
+      readonly version: number;
+      readonly body: unknown;
+      readonly keepsDraft: boolean;
+    };
 
 export interface NewVersion {
   readonly version: number;
@@ -80,34 +90,47 @@ export function applyPageCommand(
         head: { ...head, scheduledVersion: null, scheduledAtMs: null },
         version: null,
       };
-    case "roll_back": {
-      const version = head.newestVersion + 1;
-      const { body } = command;
-      return {
-        ok: true,
-        // The draft follows: what is edited next starts from what is shown.
-        head: {
-          ...head,
-          draft: body,
-          newestVersion: version,
-          publishedVersion: version,
-          publishedAtMs: nowMs,
-        },
-        version: { version, body, restores: command.version },
-      };
-    }
+    case "roll_back":
+      return rolledBack(head, command, nowMs);
     case "publish":
-      return published(head, command.atMs, nowMs);
+      return published(head, command, nowMs);
   }
 }
 
-function published(head: PageHead, atMs: number | null, nowMs: number): PageOutcome {
-  if (head.draft === null) return { ok: false, reason: "no_draft" };
+function rolledBack(
+  head: PageHead,
+  { version: restores, body, keepsDraft }: Extract<PageCommand, { kind: "roll_back" }>,
+  nowMs: number,
+): PageOutcome {
+  // The draft follows: what is edited next starts from what is shown.
+  const draft = keepsDraft ? head.draft : body;
+  if (body === null) {
+    const none = { publishedVersion: null, publishedAtMs: null };
+    return { ok: true, head: { ...head, ...none, draft }, version: null };
+  }
+  const version = head.newestVersion + 1;
+  return {
+    ok: true,
+    head: {
+      ...{ ...head, draft, newestVersion: version },
+      ...{ publishedVersion: version, publishedAtMs: nowMs },
+    },
+    version: { version, body, restores },
+  };
+}
+
+function published(
+  head: PageHead,
+  { atMs, of }: Extract<PageCommand, { kind: "publish" }>,
+  nowMs: number,
+): PageOutcome {
+  const body = of?.body ?? head.draft;
+  if (body === null) return { ok: false, reason: "no_draft" };
   if (atMs !== null && (atMs <= nowMs || atMs > nowMs + SCHEDULE_AHEAD_MS_MAX)) {
     return { ok: false, reason: "time" };
   }
   const version = head.newestVersion + 1;
-  const made = { version, body: head.draft, restores: null };
+  const made = { version, body, restores: of?.version ?? null };
   const when =
     atMs === null
       ? { publishedVersion: version, publishedAtMs: nowMs }

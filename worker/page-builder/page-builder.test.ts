@@ -170,7 +170,11 @@ describe("the history of a page", () => {
   });
 
   it("shows a scheduled version from its moment on, and then lets it stand", () => {
-    const head = run(draft, { kind: "publish", atMs: null }, { kind: "publish", atMs: T + 60_000 });
+    const head = run(
+      draft,
+      { kind: "publish", atMs: null, of: null },
+      { kind: "publish", atMs: T + 60_000, of: null },
+    );
     expect(shownVersion(head, T)).toBe(1);
     expect(shownVersion(head, T + 59_999)).toBe(1);
     expect(shownVersion(head, T + 60_000)).toBe(2);
@@ -179,7 +183,11 @@ describe("the history of a page", () => {
   });
 
   it("takes a schedule back while it has not come", () => {
-    const head = run(draft, { kind: "publish", atMs: T + 60_000 }, { kind: "unschedule" });
+    const head = run(
+      draft,
+      { kind: "publish", atMs: T + 60_000, of: null },
+      { kind: "unschedule" },
+    );
     expect(shownVersion(head, T + 120_000)).toBeNull();
     expect(applyPageCommand(head, head.revision, { kind: "unschedule" }, T)).toMatchObject({
       reason: "not_scheduled",
@@ -187,11 +195,11 @@ describe("the history of a page", () => {
   });
 
   it("rolls back by publishing the old content anew, and edits on from it", () => {
-    const before = run(draft, { kind: "publish", atMs: null });
+    const before = run(draft, { kind: "publish", atMs: null, of: null });
     const outcome = applyPageCommand(
       before,
       before.revision,
-      { kind: "roll_back", version: 1, body: { a: 0 } },
+      { kind: "roll_back", version: 1, body: { a: 0 }, keepsDraft: false },
       T,
     );
     expect(outcome).toMatchObject({
@@ -201,13 +209,34 @@ describe("the history of a page", () => {
     });
   });
 
+  it("takes a publication back and leaves the draft, also the first one", () => {
+    const first = run(draft, { kind: "publish", atMs: null, of: null });
+    const none = applyPageCommand(
+      first,
+      first.revision,
+      { kind: "roll_back", version: 0, body: null, keepsDraft: true },
+      T,
+    );
+    expect(none).toMatchObject({ head: { publishedVersion: null, draft: { a: 1 } } });
+    expect(none).toMatchObject({ ok: true, version: null });
+    const second = applyPageCommand(
+      first,
+      first.revision,
+      { kind: "roll_back", version: 1, body: { a: 0 }, keepsDraft: true },
+      T,
+    );
+    expect(second).toMatchObject({ head: { publishedVersion: 2, draft: { a: 1 } } });
+  });
+
   it("publishes nothing that was never written, and nothing in the past", () => {
-    expect(applyPageCommand(EMPTY_HEAD, 0, { kind: "publish", atMs: null }, T)).toMatchObject({
+    expect(
+      applyPageCommand(EMPTY_HEAD, 0, { kind: "publish", atMs: null, of: null }, T),
+    ).toMatchObject({
       reason: "no_draft",
     });
     const head = run(draft);
     const at = (atMs: number): unknown =>
-      applyPageCommand(head, head.revision, { kind: "publish", atMs }, T);
+      applyPageCommand(head, head.revision, { kind: "publish", atMs, of: null }, T);
     expect(at(T)).toMatchObject({ reason: "time" });
     expect(at(T + 181 * 86_400_000)).toMatchObject({ reason: "time" });
   });

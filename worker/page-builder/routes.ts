@@ -134,21 +134,19 @@ function publicationRoutes(api: Api): void {
     {
       ...writes,
       ...{ method: "post", path: `${PAGES}/{pageId}/publish`, params },
-      summary: "Publishes the draft now, or at a moment to come",
+      summary: "Publishes the draft, or an earlier version, now or at a moment to come",
       body: z
         .object({
           revision,
           atMs: z.int().min(0).max(LIMITS.timeMsMax).nullable().default(null),
+          version: z.int().min(1).optional().describe("An earlier one, instead of the draft."),
         })
         .openapi("PagePublication"),
       responses: document,
     },
     async (call) => {
-      const { revision: seen, atMs } = call.body;
-      const decided = await new PageDesk(call).decide(call.params.pageId, seen, {
-        kind: "publish",
-        atMs,
-      });
+      const { revision: seen, ...what } = call.body;
+      const decided = await new PageDesk(call).publish(call.params.pageId, seen, what);
       return answer(decided, call.problem);
     },
   );
@@ -173,12 +171,21 @@ function publicationRoutes(api: Api): void {
       ...writes,
       ...{ method: "post", path: `${PAGES}/{pageId}/roll-back`, params },
       summary: "Publishes the content of an earlier version again, as a new one",
-      body: z.object({ revision, version: z.int().min(1) }).openapi("PageRollBack"),
+      body: z
+        .object({
+          revision,
+          version: z.int().min(0).describe("0: as before anything was published."),
+          keepsDraft: z
+            .boolean()
+            .default(false)
+            .describe("The draft stays as it is; else it becomes what is shown again."),
+        })
+        .openapi("PageRollBack"),
       responses: document,
     },
     async (call) => {
-      const { revision: seen, version } = call.body;
-      const decided = await new PageDesk(call).rollBack(call.params.pageId, seen, version);
+      const { revision: seen, ...to } = call.body;
+      const decided = await new PageDesk(call).rollBack(call.params.pageId, seen, to);
       return answer(decided, call.problem);
     },
   );

@@ -106,6 +106,74 @@ function ScheduleDialog(props: {
   );
 }
 
+/** The way back of an act on a document; what cannot be saved meanwhile stands in its way, and is said. */
+export function useTakeBack(
+  editing: Around,
+): (name: string, more?: object) => Promise<Answer<unknown>> {
+  const { state } = useWords(WORDS);
+  return async (name, more) => {
+    const answer = await editing.act(name, more);
+    if (answer !== "unsaved") return answer;
+    const problem = { code: "unsaved", status: 0, detail: state.failed, errors: [], figures: {} };
+    return { ok: false, status: 0, problem: { ...problem, reference: null } };
+  };
+}
+
+/** Publishes, sets the hour or takes it back; each says how it is undone, and whether it was done. */
+function usePublishing(editing: Around) {
+  const words = useWords(WORDS);
+  const toast = useToast();
+  const sayUndo = useUndo();
+  const takeBack = useTakeBack(editing);
+  const [busy, setBusy] = useState(false);
+  const { shownVersion, scheduledAtMs, scheduledVersion } = editing.stored ?? {};
+  const act = async (
+    name: string,
+    more: object,
+    undoing: { readonly text: string; readonly back: () => Promise<Answer<unknown>> },
+  ): Promise<boolean> => {
+    setBusy(true);
+    const answer = await editing.act(name, more);
+    setBusy(false);
+    if (answer === "unsaved") return false;
+    if (answer.ok) sayUndo(undoing);
+    else toast.refuse(answer.problem);
+    return answer.ok;
+  };
+  return {
+    busy,
+    // Members see again what they saw; what is being written stays.
+    publish: () =>
+      act(
+        "publish",
+        { atMs: null },
+        {
+          text: words.published,
+          back: () => takeBack("roll-back", { version: shownVersion ?? 0, keepsDraft: true }),
+        },
+      ),
+    schedule: (atMs: number | null) =>
+      act(
+        "publish",
+        { atMs },
+        {
+          text: words.scheduledDone,
+          back: () => takeBack("unschedule"),
+        },
+      ),
+    // What was to come, and not what has been written since.
+    unschedule: () =>
+      act(
+        "unschedule",
+        {},
+        {
+          text: words.unscheduled,
+          back: () => takeBack("publish", { atMs: scheduledAtMs, version: scheduledVersion }),
+        },
+      ),
+  };
+}
+
 export function Publishing(props: {
   editing: Around;
   pageId: string;
@@ -113,41 +181,18 @@ export function Publishing(props: {
 }): JSX.Element {
   const { editing, pageId, token } = props;
   const words = useWords(WORDS);
-  const toast = useToast();
-  const sayUndo = useUndo();
   const [open, setOpen] = useState<"phone" | "schedule" | null>(null);
-  const [busy, setBusy] = useState(false);
-  const act = async (name: string, more: object, done: string): Promise<void> => {
-    setBusy(true);
-    const problem = await editing.act(name, more);
-    setBusy(false);
-    if (problem === "unsaved") return;
-    if (problem) return toast.refuse(problem);
-    setOpen(null);
-    toast.show({ text: done, tone: "ok" });
-  };
+  const { busy, publish, schedule, unschedule } = usePublishing(editing);
   const address = token === null ? null : new URL(previewPath(pageId, token), location.href).href;
-  const liveAtMs = editing.stored?.scheduledAtMs ?? null;
-  const unschedule = async (): Promise<void> => {
-    setBusy(true);
-    const problem = await editing.act("unschedule");
-    setBusy(false);
-    if (problem === "unsaved") return;
-    if (problem) return toast.refuse(problem);
-    const back = async (): Promise<Answer<unknown>> => {
-      const refused = await editing.act("publish", { atMs: liveAtMs });
-      return refused && refused !== "unsaved"
-        ? { ok: false, status: refused.status, problem: refused }
-        : { ok: true, status: 200, value: null };
-    };
-    sayUndo({ text: words.unscheduled, back });
+  const scheduleAt = async (atMs: number | null): Promise<void> => {
+    if (await schedule(atMs)) setOpen(null);
   };
   return (
     <>
       <Button icon="phone" disabled={address === null} onClick={() => setOpen("phone")}>
         {words.phone}
       </Button>
-      {liveAtMs !== null ? (
+      {editing.stored?.scheduledAtMs ? (
         <Button busy={busy} onClick={() => void unschedule()}>
           {words.unschedule}
         </Button>
@@ -156,11 +201,7 @@ export function Publishing(props: {
           {words.schedule}
         </Button>
       )}
-      <Button
-        kind="primary"
-        busy={busy}
-        onClick={() => void act("publish", { atMs: null }, words.published)}
-      >
+      <Button kind="primary" busy={busy} onClick={() => void publish()}>
         {words.publish}
       </Button>
       {open === "phone" && address !== null && (
@@ -170,7 +211,7 @@ export function Publishing(props: {
         <ScheduleDialog
           busy={busy}
           close={() => setOpen(null)}
-          schedule={(atMs) => void act("publish", { atMs }, words.scheduledDone)}
+          schedule={(atMs) => void scheduleAt(atMs)}
         />
       )}
     </>

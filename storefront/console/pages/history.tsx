@@ -12,11 +12,10 @@ import {
   useNames,
   useUndo,
   useWords,
-  type Answer,
 } from "../kit/index.ts";
 import { BLOCK_WORDS } from "./block-words.ts";
 import { differencesOf, type Difference } from "./blocks.ts";
-import { whenOf } from "./document-parts.tsx";
+import { useTakeBack, whenOf } from "./document-parts.tsx";
 import type { Around, Editing } from "./use-document.ts";
 import { WORDS } from "./words.ts";
 
@@ -51,23 +50,17 @@ function useRollBack(editing: Around): (version: number) => Promise<void> {
   const confirm = useConfirm();
   const toast = useToast();
   const sayUndo = useUndo();
-  const shown = editing.stored?.shownVersion ?? null;
-  const to = async (version: number): Promise<Answer<unknown> | null> => {
-    const refused = await editing.act("roll-back", { version });
-    if (refused === "unsaved") return null;
-    if (refused) return { ok: false, status: refused.status, problem: refused };
-    return { ok: true, status: 200, value: null };
-  };
+  const takeBack = useTakeBack(editing);
+  const shown = editing.stored?.shownVersion ?? 0;
   return async (version) => {
     const isSure = await confirm({
       ...{ title: words.confirm(version), body: words.confirmBody, act: words.back },
     });
     if (!isSure) return;
-    const answer = await to(version);
-    if (answer === null) return;
+    const answer = await editing.act("roll-back", { version });
+    if (answer === "unsaved") return;
     if (!answer.ok) return toast.refuse(answer.problem);
-    if (shown === null) return toast.show({ text: words.done, tone: "ok" });
-    sayUndo({ text: words.done, back: async () => (await to(shown)) ?? answer });
+    sayUndo({ text: words.done, back: () => takeBack("roll-back", { version: shown }) });
   };
 }
 

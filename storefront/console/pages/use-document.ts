@@ -1,7 +1,14 @@
 /** One document under edit: typed at once, saved a moment later, undone step by step, and never written over unseen. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageDocumentView, PageVersionView } from "../../../worker/page-builder/wire.ts";
-import { useConsole, useLatest, useLeaveGuard, useRead, type Problem } from "../kit/index.ts";
+import {
+  useConsole,
+  useLatest,
+  useLeaveGuard,
+  useRead,
+  type Answer,
+  type Problem,
+} from "../kit/index.ts";
 
 export type WholeDocument = PageDocumentView & { readonly versions: PageVersionView[] };
 
@@ -33,7 +40,7 @@ export interface Editing<B> {
   /** Saves what is not saved yet; false: it could not be. */
   readonly flush: () => Promise<boolean>;
   /** Publishes, schedules or rolls back from what was saved; `unsaved`: it could not be saved, and the page says why. */
-  readonly act: (name: string, more?: object) => Promise<Problem | "unsaved" | null>;
+  readonly act: (name: string, more?: object) => Promise<Answer<PageDocumentView> | "unsaved">;
   readonly takeTheirs: () => void;
   readonly keepMine: () => void;
   readonly compare: (isOpen: boolean) => void;
@@ -57,6 +64,7 @@ interface Saver<B> {
   readonly flush: () => Promise<boolean>;
   /** Goes on from this revision; `saves` counts when what is stored has changed. */
   readonly settle: (revision: number, hasChanged: boolean) => void;
+  readonly act: (name: string, more: object) => Promise<Answer<PageDocumentView> | "unsaved">;
   readonly at: () => number;
 }
 
@@ -151,8 +159,15 @@ function useSaver<B extends object>(path: string): Saver<B> {
     setSaves((count) => count + 1);
   };
   useLeaving(() => waitingRef.current !== null, flush);
+  const act: Saver<B>["act"] = async (name, more) => {
+    if (!(await flush())) return "unsaved";
+    const body = { revision: revisionRef.current, ...more };
+    const answer = await call<PageDocumentView>("POST", `${path}/${name}`, body);
+    if (answer.ok) settle(answer.value.revision, true);
+    return answer;
+  };
   const at = (): number => revisionRef.current;
-  return { state, refusal, conflict, compare, saves, want, flush, settle, at };
+  return { state, refusal, conflict, compare, saves, want, flush, settle, act, at };
 }
 
 /** Whoever closes the window is asked; whoever goes on to another page of the console leaves nothing behind unsaved. */
@@ -174,13 +189,12 @@ function useLeaving(isWaiting: () => boolean, flush: () => Promise<boolean>): vo
 }
 
 export function useDocument<B extends object>(pageId: string): Editing<B> {
-  const { call } = useConsole();
   const path = `/api/v1/staff/pages/${pageId}`;
   const read = useRead<WholeDocument>(path);
   const [body, setBody] = useState<B | null>(null);
   const [past, setPast] = useState<readonly B[]>([]);
   const saver = useSaver<B>(path);
-  const { state, refusal, conflict, compare, saves, flush, settle, want } = saver;
+  const { state, refusal, conflict, compare, saves, flush, settle, want, act } = saver;
   // What cannot be saved would be lost; the rest is saved on the way out.
   useLeaveGuard(conflict !== null || refusal !== null);
   const { value: stored } = read;
@@ -215,19 +229,18 @@ export function useDocument<B extends object>(pageId: string): Editing<B> {
       put(before);
     },
     act: async (name, more = {}) => {
-      if (!(await flush())) return "unsaved";
-      const answer = await call<PageDocumentView>("POST", `${path}/${name}`, {
-        revision: saver.at(),
-        ...more,
-      });
-      if (!answer.ok) return answer.problem;
-      settle(answer.value.revision, true);
-      if (name === "roll-back") {
+      const answer = await act(name, more);
+      if (answer === "unsaved" || !answer.ok) return answer;
+      // What is shown now is known at once: the next undo leads back to it.
+      if (stored) read.put({ ...stored, ...answer.value });
+      if (name === "roll-back" && !("keepsDraft" in more)) {
+        // What was written before it is one step back.
+        keepPast();
         want(null);
-        setBody(answer.value.draft as B);
+        setBody((answer.value.draft ?? answer.value.shown) as B);
       }
       read.again();
-      return null;
+      return answer;
     },
     takeTheirs: () => {
       keepPast();

@@ -94,6 +94,12 @@ describe("the page builder", () => {
     await page.keyboard.press("Enter");
     await published(page);
     await until(shownHome, (html) => html.includes("今天打烊前双倍积分"), 5_000);
+    // Taken back, members see what they saw; what was written stays.
+    const undo = page.getByRole("status").getByRole("button", { name: "撤销" });
+    await undo.click();
+    await until(shownHome, (html) => !html.includes("今天打烊前双倍积分"), 5_000);
+    await page.locator(".badge", { hasText: "有未发布的改动" }).waitFor();
+    expect(await frame.getByText("今天打烊前双倍积分").count()).toBeGreaterThan(0);
     // What is deleted hands the focus to what stands beside it.
     await blocks.nth(1).focus();
     await page.keyboard.press("Delete");
