@@ -247,7 +247,12 @@ function labelMembersRoute(api: Api): void {
         })
         .openapi("LabelMembers"),
       responses: {
-        200: { description: "Done", schema: z.object({ members: z.int() }) },
+        200: {
+          description: "Done",
+          schema: z.object({
+            changed: z.array(z.string()).describe("Those who had it not, or had it, before."),
+          }),
+        },
       },
       problems: PROBLEMS,
     },
@@ -264,9 +269,9 @@ function labelMembersRoute(api: Api): void {
         { list: "labels", word: labelId, isOn },
         nowMs,
       );
-      await store.put(labelId, memberIds, isOn);
+      const changed = await store.put(labelId, memberIds, isOn);
       audit({ subject: `label:${labelId}`, after: { isOn, members: memberIds.length } });
-      return json({ members: memberIds.length });
+      return json({ changed });
     },
   );
 }

@@ -81,9 +81,9 @@ export const SEGMENT_SQL = {
   removeLabel: "DELETE FROM labels WHERE programme_id = ?1 AND label_id = ?2",
   labelled: `SELECT member_id AS memberId FROM member_labels WHERE programme_id = ?1 AND label_id = ?2 LIMIT ?3`,
   putOn: `INSERT INTO member_labels (programme_id, label_id, member_id) SELECT ?1, ?2, value FROM json_each(?3) WHERE true
-    ON CONFLICT DO NOTHING`,
+    ON CONFLICT DO NOTHING RETURNING member_id AS memberId`,
   takeOff: `DELETE FROM member_labels WHERE programme_id = ?1 AND label_id = ?2
-    AND member_id IN (SELECT value FROM json_each(?3))`,
+    AND member_id IN (SELECT value FROM json_each(?3)) RETURNING member_id AS memberId`,
 } as const;
 
 /** The members of one step that fit; `range` is up to the end of the list when there is no upper bound. */
@@ -256,9 +256,11 @@ export class SegmentStore {
     return results.map(({ memberId }) => memberId);
   }
 
-  async put(labelId: string, memberIds: readonly string[], isOn: boolean): Promise<void> {
+  /** Whose labels are others now. */
+  async put(labelId: string, memberIds: readonly string[], isOn: boolean): Promise<string[]> {
     const sql = isOn ? SEGMENT_SQL.putOn : SEGMENT_SQL.takeOff;
-    await this.#bind(sql, labelId, JSON.stringify(memberIds)).run();
+    const put = this.#bind(sql, labelId, JSON.stringify(memberIds));
+    return (await put.all<{ memberId: string }>()).results.map(({ memberId }) => memberId);
   }
 
   #bind(sql: string, ...values: (string | number | null)[]): D1PreparedStatement {

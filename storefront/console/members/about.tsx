@@ -138,8 +138,8 @@ function Labels({
           memberIds={[member.memberId]}
           labels={labels.value?.items ?? []}
           onClose={() => setOpen(false)}
-          onDone={() => {
-            setOpen(false);
+          onDone={() => setOpen(false)}
+          onAgain={() => {
             labels.again();
             onAgain();
           }}

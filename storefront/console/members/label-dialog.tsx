@@ -1,7 +1,16 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { LabelView } from "../../../worker/segments/wire.ts";
-import { Button, Dialog, Field, useConsole, useToast, useWords } from "../kit/index.ts";
+import {
+  Button,
+  Dialog,
+  Field,
+  useConsole,
+  useToast,
+  useUndo,
+  useWords,
+  type Answer,
+} from "../kit/index.ts";
 import { MEMBERS } from "./words.ts";
 
 /** An id that rules can use, from a name; Chinese names, and those whose id another label has, get one of their own. */
@@ -15,43 +24,79 @@ export function labelIdOf(name: string, labels: readonly LabelView[], nowMs: num
   return plain === "" || isTaken ? `${plain || "label"}-${nowMs.toString(36)}` : plain;
 }
 
+/** Members that one call labels. */
+const PART = 200;
+
+interface Labelled {
+  readonly changed: readonly string[];
+}
+
+/** A label on or off for many, part by part, with the progress told; answers whose labels are others now. */
+function useLabels(): (
+  labelId: string,
+  memberIds: readonly string[],
+  isOn: boolean,
+) => Promise<Answer<Labelled>> {
+  const words = useWords(MEMBERS);
+  const { call } = useConsole();
+  const toast = useToast();
+  return async (labelId, memberIds, isOn) => {
+    const changed: string[] = [];
+    for (let at = 0; at < memberIds.length; at += PART) {
+      if (at > 0) toast.show({ text: words.each(at, memberIds.length), stays: true });
+      const body = { memberIds: memberIds.slice(at, at + PART), isOn };
+      const path = `/api/v1/staff/labels/${labelId}/members`;
+      const answer = await call<Labelled>("POST", path, body);
+      if (!answer.ok) return answer;
+      changed.push(...answer.value.changed);
+    }
+    return { ok: true, status: 200, value: { changed } };
+  };
+}
+
 /** Puts one of the labels, or a new one, on some members. */
 export function LabelDialog({
   memberIds,
   labels,
   onClose,
   onDone,
+  onAgain,
 }: {
   memberIds: readonly string[];
   labels: readonly LabelView[];
   onClose: () => void;
   onDone: () => void;
+  /** What shows labels is read anew; told again when it is undone. */
+  onAgain: () => void;
 }): JSX.Element {
   const words = useWords(MEMBERS);
   const { call } = useConsole();
   const toast = useToast();
-  const [isBusy, setBusy] = useState(false);
+  const sayUndo = useUndo();
+  const label = useLabels();
+  /** The label that is on its way; empty: a new one. */
+  const [busy, setBusy] = useState<string | null>(null);
   const put = async (labelId: string): Promise<void> => {
-    for (let at = 0; at < memberIds.length; at += 200) {
-      const part = memberIds.slice(at, at + 200);
-      const answer = await call("POST", `/api/v1/staff/labels/${labelId}/members`, {
-        memberIds: part,
-        isOn: true,
-      });
-      if (!answer.ok) return toast.refuse(answer.problem);
-    }
-    toast.show({ text: words.labelled(memberIds.length) });
+    setBusy(labelId);
+    const answer = await label(labelId, memberIds, true);
+    setBusy(null);
+    if (!answer.ok) return toast.refuse(answer.problem);
+    const { changed } = answer.value;
+    // Whoever had it before keeps it.
+    const back = (): Promise<Answer<unknown>> => label(labelId, changed, false);
+    sayUndo({ text: words.labelled(memberIds.length), back, again: onAgain });
     onDone();
+    onAgain();
   };
   const make = async (name: string): Promise<void> => {
-    const known = labels.find((label) => label.name === name.trim());
+    const known = labels.find((one) => one.name === name.trim());
     if (known) return put(known.labelId);
-    setBusy(true);
+    setBusy("");
     const labelId = labelIdOf(name, labels, Date.now());
     const answer = await call("PUT", `/api/v1/staff/labels/${labelId}`, { name: name.trim() });
-    if (answer.ok) await put(labelId);
-    else toast.refuse(answer.problem);
-    setBusy(false);
+    if (answer.ok) return put(labelId);
+    setBusy(null);
+    toast.refuse(answer.problem);
   };
   return (
     <Dialog title={words.putLabel} onClose={onClose}>
@@ -63,6 +108,8 @@ export function LabelDialog({
               size="sm"
               kind="quiet"
               icon="tag"
+              busy={busy === labelId}
+              disabled={busy !== null && busy !== labelId}
               onClick={() => void put(labelId)}
             >
               {title}
@@ -70,7 +117,7 @@ export function LabelDialog({
           ))}
           {labels.length === 0 && <p class="mute">{words.noLabels}</p>}
         </div>
-        <NewLabel isBusy={isBusy} onMake={(name) => void make(name)} />
+        <NewLabel isBusy={busy !== null} onMake={(name) => void make(name)} />
       </div>
     </Dialog>
   );

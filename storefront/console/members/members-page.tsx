@@ -86,6 +86,9 @@ export function MembersPage(): JSX.Element {
           onDone={() => {
             setChosen(null);
             chosen.done();
+          }}
+          onAgain={() => {
+            list.again();
             labels.again();
           }}
         />
@@ -97,15 +100,17 @@ export function MembersPage(): JSX.Element {
 function ChosenDialog({
   chosen: { act, rows },
   labels,
+  onAgain,
   ...rest
 }: {
   chosen: Chosen;
   labels: readonly LabelView[];
   onClose: () => void;
   onDone: () => void;
+  onAgain: () => void;
 }): JSX.Element {
   const memberIds = rows.map(({ memberId }) => memberId);
-  if (act === "label") return <LabelDialog memberIds={memberIds} labels={labels} {...rest} />;
+  if (act === "label") return <LabelDialog {...{ memberIds, labels, onAgain, ...rest }} />;
   if (act === "cards") return <CardsDialog memberIds={memberIds} {...rest} />;
   return <MembershipDialog memberIds={memberIds} {...rest} />;
 }

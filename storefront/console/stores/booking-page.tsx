@@ -20,7 +20,9 @@ import {
   useNames,
   useRead,
   useToast,
+  useUndo,
   useWords,
+  type Answer,
   type Form,
 } from "../kit/index.ts";
 import type { PageProps } from "../section.ts";
@@ -202,18 +204,22 @@ function useRemove(storeId: string, again: () => void) {
   const { call } = useConsole();
   const confirm = useConfirm();
   const toast = useToast();
-  return async ({ skuId, savedAtMs }: Plan, title: string): Promise<void> => {
+  const sayUndo = useUndo();
+  return async (plan: Plan, title: string): Promise<void> => {
+    const { skuId, savedAtMs } = plan;
     const question = {
       title: words.remove,
       body: `${title}: ${words.removeHelp}`,
       act: words.remove,
     };
     if (!(await confirm({ ...question, danger: true }))) return;
-    const path = `${pathOf(storeId)}?skuId=${skuId}&basedOn=${savedAtMs}`;
-    const answer = await call("DELETE", path);
+    const path = `${pathOf(storeId)}?skuId=${skuId}`;
+    const answer = await call("DELETE", `${path}&basedOn=${savedAtMs}`);
     again();
     if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: words.removed(title) });
+    const back = (): Promise<Answer<unknown>> =>
+      call("PUT", `${path}&basedOn=0`, planOf(valuesOf(skuId, plan)));
+    sayUndo({ text: words.removed(title), back, again });
   };
 }
 
