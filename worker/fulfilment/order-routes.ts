@@ -5,7 +5,7 @@ import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { sightOf } from "../kernel/masks.ts";
 import { mayReveal } from "../staff/index.ts";
-import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
+import { csvStream, cutSentence, timeCell } from "../platform/http/csv-stream.ts";
 import { json, mayServe, type Api, type Session } from "../platform/http/api.ts";
 import { isOrderOfStores } from "./store-orders.ts";
 import { AddressBook } from "./address-book.ts";
@@ -219,7 +219,7 @@ function cellsOf(row: ListedOrder): Cell[] {
   const { recipient, supply } = row;
   return [
     ...[row.orderId, row.memberId, row.title, row.goodsKind, row.state, row.quantity],
-    ...[row.points, (row.cashFen / 100).toFixed(2), new Date(row.grantedAtMs).toISOString()],
+    ...[row.points, (row.cashFen / 100).toFixed(2), timeCell(row.grantedAtMs)],
     supply?.supplier ?? "",
     ...[recipient?.name ?? "", recipient?.phone ?? "", recipient?.region ?? ""],
   ];

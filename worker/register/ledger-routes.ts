@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { ENTRY_TYPES } from "../accounts/index.ts";
 import type { Cell } from "../kernel/csv.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
+import { csvStream, cutSentence, timeCell } from "../platform/http/csv-stream.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import {
   ledgerStatement,
@@ -162,7 +162,7 @@ function cellsOf(row: LedgerRow): Cell[] {
   const { recordedAtMs, memberId, seq, type, points: moved, balanceAfter } = row;
   const { rules } = rowView(row);
   return [
-    ...[new Date(recordedAtMs).toISOString(), memberId, seq, type, moved, balanceAfter],
+    ...[timeCell(recordedAtMs), memberId, seq, type, moved, balanceAfter],
     ...[row.orderId, row.sourceId, row.storeId, row.actor],
     rules.map(({ ruleId, version, points: given }) => `${ruleId} v${version}: ${given}`).join("; "),
   ];

@@ -1,8 +1,10 @@
 /** The live page of a sale, which is its report afterwards: figures from the Sku itself, who got it, and CSV of both. */
 import { z } from "@hono/zod-openapi";
+import type { Cell } from "../kernel/csv.ts";
 import { splitMemberKey } from "../kernel/ids.ts";
 import { stubOf } from "../platform/env.ts";
 import { json, type Api } from "../platform/http/api.ts";
+import { csvStream, cutSentence, timeCell } from "../platform/http/csv-stream.ts";
 import {
   latencyAt,
   requestsOf,
@@ -12,7 +14,6 @@ import {
   type SaleMonitor,
 } from "../redemption/index.ts";
 import { SessionStore } from "./store.ts";
-import { csvOf } from "./csv.ts";
 import { addressOf } from "./run-command.ts";
 import { monitorSchema } from "./schemas.ts";
 import { saleParams, takeSchema, type curveSchema, type MonitorView } from "./wire.ts";
@@ -98,51 +99,53 @@ function reportRoute(api: Api): void {
       responses: { 200: { description: "A file", types: ["text/csv"] } },
       problems: ["not_found"],
     },
-    async ({ env, session, params, query, problem }) => {
-      const address = addressOf(params.saleId, session.programmeId);
+    async ({ env, session, params: { saleId }, query, locale, problem }) => {
+      const address = addressOf(saleId, session.programmeId);
       if (!address) return problem("not_found");
       const sku = stubOf(env.SKU, address.skuKey, env);
-      const monitor = await sku.monitor(params.saleId);
+      const monitor = await sku.monitor(saleId);
       if (!monitor) return problem("not_found");
-      const rows = query.of === "curve" ? curveRows(monitor.figures.coarse) : [GRANT_HEAD];
-      let before = Number.MAX_SAFE_INTEGER;
-      while (query.of === "grants" && rows.length <= EXPORT_ROWS_MAX) {
-        const page = (await sku.grants(params.saleId, before)) ?? [];
-        rows.push(...page.map((one) => grantRow(takeView(one))));
-        const last = page.at(-1);
-        if (!last) break;
-        before = last.take.ordinal;
-      }
-      const name = `${params.saleId}-${query.of}.csv`;
-      return new Response(csvOf(rows), {
-        headers: {
-          "content-type": "text/csv; charset=utf-8",
-          "content-disposition": `attachment; filename="${name}"`,
-          "cache-control": "no-store",
+      const isCurve = query.of === "curve";
+      return csvStream({
+        name: `${saleId}-${query.of}`,
+        head: HEADS[locale][query.of],
+        rowsMax: EXPORT_ROWS_MAX,
+        cutLine: cutSentence(locale, EXPORT_ROWS_MAX),
+        page: async (cursor) => {
+          if (isCurve) return { rows: curveRows(monitor.figures.coarse), next: null };
+          const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
+          const page = (await sku.grants(saleId, before)) ?? [];
+          const last = page.at(-1);
+          const rows = page.map((one) => grantRow(takeView(one)));
+          return { rows, next: last ? String(last.take.ordinal) : null };
         },
       });
     },
   );
 }
 
-type Cell = string | number;
-const GRANT_HEAD: Cell[] = [
-  ...["ordinal", "at", "member", "order", "quantity", "state", "shelf_after"],
-];
+const HEADS = {
+  "zh-CN": {
+    grants: ["序号", "时间", "会员", "单号", "件数", "状态", "剩余"],
+    curve: ["时间", "请求", "抢到", "剩余"],
+  },
+  en: {
+    grants: ["ordinal", "at", "member", "order", "quantity", "state", "shelf_after"],
+    curve: ["at", "requests", "granted", "shelf"],
+  },
+} as const;
 
 function grantRow(take: z.infer<typeof takeSchema>): Cell[] {
   const { ordinal, atMs, memberId, orderId, quantity, state, shelfAfter } = take;
-  return [ordinal, new Date(atMs).toISOString(), memberId, orderId, quantity, state, shelfAfter];
+  return [ordinal, timeCell(atMs, "ms"), memberId, orderId, quantity, state, shelfAfter];
 }
 
 function curveRows({ fromMs, stepMs, steps }: Curve): Cell[][] {
   let shelf: number | null = null;
-  const rows = steps.map((step, at): Cell[] => {
+  return steps.map((step, at): Cell[] => {
     shelf = step.shelf ?? shelf;
-    const atText = new Date(fromMs + at * stepMs).toISOString();
-    return [atText, step.requests, step.granted, shelf ?? ""];
+    return [timeCell(fromMs + at * stepMs), step.requests, step.granted, shelf];
   });
-  return [["at", "requests", "granted", "shelf"], ...rows];
 }
 
 function curveView({ fromMs, stepMs, steps }: Curve): z.infer<typeof curveSchema> {

@@ -1,7 +1,7 @@
 /** The audit log (操作日志): read by filters, exported, verified. There is no route that changes it. */
 import { z } from "@hono/zod-openapi";
 import { LIMITS } from "../kernel/limits.ts";
-import { csvStream, cutSentence } from "../platform/http/csv-stream.ts";
+import { csvStream, cutSentence, timeCell } from "../platform/http/csv-stream.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { describeError, log } from "../platform/log.ts";
 import { listAudit, verifyAudit, type AuditFilter, type AuditLine } from "./audit-store.ts";
@@ -138,7 +138,7 @@ const HEAD = [
 function cellsOf({ seq, hash, entry }: AuditLine) {
   const { atMs, actor, actorName, action, subject, status, reason, before, after, address } = entry;
   return [
-    ...[seq, new Date(atMs).toISOString(), actor, actorName, action, subject, status, reason],
+    ...[seq, timeCell(atMs), actor, actorName, action, subject, status, reason],
     ...[JSON.stringify(before), JSON.stringify(after), address, hash],
   ];
 }

@@ -1,4 +1,5 @@
 /** An export as it is read: page after page goes out, and none is kept. */
+import { ZONE_OFFSET_MS } from "../../kernel/clock.ts";
 import { csvHeaders, csvLine, type Cell } from "../../kernel/csv.ts";
 import { describeError, log } from "../log.ts";
 
@@ -16,6 +17,12 @@ export interface CsvExport {
   /** The last line where there is more than `rowsMax`: whoever opens the file must not take a part for the whole. */
   readonly cutLine: string;
   readonly page: (cursor: string | null) => Promise<CsvPage>;
+}
+
+/** A moment as a spreadsheet reads it and pages show it, on the programme's clock; milliseconds where they tell what came first. */
+export function timeCell(atMs: number, precision: "s" | "ms" = "s"): string {
+  const [day = "", time = ""] = new Date(atMs + ZONE_OFFSET_MS).toISOString().split("T");
+  return `${day} ${time.slice(0, precision === "s" ? 8 : 12)}`;
 }
 
 /** The first page is read before the answer begins, so that a failure there is a problem and no broken file. */

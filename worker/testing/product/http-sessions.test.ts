@@ -291,6 +291,11 @@ describe("a live sale", () => {
     expect(JSON.stringify(body["takes"])).not.toContain(`"${first.id}"`);
     const csv = await shop.send(shop.staff, "GET", path.replace("monitor", "report?of=grants"));
     expect(csv.headers["content-type"]).toMatch(/^text\/csv/);
-    expect(csv.text.trim().split("\r\n")).toHaveLength(2);
+    const [, row, ...others] = csv.text.trim().split("\r\n");
+    expect(others).toEqual([]);
+    // On the programme's clock, as the page shows it.
+    const grantedAt = Number((body["takes"] as { atMs: number }[])[0]?.atMs) + 8 * 3_600_000;
+    const time = new Date(grantedAt).toISOString().slice(0, 23).replace("T", " ");
+    expect(row?.startsWith(`1,${time},`), row).toBe(true);
   });
 });
