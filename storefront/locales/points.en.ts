@@ -323,6 +323,8 @@ export const pointsEn: PointsText = {
     ledger: "Entries",
     empty: "Nothing yet",
     more: "Earlier ones",
+    moreBusy: "Loading",
+    moreFailed: "That did not load. Tap again",
     types: {
       top_up: "Top-up",
       hold: "Set aside for an order",

@@ -320,6 +320,8 @@ export const pointsZhCN = {
     ledger: "明细",
     empty: "还没有一笔",
     more: "再看更早的",
+    moreBusy: "加载中",
+    moreFailed: "没有加载出来，再点一次",
     types: {
       top_up: "充值",
       hold: "为订单占用",

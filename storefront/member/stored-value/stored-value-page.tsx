@@ -1,15 +1,17 @@
 import type { JSX } from "preact";
 import type { PageData } from "../../../worker/pages/page-data.ts";
-import type { StoredEntryView } from "../../../worker/spending/wire.ts";
+import type { StoredEntryView, StoredValueView } from "../../../worker/spending/wire.ts";
+import { callerOf } from "../../client/api.ts";
 import { pointsText } from "../../locales/points.ts";
 import type { PointsText } from "../../locales/points.zh-CN.ts";
 import { timeHm, yuan } from "../../ui/format.ts";
 import { lock, minus, plus, undo, wallet } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { usePages, type ListPage } from "../../ui/more.tsx";
 import { useText } from "../../ui/text.tsx";
 import { PageFrame } from "../points/page-frame.tsx";
 import { TopUp } from "./top-up.tsx";
-import { useStoredValue } from "./use-stored-value.ts";
+import { PATH, useStoredValue } from "./use-stored-value.ts";
 
 export type StoredValueData = Extract<PageData, { page: "storedValue" }>;
 type Words = PointsText["storedValue"];
@@ -58,6 +60,52 @@ function Row({
   );
 }
 
+const pageOf = ({ entries, nextCursor }: StoredValueView): ListPage<StoredEntryView> => ({
+  rows: entries,
+  nextCursor,
+});
+
+function Entries(props: {
+  readonly first: StoredValueView;
+  readonly data: StoredValueData;
+  readonly words: Words;
+}): JSX.Element {
+  const { first, data, words } = props;
+  const { rows, state, load } = usePages({
+    first: pageOf(first),
+    idOf: ({ seq }) => String(seq),
+    read: async (cursor) => {
+      const call = callerOf({ locale: data.locale });
+      const answer = await call<StoredValueView>("GET", `${PATH}?cursor=${cursor}`);
+      return answer.ok ? pageOf(answer.value) : null;
+    },
+  });
+  const names = { more: words.more, busy: words.moreBusy, failed: words.moreFailed };
+  return (
+    <>
+      {rows.length === 0 ? (
+        <p class="note sec">{words.empty}</p>
+      ) : (
+        <ul>
+          {rows.map((entry) => (
+            <Row key={entry.seq} entry={entry} nowMs={data.serverTimeMs} words={words} />
+          ))}
+        </ul>
+      )}
+      {state !== "end" && (
+        <button
+          type="button"
+          class="btn line block more"
+          aria-disabled={state === "busy"}
+          onClick={() => void load()}
+        >
+          {names[state]}
+        </button>
+      )}
+    </>
+  );
+}
+
 /** Money left with the merchant: what is there, how more comes in, and every movement. */
 export function StoredValuePage({ data }: { data: StoredValueData }): JSX.Element {
   const text = pointsText(data.locale);
@@ -76,20 +124,8 @@ export function StoredValuePage({ data }: { data: StoredValueData }): JSX.Elemen
       <TopUp use={use} words={words} />
       <section class="card blk">
         <h2>{words.ledger}</h2>
-        {stored.entries.length === 0 ? (
-          <p class="note sec">{words.empty}</p>
-        ) : (
-          <ul>
-            {stored.entries.map((entry) => (
-              <Row key={entry.seq} entry={entry} nowMs={data.serverTimeMs} words={words} />
-            ))}
-          </ul>
-        )}
-        {stored.nextCursor !== null && (
-          <button type="button" class="btn line block more" onClick={use.more}>
-            {words.more}
-          </button>
-        )}
+        {/* A new movement begins the list anew. */}
+        <Entries key={stored.entries[0]?.seq} first={stored} data={data} words={words} />
       </section>
     </PageFrame>
   );

@@ -15,10 +15,9 @@ export interface StoredValueUse {
   /** A QR code as SVG, or nothing. */
   readonly code: string;
   readonly topUp: (amountFen: number, provider: string, scene: string) => void;
-  readonly more: () => void;
 }
 
-const PATH = "/api/v1/me/stored-value";
+export const PATH = "/api/v1/me/stored-value";
 const CHECK_EVERY_MS = 2_000;
 /** Back from the cashier the answer is a moment away; then the member is let go on. */
 const CHECKS_MAX = 15;
@@ -79,16 +78,8 @@ export function useStoredValue(data: StoredValueData): StoredValueUse {
     setState(outcome.kind === "asked" ? "confirming" : "no");
   };
 
-  const more = async (): Promise<void> => {
-    const path = `${PATH}?cursor=${stored.nextCursor ?? ""}`;
-    const answer = await callerOf({ locale })<StoredValueView>("GET", path);
-    if (!answer.ok) return;
-    const { entries, nextCursor } = answer.value;
-    setStored({ ...stored, entries: [...stored.entries, ...entries], nextCursor });
-  };
   return {
     ...{ stored, state, arrivedFen, code },
     topUp: (amountFen, provider, scene) => void begin(amountFen, provider, scene),
-    more: () => void more(),
   };
 }
