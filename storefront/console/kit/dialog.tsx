@@ -13,6 +13,8 @@ export interface DialogProps {
   readonly wide?: boolean;
   /** At the right edge over the whole height: a row's details beside its table. */
   readonly side?: boolean;
+  /** Nothing that is typed into it is work: it is closed without asking. */
+  readonly isQuestion?: boolean;
 }
 
 /** Where somebody was on the page: a dialog that follows another was opened by a button that is gone with it. */
@@ -36,9 +38,44 @@ function enter(event: KeyboardEvent, dialog: Element): void {
   dialog.querySelector<HTMLElement>("footer .btn.primary")?.click();
 }
 
-/** The browser's own modal dialog: focus goes in, stays in and returns, Escape is the safe answer. */
-export function Dialog({ title, onClose, children, foot, wide, side }: DialogProps): JSX.Element {
+type Typed = HTMLInputElement | HTMLTextAreaElement;
+const TYPED =
+  "textarea,input:not([type=search],[type=password],[type=checkbox],[type=radio],[type=file])";
+
+/** What stood in each field when somebody came to it, so that a slip beside the dialog takes no words away. */
+function useTyped(): {
+  readonly meet: (field: EventTarget | null) => void;
+  readonly isAny: () => boolean;
+} {
+  const [before] = useState(() => new Map<Typed, string>());
+  return {
+    meet: (field) => {
+      if (!(field instanceof HTMLElement) || !field.matches(TYPED)) return;
+      const typed = field as Typed;
+      if (!before.has(typed)) before.set(typed, typed.value);
+    },
+    isAny: () => [...before].some(([field, was]) => field.isConnected && field.value !== was),
+  };
+}
+
+/** Escape, or a press beside the dialog: asks where words would be lost. Its own buttons mean what they say. */
+function useLeave({ onClose, isQuestion = false }: DialogProps, isAny: () => boolean) {
   const words = useWords(KIT);
+  const confirm = useConfirm();
+  return async (): Promise<void> => {
+    const question = { title: words.dropTitle, body: words.dropBody, act: words.drop };
+    const isAsked = !isQuestion && isAny();
+    if (isAsked && !(await confirm({ ...question, cancel: words.stay, danger: true }))) return;
+    onClose();
+  };
+}
+
+/** The browser's own modal dialog: focus goes in, stays in and returns, Escape is the safe answer. */
+export function Dialog(props: DialogProps): JSX.Element {
+  const { title, onClose, children, foot, wide, side } = props;
+  const words = useWords(KIT);
+  const { meet, isAny } = useTyped();
+  const leave = useLeave(props, isAny);
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => {
@@ -61,12 +98,19 @@ export function Dialog({ title, onClose, children, foot, wide, side }: DialogPro
       class={`modal${wide ? " wide" : ""}${side ? " side-panel" : ""}`}
       aria-labelledby={id}
       onKeyDown={(event) => enter(event, event.currentTarget)}
+      onFocusCapture={(event) => meet(event.target)}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        void leave();
+      }}
+      onClose={() => {
+        // A browser that was told twice closes without asking: it stands again until the answer.
+        if (box.current?.isConnected !== true) return;
+        box.current.showModal();
+        void leave();
       }}
       onMouseDown={(event) => {
-        if (event.target === box.current) onClose();
+        if (event.target === box.current) void leave();
       }}
     >
       <div class="modal-in">
@@ -160,6 +204,7 @@ function ConfirmDialog({
   return (
     <Dialog
       title={title}
+      isQuestion
       onClose={() => onAnswer(false)}
       foot={
         <>
