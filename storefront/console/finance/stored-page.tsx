@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { MemberStoredView, StoredReport } from "../../../worker/spending/wire.ts";
+import { usePages } from "../../ui/more.tsx";
 import {
   Button,
   Card,
@@ -126,15 +127,18 @@ function Members({
   const words = useWords(STORED);
   const { call } = useConsole();
   const toast = useToast();
-  const [more, setMore] = useState<StoredReport | null>(null);
-  const items = [...first.items, ...(more?.items ?? [])];
-  const nextCursor = (more ?? first).nextCursor;
-  const next = async (): Promise<void> => {
-    const path = `${PATH}?cursor=${encodeURIComponent(nextCursor ?? "")}`;
-    const answer = await call<StoredReport>("GET", path);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    setMore({ ...answer.value, items: [...(more?.items ?? []), ...answer.value.items] });
-  };
+  const pages = usePages({
+    first: { rows: first.items, nextCursor: first.nextCursor },
+    idOf: ({ memberId }) => memberId,
+    read: async (cursor) => {
+      const path = `${PATH}?cursor=${encodeURIComponent(cursor)}`;
+      const answer = await call<StoredReport>("GET", path);
+      if (answer.ok) return { rows: answer.value.items, nextCursor: answer.value.nextCursor };
+      toast.refuse(answer.problem);
+      return null;
+    },
+  });
+  const { rows: items } = pages;
   if (items.length === 0) {
     return (
       <Card title={words.members}>
@@ -172,8 +176,30 @@ function Members({
           </tbody>
         </table>
       </TableScroll>
-      {nextCursor !== null && <Button onClick={() => void next()}>{words.more}</Button>}
+      {pages.state !== "end" && (
+        <Button busy={pages.state === "busy"} onClick={() => void pages.load()}>
+          {words.more}
+        </Button>
+      )}
     </Card>
+  );
+}
+
+function LedgerCsv({ memberId, entries }: Pick<MemberStoredView, "memberId" | "entries">) {
+  const words = useWords(STORED);
+  return (
+    <CsvButton
+      name={`stored-value-${memberId}`}
+      rows={entries}
+      columns={[
+        [words.seq, ({ seq }) => seq],
+        [words.kind, ({ type }) => words.types[type] ?? type],
+        [words.remark, ({ note }) => note],
+        [words.amount, ({ movedFen }) => (movedFen / 100).toFixed(2)],
+        [words.balance, ({ balanceAfterFen }) => (balanceAfterFen / 100).toFixed(2)],
+        [words.when, ({ recordedAtMs }) => momentOf(recordedAtMs)],
+      ]}
+    />
   );
 }
 
@@ -189,7 +215,12 @@ function Ledger({ memberId, onClose }: { memberId: string; onClose: () => void }
         <Loading />
       ) : (
         <>
-          <p class="sec">{words.standing(yuanOf(value.balanceFen), yuanOf(value.heldFen))}</p>
+          <p class="row">
+            <span class="sec">
+              {words.standing(yuanOf(value.balanceFen), yuanOf(value.heldFen))}
+            </span>
+            <LedgerCsv memberId={memberId} entries={value.entries} />
+          </p>
           <TableScroll name={words.entries}>
             <table class="plain stacks">
               <tbody>

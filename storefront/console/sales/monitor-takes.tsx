@@ -12,12 +12,15 @@ export function Takes({ monitor, path }: { monitor: MonitorView; path: string })
   const words = useWords(MONITOR);
   const { call } = useConsole();
   const toast = useToast();
+  const [isBusy, setBusy] = useState(false);
   const [frozen, setFrozen] = useState<readonly Take[] | null>(null);
   const isOver = monitor.sale.status === "closed";
   const shown = frozen ?? monitor.takes;
   const oldest = shown.at(-1)?.ordinal ?? 1;
   const older = async (): Promise<void> => {
+    setBusy(true);
     const answer = await call<{ grants: Take[] }>("GET", `${path}/grants?before=${oldest}`);
+    setBusy(false);
     if (answer.ok) setFrozen([...shown, ...answer.value.grants]);
     else toast.refuse(answer.problem);
   };
@@ -46,7 +49,7 @@ export function Takes({ monitor, path }: { monitor: MonitorView; path: string })
       )}
       {oldest > 1 && (
         <p class="takes-none">
-          <Button size="sm" kind="quiet" onClick={() => void older()}>
+          <Button size="sm" kind="quiet" busy={isBusy} onClick={() => void older()}>
             {words.older}
           </Button>
         </p>

@@ -254,6 +254,23 @@ function cutOff(page: Page): Promise<string[]> {
   });
 }
 
+/** Lists that nobody can take away as a file. What is filled in is a form, however it is laid out. */
+function unexported(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const lists = [...document.querySelectorAll("main table")].filter(
+      (table) =>
+        table.querySelector("thead") && !table.querySelector("td input:not([type=checkbox])"),
+    );
+    const isExported = (table: Element): boolean =>
+      [...(table.closest(".card, main")?.querySelectorAll("a, button") ?? [])].some(
+        ({ textContent }) => /导出|下载/.test(textContent),
+      );
+    return lists
+      .filter((table) => !isExported(table))
+      .map((table) => `no export of ${table.querySelector("thead")?.textContent}`);
+  });
+}
+
 async function shoot(page: Page, name: string): Promise<void> {
   if (SHOTS === "") return;
   mkdirSync(SHOTS, { recursive: true });
@@ -282,6 +299,7 @@ describe("every page of the console", () => {
           }
         })),
       );
+      found.push(...(await unexported(page)).map((what) => `${address}: ${what}`));
     }
     expect(found).toEqual([]);
   }, 300_000);
