@@ -55,7 +55,7 @@ export function createApi(): Api {
       path: "/healthz",
       access: "public",
       tag: "Operation",
-      summary: "200 when it serves",
+      summary: "Says that the Worker serves",
       responses: { 200: { description: "Serving", schema: z.object({ ok: z.boolean() }) } },
     },
     () => json({ ok: true }),

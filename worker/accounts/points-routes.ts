@@ -29,7 +29,7 @@ function balanceRoute(api: Api): void {
       path: "/api/v1/me/points",
       access: "member",
       tag: "Points",
-      summary: "Balance, lots and ledger pages",
+      summary: "The member's balance, lots and ledger",
       query: z.object({
         beforeSeq: z.coerce
           .number()

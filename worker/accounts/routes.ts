@@ -25,7 +25,7 @@ function readOrderRoutes(api: Api): void {
       path: "/api/v1/orders",
       access: "member",
       tag: "Orders",
-      summary: "The member's orders, from the authority, page by page",
+      summary: "The member's own orders, newest first",
       query: z.object({
         limit: pageSize,
         cursor: z.string().regex(ORDER_CURSOR, "a cursor as an answer gave it").optional(),
@@ -41,7 +41,7 @@ function readOrderRoutes(api: Api): void {
       path: "/api/v1/orders/{orderId}",
       access: "member",
       tag: "Orders",
-      summary: "One order of the member's own: state, legs, lots used, what happens next",
+      summary: "One of the member's own orders: state, what was paid with, what happens next",
       params: orderParams,
       responses: { 200: { description: "The order", schema: orderViewSchema } },
       problems: ["not_found"],
@@ -64,7 +64,7 @@ function cancelRoute(api: Api): void {
       access: "member",
       tag: "Orders",
       summary:
-        "Cancels before shipment: points to their own lots, the unit into the next wave; idempotent",
+        "Cancels an order before it is shipped; points go back to their own lots; repeating it changes nothing",
       params: orderParams,
       query: z.object({
         forfeitMax: z.coerce

@@ -136,7 +136,9 @@ function memberStepRoute(api: Api, path: "withdraw" | "send-back"): void {
       path: `/api/v1/orders/{orderId}/after-sales/{caseId}/${path}`,
       access: "member",
       tag: "After-sales",
-      summary: isSending ? "Says that the goods are on their way back" : "Takes the request back",
+      summary: isSending
+        ? "Tells that the goods of a case are on their way back"
+        : "Withdraws a request for after-sales",
       params: caseParams,
       // Ten days of the merchant's silence after it pay back, so it names a parcel.
       body: z.object({ trackingNo: isSending ? number.min(1) : number }),

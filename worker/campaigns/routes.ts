@@ -139,7 +139,8 @@ function startRoute(api: Api): void {
       access: "staff",
       permission: "points.grant",
       tag: "Segments",
-      summary: "Gives the points, some members at a time, each once; from a sum on it waits",
+      summary:
+        "Starts a gift of points: some members at a time, each once; above a sum it waits for a second person",
       params,
       responses: {
         200: { description: "Under way, or over", schema: campaignSchema },
@@ -202,7 +203,7 @@ function stopRoute(api: Api): void {
       access: "staff",
       permission: "points.grant",
       tag: "Segments",
-      summary: "Gives no more of it; whoever has the points keeps them",
+      summary: "Stops a gift of points; whoever has them keeps them",
       params,
       responses: { 200: { description: "It has ended", schema: campaignSchema } },
       problems: PROBLEMS,

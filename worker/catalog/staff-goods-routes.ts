@@ -130,7 +130,7 @@ function createRoute(api: Api): void {
       access: "staff",
       permission: "goods.write",
       tag: "Catalogue",
-      summary: "New goods, as a draft, with the books of every SKU opened",
+      summary: "Makes goods as a draft, with a stock for every SKU",
       body: z
         .object({
           goodsId: idSchema.optional().describe("Made up when absent."),

@@ -125,7 +125,8 @@ function returnRoute(api: Api): void {
       access: "staff",
       permission: "points.grant",
       tag: "Earning rules",
-      summary: "Goods went back: takes points in proportion, by the programme's policy",
+      summary:
+        "Reports that goods of an event came back: takes points in proportion, by the programme's policy",
       params: z.object({ eventId: z.string().regex(EVENT_ID) }),
       body: z
         .object({
@@ -171,7 +172,8 @@ function completeRoute(api: Api): void {
       access: "staff",
       permission: "points.grant",
       tag: "Earning rules",
-      summary: "The event is final, as by receipt of the order: its waiting points become active",
+      summary:
+        "Reports that an event is final, as by the receipt of its order: its waiting points become active",
       params: z.object({ eventId: z.string().regex(EVENT_ID) }),
       body: z.object({ memberId }).openapi("CompleteEvent"),
       responses: {

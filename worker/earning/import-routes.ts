@@ -117,7 +117,7 @@ function importRoute(api: Api): void {
       permission: "points.grant",
       tag: "Members' points",
       summary:
-        "Imports opening balances from CSV; idempotent by importId and line, nothing is booked while a line is bad",
+        "Imports points of many members from CSV; idempotent by importId and line, nothing is booked while a line is bad",
       query: importQuery,
       text: {
         type: "text/csv",

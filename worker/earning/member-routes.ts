@@ -84,7 +84,7 @@ function checkInRoutes(api: Api): void {
       path: "/api/v1/me/check-in/make-up",
       access: "member",
       tag: "Points",
-      summary: "Spends a card on a missed day",
+      summary: "Spends a make-up card on a missed day of the check-in",
       body: z
         .object({
           requestId,
@@ -159,7 +159,7 @@ function birthdayRoute(api: Api): void {
       path: "/api/v1/me/birthday",
       access: "member",
       tag: "Points",
-      summary: "Tells the birthday, without its year; once told it is staff who change it",
+      summary: "Sets the member's birthday, without its year; afterwards only staff change it",
       body: birthdaySchema.openapi("TellBirthday"),
       responses: { 200: { description: "What is known now", schema: birthdayViewSchema } },
       problems: PROBLEMS,

@@ -37,7 +37,7 @@ function standingRoute(api: Api): void {
       access: "staff",
       permission: "members.read",
       tag: "Members' points",
-      summary: "Where a member stands: tier, bought membership, check-in, make-up cards",
+      summary: "A member's tier, bought membership, check-in and make-up cards",
       params,
       responses: { 200: { description: "What is known now", schema: standingViewSchema } },
       problems: STAFF_PROBLEMS,
@@ -97,7 +97,7 @@ function factsRoute(api: Api): void {
       access: "staff",
       permission: "members.write",
       tag: "Members' points",
-      summary: "What rules may ask about the member; what is left out stays",
+      summary: "Changes what rules may ask about a member; what is left out stays",
       params,
       body: z
         .object({
@@ -166,7 +166,7 @@ function membershipRoute(api: Api): void {
       permission: "members.write",
       tag: "Members' points",
       summary:
-        "A bought tier, from now or from the end of the one that runs, with what was paid for it; idempotent by requestId",
+        "Grants a bought tier, from now or from the end of the one that runs, with what was paid for it; idempotent by requestId",
       params,
       body: z
         .object({

@@ -88,7 +88,8 @@ function deviceRoute(api: Api): void {
       path: "/api/v1/me/invites/device",
       access: "member",
       tag: "Points",
-      summary: "Where the member looks at their code from, so that nobody invites themselves",
+      summary:
+        "Records the device on which the member's invite code is shown, so that nobody invites themselves",
       body: z.object({ device: deviceId }).openapi("InviteDevice"),
       responses: { 200: { description: "Heard", schema: z.object({ ok: z.literal(true) }) } },
     },
@@ -107,7 +108,7 @@ function acceptRoute(api: Api): void {
       path: "/api/v1/me/invites/accept",
       access: "member",
       tag: "Points",
-      summary: "The member came by this code; pays nobody before the invited act",
+      summary: "Accepts an invite by its code; nobody is paid before the invited act",
       body: z
         .object({
           requestId,

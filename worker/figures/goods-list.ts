@@ -33,7 +33,8 @@ export function goodsListRoute(api: Api): void {
       access: "staff",
       permission: "goods.read",
       tag: "Figures",
-      summary: "SKUs on offer that are out, or that fewer than one in twenty units of went",
+      summary:
+        "SKUs on offer that are out of stock, or of which fewer than one unit in twenty went",
       query: z.object({
         of: z.enum(["out", "slow"]),
         cursor: z

@@ -21,7 +21,7 @@ function offerRoute(api: Api): void {
       path: "/api/v1/me/vouchers/{voucherId}/slots",
       access: "member",
       tag: "Delivery",
-      summary: "When the member can come: the slots of a store that have a place free",
+      summary: "Slots of a store that have a place free for this voucher",
       params: voucherParams,
       query: z.object({ storeId: storeIdSchema.optional() }),
       responses: { 200: { description: "The offer", schema: bookingOfferSchema } },
@@ -56,7 +56,7 @@ function bookingRoute(api: Api): void {
       path: "/api/v1/me/vouchers/{voucherId}/booking",
       access: "member",
       tag: "Delivery",
-      summary: "Books the slot that begins then, moves the booking there, or gives it up (null)",
+      summary: "Books a visit, moves it, or gives it up (null)",
       params: voucherParams,
       body: z
         .object({

@@ -183,7 +183,7 @@ function topUpRoutes(api: Api): void {
       access: "staff",
       permission: "orders.ship",
       tag: "Top-ups",
-      summary: "Asks the supplier now; a final word stays",
+      summary: "Asks the supplier about a top-up now; a final word stays",
       params: z.object({ topUpId: idSchema }),
       responses: { 200: { description: "The top-up after it", schema: topUpSchema } },
       problems: PROBLEMS,
@@ -219,7 +219,7 @@ function callbackRoute(api: Api): void {
       access: "public",
       tag: "Top-ups",
       summary:
-        "The supplier's word, signed; repeated, late or reordered it changes nothing that is final",
+        "Takes the supplier's signed word on a top-up; repeated, late or reordered it changes nothing that is final",
       params: z.object({ programmeId: z.string().max(LIMITS.idMax) }),
       body: callbackSchema,
       responses: { 200: { description: "Heard", schema: topUpHeardSchema } },

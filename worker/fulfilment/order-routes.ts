@@ -161,7 +161,7 @@ function exportRoute(api: Api): void {
       access: "staff",
       permission: "orders.read",
       tag: "Order desk",
-      summary: `The same list as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; personal data is masked`,
+      summary: `Orders as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; personal data is masked`,
       query: filterSchema,
       responses: { 200: { description: "A file", types: ["text/csv"] } },
       problems: PROBLEMS,

@@ -63,7 +63,7 @@ function voucherRoutes(api: Api): void {
       path: "/api/v1/me/vouchers/{voucherId}/codes",
       access: "member",
       tag: "Delivery",
-      summary: "What to show at the till, minute by minute for the next two hours",
+      summary: "The codes of a voucher, minute by minute for the next two hours",
       params: voucherParams,
       responses: { 200: { description: "The codes", schema: shownCodesSchema } },
       problems: ["not_found"],
@@ -151,7 +151,7 @@ function receiveRoute(api: Api): void {
       path: "/api/v1/orders/{orderId}/receive",
       access: "member",
       tag: "Delivery",
-      summary: "The member has what was sent; repeating it changes nothing",
+      summary: "Confirms that the member has what was sent; repeating it changes nothing",
       params: orderParams,
       responses: { 200: { description: "The delivery", schema: deliverySchema } },
       problems: PROBLEMS,
@@ -180,8 +180,7 @@ function ratingRoute(api: Api): void {
       path: "/api/v1/orders/{orderId}/rating",
       access: "member",
       tag: "Delivery",
-      summary:
-        "Stars and words for what was received, once; words are shown when staff have read them",
+      summary: "Rates what was received, once; words are shown when staff have read them",
       params: orderParams,
       body: z
         .object({ stars: z.int().min(1).max(5), comment: z.string().trim().max(300).default("") })

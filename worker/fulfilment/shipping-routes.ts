@@ -180,7 +180,7 @@ function trackRoute(api: Api): void {
       access: "staff",
       permission: "orders.read",
       tag: "Shipping",
-      summary: "Asks the courier now; answers the parcels as they are then",
+      summary: "Asks the courier about an order's parcels now",
       params: staffOrderParams,
       responses: {
         200: { description: "Parcels", schema: z.object({ shipments: z.array(shipmentSchema) }) },

@@ -52,7 +52,7 @@ function readRoutes(api: Api): void {
     {
       ...reads,
       ...{ method: "get", path: `${PAGES}/{pageId}`, params },
-      summary: "A document with its draft and its versions, newest first",
+      summary: "A page with its draft and its versions, newest first",
       responses: {
         200: {
           description: "Draft, shown content and history",
@@ -69,7 +69,7 @@ function readRoutes(api: Api): void {
     {
       ...reads,
       ...{ method: "get", path: `${PAGES}/{pageId}/versions/{version}`, params: versionParams },
-      summary: "The content of one version",
+      summary: "One version of a page",
       responses: {
         200: {
           description: "As it was published",
@@ -90,7 +90,7 @@ function draftRoutes(api: Api): void {
     {
       ...writes,
       ...{ method: "put", path: `${PAGES}/{pageId}/draft`, params },
-      summary: "Saves the draft; 409 when somebody saved since `revision`",
+      summary: "Saves the draft of a page; 409 when somebody saved since `revision`",
       body: z
         .object({
           revision,
@@ -110,7 +110,7 @@ function draftRoutes(api: Api): void {
     {
       ...reads,
       ...{ method: "post", path: "/api/v1/staff/page-previews" },
-      summary: "A link that shows the drafts to whoever has it, for two hours",
+      summary: "Makes a link that shows the drafts to whoever has it, for two hours",
       responses: {
         200: {
           description: "Put it behind `?preview=`",
@@ -154,7 +154,7 @@ function publicationRoutes(api: Api): void {
     {
       ...writes,
       ...{ method: "post", path: `${PAGES}/{pageId}/unschedule`, params },
-      summary: "Takes a publication to come back",
+      summary: "Takes back a publication that is still to come",
       body: z.object({ revision }).openapi("PageUnscheduling"),
       responses: document,
     },

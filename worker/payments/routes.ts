@@ -34,7 +34,7 @@ function waysRoute(api: Api): void {
       path: "/api/v1/orders/{orderId}/payments",
       access: "member",
       tag: "Payments",
-      summary: "In which ways an order that awaits its cash can be paid",
+      summary: "The ways in which an order that awaits its cash can be paid",
       params: orderParams,
       responses: { 200: { description: "The ways", schema: payWaysSchema } },
       problems: ["not_found"],
@@ -58,7 +58,7 @@ function beginRoute(api: Api): void {
       path: "/api/v1/orders/{orderId}/payments",
       access: "member",
       tag: "Payments",
-      summary: "Begins to pay; the same way again is the same payment",
+      summary: "Begins to pay an order; the same way again is the same payment",
       params: orderParams,
       body: z
         .object({ provider: z.enum(PROVIDERS), scene: z.enum(SCENES) })

@@ -128,7 +128,7 @@ function exportRoute(api: Api): void {
       access: "staff",
       permission: "points.read",
       tag: "Members' points",
-      summary: `The same as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows; beyond it narrow the time`,
+      summary: `The ledger of all members as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} rows`,
       query: filterQuery,
       responses: { 200: { description: "A file", types: ["text/csv"] } },
     },

@@ -132,7 +132,8 @@ function editRoute(api: Api): void {
       access: "staff",
       permission: "members.write",
       tag: "Register",
-      summary: "Name and note; a stale version is refused with what is there now",
+      summary:
+        "Changes a member's name and note; a stale version is refused with what is there now",
       params,
       body: z
         .object({
@@ -177,8 +178,8 @@ function blockRoute(api: Api, verb: "block" | "unblock"): void {
       permission: "members.write",
       tag: "Register",
       summary: isBlocked
-        ? "From now on the member neither earns nor redeems; points stay"
-        : "The member earns and redeems again",
+        ? "Blocks a member, who neither earns nor redeems from now on; points stay"
+        : "Unblocks a member",
       params,
       body: z.object({ reason }).openapi(isBlocked ? "BlockMember" : "UnblockMember"),
       responses: { 200: { description: "After it", schema: memberProfileSchema } },
@@ -218,7 +219,7 @@ function revealRoute(api: Api): void {
       access: "staff",
       permission: "members.reveal",
       tag: "Register",
-      summary: "Name and phone in full; who asked and why is written down first",
+      summary: "Shows a member's name and phone in full; who asked and why is written down first",
       params,
       body: z.object({ reason }).openapi("RevealMember"),
       responses: { 200: { description: "In full", schema: revealedSchema } },

@@ -59,7 +59,7 @@ function grantsRoute(api: Api): void {
       access: "staff",
       permission: "sales.read",
       tag: "Monitor",
-      summary: "Who got it, the newest grant first",
+      summary: "Grants of a sale, the newest first",
       params: saleParams,
       query: z.object({
         before: z.coerce

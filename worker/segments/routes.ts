@@ -131,7 +131,7 @@ function countRoute(api: Api): void {
       access: "staff",
       permission: "members.write",
       tag: "Segments",
-      summary: "Counts it anew, by the figures of now",
+      summary: "Counts a segment anew",
       params: segmentParams,
       responses: { 200: { description: "The round has begun", schema: segmentSchema } },
       problems: PROBLEMS,

@@ -22,7 +22,7 @@ export function channelRoutes(api: Api): void {
   api.route(
     {
       ...{ method: "get", path: PATH, access: "staff", permission: "settings.read" },
-      ...{ tag: "Sign-in", summary: "Ways into the mall, without their secrets" },
+      ...{ tag: "Sign-in", summary: "The ways into the mall, without their secrets" },
       responses: { 200: { description: "As saved", schema: viewSchema } },
     },
     async ({ env, session }) => {
@@ -33,7 +33,10 @@ export function channelRoutes(api: Api): void {
   api.route(
     {
       ...{ method: "put", path: PATH, access: "staff", permission: "settings.write" },
-      ...{ tag: "Sign-in", summary: "Saves them; a secret that is null stays as it is" },
+      ...{
+        tag: "Sign-in",
+        summary: "Saves the ways into the mall; a secret that is null stays as it is",
+      },
       body: z
         .object({
           revision: z.int().min(0),

@@ -55,7 +55,7 @@ function ticketRoute(api: Api): void {
   api.route(
     {
       ...{ method: "get", path: "/api/v1/sign-in/ticket", access: "public", tag: TAG },
-      summary: "Takes a member of the merchant in by a one-time ticket",
+      summary: "Signs a member of the merchant's own app in by a one-time ticket",
       query: z.object({
         ticket: z.string().max(2_048).default("").describe("JWT by the merchant's key."),
         returnTo,
@@ -207,7 +207,7 @@ function consentRoute(api: Api): void {
   api.route(
     {
       ...{ method: "post", path: "/api/v1/sign-in/consent", access: "public", tag: TAG },
-      summary: "Agrees to the privacy notice, and so ends a sign-in that a proof began",
+      summary: "Agrees to the privacy notice, which ends the sign-in",
       body: z
         .object({ noticeVersion: z.string().regex(/^[0-9a-f]{16}$/), isEmbedded })
         .openapi("Consent"),

@@ -194,7 +194,8 @@ function captureRoute(api: Api): void {
       access: "staff",
       permission: "points.grant",
       tag: "Offsets",
-      summary: "The bill was paid: spends what is held, or fewer; the rest goes back at once",
+      summary:
+        "Captures an offset once the bill was paid: spends what is held, or fewer; the rest goes back at once",
       params: offsetParams,
       body: z
         .object({ points: points.nullable().describe("Null: all that is held.") })
@@ -220,8 +221,7 @@ function voidRoute(api: Api): void {
       access: "staff",
       permission: "points.grant",
       tag: "Offsets",
-      summary:
-        "The bill is not paid: the points go back to their lots; also before their hold came",
+      summary: "Voids an offset of a bill that is not paid: the points go back to their lots",
       params: offsetParams,
       responses: { 200: { description: "Voided", schema: offsetSchema } },
       problems: PROBLEMS,
@@ -244,7 +244,7 @@ function returnRoute(api: Api): void {
       access: "staff",
       permission: "points.grant",
       tag: "Offsets",
-      summary: "Goods of the bill came back: the very slices return, whole or in part",
+      summary: "Returns points of a bill whose goods came back: the very slices, whole or in part",
       params: offsetParams,
       body: z
         .object({

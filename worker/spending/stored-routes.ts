@@ -74,7 +74,7 @@ function topUpRoute(api: Api): void {
       path: `${PATH}/top-ups`,
       access: "member",
       tag: "Stored value",
-      summary: "Begins to bring money in; the same id again is the same payment",
+      summary: "Begins to bring money in to stored value; the same id again is the same payment",
       body: z
         .object({
           topUpId: topUpId.describe("Made by the client."),
@@ -123,7 +123,8 @@ function checkRoute(api: Api): void {
       path: `${PATH}/top-ups/{topUpId}/check`,
       access: "member",
       tag: "Stored value",
-      summary: "Asks the provider whether the money came, in case its call was lost",
+      summary:
+        "Asks the provider whether a top-up of stored value was paid, in case its call was lost",
       params: z.object({ topUpId }),
       responses: { 200: { description: "As it is then", schema: topUpSchema } },
       problems: ["not_found"],

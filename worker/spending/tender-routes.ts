@@ -63,7 +63,8 @@ function chooseRoute(api: Api): void {
       path: PATH,
       access: "member",
       tag: "Payments",
-      summary: "Pays so much of the cash; with nothing left the order is paid. Zeros take it back",
+      summary:
+        "Pays part of an order's cash with points and stored value; with nothing left the order is paid. Zeros take it back",
       params,
       body: z
         .object({

@@ -26,10 +26,10 @@ export function approvalRoutes(api: Api): void {
   decideRoute(
     api,
     "approve",
-    "A second person agrees: the act is done; repeating it changes nothing",
+    "Agrees as a second person: the act is done; repeating it changes nothing",
   );
-  decideRoute(api, "reject", "A second person refuses");
-  decideRoute(api, "withdraw", "Whoever proposed takes it back");
+  decideRoute(api, "reject", "Refuses as a second person");
+  decideRoute(api, "withdraw", "Takes one's own proposal back");
   thresholdRoutes(api);
 }
 

@@ -105,7 +105,7 @@ function exportRoute(api: Api): void {
       access: "staff",
       permission: "audit.read",
       tag: "Audit log",
-      summary: `The same as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} lines; beyond it narrow the time`,
+      summary: `The audit log as CSV, sent as it is read, up to ${EXPORT_ROWS_MAX} lines`,
       query: z.object(filterQuery),
       responses: { 200: { description: "A file", types: ["text/csv"] } },
     },
@@ -152,7 +152,7 @@ function verifyRoute(api: Api): void {
       permission: "audit.read",
       tag: "Audit log",
       summary:
-        "Follows the hash chain, a page at a time; keep the head outside to prove later that nothing was cut off",
+        "Verifies the chain of the audit log, a page at a time; keep the head outside to prove later that nothing was cut off",
       query: z.object({ fromSeq: z.coerce.number().int().min(0).default(0) }),
       responses: {
         200: {

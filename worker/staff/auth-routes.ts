@@ -136,7 +136,8 @@ function secondStepRoute(api: Api): void {
       path: "/api/v1/staff-auth/second-step",
       access: "public",
       tag: "Staff sign-in",
-      summary: "The code of the authenticator app, or a recovery code, after the password",
+      summary:
+        "Signs in with the code of the authenticator app, or a recovery code, after the password",
       body: z.object({ code: codeSchema }).openapi("SecondStep"),
       responses: { 200: { description: "Signed in", schema: signInStateSchema } },
       problems: ["unauthenticated"],

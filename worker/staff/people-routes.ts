@@ -233,7 +233,7 @@ function helpRoutes(api: Api): void {
       permission: "staff.write",
       tag: "People",
       summary:
-        "A one-time link for a new password, good for a day; on wish the second step comes off with it",
+        "Makes a one-time link for a colleague's new password, good for a day; on wish the second step comes off with it",
       params: z.object({ staffId: staffIdSchema }),
       body: z.object({ dropsSecondStep: z.boolean() }).openapi("ResetLink"),
       responses: {

@@ -131,7 +131,7 @@ function createRoute(api: Api): void {
       access: "staff",
       permission: "staff.write",
       tag: "People",
-      summary: "A role of the programme's own",
+      summary: "Makes a role of the programme's own",
       body: z
         .object({ roleId: idSchema, name: nameSchema, permissions: rolePermissions })
         .openapi("NewRole"),
@@ -276,7 +276,7 @@ function policyRoutes(api: Api): void {
   api.route(
     {
       ...{ ...shared, method: "put", permission: "staff.write", responses, body: policySchema },
-      summary: "Asks everybody for a second step, or not any more",
+      summary: "Says whether everybody needs a second step to sign in",
       problems: ["conflict"],
     },
     (call) =>

@@ -162,7 +162,7 @@ function confirmTotpRoute(api: Api): void {
       permission: "self",
       tag: "Own account",
       summary:
-        "Shows a code of the new app: it is in force, recovery codes are given, other sessions end",
+        "Confirms the authenticator app by a code of it: recovery codes are given, other sessions end",
       body: z.object({ code: codeSchema }).openapi("TotpConfirm"),
       responses: { 200: { description: "In force", schema: codesSchema } },
       problems: ["conflict"],
@@ -260,7 +260,7 @@ function recoveryRoute(api: Api): void {
       access: "staff",
       permission: "self",
       tag: "Own account",
-      summary: "New recovery codes; the old ones end",
+      summary: "Makes new recovery codes; the old ones end",
       body: z.object({ password: passwordSchema }).openapi("RecoveryRenew"),
       responses: { 200: { description: "Shown once", schema: codesSchema } },
       problems: ["conflict"],

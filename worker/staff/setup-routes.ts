@@ -103,8 +103,7 @@ function merchantRoute(api: Api): void {
       path: "/api/v1/staff-auth/merchants",
       access: "public",
       tag: "Staff sign-in",
-      summary:
-        "Another merchant in this deployment, with points of its own; its owner joins by a one-time link",
+      summary: "Makes another merchant in this deployment; its owner joins by a one-time link",
       body: z
         .object({
           setupKey: setupKeySchema,
@@ -154,7 +153,7 @@ function recoverRoute(api: Api): void {
       access: "public",
       tag: "Staff sign-in",
       summary:
-        "A one-time link by which an owner sets a new password; the second step is taken off with it",
+        "Makes a one-time link by which an owner sets a new password; the second step is taken off with it",
       body: z.object({ setupKey: setupKeySchema, email: emailSchema }).openapi("Recover"),
       responses: {
         200: { description: "The link, good for an hour", schema: z.object({ path: z.string() }) },

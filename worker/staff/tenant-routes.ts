@@ -99,7 +99,7 @@ function newBrandRoute(api: Api): void {
       access: "staff",
       permission: "settings.write",
       tag: "Brands and stores",
-      summary: "A brand that shares the points of this programme",
+      summary: "Makes a brand that shares the points of this programme",
       body: z.object({ brandId: idSchema, ...brandBody }).openapi("NewBrand"),
       responses: { 201: { description: "Made", schema: brandSchema } },
       problems: ["conflict"],
@@ -135,7 +135,7 @@ function brandRoute(api: Api): void {
       access: "staff",
       permission: "settings.write",
       tag: "Brands and stores",
-      summary: "A brand's name, and what its stores may set for themselves",
+      summary: "Changes a brand's name, and what its stores may set for themselves",
       params: z.object({ brandId: idSchema }),
       body: z
         .object({ ...brandBody, state: z.enum(STATES), version: versionSchema })
@@ -177,7 +177,7 @@ function newStoreRoute(api: Api): void {
       access: "staff",
       permission: "settings.write",
       tag: "Brands and stores",
-      summary: "A store of a brand",
+      summary: "Makes a store of a brand",
       body: z
         .object({
           storeId: idSchema.refine((id) => !id.includes(AT_STORE), `without ${AT_STORE}`),
@@ -213,7 +213,8 @@ function storeRoute(api: Api): void {
       access: "staff",
       permission: "settings.write",
       tag: "Brands and stores",
-      summary: "A store's name, brand and address; archived, nobody is bound to it any more",
+      summary:
+        "Changes a store's name, brand and address, or archives it: nobody is bound to it any more",
       params: z.object({ storeId: idSchema }),
       body: z
         .object({ ...storeBody, state: z.enum(STATES), version: versionSchema })

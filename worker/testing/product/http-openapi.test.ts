@@ -129,6 +129,11 @@ describe("the OpenAPI document", () => {
     expect(mute).toEqual([]);
   });
 
+  it("says of each route what no other does", () => {
+    const summaries = operations.map(({ spec }) => spec.summary);
+    expect(summaries.filter((one, at) => summaries.indexOf(one) !== at)).toEqual([]);
+  });
+
   it("groups every route under a tag that it describes, and has no tag without routes", () => {
     const used = new Set(operations.flatMap(({ spec }) => spec.tags));
     expect(document.tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
