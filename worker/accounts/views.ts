@@ -33,7 +33,6 @@ export async function orderView(env: Env, stored: OrderWithLots): Promise<OrderV
 /** As it is stored, with the words of its cases sealed. */
 export function viewOf({ order, life, sources }: OrderWithLots): OrderView {
   const state = life?.state ?? redemptionState(order);
-  const cash = life?.legs.cash.state ?? (order.cashFen === 0 ? "none" : "void");
   return {
     orderId: order.orderId,
     saleId: order.saleId,
@@ -46,24 +45,9 @@ export function viewOf({ order, life, sources }: OrderWithLots): OrderView {
     code: order.refusal?.code ?? null,
     figures: order.refusal?.figures ?? {},
     ordinal: order.grant?.ordinal ?? null,
-    legs: {
-      points: {
-        points: order.points,
-        state: pointsState(order, life),
-        returned: order.isCancelled ? order.points : order.returnedPoints,
-        ...discountsOf(order),
-      },
-      cash: { amountFen: order.cashFen, state: cash, refundedFen: life ? refundedFen(life) : 0 },
-      freight: {
-        amountFen: life?.freightFen ?? 0,
-        state: life?.legs.freight.state ?? "free",
-      },
-    },
+    legs: legsOf(order, life),
     goodsKind: order.goodsKind,
-    pay:
-      life?.state === "awaiting_payment" && life.payByMs !== null
-        ? { amountFen: amountDueFen(life), payByMs: life.payByMs }
-        : null,
+    pay: payOf(life),
     tender: tenderOf(life),
     dueAtMs: life?.receiveByMs ?? life?.closeByMs ?? null,
     lots: order.slices.map((slice) => ({
@@ -76,19 +60,43 @@ export function viewOf({ order, life, sources }: OrderWithLots): OrderView {
     canCancel: life !== null && mayEnd(life),
     unitsToReturn: life !== null && mayApply(life) ? unitsLeft(life) : 0,
     uses: life && usesOf(life),
-    // Who of the staff did something is not the member's to know.
-    afterSales: (life?.afterSales ?? []).map(({ history, worth: _desk, takingBack, ...one }) => ({
-      ...one,
-      isTakingBack: takingBack !== undefined,
-      // Its deadline is the Account's own, to ask once more.
-      dueAtMs: takingBack ? null : one.dueAtMs,
-      evidence: [...one.evidence],
-      history: history.map(({ step, atMs, note }) => ({ step, atMs, note })),
-    })),
+    afterSales: (life?.afterSales ?? []).map(caseOf),
     timeline: timelineOf(order, life),
     createdAtMs: order.createdAtMs,
     updatedAtMs: order.updatedAtMs,
     version: order.version,
+  };
+}
+
+function legsOf(order: Order, life: OrderLife | null): OrderView["legs"] {
+  const cash = life?.legs.cash.state ?? (order.cashFen === 0 ? "none" : "void");
+  return {
+    points: {
+      points: order.points,
+      state: pointsState(order, life),
+      returned: order.isCancelled ? order.points : order.returnedPoints,
+      ...discountsOf(order),
+    },
+    cash: { amountFen: order.cashFen, state: cash, refundedFen: life ? refundedFen(life) : 0 },
+    freight: { amountFen: life?.freightFen ?? 0, state: life?.legs.freight.state ?? "free" },
+  };
+}
+
+function payOf(life: OrderLife | null): OrderView["pay"] {
+  if (life?.state !== "awaiting_payment" || life.payByMs === null) return null;
+  return { amountFen: amountDueFen(life), payByMs: life.payByMs };
+}
+
+/** Who of the staff did something is not the member's to know. */
+function caseOf(stored: OrderLife["afterSales"][number]): OrderView["afterSales"][number] {
+  const { history, worth: _desk, takingBack, ...one } = stored;
+  return {
+    ...one,
+    isTakingBack: takingBack !== undefined,
+    // Its deadline is the Account's own, to ask once more.
+    dueAtMs: takingBack ? null : one.dueAtMs,
+    evidence: [...one.evidence],
+    history: history.map(({ step, atMs, note }) => ({ step, atMs, note })),
   };
 }
 

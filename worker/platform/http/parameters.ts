@@ -64,19 +64,17 @@ interface Parameter {
   readonly schema?: { readonly description?: string };
 }
 
+type Operations = Record<string, { readonly parameters?: readonly Parameter[] }>;
+
 /** A document whose parameters all say what they mean, as far as it is known here. It is changed in place. */
 export function withMeanings<D extends { paths?: object }>(document: D): D {
-  for (const operations of Object.values(document.paths ?? {})) {
-    for (const { parameters = [] } of Object.values(
-      operations as Record<string, { parameters?: Parameter[] }>,
-    )) {
-      for (const parameter of parameters) {
-        const meaning = MEANINGS[parameter.name ?? ""];
-        if (meaning && !parameter.description && !parameter.schema?.description) {
-          parameter.description = meaning;
-        }
-      }
-    }
+  const operations = Object.values<Operations>({ ...document.paths }).flatMap(
+    Object.values<Operations[string]>,
+  );
+  for (const parameter of operations.flatMap(({ parameters = [] }) => parameters)) {
+    const meaning = MEANINGS[parameter.name ?? ""];
+    const isSaid = parameter.description ?? parameter.schema?.description;
+    if (meaning !== undefined && !isSaid) parameter.description = meaning;
   }
   return document;
 }
