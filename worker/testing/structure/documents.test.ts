@@ -28,8 +28,9 @@ function anchorsOf(path: string): Set<string> {
 function brokenLinks(path: string): string[] {
   const text = withoutFences(readText(path)).replaceAll(/`[^`\n]*`/g, "");
   const broken: string[] = [];
-  for (const match of text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)) {
-    const link = match[1] ?? "";
+  const links = text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|<img src="([^"]+)"/g);
+  for (const [, ofText, ofPicture] of links) {
+    const link = ofText ?? ofPicture ?? "";
     if (/^[a-z][a-z+.-]*:/i.test(link)) continue;
     const [file = "", anchor] = link.split("#", 2);
     const target = file === "" ? path : posix.normalize(posix.join(posix.dirname(path), file));
