@@ -4,7 +4,7 @@
  */
 import { posix } from "node:path";
 import { expect, it } from "vitest";
-import { filesUnder, isScript, isTest, readSource } from "./source.ts";
+import { filesUnder, isScript, isTest, readSource, type Source } from "./source.ts";
 
 const NAMED = /\b(import|export)\s+(?:type\s+)?\{([^}]*)\}\s*from\s*"(\.[^"]+)"/g;
 
@@ -15,8 +15,12 @@ interface Names {
   readonly names: readonly (readonly [string, string])[];
 }
 
-function namesIn(path: string): Names[] {
-  return [...readSource(path).text.matchAll(NAMED)].map(([, word, list = "", specifier = ""]) => ({
+const SOURCES = ["worker", "storefront", "bench"]
+  .flatMap((root) => filesUnder(root, isScript))
+  .map(readSource);
+
+function namesIn({ path, text }: Source): Names[] {
+  return [...text.matchAll(NAMED)].map(([, word, list = "", specifier = ""]) => ({
     word: word === "export" ? "export" : "import",
     target: posix.normalize(posix.join(posix.dirname(path), specifier)),
     names: list
@@ -31,8 +35,7 @@ function namesIn(path: string): Names[] {
 }
 
 it("let out no name that nobody asks them for", () => {
-  const scripts = ["worker", "storefront", "bench"].flatMap((root) => filesUnder(root, isScript));
-  const all = scripts.map((path) => ({ path, found: namesIn(path) }));
+  const all = SOURCES.map((source) => ({ path: source.path, found: namesIn(source) }));
   const asked = new Set(
     all.flatMap(({ found }) =>
       found.flatMap(({ target, names }) => names.map(([there]) => `${target} ${there}`)),
@@ -56,12 +59,11 @@ const EXPORTED =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:const|function\*?|class) ([\w$]+)/gm;
 
 it("let out nothing that the product itself never uses", () => {
-  const scripts = ["worker", "storefront", "bench"]
-    .flatMap((root) => filesUnder(root, isScript))
+  const scripts = SOURCES
     // Tables are the schema that migrations are generated from; most are read by plain SQL.
-    .filter((path) => !isTest(path) && !path.endsWith("/d1-schema.ts"))
+    .filter(({ path }) => !isTest(path) && !path.endsWith("/d1-schema.ts"))
     // A door only passes on.
-    .map((path) => ({ path, text: readSource(path).text.replaceAll(PASSED_ON, "") }));
+    .map(({ path, text }) => ({ path, text: text.replaceAll(PASSED_ON, "") }));
   const uses = new Map<string, number>();
   for (const { text } of scripts)
     for (const [word] of text.matchAll(/[\w$]+/g)) uses.set(word, (uses.get(word) ?? 0) + 1);
