@@ -9,7 +9,7 @@ const STATES_EN: Readonly<Record<string, string>> = {
 export const ADJUSTMENTS = bilingual(
   {
     title: "手工调分",
-    approvals: "待复核的",
+    approvals: "待审批",
     state: STATES_ZH,
     states: "状态",
     all: "全部",
@@ -33,11 +33,11 @@ export const ADJUSTMENTS = bilingual(
       sampleReason: "旧系统余额",
     },
     emptyTitle: "没有手工调分",
-    emptyBody: "在会员资料里点「调整积分」。超过阈值的先到「审批」里等第二个人，同意后记在流水里。",
+    emptyBody: "在会员资料里点「调整积分」。超过门槛的先到「审批」里等第二个人，同意后记在流水里。",
   },
   {
     title: "Adjustments by hand",
-    approvals: "Waiting for review",
+    approvals: "Waiting for approval",
     state: STATES_EN,
     states: "State",
     all: "All",
@@ -50,7 +50,7 @@ export const ADJUSTMENTS = bilingual(
     when: "When",
     imports: {
       title: "Import points",
-      help: "CSV (UTF-8), one line per grant: member id, points, reason (the member sees it), last day on which they can be used (empty: they never lapse). For balances of an older system, or points for a list of members; 5,000 lines at most. It is checked first and moves nothing; while one line is bad, none is written.",
+      help: "CSV (UTF-8), one line per grant: member id, points, reason (the member sees it), last day on which they can be used (empty: they never expire). For balances of an older system, or points for a list of members; 5,000 lines at most. It is checked first and moves nothing; while one line is bad, none is written.",
       fine: (lines, members, points) =>
         `${plural(lines, "line")}, ${plural(members, "member")}, ${plural(points, "point")}, nothing wrong.`,
       done: (booked, points, repeated) =>

@@ -94,7 +94,7 @@ function useColumns(kinds: readonly ApprovalKindView[]): readonly Column<Approva
     {
       key: "figure",
       title: words.figure,
-      cell: figureOf,
+      cell: (approval) => figureOf(approval) || words.none,
       // Points, money and units stand in one column: each says which it is.
       csv: figureOf,
       right: true,

@@ -75,7 +75,7 @@ const EN: typeof ZH = {
     ...{ members: "Members", lines: "Lines", goods: "Goods", uses: "Uses" },
     ...{ store: "Store", storeId: "Store", clerk: "Written off by" },
     ...{ internalNote: "Internal note", customerNote: "What the member reads" },
-    ...{ note: "What the member reads", expiresAtMs: "Points lapse" },
+    ...{ note: "What the member reads", expiresAtMs: "Points expire" },
     ...{ pendingUntilMs: "Usable from", mayGoNegative: "May end below zero" },
     ...{ step: "Act", evenIfUsed: "Even if used", again: "The same file once more" },
     ...{ rejected: "After a rejection" },

@@ -1,6 +1,6 @@
 /** Every act that staff can do, as the log names it: method and path below /api/v1/staff/. Chinese, then English. */
 const ACTS: Readonly<Record<string, readonly [chinese: string, english: string]>> = {
-  "post skus": ["建 SKU", "Opened a SKU"],
+  "post skus": ["建 SKU", "Created a SKU"],
   "post goods": ["新建商品", "New goods"],
   "put goods/{goodsId}": ["改商品", "Changed goods"],
   "post goods/{goodsId}/publish": ["上架商品", "Published goods"],

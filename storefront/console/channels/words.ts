@@ -51,11 +51,11 @@ export const WORDS = bilingual(
     relayHelp:
       "With an IP allow-list, a host on that list fetches tokens. Empty: the mall fetches them itself",
     relaySecret: "Relay secret",
-    phone: "Sign-in by phone",
-    gatewayUrl: "Message gateway",
+    phone: "Phone sign-in",
+    gatewayUrl: "SMS gateway",
     gatewayHelp: "Without a gateway no codes are sent; how it is signed is in the sign-in guide",
     gatewaySecret: "Gateway secret",
-    tickets: "Tickets of your members",
+    tickets: "Member tickets",
     ticketsHelp:
       "Members of your own app or site arrive signed in, with a one-time ticket you sign.",
     keyId: "Key id (kid)",
@@ -78,7 +78,7 @@ export const WORDS = bilingual(
       invite: "Invitations",
       tasks: "Tasks",
       check_in: "Check-in",
-      poster: "Pictures to share",
+      poster: "Share pictures",
     },
   },
 );

@@ -6,6 +6,7 @@ import { FirstSteps } from "./first-steps.tsx";
 import { Flow, Sources } from "./flow.tsx";
 import { HotGoods, SlowGoods, StockOuts } from "./goods.tsx";
 import { Money } from "./money.tsx";
+import { SaleBand } from "./sale-band.tsx";
 import { Sales } from "./sales.tsx";
 import { Tiles } from "./tiles.tsx";
 import { Waiting } from "./waiting.tsx";
@@ -29,6 +30,7 @@ export function DashboardPage(): JSX.Element {
       {view && (
         <div class="stack">
           {view.hot.length === 0 && <FirstSteps />}
+          <SaleBand view={view} />
           <Tiles view={view} />
           <div class="grid cols-side">
             <div class="stack">

@@ -4,7 +4,11 @@ import { count, dayName, timeHm } from "../../ui/format.ts";
 import { Badge, Card, Empty, useLocale, useWords, type Tone } from "../kit/index.ts";
 import { DASHBOARD } from "./words.ts";
 
-const TONES: Readonly<Record<string, Tone>> = { open: "brand", paused: "warn", scheduled: "info" };
+export const TONES: Readonly<Record<string, Tone>> = {
+  open: "brand",
+  paused: "warn",
+  scheduled: "info",
+};
 
 /** Running and coming sales, the nearest first. */
 export function Sales({

@@ -141,13 +141,13 @@ function DifferenceItem({ one, bill, onDone, onExplain }: ItemProps): JSX.Elemen
       )}{" "}
       {isBooked && <Badge tone="info">{words.booked}</Badge>}
       {may("finance.write") && !explained && !isBooked && (
-        <span class="nb">
+        <span class="acts">
           {/* What was refunded by hand has no number of ours to ask by. */}
           {one.name !== "refund_unknown_here" && (
             <Button size="sm" onClick={ask}>
               {words.ask}
             </Button>
-          )}{" "}
+          )}
           <Button size="sm" onClick={onExplain}>
             {words.explain}
           </Button>

@@ -31,7 +31,7 @@ export const financeEn: FinanceWords = {
   due: "Decide before",
   empty: "Nothing waits for you",
   emptyHelp:
-    "What buyers ask for on their order page stands here, the most urgent first. Silence counts as consent when the time is over.",
+    "What buyers ask for on their order page is listed here, the most urgent first. Silence counts as consent when the time is over.",
   points: (points) => plural(points, "point"),
   pointsBack: "Points to return",
   cashBack: "Cash to return",
@@ -160,7 +160,7 @@ export const financeEn: FinanceWords = {
     "For example: refunded by hand in the provider's console, number …. The reason, who wrote it and when stay here and in the audit log.",
   explained: "Explained",
   reopen: "Open again",
-  holds: "agrees",
+  holds: "Agrees",
   wrong: (count) => `${plural(count, "order")} ${count === 1 ? "differs" : "differ"}`,
   bills: "Daily bills",
   billsNote: "Yesterday's bill is compared automatically every morning",

@@ -38,7 +38,7 @@ const WORDS = bilingual(
     more: "继续找",
   },
   {
-    title: "How goods move",
+    title: "Goods movement",
     back: "Goods",
     which: "Which",
     out: "Out of stock",
@@ -51,10 +51,10 @@ const WORDS = bilingual(
     units: "Redeemed, 30 days",
     shelf: "On the shelf",
     rate: "Rate",
-    none: "No such goods",
+    none: "Nothing to list",
     outNone: "SKUs that run out stand here; open one to restock it.",
     slowNone:
-      "Everything moves. A SKU below 5 % stands here; open it to change its price or place.",
+      "Everything moves. A SKU below 5% is listed here; open it to change its price or place.",
     looked: "None among those that were looked at. Look further.",
     more: "Look further",
   },

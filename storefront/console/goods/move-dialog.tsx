@@ -91,22 +91,24 @@ export function MoveDialog({
       }
     >
       {children}
-      <CauseField value={cause} onChange={setCause} />
-      <Field
-        id="stock-units"
-        label={stock.units}
-        required
-        help={count === 0 ? undefined : stock.after(Math.max(0, shelf + units))}
-      >
-        <input
+      <div class="fields">
+        <CauseField value={cause} onChange={setCause} />
+        <Field
           id="stock-units"
-          class="in num"
-          inputMode="numeric"
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value.trim())}
-        />
-      </Field>
-      <NoteField value={note} onChange={setNote} />
+          label={stock.units}
+          required
+          help={count === 0 ? undefined : stock.after(Math.max(0, shelf + units))}
+        >
+          <input
+            id="stock-units"
+            class="in num"
+            inputMode="numeric"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value.trim())}
+          />
+        </Field>
+        <NoteField value={note} onChange={setNote} />
+      </div>
     </Dialog>
   );
 }

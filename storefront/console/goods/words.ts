@@ -166,7 +166,7 @@ export const GOODS = bilingual(
     add: "New goods",
     import: "Import",
     categories: "Categories",
-    exportAll: "Whole export, to import again",
+    exportAll: "Full export (re-importable)",
     brand: "Brand",
     search: "Name, tag, code",
     column: {
@@ -238,7 +238,7 @@ export const GOODS = bilingual(
       },
     },
     alerts: {
-      title: (n) => `${plural(n, "variant")} down to the mark`,
+      title: (n) => `${plural(n, "variant")} low on stock`,
       line: (shelf, mark) => `${shelf} left, mark ${mark}`,
     },
     tree: {
@@ -293,7 +293,7 @@ export const GOODS = bilingual(
       inSales: "Held by sales",
       inSalesNote: "taken from what is on hand for sales that are not over; what is left goes back",
       unit: "units",
-      move: "In or out",
+      move: "Stock in / out",
       cause: "Cause",
       units: "Units",
       note: "Note",

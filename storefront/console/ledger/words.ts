@@ -51,8 +51,8 @@ export const LEDGER = bilingual(
     where: "Store",
     order: "Order",
     figures: "Points",
-    least: "Least",
-    most: "Most",
+    least: "Min",
+    most: "Max",
     exportAll: "Export all (CSV)",
     more: "Look further back",
     looked:

@@ -150,9 +150,11 @@ function NewLabel({
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </Field>
-      <Button type="submit" kind="primary" busy={isBusy} disabled={name.trim() === ""}>
-        {words.labelOn}
-      </Button>
+      <div class="form-foot">
+        <Button type="submit" kind="primary" busy={isBusy} disabled={name.trim() === ""}>
+          {words.labelOn}
+        </Button>
+      </div>
     </form>
   );
 }

@@ -24,7 +24,7 @@ export const PAST = bilingual(
     },
   },
   {
-    title: "Balance then",
+    title: "Past balance",
     note: "Replayed from the ledger, entry by entry",
     moment: "At which moment",
     momentHelp: "China time. Each balance under “Points” leads here too.",

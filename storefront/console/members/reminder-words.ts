@@ -18,9 +18,9 @@ export const REMINDERS = bilingual(
   },
   {
     title: "Reminders",
-    note: "Before points lapse; the newest 100",
+    note: "Before points expire; the newest 100",
     empty: "No reminder went out yet",
-    emptyHelp: "One stands here once points are about to lapse and reminders are on.",
+    emptyHelp: "They are listed here once points are about to expire and reminders are on.",
     optedOut: "The member turned reminders off, in every channel.",
     when: "Time",
     channel: "Channel",

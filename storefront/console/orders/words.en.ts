@@ -46,7 +46,7 @@ export const ordersEn: OrderWords = {
   emptyInStore:
     "Orders stand here once members redeem this store's goods, book a visit or use a voucher here.",
   exportAll: "Export",
-  import: "Ship by list",
+  import: "Ship from a file",
   codes: "Card codes",
   freight: "Freight",
   ratings: "Ratings",
@@ -55,14 +55,14 @@ export const ordersEn: OrderWords = {
   sender: "Sent by",
   senders: { shop: "us", supplier: "the supplier" },
   dropShipped: "they send",
-  suppliersTitle: "Sending by supplier",
+  suppliersTitle: "Shipping by supplier",
   suppliersHelp:
-    "Orders to ship, by supplier. A supplier who ships directly gets a file, fills in courier and tracking number, and you upload it under “Ship by list”. Who downloads a file, and whose addresses were in it, is logged.",
+    "Orders to ship, by supplier. A supplier who ships directly gets a file, fills in courier and tracking number, and you upload it under “Ship from a file”. Who downloads a file, and whose addresses were in it, is logged.",
   suppliersEmpty: "No goods name a supplier yet",
   suppliersEmptyHelp:
     "Name one in the goods' editor, and say there whether they send by themselves.",
-  supplierSends: "They send",
-  shopSends: "We send",
+  supplierSends: "Supplier ships",
+  shopSends: "We ship",
   supplierFile: "File for the supplier",
   supplierActs: "To do",
   ourShelf: "From our own shelf",
@@ -161,7 +161,7 @@ export const ordersEn: OrderWords = {
   },
   vouchers: "Vouchers",
   uses: (left: number, total: number) => `${left} of ${total} uses left`,
-  importTitle: "Ship by list",
+  importTitle: "Ship from a file",
   importHelp:
     "A CSV with the columns order id, carrier, tracking no and, if you like, quantity. Every bad line is named; the others go out.",
   importFile: "Choose a CSV file",
@@ -262,8 +262,8 @@ export const ordersEn: OrderWords = {
   ratingsHelp: "Stars count at once; comments are shown after somebody has read them.",
   ratingsEmpty: "No words wait to be read",
   ratingsEmptyHelp:
-    "Members rate what they received; what they write stands here until you have read it.",
-  ratingStates: { waiting: "To read", shown: "Shown", hidden: "Hidden", recent: "All of 30 days" },
+    "Members rate what they received; what they write waits here until you have read it.",
+  ratingStates: { waiting: "To read", shown: "Shown", hidden: "Hidden", recent: "Last 30 days" },
   ratingNow: { waiting: "Waits again", shown: "Shown on the goods page", hidden: "Hidden" },
   ratingsNone: "None yet",
   ratingStars: "Stars",

@@ -210,7 +210,7 @@ export const ordersZhCN = {
   pickCut: (max: number, rest: number) =>
     `一张拣货单最多 ${count(max)} 单，还有 ${rest} 单没有列出：先处理这些，再勾选其余的。`,
   print: "打印",
-  back: "返回订单",
+  back: "订单",
   codesTitle: "卡密库",
   codesHelp: "导入后加密存放，一张码只给一单。会员看过的码不会再发给别人。",
   codesEmpty: "还没有卡密",

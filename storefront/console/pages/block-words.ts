@@ -94,7 +94,7 @@ export const BLOCK_WORDS = bilingual(
     category: "Category",
     skuIds: "SKU ids",
     skuIdsHelp: "Separated by commas or lines, shown in this order",
-    reasons: { expiring: "Within points about to lapse", because: "Like what was redeemed" },
+    reasons: { expiring: "With points about to expire", because: "Like what was redeemed" },
     reasonsHelp:
       "Each says why, from the member's own points and redemptions only; without a reason it is not shown, and guests see none.",
     showsBands: "Show point bands",

@@ -77,7 +77,7 @@ export const PEOPLE = bilingual(
     roles: "Roles",
     stores: "Stores",
     allStores: "All",
-    second: "Second step",
+    second: "Two-step verification",
     yes: "On",
     no: "Off",
     seen: "Last seen",
@@ -107,7 +107,7 @@ export const PEOPLE = bilingual(
     linkHelp: (email: string) => `Send it to ${email}. It works once, within seven days.`,
     resetHelp: (name: string) => `Send it to ${name} in person. It works once, within a day.`,
     resetAsk: (name: string) => `A link for a new password for ${name}?`,
-    dropSecond: "Also remove their second step and passkeys",
+    dropSecond: "Also turn off their two-step verification and passkeys",
     dropSecondHelp: "Only when they lost their phone. Make sure it is really them.",
     copy: "Copy link",
     copied: "Copied.",
@@ -119,8 +119,8 @@ export const PEOPLE = bilingual(
     withdrawBody:
       "The link that was sent no longer works and cannot be brought back. To invite them after all, make a new one and send that.",
     withdrawn: "Revoked; the link no longer works.",
-    policy: "For everybody",
-    policyHelp: "Anyone without a second step can do nothing else until they set one up.",
+    policy: "Required for everybody",
+    policyHelp: "Anyone without it can do nothing else until they set it up.",
     policySaved: "Saved.",
     reasons: {
       already_here: "This address is here already.",

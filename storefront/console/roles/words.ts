@@ -107,7 +107,7 @@ export const ROLES = bilingual(
     title: "Roles",
     note: "Built-in roles cannot be changed. For another combination, create your own.",
     add: "New role",
-    edit: "Change",
+    edit: "Edit",
     remove: "Delete",
     permission: "Permission",
     people: (count: number) => (count === 1 ? "1 person" : `${count} people`),

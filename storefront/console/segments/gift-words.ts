@@ -67,10 +67,10 @@ export const GIFTS = bilingual(
     points: "Points each",
     unit: "points",
     pointsRange: "At least 1 point",
-    note: "Words to the member",
+    note: "Note to the member",
     noteHelp: "They stand in the member's ledger, such as “Anniversary gift”.",
     internalNote: "Internal note",
-    until: "Lapses",
+    until: "Expires",
     untilHelp: "Empty: never.",
     sum: (members: string, points: string, cost: string) =>
       `${plural(points, "point")} each to ${plural(members, "member")}: ${plural(cost, "point")} in all.`,

@@ -187,7 +187,8 @@ function PlanCard(props: {
     >
       <div class="stack-1">
         <p>
-          {days.join(" ")} · <b class="num">{spans(plan.hours)}</b>
+          {days.length === words.days.length ? words.everyDay : days.join(" ")} ·{" "}
+          <b class="num">{spans(plan.hours)}</b>
         </p>
         <p>{words.cut(plan.slotMinutes, plan.capacity)}</p>
         <p class="note mute">{words.rules(plan.aheadDays, plan.moveHours, plan.moves)}</p>

@@ -44,7 +44,7 @@ export const STORES = bilingual(
     brand: "Brand",
     addBrand: "New brand",
     addStore: "New store",
-    edit: "Change",
+    edit: "Edit",
     save: "Save",
     create: "Create",
     name: "Name",

@@ -137,7 +137,7 @@ export const WORDS = bilingual(
     day: "Day",
     todayHelp: "Available offline; last updated",
     bookingsNone: "No bookings for this day",
-    bookingStates: { expected: "expected", came: "came", missed: "missed" },
+    bookingStates: { expected: "Expected", came: "Came", missed: "Missed" },
     leftShort: (n: number) => `${n} left`,
     release: "Rebook",
     releaseBody: (visit: string) =>

@@ -35,6 +35,7 @@ const PERIODS_EN: Readonly<Record<Period, string>> = {
   ever: "in all",
 };
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
+const count = (figure: number): string => figure.toLocaleString("en-US");
 
 export const WORDS: Readonly<Record<"zh-CN" | "en", ExampleWords>> = {
   "zh-CN": {
@@ -49,17 +50,15 @@ export const WORDS: Readonly<Record<"zh-CN" | "en", ExampleWords>> = {
       `好友在 ${days} 天内完成后，邀请人得 ${inviter} 分，好友得 ${invitee} 分；只分享不给分。`,
     inviteCap: (points, period) => `一位邀请人${PERIODS_ZH[period]}最多得 ${points} 分。`,
     tier: (title, growth, earn, redeem) =>
-      `${title}：成长值 ${growth} 起，得分 ×${earn / 100}，兑换价 ${redeem / 10} 折。`.replace(
-        "10 折",
-        "不打折",
-      ),
+      `${title}：成长值 ${count(growth)} 起，得分 ×${earn / 100}，兑换价${redeem === 100 ? "不打折" : ` ${redeem / 10} 折`}。`,
     reminded: (lastDay, moments) => `${lastDay} 到期的积分，会在 ${moments.join("、")} 提醒。`,
     price: (list, tier, points) =>
-      `原价 ${list} 分的好礼，${tier === null ? "会员" : tier}今天 ${points} 分。`,
-    alone: (once, day) => `一个人一次最多动 ${once} 分，一天最多 ${day} 分，再多要第二个人同意。`,
+      `原价 ${count(list)} 分的好礼，${tier === null ? "会员" : tier}今天 ${count(points)} 分。`,
+    alone: (once, day) =>
+      `一个人一次最多动 ${count(once)} 分，一天最多 ${count(day)} 分，再多要第二个人同意。`,
   },
   en: {
-    never: "100 points earned today never lapse.",
+    never: "100 points earned today never expire.",
     lastDay: (day) => `100 points earned today can be used up to ${day}.`,
     afterReceipt: "They can be used once the order is received; until then they are pending.",
     spendableOn: (day) =>
@@ -74,12 +73,12 @@ export const WORDS: Readonly<Record<"zh-CN" | "en", ExampleWords>> = {
     inviteCap: (points, period) =>
       `One inviter earns ${points} points ${PERIODS_EN[period]} at most.`,
     tier: (title, growth, earn, redeem) =>
-      `${title}: from ${growth} growth, earns ×${earn / 100}, pays ${redeem}% of list prices.`,
+      `${title}: from ${count(growth)} growth, earns ×${earn / 100}, ${redeem === 100 ? "pays full prices" : `pays ${redeem}% of full prices`}.`,
     reminded: (lastDay, moments) =>
       `Points that can be used up to ${lastDay} are announced on ${moments.join(", ")}.`,
     price: (list, tier, points) =>
-      `Goods of ${list} points cost ${tier === null ? "members" : tier} ${points} today.`,
+      `Goods at ${count(list)} points cost ${tier === null ? "members" : tier} ${count(points)} today.`,
     alone: (once, day) =>
-      `One person moves ${once} points at once and ${day} a day at most; more needs a second person.`,
+      `One person moves ${count(once)} points at once and ${count(day)} a day at most; more needs a second person.`,
   },
 };
