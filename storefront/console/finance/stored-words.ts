@@ -22,7 +22,7 @@ export const STORED = bilingual(
     members: "有储值的会员",
     count: (members: number) => `${members} 人`,
     empty: "还没有会员充值",
-    emptyHelp: "在积分规则的“储值”里开放充值后，会员在积分页能看到入口。",
+    emptyHelp: "在积分规则的「储值」里开放充值后，会员在积分页能看到入口。",
     member: "会员",
     balance: "余额",
     last: "最近变动",

@@ -73,7 +73,7 @@ export const financeZhCN = {
     refunding: "积分已退回原批次，款项正在原路退回。",
   }),
   waitsFor: (name: string, moment: string) =>
-    `${name} 在 ${moment} 提出退款，金额较大，要等另一个人同意。买家看到的还是“等商家处理”；到最晚处理时间仍没有人决定，系统按同意办。`,
+    `${name} 在 ${moment} 提出退款，金额较大，要等另一个人同意。买家看到的还是「等商家处理」；到最晚处理时间仍没有人决定，系统按同意办。`,
   toApproval: "去审批",
   takingBack: "已同意，正在收回没用过的卡券；收回后自动退款，不用再处理。",
   picture: (at: number) => `凭证照片 ${at}`,

@@ -39,7 +39,7 @@ export const BENEFITS = bilingual(
       gift: "赠送，没有收钱",
     },
     amount: "收款金额",
-    amountNeeded: "填收了多少钱；没有收钱的选“赠送”",
+    amountNeeded: "填收了多少钱；没有收钱的选「赠送」",
     pointsPaid: "扣除积分",
     pointsHelp: "开通时从每位会员的余额里扣；余额不够的不开通。",
     pointsNeeded: "填要扣多少积分",

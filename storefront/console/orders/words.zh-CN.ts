@@ -57,9 +57,9 @@ export const ordersZhCN = {
   dropShipped: "代发",
   suppliersTitle: "按供应商发货",
   suppliersHelp:
-    "待发货的订单，按商品的供应商分开。代发的导出一份 CSV 给供应商，填好快递公司和快递单号后，用“导入单号发货”传回来即发货。谁导出、里面有谁的地址，都会记下。",
+    "待发货的订单，按商品的供应商分开。代发的导出一份 CSV 给供应商，填好快递公司和快递单号后，用「导入单号发货」传回来即发货。谁导出、里面有谁的地址，都会记下。",
   suppliersEmpty: "还没有商品填了供应商",
-  suppliersEmptyHelp: "在商品编辑页“供货”里填供应商，并选是否由供应商代发。",
+  suppliersEmptyHelp: "在商品编辑页「供货」里填供应商，并选是否由供应商代发。",
   supplierSends: "供应商代发",
   shopSends: "自己发",
   supplierFile: "代发单",

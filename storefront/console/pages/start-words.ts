@@ -33,7 +33,7 @@ export const START_WORDS = bilingual(
     people: "邀请同事",
     replaces: "首页和主题会直接发布，原来的版本留在历史里，可以回退。",
     again: "从这一步重试",
-    askTitle: (template: string) => `给现在的店套上“${template}”模板？`,
+    askTitle: (template: string) => `给现在的店套上「${template}」模板？`,
     askBody:
       "首页和主题立刻换成模板的，可以在「版本」里换回来。模板的商品会上架，还没设过的规则会生效，明天 10:00 的秒杀会对会员公布；店里已有的商品和规则不变。",
   },

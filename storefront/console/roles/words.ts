@@ -96,7 +96,7 @@ export const ROLES = bilingual(
     create: "建立",
     saved: "已保存，拿着这个角色的人立即生效。",
     removed: "角色已删除。",
-    removeAsk: (name: string) => `删除“${name}”？`,
+    removeAsk: (name: string) => `删除「${name}」？`,
     removeBody: "没有人拿着它，删除后不影响谁。",
     yes: "有",
     no: "没有",

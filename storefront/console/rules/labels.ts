@@ -51,7 +51,7 @@ const zh: Fields = {
   checkInBonus: { label: "签到多得" },
   hasExclusivePool: {
     label: "专属好礼",
-    help: "在商品的“谁能看见、谁能兑换”里选“等级带专属好礼的会员”。",
+    help: "在商品的「谁能看、谁能兑」里选「等级带专属好礼的会员」。",
   },
   giftPoints: { label: "升级礼", help: "一生一次。" },
   window: { label: "成长值看" },

@@ -10,7 +10,7 @@ export const BOOKING = bilingual(
     edit: "修改",
     remove: "停止预约",
     removeHelp: "会员不能再约，已经约好的保留。",
-    removed: (title: string) => `“${title}”不再接受预约`,
+    removed: (title: string) => `「${title}」不再接受预约`,
     save: "保存",
     cancel: "取消",
     saved: "已保存，会员马上看到新的时段。",

@@ -4,7 +4,7 @@ export const STORES = bilingual(
   {
     title: "品牌与门店",
     shared: (merchant: string, programme: string) =>
-      `${merchant} · 以下品牌共用“${programme}”的积分`,
+      `${merchant} · 以下品牌共用「${programme}」的积分`,
     brand: "品牌",
     addBrand: "新建品牌",
     addStore: "新建门店",
@@ -16,7 +16,7 @@ export const STORES = bilingual(
     idHelp: "小写字母、数字和短横线，会出现在接口和报表里，建好后不能改。",
     mayTitle: "门店可以自己定",
     mayHelp:
-      "没勾的由总部定，门店账号改不了。收回以后，门店已经定好的保持不变，由总部在“门店货架”里改。",
+      "没勾的由总部定，门店账号改不了。收回以后，门店已经定好的保持不变，由总部在「门店货架」里改。",
     mayNone: "没有，都由总部定",
     fields: {
       price: "门店价格",
