@@ -261,10 +261,11 @@ function unexported(page: Page): Promise<string[]> {
       (table) =>
         table.querySelector("thead") && !table.querySelector("td input:not([type=checkbox])"),
     );
+    // Beside the list, or for the whole page in its head.
     const isExported = (table: Element): boolean =>
-      [...(table.closest(".card, main")?.querySelectorAll("a, button") ?? [])].some(
-        ({ textContent }) => /导出|下载/.test(textContent),
-      );
+      [table.closest(".card, main"), document.querySelector("main .page-head")]
+        .flatMap((place) => [...(place?.querySelectorAll("a, button") ?? [])])
+        .some(({ textContent }) => /导出|下载/.test(textContent));
     return lists
       .filter((table) => !isExported(table))
       .map((table) => `no export of ${table.querySelector("thead")?.textContent}`);
