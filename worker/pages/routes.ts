@@ -35,6 +35,7 @@ import {
   tierPage,
   verifyPage,
 } from "./points-pages.ts";
+import { nextSaleOf } from "./next-sale.ts";
 import { notFound, type PageLoader, type PageRequest } from "./request.ts";
 import { salePreviewPage } from "./sale-preview.ts";
 import { channelsOf, isFakeApp, welcomeIn, welcomeSaid } from "../sign-in/index.ts";
@@ -264,6 +265,6 @@ async function salePage(request: PageRequest): Promise<PageData> {
     price: prices[0] ?? null,
     order: mine?.order ? await orderView(c.env, mine.order) : null,
     limitUsed: mine?.limitUsed ?? 0,
-    nextSale: sales?.find((one) => one.saleId !== saleId && one.closesAtMs > nowMs) ?? null,
+    nextSale: nextSaleOf(sales, saleId, nowMs),
   };
 }

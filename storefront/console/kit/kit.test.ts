@@ -4,12 +4,26 @@ import { csvCell, csvOf, textOfFile } from "./csv.ts";
 import { niceTop } from "./figures.tsx";
 import { fenOf, localOf, msOf, yuanOf } from "./inputs.ts";
 import { matchPath } from "./router.ts";
+import { actorText } from "./use-names.ts";
 import { plural } from "./words.ts";
 
 describe("so many of a thing, in English", () => {
   it("is one of it, or several", () => {
     const said = [0, 1, 2, 1_280, "1", "1.1M"].map((many) => plural(many, "row"));
     expect(said).toEqual(["0 rows", "1 row", "2 rows", "1,280 rows", "1 row", "1.1M rows"]);
+  });
+});
+
+describe("who did something", () => {
+  it("is called by name, also where a second person agreed", () => {
+    const said = (actor: string): string =>
+      actorText(actor, { "stf-1": "林山", "stf-2": "陈溪" }, { member: "会员", system: "系统" });
+    expect(
+      ["staff:stf-1+staff:stf-2", "staff:stf-1 + staff:stf-2", "stf-2", "member:", "system"].map(
+        said,
+      ),
+    ).toEqual(["林山 + 陈溪", "林山 + 陈溪", "陈溪", "会员", "系统"]);
+    expect(said("staff:stf-9")).toBe("stf-9");
   });
 });
 

@@ -43,6 +43,23 @@ export function withChosen(
   return [...options, ...gone.map((value) => ({ value, title: value }))];
 }
 
+type Others = Readonly<Record<"member" | "system", string>>;
+
+function oneActor(actor: string, staff: NamesView["staff"], others: Others): string {
+  const [kind = "", ...rest] = actor.split(":");
+  const id = rest.join(":");
+  if (kind === "staff") return staff[id] ?? id;
+  if (kind === "member") return id === "" ? others.member : id;
+  if (rest.length === 0 && staff[kind] !== undefined) return staff[kind];
+  return kind === "system" ? others.system : actor;
+}
+
+/** What one proposed and another agreed to was done by both; some records join the two by `+`, some by ` + `. */
+export function actorText(actor: string, staff: NamesView["staff"], others: Others): string {
+  const named = actor.split("+").map((one) => oneActor(one.trim(), staff, others));
+  return named.join(" + ");
+}
+
 /** What ids are called; an id that nobody knows stays as it is. */
 export function useNames(): Names {
   const { call } = useConsole();
@@ -55,18 +72,8 @@ export function useNames(): Names {
       isGone = true;
     };
   }, [call]);
-  const nameOf = (actor: string): string => {
-    const [kind = "", ...rest] = actor.split(":");
-    const id = rest.join(":");
-    if (kind === "staff") return names.staff[id] ?? id;
-    if (kind === "member") return id === "" ? words.actors.member : id;
-    if (rest.length === 0 && names.staff[kind] !== undefined) return names.staff[kind];
-    if (kind === "system") return words.actors.system;
-    return actor;
-  };
   return {
-    // What one proposed and another agreed to was done by both.
-    actor: (actor) => actor.split("+").map(nameOf).join(" + "),
+    actor: (actor) => actorText(actor, names.staff, words.actors),
     tier: (tierId) => (tierId === null ? null : (names.tiers[tierId] ?? tierId)),
     choices: (of, chosen) =>
       withChosen(

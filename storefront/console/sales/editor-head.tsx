@@ -179,7 +179,7 @@ function useActs(
     const items = stored?.items ?? [];
     const units = items.reduce((sum, item) => sum + item.units, 0);
     const body = words.publishBody(units, items.length);
-    if (!(await confirm({ title: words.publishTitle, body, act: words.publish }))) return;
+    if (!(await confirm({ title: words.publishTitle, body, act: words.publishAct }))) return;
     setBusy(true);
     const path = `${SESSIONS}/${sessionId}/schedule`;
     const answer = await call<SessionView>("POST", path, { version });

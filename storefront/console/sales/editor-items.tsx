@@ -85,7 +85,7 @@ export function Items({
             setPicking(false);
             onPick(sale);
             focusLast();
-            put([...items, newItem(sale.skuId, sale.pricePoints)]);
+            put([...items, newItem(sale.skuId, sale.pricePoints, sale.remaining)]);
             onChoose(items.length);
           }}
         />

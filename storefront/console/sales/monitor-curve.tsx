@@ -55,6 +55,14 @@ function firstTap({ requests, granted }: MonitorView["fine"]): number {
   return Math.max(0, at - 1);
 }
 
+/** Where nobody tapped in the first minute, its seconds have nothing to show once somebody did. */
+export function spanToShow(
+  atFirst: Span,
+  { fine, coarse }: Pick<MonitorView, "fine" | "coarse">,
+): Span {
+  return fine.requests.length === 0 && coarse.requests.length > 0 ? "all" : atFirst;
+}
+
 /** What lay on the shelf when the sale opened: all of it, but for the reserve of later days. */
 function firstShelf({ sale, reserve }: MonitorView): number {
   return sale.dailyUnits === null ? sale.units - reserve : Math.min(sale.dailyUnits, sale.units);
@@ -65,7 +73,9 @@ export function MonitorCurve({ monitor }: { monitor: MonitorView }): JSX.Element
   const words = useWords(MONITOR);
   const { serverTimeMs, opensAtMs } = monitor.sale;
   // Whoever comes to the opening sees its seconds; whoever comes later, the whole.
-  const [span, setSpan] = useState<Span>(serverTimeMs - opensAtMs > 120_000 ? "all" : "fine3");
+  const [atFirst] = useState<Span>(serverTimeMs - opensAtMs > 120_000 ? "all" : "fine3");
+  const [chosen, setSpan] = useState<Span | null>(null);
+  const span = chosen ?? spanToShow(atFirst, monitor);
   const units = firstShelf(monitor);
   const points =
     span === "all"
@@ -104,7 +114,9 @@ export function MonitorCurve({ monitor }: { monitor: MonitorView }): JSX.Element
       }
     >
       {points.bars.length === 0 ? (
-        <p class="mute curve-none">{words.noCurve}</p>
+        <p class="mute curve-none">
+          {monitor.coarse.requests.length === 0 ? words.noCurve : words.noCurveYet}
+        </p>
       ) : (
         <Picture points={points} soldOutAtMs={monitor.sale.soldOutAtMs} />
       )}

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Card, useLocale, useRead, useWords } from "../kit/index.ts";
+import { Card, Loading, useLocale, useRead, useWords } from "../kit/index.ts";
 import type { ItemValues, SessionValues } from "./session-values.ts";
 import { SALES } from "./words.ts";
 
@@ -53,7 +53,7 @@ export function PhonePreview({
     <div class="phone-place">
       {shown === null ? (
         <Card title={words.preview}>
-          <p class="mute">{words.previewNone}</p>
+          {item === null ? <p class="mute">{words.previewNone}</p> : <Loading />}
         </Card>
       ) : (
         <>

@@ -29,13 +29,16 @@ export function newValues(dayStartMs: number, title: string): SessionValues {
   return { title, note: "", opensAtMs, closesAtMs: opensAtMs + HOUR_MS / 2, items: [] };
 }
 
-export function newItem(skuId: string, usualPoints: number): ItemValues {
+const USUAL_UNITS = 100;
+
+/** What is on the shelf bounds what is proposed: a newcomer's first draft passes the check as it stands. */
+export function newItem(skuId: string, usualPoints: number, onShelf: number): ItemValues {
   return {
     skuId,
     title: null,
     pricePoints: Math.ceil(usualPoints / 2),
     priceFen: 0,
-    units: 100,
+    units: onShelf > 0 ? Math.min(USUAL_UNITS, onShelf) : USUAL_UNITS,
     limitPerMember: 1,
     dailyLimitPerMember: null,
     quantityMax: 1,

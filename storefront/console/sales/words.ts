@@ -50,6 +50,7 @@ export const SALES = bilingual(
     againDone: "已建成草稿，时间顺延到以后，改好再发布",
     cancelled: "已取消，件数已回货架",
     publishTitle: "发布这一场？",
+    publishAct: "发布",
     publishBody: (units: number, skus: number): string =>
       `${skus} 样好礼共 ${n(units)} 件会离开平时的货架。发布后价格、限购和开抢时间不能改，件数只能加，结束只能往后。`,
     published: "已发布，会员现在能预约",
@@ -169,6 +170,7 @@ export const SALES = bilingual(
     againDone: "A draft is made, at a later day; look it over and publish it",
     cancelled: "Called off; units are back on the shelf",
     publishTitle: "Publish this session?",
+    publishAct: "Publish",
     publishBody: (units, skus) =>
       `${n(units)} units of ${skus === 1 ? "1 item" : `${skus} items`} leave the standing shelf. Price, limits and opening then stay as they are; units may only grow, the end may only move later.`,
     published: "Published: members can book now",

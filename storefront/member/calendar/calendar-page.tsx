@@ -201,7 +201,8 @@ function SaleRow({
   active: number | null;
   words: CalendarText;
 }): JSX.Element {
-  const isOver = phase === "past";
+  // One of a session's sales may end before the others.
+  const isOver = phase === "past" || sale.status === "closed";
   const gap = isOver || sale.soldOut || active === null ? 0 : sale.pricePoints - active;
   const act = isOver || sale.soldOut ? words.look : phase === "running" ? words.grab : words.book;
   return (
@@ -234,6 +235,7 @@ function Standing({
   words: CalendarText;
 }): JSX.Element {
   if (phase === "past") return <Badge>{words.redeemed(sale.redeemed)}</Badge>;
+  if (sale.status === "closed") return <Badge>{words.over}</Badge>;
   if (sale.soldOut) return <Badge tone="ink">{words.gone}</Badge>;
   if (sale.status === "paused") return <Badge tone="warn">{words.paused}</Badge>;
   if (phase === "running") return <Badge tone="brand">{words.left(sale.remaining)}</Badge>;

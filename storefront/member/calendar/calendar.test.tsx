@@ -46,3 +46,18 @@ it("keeps a session where it stands when its hour comes, and moves it when someb
   await act(async () => void dispatchEvent(new Event("online")));
   expect(heading()).not.toBe(before);
 });
+
+it("says that one of a running session's sales is over, and asks nobody to grab it", () => {
+  const data = calendarOf("first~1", "second~1");
+  const [session] = data.sessions;
+  if (!session) throw new Error("no session");
+  const [first, second] = session.sales;
+  if (!first || !second) throw new Error("no sales");
+  const ended = { ...first, status: "closed", remaining: 0 } as const;
+  const sessions = [{ ...session, sales: [ended, { ...second, status: "open" as const }] }];
+  const running = { ...data, sessions, serverTimeMs: T0 + 5_000 };
+  vi.useFakeTimers({ now: T0 + 5_000 });
+  const rows = [...open(running, <CalendarPage data={running} />).querySelectorAll(".cal-sale")];
+  expect(rows.map((row) => row.querySelector(".cal-act")?.textContent)).toEqual(["去看看", "去抢"]);
+  expect(rows[0]?.textContent).toContain("已结束");
+});

@@ -60,7 +60,7 @@ describe("a sale", () => {
     // Published, members can see it.
     await tabTo(page, page.getByRole("button", { name: "检查并发布" }), "Shift+Tab");
     await page.keyboard.press("Enter");
-    await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "检查并发布" }));
+    await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "发布" }));
     await page.keyboard.press("Enter");
     await page.getByRole("link", { name: /看现场/ }).waitFor();
     await first.context.close();
