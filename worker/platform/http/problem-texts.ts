@@ -1,5 +1,6 @@
 import type { Code, Figures } from "../../kernel/refusal.ts";
 import type { Locale } from "../../pages/page-data.ts";
+import { conflictText } from "./conflict-texts.ts";
 
 interface ProblemText {
   readonly title: string;
@@ -10,9 +11,6 @@ const plain = (title: string, detail: string): ProblemText => ({ title, detail: 
 
 type Words = Readonly<Record<string, string>>;
 type Periods = Readonly<Record<string, (days: Figures[string] | undefined) => string>>;
-
-/** Reasons by which the later of two editors is told; a session says which version. */
-const CHANGED: ReadonlySet<string> = new Set(["changed_meanwhile", "version"]);
 
 const RULES_ZH: Words = {
   blocked: "你的账号暂停了积分功能，积分都还在。请联系客服。",
@@ -90,10 +88,7 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     not_found: plain("没有找到", "这个地址没有内容，或不属于你。"),
     conflict: {
       title: "现在不能这样做",
-      detail: ({ reason }) =>
-        CHANGED.has(String(reason))
-          ? "有人刚改过同一份内容，这一步没有做。看看现在的内容，再决定。"
-          : "当前状态不允许这个操作，原因见 reason。",
+      detail: (figures) => conflictText("zh-CN", figures),
     },
     method_not_allowed: plain("方法不对", "这个地址不接受该方法。"),
     upgrade_required: plain("需要 WebSocket", "这个地址只接受 WebSocket 升级请求。"),
@@ -166,10 +161,7 @@ export const PROBLEM_TEXTS: Readonly<Record<Locale, Readonly<Record<Code, Proble
     not_found: plain("Not found", "Nothing is here, or it is not yours."),
     conflict: {
       title: "Not possible now",
-      detail: ({ reason }) =>
-        CHANGED.has(String(reason))
-          ? "Somebody just changed the same thing, so this was not done. See what is there now, then decide."
-          : "The current state does not allow this; see reason.",
+      detail: (figures) => conflictText("en", figures),
     },
     method_not_allowed: plain("Method not allowed", "This address does not take that method."),
     upgrade_required: plain("WebSocket required", "This address only takes a WebSocket upgrade."),

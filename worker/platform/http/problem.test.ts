@@ -29,7 +29,7 @@ describe("the language of an answer", () => {
 });
 
 describe("the sentence of a refusal", () => {
-  const detailOf = async (code: "not_eligible" | "limit_reached", figures: object) => {
+  const detailOf = async (code: "not_eligible" | "limit_reached" | "conflict", figures: object) => {
     const options = { code, instance: "/x", figures: figures as Record<string, unknown> };
     const [zh, en] = await Promise.all(
       (["zh-CN", "en"] as const).map(async (locale): Promise<unknown> =>
@@ -38,6 +38,18 @@ describe("the sentence of a refusal", () => {
     );
     return [zh, en].map((body) => (body as { detail: string }).detail);
   };
+
+  it.each([
+    [{ reason: "changed_meanwhile" }, "有人刚改过", "Somebody just changed"],
+    [{ reason: "units_insufficient", shelf: 3 }, "只有 3 件", "Only 3 on the shelf"],
+    [{ reason: "units_insufficient", onStandingShelf: 4 }, "只有 4 件", "Only 4 on the shelf"],
+    [{ reason: "overlap", otherTitle: "夜场" }, "「夜场」", "“夜场”"],
+    [{ reason: "of_a_till" }, "of_a_till", "of_a_till"],
+  ])("says what stands against an act: %o", async (figures, zh, en) => {
+    const [inChinese, inEnglish] = await detailOf("conflict", figures);
+    expect(inChinese).toContain(zh);
+    expect(inEnglish).toContain(en);
+  });
 
   it.each([
     ["tier", "等级", "tier"],
