@@ -114,7 +114,11 @@ export function ToastProvider({ children }: { children: ComponentChildren }): JS
     setToast(next);
   }, []);
   const refuse = useCallback(
-    (problem: Problem) => setToast({ text: saidRef.current(problem), tone: "danger" }),
+    (problem: Problem) => {
+      // A toast marks no fields: what is wrong with them is said here.
+      const fields = problem.errors.map(({ message }) => message).join(" · ");
+      setToast({ text: fields || saidRef.current(problem), tone: "danger" });
+    },
     [saidRef],
   );
   const [toasts] = useState<Toasts>({ show, refuse });

@@ -52,6 +52,11 @@ export function SegmentDialog({
         rule: { all: rule.map(({ condition }) => condition) },
       }),
     fromStored: valuesOf,
+    // Without an id there is no address that could refuse it.
+    check: ({ segmentId, name }) => ({
+      ...(name.trim() === "" ? { name: words.required } : {}),
+      ...(segmentId.trim() === "" ? { segmentId: words.required } : {}),
+    }),
     onSaved: () => {
       toast.show({ text: words.saved });
       onDone();
