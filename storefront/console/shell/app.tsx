@@ -10,16 +10,17 @@ import { LocaleContext, type Locale } from "../kit/words.ts";
 import { SECTIONS } from "../registry.ts";
 import { Frame } from "./frame.tsx";
 import { leadsSomewhere, mayOpen } from "./places.ts";
-import { SignInPlace } from "./sign-in-place.tsx";
+import { SignInOver, SignInPlace } from "./sign-in-place.tsx";
 import { keep } from "./start-data.ts";
 
 export function App({ start, router }: { start: ConsoleStart; router: Router }): JSX.Element {
   const [locale, setLocale] = useState<Locale>(start.locale);
-  const [me, setMe] = useState(start.me);
+  const { me } = start;
+  const [isOut, setOut] = useState(false);
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
-  const leave = useCallback(() => setMe(null), []);
+  const leave = useCallback(() => setOut(true), []);
   const speak = (next: Locale): void => {
     keep("qd_lang", next);
     setLocale(next);
@@ -30,9 +31,14 @@ export function App({ start, router }: { start: ConsoleStart; router: Router }):
         <ToastProvider>
           <ConfirmProvider>
             {me && !isLink() ? (
-              <Inside me={me} start={start} onSpeak={speak} onSignedOut={leave} />
+              <>
+                <Inside me={me} start={start} onSpeak={speak} onSignedOut={leave} />
+                {isOut && (
+                  <SignInOver me={me} start={start} onSpeak={speak} onBack={() => setOut(false)} />
+                )}
+              </>
             ) : (
-              <SignInPlace start={start} onSpeak={speak} wasIn={start.me !== null && !isLink()} />
+              <SignInPlace start={start} onSpeak={speak} onSignedIn={() => location.reload()} />
             )}
           </ConfirmProvider>
         </ToastProvider>

@@ -103,3 +103,21 @@ describe("what a colleague saves between two looks", () => {
     expect(await figure("发放积分").inputValue()).toMatch(/3,?000/);
   });
 });
+
+describe("a session that ends while somebody types", () => {
+  it("takes nothing away: signed in again, they save what they typed", async () => {
+    const goods = { title: "半路的杯", skus: [{ pricePoints: 40 }] };
+    await colleague("POST", "/goods", { goodsId: "halfway", goods });
+    const page = await desk("/console/goods/halfway");
+    await page.getByLabel("名称").fill("写到一半的杯");
+    await page.context().clearCookies();
+    await page.getByRole("button", { name: "保存" }).click();
+    const over = page.getByRole("dialog", { name: /登录已过期/ });
+    await over.getByLabel("用户名").fill("late");
+    await page.keyboard.press("Enter");
+    await over.waitFor({ state: "detached" });
+    expect(await page.getByLabel("名称").inputValue()).toBe("写到一半的杯");
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByText("已保存").waitFor();
+  });
+});
