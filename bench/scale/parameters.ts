@@ -321,8 +321,8 @@ const rows = {
   },
   postRows: {
     unit: "rows",
-    value: 4,
-    about: "of a post: order, entry and its index entry, member",
+    value: 3,
+    about: "of a post: order, entry, member",
     source: COUNTED,
   },
   voidRows: { unit: "rows", value: 2, about: "of a void: order, lot", source: COUNTED },

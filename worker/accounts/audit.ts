@@ -58,7 +58,7 @@ export interface LedgerFault {
 
 export interface MembersPage {
   readonly members: number;
-  /** Members for whom a check failed, by name of the check. Keys only, never ids. */
+  /** Members for whom a check failed, by name of the check; positions that no ledger has. Keys only, never ids. */
   readonly breaches: Readonly<Record<string, number>>;
   /** The first rows that do not hold, a few at most. */
   readonly faults: readonly LedgerFault[];
@@ -69,6 +69,7 @@ export interface MembersPage {
     readonly seq: number;
     readonly headHash: string;
   }[];
+  /** What the next page is asked for with; null: this was the last. */
   readonly next: string | null;
 }
 
@@ -77,8 +78,21 @@ const PAGE_MEMBERS = 200;
 const PAGE_ENTRIES = 2_000;
 const FAULTS_MAX = 8;
 
-/** Recounts a page of members from their rows: the law, live orders, the chain, and the ledger replayed to the wallet. */
-export function auditMembers(sql: SqlStorage, store: AccountStore, after: string): MembersPage {
+/** Where a deep audit of an Account stands: behind which member, and how many of the entries it found. */
+interface AuditPlace {
+  readonly after: string;
+  /** Entries up to here are looked for: what is written meanwhile is left to the next audit. */
+  readonly upTo: number;
+  readonly found: number;
+}
+
+/**
+ * Recounts a page of members from their rows: the law, live orders, the chain, and the ledger replayed to the wallet. The
+ * last page says how many positions no chain passes: they count up without a gap, so there is none unless rows were
+ * taken out, or lie outside.
+ */
+export function auditMembers(sql: SqlStorage, store: AccountStore, cursor: string): MembersPage {
+  const { after, upTo, ...before } = readPlace(cursor) ?? firstPlace(sql);
   const keys = sql
     .exec(
       "SELECT member_key FROM members WHERE member_key > ? ORDER BY member_key LIMIT ?",
@@ -90,21 +104,45 @@ export function auditMembers(sql: SqlStorage, store: AccountStore, after: string
   const breaches: Record<string, number> = {};
   const faults: LedgerFault[] = [];
   let entries = 0;
+  let { found } = before;
   const heads: MembersPage["heads"][number][] = [];
   for (const memberKey of keys) {
     if (entries >= PAGE_ENTRIES) break;
     const orders = withOffsets(ordersOf(sql, memberKey), store, memberKey);
     const wallet = store.members.walletOfRows(memberKey, orders.held);
     const ledger = [...store.entries.ledgerOf(memberKey)];
-    const found = faultsOf(store, wallet, orders, ledger);
-    for (const name of found.breaches) breaches[name] = (breaches[name] ?? 0) + 1;
-    if (found.fault && faults.length < FAULTS_MAX) faults.push(found.fault);
+    const wrong = faultsOf(store, wallet, orders, ledger);
+    for (const name of wrong.breaches) breaches[name] = (breaches[name] ?? 0) + 1;
+    if (wrong.fault && faults.length < FAULTS_MAX) faults.push(wrong.fault);
     entries += ledger.length;
+    found += ledger.filter(({ position }) => position > 0 && position <= upTo).length;
     heads.push({ memberKey, seq: wallet.seq, headHash: wallet.headHash });
   }
   const isLast = heads.length === keys.length && keys.length < PAGE_MEMBERS;
-  const next = isLast ? null : (heads.at(-1)?.memberKey ?? null);
+  const outside = isLast ? upTo - found + strayEntries(sql) : 0;
+  if (outside !== 0) breaches["I10_positions_in_no_chain"] = outside;
+  const next = isLast ? null : writePlace({ after: heads.at(-1)?.memberKey ?? after, upTo, found });
   return { members: heads.length, breaches, faults, entries, heads, next };
+}
+
+function firstPlace(sql: SqlStorage): AuditPlace {
+  const row = sql.exec("SELECT COALESCE(MAX(position), 0) AS last FROM entries").one();
+  return { after: "", upTo: Number(row["last"]), found: 0 };
+}
+
+/** Before the first position, where no code writes. */
+function strayEntries(sql: SqlStorage): number {
+  return Number(sql.exec("SELECT COUNT(*) AS n FROM entries WHERE position < 1").one()["n"]);
+}
+
+function writePlace({ after, upTo, found }: AuditPlace): string {
+  return `${upTo} ${found} ${after}`;
+}
+
+/** Null: the beginning, and whatever was never given out. */
+function readPlace(cursor: string): AuditPlace | null {
+  const [, upTo, found, after = ""] = /^(\d+) (\d+) (.+)$/.exec(cursor) ?? [];
+  return upTo === undefined ? null : { after, upTo: Number(upTo), found: Number(found) };
 }
 
 interface OrderSums {
@@ -148,7 +186,9 @@ function faultsOf(
   const booked = entries.reduce((points, entry) => points + entry.points, 0);
   demand("I10_entries_sum_to_balance", booked === owned);
   const broken = findChainFault(entries);
-  demand("I10_chain_holds", broken === null && (entries.at(-1)?.hash ?? "") === headOf(wallet));
+  const last = entries.at(-1);
+  const isWhole = (last?.seq ?? 0) === wallet.seq && (last?.hash ?? "") === headOf(wallet);
+  demand("I10_chain_holds", broken === null && isWhole);
   demand("I10_replays_to_wallet", broken !== null || isReplayed(store, wallet, entries));
   const at = broken === null ? undefined : ledger[Math.min(broken.seq, ledger.length) - 1];
   const fault = broken && { position: at?.position ?? 0, seq: broken.seq, kind: broken.kind };

@@ -3,7 +3,8 @@ import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { BulkWriter } from "../platform/bulk.ts";
-import type { EntriesStore } from "./entries-store.ts";
+import type { EntriesStore, LedgerEnd } from "./entries-store.ts";
+import { writeMembers, type MemberChange, type MemberRow } from "./member-rows.ts";
 import {
   assertWallet,
   newWallet,
@@ -20,21 +21,6 @@ import type { Tally } from "./tally.ts";
 
 type SqlRow = Record<string, SqlStorageValue>;
 
-const COLUMNS =
-  "member_key, seq, head_hash, granted, spent, expired, clawed_back, deficit, lot_seq";
-const CHANGES = `seq = excluded.seq, head_hash = excluded.head_hash, granted = excluded.granted, spent = excluded.spent,
-  expired = excluded.expired, clawed_back = excluded.clawed_back, deficit = excluded.deficit, lot_seq = excluded.lot_seq`;
-const MEMBER_ROWS = new BulkWriter(
-  `INSERT INTO members (${COLUMNS})`,
-  9,
-  `ON CONFLICT (member_key) DO UPDATE SET ${CHANGES}`,
-);
-/** Apart, because naming a column of an index in an update writes the index, whether it changes or not. */
-const MEMBER_ROWS_WITH_DUE = new BulkWriter(
-  `INSERT INTO members (${COLUMNS}, due_at_ms)`,
-  10,
-  `ON CONFLICT (member_key) DO UPDATE SET ${CHANGES}, due_at_ms = excluded.due_at_ms`,
-);
 const LOT_ROWS = new BulkWriter(
   `INSERT INTO lots (member_key, lot_id, source, points, remaining, expires_at_ms, pending_until_ms, created_at_ms, origin_id,
      pending_event)`,
@@ -45,14 +31,8 @@ const LOT_ROWS = new BulkWriter(
 /** A member in memory. */
 interface Kept {
   readonly wallet: Wallet;
-  /** `due_at_ms` of the row, as it will be after the next flush. */
-  readonly rowDueAtMs: number | null;
-}
-
-interface DirtyMember {
-  readonly wallet: Wallet;
-  /** `keep`: the row's moment is early enough. */
-  readonly dueAtMs: number | null | "keep";
+  /** As it will be after the next flush; null: there is none. */
+  readonly row: MemberRow | null;
 }
 
 export class MembersStore {
@@ -61,7 +41,7 @@ export class MembersStore {
   readonly #members = new Lru<string, Kept>(LIMITS.cachedMembersMax);
   /** Members changed since the last flush: the rows are behind them, so they are never read from there. */
   readonly #touched = new Map<string, Kept>();
-  readonly #dirtyMembers = new Map<string, DirtyMember>();
+  readonly #dirtyMembers = new Map<string, MemberChange>();
   readonly #dirtyLots = new Map<string, { memberKey: string; lot: PointsLot }>();
   readonly #entries: EntriesStore;
   /** Points of the member's pending orders: they are no column, so a hold writes a row less. */
@@ -102,8 +82,8 @@ export class MembersStore {
     if (inMemory) return inMemory;
     const row = this.#all("SELECT * FROM members WHERE member_key = ?", memberKey)[0];
     const kept: Kept = row
-      ? { wallet: this.#readWallet(memberKey, row), rowDueAtMs: momentOf(row["due_at_ms"]) }
-      : { wallet: newWallet(memberKey), rowDueAtMs: null };
+      ? { wallet: this.#readWallet(memberKey, row), row: readRow(row) }
+      : { wallet: newWallet(memberKey), row: null };
     assertWallet(kept.wallet);
     this.#members.set(memberKey, kept);
     return kept;
@@ -131,7 +111,7 @@ export class MembersStore {
       const own = (lots.get(memberKey) ?? []).map(readLot);
       const wallet = walletOf(memberKey, row, this.#heldBy(memberKey), own);
       assertWallet(wallet);
-      this.#members.set(memberKey, { wallet, rowDueAtMs: momentOf(row["due_at_ms"]) });
+      this.#members.set(memberKey, { wallet, row: readRow(row) });
     }
   }
 
@@ -148,8 +128,8 @@ export class MembersStore {
       JSON.stringify(missing.map(({ memberKey, lotId }) => [memberKey, lotId])),
     );
     for (const [memberKey, own] of Map.groupBy(rows, (row) => String(row["member_key"]))) {
-      const { wallet, rowDueAtMs } = this.#kept(memberKey);
-      this.#members.set(memberKey, { wallet: withLots(wallet, own.map(readLot)), rowDueAtMs });
+      const { wallet, row } = this.#kept(memberKey);
+      this.#members.set(memberKey, { wallet: withLots(wallet, own.map(readLot)), row });
     }
   }
 
@@ -171,7 +151,7 @@ export class MembersStore {
 
   /** The wallet with the lots of these slices in memory, empty ones included. */
   walletWithLots(memberKey: string, slices: readonly LotSlice[]): Wallet {
-    const { wallet, rowDueAtMs } = this.#kept(memberKey);
+    const { wallet, row: memberRow } = this.#kept(memberKey);
     const missing = slices.filter((slice) => !wallet.lots.some((lot) => lot.lotId === slice.lotId));
     if (missing.length === 0) return wallet;
     const lots = missing.map((slice) => {
@@ -185,7 +165,7 @@ export class MembersStore {
       invariant(row, "a slice names a lot of its member");
       return readLot(row);
     });
-    const full = { wallet: withLots(wallet, lots), rowDueAtMs };
+    const full = { wallet: withLots(wallet, lots), row: memberRow };
     this.#members.set(memberKey, full);
     if (this.#touched.has(memberKey)) this.#touched.set(memberKey, full);
     return full.wallet;
@@ -197,18 +177,18 @@ export class MembersStore {
     const { memberKey } = after;
     this.#wasTouched(memberKey);
     this.#keepLots(before, after);
-    const { rowDueAtMs } = this.#kept(memberKey);
+    const { wallet: current, row } = this.#kept(memberKey);
+    let end: LedgerEnd = { seq: current.seq, position: row?.lastPosition ?? null };
+    for (const entry of entries) end = this.#entries.append(memberKey, entry, end);
+    invariant(end.seq === after.seq, "a wallet counts every entry of its ledger");
+    const rowDueAtMs = row?.dueAtMs ?? null;
     const dueAtMs = nextDueAtMs(after);
     const isDueEarlier = dueAtMs !== null && (rowDueAtMs === null || dueAtMs < rowDueAtMs);
     if (isDueEarlier) this.#expectDue(dueAtMs);
     const isRowBehind = after.seq !== before.seq || after.lotSeq !== before.lotSeq;
-    const dirty = this.#dirtyMembers.get(memberKey);
-    if (isRowBehind || isDueEarlier || dirty) {
-      const due = isDueEarlier ? dueAtMs : (dirty?.dueAtMs ?? "keep");
-      this.#dirtyMembers.set(memberKey, { wallet: after, dueAtMs: due });
-    }
-    for (const entry of entries) this.#entries.append(memberKey, entry);
-    this.#keep({ wallet: after, rowDueAtMs: isDueEarlier ? dueAtMs : rowDueAtMs });
+    const isDirty = isRowBehind || isDueEarlier || this.#dirtyMembers.has(memberKey);
+    const next = isDirty ? this.#change(after, end.position, isDueEarlier ? dueAtMs : "keep") : row;
+    this.#keep({ wallet: after, row: next });
     this.#tally.add({
       members: before.seq === 0 && after.seq > 0 ? 1 : 0,
       granted: after.granted - before.granted,
@@ -222,9 +202,20 @@ export class MembersStore {
     });
   }
 
+  /** The row is written with the next flush. Says how it will be. */
+  #change(wallet: Wallet, lastPosition: number | null, due: MemberChange["dueAtMs"]): MemberRow {
+    const { memberKey, seq } = wallet;
+    const { row } = this.#kept(memberKey);
+    const dirty = this.#dirtyMembers.get(memberKey);
+    const base = dirty ? dirty.base : row;
+    const dueAtMs = due === "keep" && dirty ? dirty.dueAtMs : due;
+    this.#dirtyMembers.set(memberKey, { wallet, lastPosition, dueAtMs, base });
+    return { seq, lastPosition, dueAtMs: due === "keep" ? (row?.dueAtMs ?? null) : due };
+  }
+
   /** Empty lots leave memory: who needs one finds it among the dirty lots or in its row. */
-  #keep({ wallet, rowDueAtMs }: Kept): void {
-    const kept = { wallet: withoutEmptyLots(wallet), rowDueAtMs };
+  #keep({ wallet, row }: Kept): void {
+    const kept = { wallet: withoutEmptyLots(wallet), row };
     this.#members.set(wallet.memberKey, kept);
     this.#touched.set(wallet.memberKey, kept);
   }
@@ -252,9 +243,8 @@ export class MembersStore {
 
   /** The member was swept: its row says when to look again. */
   swept(memberKey: string, dueAtMs: number | null): void {
-    const { wallet } = this.#kept(memberKey);
-    this.#dirtyMembers.set(memberKey, { wallet, dueAtMs });
-    this.#keep({ wallet, rowDueAtMs: dueAtMs });
+    const { wallet, row } = this.#kept(memberKey);
+    this.#keep({ wallet, row: this.#change(wallet, row?.lastPosition ?? null, dueAtMs) });
     this.#nextDueAtMs = undefined;
   }
 
@@ -264,7 +254,7 @@ export class MembersStore {
       const row = this.#sql
         .exec("SELECT MIN(due_at_ms) AS due FROM members WHERE due_at_ms IS NOT NULL")
         .one();
-      this.#nextDueAtMs = momentOf(row["due"]);
+      this.#nextDueAtMs = numberOf(row["due"]);
     }
     return this.#nextDueAtMs ?? Number.POSITIVE_INFINITY;
   }
@@ -274,22 +264,16 @@ export class MembersStore {
     this.#nextDueAtMs = Math.min(this.#nextDueAtMs ?? dueAtMs, dueAtMs);
   }
 
-  /** Writes what waits, a statement a table. Part of every commit. */
-  flush(): void {
-    if (this.#dirtyMembers.size > 0) {
-      const dirty = [...this.#dirtyMembers.values()];
-      const kept = dirty.filter(({ dueAtMs }) => dueAtMs === "keep");
-      MEMBER_ROWS.write(this.#sql, kept.map(memberRow));
-      const due = dirty.filter(({ dueAtMs }) => dueAtMs !== "keep");
-      const rows = due.map((one) => [...memberRow(one), one.dueAtMs as number | null]);
-      MEMBER_ROWS_WITH_DUE.write(this.#sql, rows);
-      this.#dirtyMembers.clear();
-    }
+  /** Writes what waits, a statement a table. Part of every commit. By how many entries the ledgers grow. */
+  flush(): number {
+    const grown = writeMembers(this.#sql, [...this.#dirtyMembers.values()]);
+    this.#dirtyMembers.clear();
     if (this.#dirtyLots.size > 0) {
       LOT_ROWS.write(this.#sql, [...this.#dirtyLots.values()].map(lotRow));
       this.#dirtyLots.clear();
     }
     this.#touched.clear();
+    return grown;
   }
 
   #all(query: string, ...bindings: SqlStorageValue[]): SqlRow[] {
@@ -318,9 +302,12 @@ function walletOf(
   };
 }
 
-function memberRow({ wallet }: DirtyMember): SqlStorageValue[] {
-  const { memberKey, seq, headHash, granted, spent, expired, clawedBack, deficit, lotSeq } = wallet;
-  return [memberKey, seq, headHash, granted, spent, expired, clawedBack, deficit, lotSeq];
+function readRow(row: SqlRow): MemberRow {
+  return {
+    seq: Number(row["seq"]),
+    lastPosition: numberOf(row["last_position"]),
+    dueAtMs: numberOf(row["due_at_ms"]),
+  };
 }
 
 function lotRow({ memberKey, lot }: { memberKey: string; lot: PointsLot }): SqlStorageValue[] {
@@ -336,14 +323,14 @@ function readLot(row: SqlRow): PointsLot {
     originId: textOf(row["origin_id"]),
     points: Number(row["points"]),
     remaining: Number(row["remaining"]),
-    expiresAtMs: momentOf(row["expires_at_ms"]),
-    pendingUntilMs: momentOf(row["pending_until_ms"]),
+    expiresAtMs: numberOf(row["expires_at_ms"]),
+    pendingUntilMs: numberOf(row["pending_until_ms"]),
     pendingEvent: textOf(row["pending_event"]),
     earnedAtMs: Number(row["created_at_ms"]),
   };
 }
 
-function momentOf(value: SqlStorageValue | undefined): number | null {
+function numberOf(value: SqlStorageValue | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
 }
 

@@ -17,6 +17,7 @@ import mergesSql from "../../migrations/account/0007_merges.sql";
 import offsetsSql from "../../migrations/account/0008_offsets.sql";
 import storedValueSql from "../../migrations/account/0009_stored_value.sql";
 import purchasesSql from "../../migrations/account/0010_membership_purchases.sql";
+import chainsSql from "../../migrations/account/0011_chains.sql";
 import {
   auditAccount,
   auditMembers,
@@ -80,6 +81,7 @@ export abstract class PointsObject extends DurableObject<Env> {
       { id: 8, sql: offsetsSql },
       { id: 9, sql: storedValueSql },
       { id: 10, sql: purchasesSql },
+      { id: 11, sql: chainsSql },
     ]);
     // Members would be looked for in the wrong object if the number ever changed.
     pinSetting(this.storage.sql, "ACCOUNT_BUCKETS", env.ACCOUNT_BUCKETS);
@@ -202,8 +204,9 @@ export abstract class PointsObject extends DurableObject<Env> {
     return auditAccount(this.store, this.clock());
   }
 
-  async auditMembers(afterMemberKey: string): Promise<MembersPage> {
-    return auditMembers(this.ctx.storage.sql, this.store, afterMemberKey);
+  /** A page of the deep audit: from the beginning for an empty cursor. */
+  async auditMembers(cursor: string): Promise<MembersPage> {
+    return auditMembers(this.ctx.storage.sql, this.store, cursor);
   }
 
   /** What this Account says of takes that a Sku has. */

@@ -1,4 +1,5 @@
 /** Everything an Account has written down. The stores know its SQL; writes are flushed once a commit. */
+import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
 import { Watermarks } from "../platform/watermarks.ts";
 import type { OrderRef } from "../redemption/index.ts";
@@ -66,11 +67,13 @@ export class AccountStore {
 
   /** The last act of every commit. */
   flush(): void {
-    this.members.flush();
+    const grown = this.members.flush();
     this.orders.flush();
     this.lives.flush();
     this.cancels.flush();
-    this.entries.flush();
+    const appended = this.entries.flush();
+    // An entry that no member's row counts would stand outside of every chain.
+    invariant(appended === grown, "members count the entries of a commit", { appended, grown });
     this.tally.flush();
   }
 

@@ -28,10 +28,26 @@ export class BulkWriter {
   }
 
   write(sql: SqlStorage, rows: readonly (readonly SqlStorageValue[])[]): void {
+    for (const [statement, values] of this.#filled(rows)) sql.exec(statement, ...values);
+  }
+
+  /** The same, and how many rows of the table are other than before. */
+  change(sql: SqlStorage, rows: readonly (readonly SqlStorageValue[])[]): number {
+    let changed = 0;
+    for (const [statement, values] of this.#filled(rows)) {
+      sql.exec(statement, ...values);
+      changed += Number(sql.exec("SELECT changes() AS changed").one()["changed"]);
+    }
+    return changed;
+  }
+
+  *#filled(
+    rows: readonly (readonly SqlStorageValue[])[],
+  ): Generator<readonly [string, readonly SqlStorageValue[]]> {
     let at = 0;
     for (; at + this.#rowsPerStatement <= rows.length; at += this.#rowsPerStatement) {
-      sql.exec(this.#full, ...rows.slice(at, at + this.#rowsPerStatement).flat());
+      yield [this.#full, rows.slice(at, at + this.#rowsPerStatement).flat()];
     }
-    for (; at < rows.length; at += 1) sql.exec(this.#single, ...(rows[at] ?? []));
+    for (; at < rows.length; at += 1) yield [this.#single, rows[at] ?? []];
   }
 }
