@@ -18,7 +18,7 @@ export type { AdvanceRequest, LifeReply } from "./life-messages.ts";
 export { AFTER_SALE_STATES, isOpenCase, unitsToSend, type AfterSaleStep } from "./orders/index.ts";
 export { accountRoutes } from "./routes.ts";
 export { accountStaffRoutes } from "./staff-routes.ts";
-export { askSecond, grantAll } from "./grant-approvals.ts";
+export { approvalIdOf, askSecond, grantAll } from "./grant-approvals.ts";
 export { changeProblem, replyResponse } from "./replies.ts";
 export { dayText } from "./points-views.ts";
 export { pointsRoutes } from "./points-routes.ts";

@@ -1,9 +1,9 @@
 /** Terms that say from where on adjustments need a second person: to ask for one less often needs a second person itself. */
-import { createHash } from "node:crypto";
 import { z } from "zod";
-import { askSecond } from "../accounts/index.ts";
+import { approvalIdOf, askSecond } from "../accounts/index.ts";
 import {
   hasColleague,
+  openApprovalId,
   registerApproval,
   type ActOutcome,
   type ApprovedAct,
@@ -47,9 +47,12 @@ export async function secondForLooser(
   if (!isLooser(before, after) || !(await hasColleague(call))) return null;
   const { pointsFrom, alonePerDayMax } = after;
   const payload = { pointsFrom, alonePerDayMax, version: saved?.version ?? 0 };
-  const id = createHash("sha256").update(JSON.stringify([KIND, payload, call.nowMs]));
+  // Whoever asks for the same while it waits is led to the first.
+  const approvalId = await openApprovalId(call, (turn) =>
+    approvalIdOf(KIND, JSON.stringify(payload), String(turn)),
+  );
   return askSecond(call, {
-    ...{ kind: KIND, approvalId: id.digest("base64url").slice(0, 32), reason: "", payload },
+    ...{ kind: KIND, approvalId, reason: "", payload },
     ...{ subject: "threshold:points.adjust", figure: pointsFrom },
   });
 }

@@ -23,6 +23,7 @@ export function mergeRoutes(api: Api): void {
     ...{ kind: MERGE, permission: "members.merge", unit: "points", defaultFrom: POINTS_FROM },
     title: { "zh-CN": "合并会员档案", en: "Merge two records of a member" },
     payload: payloadSchema,
+    isOnePerSubject: true,
     execute: async ({ env, programmeId, approvalId, payload, proposedBy, decidedBy, nowMs }) => {
       const reply = await new MergeDesk(env, programmeId, nowMs).merge({
         ...payload,

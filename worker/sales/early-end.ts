@@ -12,6 +12,7 @@ export function registerEarlyEnd(): void {
     permission: "sales.run",
     unit: "always",
     defaultFrom: 0,
+    isOnePerSubject: true,
     title: { "zh-CN": "提前结束秒杀场", en: "End a running sale early" },
     // The goods by name: whoever decides knows no sale by its id.
     payload: z.object({ saleId: z.string().max(128), goods: z.string().optional() }),

@@ -8,6 +8,10 @@ type Row = Record<string, string | number | null>;
 const COLUMNS = `approval_id, kind, state, subject, figure, reason, payload, proposed_by, proposed_at_ms, expires_at_ms,
   decided_by, decided_at_ms, note, outcome`;
 
+/** What a second person may still decide about one subject. */
+const ABOUT =
+  "programme_id = ?1 AND state = 'proposed' AND kind = ?2 AND subject = ?3 AND expires_at_ms > ?4";
+
 const WORDS = ["reason", "payload", "note"] as const;
 type WordsColumn = (typeof WORDS)[number];
 const contextOf = (approvalId: string, column: WordsColumn): string =>
@@ -104,8 +108,33 @@ export class ApprovalsStore {
     return Promise.all(results.map((row) => this.#read(row)));
   }
 
-  /** False: the id is known. */
-  async insert(approval: Approval, isPersonal: boolean): Promise<boolean> {
+  /** The one of this kind that waits about this subject. */
+  async waitingAbout(
+    { kind, subject }: Pick<Approval, "kind" | "subject">,
+    nowMs: number,
+  ): Promise<Pick<Approval, "approvalId" | "proposedBy" | "proposedAtMs"> | null> {
+    const row = await this.#db
+      .prepare(`SELECT approval_id, proposed_by, proposed_at_ms FROM approvals WHERE ${ABOUT}`)
+      .bind(this.#programmeId, kind, subject, nowMs)
+      .first<Row>();
+    return (
+      row && {
+        ...{ approvalId: String(row["approval_id"]), proposedBy: String(row["proposed_by"]) },
+        proposedAtMs: Number(row["proposed_at_ms"]),
+      }
+    );
+  }
+
+  /** False: the id is known, or another waits where one proposal at a time may. */
+  async insert(
+    approval: Approval,
+    rules: {
+      readonly isPersonal: boolean;
+      readonly isOnePerSubject: boolean;
+      readonly nowMs: number;
+    },
+  ): Promise<boolean> {
+    const { isPersonal, isOnePerSubject, nowMs } = rules;
     const { approvalId, kind, subject, figure } = approval;
     const payload = JSON.stringify(approval.payload);
     const { proposedBy, proposedAtMs, expiresAtMs } = approval;
@@ -113,13 +142,15 @@ export class ApprovalsStore {
       .prepare(
         `INSERT INTO approvals (programme_id, approval_id, kind, state, subject, figure, reason, payload, proposed_by,
            proposed_at_ms, expires_at_ms)
-         VALUES (?1, ?2, ?3, 'proposed', ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING`,
+         SELECT ?1, ?5, ?2, 'proposed', ?3, ?6, ?7, ?8, ?9, ?10, ?11
+         WHERE ?12 = 0 OR NOT EXISTS (SELECT 1 FROM approvals WHERE ${ABOUT})
+         ON CONFLICT DO NOTHING`,
       )
       .bind(
-        ...[this.#programmeId, approvalId, kind, subject, figure],
+        ...[this.#programmeId, kind, subject, nowMs, approvalId, figure],
         await this.#kept(approvalId, "reason", approval.reason, isPersonal),
         await this.#kept(approvalId, "payload", payload, isPersonal),
-        ...[proposedBy, proposedAtMs, expiresAtMs],
+        ...[proposedBy, proposedAtMs, expiresAtMs, isOnePerSubject ? 1 : 0],
       )
       .run();
     return result.meta.changes === 1;

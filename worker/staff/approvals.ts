@@ -62,6 +62,8 @@ export interface ApprovalKind<P> {
   readonly payload: z.ZodType<P>;
   /** Its words are about a person: they lie sealed, and the log of acts does without them. */
   readonly isPersonal?: boolean;
+  /** Two proposals about one subject would be one act: while the first waits, the second is told so. */
+  readonly isOnePerSubject?: boolean;
   readonly execute: (act: ApprovedAct<P>) => Promise<ActOutcome>;
 }
 
@@ -121,7 +123,8 @@ export const approvalSchema = z
 
 /**
  * Null: go ahead, no second person is needed. Otherwise the answer to give: `202` with the proposal that now waits (the same
- * again for a repeated id), or `422 idempotency_mismatch` when the id stands for another one.
+ * again for a repeated id), `422 idempotency_mismatch` when the id stands for another one, or `409 conflict` `already_proposed`
+ * with the first when somebody asked for the same act before.
  */
 export async function secondPerson<P>(
   call: SecondPersonCall,
@@ -158,8 +161,15 @@ export async function secondPerson<P>(
     expiresAtMs: nowMs + APPROVAL_DAYS * DAY_MS,
     ...{ decidedBy: null, decidedAtMs: null, note: null, outcome: null },
   };
-  const isPersonal = kind.isPersonal ?? false;
-  const isNew = await store.insert(approval, isPersonal);
+  const { isPersonal = false, isOnePerSubject = false } = kind;
+  const isNew = await store.insert(approval, { isPersonal, isOnePerSubject, nowMs });
+  if (!isNew) {
+    const first = isOnePerSubject ? await store.waitingAbout(approval, nowMs) : null;
+    return problem("conflict", {
+      reason: first ? "already_proposed" : "changed_meanwhile",
+      ...first,
+    });
+  }
   call.audit({
     action: "approval.propose",
     subject: `approval:${approval.approvalId} ${approval.subject}`,
@@ -169,7 +179,7 @@ export async function secondPerson<P>(
     },
     reason: isPersonal ? "" : approval.reason,
   });
-  return isNew ? json(approval, 202) : problem("conflict", { reason: "changed_meanwhile" });
+  return json(approval, 202);
 }
 
 /** The first of these ids that stands for no proposal, or for one that something may still come of. */

@@ -10,6 +10,7 @@ import {
   approvalKinds,
   approvalSchema,
   hasColleague,
+  openApprovalId,
   registerApproval,
   secondPerson,
 } from "./approvals.ts";
@@ -102,9 +103,12 @@ function setRoute(api: Api): void {
         const isStale = (before?.revision ?? 0) !== body.version;
         if (!isStale && isLoosened(stands, body.from) && (await hasColleague(call))) {
           const payload = { kind: params.kind, ...body };
+          // Whoever asks for the same while it waits is led to the first.
+          const approvalId = await openApprovalId(call, (turn) =>
+            hashOf(JSON.stringify([payload, turn])).slice(0, 32),
+          );
           const waits = await secondPerson(call, {
-            ...{ kind: LOOSEN, subject: `threshold:${params.kind}`, reason: "", payload },
-            approvalId: hashOf(JSON.stringify([payload, call.nowMs])).slice(0, 32),
+            ...{ kind: LOOSEN, approvalId, subject: `threshold:${params.kind}`, reason: "", payload },
             figure: body.from ?? 0,
           });
           if (waits) return waits;

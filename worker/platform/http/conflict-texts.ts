@@ -24,6 +24,7 @@ const ZH: Sentences = {
   state: say("它的状态已经变了，这一步现在做不了。看看现在的状态。"),
   has_opened: say("这一场已经开始，不能再取消。"),
   second_person: say("这一步要另一位同事同意。"),
+  already_proposed: say("同一件事已经有人提请，正等第二个人同意，没有再提一次。"),
   exists: say("这一个已经有了，换一个。"),
   code_taken: say("商家编码已被别的商品用了，换一个。"),
   in_use: say("还有地方在用它，先换掉再删。"),
@@ -50,6 +51,9 @@ const EN: Sentences = {
   state: say("It stands otherwise by now, so this cannot be done. Look at it as it is."),
   has_opened: say("The session has opened and cannot be called off any more."),
   second_person: say("A second person has to agree to this."),
+  already_proposed: say(
+    "Somebody asked for the same already, and a second person has yet to agree. It was not asked for again.",
+  ),
   exists: say("There is one already. Choose another."),
   code_taken: say("Other goods have this code. Choose another."),
   in_use: say("It is still in use. Replace it there, then remove it."),

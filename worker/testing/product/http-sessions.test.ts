@@ -252,11 +252,20 @@ describe("a live sale", () => {
     const asked = await post(`${path}/early-end`, wanted);
     expect(asked).toMatchObject({ status: 202, body: { state: "proposed" } });
     expect((await post(`${path}/early-end`, wanted)).status).toBe(202);
+    // The same act is proposed once, whoever asks for it again.
+    const second = await new Caller(shop.origin).login("another-hand", "staff");
+    const twice = { approvalId: newOrderId(), reason: "我也觉得" };
+    const refused = await shop.send(second, "POST", `${path}/early-end`, twice);
+    const first = { approvalId, proposedBy: "staff:http-staff" };
+    expectProblem(refused, 409, "conflict", { reason: "already_proposed", ...first });
+    expect(refused.body["detail"]).toContain("已经有人提请");
+    const list = `/api/v1/staff/approvals?state=proposed&subject=sale:${saleId}`;
+    const { body: waiting } = await shop.send(shop.staff, "GET", list);
+    expect(waiting["items"]).toHaveLength(1);
     const approve = `/api/v1/staff/approvals/${approvalId}/approve`;
     const own = await post(approve, { note: "" });
     expectProblem(own, 403, "forbidden", { reason: "own_proposal" });
     expect(await shop.view(saleId)).toMatchObject({ status: "open" });
-    const second = await new Caller(shop.origin).login("another-hand", "staff");
     const agreed = await shop.send(second, "POST", approve, { note: "同意" });
     expect(agreed).toMatchObject({ status: 200, body: { state: "done" } });
     expect(await shop.view(saleId)).toMatchObject({ status: "closed" });
