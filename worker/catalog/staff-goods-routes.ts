@@ -210,8 +210,10 @@ function stateRoute(api: Api, verb: "publish" | "withdraw"): void {
       problems: GOODS_PROBLEMS,
     },
     async (call) => {
-      const { goodsId } = call.params;
-      return saveResponse(call, await changeGoods(call, goodsId, call.body.revision, { state }));
+      const reply = await changeGoods(call, call.params.goodsId, call.body.revision, { state });
+      if (reply.kind === "saved")
+        call.audit({ after: { ...call.body, title: reply.goods.body.title } });
+      return saveResponse(call, reply);
     },
   );
 }

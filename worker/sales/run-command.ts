@@ -1,13 +1,16 @@
 import { parseSaleId, type SaleAddress } from "../kernel/ids.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { json, type ProblemMaker } from "../platform/http/api.ts";
+import type { AuditNote } from "../platform/http/audited.ts";
 import { saleView, type StaffCommand } from "../redemption/index.ts";
 
 export interface CommandCall {
   readonly env: Env;
   readonly session: { readonly programmeId: string; readonly memberId: string };
   readonly params: { readonly saleId: string };
+  readonly body?: unknown;
   readonly problem: ProblemMaker;
+  readonly audit: (note: AuditNote) => void;
 }
 
 /** A sale of another programme does not exist for this one's staff. */
@@ -27,5 +30,8 @@ export async function runCommand(call: CommandCall, command: StaffCommand): Prom
   if (outcome.kind === "conflict") {
     return problem("conflict", { reason: outcome.reason, ...outcome.figures });
   }
+  // The log says which goods: nobody knows a sale by its id.
+  const { title } = outcome.snapshot.sale.terms;
+  call.audit({ after: { ...(call.body as object | undefined), goods: title } });
   return json(saleView(outcome.snapshot));
 }

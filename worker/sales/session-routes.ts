@@ -349,6 +349,7 @@ function scheduleRoute(api: Api): void {
       if (state === "draft" && version !== call.body.version)
         return conflictOf(call, session.sessionId, null);
       const outcome = await scheduleSession(scheduler, session);
+      call.audit({ after: { version, title: session.title } });
       if (outcome.kind === "changed") return conflictOf(call, session.sessionId, null);
       if (outcome.kind === "refused")
         return call.problem("conflict", { reason: "checks", checks: outcome.checks });
@@ -383,6 +384,7 @@ function cancelRoute(api: Api): void {
       if (opensAtMs <= call.nowMs)
         return call.problem("conflict", { reason: "has_opened", opensAtMs });
       const done = await cancelSession(scheduler, session);
+      call.audit({ after: { version, title: session.title } });
       return done ? oneView(scheduler, done) : conflictOf(call, session.sessionId, null);
     },
   );

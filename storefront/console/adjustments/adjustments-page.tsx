@@ -9,6 +9,7 @@ import {
   TabsFilter,
   useConsole,
   useList,
+  useNames,
   useWords,
   type Column,
   type Tone,
@@ -75,6 +76,7 @@ export function AdjustmentsPage(): JSX.Element {
 
 function useColumns(): Column<Adjustment>[] {
   const words = useWords(ADJUSTMENTS);
+  const names = useNames();
   return [
     {
       key: "member",
@@ -119,8 +121,8 @@ function useColumns(): Column<Adjustment>[] {
     {
       key: "by",
       title: words.by,
-      cell: ({ madeBy }) => madeBy.replace("staff:", ""),
-      csv: ({ madeBy }) => madeBy,
+      cell: ({ madeBy }) => names.actor(madeBy),
+      csv: ({ madeBy }) => names.actor(madeBy),
       wide: true,
     },
     {

@@ -23,6 +23,7 @@ import {
 } from "../kit/index.ts";
 import { actWords } from "./act-words.ts";
 import { changesOf } from "./changes.ts";
+import { subjectText } from "./subject.ts";
 import { AUDIT } from "./words.ts";
 
 const PATH = "/api/v1/staff/audit-log";
@@ -83,20 +84,11 @@ function useAct(): (action: string) => string {
   return (action) => known[action] ?? actWords(action, locale) ?? action;
 }
 
-/** `member:tea-019 order:o-1` as it is read; in full the line says what stands in the log. */
-function useSubject(): (subject: string) => string {
-  const words = useWords(AUDIT);
+/** As it is read; in full the line says what stands in the log. */
+function useSubject(): (entry: AuditView["entry"]) => string {
+  const { subjects, and } = useWords(AUDIT);
   const names = useNames();
-  const known = words.subjects as Readonly<Record<string, string>>;
-  const partOf = (part: string): string => {
-    const [kind = "", ...rest] = part.split(":");
-    const id = rest.join(":");
-    if (kind === "staff") return names.actor(part);
-    if (kind === "store") return names.store(id) ?? id;
-    const title = known[kind];
-    return title === undefined ? part : `${title} ${id}`;
-  };
-  return (subject) => (subject === "" ? "" : subject.split(" ").map(partOf).join(words.and));
+  return (entry) => subjectText(entry, { subjects, and, names });
 }
 
 function useColumns(): readonly Column<AuditView>[] {
@@ -116,7 +108,7 @@ function useColumns(): readonly Column<AuditView>[] {
     { key: "act", title: words.act, cell: ({ entry }) => act(entry.action) },
     {
       ...{ key: "subject", title: words.subject, wide: true },
-      cell: ({ entry: { subject } }) => subjectOf(subject),
+      cell: ({ entry }) => <span title={entry.subject}>{subjectOf(entry)}</span>,
     },
     { key: "reason", title: words.reason, cell: ({ entry }) => entry.reason, wide: true },
     {
@@ -142,7 +134,7 @@ function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void })
   const act = useAct();
   const subjectOf = useSubject();
   const { subject } = entry;
-  const named = subjectOf(subject);
+  const named = subjectOf(entry);
   const facts = [
     [words.when, momentOf(entry.atMs)],
     [words.who, `${entry.actorName} (${entry.actor})`],

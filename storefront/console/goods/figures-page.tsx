@@ -110,14 +110,19 @@ export function FiguresPage(): JSX.Element {
 function columnsOf(words: (typeof WORDS)["en"]): readonly Column<GoodsFigureView>[] {
   const rateOf = ({ rate }: GoodsFigureView): string => `${(rate * 100).toFixed(1)}%`;
   return [
-    { key: "goods", title: words.goods, cell: ({ title }) => title, csv: ({ title }) => title },
     {
-      ...{ key: "sku", title: "SKU", wide: true },
-      cell: ({ skuId }) => <code>{skuId}</code>,
-      csv: ({ skuId }) => skuId,
+      ...{ key: "goods", title: words.goods },
+      cell: ({ title, skuId }) => (
+        <span class="stack-1">
+          <span>{title}</span>
+          <span class="note mute num">{skuId}</span>
+        </span>
+      ),
+      csv: ({ title }) => title,
     },
+    { key: "sku", title: "SKU", csv: ({ skuId }) => skuId },
     {
-      ...{ key: "price", title: words.price, right: true, wide: true },
+      ...{ key: "price", title: words.price, right: true },
       cell: ({ pricePoints }) => (pricePoints === null ? "—" : count(pricePoints)),
       csv: ({ pricePoints }) => pricePoints,
     },

@@ -115,8 +115,12 @@ function Goods({ labels, words }: { labels: readonly Label[]; words: OrderWords 
               <td class="pick-tick">
                 <span class="pick-box" aria-hidden="true" />
               </td>
-              <td>{what}</td>
-              <td class="mute">{skuId}</td>
+              <td>
+                <span class="stack-1">
+                  <span>{what}</span>
+                  <span class="note mute num">{skuId}</span>
+                </span>
+              </td>
               <td class="r num">
                 <b>{count(units)}</b>
               </td>

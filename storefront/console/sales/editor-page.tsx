@@ -15,6 +15,7 @@ import {
   useQuery,
   useRead,
   useRouter,
+  useToast,
   useWords,
   type Form,
 } from "../kit/index.ts";
@@ -81,6 +82,7 @@ function useSessionForm(
   const words = useWords(SALES);
   const { call } = useConsole();
   const router = useRouter();
+  const toast = useToast();
   const day = useAskedDay();
   const [made, setMade] = useState<string | null>(null);
   const form = useForm<SessionValues, SessionView, SessionView>({
@@ -93,6 +95,7 @@ function useSessionForm(
         ? call("POST", SESSIONS, bodyOf(values))
         : call("PUT", `${SESSIONS}/${stored.sessionId}`, bodyOf(values, (over ?? stored).version)),
     onSaved: (saved) => {
+      if (saved.state === "draft") toast.show({ text: words.draftSaved });
       if (stored === null) setMade(saved.sessionId);
       else onStored(saved);
     },

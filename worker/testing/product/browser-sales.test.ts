@@ -45,6 +45,9 @@ describe("a sale", () => {
     await page.getByLabel("总件数").fill("30");
     await page.getByRole("button", { name: "存草稿" }).click();
     await page.waitForURL(/\/sessions\/s-/);
+    // Saved under an address of its own: said aloud, and read on from its title.
+    await page.getByRole("status").getByText("草稿存好了").waitFor();
+    await until(() => isFocused(page.getByRole("heading", { level: 1 })), Boolean);
     await page.getByText("货架 40 件，够 30").waitFor();
     const phone = page.frameLocator("iframe");
     await phone.getByRole("heading", { name: /云山白随行杯/ }).waitFor();
