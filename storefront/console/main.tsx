@@ -6,6 +6,7 @@ import "./kit/base.css";
 import "./kit/table.css";
 import "./kit/form.css";
 import "./shell/shell.css";
+import "./kit/touch.css";
 import { SECTIONS } from "./registry.ts";
 import { App } from "./shell/app.tsx";
 import { hrefOf, sectionAt } from "./shell/places.ts";

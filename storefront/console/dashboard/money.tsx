@@ -26,18 +26,20 @@ function MoneyCard(): JSX.Element | null {
   const owedFen = stored.value?.owedFen ?? 0;
   return (
     <Card title={words.money}>
-      <p>
-        <a href="/console/finance/money" data-money={value.isGreen ? "green" : "red"}>
-          <Badge tone={value.isGreen ? "ok" : "danger"} icon={value.isGreen ? "check" : "alert"}>
-            {value.isGreen ? words.moneyGreen : words.moneyRed(differences)}
-          </Badge>
-        </a>
-      </p>
-      {owedFen > 0 && (
-        <p class="sec">
-          <a href="/console/finance/stored-value">{words.stored(yuanOf(owedFen))}</a>
+      <div class="money">
+        <p>
+          <a href="/console/finance/money" data-money={value.isGreen ? "green" : "red"}>
+            <Badge tone={value.isGreen ? "ok" : "danger"} icon={value.isGreen ? "check" : "alert"}>
+              {value.isGreen ? words.moneyGreen : words.moneyRed(differences)}
+            </Badge>
+          </a>
         </p>
-      )}
+        {owedFen > 0 && (
+          <p class="sec">
+            <a href="/console/finance/stored-value">{words.stored(yuanOf(owedFen))}</a>
+          </p>
+        )}
+      </div>
     </Card>
   );
 }

@@ -110,7 +110,6 @@ export function useColumns(): Column<StaffGoodsRow>[] {
       key: "redeemed",
       title: column.redeemed,
       right: true,
-      wide: true,
       cell: (row) => <span class="num">{row.redeemed.toLocaleString("en-US")}</span>,
       csv: (row) => row.redeemed,
     },

@@ -156,13 +156,8 @@ function Head<Row>(props: {
     <thead>
       <tr>
         {withChoice && (
-          <th class="ck-cell" data-title={words.selectAll}>
-            <input
-              type="checkbox"
-              checked={isAll}
-              aria-label={words.selectAll}
-              onChange={(event) => onAll(event.currentTarget.checked)}
-            />
+          <th class="ck-cell">
+            <Check title={words.selectAll} isChecked={isAll} onCheck={onAll} />
           </th>
         )}
         {columns.map((column) => {
@@ -210,6 +205,24 @@ function Head<Row>(props: {
   );
 }
 
+function Check(props: {
+  title: string;
+  isChecked: boolean;
+  onCheck: (isChecked: boolean) => void;
+}): JSX.Element {
+  const { title, isChecked, onCheck } = props;
+  return (
+    <label class="ck" data-title={title}>
+      <input
+        type="checkbox"
+        checked={isChecked}
+        aria-label={title}
+        onChange={(event) => onCheck(event.currentTarget.checked)}
+      />
+    </label>
+  );
+}
+
 function Row<Row>(props: {
   row: Row;
   table: DataTableProps<Row>;
@@ -237,12 +250,7 @@ function Row<Row>(props: {
     >
       {bulk.length > 0 && (
         <td class="ck-cell">
-          <input
-            type="checkbox"
-            checked={isChosen}
-            aria-label={words.selectRow}
-            onChange={(event) => onChoose(event.currentTarget.checked)}
-          />
+          <Check title={words.selectRow} isChecked={isChosen} onCheck={onChoose} />
         </td>
       )}
       {columns.map((column, at) => (

@@ -169,14 +169,14 @@ function useColumns(ruleNames: ReadonlyMap<string, string>): readonly Column<Led
       cell: ({ points }) => `${points > 0 ? "+" : ""}${count(points)}`,
     },
     {
-      ...{ key: "balance", title: words.balance, right: true, wide: true },
+      ...{ key: "balance", title: words.balance, right: true },
       cell: ({ balanceAfter }) => count(balanceAfter),
     },
-    { key: "why", title: words.why, cell: why, wide: true },
+    { key: "why", title: words.why, cell: why },
     {
-      ...{ key: "where", title: words.where, wide: true },
+      ...{ key: "where", title: words.where },
       cell: ({ storeId }) => names.store(storeId) ?? "—",
     },
-    { key: "who", title: words.who, cell: who, wide: true },
+    { key: "who", title: words.who, cell: who },
   ];
 }

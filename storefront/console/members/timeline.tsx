@@ -186,7 +186,9 @@ function Row({ item }: { item: Item }): JSX.Element {
           "—"
         )}
       </td>
-      <td class="wide-only mute">{entry ? names.actor(entry.actor) : ""}</td>
+      <td class="wide-only mute" data-title={words.by}>
+        {entry ? names.actor(entry.actor) : ""}
+      </td>
     </tr>
   );
 }

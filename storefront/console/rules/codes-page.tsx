@@ -167,14 +167,18 @@ function CodeRow(props: {
       <td>
         <code>{one.code}</code>
       </td>
-      <td class="wide-only">{one.via === "qr" ? words.viaQr : words.viaStaff}</td>
+      <td class="wide-only" data-title={words.via}>
+        {one.via === "qr" ? words.viaQr : words.viaStaff}
+      </td>
       <td class="num r" data-title={words.codePoints}>
         {count(one.points)}
       </td>
       <td class="num r" data-title={words.uses}>
         {count(one.usesMax)}
       </td>
-      <td class="num nb wide-only">{momentOf(one.startsAtMs)}</td>
+      <td class="num nb wide-only" data-title={words.starts}>
+        {momentOf(one.startsAtMs)}
+      </td>
       <td class="num nb" data-title={words.ends}>
         {momentOf(one.expiresAtMs)}
       </td>

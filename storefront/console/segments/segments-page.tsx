@@ -274,7 +274,7 @@ function SegmentRow({
           {segment.name}
         </a>
       </td>
-      <td class="wide-only">
+      <td class="wide-only" data-title={words.rule}>
         {segment.rule.all.map((one) => conditionText(one, words, names)).join(" · ")}
       </td>
       <td class="r num" data-title={words.size}>

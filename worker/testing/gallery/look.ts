@@ -133,3 +133,45 @@ export async function untranslated(page: Page): Promise<string[]> {
     return found;
   });
 }
+
+/** What a finger misses: of all that can be pressed, what takes no tap somewhere in a square of 24 px around its middle (WCAG 2.5.8). */
+export async function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const PRESSED = "a[href], button, input, select, textarea, summary, [role=menuitem]";
+    const HALF_PX = 11.5;
+    const isWord = (node: ChildNode): boolean =>
+      node.nodeType === Node.TEXT_NODE && (node.textContent ?? "").trim().length > 1;
+    // A link in a sentence is as high as its line.
+    const isInSentence = (node: Element): boolean =>
+      getComputedStyle(node).display === "inline" &&
+      [...(node.parentElement?.childNodes ?? [])].some(isWord);
+    const takes = (node: Element, x: number, y: number): boolean => {
+      const hit = document.elementFromPoint(x, y);
+      return hit !== null && (node.contains(hit) || hit.closest("label")?.control === node);
+    };
+    // Below a dialog nothing can be pressed.
+    const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+    const found: string[] = [];
+    for (const node of place.querySelectorAll(`:is(${PRESSED}):not(:disabled)`)) {
+      if (!node.checkVisibility({ visibilityProperty: true }) || isInSentence(node)) continue;
+      node.scrollIntoView({ block: "center", inline: "nearest" });
+      // What has a label is pressed on all of it.
+      const [box] = (node.closest("label") ?? node).getClientRects();
+      if (!box || box.width <= 1) continue;
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      if (x < 0 || x > innerWidth || y < 0 || y > innerHeight) continue;
+      const isWhole = [
+        [0, 0],
+        [-HALF_PX, 0],
+        [HALF_PX, 0],
+        [0, -HALF_PX],
+        [0, HALF_PX],
+      ].every(([right = 0, down = 0]) => takes(node, x + right, y + down));
+      const name = node.getAttribute("aria-label") ?? node.textContent ?? "";
+      const size = `${Math.round(box.width)} × ${Math.round(box.height)}`;
+      if (!isWhole) found.push(`${node.tagName.toLowerCase()} ${name.slice(0, 30)} of ${size}`);
+    }
+    scrollTo(0, 0);
+    return found;
+  });
+}

@@ -10,6 +10,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO_OWNER, seedStaff } from "../../local/seed-staff.ts";
 import { seedDemo } from "../../local/seed.ts";
+import { smallTargets } from "../gallery/look.ts";
 import { leaveAffairs } from "./browser-console-affairs.ts";
 import { lostPages, OPENINGS, pagesOf, unopened } from "./browser-console-places.ts";
 import { Shop } from "./browser-shop.ts";
@@ -296,7 +297,9 @@ describe("every page of the console", () => {
             await page.setViewportSize({ width, height: 900 });
             const over = await tooWide(page);
             if (over > 0) note(`${over} too wide for ${width}`);
-            if (width === 375) (await cutOff(page)).forEach(note);
+            if (width !== 375) continue;
+            const narrow = [...(await cutOff(page)), ...(await smallTargets(page))];
+            narrow.forEach(note);
           }
         })),
       );
@@ -354,6 +357,7 @@ describe("every dialog of the console", () => {
           const box = await dialog.boundingBox();
           if (!box || box.x < 0 || box.x + box.width > 375)
             note(`stands at ${JSON.stringify(box)}`);
+          (await smallTargets(page)).forEach(note);
           await page.setViewportSize({ width: 1_280, height: 900 });
         })),
       );

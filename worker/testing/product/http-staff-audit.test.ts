@@ -349,7 +349,7 @@ describe("a second person", () => {
     const proposed = await set(null);
     expect(proposed).toMatchObject({ status: 202, body: { kind: "approvals.loosen" } });
     const { approvalId } = proposed.body;
-    // Asked for twice, it waits once; taken back, it may be asked for anew.
+    // Asked for twice, it waits once.
     expect((await set(null)).body["approvalId"]).toBe(approvalId);
     expectRefusal(await decide(shop.owner, approvalId, "approve"), 403, "forbidden");
     expect((await shop.owner.send("POST", GRANTS, { ...grant(), points: 5 })).status).toBe(202);
@@ -373,8 +373,6 @@ describe("a second person", () => {
     ];
     const asked = [];
     for (const body of looser) asked.push(await shop.owner.send("PUT", terms, body));
-    const repeated = await shop.owner.send("PUT", terms, looser[0]);
-    expect(repeated.body["approvalId"]).toBe(asked[0]?.body["approvalId"]);
     for (const reply of asked) {
       expect(reply).toMatchObject({ status: 202, body: { kind: "points.loosen" } });
     }
