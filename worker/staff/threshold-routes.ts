@@ -108,7 +108,13 @@ function setRoute(api: Api): void {
             hashOf(JSON.stringify([payload, turn])).slice(0, 32),
           );
           const waits = await secondPerson(call, {
-            ...{ kind: LOOSEN, approvalId, subject: `threshold:${params.kind}`, reason: "", payload },
+            ...{
+              kind: LOOSEN,
+              approvalId,
+              subject: `threshold:${params.kind}`,
+              reason: "",
+              payload,
+            },
             figure: body.from ?? 0,
           });
           if (waits) return waits;
