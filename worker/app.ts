@@ -9,7 +9,7 @@ import {
 } from "./accounts/index.ts";
 import { blobRoutes } from "./blobs/index.ts";
 import { campaignRoutes } from "./campaigns/index.ts";
-import { catalogRoutes } from "./catalog/index.ts";
+import { catalogRoutes, maySeeSale } from "./catalog/index.ts";
 import { earningRoutes } from "./earning/index.ts";
 import { consoleRoutes } from "./console/index.ts";
 import { figuresRoutes } from "./figures/index.ts";
@@ -71,7 +71,7 @@ export function createApi(): Api {
     },
     () => json(openApiDocument(api), 200, { "cache-control": "public, max-age=60" }),
   );
-  redemptionRoutes(api);
+  redemptionRoutes(api, maySeeSale);
   accountRoutes(api);
   memberRoutes(api);
   catalogRoutes(api);

@@ -1,5 +1,6 @@
 /** The catalogue's door for other domains. */
 export { catalogRoutes } from "./routes.ts";
+export { maySeeSale } from "./member-goods.ts";
 export { findSkuIds, skuIdsIn } from "./sku-list.ts";
 export { storeAsked, tilesInStore } from "./store-shelves.ts";
 export { sweepGoods } from "./publish.ts";

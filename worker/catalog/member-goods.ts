@@ -8,10 +8,11 @@ import {
   type MemberStanding,
 } from "../accounts/index.ts";
 import { memberPrices, tierTitles } from "../earning/index.ts";
-import { skuKeyOf } from "../kernel/ids.ts";
+import { parseSaleId, skuKeyOf } from "../kernel/ids.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import type { Session } from "../platform/http/api.ts";
-import type { GoodsLimits } from "../redemption/index.ts";
+import { describeError, log } from "../platform/log.ts";
+import type { GoodsLimits, SaleView } from "../redemption/index.ts";
 import { branchOf, loadCategories } from "./categories.ts";
 import { fromEdge, versionOf } from "./edge-cache.ts";
 import { turnDue } from "./publish.ts";
@@ -100,7 +101,7 @@ interface Read<T> {
   readonly isHit: boolean;
 }
 
-interface Asking {
+export interface Asking {
   readonly env: Env;
   readonly ctx: Pick<ExecutionContext, "waitUntil">;
   readonly nowMs: number;
@@ -186,20 +187,48 @@ async function queryOf(env: Env, programmeId: string, wish: ListWish): Promise<G
   return { ...rest, programmeId, states: ["published"], categoryIds, role: null };
 }
 
+async function keptGoods({ env, ctx, nowMs }: Asking, programmeId: string, goodsId: string) {
+  const version = await catalogueAt(env, programmeId, nowMs);
+  const name = { programmeId, version, query: `goods/${goodsId}` };
+  return fromEdge(ctx, name, () => loadGoods(env.DB, programmeId, goodsId));
+}
+
 /** Null: there are no such goods for this viewer. */
 async function visibleGoods(
-  { env, ctx, nowMs }: Asking,
+  asking: Asking,
   viewer: Viewer,
   goodsId: string,
 ): Promise<Read<GoodsRow> | null> {
-  const { programmeId } = viewer;
-  const version = await catalogueAt(env, programmeId, nowMs);
-  const name = { programmeId, version, query: `goods/${goodsId}` };
-  const { value: goods, isHit } = await fromEdge(ctx, name, () =>
-    loadGoods(env.DB, programmeId, goodsId),
-  );
+  const { value: goods, isHit } = await keptGoods(asking, viewer.programmeId, goodsId);
   if (goods?.state !== "published" || !maySee(goods.body.seenBy, viewer)) return null;
   return { view: goods, isHit };
+}
+
+/**
+ * Whether somebody may be shown a sale. The address of an ordinary redemption can be guessed from the SKU, and it is there
+ * before its goods are published; a flash sale is public once it is scheduled. While D1 is away nobody knows for whom goods
+ * are, and who looks at what is redeemed goes on.
+ */
+export async function maySeeSale(
+  asking: Asking,
+  session: Session | null,
+  { saleId, kind, goods: of }: Pick<SaleView, "saleId" | "kind" | "goods">,
+): Promise<boolean> {
+  const programmeId = parseSaleId(saleId)?.programmeId;
+  if (kind === "flash" || of === null || programmeId === undefined) return true;
+  try {
+    const { value: goods } = await keptGoods(asking, programmeId, of.goodsId);
+    if (goods === null || goods.publishedAtMs === null) return false;
+    if (goods.body.seenBy === null || session?.programmeId !== programmeId) {
+      return goods.body.seenBy === null;
+    }
+    const { memberKey } = session;
+    const { standing } = await accountOf(asking.env, memberKey).memberInGoods(memberKey, null);
+    return unmetRule(goods.body.seenBy, standing) === null;
+  } catch (error) {
+    log("sale_sight_failed", { saleId, error: describeError(error) });
+    return true;
+  }
 }
 
 interface Here {

@@ -9,6 +9,7 @@ import type { Api, Session } from "../platform/http/api.ts";
 import { localeOf } from "../platform/http/problem.ts";
 import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/security.ts";
 import { describeError, log } from "../platform/log.ts";
+import { maySeeSale } from "../catalog/index.ts";
 import { memberPrices } from "../earning/index.ts";
 import { lookOf, previewOf, themeCss, type Look, type Reading } from "../page-builder/index.ts";
 import { listSales, saleView } from "../redemption/index.ts";
@@ -253,6 +254,8 @@ async function salePage(request: PageRequest): Promise<PageData> {
   const snapshot = address && (await stubOf(c.env.SKU, address.skuKey, c.env).view(saleId));
   if (!snapshot || snapshot.standing.status === "draft") return notFound(base);
   const sale = saleView(snapshot);
+  const asking = { env: c.env, ctx: c.executionCtx, nowMs };
+  if (!(await maySeeSale(asking, session, sale))) return notFound(base);
   const [mine, prices, sales] = await Promise.all([
     session ? accountOf(c.env, session.memberKey).inSale(session.memberKey, saleId) : null,
     session ? memberPrices(c.env, session.memberKey, [sale], nowMs) : [],

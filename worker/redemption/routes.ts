@@ -7,7 +7,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { FINAL_CODES } from "../kernel/refusal.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
-import { json, type Api } from "../platform/http/api.ts";
+import { json, type Api, type Session } from "../platform/http/api.ts";
 import { ringOf } from "../members/index.ts";
 import { AnswerReports } from "./answer-reports.ts";
 import { FrozenShares, RefusedIds } from "./frozen-shares.ts";
@@ -22,6 +22,7 @@ import {
   saleViewSchema,
   ticketRequestSchema,
   ticketResponseSchema,
+  type SaleView,
 } from "./wire.ts";
 
 const saleParams = z.object({ saleId: z.string().max(128) });
@@ -29,8 +30,15 @@ const frozenShares = new FrozenShares();
 const refusedIds = new RefusedIds();
 const reports = new AnswerReports();
 
+/** Whether the sale of goods may be shown to who asks: goods may be a draft, or for some. */
+export type MaySee = (
+  asking: { readonly env: Env; readonly ctx: ExecutionContext; readonly nowMs: number },
+  session: Session | null,
+  sale: SaleView,
+) => Promise<boolean>;
+
 /** Sales, tickets, doors and redemptions. */
-export function redemptionRoutes(api: Api): void {
+export function redemptionRoutes(api: Api, maySee: MaySee): void {
   api.route(
     {
       method: "get",
@@ -59,11 +67,13 @@ export function redemptionRoutes(api: Api): void {
       responses: { 200: { description: "The sale", schema: saleViewSchema } },
       problems: ["not_found"],
     },
-    async ({ env, params, problem }) => {
+    async (call) => {
+      const { env, params, session, problem } = call;
       const address = parseSaleId(params.saleId);
       const snapshot = address && (await stubOf(env.SKU, address.skuKey, env).view(params.saleId));
       if (!snapshot || snapshot.standing.status === "draft") return problem("not_found");
-      return json(saleView(snapshot));
+      const sale = saleView(snapshot);
+      return (await maySee(call, session, sale)) ? json(sale) : problem("not_found");
     },
   );
 

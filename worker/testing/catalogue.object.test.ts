@@ -250,6 +250,25 @@ describe("who may see and redeem", () => {
     });
     expect((await tap(chosen, "levels-0000000002")).status).toBe(201);
   });
+
+  it("is kept at the address of the ordinary redemption, which can be guessed", async () => {
+    const vip = { tierIds: null, segments: ["vip"], storeIds: null };
+    await publish("for-some", { seenBy: vip, skus: [{ pricePoints: 5 }] });
+    await create("not-yet", { skus: [{ pricePoints: 5 }] });
+    await publish("for-all", { skus: [{ pricePoints: 5 }] });
+    const plain = await member("passer-by", 50);
+    const chosen = await member("insider", 50);
+    await staff.send("PUT", "/api/v1/staff/members/insider/earning", { segments: ["vip"] });
+    const seen = async (who: Caller): Promise<number[]> =>
+      Promise.all(
+        ["for-some", "not-yet", "for-all"].map(
+          async (skuId) => (await who.get(`/api/v1/sales/demo.${skuId}~0`)).status,
+        ),
+      );
+    expect(await seen(guest)).toEqual([404, 404, 200]);
+    expect(await seen(plain)).toEqual([404, 404, 200]);
+    expect(await seen(chosen)).toEqual([200, 404, 200]);
+  });
 });
 
 describe("lists", () => {
