@@ -1,5 +1,5 @@
 import { Fragment, type JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageBody } from "../../../worker/page-builder/wire.ts";
 import {
   BASE,
@@ -85,9 +85,11 @@ function SidePanel(props: {
   body: PageBody;
   pageId: string;
   chosen: string | null;
+  /** How many blocks were added since the page was opened. */
+  addedCount: number;
   isReadOnly: boolean;
 }): JSX.Element {
-  const { editing, body, pageId, chosen, isReadOnly } = props;
+  const { editing, body, pageId, chosen, addedCount, isReadOnly } = props;
   const Fields = isReadOnly ? ReadOnly : Fragment;
   const words = useWords(WORDS);
   const { types } = useWords(BLOCK_WORDS);
@@ -95,6 +97,16 @@ function SidePanel(props: {
   const [side, setSide] = useState<Side>("block");
   const block = body.blocks.find(({ id }) => id === chosen);
   const { refusal } = editing;
+  const headRef = useRef<HTMLHeadingElement>(null);
+  const shownCount = useRef(0);
+  // Whoever added a block goes on with its fields: on the palette's button, a space would add another one.
+  useEffect(() => {
+    if (addedCount === shownCount.current) return;
+    setSide("block");
+    if (headRef.current === null) return;
+    shownCount.current = addedCount;
+    headRef.current.focus({ preventScroll: true });
+  }, [addedCount, side]);
   return (
     <aside class="pb-inspector">
       <div class="segm" role="group">
@@ -124,7 +136,9 @@ function SidePanel(props: {
       {side === "block" &&
         (block ? (
           <>
-            <h2>{types[block.type]}</h2>
+            <h2 ref={headRef} tabIndex={-1}>
+              {types[block.type]}
+            </h2>
             <Fields>
               <Inspector
                 key={block.id}
@@ -175,11 +189,13 @@ export function EditorPage({ params }: PageProps): JSX.Element {
   const remove = useRemove(editing);
   const token = usePreviewToken();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [addedCount, setAddedCount] = useState(0);
   const { body, stored, problem } = editing;
   const made = { text: types.rich_text, entry: types.goods };
   const added = (next: { body: PageBody; id: string }): void => {
     editing.change(next.body);
     setChosen(next.id);
+    setAddedCount(addedCount + 1);
   };
   if (problem?.code === "not_found") {
     return <MissingPage back={{ href: `${BASE}/pages`, title: words.home }} />;
@@ -217,7 +233,7 @@ export function EditorPage({ params }: PageProps): JSX.Element {
             chosen={chosen}
             choose={setChosen}
           />
-          <SidePanel {...{ editing, body, pageId, chosen, isReadOnly: !isWriter }} />
+          <SidePanel {...{ editing, body, pageId, chosen, addedCount, isReadOnly: !isWriter }} />
         </div>
       )}
       <datalist id="pb-pictures">

@@ -153,7 +153,7 @@ describe("an editor", () => {
     const discounts = { standing: true, flash: false, discounts: [] };
     const path = `${EARNING}/terms/discounts`;
     const told = await ok("POST", `${path}/preview`, discounts);
-    expect((told["examples"] as string[]).join(" ")).toContain("1000");
+    expect((told["examples"] as string[]).join(" ")).toContain("1,000");
     expect(await ok("GET", path)).toMatchObject({ version: 0 });
     const bad = await staff("POST", `${path}/preview`, { ...discounts, flash: "no" });
     expectProblem(bad, 422, "invalid");
