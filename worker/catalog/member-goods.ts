@@ -218,13 +218,15 @@ export async function maySeeSale(
   if (kind === "flash" || of === null || programmeId === undefined) return true;
   try {
     const { value: goods } = await keptGoods(asking, programmeId, of.goodsId);
-    if (goods === null || goods.publishedAtMs === null) return false;
-    if (goods.body.seenBy === null || session?.programmeId !== programmeId) {
-      return goods.body.seenBy === null;
-    }
+    // A SKU that was made by a command alone has no goods whose page could hide it.
+    if (goods === null) return true;
+    if (goods.publishedAtMs === null) return false;
+    const { seenBy } = goods.body;
+    if (seenBy === null) return true;
+    if (session?.programmeId !== programmeId) return false;
     const { memberKey } = session;
     const { standing } = await accountOf(asking.env, memberKey).memberInGoods(memberKey, null);
-    return unmetRule(goods.body.seenBy, standing) === null;
+    return unmetRule(seenBy, standing) === null;
   } catch (error) {
     log("sale_sight_failed", { saleId, error: describeError(error) });
     return true;
