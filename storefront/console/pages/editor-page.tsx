@@ -1,4 +1,4 @@
-import { Fragment, type JSX } from "preact";
+import { Fragment, type JSX, type RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageBody } from "../../../worker/page-builder/wire.ts";
 import {
@@ -80,6 +80,25 @@ function PageFields({
   );
 }
 
+/** Whoever added a block goes on with its fields: on the palette's button, a space would add another one. */
+function useHeadOfAdded(
+  addedCount: number,
+  side: Side,
+  showBlock: () => void,
+): RefObject<HTMLHeadingElement | null> {
+  const headRef = useRef<HTMLHeadingElement>(null);
+  const shownCountRef = useRef(0);
+  const showBlockRef = useLatest(showBlock);
+  useEffect(() => {
+    if (addedCount === shownCountRef.current) return;
+    showBlockRef.current();
+    if (headRef.current === null) return;
+    shownCountRef.current = addedCount;
+    headRef.current.focus({ preventScroll: true });
+  }, [addedCount, side, showBlockRef]);
+  return headRef;
+}
+
 function SidePanel(props: {
   editing: Editing<PageBody>;
   body: PageBody;
@@ -97,16 +116,7 @@ function SidePanel(props: {
   const [side, setSide] = useState<Side>("block");
   const block = body.blocks.find(({ id }) => id === chosen);
   const { refusal } = editing;
-  const headRef = useRef<HTMLHeadingElement>(null);
-  const shownCount = useRef(0);
-  // Whoever added a block goes on with its fields: on the palette's button, a space would add another one.
-  useEffect(() => {
-    if (addedCount === shownCount.current) return;
-    setSide("block");
-    if (headRef.current === null) return;
-    shownCount.current = addedCount;
-    headRef.current.focus({ preventScroll: true });
-  }, [addedCount, side]);
+  const headRef = useHeadOfAdded(addedCount, side, () => setSide("block"));
   return (
     <aside class="pb-inspector">
       <div class="segm" role="group">
