@@ -225,7 +225,8 @@ export async function step(page: Page, to: "back" | "forward"): Promise<void> {
     const isOutOfCache =
       opened?.type === "back_forward" && opened.workerStart === 0 && !opened.transferSize;
     const isSettled = !isOutOfCache || location.pathname.startsWith("/s/");
-    return isSettled && document.documentElement.dataset["live"] === "1";
+    // Asked while one page gives way to the next, a document has no root for a moment.
+    return isSettled && document.querySelector('html[data-live="1"]') !== null;
   });
 }
 
