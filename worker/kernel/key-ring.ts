@@ -6,7 +6,7 @@ interface SigningKey {
   readonly keyId: string;
   readonly secret: string;
 }
-export type KeyRing = readonly SigningKey[];
+export type KeyRing = readonly [SigningKey, ...SigningKey[]];
 
 const SECRET_LENGTH_MIN = 32;
 
@@ -22,14 +22,14 @@ export function parseKeyRing(setting: string): KeyRing {
       invariant(secret.length >= SECRET_LENGTH_MIN, "a signing secret has 32 characters or more");
       return { keyId, secret };
     });
-  invariant(keys.length > 0, "a key ring has at least one key");
-  return keys;
+  const [signing, ...verifying] = keys;
+  invariant(signing, "a key ring has at least one key");
+  return [signing, ...verifying];
 }
 
 /** `<base64url payload>.<kid>.<base64url HMAC-SHA-256>`; the purpose keeps tokens of one kind from passing as another. */
 export function signToken(ring: KeyRing, purpose: string, claims: unknown): string {
-  const key = ring[0];
-  invariant(key, "a key ring has a signing key");
+  const [key] = ring;
   const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
   return `${payload}.${key.keyId}.${macOf(key, purpose, payload)}`;
 }

@@ -86,7 +86,7 @@ export class PhoneDesk {
 
   /** A hash that nobody without the deployment's secret can try six digits against. */
   #hash(print: string, code: string): string {
-    const secret = ringOf(this.#env.SESSION_KEYS)[0]?.secret ?? "";
+    const [{ secret }] = ringOf(this.#env.SESSION_KEYS);
     return createHmac("sha256", secret)
       .update(`phone-code.v1 ${this.#programmeId} ${print} ${code}`)
       .digest("base64url");

@@ -46,7 +46,7 @@ export function codesFrom(
   nowMs: number,
   steps: number,
 ): ShownCode[] {
-  const secret = ring[0]?.secret ?? "";
+  const [{ secret }] = ring;
   const first = Math.floor(nowMs / CODE_STEP_MS);
   return Array.from({ length: steps }, (_, at) => {
     const step = first + at;
