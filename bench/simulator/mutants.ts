@@ -7,6 +7,7 @@ import type { CashLaw } from "../../worker/accounts/orders/law.ts";
 import type { RightsLaw } from "../../worker/fulfilment/core/law.ts";
 import type { AlipayLaw } from "../../worker/payments/alipay/law.ts";
 import type { CashPlan } from "./cash/plan.ts";
+import { LOSES } from "./losses.ts";
 import type { PlatformLaw } from "./runtime/simulation.ts";
 
 export interface Mutant {
@@ -32,12 +33,6 @@ export interface Mutant {
   readonly why?: string;
 }
 
-const LOSES_CANCELS = "Account: DELETE FROM cancels";
-const LOSES_GRANTS =
-  "Sku: INSERT OR REPLACE INTO watermarks SELECT 'settled', COALESCE(MAX(position), 0) FROM takes";
-const LOSES_CAPTURES = `Account: UPDATE offsets SET state = 'held', detail = json_set(detail, '$.state', 'held') WHERE state = 'captured'`;
-const LOSES_SAVINGS =
-  "Account: UPDATE stored_wallets SET topped_up_fen = topped_up_fen - balance_fen, balance_fen = 0";
 const MANY_CRASHES = "all,crash_any_time=0.05,crash_after_commit=0.1";
 const REDUNDANT = "the Sku's mark is redundant with the Account's own asking; its loss is latency";
 
@@ -75,20 +70,20 @@ export const MUTANTS: readonly Mutant[] = [
     id: "M10",
     says: "the Account's cancel is not in the commit of its outbox row",
     faults: "all,crash_any_time=0.01,crash_after_commit=0.02",
-    platform: { forgetsOnCrash: [LOSES_CANCELS] },
+    platform: { forgetsOnCrash: [LOSES.cancels] },
     killedBy: ["I5"],
   },
   {
     id: "M10b",
     says: "the Sku's mark of what is settled runs ahead of the truth",
-    platform: { forgetsOnCrash: [LOSES_GRANTS] },
+    platform: { forgetsOnCrash: [LOSES.grants] },
     killedBy: [],
     why: REDUNDANT,
   },
   {
     id: "M10c",
     says: "the same, and nobody asks again",
-    platform: { forgetsOnCrash: [LOSES_GRANTS], wakes: false },
+    platform: { forgetsOnCrash: [LOSES.grants], wakes: false },
     killedBy: ["I5"],
   },
   { id: "M11", says: "no alarm, no sweep", platform: { wakes: false }, killedBy: ["I5"] },
@@ -204,6 +199,13 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: ["E2", "I10"],
   },
   {
+    id: "L1",
+    says: "the number of a ledger's newest entry is not in the commit of the entry, and is given again",
+    platform: { forgetsOnCrash: [LOSES.lastNumber] },
+    faults: "all,crash_any_time=0.01,crash_after_commit=0.02",
+    killedBy: ["I10"],
+  },
+  {
     id: "F2",
     says: "D1 takes an older version for a newer one",
     platform: { guardsVersions: false },
@@ -283,7 +285,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "T1",
     says: "what a till captured is not in the commit of its points",
-    platform: { forgetsOnCrash: [LOSES_CAPTURES] },
+    platform: { forgetsOnCrash: [LOSES.captures] },
     faults: MANY_CRASHES,
     walks: 1,
     life: { spends: true },
@@ -309,7 +311,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "S1",
     says: "money that a member brought in is not in the commit of its top-up",
-    platform: { forgetsOnCrash: [LOSES_SAVINGS] },
+    platform: { forgetsOnCrash: [LOSES.savings] },
     faults: MANY_CRASHES,
     walks: 1,
     life: { spends: true },
