@@ -1,5 +1,12 @@
 import { createContext, type ComponentChildren, type JSX } from "preact";
-import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
+import {
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "preact/hooks";
 import { isTyping, useLatest } from "./hooks.ts";
 import type { Answer, Problem } from "./client.ts";
 import { KIT } from "./kit-words.ts";
@@ -59,7 +66,8 @@ export function useUndo(): (undoing: Undoing) => void {
 function useUndoKey(toast: Toast | null, undo: () => void): void {
   const undoRef = useLatest(undo);
   const canUndo = toast?.undo !== undefined;
-  useEffect(() => {
+  // As soon as the toast is seen: an effect after the paint would let the next key go by.
+  useLayoutEffect(() => {
     if (!canUndo) return;
     const key = (event: KeyboardEvent): void => {
       const isUndo = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "z";

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { isTyping, useLatest } from "../kit/hooks.ts";
 import { useRouter } from "../kit/router.ts";
 import type { Section } from "../section.ts";
@@ -11,7 +11,8 @@ export function useKeys(
 ): void {
   const router = useRouter();
   const onRef = useLatest(on);
-  useEffect(() => {
+  // As soon as the page is seen: an effect after the paint would let the first key go by.
+  useLayoutEffect(() => {
     let isGoing = false;
     const key = (event: KeyboardEvent): void => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {

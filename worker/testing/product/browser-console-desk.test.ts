@@ -345,6 +345,7 @@ describe("words of members", () => {
     await words.getByText("云山杯垫 四片").waitFor();
     await words.getByRole("button", { name: "展示", exact: true }).click();
     await words.waitFor({ state: "detached" });
+    await page.getByRole("status").getByRole("button", { name: "撤销" }).waitFor();
     await page.keyboard.press("Control+z");
     await words.getByRole("button", { name: "展示", exact: true }).click();
     await words.waitFor({ state: "detached" });
