@@ -53,7 +53,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "get /healthz": row(200, 200, 200, 200, 200),
   "get /api/openapi.json": row(200, 200, 200, 200, 200),
   "get /api/v1/sales": row(200, 200, 200, 200, 200),
-  "get /api/v1/sales/{saleId}": row(200, 200, 200, 200, 200),
+  "get /api/v1/sales/{saleId}": row(200, 200, 200, 404, 404),
   "post /api/v1/sales/{saleId}/tickets": row(401, 201, 409, 404, 404),
   "delete /api/v1/sales/{saleId}/tickets/{orderId}": row(401, 404, 404, 404, 404),
   "get /api/v1/sales/{saleId}/door": row(401, 401, 401, 401, 401),
@@ -254,6 +254,19 @@ describe("staff of another programme", () => {
     expect(list.status).toBe(200);
     expect(list.text).not.toContain(saleId);
     expect(list.text).not.toContain("demo.");
+  });
+
+  it("are shown none of them by its address either, nor is its page", async () => {
+    const saleId = await shop.sale();
+    const foreign = callerOf(tokenOf(["other", "looker", "member", IN_AN_HOUR()]));
+    const path = `/api/v1/sales/${saleId}`;
+    expectProblem(await shop.send(foreign, "GET", path), 404, "not_found");
+    const pageFor = async (token: string): Promise<number> => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${shop.origin}/s/${saleId}`, { headers })).status;
+    };
+    const own = await shop.member();
+    expect([await pageFor(foreign.token), await pageFor(own.token)]).toEqual([404, 200]);
   });
 
   it("and their members find no orders of a namesake here", async () => {
