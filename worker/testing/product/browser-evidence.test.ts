@@ -38,7 +38,10 @@ async function order(
   caller: { post: Shop["staff"]["post"] },
   pricePoints: number,
 ): Promise<string> {
-  const saleId = await shop.sale({ pricePoints });
+  return redeem(caller, await shop.sale({ pricePoints }));
+}
+
+async function redeem(caller: { post: Shop["staff"]["post"] }, saleId: string): Promise<string> {
   const orderId = crypto.randomUUID();
   const body = { orderId, quantity: 1, epoch: await shop.epochOf(saleId) };
   const { status } = await caller.post(`/api/v1/sales/${saleId}/redemptions`, body);
@@ -152,10 +155,11 @@ describe("a receipt", () => {
 describe("a cancel", () => {
   it("shows what comes back, slice by slice, before it is confirmed", async () => {
     const { memberId, caller } = await shop.member(0);
+    await grant(memberId, 1_000);
+    const saleId = await shop.sale({ pricePoints: 100 });
     const lapsesAtMs = Date.now() + 4_000;
     await grant(memberId, 60, lapsesAtMs);
-    await grant(memberId, 1_000);
-    const orderId = await order(caller, 100);
+    const orderId = await redeem(caller, saleId);
     await until(
       async () => Date.now(),
       (nowMs) => nowMs > lapsesAtMs,

@@ -7,6 +7,7 @@ import {
   inState,
   isLive,
   ordersOf,
+  press,
   settledOrders,
   salePath,
   Shop,
@@ -38,24 +39,17 @@ async function readyToGrab(): Promise<{
   saleId: string;
   caller: Awaited<ReturnType<Shop["member"]>>["caller"];
 }> {
-  const saleId = await shop.sale({ opensInMs: 4_500 });
   const { memberId, caller } = await shop.member(1_200);
   const context = await shop.phoneOf(memberId);
   const line = await Line.of(context);
+  // Last: from here on its hour runs.
+  const saleId = await shop.sale({ opensInMs: 4_500 });
   const page = await shop.visit(context, saleId);
   await inState(page, "bookable");
   await page.tap("#grab");
   await shows(page, ".pass", /已占用 600 积分/);
   await inState(page, "open");
   return { page, line, saleId, caller };
-}
-
-/** A finger down at once: the tool's own tap looks before it presses, and by then the page has moved on. */
-async function press(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const down = new PointerEvent("pointerdown", { bubbles: true, button: 0 });
-    document.getElementById("grab")?.dispatchEvent(down);
-  });
 }
 
 describe("a network that fails in the middle", () => {
@@ -126,7 +120,6 @@ describe("a network that fails in the middle", () => {
 
 describe("without WebSocket", () => {
   it("grants by HTTP, and says after three seconds that the direct line is gone", async () => {
-    const saleId = await shop.sale({ opensInMs: 6_000 });
     const { memberId, caller } = await shop.member(600);
     const context = await shop.phoneOf(memberId);
     await context.addInitScript(() => {
@@ -136,6 +129,7 @@ describe("without WebSocket", () => {
         },
       });
     });
+    const saleId = await shop.sale({ opensInMs: 6_000 });
     const page = await shop.visit(context, saleId);
     await page.tap("#grab");
     await inState(page, "booked");
@@ -251,11 +245,13 @@ describe("one member, many taps", () => {
   });
 
   it("lets two tabs share one ticket and one order", async () => {
-    const saleId = await shop.sale({ opensInMs: 5_500 });
     const { memberId, caller } = await shop.member(1_200);
     const context = await shop.phoneOf(memberId);
-    const one = await shop.visit(context, saleId);
-    const two = await shop.visit(context, saleId);
+    const saleId = await shop.sale({ opensInMs: 5_500 });
+    const [one, two] = await Promise.all([
+      shop.visit(context, saleId),
+      shop.visit(context, saleId),
+    ]);
     await Promise.all([inState(one, "bookable"), inState(two, "bookable")]);
     await one.tap("#grab");
     await shows(one, ".pass", /已占用 600 积分/);

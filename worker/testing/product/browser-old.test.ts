@@ -77,9 +77,10 @@ async function at(page: Page, path: string): Promise<void> {
 }
 
 it("books, grabs, looks at the order and cancels it", async () => {
-  const saleId = await shop.sale({ opensInMs: 5_000 });
   const { memberId, caller } = await shop.member(1_200);
-  const page = await shop.visit(await oldPhone(memberId), saleId);
+  const context = await oldPhone(memberId);
+  const saleId = await shop.sale({ opensInMs: 5_000 });
+  const page = await shop.visit(context, saleId);
   expect(await page.evaluate(() => "structuredClone" in window)).toBe(false);
   await page.tap("#grab");
   await inState(page, "open", 30_000);

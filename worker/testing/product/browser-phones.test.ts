@@ -88,10 +88,10 @@ describe("a browser that the phone ends in the middle of a grab", () => {
     ["before the tap reached the server", "cut"],
     ["before the answer reached the phone", "lost"],
   ] as const)("%s goes on with the same order when it is opened again", async (_when, how) => {
-    const saleId = await shop.sale({ opensInMs: 6_000 });
     const { memberId, caller } = await shop.member(1_200);
     const context = await shop.phoneOf(memberId);
     const line = await Line.of(context);
+    const saleId = await shop.sale({ opensInMs: 6_000 });
     const page = await shop.visit(context, saleId);
     await page.tap("#grab");
     await inState(page, "open", 30_000);

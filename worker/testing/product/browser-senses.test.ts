@@ -37,9 +37,10 @@ describe("in English", () => {
   const english = { locale: "en-GB" };
 
   it("walks from the link to the grant", async () => {
-    const saleId = await shop.sale({ opensInMs: 6_500 });
     const { memberId } = await shop.member(1_000);
-    const page = await shop.visit(await shop.phoneOf(memberId, english), saleId);
+    const context = await shop.phoneOf(memberId, english);
+    const saleId = await shop.sale({ opensInMs: 6_500 });
+    const page = await shop.visit(context, saleId);
     expect(await page.getAttribute("html", "lang")).toBe("en");
     expect(await inState(page, "bookable")).toMatch(
       /^Book, hold 600 points \d\d:\d\d today · cancel any time$/,
@@ -98,9 +99,10 @@ describe("in English", () => {
 
 describe("by keyboard and by ear", () => {
   it("books and grabs with Enter, keeps the focus, and says the verdict once", async () => {
-    const saleId = await shop.sale({ opensInMs: 7_000 });
     const { memberId } = await shop.member(600);
-    const page = await shop.visit(await shop.phoneOf(memberId), saleId);
+    const context = await shop.phoneOf(memberId);
+    const saleId = await shop.sale({ opensInMs: 7_000 });
+    const page = await shop.visit(context, saleId);
     await inState(page, "bookable");
     const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? "");
     for (let tabs = 0; tabs < 12 && (await focused()) !== "grab"; tabs += 1) {

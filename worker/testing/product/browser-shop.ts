@@ -251,6 +251,14 @@ export async function openOrder(page: Page): Promise<void> {
   await isLive(page);
 }
 
+/** A finger down at once: the tool's own tap looks before it presses, and by then the page has moved on. */
+export async function press(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const down = new PointerEvent("pointerdown", { bubbles: true, button: 0 });
+    document.getElementById("grab")?.dispatchEvent(down);
+  });
+}
+
 export async function stateOf(page: Page): Promise<string> {
   return (await page.locator("#grab").getAttribute("data-state")) ?? "";
 }

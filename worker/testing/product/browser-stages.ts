@@ -19,10 +19,11 @@ async function visitor(
   line: Line;
   caller: Awaited<ReturnType<Shop["member"]>>["caller"];
 }> {
-  const saleId = await shop.sale(terms);
   const { memberId, caller } = await shop.member(points);
   const context = await shop.phoneOf(memberId, options);
   const line = await Line.of(context);
+  // Last: from here on its hour runs.
+  const saleId = await shop.sale(terms);
   const page = await shop.visit(context, saleId);
   return { page, saleId, line, caller };
 }

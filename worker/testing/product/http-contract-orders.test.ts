@@ -218,9 +218,9 @@ describe("points", () => {
 
   it("name the lots that lapse next, and lapse", async () => {
     const member = await shop.member(100);
-    const soonMs = Date.now() + 1_200;
     const laterMs = Date.now() + DAY_MS;
     await shop.grant(member.id, 30, laterMs);
+    const soonMs = Date.now() + 1_200;
     await shop.grant(member.id, 7, soonMs);
     await shop.grant(member.id, 5, soonMs);
     expect(await shop.points(member)).toMatchObject({

@@ -100,10 +100,10 @@ describe("a member's points", () => {
 
   it("are quoted before a cancel, slice by slice, and come back as quoted", async () => {
     const member = await shop.member(0, "quote");
-    const lapsesAtMs = Date.now() + 1_500;
-    await shop.grant(member.id, 6, lapsesAtMs);
     await shop.grant(member.id, 100);
     const saleId = await shop.sale({ units: 3, pricePoints: 10 });
+    const lapsesAtMs = Date.now() + 1_500;
+    await shop.grant(member.id, 6, lapsesAtMs);
     const orderId = await shop.buy(member, saleId);
     const path = `/api/v1/orders/${orderId}/refund-quote`;
     const now = await get<RefundQuoteView>(member, path);

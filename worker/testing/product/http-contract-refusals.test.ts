@@ -179,9 +179,9 @@ describe("final refusals are stored", () => {
 
 describe("open refusals decide nothing", () => {
   it("not_open says when, writes nothing, and the same id is granted when it comes again", async () => {
+    const member = await shop.member(10);
     const opensAtMs = Date.now() + 2_000;
     const saleId = await shop.sale({ units: 5, opensAtMs });
-    const member = await shop.member(10);
     const orderId = newOrderId();
     const early = await shop.redeem(member, saleId, { orderId });
     expectProblem(early, 425, "not_open");
@@ -199,8 +199,8 @@ describe("open refusals decide nothing", () => {
   });
 
   it("not_open marks no ticket: after the opening it still waits for its tap", async () => {
-    const saleId = await shop.sale({ units: 5, opensAtMs: Date.now() + 1_500 });
     const member = await shop.member(10);
+    const saleId = await shop.sale({ units: 5, opensAtMs: Date.now() + 1_500 });
     const orderId = newOrderId();
     expect((await shop.ticket(member, saleId, { orderId })).status).toBe(201);
     expectProblem(await shop.redeem(member, saleId, { orderId }), 425, "not_open");

@@ -174,9 +174,10 @@ describe("a grab", () => {
   });
 
   it("before the hour is no verdict: again, and granted when the hour has come", async () => {
+    const member = await shop.member(10);
     const opensAtMs = Date.now() + 1_500;
     const saleId = await shop.sale({ opensAtMs });
-    const { doorUrl, orderId } = await ticketOf(await shop.member(10), saleId);
+    const { doorUrl, orderId } = await ticketOf(member, saleId);
     const door = await enter(doorUrl);
     const early = await door.grab();
     expect(early).toMatchObject({ orderId, outcome: "again", code: "not_open" });
