@@ -90,11 +90,13 @@ describe("suppliers", () => {
       { timeout: 20_000, interval: 100 },
     );
 
+    // As a number of its own: ids and moments may have these digits in them.
+    const told = /云山供货|Y-100|(?<![\w-])43210(?![\w-])/;
     for (const read of [
       `/api/v1/goods/${theirs}`,
       "/api/v1/goods?limit=100",
       `/api/v1/orders/${far}`,
     ])
-      expect((await member.get(read)).text).not.toMatch(/云山供货|Y-100|43210/);
+      expect((await member.get(read)).text).not.toMatch(told);
   });
 });

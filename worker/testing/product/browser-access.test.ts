@@ -162,6 +162,7 @@ describe("the whole purchase by keyboard", () => {
     // A sheet that is closed before it has been painted has no step back to take.
     await page.waitForFunction(() => (history.state as { over?: number } | null)?.over === 1);
     expect(await reopenAtOnce(page, "button.gd-go")).toBe("open after its step back");
+    await page.waitForFunction(() => (history.state as { over?: number } | null)?.over === 1);
     await page.goBack();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(new URL(page.url()).pathname).toBe("/g/bamboo-scoop");

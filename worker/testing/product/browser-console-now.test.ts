@@ -91,8 +91,8 @@ describe("what members see", () => {
     await page.getByRole("button", { name: "保存，马上生效" }).click();
     await page.getByText("线上 v1").waitFor();
     await until(
-      () => caller.get<{ todayPoints?: number }>("/api/v1/me/check-in"),
-      ({ status, body }) => status === 200 && JSON.stringify(body).includes("7"),
+      () => caller.get<{ points?: number }>("/api/v1/me/check-in"),
+      ({ status, body }) => status === 200 && body.points === 7,
       SEEN_WITHIN_MS,
     );
     const { body } = await caller.post<{ points: number }>("/api/v1/me/check-in", {
@@ -210,19 +210,21 @@ describe("what is taken back", () => {
 
   it("of goods that were withdrawn, by Ctrl Z: members see them again", async () => {
     await published("again-cup");
+    const membersSee = (isThere: boolean): Promise<unknown> =>
+      until(
+        () => stateOf("/api/v1/goods", "again-cup"),
+        (now) => now === isThere,
+        SEEN_WITHIN_MS,
+      );
     const page = await desk("/console/goods/again-cup");
     await page.getByRole("button", { name: "下架", exact: true }).click();
     await page.getByRole("dialog").getByRole("button", { name: "下架" }).click();
     await page.getByRole("status").getByRole("button", { name: "撤销" }).waitFor();
-    expect(await stateOf("/api/v1/goods", "again-cup")).toBe(false);
+    await membersSee(false);
     await page.keyboard.press("Control+z");
     await page.getByText("已撤销").waitFor();
     await page.getByRole("button", { name: "下架", exact: true }).waitFor();
-    await until(
-      () => stateOf("/api/v1/goods", "again-cup"),
-      (isThere) => isThere === true,
-      SEEN_WITHIN_MS,
-    );
+    await membersSee(true);
   });
 
   it("of a segment, by its button and by keys alone", async () => {
@@ -238,8 +240,7 @@ describe("what is taken back", () => {
     await page.getByRole("menuitem", { name: "删除" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
     await row.waitFor({ state: "detached" });
-    const undo = page.getByRole("status").getByRole("button", { name: "撤销" });
-    await undo.focus();
+    await page.getByRole("status").getByRole("button", { name: "撤销" }).focus();
     await page.keyboard.press("Enter");
     await row.waitFor();
     expect(await stateOf(path, "rich-in-points")).toBe(true);
@@ -287,6 +288,7 @@ describe("what is taken back", () => {
     await live.click();
     await page.getByRole("dialog").getByRole("button", { name: "停用" }).click();
     await page.getByRole("switch", { name: "来一次：未生效，点按去发布" }).waitFor();
+    await page.getByRole("status").getByRole("button", { name: "撤销" }).waitFor();
     await page.keyboard.press("Control+z");
     await live.waitFor();
   });

@@ -117,7 +117,10 @@ describe("without a network", () => {
     await page.getByRole("button", { name: "退出登录" }).tap();
     await page.waitForURL((url) => url.pathname === "/");
     await isLive(page);
-    expect(await kept(page)).toEqual([]);
+    await until(
+      () => kept(page),
+      (paths) => paths.length === 0,
+    );
     const next = await shop.member(70);
     await context.request.post("/api/v1/dev/login", { data: { memberId: next.memberId } });
     await open(page, "/");

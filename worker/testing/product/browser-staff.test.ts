@@ -129,7 +129,7 @@ describe("whoever deployed the shop", () => {
       "E-mail or password is wrong",
     );
     expect(await page.$("#auth-setupKey,.development")).toBeNull();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("auth-email");
+    await page.waitForSelector("#auth-email:focus");
   });
 });
 
