@@ -14,7 +14,8 @@ import {
   useWords,
   type Tell,
 } from "../kit/index.ts";
-import { Check, Labelled, Secret, Text } from "./fields.tsx";
+import { Check, Select, Text } from "../value-fields/index.tsx";
+import { Secret } from "./secret-field.tsx";
 import type { Channels, ChannelsView, TicketKey } from "./types.ts";
 import { WORDS, type Words } from "./words.ts";
 
@@ -98,6 +99,8 @@ function PhoneCard({ channels, set, words }: Part): JSX.Element {
   );
 }
 
+const ALGORITHMS = ["HS256", "EdDSA"] as const;
+
 function KeyFields(props: {
   value: TicketKey;
   change: (key: TicketKey) => void;
@@ -105,7 +108,6 @@ function KeyFields(props: {
   words: Words;
 }): JSX.Element {
   const { value, change, remove, words } = props;
-  const algorithms = ["HS256", "EdDSA"] as const;
   return (
     <div class="ch-key">
       <Text
@@ -113,24 +115,12 @@ function KeyFields(props: {
         value={value.keyId}
         set={(keyId) => change({ ...value, keyId: keyId.trim() })}
       />
-      <Labelled label={words.algorithm}>
-        {(id) => (
-          <select
-            id={id}
-            value={value.algorithm}
-            onChange={(event) => {
-              const found = algorithms.find((one) => one === event.currentTarget.value);
-              if (found) change({ ...value, algorithm: found, publicKey: null, secret: null });
-            }}
-          >
-            {algorithms.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        )}
-      </Labelled>
+      <Select
+        label={words.algorithm}
+        value={value.algorithm}
+        options={ALGORITHMS.map((one) => ({ value: one, title: one }))}
+        set={(algorithm) => change({ ...value, algorithm, publicKey: null, secret: null })}
+      />
       {value.algorithm === "EdDSA" ? (
         <Text
           label={words.publicKey}

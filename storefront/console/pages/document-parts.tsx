@@ -18,7 +18,7 @@ import {
   type Answer,
   type Locale,
 } from "../kit/index.ts";
-import { Labelled } from "./fields.tsx";
+import { Labelled } from "../value-fields/index.tsx";
 import { previewPath } from "./preview.tsx";
 import { useCompared } from "./use-compared.ts";
 import type { Around } from "./use-document.ts";
@@ -96,6 +96,7 @@ function ScheduleDialog(props: {
         {(id) => (
           <input
             id={id}
+            class="in"
             type="datetime-local"
             value={atLocal}
             onInput={(event) => setAtLocal(event.currentTarget.value)}

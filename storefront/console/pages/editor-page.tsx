@@ -21,7 +21,7 @@ import { BLOCK_WORDS } from "./block-words.ts";
 import { BlockList } from "./block-list.tsx";
 import { addBlock, changeBlock, copyBlock, insertBlock, removeBlock } from "./blocks.ts";
 import { ConflictDialog, Publishing, StateBadge } from "./document-parts.tsx";
-import { Text } from "./fields.tsx";
+import { Text } from "../value-fields/index.tsx";
 import { History } from "./history.tsx";
 import { Inspector } from "./inspector.tsx";
 import { Preview, usePreviewToken } from "./preview.tsx";

@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import type { Block } from "../../../worker/page-builder/wire.ts";
 import { useWords } from "../kit/index.ts";
 import { BLOCK_WORDS, type BlockWords } from "./block-words.ts";
-import { Check, Parts, Select, Text, type PartProps } from "./fields.tsx";
+import { Check, Select, Text } from "../value-fields/index.tsx";
+import { Parts, type PartProps } from "./parts-field.tsx";
 import { PictureInput } from "./picture-input.tsx";
 import { WORDS } from "./words.ts";
 
@@ -22,6 +23,11 @@ const QUICK_ICONS = [
 const counted = (most: number): { value: number; title: string }[] =>
   Array.from({ length: most }, (_, at) => ({ value: at + 1, title: String(at + 1) }));
 const linkOf = (text: string): string | null => (text.trim() === "" ? null : text.trim());
+
+function LinkField(props: { value: string; set: (link: string) => void }): JSX.Element {
+  const words = useWords(BLOCK_WORDS);
+  return <Text label={words.link} help={words.linkHelp} maxLength={300} {...props} />;
+}
 
 type Slide = Of<"banner">["slides"][number];
 type Entry = Of<"quick">["entries"][number];
@@ -54,10 +60,8 @@ function SlideFields({ part: slide, change }: PartProps<Slide>): JSX.Element {
         maxLength={60}
         set={(alt) => change({ ...slide, alt })}
       />
-      <Text
-        label={words.link}
+      <LinkField
         value={slide.link ?? ""}
-        help={words.linkHelp}
         set={(text) => change({ ...slide, link: linkOf(text) })}
       />
     </>
@@ -86,12 +90,7 @@ function EntryFields({ part: entry, change }: PartProps<Entry>): JSX.Element {
         options={QUICK_ICONS.map((value) => ({ value, title: value }))}
         set={(icon) => change({ ...entry, icon })}
       />
-      <Text
-        label={words.link}
-        value={entry.link}
-        help={words.linkHelp}
-        set={(link) => change({ ...entry, link })}
-      />
+      <LinkField value={entry.link} set={(link) => change({ ...entry, link })} />
     </>
   );
 }
@@ -243,12 +242,7 @@ function PictureFields({ block, set, words }: Props<Of<"picture">>): JSX.Element
           .map((value) => ({ value, title: words.heightOf(value) }))}
         set={(heightPercent) => set({ ...block, heightPercent })}
       />
-      <Text
-        label={words.link}
-        value={block.link ?? ""}
-        help={words.linkHelp}
-        set={(text) => set({ ...block, link: linkOf(text) })}
-      />
+      <LinkField value={block.link ?? ""} set={(text) => set({ ...block, link: linkOf(text) })} />
     </>
   );
 }
@@ -293,12 +287,7 @@ function NoticeFields({ block, set, words }: Props<Of<"notice">>): JSX.Element {
         maxLength={80}
         set={(text) => set({ ...block, text })}
       />
-      <Text
-        label={words.link}
-        value={block.link ?? ""}
-        help={words.linkHelp}
-        set={(text) => set({ ...block, link: linkOf(text) })}
-      />
+      <LinkField value={block.link ?? ""} set={(text) => set({ ...block, link: linkOf(text) })} />
     </>
   );
 }

@@ -14,7 +14,7 @@ import {
   useWords,
 } from "../kit/index.ts";
 import { ConflictDialog, Publishing, StateBadge } from "./document-parts.tsx";
-import { Select, Text } from "./fields.tsx";
+import { Select, Text } from "../value-fields/index.tsx";
 import { History } from "./history.tsx";
 import { PageSwitch } from "./page-switch.tsx";
 import { Preview, usePreviewToken } from "./preview.tsx";

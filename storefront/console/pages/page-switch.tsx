@@ -12,7 +12,7 @@ import {
   useToast,
   useWords,
 } from "../kit/index.ts";
-import { Text } from "./fields.tsx";
+import { Text } from "../value-fields/index.tsx";
 import { WORDS } from "./words.ts";
 
 const PAGES = `${BASE}/pages`;

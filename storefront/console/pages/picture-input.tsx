@@ -11,7 +11,7 @@ import {
   useToast,
   useWords,
 } from "../kit/index.ts";
-import { Labelled } from "./fields.tsx";
+import { Labelled } from "../value-fields/index.tsx";
 
 const WORDS = bilingual(
   {
@@ -131,6 +131,7 @@ export function PictureInput(props: {
         {(id) => (
           <input
             id={id}
+            class="in"
             list="pb-pictures"
             value={value ?? ""}
             maxLength={300}

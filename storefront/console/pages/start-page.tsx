@@ -15,7 +15,7 @@ import {
   useWords,
   type Problem,
 } from "../kit/index.ts";
-import { Text } from "./fields.tsx";
+import { Text } from "../value-fields/index.tsx";
 import { PageSwitch } from "./page-switch.tsx";
 import { START_WORDS } from "./start-words.ts";
 import { TEMPLATES } from "./templates/index.ts";
