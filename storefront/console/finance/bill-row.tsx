@@ -4,8 +4,7 @@ import type { ReconciledView } from "../../../worker/payments/wire.ts";
 import {
   Badge,
   Button,
-  Dialog,
-  FormView,
+  FormDialog,
   momentOf,
   TextField,
   useConsole,
@@ -181,23 +180,13 @@ function ExplainDialog({ one, bill, onClose, onDone }: ExplainProps): JSX.Elemen
     onSaved: onDone,
   });
   return (
-    <Dialog
-      title={words.explain}
-      onClose={onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {words.explainSave}
-        </Button>
-      }
-    >
-      <FormView form={form} quiet>
-        <TextField
-          {...{ form, name: "note", help: words.explainHelp, rows: 3 }}
-          label={`${words.names[one.name] ?? one.name} · ¥${yuanOf(one.billFen ?? one.ownFen ?? 0)}`}
-          maxLength={NOTE_LENGTH_MAX}
-          required
-        />
-      </FormView>
-    </Dialog>
+    <FormDialog title={words.explain} onClose={onClose} form={form} act={words.explainSave}>
+      <TextField
+        {...{ form, name: "note", help: words.explainHelp, rows: 3 }}
+        label={`${words.names[one.name] ?? one.name} · ¥${yuanOf(one.billFen ?? one.ownFen ?? 0)}`}
+        maxLength={NOTE_LENGTH_MAX}
+        required
+      />
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "./client.ts";
-import { Dialog } from "./dialog.tsx";
+import { Dialog, type DialogProps } from "./dialog.tsx";
 import { differencesOf, type Difference } from "./diff.ts";
 import { KIT, type KitWords } from "./kit-words.ts";
 import { Button, Icon, ReadOnly, useProblemSentence } from "./parts.tsx";
@@ -73,6 +73,42 @@ export function FormView<Values extends object>({
       )}
       {form.conflict?.isOpen && <ConflictDialog form={form} conflict={form.conflict} />}
     </form>
+  );
+}
+
+/** A dialog that is one form: its act stands in the dialog's foot, after what else is there. */
+export function FormDialog<Values extends object>({
+  form,
+  act,
+  danger = false,
+  foot,
+  children,
+  ...dialog
+}: Omit<DialogProps, "side" | "isQuestion"> & {
+  form: Form<Values>;
+  act: string;
+  danger?: boolean;
+}): JSX.Element {
+  return (
+    <Dialog
+      {...dialog}
+      foot={
+        <>
+          {foot}
+          <Button
+            kind={danger ? "danger" : "primary"}
+            busy={form.isSaving}
+            onClick={() => void form.submit()}
+          >
+            {act}
+          </Button>
+        </>
+      }
+    >
+      <FormView form={form} quiet>
+        {children}
+      </FormView>
+    </Dialog>
   );
 }
 

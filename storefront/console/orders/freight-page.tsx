@@ -6,10 +6,9 @@ import {
   Button,
   Card,
   ChoicesField,
-  Dialog,
   Empty,
   Failed,
-  FormView,
+  FormDialog,
   Loading,
   MoneyField,
   NumberField,
@@ -117,43 +116,36 @@ function TemplateDialog(props: {
     },
   });
   return (
-    <Dialog
+    <FormDialog
       title={template?.title ?? words.freightNew}
       onClose={onClose}
       wide
-      foot={
-        <>
-          <Button onClick={onClose}>{words.cancel}</Button>
-          <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-            {words.save}
-          </Button>
-        </>
-      }
+      form={form}
+      act={words.save}
+      foot={<Button onClick={onClose}>{words.cancel}</Button>}
     >
-      <FormView form={form} quiet>
-        <TextField form={form} name="title" label={words.freightName} maxLength={40} required />
-        <SwitchField
-          form={form}
-          name="isDefault"
-          label={words.isDefault}
-          help={words.isDefaultHelp}
-        />
-        <MoneyField form={form} name="firstFen" label={words.first} />
-        <MoneyField form={form} name="extraFen" label={words.extra} />
-        <NumberField
-          form={form}
-          name="freeFromPieces"
-          label={words.freeFrom}
-          help={words.freeFromHelp}
-          min={1}
-        />
-        <SwitchField form={form} name="hasRemote" label={words.remote} help={words.remoteHelp} />
-        {form.values.hasRemote && (
-          <MoneyField form={form} name="remoteFirstFen" label={words.remoteFirst} />
-        )}
-        <ChoicesField form={form} name="undeliverable" label={words.undeliverable} options={FAR} />
-      </FormView>
-    </Dialog>
+      <TextField form={form} name="title" label={words.freightName} maxLength={40} required />
+      <SwitchField
+        form={form}
+        name="isDefault"
+        label={words.isDefault}
+        help={words.isDefaultHelp}
+      />
+      <MoneyField form={form} name="firstFen" label={words.first} />
+      <MoneyField form={form} name="extraFen" label={words.extra} />
+      <NumberField
+        form={form}
+        name="freeFromPieces"
+        label={words.freeFrom}
+        help={words.freeFromHelp}
+        min={1}
+      />
+      <SwitchField form={form} name="hasRemote" label={words.remote} help={words.remoteHelp} />
+      {form.values.hasRemote && (
+        <MoneyField form={form} name="remoteFirstFen" label={words.remoteFirst} />
+      )}
+      <ChoicesField form={form} name="undeliverable" label={words.undeliverable} options={FAR} />
+    </FormDialog>
   );
 }
 

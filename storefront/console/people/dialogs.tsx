@@ -5,7 +5,7 @@ import {
   Button,
   ChoicesField,
   Dialog,
-  FormView,
+  FormDialog,
   SwitchField,
   TextField,
   useConsole,
@@ -85,24 +85,14 @@ export function InviteDialog({
     onSaved: ({ path }, { email }) => onLink({ path, help: words.linkHelp(email.trim()) }),
   });
   return (
-    <Dialog
-      title={words.inviteTitle}
-      onClose={rights.onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {words.create}
-        </Button>
-      }
-    >
-      <FormView form={form} quiet>
-        <TextField
-          {...{ form, name: "email", label: words.email, help: words.inviteHelp, type: "email" }}
-          autocomplete="off"
-          required
-        />
-        <RightsFields form={form} roles={rights.roles} stores={rights.stores} />
-      </FormView>
-    </Dialog>
+    <FormDialog title={words.inviteTitle} onClose={rights.onClose} form={form} act={words.create}>
+      <TextField
+        {...{ form, name: "email", label: words.email, help: words.inviteHelp, type: "email" }}
+        autocomplete="off"
+        required
+      />
+      <RightsFields form={form} roles={rights.roles} stores={rights.stores} />
+    </FormDialog>
   );
 }
 
@@ -129,19 +119,9 @@ export function RightsDialog({ person, ...rights }: Rights & { person: Colleague
     },
   });
   return (
-    <Dialog
-      title={person.name}
-      onClose={rights.onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {words.edit}
-        </Button>
-      }
-    >
-      <FormView form={form} quiet>
-        <RightsFields form={form} roles={rights.roles} stores={rights.stores} />
-      </FormView>
-    </Dialog>
+    <FormDialog title={person.name} onClose={rights.onClose} form={form} act={words.edit}>
+      <RightsFields form={form} roles={rights.roles} stores={rights.stores} />
+    </FormDialog>
   );
 }
 
@@ -171,26 +151,21 @@ export function ResetDialog({
     onSaved: ({ path }) => onLink({ path, help: words.resetHelp(person.name) }),
   });
   return (
-    <Dialog
+    <FormDialog
       title={words.resetAsk(person.name)}
       onClose={onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {words.create}
-        </Button>
-      }
+      form={form}
+      act={words.create}
     >
-      <FormView form={form} quiet>
-        <SwitchField
-          {...{
-            form,
-            name: "dropsSecondStep",
-            label: words.dropSecond,
-            help: words.dropSecondHelp,
-          }}
-        />
-      </FormView>
-    </Dialog>
+      <SwitchField
+        {...{
+          form,
+          name: "dropsSecondStep",
+          label: words.dropSecond,
+          help: words.dropSecondHelp,
+        }}
+      />
+    </FormDialog>
   );
 }
 

@@ -2,10 +2,8 @@ import type { JSX } from "preact";
 import type { Permission } from "../../../worker/kernel/permission.ts";
 import type { Role } from "../../../worker/staff/wire.ts";
 import {
-  Button,
   ChoicesField,
-  Dialog,
-  FormView,
+  FormDialog,
   TextField,
   useConsole,
   useForm,
@@ -64,32 +62,27 @@ export function RoleDialog({
     },
   });
   return (
-    <Dialog
+    <FormDialog
       title={role ? (role.name ?? role.roleId) : words.add}
       wide
       onClose={onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {role ? words.edit : words.create}
-        </Button>
-      }
+      form={form}
+      act={role ? words.edit : words.create}
     >
-      <FormView form={form} quiet>
-        <TextField {...{ form, name: "name", label: words.name }} maxLength={40} required />
-        {!role && (
-          <TextField
-            {...{ form, name: "roleId", label: words.roleId, help: words.roleIdHelp }}
-            maxLength={32}
-            required
-          />
-        )}
-        <ChoicesField
-          {...{ form, name: "permissions", label: words.permission }}
-          options={permissions
-            .filter((one) => may(one) || form.values.permissions.includes(one))
-            .map((one) => ({ value: one, title: words.permissions[one] }))}
+      <TextField {...{ form, name: "name", label: words.name }} maxLength={40} required />
+      {!role && (
+        <TextField
+          {...{ form, name: "roleId", label: words.roleId, help: words.roleIdHelp }}
+          maxLength={32}
+          required
         />
-      </FormView>
-    </Dialog>
+      )}
+      <ChoicesField
+        {...{ form, name: "permissions", label: words.permission }}
+        options={permissions
+          .filter((one) => may(one) || form.values.permissions.includes(one))
+          .map((one) => ({ value: one, title: words.permissions[one] }))}
+      />
+    </FormDialog>
   );
 }

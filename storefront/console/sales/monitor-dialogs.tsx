@@ -1,9 +1,7 @@
 import type { JSX } from "preact";
 import type { SaleView } from "../../../worker/redemption/wire.ts";
 import {
-  Button,
-  Dialog,
-  FormView,
+  FormDialog,
   NumberField,
   SelectField,
   TextField,
@@ -12,45 +10,8 @@ import {
   useForm,
   useToast,
   useWords,
-  type Form,
 } from "../kit/index.ts";
 import { MONITOR } from "./monitor-words.ts";
-
-function FormDialog<Values extends object>({
-  title,
-  act,
-  form,
-  danger = false,
-  onClose,
-  children,
-}: {
-  title: string;
-  act: string;
-  form: Form<Values>;
-  danger?: boolean;
-  onClose: () => void;
-  children: JSX.Element | readonly JSX.Element[];
-}): JSX.Element {
-  return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      foot={
-        <Button
-          kind={danger ? "danger" : "primary"}
-          busy={form.isSaving}
-          onClick={() => void form.submit()}
-        >
-          {act}
-        </Button>
-      }
-    >
-      <FormView form={form} quiet>
-        {children}
-      </FormView>
-    </Dialog>
-  );
-}
 
 export function RestockDialog({
   path,

@@ -1,8 +1,6 @@
 import type { JSX } from "preact";
 import {
-  Button,
-  Dialog,
-  FormView,
+  FormDialog,
   TextField,
   useForm,
   useWords,
@@ -61,43 +59,27 @@ export function AskDialog({
     onSaved: onClose,
   });
   return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      foot={
-        <>
-          <Button
-            kind={why === undefined ? "primary" : "danger"}
-            busy={form.isSaving}
-            onClick={() => void form.submit()}
-          >
-            {act}
-          </Button>
-        </>
-      }
-    >
-      <FormView form={form} quiet>
-        {why !== undefined && <p>{why}</p>}
-        {beside === "name" && (
-          <TextField
-            {...{ form, name: "name", label: words.passkeyName, help: words.passkeyNameHelp }}
-            maxLength={40}
-            required
-          />
-        )}
+    <FormDialog title={title} onClose={onClose} form={form} act={act} danger={why !== undefined}>
+      {why !== undefined && <p>{why}</p>}
+      {beside === "name" && (
         <TextField
-          {...{ form, name: "password", label: words.current, type: "password" }}
-          autocomplete="current-password"
+          {...{ form, name: "name", label: words.passkeyName, help: words.passkeyNameHelp }}
+          maxLength={40}
           required
         />
-        {beside === "next" && (
-          <TextField
-            {...{ form, name: "next", label: words.next, help: words.nextHelp, type: "password" }}
-            autocomplete="new-password"
-            required
-          />
-        )}
-      </FormView>
-    </Dialog>
+      )}
+      <TextField
+        {...{ form, name: "password", label: words.current, type: "password" }}
+        autocomplete="current-password"
+        required
+      />
+      {beside === "next" && (
+        <TextField
+          {...{ form, name: "next", label: words.next, help: words.nextHelp, type: "password" }}
+          autocomplete="new-password"
+          required
+        />
+      )}
+    </FormDialog>
   );
 }

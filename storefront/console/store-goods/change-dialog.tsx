@@ -1,9 +1,7 @@
 import type { JSX } from "preact";
 import type { StoreGoodsView } from "../../../worker/catalog/store-wire.ts";
 import {
-  Button,
-  Dialog,
-  FormView,
+  FormDialog,
   MoneyField,
   NumberField,
   SwitchField,
@@ -76,30 +74,20 @@ export function ChangeDialog({
   });
   const may = (field: string): boolean => maySet.includes(field);
   return (
-    <Dialog
-      title={goods.title}
-      onClose={onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {words.save}
-        </Button>
-      }
-    >
-      <FormView form={form} quiet>
-        {may("visibility") && (
-          <SwitchField
-            {...{ form, name: "isHidden", label: words.isHiddenField, help: words.isHiddenHelp }}
-          />
-        )}
-        {!goods.maySellOwn && <p class="note">{words.notOwn}</p>}
-        {goods.maySellOwn && may("stock") && (
-          <SwitchField
-            {...{ form, name: "sellsOwn", label: words.sellsOwn, help: words.sellsOwnHelp }}
-          />
-        )}
-        {goods.maySellOwn && may("price") && <Prices form={form} goods={goods} />}
-      </FormView>
-    </Dialog>
+    <FormDialog title={goods.title} onClose={onClose} form={form} act={words.save}>
+      {may("visibility") && (
+        <SwitchField
+          {...{ form, name: "isHidden", label: words.isHiddenField, help: words.isHiddenHelp }}
+        />
+      )}
+      {!goods.maySellOwn && <p class="note">{words.notOwn}</p>}
+      {goods.maySellOwn && may("stock") && (
+        <SwitchField
+          {...{ form, name: "sellsOwn", label: words.sellsOwn, help: words.sellsOwnHelp }}
+        />
+      )}
+      {goods.maySellOwn && may("price") && <Prices form={form} goods={goods} />}
+    </FormDialog>
   );
 }
 

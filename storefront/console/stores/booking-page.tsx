@@ -5,10 +5,9 @@ import {
   Button,
   Card,
   ChoicesField,
-  Dialog,
   Empty,
   Failed,
-  FormView,
+  FormDialog,
   Loading,
   NumberField,
   PageHead,
@@ -64,7 +63,7 @@ function PlanFields(props: {
   const { form, free } = props;
   const words = useWords(BOOKING);
   return (
-    <FormView form={form} quiet>
+    <>
       {free && (
         <SelectField
           {...{ form, name: "skuId", label: words.sku, help: words.skuHelp }}
@@ -104,7 +103,7 @@ function PlanFields(props: {
         {...{ form, name: "moves", label: words.moves, unit: words.times }}
         {...{ min: 0, required: true }}
       />
-    </FormView>
+    </>
   );
 }
 
@@ -140,21 +139,16 @@ function PlanDialog(props: {
     },
   });
   return (
-    <Dialog
+    <FormDialog
+      form={form}
       title={title}
+      act={words.save}
       onClose={onClose}
       wide
-      foot={
-        <>
-          <Button onClick={onClose}>{words.cancel}</Button>
-          <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-            {words.save}
-          </Button>
-        </>
-      }
+      foot={<Button onClick={onClose}>{words.cancel}</Button>}
     >
       <PlanFields form={form} free={plan ? null : free} />
-    </Dialog>
+    </FormDialog>
   );
 }
 

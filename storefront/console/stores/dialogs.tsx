@@ -1,10 +1,8 @@
 import type { JSX } from "preact";
 import type { Brand, Store, StoreField } from "../../../worker/staff/wire.ts";
 import {
-  Button,
   ChoicesField,
-  Dialog,
-  FormView,
+  FormDialog,
   SelectField,
   SwitchField,
   TextField,
@@ -70,30 +68,25 @@ export function BrandDialog({
     },
   });
   return (
-    <Dialog
+    <FormDialog
       title={brand?.name ?? words.addBrand}
       onClose={onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {brand ? words.save : words.create}
-        </Button>
-      }
+      form={form}
+      act={brand ? words.save : words.create}
     >
-      <FormView form={form} quiet>
-        <TextField {...{ form, name: "name", label: words.name }} maxLength={40} required />
-        <TextField
-          {...{ form, name: "brandId", label: words.id, help: words.idHelp }}
-          disabled={brand !== null}
-          maxLength={32}
-          required
-        />
-        <ChoicesField
-          {...{ form, name: "storeMaySet", label: words.mayTitle, help: words.mayHelp }}
-          options={FIELDS.map((field) => ({ value: field, title: words.fields[field] }))}
-        />
-        {brand && <SwitchField {...{ form, name: "isArchived", label: words.archivedBrand }} />}
-      </FormView>
-    </Dialog>
+      <TextField {...{ form, name: "name", label: words.name }} maxLength={40} required />
+      <TextField
+        {...{ form, name: "brandId", label: words.id, help: words.idHelp }}
+        disabled={brand !== null}
+        maxLength={32}
+        required
+      />
+      <ChoicesField
+        {...{ form, name: "storeMaySet", label: words.mayTitle, help: words.mayHelp }}
+        options={FIELDS.map((field) => ({ value: field, title: words.fields[field] }))}
+      />
+      {brand && <SwitchField {...{ form, name: "isArchived", label: words.archivedBrand }} />}
+    </FormDialog>
   );
 }
 
@@ -135,34 +128,27 @@ export function StoreDialog({
     },
   });
   return (
-    <Dialog
+    <FormDialog
       title={store?.name ?? words.addStore}
       onClose={onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {store ? words.save : words.create}
-        </Button>
-      }
+      form={form}
+      act={store ? words.save : words.create}
     >
-      <FormView form={form} quiet>
-        <TextField {...{ form, name: "name", label: words.name }} maxLength={40} required />
-        <TextField
-          {...{ form, name: "storeId", label: words.id, help: words.idHelp }}
-          disabled={store !== null}
-          maxLength={32}
-          required
-        />
-        <SelectField
-          {...{ form, name: "brandId", label: words.brand }}
-          options={brands.map(({ brandId, name }) => ({ value: brandId, title: name }))}
-        />
-        <TextField {...{ form, name: "address", label: words.address }} maxLength={120} />
-        {store && (
-          <SwitchField
-            {...{ form, name: "isArchived", label: words.state, help: words.stateHelp }}
-          />
-        )}
-      </FormView>
-    </Dialog>
+      <TextField {...{ form, name: "name", label: words.name }} maxLength={40} required />
+      <TextField
+        {...{ form, name: "storeId", label: words.id, help: words.idHelp }}
+        disabled={store !== null}
+        maxLength={32}
+        required
+      />
+      <SelectField
+        {...{ form, name: "brandId", label: words.brand }}
+        options={brands.map(({ brandId, name }) => ({ value: brandId, title: name }))}
+      />
+      <TextField {...{ form, name: "address", label: words.address }} maxLength={120} />
+      {store && (
+        <SwitchField {...{ form, name: "isArchived", label: words.state, help: words.stateHelp }} />
+      )}
+    </FormDialog>
   );
 }
