@@ -12,6 +12,7 @@ import {
   NumberField,
   PageHead,
   SelectField,
+  ShortTable,
   TextField,
   TimeField,
   useConfirm,
@@ -22,7 +23,7 @@ import {
   useUndo,
   useWords,
   type Answer,
-  CsvButton,
+  type Column,
   momentOf,
   useNames,
 } from "../kit/index.ts";
@@ -61,14 +62,13 @@ export function CodesPage(): JSX.Element {
       </PageHead>
       {codes.problem && <Failed problem={codes.problem} onRetry={codes.again} />}
       {codes.isLoading && <Loading />}
-      {codes.value && (
+      {codes.value?.items.length === 0 && (
         <Card flush>
-          {codes.value.items.length === 0 ? (
-            <Empty icon="ticket" title={words.noCodes} body={words.noCodesBody} />
-          ) : (
-            <CodesTable codes={codes.value.items} again={codes.again} />
-          )}
+          <Empty icon="ticket" title={words.noCodes} body={words.noCodesBody} />
         </Card>
+      )}
+      {codes.value && codes.value.items.length > 0 && (
+        <CodesTable codes={codes.value.items} again={codes.again} />
       )}
       {isIssuing && (
         <IssueDialog
@@ -103,133 +103,85 @@ function useRevoke(again: () => void): (code: Code) => Promise<void> {
   };
 }
 
+const TONES = { revoked: "danger", over: "plain", ahead: "info", live: "ok" } as const;
+
+function stateOf({ isRevoked, startsAtMs, expiresAtMs }: Code, nowMs: number): keyof typeof TONES {
+  if (isRevoked) return "revoked";
+  if (nowMs >= expiresAtMs) return "over";
+  return nowMs < startsAtMs ? "ahead" : "live";
+}
+
+function useColumns(nowMs: number): readonly Column<Code>[] {
+  const words = useWords(RULES);
+  const names = useNames();
+  const viaOf = ({ via }: Code): string => (via === "qr" ? words.viaQr : words.viaStaff);
+  const storeOf = ({ storeId }: Code): string => names.store(storeId) ?? words.anyStore;
+  const states = {
+    ...{ revoked: words.codeRevoked, over: words.codeOver },
+    ...{ ahead: words.codeAhead, live: words.codeLive },
+  };
+  return [
+    {
+      ...{ key: "code", title: words.code, csv: ({ code }) => code },
+      cell: ({ code }) => <code>{code}</code>,
+    },
+    { key: "via", title: words.via, wide: true, cell: viaOf, csv: viaOf },
+    {
+      ...{ key: "points", title: words.codePoints, right: true },
+      ...{ cell: ({ points }) => count(points), csv: ({ points }) => points },
+    },
+    {
+      ...{ key: "uses", title: words.uses, right: true },
+      ...{ cell: ({ usesMax }) => count(usesMax), csv: ({ usesMax }) => usesMax },
+    },
+    {
+      ...{ key: "starts", title: words.starts, wide: true },
+      cell: ({ startsAtMs }) => <span class="num nb">{momentOf(startsAtMs)}</span>,
+      csv: ({ startsAtMs }) => momentOf(startsAtMs),
+    },
+    {
+      ...{ key: "ends", title: words.ends },
+      cell: ({ expiresAtMs }) => <span class="num nb">{momentOf(expiresAtMs)}</span>,
+      csv: ({ expiresAtMs }) => momentOf(expiresAtMs),
+    },
+    { key: "store", title: words.store, cell: storeOf, csv: storeOf },
+    {
+      ...{ key: "state", title: words.state, beside: true },
+      cell: (code) => {
+        const state = stateOf(code, nowMs);
+        return <Badge tone={TONES[state]}>{states[state]}</Badge>;
+      },
+      csv: (code) => states[stateOf(code, nowMs)],
+    },
+  ];
+}
+
 function CodesTable({ codes, again }: { codes: readonly Code[]; again: () => void }): JSX.Element {
   const words = useWords(RULES);
-  const revoke = useRevoke(again);
-  const heads = [
-    ...[words.code, words.via, words.codePoints, words.uses, words.starts],
-    ...[words.ends, words.store, words.state, words.codeActs],
-  ];
-  const figures = new Set([words.codePoints, words.uses, words.codeActs]);
-  const less = new Set([words.via, words.starts]);
-  const [nowMs] = useState(() => Date.now());
-  return (
-    <>
-      <CodesCsv codes={codes} />
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={words.codesTitle}>
-        <table class="stacks">
-          <thead>
-            <tr>
-              {heads.map((name) => (
-                <th
-                  key={name}
-                  scope="col"
-                  class={figures.has(name) ? "r" : less.has(name) ? "wide-only" : ""}
-                >
-                  {name === "" ? <span class="sr">{words.revoke}</span> : name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {codes.map((one) => (
-              <CodeRow key={one.codeId} code={one} nowMs={nowMs} onRevoke={revoke} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  );
-}
-
-function CodeState({ code, nowMs }: { code: Code; nowMs: number }): JSX.Element {
-  const words = useWords(RULES);
-  if (code.isRevoked) return <Badge tone="danger">{words.codeRevoked}</Badge>;
-  if (nowMs >= code.expiresAtMs) return <Badge>{words.codeOver}</Badge>;
-  return nowMs < code.startsAtMs ? (
-    <Badge tone="info">{words.codeAhead}</Badge>
-  ) : (
-    <Badge tone="ok">{words.codeLive}</Badge>
-  );
-}
-
-function CodeRow(props: {
-  code: Code;
-  nowMs: number;
-  onRevoke: (code: Code) => Promise<void>;
-}): JSX.Element {
-  const { code: one, nowMs, onRevoke } = props;
-  const words = useWords(RULES);
   const { may } = useConsole();
-  const names = useNames();
+  const revoke = useRevoke(again);
+  const [nowMs] = useState(() => Date.now());
+  const mayRevoke = (code: Code): boolean =>
+    may("rules.write") && !code.isRevoked && nowMs < code.expiresAtMs;
   return (
-    <tr>
-      <td>
-        <code>{one.code}</code>
-      </td>
-      <td class="wide-only" data-title={words.via}>
-        {one.via === "qr" ? words.viaQr : words.viaStaff}
-      </td>
-      <td class="num r" data-title={words.codePoints}>
-        {count(one.points)}
-      </td>
-      <td class="num r" data-title={words.uses}>
-        {count(one.usesMax)}
-      </td>
-      <td class="num nb wide-only" data-title={words.starts}>
-        {momentOf(one.startsAtMs)}
-      </td>
-      <td class="num nb" data-title={words.ends}>
-        {momentOf(one.expiresAtMs)}
-      </td>
-      <td data-title={words.store}>{names.store(one.storeId) ?? words.anyStore}</td>
-      <td class="beside">
-        <CodeState code={one} nowMs={nowMs} />
-      </td>
-      <td class="act-cell">
-        {!one.isRevoked && nowMs < one.expiresAtMs && may("rules.write") && (
+    <ShortTable
+      name={words.codesTitle}
+      rows={codes}
+      rowKey={({ codeId }) => codeId}
+      columns={useColumns(nowMs)}
+      renderActs={(one) =>
+        mayRevoke(one) && (
           <Button
             kind="link"
             size="sm"
             label={`${words.revoke} ${one.code}`}
-            onClick={() => void onRevoke(one)}
+            onClick={() => void revoke(one)}
           >
             {words.revoke}
           </Button>
-        )}
-      </td>
-    </tr>
-  );
-}
-
-function CodesCsv({ codes }: { codes: readonly Code[] }): JSX.Element {
-  const words = useWords(RULES);
-  const names = useNames();
-  const [nowMs] = useState(() => Date.now());
-  const stateText = ({ isRevoked, startsAtMs, expiresAtMs }: Code): string => {
-    if (isRevoked) return words.codeRevoked;
-    if (nowMs >= expiresAtMs) return words.codeOver;
-    return nowMs < startsAtMs ? words.codeAhead : words.codeLive;
-  };
-  return (
-    <div class="table-bar">
-      <div class="acts">
-        <CsvButton
-          name={words.codesTitle}
-          rows={codes}
-          columns={[
-            [words.code, ({ code }) => code],
-            [words.via, ({ via }) => (via === "qr" ? words.viaQr : words.viaStaff)],
-            [words.codePoints, ({ points }) => points],
-            [words.uses, ({ usesMax }) => usesMax],
-            [words.starts, ({ startsAtMs }) => momentOf(startsAtMs)],
-            [words.ends, ({ expiresAtMs }) => momentOf(expiresAtMs)],
-            [words.store, ({ storeId }) => names.store(storeId) ?? words.anyStore],
-            [words.state, stateText],
-          ]}
-        />
-      </div>
-    </div>
+        )
+      }
+    />
   );
 }
 

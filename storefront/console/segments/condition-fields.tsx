@@ -20,20 +20,13 @@ export function ConditionFields({
   const words = useWords(SEGMENTS);
   return (
     <>
-      <select
-        class="in"
-        aria-label={words.kindLabel}
+      <Choose
+        label={words.kindLabel}
         value={condition.kind}
-        onChange={(event) =>
-          onChange(freshCondition(event.currentTarget.value as Condition["kind"]))
-        }
-      >
-        {KINDS.map((kind) => (
-          <option key={kind} value={kind}>
-            {words.kind[kind]}
-          </option>
-        ))}
-      </select>
+        options={KINDS}
+        titles={words.kind}
+        onChange={(kind) => onChange(freshCondition(kind))}
+      />
       <Details condition={condition} onChange={onChange} />
     </>
   );
@@ -119,20 +112,13 @@ function Top({
         value={condition.percent}
         onChange={(percent) => onChange({ ...condition, percent: percent ?? 1 })}
       />
-      <select
-        class="in"
-        aria-label={words.by}
+      <Choose
+        label={words.by}
         value={condition.by}
-        onChange={(event) =>
-          onChange({ ...condition, by: event.currentTarget.value as typeof condition.by })
-        }
-      >
-        {(["frequency", "balance", "spent"] as const).map((by) => (
-          <option key={by} value={by}>
-            {words.byFigure[by]}
-          </option>
-        ))}
-      </select>
+        options={["frequency", "balance", "spent"]}
+        titles={words.byFigure}
+        onChange={(by) => onChange({ ...condition, by })}
+      />
     </>
   );
 }
@@ -178,18 +164,44 @@ function Since({
         value={condition.days}
         onChange={(days) => onChange({ ...condition, days: days ?? 1 })}
       />
-      <select
-        class="in"
-        aria-label={words.is}
+      <Choose
+        label={words.is}
         value={condition.is}
-        onChange={(event) =>
-          onChange({ ...condition, is: event.currentTarget.value as typeof condition.is })
-        }
-      >
-        <option value="within">{words.within}</option>
-        <option value="beyond">{words.beyond}</option>
-      </select>
+        options={["within", "beyond"]}
+        titles={words}
+        onChange={(is) => onChange({ ...condition, is })}
+      />
     </>
+  );
+}
+
+/** One of a few; its label is heard, not seen. */
+function Choose<Value extends string>({
+  label,
+  value,
+  options,
+  titles,
+  onChange,
+}: {
+  label: string;
+  value: Value;
+  options: readonly Value[];
+  titles: Readonly<Record<Value, string>>;
+  onChange: (value: Value) => void;
+}): JSX.Element {
+  return (
+    <select
+      class="in"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value as Value)}
+    >
+      {options.map((one) => (
+        <option key={one} value={one}>
+          {titles[one]}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -12,6 +12,7 @@ import {
   Loading,
   PageHead,
   RowMenu,
+  ShortTable,
   useRouter,
   useConfirm,
   useConsole,
@@ -22,8 +23,8 @@ import {
   type Answer,
   useWords,
   type Locale,
+  type Column,
   type RowAction,
-  CsvButton,
   momentOf,
 } from "../kit/index.ts";
 import { conditionText } from "./rule-text.ts";
@@ -157,6 +158,33 @@ function useRemove(onChanged: () => void): (segment: SegmentView) => Promise<voi
   };
 }
 
+function useColumns(): readonly Column<SegmentView>[] {
+  const words = useWords(SEGMENTS);
+  const names = useNames();
+  const ruleOf = ({ rule }: SegmentView): string =>
+    rule.all.map((one) => conditionText(one, words, names)).join(" · ");
+  return [
+    {
+      ...{ key: "name", title: words.name, csv: ({ name }) => name },
+      cell: ({ segmentId, name }) => (
+        <a class="opener" href={`/console/members?segment=${segmentId}`}>
+          {name}
+        </a>
+      ),
+    },
+    { key: "rule", title: words.rule, wide: true, cell: ruleOf, csv: ruleOf },
+    {
+      ...{ key: "size", title: words.size, right: true },
+      ...{ cell: ({ size }) => count(size), csv: ({ size }) => size },
+    },
+    {
+      ...{ key: "counted", title: words.counted, right: true },
+      cell: (one) => <Counted segment={one} />,
+      csv: ({ countedAtMs }) => (countedAtMs === null ? "" : momentOf(countedAtMs)),
+    },
+  ];
+}
+
 function SegmentTable({
   items,
   onEdit,
@@ -167,8 +195,9 @@ function SegmentTable({
   onChanged: () => void;
 }): JSX.Element {
   const words = useWords(SEGMENTS);
-  const { call } = useConsole();
+  const { call, may } = useConsole();
   const toast = useToast();
+  const router = useRouter();
   const remove = useRemove(onChanged);
   const recount = async (segment: SegmentView): Promise<void> => {
     const answer = await call("POST", `${at(segment)}/count`);
@@ -176,61 +205,23 @@ function SegmentTable({
     toast.show({ text: words.recounting });
     onChanged();
   };
+  const edits: readonly RowAction<SegmentView>[] = [
+    { title: words.edit, icon: "edit", run: onEdit },
+    { title: words.recount, icon: "refresh", run: (one) => void recount(one) },
+    { title: words.remove, icon: "trash", danger: true, run: (one) => void remove(one) },
+  ];
+  const give: RowAction<SegmentView> = {
+    ...{ title: words.gifts, icon: "gift" },
+    run: ({ segmentId }) => void router.go(`/console/segments/gifts?to=segment:${segmentId}`),
+  };
+  const actions = [...(may("members.write") ? edits : []), ...(may("points.grant") ? [give] : [])];
   return (
-    <Card title={words.title} flush acts={<SegmentsCsv items={items} />}>
-      <div class="table-scroll" role="region" aria-label={words.title} tabIndex={0}>
-        <table class="stacks">
-          <thead>
-            <tr>
-              <th>{words.name}</th>
-              <th class="wide-only">{words.rule}</th>
-              <th class="r">{words.size}</th>
-              <th class="r">{words.counted}</th>
-              <th class="act-cell">
-                <span class="sr">{words.acts}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((segment) => (
-              <SegmentRow
-                key={segment.segmentId}
-                segment={segment}
-                actions={[
-                  { title: words.edit, icon: "edit", run: onEdit },
-                  { title: words.recount, icon: "refresh", run: (one) => void recount(one) },
-                  {
-                    title: words.remove,
-                    icon: "trash",
-                    danger: true,
-                    run: (one) => void remove(one),
-                  },
-                ]}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Card>
-  );
-}
-
-function SegmentsCsv({ items }: { items: readonly SegmentView[] }): JSX.Element {
-  const words = useWords(SEGMENTS);
-  const names = useNames();
-  return (
-    <CsvButton
+    <ShortTable
       name={words.title}
       rows={items}
-      columns={[
-        [words.name, ({ name }) => name],
-        [
-          words.rule,
-          ({ rule }) => rule.all.map((one) => conditionText(one, words, names)).join(" · "),
-        ],
-        [words.size, ({ size }) => size],
-        [words.counted, (one) => (one.countedAtMs === null ? "" : momentOf(one.countedAtMs))],
-      ]}
+      rowKey={({ segmentId }) => segmentId}
+      columns={useColumns()}
+      renderActs={(one) => <RowMenu row={one} actions={actions} />}
     />
   );
 }
@@ -248,42 +239,5 @@ function Counted({ segment }: { segment: SegmentView }): JSX.Element {
     <span class="num mute">
       {countedAtMs === null ? "—" : `${dateIso(countedAtMs)} ${timeHm(countedAtMs)}`}
     </span>
-  );
-}
-
-function SegmentRow({
-  segment,
-  actions,
-}: {
-  segment: SegmentView;
-  actions: readonly RowAction<SegmentView>[];
-}): JSX.Element {
-  const words = useWords(SEGMENTS);
-  const { may } = useConsole();
-  const names = useNames();
-  const router = useRouter();
-  const give: RowAction<SegmentView> = {
-    ...{ title: words.gifts, icon: "gift" },
-    run: ({ segmentId }) => void router.go(`/console/segments/gifts?to=segment:${segmentId}`),
-  };
-  const shown = [...(may("members.write") ? actions : []), ...(may("points.grant") ? [give] : [])];
-  return (
-    <tr>
-      <td>
-        <a class="opener" href={`/console/members?segment=${segment.segmentId}`}>
-          {segment.name}
-        </a>
-      </td>
-      <td class="wide-only" data-title={words.rule}>
-        {segment.rule.all.map((one) => conditionText(one, words, names)).join(" · ")}
-      </td>
-      <td class="r num" data-title={words.size}>
-        {count(segment.size)}
-      </td>
-      <td class="r" data-title={words.counted}>
-        <Counted segment={segment} />
-      </td>
-      <td class="act-cell">{shown.length > 0 && <RowMenu row={segment} actions={shown} />}</td>
-    </tr>
   );
 }
