@@ -38,22 +38,24 @@ export function usePages<T>(list: {
 export function MoreButton({
   pages: { state, load },
   words,
+  inCard = false,
 }: {
   pages: Pages<unknown>;
   words: { more: string; moreBusy: string; moreFailed: string };
+  /** Below the rows of a card it is as wide as they are. */
+  inCard?: boolean;
 }): JSX.Element | null {
   if (state === "end") return null;
   const names = { more: words.more, busy: words.moreBusy, failed: words.moreFailed };
-  return (
-    <p class="ls-more">
-      <button
-        type="button"
-        class="btn line"
-        aria-disabled={state === "busy"}
-        onClick={() => void load()}
-      >
-        {names[state]}
-      </button>
-    </p>
+  const button = (
+    <button
+      type="button"
+      class={inCard ? "btn line block more" : "btn line"}
+      aria-disabled={state === "busy"}
+      onClick={() => void load()}
+    >
+      {names[state]}
+    </button>
   );
+  return inCard ? button : <p class="ls-more">{button}</p>;
 }

@@ -7,7 +7,7 @@ import type { PointsText } from "../../locales/points.zh-CN.ts";
 import { timeHm, yuan } from "../../ui/format.ts";
 import { lock, minus, plus, undo, wallet } from "../../ui/icons.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { usePages, type ListPage } from "../../ui/more.tsx";
+import { MoreButton, usePages, type ListPage } from "../../ui/more.tsx";
 import { useText } from "../../ui/text.tsx";
 import { PageFrame } from "../points/page-frame.tsx";
 import { TopUp } from "./top-up.tsx";
@@ -71,7 +71,7 @@ function Entries(props: {
   readonly words: Words;
 }): JSX.Element {
   const { first, data, words } = props;
-  const { rows, state, load } = usePages({
+  const pages = usePages({
     first: pageOf(first),
     idOf: ({ seq }) => String(seq),
     read: async (cursor) => {
@@ -80,7 +80,7 @@ function Entries(props: {
       return answer.ok ? pageOf(answer.value) : null;
     },
   });
-  const names = { more: words.more, busy: words.moreBusy, failed: words.moreFailed };
+  const { rows } = pages;
   return (
     <>
       {rows.length === 0 ? (
@@ -92,16 +92,7 @@ function Entries(props: {
           ))}
         </ul>
       )}
-      {state !== "end" && (
-        <button
-          type="button"
-          class="btn line block more"
-          aria-disabled={state === "busy"}
-          onClick={() => void load()}
-        >
-          {names[state]}
-        </button>
-      )}
+      <MoreButton pages={pages} words={words} inCard />
     </>
   );
 }
