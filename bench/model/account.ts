@@ -5,7 +5,7 @@ import {
   exchangeStep,
   finalWord,
   isEarlyTap,
-  isRecorded,
+  isRefusalRecorded,
   isReplayed,
   onSilence,
 } from "../../worker/accounts/decisions.ts";
@@ -270,7 +270,7 @@ export class AccountPart {
     const { terms } = this.#scene;
     const outcome = decideHold(this.#member(at), command, terms, usage, OPENS_AT_MS, law);
     if (outcome.kind === "refused") {
-      if (isRecorded(law)) this.#save(at, outcome.order);
+      if (isRefusalRecorded(law)) this.#save(at, outcome.order);
       this.#send("told_refused", at);
       return null;
     }

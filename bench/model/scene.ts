@@ -1,5 +1,5 @@
 /** Fixed things of a search: terms, keys, masks, moments. Shared by the parts of the world. */
-import { orderKey } from "../../worker/redemption/frozen.ts";
+import { orderKeyOf } from "../../worker/kernel/ids.ts";
 import type { SaleTerms } from "../../worker/redemption/model.ts";
 import type { Bounds, OrderPlan } from "./bounds.ts";
 import { MessageTable } from "./messages.ts";
@@ -26,9 +26,10 @@ export class Scene {
     this.members = 1 + Math.max(...bounds.orders.map((plan) => plan.member));
     this.quantityMax = Math.max(...bounds.orders.map((plan) => plan.quantity));
     this.terms = termsOf(bounds, this.quantityMax);
-    this.#keys = bounds.orders.map((_, at) =>
-      orderKey(rules.identity === "notice_by_text" ? "m" : this.memberKey(at), this.orderId(at)),
-    );
+    this.#keys = bounds.orders.map((_, at) => {
+      const memberKey = rules.identity === "notice_by_text" ? "m" : this.memberKey(at);
+      return orderKeyOf({ memberKey, orderId: this.orderId(at) });
+    });
   }
 
   plan(at: number): OrderPlan {

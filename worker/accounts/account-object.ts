@@ -94,7 +94,6 @@ export class Account extends OrdersObject {
     });
     this.#followUp = new FollowUp({
       store: this.store,
-      sales: this.#sales,
       now: () => this.clock(),
       ask: (order) => this.#ask(order),
       notice: async (saleId) => {

@@ -1,5 +1,11 @@
 /** Carries what an Account has committed to others: cancels to Skus, orders and ledger entries to D1. */
-import { hash32, parseSaleId, splitMemberKey, type MemberAddress } from "../kernel/ids.ts";
+import {
+  hash32,
+  orderKeyOf,
+  parseSaleId,
+  splitMemberKey,
+  type MemberAddress,
+} from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
@@ -272,7 +278,7 @@ export class AccountCourier implements OutboxPort {
       const { orderId } = entry;
       const order = orderId === null ? null : this.#ports.store.orders.order(memberKey, orderId);
       // The entry of a hold tells of an order that is none yet.
-      if (order?.hold === "posted") orders.set(`${memberKey} ${orderId}`, this.#orderRow(order));
+      if (order?.hold === "posted") orders.set(orderKeyOf(order), this.#orderRow(order));
       return entryRow({ ...owner, ...entry });
     });
     return { orders: [...orders.values()], entries };

@@ -94,7 +94,7 @@ export function isReplayed(order: Order, law: Law = LAW): boolean {
 }
 
 /** A refusal for limit or points is written down, so that the id stays refused. */
-export function isRecorded(law: Law = LAW): boolean {
+export function isRefusalRecorded(law: Law = LAW): boolean {
   return law.refusalIsRecorded;
 }
 

@@ -19,7 +19,7 @@ import {
   exchangeStep,
   finalWord,
   isEarlyTap,
-  isRecorded,
+  isRefusalRecorded,
   isReplayed,
 } from "./decisions.ts";
 import {
@@ -210,7 +210,7 @@ export class AccountDesk {
     if (outcome.kind === "held") {
       this.#store.members.save(wallet, outcome.wallet, outcome.entries);
     }
-    if (outcome.kind === "held" || isRecorded()) {
+    if (outcome.kind === "held" || isRefusalRecorded()) {
       this.#store.orders.insert(outcome.order, terms);
     }
     globalThis.failpoints?.mark("account:hold");

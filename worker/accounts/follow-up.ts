@@ -2,16 +2,16 @@
  * Recovery: every pending hold is asked about until its Sku gives a definite word. Driven by timers while the
  * object is awake, by its alarm, its constructor and the cron sweep when those were lost.
  */
+import { orderKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { describeError, log } from "../platform/log.ts";
 import {
-  orderKey,
+  answerFromNotice,
   verdictFromNotice,
   type NoticeReply,
   type TakeAnswer,
 } from "../redemption/index.ts";
 import type { Order } from "./orders.ts";
-import type { SaleDirectory } from "./sale-directory.ts";
 import type { AccountStore } from "./store.ts";
 
 interface Plan {
@@ -21,7 +21,6 @@ interface Plan {
 
 export interface FollowUpPorts {
   readonly store: AccountStore;
-  readonly sales: SaleDirectory;
   readonly now: () => number;
   readonly ask: (order: Order) => Promise<Order | null>;
   readonly notice: (saleId: string) => Promise<NoticeReply | null>;
@@ -119,9 +118,8 @@ export class FollowUp {
     const refused: { order: Order; answer: TakeAnswer }[] = [];
     const open: Order[] = [];
     for (const order of orders) {
-      const key = orderKey(order.memberKey, order.orderId);
-      if (verdictFromNotice(notice, key, order.epoch) === "refused") {
-        refused.push({ order, answer: refusalAnswer(order, notice.refusal) });
+      if (verdictFromNotice(notice, orderKeyOf(order), order.epoch) === "refused") {
+        refused.push({ order, answer: answerFromNotice(notice, order.epoch) });
       } else if (order.isWanted || order.epoch <= notice.upTo) {
         open.push(order);
       }
@@ -131,18 +129,4 @@ export class FollowUp {
     }
     return open;
   }
-}
-
-function refusalAnswer(
-  order: Order,
-  refusal: { readonly code: string; readonly figures: Readonly<Record<string, unknown>> },
-): TakeAnswer {
-  const stamp = order.epoch;
-  if (refusal.code === "closed") {
-    return { kind: "closed", stamp, closedAtMs: Number(refusal.figures["closedAtMs"]) };
-  }
-  if (refusal.code === "stale") {
-    return { kind: "stale", stamp, epoch: Number(refusal.figures["epoch"]) };
-  }
-  return { kind: "sold_out", stamp, remaining: 0 };
 }

@@ -1,4 +1,5 @@
 /** Lives of orders: rows ↔ model, when time acts on one, and which orders D1 has to hear of. */
+import { orderKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { assertCash, beginLife, dueAtMs, endUndelivered, type OrderLife } from "./orders/index.ts";
@@ -40,7 +41,7 @@ export class LivesStore {
 
   /** Null: nothing happened to it yet that its order does not tell. */
   stored(memberKey: string, orderId: string): OrderLife | null {
-    const key = `${memberKey} ${orderId}`;
+    const key = orderKeyOf({ memberKey, orderId });
     const known = this.#recent.get(key) ?? this.#dirty.get(key);
     if (known !== undefined) return known;
     const row = this.#sql
@@ -58,7 +59,7 @@ export class LivesStore {
 
   /** Reads lives that will be asked for next, in one statement. */
   warm(refs: readonly OrderRef[]): void {
-    const missing = new Map(refs.map((ref) => [`${ref.memberKey} ${ref.orderId}`, ref]));
+    const missing = new Map(refs.map((ref) => [orderKeyOf(ref), ref]));
     for (const key of missing.keys()) {
       if (this.#dirty.has(key) || this.#recent.get(key) !== undefined) missing.delete(key);
     }
@@ -72,7 +73,7 @@ export class LivesStore {
     for (const row of rows) {
       const life = readLife(String(row["detail"]));
       assertCash(life);
-      this.#recent.set(`${life.memberKey} ${life.orderId}`, life);
+      this.#recent.set(orderKeyOf(life), life);
     }
   }
 
@@ -84,7 +85,7 @@ export class LivesStore {
   save(life: OrderLife): void {
     assertCash(life);
     const due = dueAtMs(life);
-    const key = `${life.memberKey} ${life.orderId}`;
+    const key = orderKeyOf(life);
     this.#dirty.set(key, life);
     this.#recent.set(key, life);
     // A moment that moved later is found out when it is looked at; one that came nearer is known at once.
@@ -129,7 +130,7 @@ export class LivesStore {
       .toArray()
       .map((row) => {
         const ref = { memberKey: String(row["member_key"]), orderId: String(row["order_id"]) };
-        const key = `${ref.memberKey} ${ref.orderId}`;
+        const key = orderKeyOf(ref);
         if (this.#recent.get(key)) return ref;
         const life = readLife(String(row["detail"]));
         assertCash(life);

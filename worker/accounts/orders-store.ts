@@ -1,5 +1,5 @@
 /** Orders of an Account: rows ↔ model. Writes wait in memory until the commit's flush. */
-import { goodsSkuKeyOf } from "../kernel/ids.ts";
+import { goodsSkuKeyOf, orderKeyOf } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -84,7 +84,7 @@ export class OrdersStore {
   }
 
   order(memberKey: string, orderId: string): Order | null {
-    const key = `${memberKey} ${orderId}`;
+    const key = orderKeyOf({ memberKey, orderId });
     const inMemory = this.#pendingByKey.get(key)?.order ?? this.#recent.get(key);
     if (inMemory) return inMemory;
     const dirty = this.#dirty.get(key);
@@ -101,7 +101,7 @@ export class OrdersStore {
 
   /** Takes orders into memory that will be asked for next. Outside a commit, so that no row is behind. */
   warm(refs: readonly OrderRef[]): void {
-    const missing = refs.filter((ref) => !this.#recent.get(`${ref.memberKey} ${ref.orderId}`));
+    const missing = refs.filter((ref) => !this.#recent.get(orderKeyOf(ref)));
     if (missing.length === 0) return;
     const rows = this.#all(
       `SELECT o.* FROM json_each(?) AS r CROSS JOIN orders AS o
@@ -110,7 +110,7 @@ export class OrdersStore {
     );
     for (const row of rows) {
       const order = this.#readOrder(row);
-      this.#recent.set(`${order.memberKey} ${order.orderId}`, order);
+      this.#recent.set(orderKeyOf(order), order);
     }
   }
 
@@ -218,7 +218,7 @@ export class OrdersStore {
   #write(before: Order | null, after: Order): void {
     assertOrder(after);
     this.#merges.touch(after.memberKey);
-    const key = `${after.memberKey} ${after.orderId}`;
+    const key = orderKeyOf(after);
     const position =
       before === null ? this.#nextPosition() : (this.#dirty.get(key)?.position ?? null);
     this.#dirty.set(key, { order: after, position });
@@ -316,8 +316,7 @@ export class OrdersStore {
     );
     for (const row of rows) {
       const order = this.#readOrder(row);
-      const key = `${order.memberKey} ${order.orderId}`;
-      this.#trackPending(key, order, Number(row["position"]));
+      this.#trackPending(orderKeyOf(order), order, Number(row["position"]));
     }
   }
 

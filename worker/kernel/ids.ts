@@ -84,6 +84,11 @@ export function splitMemberKey(memberKey: string): MemberAddress {
   return { programmeId: memberKey.slice(0, at), memberId: memberKey.slice(at + 1) };
 }
 
+/** An order id is the client's own, so two members may have the same. A member id holds no blank; in SQL: `member_key || ' ' || order_id`. */
+export function orderKeyOf({ memberKey, orderId }: { memberKey: string; orderId: string }): string {
+  return `${memberKey} ${orderId}`;
+}
+
 /** FNV-1a over UTF-16 code units: fast, stable for ever, and only used to spread. */
 export function hash32(text: string, seed = 0x811c9dc5): number {
   let hash = seed >>> 0;

@@ -3,11 +3,11 @@
  * filter writes no new row for those epochs any more, so an id that is absent now is refused for ever.
  */
 import { mayContain, type BloomFilter } from "../kernel/bloom.ts";
+import { orderKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
 import type { FrozenShare } from "../accounts/index.ts";
-import { orderKey } from "./frozen.ts";
 
 interface Share {
   readonly epochs: FrozenShare["epochs"];
@@ -34,7 +34,7 @@ export class FrozenShares {
     if (!share) return "unknown";
     const frozen = share.epochs.find((epoch) => stamp <= epoch.upTo);
     if (!frozen) return "unknown";
-    return mayContain(share.known, orderKey(memberKey, orderId)) ? null : frozen.refusal;
+    return mayContain(share.known, orderKeyOf({ memberKey, orderId })) ? null : frozen.refusal;
   }
 }
 
@@ -51,13 +51,13 @@ export class RefusedIds {
   readonly #bodies = new Lru<string, RefusedBody>(LIMITS.cachedTokensMax);
 
   keep(saleId: string, memberKey: string, orderId: string, body: RefusedBody): void {
-    const key = `${saleId} ${orderKey(memberKey, orderId)}`;
+    const key = `${saleId} ${orderKeyOf({ memberKey, orderId })}`;
     if (!this.#bodies.get(key))
       this.#bodies.set(key, { quantity: body.quantity, epoch: body.epoch });
   }
 
   differing(saleId: string, memberKey: string, orderId: string, body: RefusedBody): string[] {
-    const kept = this.#bodies.get(`${saleId} ${orderKey(memberKey, orderId)}`);
+    const kept = this.#bodies.get(`${saleId} ${orderKeyOf({ memberKey, orderId })}`);
     if (!kept) return [];
     const fields: string[] = [];
     if (kept.quantity !== body.quantity) fields.push("quantity");

@@ -1,7 +1,7 @@
 import { buildBloom, mayContain, type BloomFilter } from "../kernel/bloom.ts";
 import type { FinalRefusal } from "../kernel/refusal.ts";
 import { LAW, type Law } from "./law.ts";
-import { isSoldOut, type Sale } from "./model.ts";
+import { isSoldOut, type Sale, type TakeAnswer } from "./model.ts";
 
 /** Nothing stamped `upTo` or less will ever be granted again; what was granted is in the filter. */
 export interface FrozenEpoch {
@@ -13,11 +13,6 @@ export interface FrozenEpoch {
 
 export interface FrozenNotice extends FrozenEpoch {
   readonly granted: BloomFilter;
-}
-
-/** `member order` in one text; a member id holds no blank, so two members never share one. */
-export function orderKey(memberKey: string, orderId: string): string {
-  return `${memberKey} ${orderId}`;
 }
 
 /** How far this sale is frozen now, or null before its first epoch ends. */
@@ -65,4 +60,13 @@ export function verdictFromNotice(
 ): "refused" | "ask" {
   if (stamp > notice.upTo) return "ask";
   return mayContain(notice.granted, key) ? "ask" : "refused";
+}
+
+/** What the Sku would answer an order that its notice refuses. */
+export function answerFromNotice({ refusal }: FrozenEpoch, stamp: number): TakeAnswer {
+  const { code, figures } = refusal;
+  if (code === "closed")
+    return { kind: "closed", stamp, closedAtMs: Number(figures["closedAtMs"]) };
+  if (code === "stale") return { kind: "stale", stamp, epoch: Number(figures["epoch"]) };
+  return { kind: "sold_out", stamp, remaining: 0 };
 }

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../kernel/clock.ts";
-import { bucketOf, parseSaleId } from "../kernel/ids.ts";
+import { bucketOf, orderKeyOf, parseSaleId } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { parseKeyRing, type KeyRing } from "../kernel/key-ring.ts";
 import { LIMITS } from "../kernel/limits.ts";
@@ -9,7 +9,7 @@ import { describeError, log } from "../platform/log.ts";
 import { meterOf } from "../platform/meter.ts";
 import { DoorReport } from "./door-report.ts";
 import { FramePace, grantedFrame, readFrame, refusalOf, soldOutFrame } from "./door-frames.ts";
-import { orderKey, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
+import { answerFromNotice, verdictFromNotice, type FrozenNotice } from "./frozen.ts";
 import { LoserReport } from "./loser-report.ts";
 import type { SaleStanding } from "./messages.ts";
 import type { TakeAnswer } from "./model.ts";
@@ -176,17 +176,10 @@ export class Gate extends DurableObject<Env> {
     const notice = isOutdated && this.#standing?.status !== "closed" ? null : this.#notice;
     if (!notice) return false;
     if (seat.refusedBy !== notice) {
-      const key = orderKey(ticket.memberKey, ticket.orderId);
-      if (verdictFromNotice(notice, key, ticket.epoch) !== "refused") return false;
+      if (verdictFromNotice(notice, orderKeyOf(ticket), ticket.epoch) !== "refused") return false;
       seat.refusedBy = notice;
     }
-    const { code, figures } = notice.refusal;
-    const stamp = ticket.epoch;
-    const answer: TakeAnswer =
-      code === "closed"
-        ? { kind: "closed", stamp, closedAtMs: Number(figures["closedAtMs"]) }
-        : { kind: "sold_out", stamp, remaining: 0 };
-    this.#answer(grab, answer, this.clock());
+    this.#answer(grab, answerFromNotice(notice, ticket.epoch), this.clock());
     return true;
   }
 

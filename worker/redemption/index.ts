@@ -1,7 +1,7 @@
 /** The redemption domain's door for other domains. */
 export { type Audience, type GoodsKind, type GoodsLimits, type GoodsTerms } from "./goods-terms.ts";
 export type { StandingOffer } from "./standing-desk.ts";
-export { orderKey, verdictFromNotice, type FrozenEpoch } from "./frozen.ts";
+export { answerFromNotice, verdictFromNotice, type FrozenEpoch } from "./frozen.ts";
 export { LAW, type Law } from "./law.ts";
 export type {
   NoticeReply,

@@ -1,7 +1,8 @@
 /** The takes of a Sku object: rows ↔ model, which ids have one, and which grants their Accounts have not acknowledged. */
+import { orderKeyOf } from "../kernel/ids.ts";
 import { BulkWriter } from "../platform/bulk.ts";
 import { Watermarks } from "../platform/watermarks.ts";
-import { orderKey, type GrantedKey } from "./frozen.ts";
+import type { GrantedKey } from "./frozen.ts";
 import type { OrderRef } from "./messages.ts";
 import type { Take, TakeState } from "./model.ts";
 
@@ -67,7 +68,7 @@ export class TakesStore {
 
   find(saleId: string, ref: OrderRef): Take | undefined {
     const known = this.#knownIds(saleId);
-    if (known && !known.has(`${ref.memberKey} ${ref.orderId}`)) return undefined;
+    if (known && !known.has(orderKeyOf(ref))) return undefined;
     this.flush();
     const row = this.#all(
       "SELECT * FROM takes WHERE sale_id = ? AND member_key = ? AND order_id = ?",
@@ -82,7 +83,7 @@ export class TakesStore {
   findAll(saleId: string, refs: readonly OrderRef[]): (Take | undefined)[] {
     this.flush();
     const found = new Map<string, Take | undefined>();
-    for (const { memberKey, orderId } of refs) found.set(`${memberKey} ${orderId}`, undefined);
+    for (const ref of refs) found.set(orderKeyOf(ref), undefined);
     const rows = this.#all(
       `SELECT t.* FROM json_each(?2) AS r CROSS JOIN takes AS t
        ON t.sale_id = ?1 AND t.member_key = r.value ->> '$[0]' AND t.order_id = r.value ->> '$[1]'`,
@@ -90,8 +91,7 @@ export class TakesStore {
       pairsOf(refs),
     );
     for (const row of rows) {
-      const { memberKey, orderId } = readRef(row);
-      found.set(`${memberKey} ${orderId}`, readTake(row));
+      found.set(orderKeyOf(readRef(row)), readTake(row));
     }
     return [...found.values()];
   }
@@ -113,7 +113,7 @@ export class TakesStore {
       remaining,
       atMs,
     ]);
-    this.#knownIds(saleId)?.add(`${memberKey} ${orderId}`);
+    this.#knownIds(saleId)?.add(orderKeyOf(ref));
   }
 
   #knownIds(saleId: string): Set<string> | null {
@@ -157,8 +157,7 @@ export class TakesStore {
       "SELECT member_key, order_id, epoch FROM takes WHERE sale_id = ? AND state <> 'forgone'",
       saleId,
     ).map((row) => {
-      const { memberKey, orderId } = readRef(row);
-      return { key: orderKey(memberKey, orderId), epoch: Number(row["epoch"]) };
+      return { key: orderKeyOf(readRef(row)), epoch: Number(row["epoch"]) };
     });
   }
 
@@ -268,7 +267,7 @@ function readTake(row: SqlRow): Take {
 
 /** What an Account must hear of: a grant by its number, a forgone ticket by its order. */
 function wordKey(saleId: string, ref: OrderRef, ordinal: number): string {
-  return ordinal > 0 ? grantKey(saleId, ordinal) : `${saleId} ${ref.memberKey} ${ref.orderId}`;
+  return ordinal > 0 ? grantKey(saleId, ordinal) : `${saleId} ${orderKeyOf(ref)}`;
 }
 
 function grantKey(saleId: string, ordinal: number): string {

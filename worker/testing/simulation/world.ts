@@ -8,7 +8,7 @@ import {
   exchangeStep,
   finalWord,
   isEarlyTap,
-  isRecorded,
+  isRefusalRecorded,
   isReplayed,
   onSilence,
 } from "../../accounts/decisions.ts";
@@ -149,7 +149,7 @@ export class World {
       this.#save(outcome.order, outcome.wallet);
       return outcome.order;
     }
-    if (isRecorded(this.law)) this.#save(outcome.order);
+    if (isRefusalRecorded(this.law)) this.#save(outcome.order);
     this.tell(keyOf(intent), "refused");
     return null;
   }
