@@ -6,7 +6,7 @@ export const DAY_MS = 86_400_000;
 /** The zone that every programme runs in: UTC+8. */
 export const ZONE_OFFSET_MS = 8 * 3_600_000;
 
-/** Whole days since 1970-01-01 in a zone with a fixed offset (programmes run on UTC+8 by default). */
+/** Whole days since 1970-01-01 in a zone with a fixed offset. */
 export function programmeDay(atMs: number, zoneOffsetMs: number): number {
   return Math.floor((atMs + zoneOffsetMs) / DAY_MS);
 }

@@ -1,4 +1,4 @@
-/** A broken promise of our own code. Never caught to go on: the object that sees one aborts. */
+/** A broken promise of our own code. The job that meets one is rolled back alone, and its caller gets `fault` (docs/adr/007). */
 export class InvariantBreach extends Error {
   override readonly name = "InvariantBreach";
 }

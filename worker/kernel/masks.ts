@@ -1,5 +1,4 @@
 /** Personal data as lists show it: enough to recognise, too little to use. */
-
 import type { Permission } from "./permission.ts";
 
 const STARS = "****";

@@ -1,5 +1,5 @@
 /**
- * What staff can be allowed to do, one word per act. A route names exactly one of them (`RouteSpec.access`), a role is a set of them,
+ * What staff can be allowed to do, one word per act. A route names exactly one of them (`RouteSpec.permission`), a role is a set of them,
  * and nobody holds one by default.
  */
 export const PERMISSIONS = [

@@ -1,4 +1,5 @@
 /** Takes secrets and what says who or where somebody is out of a value, so that it may be kept where many read. */
+import { HIDDEN } from "./masks.ts";
 
 const SECRET =
   /pass(?:word|wd|phrase)?|token|secret|signature|credential|recovery|^code$|codes|cardno|privatekey|apikey|cookie/i;
@@ -9,8 +10,6 @@ const ITEMS_MAX = 50;
 const DEPTH_MAX = 6;
 /** Larger values say how large they were. */
 const JSON_MAX = 8_000;
-
-const HIDDEN = "•••";
 
 /** `undefined` stays `undefined`. A changed secret is told to be there, and not what it is. */
 export function redacted(value: unknown): unknown {

@@ -89,5 +89,6 @@ function classOf(namespace: unknown, env: Env): ObjectClass {
   if (namespace === env.SKU) return "Sku";
   if (namespace === env.CODES) return "CodeVault";
   if (namespace === env.REHEARSAL) return "Rehearsal";
+  if (namespace === env.WECHAT) return "WechatTokens";
   return namespace === env.GATE ? "Gate" : "Projector";
 }

@@ -1,5 +1,12 @@
 /** What the cost tools read: `GET` shows the figures, `DELETE` shows and empties them. No runtime types here. */
-export type ObjectClass = "Account" | "Sku" | "Gate" | "CodeVault" | "Rehearsal" | "Projector";
+export type ObjectClass =
+  | "Account"
+  | "Sku"
+  | "Gate"
+  | "CodeVault"
+  | "Rehearsal"
+  | "Projector"
+  | "WechatTokens";
 export type Owner = ObjectClass | "Worker" | "D1";
 
 /** What a figure counts. `call` is a billed request to an object, `alarm` one that fired, `setAlarm` a row written. */
