@@ -7,11 +7,11 @@ import { forgetSessions } from "./identity.ts";
 import { look, take, type OneTime } from "./one-time.ts";
 import { hashPassword, passwordProblem } from "./password.ts";
 import {
-  endSessions,
   insertMembership,
   insertPerson,
   personByEmail,
   personById,
+  setPassword,
   type Membership,
 } from "./people-store.ts";
 import {
@@ -188,11 +188,8 @@ function resetRoute(api: Api): void {
         const { staffId } = person;
         const drops = (seen.body as { dropsSecondStep: boolean }).dropsSecondStep;
         await env.DB.batch([
-          env.DB.prepare(
-            "UPDATE staff_people SET password_hash = ?2, password_at_ms = ?3 WHERE staff_id = ?1",
-          ).bind(staffId, passwordHash, nowMs),
+          ...setPassword(env.DB, staffId, passwordHash, nowMs, null),
           ...(drops ? dropSecondStep(env.DB, staffId) : []),
-          endSessions(env.DB, staffId, null),
         ]);
         forgetSessions();
         const what = { action: "staff.reset", status: 200, after: { dropsSecondStep: drops } };

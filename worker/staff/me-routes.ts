@@ -14,7 +14,7 @@ import {
 } from "./http.ts";
 import { forgetSessions } from "./identity.ts";
 import { hashPassword, passwordProblem, verifyPassword } from "./password.ts";
-import { endSessions, personById, programmesOf, type Person } from "./people-store.ts";
+import { endSessions, personById, programmesOf, setPassword, type Person } from "./people-store.ts";
 import { isBuiltInRole, ROLE_TITLES } from "./roles.ts";
 import { endSession, renewSession } from "./sessions.ts";
 import { readTenant } from "./tenant-store.ts";
@@ -266,12 +266,7 @@ function passwordRoute(api: Api): void {
         const wrong = passwordProblem(body.next, [person.email, person.name]);
         if (wrong) return fieldProblem(problem, "next", wrong);
         const passwordHash = await hashPassword(body.next);
-        await env.DB.batch([
-          env.DB.prepare(
-            "UPDATE staff_people SET password_hash = ?2, password_at_ms = ?3 WHERE staff_id = ?1",
-          ).bind(person.staffId, passwordHash, nowMs),
-          endSessions(env.DB, person.staffId, sessionId),
-        ]);
+        await env.DB.batch(setPassword(env.DB, person.staffId, passwordHash, nowMs, sessionId));
         forgetSessions();
         call.audit({ action: "staff.password", subject: `staff:${person.staffId}`, after: {} });
         return withHeaders(ok(), await renewSession(call));

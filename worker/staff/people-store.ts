@@ -119,6 +119,24 @@ export function endSessions(
     .bind(staffId, exceptId);
 }
 
+/** With a new password every session but one ends. */
+export function setPassword(
+  db: D1Database,
+  staffId: string,
+  passwordHash: string,
+  nowMs: number,
+  exceptSessionId: string | null,
+): D1PreparedStatement[] {
+  return [
+    db
+      .prepare(
+        "UPDATE staff_people SET password_hash = ?2, password_at_ms = ?3 WHERE staff_id = ?1",
+      )
+      .bind(staffId, passwordHash, nowMs),
+    endSessions(db, staffId, exceptSessionId),
+  ];
+}
+
 /** Whether anybody else who works here holds a permission for the whole programme. */
 export async function othersWhoMay(
   db: D1Database,
