@@ -62,6 +62,7 @@ function storeRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/orders/{orderId}/evidence",
+      operationId: "createOrderEvidence",
       access: "member",
       tag: "After-sales",
       summary: "Stores a picture for a request of this order; the same bytes are one picture",

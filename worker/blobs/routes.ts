@@ -31,6 +31,7 @@ export function blobRoutes(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/media",
+      operationId: "createStaffPicture",
       access: "staff",
       permission: "goods.write",
       tag: "Catalogue",

@@ -78,6 +78,7 @@ function importRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/goods-import",
+      operationId: "importStaffGoods",
       access: "staff",
       permission: "goods.write",
       tag: "Catalogue",
@@ -228,6 +229,7 @@ function bulkRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/goods-bulk",
+      operationId: "changeStaffGoods",
       access: "staff",
       permission: "goods.write",
       tag: "Catalogue",

@@ -22,6 +22,7 @@ function commandRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/skus/{skuId}/stock",
+      operationId: "moveStaffSkuStock",
       access: "staff",
       permission: "stock.write",
       tag: "Catalogue",

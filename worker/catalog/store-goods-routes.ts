@@ -161,6 +161,7 @@ function stockRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/store-goods/{storeId}/{goodsId}/stock",
+      operationId: "moveStaffStoreGoodsStock",
       access: "staff",
       permission: "stores.goods",
       tag: "Catalogue",

@@ -162,6 +162,7 @@ function membershipRoute(api: Api): void {
     {
       method: "post",
       path: `${PATH}/membership`,
+      operationId: "createStaffMembership",
       access: "staff",
       permission: "members.write",
       tag: "Members' points",

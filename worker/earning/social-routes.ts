@@ -86,6 +86,7 @@ function deviceRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/me/invites/device",
+      operationId: "saveMyInviteDevice",
       access: "member",
       tag: "Points",
       summary:
@@ -106,6 +107,7 @@ function acceptRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/me/invites/accept",
+      operationId: "acceptInvite",
       access: "member",
       tag: "Points",
       summary: "Accepts an invite by its code; nobody is paid before the invited act",
@@ -151,6 +153,7 @@ function tillCodeRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/me/till-codes",
+      operationId: "redeemTillCode",
       access: "member",
       tag: "Points",
       summary: "Takes the points of a till code; idempotent by requestId",

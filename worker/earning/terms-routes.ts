@@ -40,6 +40,7 @@ function readRoutes(api: Api): void {
     {
       method: "get",
       path: "/api/v1/staff/earning/terms",
+      operationId: "listStaffEarningTerms",
       access: "staff",
       permission: "rules.read",
       tag: "Earning rules",

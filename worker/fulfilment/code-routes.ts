@@ -104,6 +104,7 @@ function codeImportRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/codes/{skuId}/import",
+      operationId: "importStaffCodes",
       access: "staff",
       permission: "orders.codes",
       tag: "Codes",
@@ -135,6 +136,7 @@ function withdrawRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/codes/{skuId}/withdraw",
+      operationId: "withdrawStaffCodes",
       access: "staff",
       permission: "orders.codes",
       tag: "Codes",
@@ -216,6 +218,7 @@ function callbackRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/callbacks/top-ups/{programmeId}",
+      operationId: "notifyTopUp",
       access: "public",
       tag: "Top-ups",
       summary:
@@ -294,6 +297,7 @@ function ratingDecisionRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/ratings/{memberId}/{orderId}",
+      operationId: "changeStaffRating",
       access: "staff",
       permission: "orders.ship",
       tag: "Order desk",

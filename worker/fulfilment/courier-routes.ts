@@ -17,6 +17,7 @@ export function courierRoutes(api: Api): void {
     {
       method: "post",
       path: "/api/v1/callbacks/couriers/{programmeId}",
+      operationId: "notifyCourier",
       access: "public",
       tag: "Shipping",
       summary:

@@ -41,6 +41,7 @@ function labelsRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/orders/labels",
+      operationId: "createStaffOrderLabels",
       access: "staff",
       permission: "orders.ship",
       tag: "Order desk",

@@ -178,6 +178,7 @@ function ratingRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/orders/{orderId}/rating",
+      operationId: "rateOrder",
       access: "member",
       tag: "Delivery",
       summary: "Rates what was received, once; words are shown when staff have read them",

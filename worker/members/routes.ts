@@ -26,6 +26,7 @@ export function memberRoutes(api: Api): void {
     {
       method: "post",
       path: "/api/v1/dev/login",
+      operationId: "devLogin",
       access: "public",
       tag: "Members",
       summary: "Development login; an unknown member starts in the demo programme with zero points",
@@ -54,6 +55,7 @@ export function memberRoutes(api: Api): void {
     {
       method: "delete",
       path: "/api/v1/session",
+      operationId: "signOut",
       access: "public",
       tag: "Members",
       summary: "Signs out: the cookie is cleared",

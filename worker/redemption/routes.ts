@@ -88,6 +88,7 @@ function redeemRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/sales/{saleId}/redemptions",
+      operationId: "redeem",
       access: "member",
       tag: "Redemption",
       summary: "Redeems at once: hold, take and post in one call; idempotent by order id",

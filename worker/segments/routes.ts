@@ -235,6 +235,7 @@ function labelMembersRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/labels/{labelId}/members",
+      operationId: "labelStaffMembers",
       access: "staff",
       permission: "members.write",
       tag: "Segments",

@@ -103,6 +103,7 @@ function phoneRoutes(api: Api): void {
   api.route(
     {
       ...{ method: "post", path: "/api/v1/sign-in/phone", access: "public", tag: TAG },
+      operationId: "sendPhoneCode",
       summary: "Sends a code to a phone",
       body: z.object({ phone: phoneSchema }).openapi("PhoneCodeRequest"),
       responses: {
@@ -207,6 +208,7 @@ function consentRoute(api: Api): void {
   api.route(
     {
       ...{ method: "post", path: "/api/v1/sign-in/consent", access: "public", tag: TAG },
+      operationId: "giveConsent",
       summary: "Agrees to the privacy notice, which ends the sign-in",
       body: z
         .object({ noticeVersion: z.string().regex(/^[0-9a-f]{16}$/), isEmbedded })

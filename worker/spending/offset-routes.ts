@@ -102,6 +102,7 @@ function quoteRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/members/{memberId}/offset-quote",
+      operationId: "quoteStaffMemberOffset",
       access: "staff",
       permission: "points.grant",
       tag: "Offsets",

@@ -78,6 +78,7 @@ function passwordRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/password",
+      operationId: "signInStaffByPassword",
       access: "public",
       tag: "Staff sign-in",
       summary: "Signs in with e-mail and password; sets the cookie, or asks for the second step",
@@ -134,6 +135,7 @@ function secondStepRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/second-step",
+      operationId: "signInStaffBySecondStep",
       access: "public",
       tag: "Staff sign-in",
       summary:

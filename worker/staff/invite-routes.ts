@@ -47,6 +47,7 @@ function lookRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/link",
+      operationId: "readStaffLink",
       access: "public",
       tag: "Staff sign-in",
       summary: "What a one-time link is for; looking does not use it up",
@@ -98,6 +99,7 @@ function joinRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/join",
+      operationId: "joinStaff",
       access: "public",
       tag: "Staff sign-in",
       summary: "Accepts an invite: with a new password, or with the one this address has already",
@@ -166,6 +168,7 @@ function resetRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/reset",
+      operationId: "resetStaffPassword",
       access: "public",
       tag: "Staff sign-in",
       summary: "Sets a new password by a one-time link and ends every session",

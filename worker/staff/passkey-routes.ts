@@ -56,6 +56,7 @@ function beginRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/me/passkeys/options",
+      operationId: "beginStaffMePasskey",
       access: "staff",
       permission: "self",
       tag: "Own account",
@@ -219,6 +220,7 @@ function optionsRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/passkey/options",
+      operationId: "beginStaffPasskeySignIn",
       access: "public",
       tag: "Staff sign-in",
       summary: "Begins to sign in with a passkey; the browser knows which",
@@ -255,6 +257,7 @@ function signInRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/passkey",
+      operationId: "signInStaffByPasskey",
       access: "public",
       tag: "Staff sign-in",
       summary: "Signs in with a passkey: both steps in one",

@@ -103,6 +103,7 @@ function beginTotpRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/me/totp",
+      operationId: "beginStaffMeTotp",
       access: "staff",
       permission: "self",
       tag: "Own account",
@@ -257,6 +258,7 @@ function recoveryRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff/me/recovery-codes",
+      operationId: "createStaffMeRecoveryCodes",
       access: "staff",
       permission: "self",
       tag: "Own account",

@@ -51,6 +51,7 @@ function firstOwnerRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/setup",
+      operationId: "createFirstOwner",
       access: "public",
       tag: "Staff sign-in",
       summary: "Makes the first owner of the default programme; once",
@@ -101,6 +102,7 @@ function merchantRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/merchants",
+      operationId: "createMerchant",
       access: "public",
       tag: "Staff sign-in",
       summary: "Makes another merchant in this deployment; its owner joins by a one-time link",
@@ -150,6 +152,7 @@ function recoverRoute(api: Api): void {
     {
       method: "post",
       path: "/api/v1/staff-auth/recover",
+      operationId: "createRecoveryLink",
       access: "public",
       tag: "Staff sign-in",
       summary:

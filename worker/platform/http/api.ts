@@ -105,6 +105,8 @@ interface RouteParts<
   readonly method: "get" | "post" | "put" | "delete";
   /** As OpenAPI writes it: `/api/v1/sales/{saleId}`. */
   readonly path: string;
+  /** What a generated client calls it; absent: `operationIdOf` its method and path. */
+  readonly operationId?: string;
   readonly access: A;
   readonly tag: Tag;
   readonly summary: string;

@@ -2,6 +2,7 @@
 import { z, type OpenAPIHono } from "@hono/zod-openapi";
 import type { Code } from "../../kernel/refusal.ts";
 import type { Access, RouteSpec } from "./api.ts";
+import { operationIdOf } from "./operation-id.ts";
 import { problemBody, STATUS_OF } from "./problem.ts";
 
 type Schema = z.ZodType;
@@ -90,18 +91,6 @@ export function registerProblems(registry: Registry): void {
   }
 }
 
-/** `post /api/v1/sales/{saleId}/tickets` → `postSalesBySaleIdTickets`: what a generated client calls it. */
-function operationIdOf(method: string, path: string): string {
-  const words = path.replace(/^\/(?:api\/)?(?:v1\/)?/, "").split(/[^0-9A-Za-z{}]+/);
-  const parts = words.map((word) => {
-    const [, param] = /^\{(\w+)\}$/.exec(word) ?? [];
-    return param === undefined ? capital(word) : `By${capital(param)}`;
-  });
-  return `${method}${parts.join("")}`;
-}
-
-const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-
 interface ResponseDocument {
   readonly description: string;
   readonly headers?: z.ZodObject;
@@ -148,7 +137,7 @@ export function documentOf(
   return {
     method: spec.method,
     path: spec.path,
-    operationId: operationIdOf(spec.method, spec.path),
+    operationId: spec.operationId ?? operationIdOf(spec.method, spec.path),
     tags: [spec.tag],
     summary: spec.summary,
     security: SECURITY[spec.access],
