@@ -29,15 +29,13 @@ export class SaleLogStore {
   readonly #figures = new Map<string, SaleFigures>();
   readonly #unwritten = new Set<string>();
   #writtenAtMs = 0;
-  /** Who gives the command that is being carried out. */
-  actor: string | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
   /** Every change of a sale passes here, inside its commit. */
-  changed(before: Sale, after: Sale, nowMs: number): void {
+  changed(before: Sale, after: Sale, nowMs: number, actor: string | null): void {
     if (after.terms.kind === "standing") return;
     const granted = after.granted - before.granted;
     if (granted > 0 || before.shelf !== after.shelf) {
@@ -49,7 +47,7 @@ export class SaleLogStore {
         "INSERT INTO sale_events (sale_id, kind, actor, figures, at_ms) VALUES (?, ?, ?, ?, ?)",
         after.terms.saleId,
         kind,
-        this.actor,
+        actor,
         JSON.stringify(figures),
         nowMs,
       );

@@ -100,14 +100,14 @@ export function createSku(store: SkuStore, sku: NewSku, nowMs: number): SkuRecor
   return record;
 }
 
-function openAtOnce(draft: Sale, paused: boolean, nowMs: number): Sale {
+function openAtOnce(draft: Sale, isPaused: boolean, nowMs: number): Sale {
   const scheduled = changeStatus(draft, { kind: "schedule" }, nowMs);
   invariant(scheduled !== "conflict", "a draft can be scheduled");
   const open = advance(scheduled, nowMs);
-  if (!paused) return open;
-  const closedShelf = changeStatus(open, { kind: "pause" }, nowMs);
-  invariant(closedShelf !== "conflict", "an open sale can be paused");
-  return closedShelf;
+  if (!isPaused) return open;
+  const paused = changeStatus(open, { kind: "pause" }, nowMs);
+  invariant(paused !== "conflict", "an open sale can be paused");
+  return paused;
 }
 
 /** Writes a sale on paper; its units stay where they are until it is scheduled. */
@@ -157,9 +157,7 @@ export function runStaffCommand(
   if (!sale) return { kind: "not_found" };
   const outcome = decideStaffCommand(store, sale, command, nowMs);
   if (outcome.kind !== "done") return outcome;
-  store.log.actor = actor;
-  store.saveSale(sale, outcome.sale, nowMs);
-  store.log.actor = null;
+  store.saveSale(sale, outcome.sale, nowMs, actor);
   globalThis.failpoints?.mark("sku:command");
   advanceAll(store, nowMs);
   settleClosed(store, sale, outcome.sale, nowMs);

@@ -103,7 +103,7 @@ export class SkuCourier {
     await this.#project();
   }
 
-  // ---- grants to Accounts
+  // ---- grants, and tickets given back, to Accounts
 
   #settleIn(delayMs: number): void {
     this.#settleTimer.set(this.#ports.now() + delayMs, delayMs);
@@ -123,9 +123,9 @@ export class SkuCourier {
     this.#isSettling = true;
     try {
       for (;;) {
-        const grants = this.#ports.store.takes.unsettled(LIMITS.outboxBatchMax);
-        if (grants.length === 0) break;
-        const done = await this.#settleGrants(grants);
+        const takes = this.#ports.store.takes.unsettled(LIMITS.outboxBatchMax);
+        if (takes.length === 0) break;
+        const done = await this.#settleTakes(takes);
         if (done.length === 0) break;
         await this.#ports.commits.run(() => {
           this.#ports.store.takes.delivered(done);
@@ -139,14 +139,14 @@ export class SkuCourier {
     if (this.#ports.store.takes.unsettledCount > 0) this.#settleIn(RETRY_AFTER_MS);
   }
 
-  /** Sends one batch per bucket; the grants of a bucket that cannot be reached wait. */
-  async #settleGrants(grants: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
+  /** Sends one batch per bucket; those of a bucket that cannot be reached wait. */
+  async #settleTakes(takes: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
     const byBucket = new Map<string, UnsettledTake[]>();
-    for (const grant of grants) {
-      const bucket = this.#ports.accountOf(grant.memberKey);
+    for (const take of takes) {
+      const bucket = this.#ports.accountOf(take.memberKey);
       const list = byBucket.get(bucket);
-      if (list) list.push(grant);
-      else byBucket.set(bucket, [grant]);
+      if (list) list.push(take);
+      else byBucket.set(bucket, [take]);
     }
     const buckets = [...byBucket];
     const done: UnsettledTake[] = [];
@@ -158,13 +158,13 @@ export class SkuCourier {
     return done;
   }
 
-  async #settleAt(bucket: string, grants: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
+  async #settleAt(bucket: string, takes: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
     try {
       globalThis.failpoints?.reach("sku:settle:before-send");
-      const reply = await this.#ports.account(bucket).settle(grants.map(settleItem));
+      const reply = await this.#ports.account(bucket).settle(takes.map(settleItem));
       globalThis.failpoints?.reach("sku:settle:after-reply");
       const settled = new Set(reply.settled);
-      return grants.filter((_, at) => settled.has(at));
+      return takes.filter((_, at) => settled.has(at));
     } catch (error) {
       log("settle_bucket_failed", { bucket, error: describeError(error) });
       return [];

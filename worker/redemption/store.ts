@@ -118,7 +118,8 @@ export class SkuStore {
     this.#sales.set(sale.terms.saleId, sale);
   }
 
-  saveSale(before: Sale, after: Sale, nowMs: number): void {
+  /** `actor`: who gave the command; null: the clock or the members. */
+  saveSale(before: Sale, after: Sale, nowMs: number, actor: string | null = null): void {
     if (before === after) return;
     assertSale(after);
     invariant(after.epoch >= before.epoch, "I8 the epoch never falls");
@@ -147,7 +148,7 @@ export class SkuStore {
       after.terms.saleId,
     );
     if (after.terms.closesAtMs !== before.terms.closesAtMs) this.saveTerms(after);
-    this.log.changed(before, after, nowMs);
+    this.log.changed(before, after, nowMs, actor);
     if (after.status === "closed") {
       this.#sales.delete(after.terms.saleId);
       this.takes.closed(after.terms.saleId);

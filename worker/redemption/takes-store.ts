@@ -205,7 +205,7 @@ export class TakesStore {
     };
   }
 
-  // ---- grants on their way to their Accounts
+  // ---- grants, and tickets given back, on their way to their Accounts
 
   get unsettledCount(): number {
     return this.#unsettled.size;
@@ -236,7 +236,7 @@ export class TakesStore {
     if (isWorthWriting) this.#marks.set("settled", settledTo);
   }
 
-  /** The grants that have waited longest. */
+  /** Those that have waited longest. */
   unsettled(count: number): UnsettledTake[] {
     const positions: number[] = [];
     for (const position of this.#unsettled.values()) {
