@@ -76,23 +76,23 @@ export class LifeClock {
   /** False: nothing of it moved on, so going on at once would find the same again. */
   async #batch(): Promise<boolean> {
     const { store, commits, desk, now } = this.#ports;
-    const lives = store.lives.due(now(), BATCH);
-    this.#isBehind = lives.length === BATCH;
-    store.warm(lives);
+    const due = store.lives.due(now(), BATCH);
+    this.#isBehind = due.length === BATCH;
+    store.warm(due);
     // A job each in one commit: an order that breaks fails alone.
     const done = await Promise.allSettled(
-      lives.map(({ memberKey, orderId }) => commits.run(() => desk.due(memberKey, orderId, now()))),
+      due.map(({ memberKey, orderId }) => commits.run(() => desk.due(memberKey, orderId, now()))),
     );
     let moved = 0;
     done.forEach((result, at) => {
-      const life = lives[at];
-      if (result.status === "rejected" || !life) return;
+      const order = due[at];
+      if (result.status === "rejected" || !order) return;
       moved += 1;
       for (const errand of result.value) {
-        void this.#ports.run(life.memberKey, life.orderId, errand);
+        void this.#ports.run(order.memberKey, order.orderId, errand);
       }
     });
-    const stuck = lives.filter((_, at) => done[at]?.status === "rejected");
+    const stuck = due.filter((_, at) => done[at]?.status === "rejected");
     if (stuck.length > 0) {
       await commits.run(() => store.lives.postpone(stuck, now() + STUCK_RETRY_MS));
     }

@@ -22,6 +22,7 @@ import {
 } from "./points/index.ts";
 import type {
   ActivateRequest,
+  ByHand,
   ChangeReply,
   ClawBackRequest,
   DeductRequest,
@@ -183,14 +184,11 @@ export class PointsDesk {
   }
 }
 
-interface ByHand {
-  readonly actor: string;
-  readonly reason: string;
-  readonly internalNote: string;
-  readonly storeId: string | null;
-}
-
-function causeOf(request: ByHand, naturalKey: string, nowMs: number): Cause {
+function causeOf(
+  request: Pick<ByHand, "actor" | "reason" | "internalNote" | "storeId">,
+  naturalKey: string,
+  nowMs: number,
+): Cause {
   const { actor, reason, internalNote, storeId } = request;
   return {
     naturalKey,
@@ -205,6 +203,6 @@ function causeOf(request: ByHand, naturalKey: string, nowMs: number): Cause {
   };
 }
 
-function differingReason(entry: PointsEntry, request: ByHand): readonly string[] {
+function differingReason(entry: PointsEntry, request: Pick<ByHand, "reason">): readonly string[] {
   return entry.customerNote === request.reason ? [] : ["reason"];
 }
