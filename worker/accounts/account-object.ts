@@ -79,7 +79,6 @@ export class Account extends OrdersObject {
       isBehind: () => this.lifeClock.isBehind,
       sku,
       projector: projectorFor(ctx.id.name ?? "", env),
-      projectorCount: Number(env.PROJECTORS),
     });
     this.#desk = new AccountDesk({
       store: this.store,

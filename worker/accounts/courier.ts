@@ -1,11 +1,5 @@
 /** Carries what an Account has committed to others: cancels to Skus, orders and ledger entries to D1. */
-import {
-  hash32,
-  orderKeyOf,
-  parseSaleId,
-  splitMemberKey,
-  type MemberAddress,
-} from "../kernel/ids.ts";
+import { orderKeyOf, parseSaleId, splitMemberKey, type MemberAddress } from "../kernel/ids.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
@@ -18,6 +12,7 @@ import {
   type ProjectedOrder,
   type ProjectionRows,
 } from "../platform/projection.ts";
+import type { ProjectorPeer } from "../platform/projector-for.ts";
 import type { OrderRef } from "../redemption/index.ts";
 import type { Asker } from "./asker.ts";
 import type { OutboxPort } from "./desk.ts";
@@ -32,9 +27,6 @@ import type { AccountStore } from "./store.ts";
 interface SkuPeer {
   cancelBatch(saleId: string, refs: readonly OrderRef[]): Promise<void>;
 }
-interface ProjectorPeer {
-  project(rows: ProjectionRows): Promise<void>;
-}
 
 export interface CourierPorts {
   readonly name: string;
@@ -45,8 +37,7 @@ export interface CourierPorts {
   /** Very many orders are being given back: D1, which only mirrors, waits until their units are. */
   readonly isBehind: () => boolean;
   readonly sku: (skuKey: string) => SkuPeer;
-  readonly projector: (key: string) => ProjectorPeer;
-  readonly projectorCount: number;
+  readonly projector: () => ProjectorPeer;
 }
 
 const PROJECT_AFTER_MS = 250;
@@ -122,13 +113,7 @@ export class AccountCourier implements OutboxPort {
   }
 
   async #sendCancelRows(rows: readonly CancelRow[]): Promise<void> {
-    const bySale = new Map<string, CancelRow[]>();
-    for (const row of rows) {
-      const list = bySale.get(row.saleId) ?? [];
-      list.push(row);
-      bySale.set(row.saleId, list);
-    }
-    for (const [saleId, list] of bySale) {
+    for (const [saleId, list] of Map.groupBy(rows, (row) => row.saleId)) {
       const address = parseSaleId(saleId);
       invariant(address, "a cancel names a sale");
       const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId }));
@@ -155,21 +140,20 @@ export class AccountCourier implements OutboxPort {
     this.#isProjecting = true;
     try {
       const { entries } = this.#ports.store;
-      const key = `projector:${hash32(this.#ports.name) % this.#ports.projectorCount}`;
       for (;;) {
         const placed = entries.waiting(LIMITS.outboxBatchMax);
         const last = placed.at(-1);
         if (!last) break;
         globalThis.failpoints?.reach("account:rows:before-send");
-        await this.#ports.projector(key).project(this.#rowsOf(placed));
+        await this.#ports.projector().project(this.#rowsOf(placed));
         globalThis.failpoints?.reach("account:rows:after-reply");
         await this.#ports.commits.runUnasked(() => {
           entries.projected(last.position);
           globalThis.failpoints?.mark("account:rows-sent");
         });
       }
-      await this.#sendChanges(key);
-      await this.#sendStored(key);
+      await this.#sendChanges();
+      await this.#sendStored();
     } catch (error) {
       // D1 is a mirror: redemptions go on without it, and the rows wait.
       log("project_orders_failed", { account: this.#ports.name, error: describeError(error) });
@@ -180,7 +164,7 @@ export class AccountCourier implements OutboxPort {
   }
 
   /** Orders that changed without an entry: shipped, paid, received. */
-  async #sendChanges(key: string): Promise<void> {
+  async #sendChanges(): Promise<void> {
     const { lives, orders } = this.#ports.store;
     for (;;) {
       const changed = lives.changes(LIMITS.outboxBatchMax);
@@ -196,7 +180,7 @@ export class AccountCourier implements OutboxPort {
         cases: known.flatMap((order) => this.#caseRows(order)),
       };
       globalThis.failpoints?.reach("account:rows:before-send");
-      await this.#ports.projector(key).project(rows);
+      await this.#ports.projector().project(rows);
       globalThis.failpoints?.reach("account:rows:after-reply");
       await this.#ports.commits.runUnasked(() => lives.told(changed.map(({ seq }) => seq)));
     }
@@ -204,7 +188,7 @@ export class AccountCourier implements OutboxPort {
 
   /** Under a version that is newer than whatever D1 has; the outbox tells it again should this call be lost. */
   async retell(memberKey: string, orderId: string, above: number): Promise<boolean> {
-    const { store, commits, now, name, projector, projectorCount } = this.#ports;
+    const { store, commits, now, projector } = this.#ports;
     const told = await commits.run(() => {
       const order = store.orders.order(memberKey, orderId);
       if (order?.hold !== "posted") return null;
@@ -216,7 +200,7 @@ export class AccountCourier implements OutboxPort {
     if (!told) return false;
     const { order, entries } = told;
     const owner = splitMemberKey(memberKey);
-    await projector(`projector:${hash32(name) % projectorCount}`).project({
+    await projector().project({
       orders: [this.#orderRow(order)],
       moves: this.#moveRows(order),
       cases: this.#caseRows(order),
@@ -236,7 +220,7 @@ export class AccountCourier implements OutboxPort {
   }
 
   /** The ledger of stored value, and the money that came in with it. */
-  async #sendStored(key: string): Promise<void> {
+  async #sendStored(): Promise<void> {
     const { stored } = this.#ports.store;
     for (;;) {
       const placed = stored.waiting(LIMITS.outboxBatchMax);
@@ -248,7 +232,7 @@ export class AccountCourier implements OutboxPort {
         ),
         moves: placed.flatMap(({ memberKey, entry }) => topUpMove(memberKey, entry)),
       };
-      await this.#ports.projector(key).project(rows);
+      await this.#ports.projector().project(rows);
       await this.#ports.commits.runUnasked(() => stored.projected(last.position));
     }
   }

@@ -1,10 +1,10 @@
 /** Carries what a Sku has committed to others: grants to Accounts, figures to doors, stock to D1. */
-import { hash32 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { EarliestTimer } from "../platform/earliest-timer.ts";
 import { describeError, log } from "../platform/log.ts";
-import { saleRow, type ProjectionRows } from "../platform/projection.ts";
+import { saleRow } from "../platform/projection.ts";
+import type { ProjectorPeer } from "../platform/projector-for.ts";
 import type { SaleStanding, SettleItem, SettleReply } from "./messages.ts";
 import { answerOfKnown, type Sale } from "./model.ts";
 import { standingOf } from "./standing.ts";
@@ -17,9 +17,6 @@ interface AccountPeer {
 interface GatePeer {
   push(standing: SaleStanding): Promise<number>;
 }
-interface ProjectorPeer {
-  project(rows: ProjectionRows): Promise<void>;
-}
 
 export interface CourierPorts {
   readonly store: SkuStore;
@@ -28,8 +25,7 @@ export interface CourierPorts {
   readonly accountOf: (memberKey: string) => string;
   readonly account: (bucket: string) => AccountPeer;
   readonly gate: (name: string) => GatePeer;
-  readonly projector: (key: string) => ProjectorPeer;
-  readonly projectorCount: number;
+  readonly projector: () => ProjectorPeer;
 }
 
 /** Doors hear of a change at most this often. */
@@ -141,14 +137,7 @@ export class SkuCourier {
 
   /** Sends one batch per bucket; those of a bucket that cannot be reached wait. */
   async #settleTakes(takes: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
-    const byBucket = new Map<string, UnsettledTake[]>();
-    for (const take of takes) {
-      const bucket = this.#ports.accountOf(take.memberKey);
-      const list = byBucket.get(bucket);
-      if (list) list.push(take);
-      else byBucket.set(bucket, [take]);
-    }
-    const buckets = [...byBucket];
+    const buckets = [...Map.groupBy(takes, ({ memberKey }) => this.#ports.accountOf(memberKey))];
     const done: UnsettledTake[] = [];
     for (let at = 0; at < buckets.length; at += BUCKETS_AT_ONCE) {
       const some = buckets.slice(at, at + BUCKETS_AT_ONCE);
@@ -218,17 +207,13 @@ export class SkuCourier {
   async #project(): Promise<void> {
     if (this.#isProjecting) return;
     const rows = this.#ports.store.unprojected(LIMITS.pageRowsMax);
-    const first = rows[0];
-    if (!first) return;
+    if (rows.length === 0) return;
     this.#isProjecting = true;
     try {
       const sentAtMs = this.#ports.now();
-      const { skuKey } = first.sale.terms;
-      const key = `projector:${hash32(skuKey) % this.#ports.projectorCount}`;
       globalThis.failpoints?.reach("sku:stock:before-send");
-      await this.#ports
-        .projector(key)
-        .project({ sales: rows.map(({ sale }) => projectedSale(sale)) });
+      const sales = rows.map(({ sale }) => projectedSale(sale));
+      await this.#ports.projector().project({ sales });
       globalThis.failpoints?.reach("sku:stock:after-reply");
       await this.#ports.commits.run(() => {
         for (const { sale } of rows) {

@@ -115,7 +115,6 @@ export class Sku extends DurableObject<Env> {
       account: (bucket) => stubOf(env.ACCOUNT, bucket, env),
       gate: (name) => stubOf(env.GATE, name, env),
       projector: projectorFor(ctx.id.name ?? "", env),
-      projectorCount: Number(env.PROJECTORS),
     });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#wakeUp.load();
