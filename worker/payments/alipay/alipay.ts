@@ -1,6 +1,7 @@
 /** Alipay as a payment provider: its cashier in a phone's browser or on a page, with RSA2. */
 import { z } from "@hono/zod-openapi";
 import { DAY_MS } from "../../kernel/clock.ts";
+import { askServer, textOf } from "../ask.ts";
 import { fenOfYuan, yuanOfFen } from "../money.ts";
 import type {
   BeginAnswer,
@@ -176,10 +177,8 @@ export class Alipay implements PaymentProvider {
     if (!isOfAlipay(address, this.#account.gateway)) return null;
     const signal = AbortSignal.timeout(BILL_TIMEOUT_MS);
     const request = new Request(address, { redirect: "manual", signal });
-    const response = await this.#fetch(request).catch(() => null);
-    if (response?.status !== 200) return null;
-    if (Number(response.headers.get("content-length") ?? 0) > BILL_BYTES_MAX) return null;
-    return new Uint8Array(await response.arrayBuffer());
+    const answer = await askServer(this.#fetch, request, BILL_BYTES_MAX);
+    return answer?.status === 200 ? answer.bytes : null;
   }
 
   #signed(
@@ -210,21 +209,21 @@ export class Alipay implements PaymentProvider {
     const body = await this.#signed(method, content, nowMs);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const request = new Request(this.#account.gateway, { method: "POST", body, signal });
-    const response = await this.#fetch(request).catch(() => null);
-    if (!response) return null;
-    const text = await response.text();
+    const answer = await askServer(this.#fetch, request);
+    if (!answer) return null;
+    const text = textOf(answer);
     const node = signedNode(text, `${method.replaceAll(".", "_")}_response`);
     const signature = /"sign"\s*:\s*"([^"]+)"/.exec(text)?.[1];
     if (node === null || !signature) return null;
     if (!(await verify(this.#account.platformKey, node, signature))) return null;
     const said = trade.safeParse(JSON.parse(node));
-    return said.success ? { ...said.data, atMs: toldAtMs(response, nowMs) } : null;
+    return said.success ? { ...said.data, atMs: toldAtMs(answer.headers, nowMs) } : null;
   }
 }
 
 /** The signed part of an answer has no time; its head has. */
-function toldAtMs(response: Response, nowMs: number): number {
-  const toldMs = Date.parse(response.headers.get("date") ?? "");
+function toldAtMs(headers: Headers, nowMs: number): number {
+  const toldMs = Date.parse(headers.get("date") ?? "");
   return ALIPAY_LAW.timeIsItsOwn && toldMs < nowMs ? toldMs : nowMs;
 }
 

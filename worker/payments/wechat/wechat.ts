@@ -1,4 +1,5 @@
 /** WeChat Pay v3 as a payment provider: JSAPI, H5 and native QR; query, close, refund, notifications, daily bill. */
+import { askServer, textOf, type ServerAnswer } from "../ask.ts";
 import type {
   BeginAnswer,
   Bill,
@@ -43,6 +44,7 @@ interface Answer {
 }
 
 const TIMEOUT_MS = 6_000;
+const BILL_BYTES_MAX = 32 * 1_048_576;
 const PATHS = { jsapi: "jsapi", h5: "h5", qr: "native" } as const;
 
 export class WechatPay implements PaymentProvider {
@@ -168,35 +170,38 @@ export class WechatPay implements PaymentProvider {
   }
 
   /** Bytes and no text: reading it as text would drop the mark that the file begins with, which the hash counts. */
-  async #download(path: string, nowMs: number): Promise<ArrayBuffer | null> {
-    const response = await this.#send("GET", path, "", nowMs);
-    return response?.status === 200 ? response.arrayBuffer() : null;
+  async #download(path: string, nowMs: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const answer = await this.#send("GET", path, "", nowMs, BILL_BYTES_MAX);
+    return answer?.status === 200 ? answer.bytes : null;
   }
 
   /** An answer counts only when the platform signed it; one that nobody signed is no answer. */
   async #call(method: string, path: string, body: unknown, nowMs: number): Promise<Answer> {
-    const response = await this.#send(
-      method,
-      path,
-      body === null ? "" : JSON.stringify(body),
-      nowMs,
-    );
-    if (!response) return { status: 0, body: {}, word: "no answer", atMs: nowMs };
-    const text = await response.text();
-    const proof = await proofOf(response.headers, text, this.#account.verifiers, nowMs);
+    const sent = body === null ? "" : JSON.stringify(body);
+    const answer = await this.#send(method, path, sent, nowMs);
+    if (!answer) return { status: 0, body: {}, word: "no answer", atMs: nowMs };
+    const { status, headers } = answer;
+    const text = textOf(answer);
+    const proof = await proofOf(headers, text, this.#account.verifiers, nowMs);
     if (proof !== "proven") {
       // Errors before the merchant is known come unsigned; they say why the set-up does not work.
-      const isRefusal = response.status >= 400 && response.status < 500;
+      const isRefusal = status >= 400 && status < 500;
       const said = isRefusal ? parsed(text) : {};
       return { status: 0, body: {}, word: String(said["code"] ?? proof), atMs: nowMs };
     }
     const said = parsed(text);
-    const word = String(said["code"] ?? response.status);
-    const signedAtMs = Number(response.headers.get("wechatpay-timestamp")) * 1_000;
-    return { status: response.status, body: said, word, atMs: Math.min(nowMs, signedAtMs) };
+    const word = String(said["code"] ?? status);
+    const signedAtMs = Number(headers.get("wechatpay-timestamp")) * 1_000;
+    return { status, body: said, word, atMs: Math.min(nowMs, signedAtMs) };
   }
 
-  async #send(method: string, path: string, body: string, nowMs: number): Promise<Response | null> {
+  async #send(
+    method: string,
+    path: string,
+    body: string,
+    nowMs: number,
+    bytesMax?: number,
+  ): Promise<ServerAnswer | null> {
     const { signer, publicKeyId, baseUrl } = this.#account;
     const headers = new Headers({
       accept: "application/json",
@@ -207,7 +212,7 @@ export class WechatPay implements PaymentProvider {
     if (body !== "") headers.set("content-type", "application/json");
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const init = { method, headers, signal, ...(body === "" ? {} : { body }) };
-    return this.#fetch(new Request(baseUrl + path, init)).catch(() => null);
+    return askServer(this.#fetch, new Request(baseUrl + path, init), bytesMax);
   }
 }
 
@@ -230,7 +235,7 @@ function rfc3339(atMs: number): string {
   return `${new Date(atMs + 28_800_000).toISOString().slice(0, 19)}+08:00`;
 }
 
-async function sha1(bytes: ArrayBuffer): Promise<string> {
+async function sha1(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-1", bytes);
   return Buffer.from(digest).toString("hex");
 }

@@ -159,12 +159,12 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   }
 }
 
-/** A body of undeclared length, read until it is whole or proves larger than allowed. */
-async function readStream(
-  request: Request,
+/** A body of undeclared length, read until it is whole or proves larger than allowed: null. */
+export async function readStream(
+  { body }: Pick<Body, "body">,
   bytesMax: number,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const reader = request.body?.getReader();
+  const reader = body?.getReader();
   if (!reader) return NO_BYTES;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
