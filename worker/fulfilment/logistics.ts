@@ -1,14 +1,17 @@
 /** Where a parcel is: the port, and the protocol of Kuaidi100 (快递100) behind it. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Env } from "../platform/env.ts";
+import { describeError, log } from "../platform/log.ts";
 import type { ParcelState, Track } from "./core/index.ts";
 
 export interface Logistics {
-  /** Null: the service knows nothing of it, or cannot be asked now. */
-  track(carrier: string, trackingNo: string, phoneTail: string): Promise<Track | null>;
+  track(carrier: string, trackingNo: string, phoneTail: string): Promise<TrackAnswer>;
   /** Asks for news by themselves from now on; false: they have to be asked for. */
   subscribe(parcel: ParcelNumber, phoneTail: string, callback: Callback): Promise<boolean>;
 }
+
+/** `unknown`: the service knows nothing of the parcel. `silence`: it does not answer, or nothing that can be read. */
+export type TrackAnswer = Track | "unknown" | "silence";
 
 export interface ParcelNumber {
   readonly carrier: string;
@@ -144,21 +147,33 @@ export class Kuaidi100 implements Logistics {
     return SUBSCRIBED.has(String(returnCode));
   }
 
-  async track(carrier: string, trackingNo: string, phoneTail: string): Promise<Track | null> {
+  async track(carrier: string, trackingNo: string, phoneTail: string): Promise<TrackAnswer> {
     const param = JSON.stringify({
       ...{ com: carrier, num: trackingNo, phone: phoneTail },
       ...{ resultv2: "4", show: "0", order: "desc" },
     });
     const { customer, origin } = this.#account;
     const body = new URLSearchParams({ customer, sign: querySign(param, this.#account), param });
-    const response = await this.#fetch(`${origin}/poll/query.do`, {
-      method: "POST",
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    if (!response.ok) return null;
-    const told: Record<string, unknown> = await response.json();
-    return told["status"] === "200" && told["message"] === "ok" ? readTrack(told) : null;
+    const told = await this.#query(`${origin}/poll/query.do`, body);
+    if (told === null) return "silence";
+    const track = told["status"] === "200" && told["message"] === "ok" ? readTrack(told) : null;
+    return track ?? "unknown";
+  }
+
+  async #query(url: string, body: URLSearchParams): Promise<Record<string, unknown> | null> {
+    try {
+      const response = await this.#fetch(url, {
+        method: "POST",
+        body,
+        redirect: "manual",
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      });
+      if (!response.ok) return null;
+      const told: unknown = await response.json();
+      return typeof told === "object" && told !== null ? { ...told } : null;
+    } catch (error) {
+      log("courier_silent", { error: describeError(error) });
+      return null;
+    }
   }
 }

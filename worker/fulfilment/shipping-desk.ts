@@ -78,6 +78,7 @@ interface ShipmentRow {
 const FIRST_LOOK_MS = 30 * 60_000;
 const LOOK_EVERY_MS = 4 * 3_600_000;
 const LOOK_FOR_MS = 30 * DAY_MS;
+const LOOK_AFTER_SILENCE_MS = 10 * 60_000;
 const OF_ORDER = "programme_id = ?1 AND member_id = ?2 AND order_id = ?3";
 
 const readShipment = (row: ShipmentRow): Shipment => ({
@@ -260,6 +261,16 @@ export class ShippingDesk {
         ...[this.#programmeId, shipment.shipmentId, state, JSON.stringify(points.slice(0, 60))],
         ...[signedAtMs, isOver || isStale ? null : nowMs + LOOK_EVERY_MS],
       )
+      .run();
+  }
+
+  /** The service did not answer: others come first when it is asked again. */
+  async lookLater({ shipmentId }: Shipment, nowMs: number): Promise<void> {
+    await this.#db
+      .prepare(
+        "UPDATE shipments SET ask_at_ms = ?3 WHERE programme_id = ?1 AND shipment_id = ?2 AND ask_at_ms <= ?4",
+      )
+      .bind(this.#programmeId, shipmentId, nowMs + LOOK_AFTER_SILENCE_MS, nowMs)
       .run();
   }
 

@@ -197,7 +197,8 @@ function trackRoute(api: Api): void {
       const desk = new ShippingDesk(env, programmeId);
       const logistics = new Kuaidi100(account);
       for (const shipment of await desk.ofOrder(params)) {
-        await askCourier(env, logistics, { programmeId, shipment }, nowMs);
+        const isAnswered = await askCourier(env, logistics, { programmeId, shipment }, nowMs);
+        if (!isAnswered) return problem("unavailable", { reason: "no_tracking_answer" }, 30);
       }
       const shipments = await desk.ofOrder(params);
       return json({ shipments: shipments.map((one) => shipmentView(one, locale)) });

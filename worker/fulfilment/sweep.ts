@@ -65,33 +65,44 @@ async function askOutside(env: Env, nowMs: number): Promise<void> {
   await each("top_ups", await dueTopUps(env.DB, nowMs), (topUp) =>
     new TopUpDesk(env, topUp.programmeId).go(topUp, nowMs),
   );
-  const account = kuaidi100Of(env);
-  if (account) {
-    const logistics = new Kuaidi100(account);
-    await each("tracking", await dueShipments(env.DB, "to_ask", nowMs), (due) =>
-      askCourier(env, logistics, due, nowMs),
-    );
-  }
+  await askCouriers(env, nowMs);
   await each("signed", await signedLongAgo(env.DB, nowMs), ({ programmeId, ...order }) =>
     new ShippingDesk(env, programmeId).receiveSigned(order, nowMs),
   );
 }
 
-/** SF answers only to whoever knows the end of the phone number. */
+/** A service that is down is not waited for a hundred times: the parcels behind are asked for in the next sweep. */
+async function askCouriers(env: Env, nowMs: number): Promise<void> {
+  const account = kuaidi100Of(env);
+  if (!account) return;
+  const logistics = new Kuaidi100(account);
+  let isAnswered = true;
+  await each("tracking", await dueShipments(env.DB, "to_ask", nowMs), async (due) => {
+    if (isAnswered) isAnswered = await askCourier(env, logistics, due, nowMs);
+  });
+}
+
+/** False: the service did not answer. SF answers only to whoever knows the end of the phone number. */
 export async function askCourier(
   env: Env,
   logistics: Logistics,
   { programmeId, shipment }: Omit<DueShipment, "sentBy">,
   nowMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const book = await AddressBook.open(env, programmeId);
   const recipient = await book.recipient(shipment);
   const phone = recipient?.kind === "address" ? (await book.addressOf(recipient)).phone : "";
   const track = await logistics.track(shipment.carrier, shipment.trackingNo, phone.slice(-4));
-  if (shipment.state === "preparing") return;
-  // Nothing to be had now: it stays where it was, and is asked again later.
+  const desk = new ShippingDesk(env, programmeId);
+  if (track === "silence") {
+    await desk.lookLater(shipment, nowMs);
+    return false;
+  }
+  if (shipment.state === "preparing") return true;
+  // Nothing is known of it yet: it stays where it was, and is asked for again.
   const known = { state: shipment.state, points: shipment.points };
-  await new ShippingDesk(env, programmeId).learn(shipment, track ?? known, nowMs);
+  await desk.learn(shipment, track === "unknown" ? known : track, nowMs);
+  return true;
 }
 
 /** Staff at a store see who is expected, also of members who have not looked at their voucher yet. */

@@ -133,6 +133,8 @@ function Parcels(props: {
     if (answer.ok) onAsked();
     else if (answer.problem.figures["reason"] === "no_tracking_service")
       toast.show({ text: words.noService });
+    else if (answer.problem.figures["reason"] === "no_tracking_answer")
+      toast.show({ text: words.serviceSilent });
     else toast.refuse(answer.problem);
   };
   if (shipments.length === 0 && vouchers.length === 0) return null;

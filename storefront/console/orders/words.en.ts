@@ -148,6 +148,7 @@ export const ordersEn: OrderWords = {
   },
   parcels: "Parcels",
   askCourier: "Ask the courier",
+  serviceSilent: "The tracking service does not answer. Try again in a while.",
   noService: "No tracking service is set up; see KUAIDI100 in the deployment guide.",
   parcelStates: {
     preparing: "preparing",

@@ -147,6 +147,7 @@ export const ordersZhCN = {
   }),
   parcels: "包裹",
   askCourier: "更新物流",
+  serviceSilent: "物流查询服务没有应答，过一会儿再试。",
   noService: "没有配置物流查询服务，见部署文档 KUAIDI100。",
   parcelStates: record({
     preparing: "准备中",

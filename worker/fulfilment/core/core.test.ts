@@ -249,7 +249,22 @@ describe("Kuaidi100", () => {
       ],
     });
     const other = new Kuaidi100({ ...account, key: "WRONG" }, fake);
-    expect(await other.track("shunfeng", "SF1234567890", "0415")).toBeNull();
+    expect(await other.track("shunfeng", "SF1234567890", "0415")).toBe("unknown");
+  });
+
+  it("that does not answer, or not so that it can be read, is silent", async () => {
+    const answers: (() => Response)[] = [
+      () => new Response("busy", { status: 502 }),
+      () => new Response("<html>"),
+      () => Response.json(null),
+      () => {
+        throw new Error("no route");
+      },
+    ];
+    for (const answer of answers) {
+      const service = new Kuaidi100(account, () => Promise.resolve().then(answer));
+      expect(await service.track("shunfeng", "SF1234567890", "0415")).toBe("silence");
+    }
   });
 
   it("signs by MD5 over param, key and customer, in capitals", () => {

@@ -12,6 +12,8 @@ export interface CourierFaults {
   /** They wait until `deliverHeld`, which sends the last one first. */
   holds: boolean;
   drops: boolean;
+  /** Questions are answered by something that is no answer. */
+  isDown: boolean;
 }
 
 export interface CourierOptions {
@@ -45,7 +47,12 @@ const ZONE_MS = 8 * 3_600_000;
 const clockText = (atMs: number): string =>
   new Date(atMs + ZONE_MS).toISOString().slice(0, 19).replace("T", " ");
 
-export const NO_FAULTS: Readonly<CourierFaults> = { copies: 1, holds: false, drops: false };
+export const NO_FAULTS: Readonly<CourierFaults> = {
+  copies: 1,
+  holds: false,
+  drops: false,
+  isDown: false,
+};
 
 export class PretendedCourier {
   readonly faults: CourierFaults = { ...NO_FAULTS };
@@ -87,6 +94,7 @@ export class PretendedCourier {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    if (this.faults.isDown) throw new Error("down");
     return request.url === "/poll" ? this.#subscribe(form) : this.#query(form);
   }
 

@@ -137,6 +137,16 @@ describe("news of a parcel", () => {
     );
   });
 
+  it("are not to be had while the service is down, and whoever asks is told so", async () => {
+    courier().faults.drops = true;
+    const one = await sent();
+    const path = `/api/v1/staff/orders/receiver-${made}/parcel-order-${String(made).padStart(6, "0")}/track`;
+    courier().faults.isDown = true;
+    const answer = await staff.send("POST", path);
+    expect([answer.status, answer.body]).toMatchObject([503, { reason: "no_tracking_answer" }]);
+    expect((await one.parcel()).state).toBe("sent");
+  });
+
   it("of anybody else are refused", async () => {
     courier().faults.holds = true;
     const one = await sent();
