@@ -58,9 +58,11 @@ const created = (response: ServerResponse): void => {
 
 it("counts the wait of those whose request could not even leave", async () => {
   const stallMs = 400;
-  const startedMs = performance.now();
+  // From the first request on: how long the load takes to begin is the machine's.
+  let endsAtMs: number | null = null;
   const origin = await listen((response) => {
-    setTimeout(() => created(response), Math.max(0, startedMs + stallMs - performance.now()));
+    endsAtMs ??= performance.now() + stallMs;
+    setTimeout(() => created(response), Math.max(0, endsAtMs - performance.now()));
   });
   const ratePerSecond = 100;
   const report = await openLoop(
