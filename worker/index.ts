@@ -7,6 +7,7 @@ import type { Env } from "./platform/env.ts";
 import { sweepSegments } from "./segments/index.ts";
 import { envOfHost } from "./platform/programme-hosts.ts";
 import { METER_PATH, meterOf } from "./platform/meter.ts";
+import { attempt } from "./platform/upkeep.ts";
 
 export { Account } from "./accounts/account-object.ts";
 export { CodeVault } from "./fulfilment/code-vault-object.ts";
@@ -29,10 +30,11 @@ export default {
     return app.fetch(request, env, ctx);
   },
   scheduled(controller, env, ctx): void {
-    ctx.waitUntil(sweepAll(env, controller.scheduledTime));
-    ctx.waitUntil(sweepFigures(env, controller.scheduledTime));
-    ctx.waitUntil(sweepGoods(env, controller.scheduledTime));
-    ctx.waitUntil(sweepSegments(env, controller.scheduledTime));
-    ctx.waitUntil(sweepCampaigns(env, controller.scheduledTime));
+    const nowMs = controller.scheduledTime;
+    ctx.waitUntil(sweepAll(env, nowMs));
+    ctx.waitUntil(sweepGoods(env, nowMs));
+    ctx.waitUntil(attempt("figures", () => sweepFigures(env, nowMs)));
+    ctx.waitUntil(attempt("segments", () => sweepSegments(env, nowMs)));
+    ctx.waitUntil(attempt("campaigns", () => sweepCampaigns(env, nowMs)));
   },
 } satisfies ExportedHandler<Env>;

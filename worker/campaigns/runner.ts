@@ -2,7 +2,7 @@
 import { grantAll } from "../accounts/index.ts";
 import { memberKeyOf } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
-import { describeError, log } from "../platform/log.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { CampaignStore, runningCampaigns, type CampaignRow } from "./store.ts";
 
 /** Members of one step. */
@@ -53,13 +53,10 @@ export async function runCampaign(
   }
 }
 
-/** From cron: goes on with every campaign under way. Never throws. */
+/** From cron: goes on with every campaign under way. */
 export async function sweepCampaigns(env: Env, nowMs: number): Promise<void> {
-  try {
-    for (const { programmeId, campaignId } of await runningCampaigns(env.DB, CAMPAIGNS_A_SWEEP)) {
-      await runCampaign(env, programmeId, campaignId, nowMs, STEPS_A_SWEEP);
-    }
-  } catch (error) {
-    log("campaigns_failed", { error: describeError(error) });
-  }
+  const running = await runningCampaigns(env.DB, CAMPAIGNS_A_SWEEP);
+  await attemptEach("campaigns", running, ({ programmeId, campaignId }) =>
+    runCampaign(env, programmeId, campaignId, nowMs, STEPS_A_SWEEP),
+  );
 }

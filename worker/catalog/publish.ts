@@ -3,6 +3,7 @@ import { skuKeyOf, storeSkuId } from "../kernel/ids.ts";
 import { payWithinMs } from "../payments/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { attempt, attemptEach } from "../platform/upkeep.ts";
 import type { StandingOffer } from "../redemption/index.ts";
 import { forgetVersion } from "./edge-cache.ts";
 import { readGoods, skuIdsOf, turnGoods, type GoodsBody, type GoodsRow } from "./goods-store.ts";
@@ -194,11 +195,7 @@ export function stateAt(goods: GoodsRow, nowMs: number): GoodsRow["state"] {
 
 /** The clock: publishes and withdraws what is due, and tells shelves that were not told. Never throws. */
 export async function sweepGoods(env: Env, nowMs: number): Promise<void> {
-  try {
-    await sweepDue(env, nowMs);
-  } catch (error) {
-    log("sweep_failed", { kind: "catalogue", error: describeError(error) });
-  }
+  await attempt("catalogue", () => sweepDue(env, nowMs));
 }
 
 /** When this isolate turned what was due last: readers ask for it, and one of them a second is enough. */
@@ -218,10 +215,12 @@ async function sweepDue(env: Env, nowMs: number): Promise<void> {
   )
     .bind(nowMs, DUE_MAX)
     .all();
-  for (let at = 0; at < results.length; at += DUE_AT_ONCE) {
-    const some = results.slice(at, at + DUE_AT_ONCE);
-    await Promise.all(some.map((row) => turnOne(env, String(row["programme_id"]), row, nowMs)));
-  }
+  await attemptEach(
+    "catalogue",
+    results,
+    (row) => turnOne(env, String(row["programme_id"]), row, nowMs),
+    DUE_AT_ONCE,
+  );
 }
 
 async function turnOne(

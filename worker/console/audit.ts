@@ -23,7 +23,7 @@ export interface AuditRow {
 }
 
 /** Objects asked at the same time. */
-const FAN_OUT = 32;
+export const FAN_OUT = 32;
 
 export async function skuKeys(env: Env): Promise<string[]> {
   const rows = await drizzle(env.DB)

@@ -3,7 +3,7 @@ import type { MemberFigures } from "../accounts/index.ts";
 import { programmeDay, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import { bucketOf, memberKeyOf } from "../kernel/ids.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
-import { describeError, log } from "../platform/log.ts";
+import { attempt } from "../platform/upkeep.ts";
 import { DigestStore, type MemberRow } from "./digest-store.ts";
 import { addCounts, digestOf, frequencyOf, monthOf, type MemberDelta } from "./model.ts";
 
@@ -61,15 +61,11 @@ export async function digest(env: Env, nowMs: number, stepsMax: number): Promise
   }
 }
 
-/** From cron: the digest, and the windows and months that ended. Never throws. */
+/** From cron: the digest, and the windows and months that ended. */
 export async function sweepFigures(env: Env, nowMs: number): Promise<void> {
-  try {
-    await digest(env, nowMs, 40);
-    const today = programmeDay(nowMs, ZONE_OFFSET_MS);
-    await new DigestStore(env.DB).roll(today, monthOf(today), ROLL_ROWS);
-  } catch (error) {
-    log("digest_failed", { error: describeError(error) });
-  }
+  await digest(env, nowMs, 40);
+  const today = programmeDay(nowMs, ZONE_OFFSET_MS);
+  await new DigestStore(env.DB).roll(today, monthOf(today), ROLL_ROWS);
 }
 
 let freshenedAtMs = 0;
@@ -78,9 +74,5 @@ let freshenedAtMs = 0;
 export async function freshen(env: Env, nowMs: number): Promise<void> {
   if (nowMs - freshenedAtMs < 1_000 && nowMs >= freshenedAtMs) return;
   freshenedAtMs = nowMs;
-  try {
-    await digest(env, nowMs, 3);
-  } catch (error) {
-    log("digest_failed", { error: describeError(error) });
-  }
+  await attempt("figures", () => digest(env, nowMs, 3));
 }

@@ -1,7 +1,7 @@
 /** Once a minute: what a crash left half done, what couriers and suppliers are asked, what a rotation left under old keys. */
 import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
-import { describeError, log } from "../platform/log.ts";
+import { attempt, attemptEach } from "../platform/upkeep.ts";
 import { reseal, rewrapKeys, rotatedProgrammes } from "../vault/index.ts";
 import { sealedPhones } from "../members/index.ts";
 import { AddressBook, SEALED_COLUMNS } from "./address-book.ts";
@@ -16,17 +16,9 @@ import { dueTopUps, TopUpDesk } from "./top-up-desk.ts";
 import { halfDoneWriteOffs, VoucherStore } from "./voucher-store.ts";
 import { WriteOffDesk } from "./write-off-desk.ts";
 
-async function each<T>(kind: string, list: readonly T[], work: (one: T) => Promise<unknown>) {
-  for (const one of list) {
-    try {
-      await work(one);
-    } catch (error) {
-      log("fulfilment_sweep_failed", { kind, error: describeError(error) });
-    }
-  }
-}
+/** A supplier that is down keeps each of them waiting for its whole time. */
+const TOP_UPS_AT_ONCE = 10;
 
-/** Never throws. */
 export async function sweepFulfilment(env: Env, nowMs: number): Promise<void> {
   if (RIGHTS_LAW.halfDoneIsFinished) await finishHalfDone(env, nowMs);
   await askOutside(env, nowMs);
@@ -35,17 +27,21 @@ export async function sweepFulfilment(env: Env, nowMs: number): Promise<void> {
 }
 
 async function finishHalfDone(env: Env, nowMs: number): Promise<void> {
-  await each("write_offs", await halfDoneWriteOffs(env.DB, nowMs), ({ programmeId, act }) => {
-    const desk = new WriteOffDesk(env, programmeId);
-    return act.state === "reversing" ? desk.finishReversal(act, nowMs) : desk.finish(act, nowMs);
-  });
-  await each(
+  await attemptEach(
+    "write_offs",
+    await halfDoneWriteOffs(env.DB, nowMs),
+    ({ programmeId, act }) => {
+      const desk = new WriteOffDesk(env, programmeId);
+      return act.state === "reversing" ? desk.finishReversal(act, nowMs) : desk.finish(act, nowMs);
+    },
+  );
+  await attemptEach(
     "half_sent",
     await dueShipments(env.DB, "half_sent", nowMs),
     ({ programmeId, shipment, sentBy }) =>
       new ShippingDesk(env, programmeId).finish(shipment, sentBy, nowMs),
   );
-  await each("used_up", await untoldOrders(env.DB), async ({ programmeId, voucherId }) => {
+  await attemptEach("used_up", await untoldOrders(env.DB), async ({ programmeId, voucherId }) => {
     const voucher = await new VoucherStore(env.DB, programmeId).find(voucherId);
     if (voucher) await new WriteOffDesk(env, programmeId).tellOrder(voucher);
   });
@@ -62,11 +58,14 @@ async function untoldOrders(db: D1Database): Promise<{ programmeId: string; vouc
 }
 
 async function askOutside(env: Env, nowMs: number): Promise<void> {
-  await each("top_ups", await dueTopUps(env.DB, nowMs), (topUp) =>
-    new TopUpDesk(env, topUp.programmeId).go(topUp, nowMs),
+  await attemptEach(
+    "top_ups",
+    await dueTopUps(env.DB, nowMs),
+    (topUp) => new TopUpDesk(env, topUp.programmeId).go(topUp, nowMs),
+    TOP_UPS_AT_ONCE,
   );
   await askCouriers(env, nowMs);
-  await each("signed", await signedLongAgo(env.DB, nowMs), ({ programmeId, ...order }) =>
+  await attemptEach("signed", await signedLongAgo(env.DB, nowMs), ({ programmeId, ...order }) =>
     new ShippingDesk(env, programmeId).receiveSigned(order, nowMs),
   );
 }
@@ -77,7 +76,7 @@ async function askCouriers(env: Env, nowMs: number): Promise<void> {
   if (!account) return;
   const logistics = new Kuaidi100(account);
   let isAnswered = true;
-  await each("tracking", await dueShipments(env.DB, "to_ask", nowMs), async (due) => {
+  await attemptEach("tracking", await dueShipments(env.DB, "to_ask", nowMs), async (due) => {
     if (isAnswered) isAnswered = await askCourier(env, logistics, due, nowMs);
   });
 }
@@ -115,7 +114,7 @@ async function issueServiceVouchers(env: Env, nowMs: number): Promise<void> {
   )
     .bind(nowMs - DAY_MS)
     .all<{ programme_id: string; member_id: string; order_id: string }>();
-  await each("service_vouchers", results, async (row) => {
+  await attemptEach("service_vouchers", results, async (row) => {
     const programmeId = row.programme_id;
     const ref = { memberId: row.member_id, orderId: row.order_id };
     const order = await new OrderGate(env, programmeId).facts(ref);
@@ -126,8 +125,8 @@ async function issueServiceVouchers(env: Env, nowMs: number): Promise<void> {
 
 /** Of all programmes that have a vault; the work of one run is bounded, the next goes on. */
 async function resealAll(env: Env): Promise<void> {
-  await each("rewrap", [null], () => rewrapKeys(env));
-  await each("reseal", await rotatedProgrammes(env), async (programmeId) => {
+  await attempt("rewrap", () => rewrapKeys(env));
+  await attemptEach("reseal", await rotatedProgrammes(env), async (programmeId) => {
     await reseal(env, programmeId, [...SEALED_COLUMNS, SEALED_RATINGS, sealedPhones(programmeId)]);
     const skus = await env.DB.prepare(
       "SELECT DISTINCT sku_id FROM delivery_terms WHERE programme_id = ?1 LIMIT 200",

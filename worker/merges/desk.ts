@@ -12,7 +12,7 @@ import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { phoneContext, readMerges } from "../members/index.ts";
 import type { Env } from "../platform/env.ts";
-import { describeError, log } from "../platform/log.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { openVault } from "../vault/index.ts";
 
 export interface MergeRequest {
@@ -207,11 +207,7 @@ export class MergeDesk {
 /** Once a minute: goes on with merges that a crash or an outage left. */
 export async function sweepMerges(env: Env, nowMs: number): Promise<void> {
   const { results } = await env.DB.prepare(MERGE_SQL.due).all<MergeRow>();
-  for (const row of results) {
-    try {
-      await new MergeDesk(env, row.programmeId, nowMs).carryOn(row);
-    } catch (error) {
-      log("merge_sweep_failed", { error: describeError(error) });
-    }
-  }
+  await attemptEach("merges", results, (row) =>
+    new MergeDesk(env, row.programmeId, nowMs).carryOn(row),
+  );
 }

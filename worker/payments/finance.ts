@@ -4,6 +4,7 @@ import { drizzle } from "drizzle-orm/d1";
 import { alias } from "drizzle-orm/sqlite-core";
 import { DAY_MS, ZONE_OFFSET_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { moneyMoves, paymentSettings, reconciliations } from "./d1-schema.ts";
 import {
   withNotes,
@@ -313,10 +314,10 @@ export async function reconcileDue(env: Env, nowMs: number): Promise<void> {
     .select()
     .from(paymentSettings)
     .where(eq(paymentSettings.isEnabled, true));
-  for (const { programmeId, provider } of rows) {
+  await attemptEach("bills", rows, async ({ programmeId, provider }) => {
     const known = (await reconciled(env, programmeId, 20)).some(
       (one) => one.day === day && one.provider === provider && one.word === "",
     );
     if (!known) await reconcileDay(env, programmeId, provider as ProviderName, day, nowMs);
-  }
+  });
 }

@@ -21,6 +21,13 @@ export const skus = sqliteTable(
   (table) => [primaryKey({ columns: [table.programmeId, table.skuId] })],
 );
 
+/** Cron's own: how far it came in a catalogue that is too large for one minute. */
+export const sweepMarks = sqliteTable("sweep_marks", {
+  name: text("name").primaryKey(),
+  /** The name of the last object that was woken; empty: it begins at the first. */
+  reached: text("reached").notNull(),
+});
+
 /** Projection of every sale, from its Sku. */
 export const sales = sqliteTable(
   "sales",

@@ -1,7 +1,7 @@
 /** Rounds of counting: who belongs to a segment by the figures of now, a bounded number of members at a time. */
 import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
-import { describeError, log } from "../platform/log.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { FIRST_STATE, fragmentOf, topsOf, type RoundState, type SegmentRule } from "./model.ts";
 import { countingSegments, END, SegmentStore, type SegmentRow } from "./store.ts";
 import { tellMembers } from "./tell.ts";
@@ -53,14 +53,10 @@ const STEPS_A_SWEEP = 60;
 /** Who belongs is counted anew once a day. */
 const STALE_MS = DAY_MS;
 
-/** From cron: goes on with every round under way, and begins those that are due. Never throws. */
+/** From cron: goes on with every round under way, and begins those that are due. */
 export async function sweepSegments(env: Env, nowMs: number): Promise<void> {
-  try {
-    const rows = await countingSegments(env.DB, nowMs - STALE_MS, SEGMENTS_A_SWEEP);
-    for (const { programmeId, segmentId } of rows) {
-      await count(env, programmeId, segmentId, nowMs, STEPS_A_SWEEP);
-    }
-  } catch (error) {
-    log("segments_failed", { error: describeError(error) });
-  }
+  const rows = await countingSegments(env.DB, nowMs - STALE_MS, SEGMENTS_A_SWEEP);
+  await attemptEach("segments", rows, ({ programmeId, segmentId }) =>
+    count(env, programmeId, segmentId, nowMs, STEPS_A_SWEEP),
+  );
 }

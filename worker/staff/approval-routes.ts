@@ -5,7 +5,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api, type ProblemMaker, type Session } from "../platform/http/api.ts";
 import type { AuditNote } from "../platform/http/audited.ts";
-import { describeError, log } from "../platform/log.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { decideApproval, type Approval, type Verb } from "./approval.ts";
 import { ApprovalsStore } from "./approvals-store.ts";
 import { approvalKind, approvalSchema } from "./approvals.ts";
@@ -186,12 +186,8 @@ export async function sweepApprovals(env: Env, nowMs: number): Promise<void> {
   )
     .bind(nowMs - 60_000)
     .all<{ programmeId: string; approvalId: string }>();
-  for (const { programmeId, approvalId } of results) {
-    try {
-      const approval = await new ApprovalsStore(env, programmeId).find(approvalId);
-      if (approval) await execute(env, programmeId, approval, nowMs);
-    } catch (error) {
-      log("approval_failed", { error: describeError(error) });
-    }
-  }
+  await attemptEach("approvals", results, async ({ programmeId, approvalId }) => {
+    const approval = await new ApprovalsStore(env, programmeId).find(approvalId);
+    if (approval) await execute(env, programmeId, approval, nowMs);
+  });
 }
