@@ -5,7 +5,7 @@ import type { AxeResults } from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isFocused, Shop, tabTo } from "./browser-shop.ts";
-import { Caller } from "./product.ts";
+import { Caller, until } from "./product.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -119,7 +119,7 @@ describe("a good", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("link", { name: "3", exact: true }).waitFor();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    expect(await isFocused(stock)).toBe(true);
+    await until(() => isFocused(stock), Boolean);
     await tabTo(page, page.getByRole("button", { name: "现在上架" }), "Shift+Tab");
     await page.keyboard.press("Enter");
     await page.getByText("已上架", { exact: true }).waitFor();

@@ -144,7 +144,7 @@ describe("a sale", () => {
     await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "提请第二个人同意" }));
     await page.keyboard.press("Enter");
     await page.getByText("你提请的，要别人同意").waitFor();
-    expect(await isFocused(end)).toBe(true);
+    await until(() => isFocused(end), Boolean);
     const second = await consoleOf("second-hand");
     await second.page.goto(`${shop.origin}/console/sales/live/${encodeURIComponent(saleId)}`);
     const agree = second.page.getByRole("button", { name: "同意并结束" });
@@ -155,7 +155,7 @@ describe("a sale", () => {
     await second.page.getByRole("dialog").waitFor();
     await second.page.keyboard.press("Escape");
     await second.page.getByRole("dialog").waitFor({ state: "hidden" });
-    expect(await isFocused(agree)).toBe(true);
+    await until(() => isFocused(agree), Boolean);
     expect((await view(saleId)).status).toBe("open");
     await second.page.keyboard.press("Enter");
     const yes = second.page.getByRole("dialog").getByRole("button", { name: "同意并结束" });

@@ -122,6 +122,13 @@ const TABLES = [
 
 type Member = Caller & { readonly id: string };
 
+/** A body for an operation; `what` names it where it is not refused. */
+interface Assault {
+  readonly what: string;
+  readonly operation: Operation;
+  readonly body: string;
+}
+
 /** One victim with an order, one member who knocks at every door, and staff who mistype. */
 export class Siege {
   readonly shop: HttpShop;
@@ -226,6 +233,19 @@ export class Siege {
     }
     const said = { ...body, instance: "" };
     expect(JSON.stringify(said)).not.toContain(this.victim.id);
+  }
+
+  /** Asks all of these, a few side by side: most of an answer's time is waited for. */
+  async expectAllRefused(assaults: readonly Assault[], status: number): Promise<void> {
+    const left = [...assaults];
+    const LANES = 4;
+    const lane = async (): Promise<void> => {
+      for (let one = left.shift(); one !== undefined; one = left.shift()) {
+        const { what, operation, body } = one;
+        this.expectRefused(what, await this.ask(operation, { body }), status);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
   }
 
   /** Nothing is on its way, every invariant holds, and no figure has moved. */
