@@ -5,6 +5,7 @@ import {
   isSkuOfGoods,
   salesOfGoods,
 } from "../platform/sales-of-goods.ts";
+import { goodsWithWords, type WordedGoods } from "../catalog/index.ts";
 import type { Sight } from "../kernel/masks.ts";
 import type { Env } from "../platform/env.ts";
 import { hasFewOrdersInStores, isOfStores, ordersOfStores } from "./store-orders.ts";
@@ -29,7 +30,7 @@ export interface OrderFilter {
   readonly saleId: string | null;
   readonly fromMs: number | null;
   readonly untilMs: number | null;
-  /** An order id, a member id, or the last four digits of a phone. */
+  /** An order id, a member id, the last four digits of a phone, or words of the goods as they are called now. */
   readonly query: string;
   /** Orders of these stores: their own units, vouchers expected or used there; null: every order. */
   readonly storeIds: readonly string[] | null;
@@ -88,6 +89,9 @@ export interface OrderPage {
   readonly nextCursor: string | null;
 }
 
+const ID_LIKE = /^[\w.@-]*$/;
+const NO_ORDERS: OrderPage = { items: [], nextCursor: null };
+
 const CURSOR = /^(\d{1,16})\.([0-9A-Za-z_.@-]{1,64})\.([0-9A-Za-z_-]{16,40})$/;
 
 export const isCursor = (text: string): boolean => CURSOR.test(text);
@@ -110,12 +114,31 @@ export class OrderList {
     this.#programmeId = programmeId;
   }
 
+  /** What could be an id is looked for as one first; what no order goes by is words of its goods. */
   async page(filter: OrderFilter, cursor: string | null, limit: number): Promise<OrderPage> {
+    const isId = ID_LIKE.test(filter.query.trim());
+    const byId = isId ? await this.#find(filter, null, cursor, limit) : NO_ORDERS;
+    if (byId.items.length > 0 || byId.nextCursor !== null) return byId;
+    const words = goodsWithWords(filter.query);
+    return words ? this.#find({ ...filter, query: "" }, words, cursor, limit) : byId;
+  }
+
+  async #find(
+    filter: OrderFilter,
+    words: WordedGoods | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<OrderPage> {
     const book = await AddressBook.open(this.#env, this.#programmeId);
     const where = this.#where(filter, cursor, book);
     const { brandId, supplier, sender } = filter;
     if (brandId !== null) await this.#narrowToGoods(where, filter, GOODS_WITH.brand, brandId);
     if (supplier !== null) await this.#narrowToGoods(where, filter, GOODS_WITH.supplier, supplier);
+    if (words) {
+      const isFew = await this.#narrowToGoods(where, filter, words.goods, words.given);
+      // Half of all goods may have the words, and hardly an order among them all.
+      if (!isFew && where.from === "orders AS o") where.walkMax = WALK_MAX;
+    }
     if (sender === "supplier") await this.#narrowToGoods(where, filter, GOODS_WITH.dropShipping, 1);
     if (sender === "shop") {
       const theirs = GOODS_WITH.dropShipping(`?${where.values.push(1)}`);
@@ -206,12 +229,13 @@ export class OrderList {
     return { from, sql, values, asked: values.length, checks: [], walkMax: null };
   }
 
+  /** Whether their few orders are read, and not looked for among all. */
   async #narrowToGoods(
     where: Where,
     filter: OrderFilter,
     goods: (value: string) => string,
     value: string | number,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const isWalk =
       where.from === "orders AS o" && filter.saleId === null && filter.query.trim() === "";
     const isFew = isWalk && (await hasFewOrders(this.#env.DB, this.#programmeId, goods, value));
@@ -223,6 +247,7 @@ export class OrderList {
       // Order by order: the sales of half of all goods would be gathered anew for each page.
       where.checks.push(isSkuOfGoods("s.sku_id", named));
     }
+    return isFew;
   }
 
   async #narrowToStores(where: Where, storeIds: readonly string[]): Promise<void> {

@@ -36,7 +36,13 @@ const filterSchema = z.object({
   sender: z.enum(["shop", "supplier"]).optional().describe("Who sends the goods."),
   fromMs: momentMs.optional(),
   untilMs: momentMs.optional(),
-  q: z.string().max(LIMITS.idMax).optional(),
+  q: z
+    .string()
+    .max(LIMITS.idMax)
+    .optional()
+    .describe(
+      "An order id or its beginning, a member id, the last four digits of a phone, or words of the goods.",
+    ),
 });
 
 const listQuery = filterSchema.extend({

@@ -64,6 +64,7 @@ const SORTED: readonly (readonly [part: string, bound: string])[] = [
   ["FROM addresses WHERE programme_id = ?1 AND member_id = ?2", "addresses of a member"],
   ["FROM vouchers WHERE programme_id = ?1 AND member_id IN", "vouchers of a member"],
   ["FROM (SELECT rowid AS hit FROM orders", "orders of a member, or of an id"],
+  ["AND e.member_id = ?2 AND e.recorded_at_ms >=", "entries of a member within a span"],
   ["FROM sales WHERE programme_id = ?1 AND sku_id = ?2", "sales of a SKU"],
   [
     '"after_sales"."state" in (?, ?)) order by',
@@ -113,7 +114,8 @@ function addressesOf(path: string, parameters: readonly Parameter[]): string[] {
     ({ name, required }) => required === true || /^(?:from|to|until)Ms$/.test(name),
   );
   const valueOf = ({ name, schema }: Parameter): readonly string[] =>
-    schema.enum ?? [VALUES[name] ?? "1"];
+    // Words, and what could be an id.
+    schema.enum ?? [VALUES[name] ?? "1", ...(name === "q" ? ["listed"] : [])];
   const base = needed.map((one) => [one.name, valueOf(one)[0] ?? "1"]);
   const variants = asked.flatMap((one) =>
     one.name === "cursor" ? [] : valueOf(one).map((value) => [[one.name, value]]),

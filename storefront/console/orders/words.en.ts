@@ -4,7 +4,7 @@ import type { OrderWords } from "./words.zh-CN.ts";
 
 export const ordersEn: OrderWords = {
   title: "Orders",
-  search: "Order, member, phone's last 4",
+  search: "Order, member, phone's last 4, goods",
   all: "All",
   state: "State",
   kind: "Kind",
@@ -274,6 +274,5 @@ export const ordersEn: OrderWords = {
   showRating: "Show",
   hideRating: "Hide",
   stars: (n: number) => plural(n, "star"),
-  cancel: "Cancel",
   skip: "Skip this one",
 };

@@ -5,7 +5,7 @@ const record = (words: Readonly<Record<string, string>>) => words;
 
 export const ordersZhCN = {
   title: "订单",
-  search: "单号、会员号、手机后四位",
+  search: "单号、会员号、手机后四位、商品名",
   all: "全部",
   state: "状态",
   kind: "类型",
@@ -265,7 +265,6 @@ export const ordersZhCN = {
   showRating: "展示",
   hideRating: "不展示",
   stars: (n: number) => `${n} 星`,
-  cancel: "取消",
   skip: "跳过这单",
 };
 

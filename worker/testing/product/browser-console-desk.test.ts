@@ -206,8 +206,18 @@ describe("orders to ship", () => {
       ({ body }) => body.items.length > 0,
     );
     expect(found.body.items.map((one) => one.orderId)).toEqual([orderId]);
-    const less = await shop.staff.get<{ items: unknown[] }>(`/api/v1/staff/orders?q=a-mug`);
+    const less = await shop.staff.get<{ items: unknown[] }>(`/api/v1/staff/orders?q=a-mug-of-the`);
     expect(less.body.items).toEqual([]);
+    // What is no id is words of the goods: theirs, and nobody else's.
+    const mugs = await shop.staff.get<{ items: { orderId: string; title: string }[] }>(
+      `/api/v1/staff/orders?q=${encodeURIComponent("搪瓷杯")}`,
+    );
+    expect(mugs.body.items.map((one) => one.orderId)).toContain(orderId);
+    expect(mugs.body.items.filter(({ title }) => !title.includes("搪瓷杯"))).toEqual([]);
+    const none = await shop.staff.get<{ items: unknown[] }>(
+      `/api/v1/staff/orders?q=${encodeURIComponent("没有这样的商品")}`,
+    );
+    expect(none.body.items).toEqual([]);
   });
 
   it("are exported with what, how many, to whom and for how much", async () => {
