@@ -100,7 +100,7 @@ const importQuery = z.object({
 export function importRoutes(api: Api): void {
   registerApproval({
     ...{ kind: KIND, permission: "points.approve", unit: "points", defaultFrom: POINTS_FROM },
-    purse: "points",
+    ...{ purse: "points", isOnePerSubject: true },
     title: { "zh-CN": "导入积分", en: "Import points" },
     payload: payloadSchema,
     execute: importApproved,
@@ -188,7 +188,13 @@ async function importPart(
   const digest = await digestOf(text);
   // Of the whole file whichever part it is, and for each part the same proposal.
   const waiting = await askSecond(call, {
-    ...{ kind: KIND, approvalId: importId, subject: `import:${importId}`, figure: points },
+    // The very lines are what it is about: under another id they are the same act, and wait once.
+    ...{
+      kind: KIND,
+      approvalId: importId,
+      subject: `import:${content.slice(0, 16)}`,
+      figure: points,
+    },
     reason: `${lines} lines, ${members} members`,
     payload: { importId, lines, members, points, digest, again },
   });

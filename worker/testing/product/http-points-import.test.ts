@@ -129,6 +129,13 @@ describe("an import", () => {
     expect(waits).toMatchObject({ status: 202, body: { figure: 120_000, state: "proposed" } });
     const other = await send(query, csv.replace("wide-2,6", "wide-2,9"));
     expect(other).toMatchObject({ status: 422, body: { code: "idempotency_mismatch" } });
+    // The same lines under another id are the same act: they wait once, also where somebody means a second import.
+    for (const more of ["", "&again=true"]) {
+      const twin = await send(`importId=${newOrderId()}&dryRun=false${more}`, `${csv}\n`);
+      expect(twin).toMatchObject({
+        ...{ status: 409, body: { reason: "already_proposed", approvalId: importId } },
+      });
+    }
     const second = await new Caller(shop.origin).login("second", "staff");
     const path = `/api/v1/staff/approvals/${importId}/approve`;
     const done = await shop.send(second, "POST", path, { note: "checked" });
