@@ -4,7 +4,7 @@ import { accountOf } from "../accounts/index.ts";
 import { MEMBER_ID_PATTERN, memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { json, type Api } from "../platform/http/api.ts";
-import { entryViewOf } from "./stored-routes.ts";
+import { entryPageQuery, entryViewOf } from "./stored-routes.ts";
 import { memberStoredSchema, storedReportSchema } from "./wire.ts";
 
 const SUMS = `SELECT owed_fen AS owed, members, topped_up_fen AS topped_up, spent_fen AS spent
@@ -58,17 +58,21 @@ export function reportRoutes(api: Api): void {
       access: "staff",
       permission: "finance.read",
       tag: "Stored value",
-      summary: "One member's stored value with its newest entries, from the Account itself",
+      summary: "One member's stored value with its ledger, newest first, from the Account itself",
       params: z.object({ memberId: z.string().regex(MEMBER_ID_PATTERN) }),
-      responses: { 200: { description: "The ledger", schema: memberStoredSchema } },
+      query: entryPageQuery(LIMITS.pageRowsMax),
+      responses: { 200: { description: "A page", schema: memberStoredSchema } },
     },
-    async ({ env, session, params }) => {
+    async ({ env, session, params, query: { limit, cursor } }) => {
       const memberKey = memberKeyOf(session.programmeId, params.memberId);
-      const stored = await accountOf(env, memberKey).storedValueOf(memberKey, LIMITS.pageRowsMax);
-      const { balanceFen, heldFen, entries } = stored;
+      const account = accountOf(env, memberKey);
+      const { balanceFen, heldFen, entries, nextBeforeSeq } = await account.storedValueOf(
+        ...([memberKey, limit, cursor] as const),
+      );
       return json({
         ...{ memberId: params.memberId, balanceFen, heldFen },
         entries: entries.map(entryViewOf),
+        nextCursor: nextBeforeSeq === null ? null : String(nextBeforeSeq),
       });
     },
   );

@@ -27,6 +27,13 @@ export function storedRoutes(api: Api): void {
   checkRoute(api);
 }
 
+/** A page of a ledger: the cursor is the entry that the page before ended with. */
+export const entryPageQuery = (rows: number) =>
+  z.object({
+    limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(rows),
+    cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  });
+
 type Entry = SpendCalls["stored_view"]["reply"]["entries"][number];
 /** Keys and sources are the mall's own. */
 export function entryViewOf(entry: Entry): StoredEntryView {
@@ -42,10 +49,7 @@ function viewRoute(api: Api): void {
       access: "member",
       tag: "Stored value",
       summary: "The member's stored value, its ledger, and how more can be brought in",
-      query: z.object({
-        limit: z.coerce.number().int().min(1).max(LIMITS.pageRowsMax).default(20),
-        cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-      }),
+      query: entryPageQuery(20),
       responses: { 200: { description: "A page", schema: storedValueSchema } },
     },
     async ({ env, session, query, request, nowMs, problem }) => {

@@ -134,7 +134,8 @@ export const memberStoredSchema = z
     memberId: z.string(),
     balanceFen: z.int(),
     heldFen: z.int(),
-    entries: z.array(storedEntrySchema),
+    entries: z.array(storedEntrySchema).describe("Newest first."),
+    nextCursor: z.string().nullable(),
   })
   .openapi("MemberStoredValue");
 export type MemberStoredView = z.infer<typeof memberStoredSchema>;

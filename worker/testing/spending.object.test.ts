@@ -183,6 +183,19 @@ describe("money that comes in", () => {
     ]);
   });
 
+  it("is read by staff page by page, newest first, to its beginning", async () => {
+    const one = await member();
+    for (const place of [1, 2, 3]) {
+      await (await one.topUp(1_000 * place, `top-up-00000000000${place}`)).paid();
+    }
+    const seqs = async (beforeSeq?: number) => {
+      const page = await one.account.storedValueOf(one.key, 2, beforeSeq);
+      return { seqs: page.entries.map(({ seq }) => seq), next: page.nextBeforeSeq };
+    };
+    expect(await seqs()).toEqual({ seqs: [3, 2], next: 2 });
+    expect(await seqs(2)).toEqual({ seqs: [1], next: null });
+  });
+
   it("is asked about when nobody tells, and closed when its time is over", async () => {
     const one = await member();
     await one.topUp(5_000);

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { MemberStoredView, StoredReport } from "../../../worker/spending/wire.ts";
-import { usePages } from "../../ui/more.tsx";
+import { usePages, type ListPage, type Pages } from "../../ui/more.tsx";
 import {
   Button,
   Card,
@@ -19,6 +19,7 @@ import {
   useToast,
   useWords,
   yuanOf,
+  type Answer,
   type Call,
   type Problem,
 } from "../kit/index.ts";
@@ -82,23 +83,63 @@ export function StoredPage(): JSX.Element {
   );
 }
 
-type Holder = StoredReport["items"][number];
+/** One page of a list, the first with null. */
+type ReadPage<Row> = (cursor: string | null) => Promise<Answer<ListPage<Row>>>;
 
-/** Every member with stored value, page by page, up to a hundred thousand. */
-async function readAll(
-  call: Call,
+const pageOf = (path: string, cursor: string | null): string =>
+  `${path}?limit=100${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
+
+const holdersOf =
+  (call: Call): ReadPage<StoredReport["items"][number]> =>
+  async (cursor) => {
+    const answer = await call<StoredReport>("GET", pageOf(PATH, cursor));
+    if (!answer.ok) return answer;
+    const { items, nextCursor } = answer.value;
+    return { ...answer, value: { rows: items, nextCursor } };
+  };
+
+const entriesOf =
+  (call: Call, path: string): ReadPage<MemberStoredView["entries"][number]> =>
+  async (cursor) => {
+    const answer = await call<MemberStoredView>("GET", pageOf(path, cursor));
+    if (!answer.ok) return answer;
+    const { entries, nextCursor } = answer.value;
+    return { ...answer, value: { rows: entries, nextCursor } };
+  };
+
+/** Every row of a list, page by page, up to a hundred thousand. */
+async function readAll<Row>(
+  read: ReadPage<Row>,
   onRows: (rows: number) => void,
-): Promise<readonly Holder[] | { readonly problem: Problem }> {
-  const rows: Holder[] = [];
-  for (let cursor: string | null = ""; cursor !== null && rows.length < 100_000;) {
-    const path: string = `${PATH}?limit=100&cursor=${encodeURIComponent(cursor)}`;
-    const answer = await call<StoredReport>("GET", path);
+): Promise<readonly Row[] | { readonly problem: Problem }> {
+  const rows: Row[] = [];
+  let cursor: string | null = null;
+  do {
+    const answer: Answer<ListPage<Row>> = await read(cursor);
     if (!answer.ok) return { problem: answer.problem };
-    rows.push(...answer.value.items);
+    rows.push(...answer.value.rows);
     onRows(rows.length);
     cursor = answer.value.nextCursor;
-  }
+  } while (cursor !== null && rows.length < 100_000);
   return rows;
+}
+
+/** The pages after the first; one that does not come says why. */
+function useFollowing<Row>(
+  first: ListPage<Row>,
+  idOf: (row: Row) => string,
+  read: ReadPage<Row>,
+): Pages<Row> {
+  const toast = useToast();
+  return usePages({
+    ...{ first, idOf },
+    read: async (cursor) => {
+      const answer = await read(cursor);
+      if (answer.ok) return answer.value;
+      toast.refuse(answer.problem);
+      return null;
+    },
+  });
 }
 
 function HoldersCsv(): JSX.Element {
@@ -107,7 +148,7 @@ function HoldersCsv(): JSX.Element {
   return (
     <CsvButton
       name="stored-value"
-      rows={(onRows) => readAll(call, onRows)}
+      rows={(onRows) => readAll(holdersOf(call), onRows)}
       columns={[
         [words.member, ({ memberId }) => memberId],
         [words.balance, ({ balanceFen }) => (balanceFen / 100).toFixed(2)],
@@ -126,18 +167,11 @@ function Members({
 }): JSX.Element {
   const words = useWords(STORED);
   const { call } = useConsole();
-  const toast = useToast();
-  const pages = usePages({
-    first: { rows: first.items, nextCursor: first.nextCursor },
-    idOf: ({ memberId }) => memberId,
-    read: async (cursor) => {
-      const path = `${PATH}?cursor=${encodeURIComponent(cursor)}`;
-      const answer = await call<StoredReport>("GET", path);
-      if (answer.ok) return { rows: answer.value.items, nextCursor: answer.value.nextCursor };
-      toast.refuse(answer.problem);
-      return null;
-    },
-  });
+  const pages = useFollowing(
+    { rows: first.items, nextCursor: first.nextCursor },
+    ({ memberId }) => memberId,
+    holdersOf(call),
+  );
   const { rows: items } = pages;
   if (items.length === 0) {
     return (
@@ -185,12 +219,13 @@ function Members({
   );
 }
 
-function LedgerCsv({ memberId, entries }: Pick<MemberStoredView, "memberId" | "entries">) {
+function LedgerCsv({ memberId, path }: { memberId: string; path: string }): JSX.Element {
   const words = useWords(STORED);
+  const { call } = useConsole();
   return (
     <CsvButton
       name={`stored-value-${memberId}`}
-      rows={entries}
+      rows={(onRows) => readAll(entriesOf(call, path), onRows)}
       columns={[
         [words.seq, ({ seq }) => seq],
         [words.kind, ({ type }) => words.types[type] ?? type],
@@ -203,10 +238,47 @@ function LedgerCsv({ memberId, entries }: Pick<MemberStoredView, "memberId" | "e
   );
 }
 
+function Entries({ first, path }: { first: MemberStoredView; path: string }): JSX.Element {
+  const words = useWords(STORED);
+  const { call } = useConsole();
+  const pages = useFollowing(
+    { rows: first.entries, nextCursor: first.nextCursor },
+    ({ seq }) => String(seq),
+    entriesOf(call, path),
+  );
+  return (
+    <>
+      <TableScroll name={words.entries}>
+        <table class="plain stacks">
+          <tbody>
+            {pages.rows.map((entry) => (
+              <tr key={entry.seq}>
+                <td class="num">{entry.seq}</td>
+                <td>
+                  {words.types[entry.type] ?? entry.type}
+                  <span class="note mute"> {entry.note}</span>
+                </td>
+                <td class="num">¥{yuanOf(entry.movedFen)}</td>
+                <td class="num">¥{yuanOf(entry.balanceAfterFen)}</td>
+                <td class="num nb">{momentOf(entry.recordedAtMs)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+      {pages.state !== "end" && (
+        <Button busy={pages.state === "busy"} onClick={() => void pages.load()}>
+          {words.more}
+        </Button>
+      )}
+    </>
+  );
+}
+
 function Ledger({ memberId, onClose }: { memberId: string; onClose: () => void }): JSX.Element {
   const words = useWords(STORED);
   const path = `/api/v1/staff/members/${encodeURIComponent(memberId)}/stored-value`;
-  const { value, problem, again } = useRead<MemberStoredView>(path);
+  const { value, problem, again } = useRead<MemberStoredView>(`${path}?limit=50`);
   return (
     <Dialog title={words.ledgerOf(memberId)} onClose={onClose}>
       {problem ? (
@@ -219,26 +291,9 @@ function Ledger({ memberId, onClose }: { memberId: string; onClose: () => void }
             <span class="sec">
               {words.standing(yuanOf(value.balanceFen), yuanOf(value.heldFen))}
             </span>
-            <LedgerCsv memberId={memberId} entries={value.entries} />
+            <LedgerCsv memberId={memberId} path={path} />
           </p>
-          <TableScroll name={words.entries}>
-            <table class="plain stacks">
-              <tbody>
-                {value.entries.map((entry) => (
-                  <tr key={entry.seq}>
-                    <td class="num">{entry.seq}</td>
-                    <td>
-                      {words.types[entry.type] ?? entry.type}
-                      <span class="note mute"> {entry.note}</span>
-                    </td>
-                    <td class="num">¥{yuanOf(entry.movedFen)}</td>
-                    <td class="num">¥{yuanOf(entry.balanceAfterFen)}</td>
-                    <td class="num nb">{momentOf(entry.recordedAtMs)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </TableScroll>
+          <Entries first={value} path={path} />
         </>
       )}
     </Dialog>

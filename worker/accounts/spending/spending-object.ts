@@ -5,12 +5,13 @@ import type { Envelope } from "../earning/messages.ts";
 import type { LifeDesk } from "../life-desk.ts";
 import type { Providers } from "../order-works.ts";
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
-import type { StoredEntry, TopUp, TopUpReceipt } from "../stored-value/index.ts";
+import type { TopUp, TopUpReceipt } from "../stored-value/index.ts";
 import type { SpendCalls, SpendKind, SpendReply } from "./messages.ts";
 import { OffsetDesk } from "./offset-desk.ts";
 import { SpendingClock } from "./spending-clock.ts";
 import { auditStored, type StoredPage } from "./stored-audit.ts";
 import { StoredDesk } from "./stored-desk.ts";
+import type { StoredEntryPage } from "./stored-store.ts";
 import { TenderCommands } from "./tender-commands.ts";
 import { TenderDesk } from "./tender-desk.ts";
 import { TopUpWorks } from "./top-up-works.ts";
@@ -130,13 +131,14 @@ export abstract class SpendingObject extends MergingObject {
     return auditStored(this.ctx.storage.sql, this.store, afterMemberKey);
   }
 
-  /** For staff: the newest entries of one member, without terms. */
+  /** For staff: a page of one member's entries, newest first, without terms. */
   async storedValueOf(
     memberKey: string,
     count: number,
-  ): Promise<{ balanceFen: number; heldFen: number; seq: number; entries: StoredEntry[] }> {
-    const { balanceFen, heldFen, seq } = this.store.stored.wallet(memberKey);
-    const entries = this.store.stored.page(memberKey, Number.MAX_SAFE_INTEGER, count);
-    return { balanceFen, heldFen, seq, entries };
+    beforeSeq: number = Number.MAX_SAFE_INTEGER,
+  ): Promise<StoredEntryPage & { balanceFen: number; heldFen: number; seq: number }> {
+    const { stored } = this.store;
+    const { balanceFen, heldFen, seq } = stored.wallet(memberKey);
+    return { balanceFen, heldFen, seq, ...stored.page(memberKey, beforeSeq, count) };
   }
 }

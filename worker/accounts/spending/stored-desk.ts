@@ -29,13 +29,11 @@ export class StoredDesk {
   page(memberKey: string, terms: StoredTerms, beforeSeq: number, count: number): StoredPage {
     const { stored } = this.#store;
     const { balanceFen, heldFen, seq } = stored.wallet(memberKey);
-    const entries = stored.page(memberKey, beforeSeq, count + 1);
-    const page = entries.slice(0, count);
     return {
       kind: "stored_value",
-      ...{ balanceFen, heldFen, seq, terms, entries: page },
+      ...{ balanceFen, heldFen, seq, terms },
+      ...stored.page(memberKey, beforeSeq, count),
       open: stored.openTopUps(memberKey).filter(({ state }) => state === "open"),
-      nextBeforeSeq: entries.length > count ? (page.at(-1)?.seq ?? null) : null,
     };
   }
 

@@ -19,6 +19,11 @@ export interface PlacedStoredEntry {
   readonly entry: StoredEntry;
 }
 
+export interface StoredEntryPage {
+  readonly entries: readonly StoredEntry[];
+  readonly nextBeforeSeq: number | null;
+}
+
 export class StoredStore {
   readonly #sql: SqlStorage;
   readonly #marks: Watermarks<StoredMark>;
@@ -90,14 +95,16 @@ export class StoredStore {
     return this.#lastPosition;
   }
 
-  /** Newest first. */
-  page(memberKey: string, beforeSeq: number, count: number): StoredEntry[] {
-    return this.#all(
+  /** Newest first; one more is read than is shown, which says whether it goes on. */
+  page(memberKey: string, beforeSeq: number, count: number): StoredEntryPage {
+    const rows = this.#all(
       "SELECT detail FROM stored_entries WHERE member_key = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
       memberKey,
       beforeSeq,
-      count,
-    ).map(readEntry);
+      count + 1,
+    );
+    const entries = rows.slice(0, count).map(readEntry);
+    return { entries, nextBeforeSeq: rows.length > count ? (entries.at(-1)?.seq ?? null) : null };
   }
 
   // ---- how far D1 has it
