@@ -354,22 +354,28 @@ export async function cardsOf(
   });
 }
 
+interface LowStock {
+  readonly skuId: string;
+  readonly goodsId: string;
+  readonly title: string;
+  readonly spec: string;
+  readonly shelf: number;
+  readonly mark: number;
+}
+
 /** SKUs whose shelf has come down to their mark, emptiest first. */
 export async function lowStock(
   db: D1Database,
   programmeId: string,
   count: number,
-): Promise<{ skuId: string; goodsId: string; title: string; shelf: number; mark: number }[]> {
-  const { results } = await db
-    .prepare(LOW_STOCK)
-    .bind(programmeId, count)
-    .all<{ skuId: string; goodsId: string; title: string; shelf: number; mark: number }>();
+): Promise<LowStock[]> {
+  const { results } = await db.prepare(LOW_STOCK).bind(programmeId, count).all<LowStock>();
   return results;
 }
 
 /** From the few that are watched to their shelves; left to itself, the walk begins at every shelf there is. */
-export const LOW_STOCK = `SELECT k.sku_id AS skuId, k.goods_id AS goodsId, g.title AS title, s.shelf AS shelf,
-    k.low_stock_units AS mark
+export const LOW_STOCK = `SELECT k.sku_id AS skuId, k.goods_id AS goodsId, g.title AS title,
+    COALESCE(s.terms ->> '$.goods.spec', '') AS spec, s.shelf AS shelf, k.low_stock_units AS mark
   FROM goods_skus k INDEXED BY goods_skus_watched CROSS JOIN sales s INDEXED BY sales_by_sku ON s.programme_id = k.programme_id AND s.sku_id = k.sku_id AND s.kind = 'standing'
       AND s.status IN ('open', 'paused')
     CROSS JOIN goods g ON g.programme_id = k.programme_id AND g.goods_id = k.goods_id

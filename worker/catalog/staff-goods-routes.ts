@@ -283,6 +283,7 @@ function figureRoutes(api: Api): void {
                 skuId: z.string(),
                 goodsId: z.string(),
                 title: z.string(),
+                spec: z.string().describe("Which of the variants; empty: there is one only."),
                 shelf: z.int(),
                 mark: z.int(),
               }),

@@ -345,7 +345,9 @@ const LONG = { timeout: 15_000, interval: 50 };
 
 describe("stock", () => {
   it("is a ledger of commands and redemptions, and repeats nothing", async () => {
-    await publish("ledger", { skus: [{ pricePoints: 1, lowStockUnits: 9 }] });
+    const axes = [{ name: "容量", values: ["350 ml"] }];
+    const sku = { skuId: "ledger", values: ["350 ml"], pricePoints: 1, lowStockUnits: 9 };
+    await publish("ledger", { axes, skus: [sku] });
     const body = { requestId: "ledger-0000000001", cause: "received", units: 9, note: "到货" };
     const path = "/api/v1/staff/skus/ledger/stock";
     expect((await staff.send("POST", path, body)).body.shelf).toBe(9);
@@ -368,8 +370,10 @@ describe("stock", () => {
       ]);
     }, LONG);
     await vi.waitFor(async () => {
-      const { body: alerts } = await staff.get("/api/v1/staff/goods-alerts");
-      expect(alerts.low).toContainEqual(expect.objectContaining({ skuId: "ledger", shelf: 7 }));
+      const { low } = (await staff.get("/api/v1/staff/goods-alerts")).body;
+      expect(low).toContainEqual(
+        expect.objectContaining({ skuId: "ledger", spec: "350 ml", shelf: 7 }),
+      );
     }, LONG);
   });
 

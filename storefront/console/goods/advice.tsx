@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { Advice as AdviceLine, StaffGoodsView } from "../../../worker/catalog/wire.ts";
-import { useWords, yuanOf } from "../kit/index.ts";
+import { BASE, useWords, yuanOf } from "../kit/index.ts";
 import { EDITOR, type EditorText } from "./editor-words.ts";
 
 function sentence({ code, figures }: AdviceLine, words: EditorText): string {
@@ -24,13 +24,33 @@ function sentence({ code, figures }: AdviceLine, words: EditorText): string {
   }
 }
 
-/** What the prices say beside market, cost and band. It refuses nothing. */
-export function Advice({ view }: { view: StaffGoodsView }): JSX.Element | null {
+/** What the prices say beside market, cost and band, and whether anything is there to redeem. It refuses nothing. */
+export function Advice({
+  view,
+  isEmpty,
+}: {
+  view: StaffGoodsView;
+  isEmpty: boolean;
+}): JSX.Element | null {
   const words = useWords(EDITOR);
   const lines = [...new Set(view.advice.map((line) => sentence(line, words)))];
-  if (lines.length === 0) return null;
+  const [only, ...others] = view.skus;
+  // Of several variants the table says which one is empty.
+  const stockHref =
+    only && others.length === 0
+      ? `${BASE}/goods/stock/${only.skuId}`
+      : `${BASE}/goods/${view.goodsId}?tab=skus`;
+  if (lines.length === 0 && !isEmpty) return null;
   return (
     <ul class="g-advice">
+      {isEmpty && (
+        <li>
+          {words.noStock}{" "}
+          <a class="text-link" href={stockHref}>
+            {words.toStock}
+          </a>
+        </li>
+      )}
       {lines.map((line) => (
         <li key={line}>{line}</li>
       ))}

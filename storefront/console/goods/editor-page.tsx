@@ -14,6 +14,7 @@ import {
   Tabs,
   useConfirm,
   useConsole,
+  useEvery,
   useForm,
   useRead,
   useRouter,
@@ -31,6 +32,7 @@ import { AboutTab, BasicsTab, PriceTab, PublishTab, SkusTab, WhoTab } from "./ed
 import { EDITOR, type EditorText } from "./editor-words.ts";
 import { StateBadge } from "./columns.tsx";
 import { useGoodsTell } from "./use-goods-tell.ts";
+import { useShelves, type Shelves } from "./use-shelves.ts";
 import { GOODS } from "./words.ts";
 import "./goods.css";
 
@@ -56,6 +58,7 @@ export function NewGoodsPage(): JSX.Element {
   const tree = useRead<StaffCategoriesView>("/api/v1/staff/categories");
   const [goodsId, setGoodsId] = useState("");
   const [made, setMade] = useState<string | null>(null);
+  const shelves = useShelves(null, () => undefined);
   const form = useForm<GoodsValues, StaffGoodsView>({
     initial: NEW_GOODS,
     save: async (values) =>
@@ -80,7 +83,7 @@ export function NewGoodsPage(): JSX.Element {
       <FormView form={form} act={words.saveNew}>
         <Card>
           <BasicsTab form={form} tree={tree.value} newId={{ value: goodsId, put: setGoodsId }} />
-          <SkusTab form={form} stored={null} onMoved={() => undefined} />
+          <SkusTab form={form} shelves={shelves} />
         </Card>
       </FormView>
     </>
@@ -134,6 +137,9 @@ function Editor({
       toast.show({ text: words.saved });
     },
   });
+  const shelves = useShelves(stored, again);
+  // What was brought in elsewhere ends the advice to bring it.
+  useEvery(shelves.areEmpty ? 3_000 : undefined, again);
   const when = localOf(stored.updatedAtMs).replace("T", " ");
   const who = names.actor(stored.updatedBy);
   return (
@@ -156,11 +162,11 @@ function Editor({
           <StateActs {...{ stored, onStored, again }} isDirty={form.isDirty} />
         )}
       </PageHead>
-      <Advice view={stored} />
+      <Advice view={stored} isEmpty={shelves.areEmpty} />
       {!stored.isApplied && <p class="g-advice">{words.notApplied}</p>}
       <FormView form={form} act={words.save} quiet={!may("goods.write")}>
         <Card>
-          <EditorTabs form={form} stored={stored} tree={tree.value} again={again} />
+          <EditorTabs {...{ form, stored, shelves }} tree={tree.value} />
         </Card>
       </FormView>
     </>
@@ -170,8 +176,8 @@ function Editor({
 interface TabsInput {
   readonly form: Form<GoodsValues>;
   readonly stored: StaffGoodsView;
+  readonly shelves: Shelves;
   readonly tree: StaffCategoriesView | null;
-  readonly again: () => void;
 }
 
 const BODIES: readonly {
@@ -179,10 +185,7 @@ const BODIES: readonly {
   readonly body: (input: TabsInput) => JSX.Element;
 }[] = [
   { id: "basics", body: ({ form, tree }) => <BasicsTab form={form} tree={tree} /> },
-  {
-    id: "skus",
-    body: ({ form, stored, again }) => <SkusTab form={form} stored={stored} onMoved={again} />,
-  },
+  { id: "skus", body: ({ form, shelves }) => <SkusTab form={form} shelves={shelves} /> },
   { id: "price", body: ({ form }) => <PriceTab form={form} /> },
   { id: "who", body: ({ form }) => <WhoTab form={form} /> },
   { id: "about", body: ({ form }) => <AboutTab form={form} /> },

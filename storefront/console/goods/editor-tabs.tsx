@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { StaffCategoriesView, StaffGoodsView } from "../../../worker/catalog/wire.ts";
+import type { StaffCategoriesView } from "../../../worker/catalog/wire.ts";
 import {
   ChoicesField,
   Field,
@@ -24,6 +24,7 @@ import { EDITOR } from "./editor-words.ts";
 import { AxesField, MatrixField } from "./matrix-field.tsx";
 import { useBrands } from "./use-brands.ts";
 import { PictureField } from "./picture-field.tsx";
+import type { Shelves } from "./use-shelves.ts";
 import { GOODS } from "./words.ts";
 
 interface TabProps {
@@ -146,16 +147,12 @@ function SupplySection({ form }: TabProps): JSX.Element {
   );
 }
 
-export function SkusTab({
-  form,
-  stored,
-  onMoved,
-}: TabProps & { stored: StaffGoodsView | null; onMoved: () => void }): JSX.Element {
+export function SkusTab({ form, shelves }: TabProps & { shelves: Shelves }): JSX.Element {
   const words = useWords(EDITOR);
   return (
     <FormSection title={words.tabs.skus}>
       <AxesField form={form} />
-      <MatrixField form={form} stored={stored} onMoved={onMoved} />
+      <MatrixField form={form} shelves={shelves} />
     </FormSection>
   );
 }

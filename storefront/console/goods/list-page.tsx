@@ -212,6 +212,8 @@ interface Alerts {
     readonly skuId: string;
     readonly goodsId: string;
     readonly title: string;
+    /** Which of the variants; empty: there is one only. */
+    readonly spec: string;
     readonly shelf: number;
     readonly mark: number;
   }[];
@@ -240,10 +242,11 @@ function Figures(): JSX.Element {
       {low.length > 0 && (
         <Card title={words.alerts.title(low.length)}>
           <ul class="g-low">
-            {low.slice(0, 6).map(({ skuId, title, shelf, mark }) => (
+            {low.slice(0, 6).map(({ skuId, title, spec, shelf, mark }) => (
               <li key={skuId}>
                 <a class="text-link" href={`${BASE}/goods/stock/${skuId}`}>
                   {title}
+                  {spec && ` · ${spec}`}
                 </a>
                 <span class="note mute num">{words.alerts.line(shelf, mark)}</span>
               </li>

@@ -7,7 +7,6 @@ import {
   fenOf,
   IconButton,
   useConsole,
-  useLatest,
   useWords,
   yuanOf,
   type Form,
@@ -16,6 +15,7 @@ import { matrixOf, wordsOf, type GoodsValues, type Sku } from "./editor-model.ts
 import { EDITOR } from "./editor-words.ts";
 import { MoveDialog, pathOf } from "./move-dialog.tsx";
 import { useIds } from "./use-ids.ts";
+import type { Shelves } from "./use-shelves.ts";
 
 const AXES_MAX = 3;
 
@@ -107,60 +107,17 @@ interface MoveAsk {
   readonly shelf: number;
 }
 
-/** What the Sku said is on the shelf, until what is stored says anything else than it did up to then. */
-interface Moved {
-  readonly shelf: number;
-  readonly instead: readonly number[];
-}
-
-function shelfOf(
-  stored: StaffGoodsView | null,
-  moved: ReadonlyMap<string, Moved>,
-  skuId: string | null | undefined,
-): StaffGoodsView["skus"][number] | null {
-  const found = stored?.skus.find((one) => one.skuId === skuId);
-  if (!found) return null;
-  const own = moved.get(found.skuId);
-  return own?.instead.includes(found.remaining) === true
-    ? { ...found, remaining: own.shelf }
-    : found;
-}
-
-interface MovedUnits {
-  readonly moved: ReadonlyMap<string, Moved>;
-  readonly follow: (skuId: string, shelf: number) => void;
-}
-
-/** Movements from this page, their undoing included. */
-function useMoved(stored: StaffGoodsView | null, onMoved: () => void): MovedUnits {
-  const [moved, setMoved] = useState<ReadonlyMap<string, Moved>>(new Map());
-  const storedRef = useLatest(stored);
-  const follow = (skuId: string, shelf: number): void => {
-    const known = storedRef.current?.skus.find((one) => one.skuId === skuId)?.remaining ?? 0;
-    setMoved((all) => {
-      const before = all.get(skuId);
-      const instead = [known, ...(before ? [before.shelf, ...before.instead] : [])];
-      return new Map(all).set(skuId, { shelf, instead });
-    });
-    onMoved();
-  };
-  return { moved, follow };
-}
-
 /** A row a variant: its price, its code, its mark, its shelf. */
 export function MatrixField({
   form,
-  stored,
-  onMoved,
+  shelves,
 }: {
   form: Form<GoodsValues>;
-  stored: StaffGoodsView | null;
-  onMoved: () => void;
+  shelves: Shelves;
 }): JSX.Element {
   const words = useWords(EDITOR);
   const { skus } = form.values;
   const [ask, setAsk] = useState<MoveAsk | null>(null);
-  const { moved, follow } = useMoved(stored, onMoved);
   const put = (at: number, edit: Partial<Sku>): void =>
     form.set({ skus: skus.map((sku, index) => (index === at ? { ...sku, ...edit } : sku)) });
   const fill = (): void => {
@@ -183,7 +140,7 @@ export function MatrixField({
                   error={form.errorOf(`skus.${at}`)}
                   onChange={(edit) => put(at, edit)}
                 />
-                <ShelfCell shelf={shelfOf(stored, moved, sku.skuId)} onAsk={setAsk} />
+                <ShelfCell shelf={shelves.of(sku.skuId)} onAsk={setAsk} />
               </tr>
             ))}
           </tbody>
@@ -202,7 +159,7 @@ export function MatrixField({
           path={pathOf(ask.skuId)}
           shelf={ask.shelf}
           onClose={() => setAsk(null)}
-          onDone={(shelf) => follow(ask.skuId, shelf)}
+          onDone={(shelf) => shelves.follow(ask.skuId, shelf)}
         />
       )}
     </div>
