@@ -23,6 +23,7 @@ import {
 } from "../kit/index.ts";
 import { actWords } from "./act-words.ts";
 import { changesOf } from "./changes.ts";
+import { fieldName, fieldText } from "./field-text.ts";
 import { subjectText } from "./subject.ts";
 import { AUDIT } from "./words.ts";
 
@@ -144,6 +145,7 @@ function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void })
     [words.hash, `#${seq} ${hash.slice(0, 16)}…`],
   ].filter(([, value]) => value !== "");
   const changes = changesOf(entry.before, entry.after);
+  const tongue = { locale: useLocale(), names: useNames() };
   return (
     <Dialog title={act(entry.action)} side wide onClose={onClose}>
       <div class="stack">
@@ -167,13 +169,11 @@ function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void })
               </tr>
             </thead>
             <tbody>
-              {changes.map(({ field, before, after }) => (
-                <tr key={field}>
-                  <td>
-                    <code>{field}</code>
-                  </td>
-                  <td>{before ?? words.none}</td>
-                  <td>{after ?? words.none}</td>
+              {changes.map(({ path, before, after }) => (
+                <tr key={path}>
+                  <td title={path}>{fieldName(path, tongue) || words.none}</td>
+                  <td>{fieldText(path, before, tongue) || words.none}</td>
+                  <td>{fieldText(path, after, tongue) || words.none}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,8 +1,10 @@
-/** What differs between two values, field by field. */
+/** What differs between two values, leaf by leaf. Pure. */
 export interface Change {
-  readonly field: string;
-  readonly before: string | null;
-  readonly after: string | null;
+  /** As it stands in the log: `skus.0.pricePoints`; empty: the value is no object. */
+  readonly path: string;
+  /** Undefined: it was not there, or nobody asked. */
+  readonly before: unknown;
+  readonly after: unknown;
 }
 
 /** Only one of them known: every field of it. */
@@ -10,20 +12,20 @@ export function changesOf(before: unknown, after: unknown): Change[] {
   const was = flat(before);
   const is = flat(after);
   const isBoth = before !== null && after !== null;
-  const fields = [...new Set([...was.keys(), ...is.keys()])];
+  const isSame = (path: string): boolean => String(was.get(path)) === String(is.get(path));
   return (
-    fields
+    [...new Set([...was.keys(), ...is.keys()])]
       // Where both are known, a field that only one of them has was not asked about.
-      .filter((field) => !isBoth || was.get(field) !== is.get(field))
-      .map((field) => ({ field, before: was.get(field) ?? null, after: is.get(field) ?? null }))
+      .filter((path) => !isBoth || !isSame(path))
+      .map((path) => ({ path, before: was.get(path), after: is.get(path) }))
   );
 }
 
-function flat(value: unknown, path = ""): Map<string, string> {
+function flat(value: unknown, path = ""): Map<string, unknown> {
   if (value === null || value === undefined) return new Map();
-  if (typeof value !== "object") return new Map([[path || "·", String(value)]]);
+  if (typeof value !== "object") return new Map([[path, value]]);
   if (Array.isArray(value) && value.every((one) => typeof one !== "object")) {
-    return new Map([[path || "·", value.join(", ")]]);
+    return new Map([[path, value]]);
   }
   return new Map(
     Object.entries(value).flatMap(([name, one]) => [

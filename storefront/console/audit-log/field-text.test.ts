@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { changesOf } from "./changes.ts";
+import { fieldName, fieldText, type FieldTongue } from "./field-text.ts";
+
+const names: FieldTongue["names"] = {
+  actor: (actor) => (actor === "staff:stf-1" ? "林店主" : actor),
+  store: (storeId) => (storeId === "jetty" ? "轮渡店" : storeId),
+  tier: (tierId) => (tierId === "bud" ? "芽友" : tierId),
+};
+const zh: FieldTongue = { locale: "zh-CN", names };
+const en: FieldTongue = { locale: "en", names };
+
+/** A line of the log as a person reads it. */
+const read = (tongue: FieldTongue, before: unknown, after: unknown): string[] =>
+  changesOf(before, after).map(
+    ({ path, before: was, after: is }) =>
+      `${fieldName(path, tongue)}: ${fieldText(path, was, tongue)} → ${fieldText(path, is, tongue)}`,
+  );
+
+describe("a change in the log", () => {
+  it("names its fields and shows moments, money, points and spans as the pages do", () => {
+    const before = {
+      opensAtMs: 1_795_000_000_000,
+      items: [{ pricePoints: 12_000, priceFen: 990 }],
+    };
+    const after = {
+      ...{ opensAtMs: 1_795_003_600_000, waveIntervalMs: 300_000 },
+      items: [{ pricePoints: 9_900, priceFen: 990 }],
+    };
+    expect(read(zh, before, after)).toEqual([
+      "开抢: 2026-11-18 19:06 → 2026-11-18 20:06",
+      "好礼 1 · 积分价: 12,000 → 9,900",
+      "返场间隔:  → 5 分钟",
+    ]);
+    expect(read(en, null, after.items)).toEqual(["1 · Points:  → 9,900", "1 · Cash:  → ¥9.90"]);
+  });
+
+  it("says ids by their names, codes by their words, and what nobody has named as it is", () => {
+    const after = {
+      ...{ storeIds: ["jetty", "gone"], tierId: "bud", decidedBy: "staff:stf-1" },
+      ...{ state: "published", isHidden: false, notNamedYet: "x" },
+    };
+    expect(read(zh, null, after)).toEqual([
+      ...["门店:  → 轮渡店, gone", "等级:  → 芽友", "谁决定:  → 林店主", "状态:  → 已发布"],
+      ...["隐藏:  → 否", "notNamedYet:  → x"],
+    ]);
+  });
+
+  it("calls fields of terms as their form does", () => {
+    expect(fieldName("tiers.1.benefits.earnPercent", zh)).toBe("等级 2 · 权益 · 得分倍数");
+    expect(fieldName("reminders.ladderDays", en)).toBe("reminders · Days before");
+  });
+});
