@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PageDocumentView } from "../../../worker/page-builder/wire.ts";
 import type { Tenant } from "../../../worker/staff/wire.ts";
 import {
@@ -10,6 +10,7 @@ import {
   PageHead,
   useConfirm,
   useConsole,
+  useLocale,
   useProblemSentence,
   useRead,
   useWords,
@@ -18,8 +19,8 @@ import {
 import { Text } from "../value-fields/index.tsx";
 import { PageSwitch } from "./page-switch.tsx";
 import { START_WORDS } from "./start-words.ts";
-import { TEMPLATES } from "./templates/index.ts";
-import { runStep, STEPS, type Step } from "./templates/open-shop.ts";
+import { templatesIn } from "./templates/index.ts";
+import { findFirstSale, runStep, STEPS, type Step } from "./templates/open-shop.ts";
 import type { Template } from "./templates/template.ts";
 
 const NAME_LENGTH_MAX = 24;
@@ -97,16 +98,29 @@ function StepList({ done, failed }: Pick<Opening, "done" | "failed">): JSX.Eleme
   );
 }
 
+/** The page of the first sale; the calendar until it is found. */
+function useFirstSale(template: Template): string {
+  const { call } = useConsole();
+  const [sessionId, setSessionId] = useState<string | null>(null);
+  useEffect(() => {
+    void findFirstSale(call, template, Date.now()).then((found) => {
+      if (found.ok && found.value) setSessionId(found.value.sessionId);
+    });
+  }, [call, template]);
+  return sessionId === null ? "/console/sales" : `/console/sales/sessions/${sessionId}`;
+}
+
 /** The shop is there: what one looks at first. */
-function Opened(): JSX.Element {
+function Opened({ template }: { template: Template }): JSX.Element {
   const words = useWords(START_WORDS);
+  const firstSale = useFirstSale(template);
   const headRef = useRef<HTMLElement>(null);
   // The button that was pressed is gone; whoever came by keys goes on from here.
   useEffect(() => headRef.current?.focus(), []);
   const next = [
     ["edit", "/console/pages"],
     ["goods", "/console/goods"],
-    ["firstSale", "/console/sales"],
+    ["firstSale", firstSale],
     ["people", "/console/people"],
   ] as const;
   return (
@@ -144,11 +158,18 @@ function useAsk(): (template: Template) => Promise<boolean> {
   };
 }
 
+function useTemplates(): readonly Template[] {
+  const locale = useLocale();
+  return useMemo(() => templatesIn(locale), [locale]);
+}
+
 /** A shop in one sitting: choose, name, open. */
 export function StartPage(): JSX.Element {
   const words = useWords(START_WORDS);
   const { may } = useConsole();
-  const [template, setTemplate] = useState<Template | null>(null);
+  const templates = useTemplates();
+  const [templateId, setTemplateId] = useState<Template["id"] | null>(null);
+  const template = templates.find(({ id }) => id === templateId) ?? null;
   const tenant = useRead<Tenant>("/api/v1/staff/tenant");
   const [typed, setName] = useState<string | null>(null);
   const name = typed ?? tenant.value?.merchant.name.slice(0, NAME_LENGTH_MAX) ?? "";
@@ -157,7 +178,7 @@ export function StartPage(): JSX.Element {
   const { isRunning, failed } = opening;
   const isReady = name.trim() !== "" && may("pages.write");
   const choose = (one: Template): void => {
-    setTemplate(one);
+    setTemplateId(one.id);
     opening.reset();
   };
   const open = async (one: Template): Promise<void> => {
@@ -171,7 +192,7 @@ export function StartPage(): JSX.Element {
       <div class="stack">
         <p class="sec">{words.intro}</p>
         <div class="st-cards" role="group" aria-label={words.title}>
-          {TEMPLATES.map((one) => (
+          {templates.map((one) => (
             <TemplateCard
               key={one.id}
               template={one}
@@ -198,7 +219,7 @@ export function StartPage(): JSX.Element {
               />
               <StepList done={opening.done} failed={failed} />
               {opening.isOpen ? (
-                <Opened />
+                <Opened template={template} />
               ) : (
                 <div class="acts">
                   <Button kind="primary" type="submit" busy={isRunning} disabled={!isReady}>

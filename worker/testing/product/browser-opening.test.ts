@@ -3,11 +3,20 @@ import { describe, expect, it } from "vitest";
 import { isLive, Shop, textOf } from "./browser-shop.ts";
 import { until } from "./product.ts";
 
+const CHINESE = {
+  ...{ lang: "zh-CN", shopName: "店铺名称", open: "开店", opened: "店开好了" },
+  ...{ firstSale: "看第一场秒杀", rehearse: "开始彩排" },
+} as const;
+const ENGLISH = {
+  ...{ lang: "en", shopName: "Shop name", open: "Open the shop", opened: "The shop is open" },
+  ...{ firstSale: "See the first sale", rehearse: "Rehearse" },
+} as const;
+
 const TEMPLATES = [
-  { title: "茶饮店", theme: "tea" },
-  { title: "零售商超", theme: "market" },
-  { title: "餐饮", theme: "cinnabar" },
-  { title: "金融权益", theme: "bank" },
+  { title: "茶饮店", theme: "tea", words: CHINESE, first: "云山鲜奶茶 中杯" },
+  { title: "Retail", theme: "market", words: ENGLISH, first: "Pocket notebook" },
+  { title: "餐饮", theme: "cinnabar", words: CHINESE, first: "小菜一份" },
+  { title: "Finance", theme: "bank", words: ENGLISH, first: "Parking, 1 hour" },
 ] as const;
 
 interface Found {
@@ -34,7 +43,7 @@ async function whatIsThere(shop: Shop): Promise<Found> {
 describe("a newcomer's shop", () => {
   it.each(TEMPLATES)(
     "from $title has everything a first day needs",
-    async ({ title, theme }) => {
+    async ({ title, theme, words, first }) => {
       const shop = await Shop.open();
       try {
         const context = await shop.context({
@@ -42,12 +51,13 @@ describe("a newcomer's shop", () => {
         });
         const data = { memberId: "founder", role: "staff" };
         await context.request.post("/api/v1/dev/login", { data });
+        await context.addCookies([{ name: "qd_lang", value: words.lang, url: shop.origin }]);
         const page = await context.newPage();
         await page.goto("/console/pages/start");
         await page.getByRole("button", { name: new RegExp(`^${title}`) }).click();
-        await page.getByLabel("店铺名称").fill("山前小铺");
-        await page.getByRole("button", { name: "开店" }).click();
-        await page.getByText("店开好了").waitFor({ timeout: 60_000 });
+        await page.getByLabel(words.shopName).fill("山前小铺");
+        await page.getByRole("button", { name: words.open }).click();
+        await page.getByText(words.opened).waitFor({ timeout: 60_000 });
 
         // Lists are projections: they follow in a moment.
         const found = await until(
@@ -56,14 +66,15 @@ describe("a newcomer's shop", () => {
         );
         expect(found.categories.length).toBeGreaterThan(0);
         expect(found.goods.length).toBeGreaterThan(3);
+        // In the language of whoever opened it.
+        expect(found.goods.map((one) => one.title)).toContain(first);
         expect(found.rules).toHaveLength(1);
         expect(found.tiers.length).toBeGreaterThan(1);
         expect(found.sales.length).toBeGreaterThan(0);
 
         // The sale is a session: it can be rehearsed before it opens.
-        await page.goto("/console/sales");
-        await page.locator(".cal-entry", { hasText: "山前小铺" }).click();
-        await page.getByRole("button", { name: "开始彩排" }).waitFor();
+        await page.getByRole("link", { name: words.firstSale }).click();
+        await page.getByRole("button", { name: words.rehearse }).waitFor();
 
         // What the first visitor sees, and where the first sale is announced.
         const home = await (await shop.context()).newPage();

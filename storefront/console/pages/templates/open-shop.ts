@@ -152,8 +152,8 @@ const termsOf = ({ checkInPoints, invite, tiers }: Template): Readonly<Record<st
   },
 });
 
-const spendRule = ({ pointsPerYuan }: Template): object => ({
-  ...{ ruleId: "spend", title: "消费得分", on: ["order", "write_off"], priority: 0 },
+const spendRule = ({ pointsPerYuan, spendTitle }: Template): object => ({
+  ...{ ruleId: "spend", title: spendTitle, on: ["order", "write_off"], priority: 0 },
   ...{ startsAtMs: null, endsAtMs: null, condition: null, scope: null, isStackable: true },
   ...{ caps: [], expiry: null, pending: null },
   benefit: { kind: "per_amount", points: pointsPerYuan, perFen: 100, counting: "whole_steps" },
@@ -208,32 +208,47 @@ interface FirstSession {
   readonly items: readonly { readonly skuId: string }[];
 }
 
+const SESSIONS = "/api/v1/staff/sessions";
+const SALE_MS = 2 * HOUR_MS;
+
+/** The first sale, where it is there already. */
+export async function findFirstSale(
+  call: Call,
+  { sale }: Template,
+  nowMs: number,
+): Promise<Answer<FirstSession | null>> {
+  const opensAtMs = firstSaleAtMs(nowMs);
+  const span = new URLSearchParams({ fromMs: `${opensAtMs}`, toMs: `${opensAtMs + SALE_MS}` });
+  const there = await call<{ sessions: readonly FirstSession[] }>("GET", `${SESSIONS}?${span}`);
+  if (!there.ok) return there;
+  const isSame = ({ items }: FirstSession): boolean =>
+    items.some(({ skuId }) => skuId === sale.skuId);
+  return { ...there, value: there.value.sessions.find(isSame) ?? null };
+}
+
 /** A session, as staff would plan it: it can be rehearsed and looked at until it opens. One that is there already is gone on with. */
 async function announceSale(
   call: Call,
-  { sale }: Template,
+  template: Template,
   name: string,
   nowMs: number,
 ): Promise<Problem | null> {
-  const opensAtMs = firstSaleAtMs(nowMs);
-  const closesAtMs = opensAtMs + 2 * HOUR_MS;
-  const path = "/api/v1/staff/sessions";
-  const span = new URLSearchParams({ fromMs: `${opensAtMs}`, toMs: `${closesAtMs}` });
-  const there = await call<{ sessions: readonly FirstSession[] }>("GET", `${path}?${span}`);
+  const { sale, saleTitle } = template;
+  const there = await findFirstSale(call, template, nowMs);
   if (!there.ok) return there.problem;
-  const isSame = ({ items }: FirstSession): boolean =>
-    items.some(({ skuId }) => skuId === sale.skuId);
-  let session = there.value.sessions.find(isSame);
+  let session = there.value;
   if (session && session.state !== "draft") return null;
   if (!session) {
     const items = [{ ...sale, limitPerMember: 1, quantityMax: 1 }];
-    const draft = { title: `${name} 首场`, opensAtMs, closesAtMs, items };
-    const made = await call<FirstSession>("POST", path, draft);
+    const opensAtMs = firstSaleAtMs(nowMs);
+    const closesAtMs = opensAtMs + SALE_MS;
+    const draft = { title: `${name} ${saleTitle}`, opensAtMs, closesAtMs, items };
+    const made = await call<FirstSession>("POST", SESSIONS, draft);
     if (!made.ok) return made.problem;
     session = made.value;
   }
   const { sessionId, version } = session;
-  const scheduled = await call("POST", `${path}/${sessionId}/schedule`, { version });
+  const scheduled = await call("POST", `${SESSIONS}/${sessionId}/schedule`, { version });
   return scheduled.ok ? null : scheduled.problem;
 }
 

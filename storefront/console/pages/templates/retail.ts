@@ -1,34 +1,60 @@
-import { goodsOf, RULES_TEXT, type Template } from "./template.ts";
+import { goodsOf, RULES_TEXT, say, type Told } from "./template.ts";
 
-export const retail: Template = {
+export const retail: Told = {
   id: "retail",
   look: {
     ...{ logo: null, theme: "market", corners: "small", rules: RULES_TEXT, privacy: "" },
     contact: { phone: "", hours: "8:00–22:00" },
   },
   home: {
-    title: "首页",
-    share: { title: "购物有积分，好礼换不停", description: "每消费 1 元得 1 积分", picture: null },
+    title: say("首页", "Home"),
+    share: {
+      title: say("购物有积分，好礼换不停", "Shop, earn and redeem"),
+      description: say("每消费 1 元得 1 积分", "A point for every yuan you spend"),
+      picture: null,
+    },
     blocks: [
       {
         ...{ type: "notice", id: "notice" },
-        ...{ text: "新会员首单多送积分，出示会员码即可累计", link: "/points/tasks" },
+        ...{
+          text: say(
+            "新会员首单多送积分，出示会员码即可累计",
+            "New members earn extra on their first order: show your member code at the till",
+          ),
+          link: "/points/tasks",
+        },
       },
       { type: "wallet", id: "wallet" },
       {
         ...{ type: "quick", id: "quick" },
         entries: [
-          { icon: "tag", title: "好礼", note: "全部", link: "/g" },
-          { icon: "calendar", title: "签到", note: "连签有礼", link: "/points/check-in" },
-          { icon: "crown", title: "等级", note: "升级享好礼", link: "/points/tier" },
-          { icon: "orders", title: "订单", note: "", link: "/orders" },
-          { icon: "help", title: "帮助", note: "", link: "/help" },
+          { icon: "tag", title: say("好礼", "Gifts"), note: say("全部", "all"), link: "/g" },
+          {
+            icon: "calendar",
+            title: say("签到", "Check in"),
+            note: say("连签有礼", "every day"),
+            link: "/points/check-in",
+          },
+          {
+            icon: "crown",
+            title: say("等级", "Tiers"),
+            note: say("升级享好礼", "perks"),
+            link: "/points/tier",
+          },
+          { icon: "orders", title: say("订单", "Orders"), note: "", link: "/orders" },
+          { icon: "help", title: say("帮助", "Help"), note: "", link: "/help" },
         ],
       },
-      { type: "sales", id: "sales", title: "整点秒杀", max: 4 },
+      { type: "sales", id: "sales", title: say("整点秒杀", "On the hour"), max: 4 },
       { type: "suggested", id: "suggested", reasons: ["expiring", "because"], max: 6 },
       {
-        ...{ type: "goods", id: "goods", title: "热门好礼", layout: "grid", max: 12 },
+        ...{
+          type: "goods",
+          id: "goods",
+          title: say("热门好礼", "Popular gifts"),
+          layout: "grid",
+          max: 12,
+        },
         ...{ showsBands: true, source: { kind: "all" } },
       },
       { type: "tier", id: "tier" },
@@ -39,14 +65,14 @@ export const retail: Template = {
     ],
   },
   categories: [
-    { id: "home", title: "居家" },
-    { id: "coupon", title: "优惠券" },
+    { id: "home", title: say("居家", "Home goods") },
+    { id: "coupon", title: say("优惠券", "Coupons") },
   ],
   goods: [
     ...goodsOf("coupon", "coupon", [
       "tpl-coupon-10",
-      "满 100 减 10 元券",
-      "全场通用，到店出示",
+      say("满 100 减 10 元券", "¥10 off ¥100"),
+      say("全场通用，到店出示", "On everything; show it at the store"),
       ["coupon", "#f6e6d4"],
       200,
       1_000,
@@ -55,14 +81,46 @@ export const retail: Template = {
     ...goodsOf(
       "home",
       "physical",
-      ["tpl-notebook", "随身手账", "A5 横线", ["tea-notebook", "#e9eef5"], 280, 2_900, 300],
-      ["tpl-mug", "搪瓷杯 350 ml", "复古款", ["enamel-mug", "#f6ecd9"], 450, 4_900, 300],
-      ["tpl-tote", "加厚帆布袋", "12 安帆布，可水洗", ["canvas-tote", "#e3e8df"], 480, 5_900, 300],
-      ["tpl-fan", "桌面小风扇", "USB-C 充电", ["desk-fan", "#e6ebe8"], 680, 8_900, 200],
+      [
+        "tpl-notebook",
+        say("随身手账", "Pocket notebook"),
+        say("A5 横线", "A5, ruled"),
+        ["tea-notebook", "#e9eef5"],
+        280,
+        2_900,
+        300,
+      ],
+      [
+        "tpl-mug",
+        say("搪瓷杯 350 ml", "Enamel mug 350 ml"),
+        say("复古款", "Old style"),
+        ["enamel-mug", "#f6ecd9"],
+        450,
+        4_900,
+        300,
+      ],
+      [
+        "tpl-tote",
+        say("加厚帆布袋", "Heavy canvas tote"),
+        say("12 安帆布，可水洗", "12 oz canvas, washable"),
+        ["canvas-tote", "#e3e8df"],
+        480,
+        5_900,
+        300,
+      ],
+      [
+        "tpl-fan",
+        say("桌面小风扇", "Desk fan"),
+        say("USB-C 充电", "Charges by USB-C"),
+        ["desk-fan", "#e6ebe8"],
+        680,
+        8_900,
+        200,
+      ],
       [
         "tpl-umbrella",
-        "晴雨两用伞",
-        "UPF 50+",
+        say("晴雨两用伞", "Umbrella for sun and rain"),
+        say("UPF 50+", "UPF 50+"),
         ["mountain-umbrella", "#dfe5ee"],
         1_600,
         16_900,
@@ -70,8 +128,8 @@ export const retail: Template = {
       ],
       [
         "tpl-tea-set-r",
-        "旅行茶具礼盒",
-        "一壶两杯",
+        say("旅行茶具礼盒", "Travel tea set, boxed"),
+        say("一壶两杯", "A pot and two cups"),
         ["travel-tea-set", "#efe6d5"],
         3_200,
         39_900,
@@ -83,19 +141,27 @@ export const retail: Template = {
   checkInPoints: 3,
   tasks: [
     {
-      ...{ taskId: "tpl-first-order", title: "首单多送", detail: "入会 30 天内下第一单" },
+      ...{
+        taskId: "tpl-first-order",
+        title: say("首单多送", "More for a first order"),
+        detail: say("入会 30 天内下第一单", "Order within 30 days of joining"),
+      },
       ...{ on: "order", points: 100 },
     },
     {
-      ...{ taskId: "tpl-check-in", title: "第一次签到", detail: "签到一次，连签另有礼" },
+      ...{
+        taskId: "tpl-check-in",
+        title: say("第一次签到", "Your first check-in"),
+        detail: say("签到一次，连签另有礼", "Check in once; a streak brings more"),
+      },
       ...{ on: "check_in", points: 10 },
     },
   ],
   invite: { inviterPoints: 100, inviteePoints: 50 },
   tiers: [
-    ["basic", "普卡", 0],
-    ["silver", "银卡", 2_000],
-    ["gold", "金卡", 8_000],
+    ["basic", say("普卡", "Basic"), 0],
+    ["silver", say("银卡", "Silver"), 2_000],
+    ["gold", say("金卡", "Gold"), 8_000],
   ],
   sale: { skuId: "tpl-fan", units: 30, pricePoints: 380 },
 };
