@@ -49,7 +49,10 @@ export function RehearsalCard({
       <div class="stack">
         <p class="sec">{words.rehearsalBody}</p>
         {running ? (
-          <Progress run={running} />
+          // Whoever started it by keys stays here, where it can be seen how far it is.
+          <div tabIndex={0}>
+            <Progress run={running} />
+          </div>
         ) : (
           may("sales.write") && (
             <StartForm
@@ -85,7 +88,7 @@ function StartForm({
   const [buyers, setBuyers] = useState<number>(1_000);
   const chosen = skuId ?? session.items[0]?.skuId ?? "";
   return (
-    <>
+    <div class="stack">
       {session.items.length > 1 && (
         <select
           class="in"
@@ -122,7 +125,7 @@ function StartForm({
         {isFirst ? words.rehearsalStart : words.rehearsalAgain}
       </Button>
       {isDirty && <p class="note mute">{words.rehearsalSaveFirst}</p>}
-    </>
+    </div>
   );
 }
 
