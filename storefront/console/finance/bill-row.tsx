@@ -181,9 +181,12 @@ function ExplainDialog({ one, bill, onClose, onDone }: ExplainProps): JSX.Elemen
   });
   return (
     <FormDialog title={words.explain} onClose={onClose} form={form} act={words.explainSave}>
+      <p>
+        {words.names[one.name] ?? one.name} ·{" "}
+        <b class="num">¥{yuanOf(one.billFen ?? one.ownFen ?? 0)}</b>
+      </p>
       <TextField
-        {...{ form, name: "note", help: words.explainHelp, rows: 3 }}
-        label={`${words.names[one.name] ?? one.name} · ¥${yuanOf(one.billFen ?? one.ownFen ?? 0)}`}
+        {...{ form, name: "note", label: words.explainWhy, help: words.explainHelp, rows: 3 }}
         maxLength={NOTE_LENGTH_MAX}
         required
       />

@@ -154,6 +154,7 @@ export const financeEn: FinanceWords = {
   retold: "The account told it again, and it agrees now",
   stillDiffers: "The account says the same: run the deep audit",
   explain: "Resolved: write down why",
+  explainWhy: "Why",
   explainSave: "Save and close",
   explainShort: "Write at least two characters.",
   explainHelp:

@@ -146,6 +146,7 @@ export const financeZhCN = {
   retold: "已按账户重报，这一单一致了",
   stillDiffers: "账户自己也这么说：请在审计页做一次深度核对",
   explain: "查清了，写下原因",
+  explainWhy: "原因",
   explainSave: "记下并关闭",
   explainHelp: "例如：财务在商户平台手工退的，单号 ……。原因、经手人和时间会留在这里和操作日志里。",
   explainShort: "请写两个字以上。",

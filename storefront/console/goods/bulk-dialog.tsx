@@ -46,7 +46,7 @@ export function BulkDialog({
     <Dialog
       title={titles[act]}
       onClose={onClose}
-      foot={
+      acts={
         <Button
           kind="primary"
           busy={isBusy}

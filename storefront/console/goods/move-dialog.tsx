@@ -84,7 +84,7 @@ export function MoveDialog({
     <Dialog
       title={stock.move}
       onClose={onClose}
-      foot={
+      acts={
         <Button kind="primary" busy={isBusy} disabled={count === 0} onClick={() => void send()}>
           {stock.go}
         </Button>

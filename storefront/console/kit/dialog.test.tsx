@@ -69,6 +69,27 @@ it("asks nothing where nothing was typed, where it was taken out again, and of a
   expect(closed).toHaveBeenCalledTimes(2);
 });
 
+it("has the way out beside its acts, which asks nothing and does nothing", async () => {
+  const done = vi.fn<() => void>();
+  await act(() =>
+    render(
+      <ConfirmProvider>
+        <Dialog title="编辑" onClose={closed} acts={<button onClick={done}>保存</button>}>
+          <textarea />
+        </Dialog>
+      </ConfirmProvider>,
+      document.body,
+    ),
+  );
+  const names = [...document.querySelectorAll("footer button")].map((one) => one.textContent);
+  expect(names).toEqual(["取消", "保存"]);
+  const field = document.querySelector("textarea");
+  if (field) await type(field, "一句");
+  await press("取消");
+  expect(closed).toHaveBeenCalledOnce();
+  expect(done).not.toHaveBeenCalled();
+});
+
 it("is closed by its cross without a question", async () => {
   await type(await open(<textarea />), "不要了");
   await act(() => document.querySelector<HTMLElement>("dialog header button")?.click());

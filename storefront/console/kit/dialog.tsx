@@ -8,7 +8,9 @@ export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
-  /** Acts, the safe one first. */
+  /** Its acts; beside them stands the way out without any. */
+  readonly acts?: ComponentChildren;
+  /** Instead: a foot whose safe answer has a word of its own, or that needs none. */
   readonly foot?: ComponentChildren;
   readonly wide?: boolean;
   /** At the right edge over the whole height: a row's details beside its table. */
@@ -72,7 +74,7 @@ function useLeave({ onClose, isQuestion = false }: DialogProps, isAny: () => boo
 
 /** The browser's own modal dialog: focus goes in, stays in and returns, Escape is the safe answer. */
 export function Dialog(props: DialogProps): JSX.Element {
-  const { title, onClose, children, foot, wide, side } = props;
+  const { title, onClose, children, acts, foot, wide, side } = props;
   const words = useWords(KIT);
   const { meet, isAny } = useTyped();
   const leave = useLeave(props, isAny);
@@ -119,7 +121,14 @@ export function Dialog(props: DialogProps): JSX.Element {
           <IconButton icon="x" name={words.close} onClick={onClose} />
         </header>
         <Body>{children}</Body>
-        {foot !== undefined && <footer>{foot}</footer>}
+        {acts ? (
+          <footer>
+            <Button onClick={onClose}>{words.cancel}</Button>
+            {acts}
+          </footer>
+        ) : (
+          foot && <footer>{foot}</footer>
+        )}
       </div>
     </dialog>
   );

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "./client.ts";
 import { Dialog, type DialogProps } from "./dialog.tsx";
 import { differencesOf, type Difference } from "./diff.ts";
+import type { IconName } from "./icons.ts";
 import { KIT, type KitWords } from "./kit-words.ts";
 import { Button, Icon, ReadOnly, useProblemSentence } from "./parts.tsx";
 import type { Conflict, Form } from "./use-form.ts";
@@ -76,39 +77,54 @@ export function FormView<Values extends object>({
   );
 }
 
-/** A dialog that is one form: its act stands in the dialog's foot, after what else is there. */
+/** A form over the page: its fields, its act, and the way out beside it. */
 export function FormDialog<Values extends object>({
   form,
   act,
+  icon,
   danger = false,
-  foot,
   children,
   ...dialog
-}: Omit<DialogProps, "side" | "isQuestion"> & {
+}: Pick<DialogProps, "title" | "onClose" | "children" | "wide"> & {
   form: Form<Values>;
   act: string;
+  icon?: IconName;
   danger?: boolean;
 }): JSX.Element {
   return (
     <Dialog
       {...dialog}
-      foot={
-        <>
-          {foot}
-          <Button
-            kind={danger ? "danger" : "primary"}
-            busy={form.isSaving}
-            onClick={() => void form.submit()}
-          >
-            {act}
-          </Button>
-        </>
+      acts={
+        <FormAct form={form} danger={danger} {...(icon ? { icon } : {})}>
+          {act}
+        </FormAct>
       }
     >
       <FormView form={form} quiet>
         {children}
       </FormView>
     </Dialog>
+  );
+}
+
+/** What submits a form from where it is not part of it, as from the foot of a dialog. */
+export function FormAct<Values extends object>({
+  form,
+  danger = false,
+  ...button
+}: {
+  form: Form<Values>;
+  danger?: boolean;
+  icon?: IconName;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <Button
+      {...button}
+      kind={danger ? "danger" : "primary"}
+      busy={form.isSaving}
+      onClick={() => void form.submit()}
+    />
   );
 }
 

@@ -14,7 +14,7 @@ export { Dialog, useConfirm } from "./dialog.tsx";
 export * from "./fields.tsx";
 export * from "./figures.tsx";
 export * from "./filters.tsx";
-export { DifferenceTable, FormDialog, FormSection, FormView, Refused } from "./form.tsx";
+export { DifferenceTable, FormAct, FormDialog, FormSection, FormView, Refused } from "./form.tsx";
 export { useEvery, useLatest } from "./hooks.ts";
 export { recall, remember } from "./kept.ts";
 export type { IconName } from "./icons.ts";

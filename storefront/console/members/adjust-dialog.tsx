@@ -2,9 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { count } from "../../ui/format.ts";
 import {
-  type Form,
-  Dialog,
-  FormView,
+  FormDialog,
   NumberField,
   SelectField,
   SwitchField,
@@ -13,6 +11,7 @@ import {
   useForm,
   useToast,
   useWords,
+  type Form,
 } from "../kit/index.ts";
 import { MEMBERS } from "./words.ts";
 
@@ -60,19 +59,17 @@ export function AdjustDialog({
   const isDeduct = form.values.direction === "deduct";
   const { points } = form.values;
   return (
-    <Dialog title={words.adjust} onClose={onClose}>
-      <FormView
-        form={form}
-        act={
-          points === null
-            ? words.adjust
-            : words.adjustAct(`${isDeduct ? "−" : "+"}${count(points)}`)
-        }
-      >
-        <p class="note mute">{words.adjustWhy}</p>
-        <AdjustFields form={form} />
-      </FormView>
-    </Dialog>
+    <FormDialog
+      title={words.adjust}
+      onClose={onClose}
+      form={form}
+      act={
+        points === null ? words.adjust : words.adjustAct(`${isDeduct ? "−" : "+"}${count(points)}`)
+      }
+    >
+      <p class="note mute">{words.adjustWhy}</p>
+      <AdjustFields form={form} />
+    </FormDialog>
   );
 }
 

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { MembershipPurchaseView } from "../../../worker/earning/wire.ts";
 import {
   Dialog,
-  FormView,
+  FormDialog,
   MoneyField,
   NumberField,
   SelectField,
@@ -11,9 +11,9 @@ import {
   useNames,
   useToast,
   useUndo,
+  useWords,
   type Answer,
   type Form,
-  useWords,
 } from "../kit/index.ts";
 import { BENEFITS } from "./benefit-words.ts";
 import { useEach } from "./use-each.ts";
@@ -52,33 +52,36 @@ export function CardsDialog({ memberIds, onClose, onDone }: DialogProps): JSX.El
     },
   });
   return (
-    <Dialog title={words.cards} onClose={onClose}>
-      <FormView form={form} act={form.values.direction === "give" ? words.give : words.take}>
-        <p class="note mute">{words.cardsWhy}</p>
-        <To memberIds={memberIds} />
-        <div class="fields">
-          <SelectField
-            form={form}
-            name="direction"
-            label={words.direction}
-            options={[
-              { value: "give", title: words.give },
-              { value: "take", title: words.take },
-            ]}
-            help={form.values.direction === "take" ? words.takeHelp : undefined}
-          />
-          <NumberField
-            form={form}
-            name="cards"
-            label={words.cardsCount}
-            unit={words.cardUnit}
-            min={1}
-            max={CARDS_MAX}
-            required
-          />
-        </div>
-      </FormView>
-    </Dialog>
+    <FormDialog
+      title={words.cards}
+      onClose={onClose}
+      form={form}
+      act={form.values.direction === "give" ? words.give : words.take}
+    >
+      <p class="note mute">{words.cardsWhy}</p>
+      <To memberIds={memberIds} />
+      <div class="fields">
+        <SelectField
+          form={form}
+          name="direction"
+          label={words.direction}
+          options={[
+            { value: "give", title: words.give },
+            { value: "take", title: words.take },
+          ]}
+          help={form.values.direction === "take" ? words.takeHelp : undefined}
+        />
+        <NumberField
+          form={form}
+          name="cards"
+          label={words.cardsCount}
+          unit={words.cardUnit}
+          min={1}
+          max={CARDS_MAX}
+          required
+        />
+      </div>
+    </FormDialog>
   );
 }
 
@@ -163,39 +166,45 @@ export function MembershipDialog({ memberIds, onClose, onDone }: DialogProps): J
     },
   });
   const { months } = form.values;
-  return (
-    <Dialog title={words.membership} onClose={onClose}>
-      {tiers.length === 0 ? (
+  if (tiers.length === 0) {
+    return (
+      <Dialog title={words.membership} onClose={onClose}>
         <p>
           {words.noTiers} <a href="/console/rules/terms/tiers">{words.setTiers}</a>
         </p>
-      ) : (
-        <FormView form={form} act={words.membershipAct(words.months(Number(months)))}>
-          <p class="note mute">{words.membershipWhy}</p>
-          <To memberIds={memberIds} />
-          <div class="fields">
-            <SelectField
-              form={form}
-              name="tierId"
-              label={words.tier}
-              options={[{ value: "", title: words.chooseTier }, ...tiers]}
-              required
-            />
-            <SelectField
-              form={form}
-              name="months"
-              label={words.length}
-              options={MONTHS.map((count) => ({
-                value: String(count),
-                title: words.months(count),
-              }))}
-              help={words.lengthHelp}
-            />
-            <PriceFields form={form} />
-          </div>
-        </FormView>
-      )}
-    </Dialog>
+      </Dialog>
+    );
+  }
+  return (
+    <FormDialog
+      title={words.membership}
+      onClose={onClose}
+      form={form}
+      act={words.membershipAct(words.months(Number(months)))}
+    >
+      <p class="note mute">{words.membershipWhy}</p>
+      <To memberIds={memberIds} />
+      <div class="fields">
+        <SelectField
+          form={form}
+          name="tierId"
+          label={words.tier}
+          options={[{ value: "", title: words.chooseTier }, ...tiers]}
+          required
+        />
+        <SelectField
+          form={form}
+          name="months"
+          label={words.length}
+          options={MONTHS.map((count) => ({
+            value: String(count),
+            title: words.months(count),
+          }))}
+          help={words.lengthHelp}
+        />
+        <PriceFields form={form} />
+      </div>
+    </FormDialog>
   );
 }
 

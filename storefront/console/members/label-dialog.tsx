@@ -54,27 +54,27 @@ function useLabels(): (
   };
 }
 
-/** Puts one of the labels, or a new one, on some members. */
-export function LabelDialog({
-  memberIds,
-  labels,
-  onClose,
-  onDone,
-  onAgain,
-}: {
-  memberIds: readonly string[];
-  labels: readonly LabelView[];
-  onClose: () => void;
-  onDone: () => void;
+interface Labelling {
+  readonly memberIds: readonly string[];
+  readonly labels: readonly LabelView[];
+  readonly onDone: () => void;
   /** What shows labels is read anew; told again when it is undone. */
-  onAgain: () => void;
-}): JSX.Element {
+  readonly onAgain: () => void;
+}
+
+interface LabelActs {
+  /** The label that is on its way; empty: a new one. */
+  readonly busy: string | null;
+  readonly put: (labelId: string) => Promise<void>;
+  readonly make: (name: string) => Promise<void>;
+}
+
+function useLabelling({ memberIds, labels, onDone, onAgain }: Labelling): LabelActs {
   const words = useWords(MEMBERS);
   const { call } = useConsole();
   const toast = useToast();
   const sayUndo = useUndo();
   const label = useLabels();
-  /** The label that is on its way; empty: a new one. */
   const [busy, setBusy] = useState<string | null>(null);
   const put = async (labelId: string): Promise<void> => {
     setBusy(labelId);
@@ -89,17 +89,43 @@ export function LabelDialog({
     onAgain();
   };
   const make = async (name: string): Promise<void> => {
-    const known = labels.find((one) => one.name === name.trim());
+    const known = labels.find((one) => one.name === name);
     if (known) return put(known.labelId);
     setBusy("");
     const labelId = labelIdOf(name, labels, Date.now());
-    const answer = await call("PUT", `/api/v1/staff/labels/${labelId}`, { name: name.trim() });
+    const answer = await call("PUT", `/api/v1/staff/labels/${labelId}`, { name });
     if (answer.ok) return put(labelId);
     setBusy(null);
     toast.refuse(answer.problem);
   };
+  return { busy, put, make };
+}
+
+/** Puts one of the labels, or a new one, on some members. */
+export function LabelDialog({
+  onClose,
+  ...labelling
+}: Labelling & { onClose: () => void }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const { labels } = labelling;
+  const { busy, put, make } = useLabelling(labelling);
+  const [typed, setTyped] = useState("");
+  const name = typed.trim();
   return (
-    <Dialog title={words.putLabel} onClose={onClose}>
+    <Dialog
+      title={words.putLabel}
+      onClose={onClose}
+      acts={
+        <Button
+          kind="primary"
+          busy={busy !== null}
+          disabled={name === ""}
+          onClick={() => void make(name)}
+        >
+          {words.labelOn}
+        </Button>
+      }
+    >
       <div class="stack">
         <div class="row">
           {labels.map(({ labelId, name: title }) => (
@@ -117,44 +143,17 @@ export function LabelDialog({
           ))}
           {labels.length === 0 && <p class="mute">{words.noLabels}</p>}
         </div>
-        <NewLabel isBusy={busy !== null} onMake={(name) => void make(name)} />
+        <Field id="new-label" label={words.newLabel} help={words.newLabelHelp}>
+          <input
+            id="new-label"
+            class="in"
+            maxLength={40}
+            value={typed}
+            aria-describedby="new-label-help"
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
+        </Field>
       </div>
     </Dialog>
-  );
-}
-
-function NewLabel({
-  isBusy,
-  onMake,
-}: {
-  isBusy: boolean;
-  onMake: (name: string) => void;
-}): JSX.Element {
-  const words = useWords(MEMBERS);
-  const [name, setName] = useState("");
-  return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onMake(name);
-      }}
-    >
-      <Field id="new-label" label={words.newLabel} help={words.newLabelHelp}>
-        <input
-          id="new-label"
-          class="in"
-          maxLength={40}
-          value={name}
-          aria-describedby="new-label-help"
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </Field>
-      <div class="form-foot">
-        <Button type="submit" kind="primary" busy={isBusy} disabled={name.trim() === ""}>
-          {words.labelOn}
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -4,7 +4,7 @@ import type { MergePreviewView } from "../../../worker/merges/wire.ts";
 import { count } from "../../ui/format.ts";
 import {
   Dialog,
-  FormView,
+  FormDialog,
   TextField,
   useConsole,
   useForm,
@@ -33,34 +33,31 @@ export function MergeDialog({
     save: ({ into }) => call("GET", `${at}?into=${encodeURIComponent(into.trim())}`),
     onSaved: setPreview,
   });
+  if (preview) return <Decide {...{ at, preview, onClose, onDone }} />;
   return (
-    <Dialog title={words.mergeTitle} onClose={onClose}>
-      {preview ? (
-        <Decide at={at} preview={preview} onDone={onDone} />
-      ) : (
-        <FormView form={form} act={words.mergeLook}>
-          <p>{words.mergeWhy}</p>
-          <TextField
-            form={form}
-            name="into"
-            label={words.mergeInto}
-            help={words.mergeIntoHelp}
-            required
-            maxLength={64}
-          />
-        </FormView>
-      )}
-    </Dialog>
+    <FormDialog title={words.mergeTitle} onClose={onClose} form={form} act={words.mergeLook}>
+      <p>{words.mergeWhy}</p>
+      <TextField
+        form={form}
+        name="into"
+        label={words.mergeInto}
+        help={words.mergeIntoHelp}
+        required
+        maxLength={64}
+      />
+    </FormDialog>
   );
 }
 
 function Decide({
   at,
   preview,
+  onClose,
   onDone,
 }: {
   at: string;
   preview: MergePreviewView;
+  onClose: () => void;
   onDone: () => void;
 }): JSX.Element {
   const words = useWords(MEMBERS);
@@ -103,17 +100,19 @@ function Decide({
   );
   if (obstacle !== undefined) {
     return (
-      <div class="stack">
-        {facts}
-        <p role="alert">{words.obstacles[obstacle] ?? obstacle}</p>
-      </div>
+      <Dialog title={words.mergeTitle} onClose={onClose}>
+        <div class="stack">
+          {facts}
+          <p role="alert">{words.obstacles[obstacle] ?? obstacle}</p>
+        </div>
+      </Dialog>
     );
   }
   return (
-    <FormView form={form} act={words.mergeAct}>
+    <FormDialog title={words.mergeTitle} onClose={onClose} form={form} act={words.mergeAct}>
       {facts}
       <p>{words.mergeUndo}</p>
       <WhyField form={form} />
-    </FormView>
+    </FormDialog>
   );
 }

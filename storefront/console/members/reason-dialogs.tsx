@@ -3,13 +3,15 @@ import { useState } from "preact/hooks";
 import type { RevealedView } from "../../../worker/register/wire.ts";
 import {
   Dialog,
+  FormAct,
+  FormDialog,
   FormView,
   useConsole,
   useForm,
   useToast,
   useUndo,
-  type Answer,
   useWords,
+  type Answer,
 } from "../kit/index.ts";
 import { WhyField } from "./why-field.tsx";
 import { MEMBERS } from "./words.ts";
@@ -43,12 +45,15 @@ export function BlockDialog({
     },
   });
   return (
-    <Dialog title={isBlocked ? words.unblockTitle : words.blockTitle} onClose={onClose}>
-      <FormView form={form} act={isBlocked ? words.unblock : words.block}>
-        <p>{isBlocked ? words.unblockBody : words.blockBody}</p>
-        <WhyField form={form} />
-      </FormView>
-    </Dialog>
+    <FormDialog
+      title={isBlocked ? words.unblockTitle : words.blockTitle}
+      onClose={onClose}
+      form={form}
+      act={isBlocked ? words.unblock : words.block}
+    >
+      <p>{isBlocked ? words.unblockBody : words.blockBody}</p>
+      <WhyField form={form} />
+    </FormDialog>
   );
 }
 
@@ -63,7 +68,11 @@ export function RevealDialog({ at, onClose }: { at: string; onClose: () => void 
     onSaved: setSeen,
   });
   return (
-    <Dialog title={words.reveal} onClose={onClose}>
+    <Dialog
+      title={words.reveal}
+      onClose={onClose}
+      acts={!seen && <FormAct form={form}>{words.revealAct}</FormAct>}
+    >
       {seen ? (
         <dl class="facts">
           <dt>{words.name}</dt>
@@ -72,7 +81,7 @@ export function RevealDialog({ at, onClose }: { at: string; onClose: () => void 
           <dd class="num">{seen.phone ?? words.noPhone}</dd>
         </dl>
       ) : (
-        <FormView form={form} act={words.revealAct}>
+        <FormView form={form} quiet>
           <p>{words.revealBody}</p>
           <WhyField form={form} />
         </FormView>

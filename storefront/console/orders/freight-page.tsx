@@ -21,8 +21,8 @@ import {
   useRead,
   useToast,
   useUndo,
-  type Answer,
   useWords,
+  type Answer,
 } from "../kit/index.ts";
 import { WORDS, type OrderWords } from "./words.ts";
 
@@ -122,7 +122,6 @@ function TemplateDialog(props: {
       wide
       form={form}
       act={words.save}
-      foot={<Button onClick={onClose}>{words.cancel}</Button>}
     >
       <TextField form={form} name="title" label={words.freightName} maxLength={40} required />
       <SwitchField

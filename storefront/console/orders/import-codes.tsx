@@ -89,18 +89,15 @@ export function ImportCodes({
     <Dialog
       title={words.codesImport}
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{words.cancel}</Button>
-          <Button
-            kind="primary"
-            busy={isBusy}
-            disabled={text.trim() === "" || sku.trim() === ""}
-            onClick={() => void send()}
-          >
-            {words.codesImport}
-          </Button>
-        </>
+      acts={
+        <Button
+          kind="primary"
+          busy={isBusy}
+          disabled={text.trim() === "" || sku.trim() === ""}
+          onClick={() => void send()}
+        >
+          {words.codesImport}
+        </Button>
       }
     >
       <div class="stack">

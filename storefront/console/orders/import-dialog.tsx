@@ -206,23 +206,25 @@ export function ImportDialog({
       title={words.importTitle}
       onClose={onClose}
       wide
-      foot={
-        <>
-          <Button onClick={() => download("shipments.csv", csvOf(head, []))}>
-            {words.template}
-          </Button>
-          <Button busy={isBusy} disabled={text === null || isSent} onClick={() => void go(true)}>
-            {words.importCheck}
-          </Button>
-          <Button
-            kind="primary"
-            busy={isBusy}
-            disabled={isSent || !report || report.sent === 0}
-            onClick={() => void go(false)}
-          >
-            {words.importGo(report?.sent ?? 0)}
-          </Button>
-        </>
+      acts={
+        !isSent && (
+          <>
+            <Button onClick={() => download("shipments.csv", csvOf(head, []))}>
+              {words.template}
+            </Button>
+            <Button busy={isBusy} disabled={text === null} onClick={() => void go(true)}>
+              {words.importCheck}
+            </Button>
+            <Button
+              kind="primary"
+              busy={isBusy}
+              disabled={!report || report.sent === 0}
+              onClick={() => void go(false)}
+            >
+              {words.importGo(report?.sent ?? 0)}
+            </Button>
+          </>
+        )
       }
     >
       <div class="stack">

@@ -37,14 +37,11 @@ export function RevealDialog({
     <Dialog
       title={what === "code" ? words.revealCodes : words.revealTitle}
       onClose={onClose}
-      foot={
-        shown ? undefined : (
-          <>
-            <Button onClick={onClose}>{words.cancel}</Button>
-            <Button kind="primary" disabled={reason.trim().length < 2} onClick={() => void show()}>
-              {words.show}
-            </Button>
-          </>
+      acts={
+        !shown && (
+          <Button kind="primary" disabled={reason.trim().length < 2} onClick={() => void show()}>
+            {words.show}
+          </Button>
         )
       }
     >

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import {
   Button,
   Dialog,
+  FormAct,
   FormView,
   NumberField,
   recall,
@@ -119,18 +120,12 @@ export function ShipDialog(props: ShipDialogProps): JSX.Element {
     <Dialog
       title={words.shipTitle(order.orderId.slice(0, 18))}
       onClose={onClose}
-      foot={
+      acts={
         <>
-          <Button onClick={onClose}>{words.cancel}</Button>
           {left > 0 && onSkip && <Button onClick={onSkip}>{words.skip}</Button>}
-          <Button
-            kind="primary"
-            icon="truck"
-            busy={form.isSaving}
-            onClick={() => void form.submit()}
-          >
+          <FormAct form={form} icon="truck">
             {words.ship}
-          </Button>
+          </FormAct>
         </>
       }
     >

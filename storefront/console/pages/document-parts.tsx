@@ -86,7 +86,7 @@ function ScheduleDialog(props: {
     <Dialog
       title={words.schedule}
       onClose={close}
-      foot={
+      acts={
         <Button kind="primary" busy={busy} onClick={() => schedule(msOf(atLocal))}>
           {words.schedule}
         </Button>

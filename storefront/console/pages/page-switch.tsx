@@ -66,13 +66,10 @@ export function PageSwitch({ current }: { current: string }): JSX.Element {
         <Dialog
           title={words.newPage}
           onClose={() => setOpen(false)}
-          foot={
-            <>
-              <Button onClick={() => setOpen(false)}>{words.cancel}</Button>
-              <Button kind="primary" disabled={!isGood} onClick={() => void create()}>
-                {words.create}
-              </Button>
-            </>
+          acts={
+            <Button kind="primary" disabled={!isGood} onClick={() => void create()}>
+              {words.create}
+            </Button>
           }
         >
           <Text

@@ -10,7 +10,6 @@ export const WORDS = bilingual(
     newPageId: "页面地址",
     newPageHelp: "小写字母、数字和连字符，页面会在 /p/地址 打开",
     create: "新建",
-    cancel: "取消",
     choose: "选择页面",
     state: {
       saved: "草稿已保存",
@@ -122,7 +121,6 @@ export const WORDS = bilingual(
     newPageId: "Address",
     newPageHelp: "Lower-case letters, digits and hyphens; it opens at /p/address",
     create: "Create",
-    cancel: "Cancel",
     choose: "Choose a page",
     state: {
       saved: "Draft saved",

@@ -4,11 +4,11 @@ import {
   Badge,
   Button,
   Card,
-  Dialog,
   Empty,
   Failed,
-  FormView,
+  FormDialog,
   Loading,
+  momentOf,
   NumberField,
   PageHead,
   SelectField,
@@ -18,14 +18,13 @@ import {
   useConfirm,
   useConsole,
   useForm,
+  useNames,
   useRead,
   useToast,
   useUndo,
   useWords,
   type Answer,
   type Column,
-  momentOf,
-  useNames,
 } from "../kit/index.ts";
 import { count } from "../../ui/format.ts";
 import { API, HOME } from "./data.ts";
@@ -222,44 +221,42 @@ function IssueDialog({
     },
   });
   return (
-    <Dialog title={words.issueTitle} onClose={onClose}>
-      <FormView form={form} act={words.issue}>
-        <div class="fields">
-          <NumberField
-            form={form}
-            name="points"
-            label={words.codePoints}
-            unit={words.units.points}
-            required
-          />
-          <SelectField
-            form={form}
-            name="via"
-            label={words.via}
-            options={[
-              { value: "qr", title: words.viaQr },
-              { value: "staff", title: words.viaStaff },
-            ]}
-          />
-          <NumberField
-            form={form}
-            name="usesMax"
-            label={words.uses}
-            unit={words.units.times}
-            required
-          />
-          <NumberField
-            form={form}
-            name="usesPerMemberMax"
-            label={words.usesPerMember}
-            unit={words.units.times}
-            required
-          />
-          <TimeField form={form} name="startsAtMs" label={words.starts} required />
-          <TimeField form={form} name="expiresAtMs" label={words.ends} required />
-          <TextField form={form} name="storeId" label={words.store} placeholder={words.anyStore} />
-        </div>
-      </FormView>
-    </Dialog>
+    <FormDialog title={words.issueTitle} onClose={onClose} form={form} act={words.issue}>
+      <div class="fields">
+        <NumberField
+          form={form}
+          name="points"
+          label={words.codePoints}
+          unit={words.units.points}
+          required
+        />
+        <SelectField
+          form={form}
+          name="via"
+          label={words.via}
+          options={[
+            { value: "qr", title: words.viaQr },
+            { value: "staff", title: words.viaStaff },
+          ]}
+        />
+        <NumberField
+          form={form}
+          name="usesMax"
+          label={words.uses}
+          unit={words.units.times}
+          required
+        />
+        <NumberField
+          form={form}
+          name="usesPerMemberMax"
+          label={words.usesPerMember}
+          unit={words.units.times}
+          required
+        />
+        <TimeField form={form} name="startsAtMs" label={words.starts} required />
+        <TimeField form={form} name="expiresAtMs" label={words.ends} required />
+        <TextField form={form} name="storeId" label={words.store} placeholder={words.anyStore} />
+      </div>
+    </FormDialog>
   );
 }

@@ -7,6 +7,7 @@ import {
   Button,
   Card,
   Dialog,
+  FormAct,
   FormView,
   TextField,
   useConsole,
@@ -148,11 +149,7 @@ function ScanDialog({
     <Dialog
       title={words.totp}
       onClose={onClose}
-      foot={
-        <Button kind="primary" busy={form.isSaving} onClick={() => void form.submit()}>
-          {words.confirm}
-        </Button>
-      }
+      acts={<FormAct form={form}>{words.confirm}</FormAct>}
     >
       <div class="stack">
         <p>{words.totpScan}</p>

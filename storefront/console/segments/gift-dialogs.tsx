@@ -6,7 +6,7 @@ import { count } from "../../ui/format.ts";
 import {
   Button,
   Dialog,
-  FormView,
+  FormDialog,
   momentOf,
   NumberField,
   SelectField,
@@ -57,32 +57,30 @@ export function GiftDialog({
     onSaved: onMade,
   });
   return (
-    <Dialog title={words.create} onClose={onClose}>
-      <FormView form={form} act={words.gather}>
-        <p class="note mute">{words.why}</p>
-        <div class="fields">
-          <Audience form={form} />
-          <NumberField
-            form={form}
-            name="points"
-            label={words.points}
-            unit={words.unit}
-            min={1}
-            required
-          />
-          <TextField
-            form={form}
-            name="note"
-            label={words.note}
-            help={words.noteHelp}
-            required
-            maxLength={120}
-          />
-          <TextField form={form} name="internalNote" label={words.internalNote} maxLength={120} />
-          <TimeField form={form} name="expiresAtMs" label={words.until} help={words.untilHelp} />
-        </div>
-      </FormView>
-    </Dialog>
+    <FormDialog title={words.create} onClose={onClose} form={form} act={words.gather}>
+      <p class="note mute">{words.why}</p>
+      <div class="fields">
+        <Audience form={form} />
+        <NumberField
+          form={form}
+          name="points"
+          label={words.points}
+          unit={words.unit}
+          min={1}
+          required
+        />
+        <TextField
+          form={form}
+          name="note"
+          label={words.note}
+          help={words.noteHelp}
+          required
+          maxLength={120}
+        />
+        <TextField form={form} name="internalNote" label={words.internalNote} maxLength={120} />
+        <TimeField form={form} name="expiresAtMs" label={words.until} help={words.untilHelp} />
+      </div>
+    </FormDialog>
   );
 }
 

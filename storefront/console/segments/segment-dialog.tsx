@@ -2,8 +2,7 @@ import type { JSX } from "preact";
 import type { SegmentView } from "../../../worker/segments/wire.ts";
 import {
   Button,
-  Dialog,
-  FormView,
+  FormDialog,
   IconButton,
   TextField,
   useConsole,
@@ -63,23 +62,27 @@ export function SegmentDialog({
     },
   });
   return (
-    <Dialog title={draft.version === 0 ? words.create : words.edit} onClose={onClose} wide>
-      <FormView form={form} act={words.saveAct}>
-        <div class="fields">
-          <TextField form={form} name="name" label={words.name} required maxLength={60} />
-          <TextField
-            form={form}
-            name="segmentId"
-            label={words.id}
-            help={words.idHelp}
-            required
-            disabled={draft.version > 0}
-            maxLength={64}
-          />
-        </div>
-        <Conditions form={form} />
-      </FormView>
-    </Dialog>
+    <FormDialog
+      title={draft.version === 0 ? words.create : words.edit}
+      onClose={onClose}
+      wide
+      form={form}
+      act={words.saveAct}
+    >
+      <div class="fields">
+        <TextField form={form} name="name" label={words.name} required maxLength={60} />
+        <TextField
+          form={form}
+          name="segmentId"
+          label={words.id}
+          help={words.idHelp}
+          required
+          disabled={draft.version > 0}
+          maxLength={64}
+        />
+      </div>
+      <Conditions form={form} />
+    </FormDialog>
   );
 }
 

@@ -139,14 +139,7 @@ function PlanDialog(props: {
     },
   });
   return (
-    <FormDialog
-      form={form}
-      title={title}
-      act={words.save}
-      onClose={onClose}
-      wide
-      foot={<Button onClick={onClose}>{words.cancel}</Button>}
-    >
+    <FormDialog form={form} title={title} act={words.save} onClose={onClose} wide>
       <PlanFields form={form} free={plan ? null : free} />
     </FormDialog>
   );

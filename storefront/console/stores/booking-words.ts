@@ -12,7 +12,6 @@ export const BOOKING = bilingual(
     removeHelp: "会员不能再约，已经约好的保留。",
     removed: (title: string) => `「${title}」不再接受预约`,
     save: "保存",
-    cancel: "取消",
     saved: "已保存，会员马上看到新的时段。",
     empty: "这家门店还不接受预约",
     emptyHelp: "没有时段时，会员拿着券直接到店。设好营业时间和每段人数，会员就能预约。",
@@ -58,7 +57,6 @@ export const BOOKING = bilingual(
     removeHelp: "Nobody can book any more; bookings that stand are kept.",
     removed: (title: string) => `“${title}” takes no more bookings`,
     save: "Save",
-    cancel: "Cancel",
     saved: "Saved; members see the new times at once.",
     empty: "This store takes no bookings yet",
     emptyHelp:

@@ -46,13 +46,10 @@ function ReverseDialog({ act, onClose }: { act: Act; onClose: () => void }): JSX
     <Dialog
       title={words.reverseTitle}
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{words.cancel}</Button>
-          <Button kind="danger" disabled={reason.trim().length < 2} onClick={() => void send()}>
-            {words.reverse}
-          </Button>
-        </>
+      acts={
+        <Button kind="danger" disabled={reason.trim().length < 2} onClick={() => void send()}>
+          {words.reverse}
+        </Button>
       }
     >
       <label class="stack-1">

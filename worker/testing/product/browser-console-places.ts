@@ -220,5 +220,5 @@ export function unopened(): string[] {
   const known = new Set(OPENINGS.map(({ file }) => file));
   return readdirSync(CONSOLE, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".tsx") && !path.startsWith("kit/"))
-    .filter((path) => /<Dialog\b|useConfirm\(/.test(read(path)) && !known.has(path));
+    .filter((path) => /<(?:Form)?Dialog\b|useConfirm\(/.test(read(path)) && !known.has(path));
 }
