@@ -30,11 +30,11 @@ export class Projector extends DurableObject<Env> {
   }
 
   async #drain(): Promise<void> {
-    while (this.#parcels.length > 0) await this.#write(this.#nextStatement());
+    while (this.#parcels.length > 0) await this.#write(this.#nextBatch());
     this.#isRunning = false;
   }
 
-  #nextStatement(): Parcel[] {
+  #nextBatch(): Parcel[] {
     let length = 0;
     let count = 0;
     for (const parcel of this.#parcels) {
