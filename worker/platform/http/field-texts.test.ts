@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parseRule, type EarnProgramme } from "../../earning/rules/index.ts";
 import { PROGRAMME, ruleOf } from "../../testing/points/earning.ts";
-import { inChinese } from "./field-texts.ts";
+import { inChinese, inEnglish } from "./field-texts.ts";
 import { problemResponse } from "./problem.ts";
 
 const isChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);
@@ -32,12 +32,27 @@ describe("what is wrong with a field", () => {
     for (const change of wrong) {
       const parsed = parseRule({ ...ruleOf(), ...change }, slow);
       if (parsed.kind === "ok") throw new Error(`taken: ${JSON.stringify(change)}`);
-      for (const { reason } of parsed.problems)
+      for (const { reason } of parsed.problems) {
         expect(isChinese(inChinese(reason)), reason).toBe(true);
+        expect(inEnglish(reason)).not.toMatch(/expected|received|[<>]=|Invalid|Unrecognized/);
+      }
     }
     expect(inChinese("with the published rule double: points lapse before they are active")).toBe(
       "与已发布的规则 double 不合：积分还没生效就会过期",
     );
+  });
+
+  it("is said in English without the words of a type system", () => {
+    const blank = "Too small: expected string to have >=1 characters";
+    expect(inEnglish(blank)).toBe("required");
+    expect(inEnglish("Too big: expected string to have <=40 characters")).toBe(
+      "40 characters at most",
+    );
+    expect(inEnglish("Too small: expected number to be >0")).toBe("must be more than 0");
+    expect(inEnglish("Invalid input: expected int, received string")).toBe(
+      "must be a whole number",
+    );
+    expect(inEnglish("there is no such day")).toBe("there is no such day");
   });
 
   it("stands in the answer in the language of the answer; codes stay codes", async () => {

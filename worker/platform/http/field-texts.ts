@@ -1,7 +1,9 @@
 /**
- * What is wrong with a field, in Chinese. Schemas and rules say it in English, where no language is known; an answer in Chinese has
- * it from here. A text without a translation stays as it is: codes such as `too_short` are words of the page that shows them.
+ * What is wrong with a field, for people. Schemas and rules say it where no language is known: ours in English, the library's in
+ * terms of types. A text that nobody has another word for stays as it is: codes such as `too_short` are words of the page that
+ * shows them.
  */
+import type { Locale } from "../../pages/page-data.ts";
 
 const SENTENCES: ReadonlyMap<string, string> = new Map([
   // Rules, validity, caps
@@ -261,29 +263,75 @@ const PATTERNS: readonly (readonly [RegExp, Say])[] = [
   ],
 ];
 
-/** The sentence in Chinese, or as it is where nobody translated it. */
-export function inChinese(message: string): string {
-  const exact = SENTENCES.get(message);
-  if (exact !== undefined) return exact;
-  for (const [pattern, say] of PATTERNS) {
+const ENGLISH_TYPES: ReadonlyMap<string, string> = new Map([
+  ["number", "a number"],
+  ["int", "a whole number"],
+  ["string", "text"],
+  ["boolean", "true or false"],
+  ["array", "a list"],
+]);
+
+/** The library's sentences. Ours are English as they stand. */
+const ENGLISH: readonly (readonly [RegExp, Say])[] = [
+  [/^Invalid input: expected \w+, received (?:undefined|null)$/, () => "required"],
+  [
+    /^Invalid input: expected (\w+), received /,
+    (type = "") => `must be ${ENGLISH_TYPES.get(type) ?? type}`,
+  ],
+  [/^Invalid input: expected (.+)$/, (value) => `must be ${value}`],
+  [
+    /^Invalid (?:option: expected one of|discriminator value. Expected) (.+)$/,
+    (list) => `must be one of ${list}`,
+  ],
+  [
+    /^Too big: expected (?:string|array|set|map) to have <=?(\d+) (characters|items)/,
+    (most, what) => `${most} ${what} at most`,
+  ],
+  [
+    /^Too small: expected (?:string|array|set|map) to have >=?(\d+) (characters|items)/,
+    (least, what) => (least === "1" ? "required" : `at least ${least} ${what}`),
+  ],
+  [
+    /^Too big: expected \w+ to be (<=?)(.+)$/,
+    (sign, most) => (sign === "<" ? `must be less than ${most}` : `${most} at most`),
+  ],
+  [
+    /^Too small: expected \w+ to be (>=?)(.+)$/,
+    (sign, least) => (sign === ">" ? `must be more than ${least}` : `at least ${least}`),
+  ],
+  [/^Invalid string: must match pattern (.+)$/, (pattern) => `must look like ${pattern}`],
+  [
+    /^Invalid (email address|URL)$/,
+    (what) => (what === "URL" ? "no address" : "no e-mail address"),
+  ],
+  [/^Unrecognized keys?: (.+)$/, (keys) => `there is no such field: ${keys}`],
+];
+
+function saidBy(patterns: typeof PATTERNS, message: string): string {
+  for (const [pattern, say] of patterns) {
     const found = pattern.exec(message);
     if (found) return say(...found.slice(1));
   }
   return message;
 }
 
+/** The sentence in Chinese, or as it is where nobody translated it. */
+export const inChinese = (message: string): string =>
+  SENTENCES.get(message) ?? saidBy(PATTERNS, message);
+
+/** The sentence without the words of a type system. */
+export const inEnglish = (message: string): string => saidBy(ENGLISH, message);
+
 interface FieldError {
   readonly path: string;
   readonly message: string;
 }
 
-/** The figures of a refusal with what is wrong in each field in Chinese. */
-export function figuresInChinese<F extends object>(figures: F): F {
+/** The figures of a refusal with what is wrong in each field, in the language of the answer. */
+export function figuresIn<F extends object>(locale: Locale, figures: F): F {
   const { errors } = figures as { readonly errors?: unknown };
   if (!Array.isArray(errors)) return figures;
-  const said = (errors as FieldError[]).map((error) => ({
-    ...error,
-    message: inChinese(error.message),
-  }));
+  const say = locale === "en" ? inEnglish : inChinese;
+  const said = (errors as FieldError[]).map((error) => ({ ...error, message: say(error.message) }));
   return { ...figures, errors: said };
 }

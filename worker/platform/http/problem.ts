@@ -1,6 +1,6 @@
 import type { Code, Figures } from "../../kernel/refusal.ts";
 import type { Locale } from "../../pages/page-data.ts";
-import { figuresInChinese } from "./field-texts.ts";
+import { figuresIn } from "./field-texts.ts";
 import { PROBLEM_TEXTS } from "./problem-texts.ts";
 import { dataHeaders, dataResponse } from "./security.ts";
 
@@ -63,8 +63,7 @@ type ProblemBody = {
 /** A problem (RFC 9457): a stable code, a sentence for people and the figures that help. */
 export function problemBody(options: ProblemOptions): ProblemBody {
   const { code, locale, instance, status = STATUS_OF[code] } = options;
-  const given = options.figures ?? {};
-  const figures = locale === "zh-CN" ? figuresInChinese(given) : given;
+  const figures = figuresIn(locale, options.figures ?? {});
   const text = PROBLEM_TEXTS[locale][code];
   // Figures first: none of them may stand in for a member that RFC 9457 defines.
   return {
