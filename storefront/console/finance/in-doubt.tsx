@@ -1,20 +1,18 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { DoubtsView } from "../../../worker/payments/wire.ts";
 import {
   Badge,
-  Button,
   Card,
   CsvButton,
   momentOf,
   TableScroll,
   useConsole,
   useRead,
-  useToast,
   useWords,
   yuanOf,
 } from "../kit/index.ts";
 import { MINUTE_MS } from "../../client/durations.ts";
+import { AskButton } from "./ask-button.tsx";
 import { DOUBT_WORDS } from "./doubt-words.ts";
 import { givesOf } from "./gives.ts";
 import { FINANCE } from "./words.ts";
@@ -62,18 +60,8 @@ function DoubtRow({ doubt, onDone }: { doubt: Doubt; onDone: () => void }): JSX.
   const finance = useWords(FINANCE);
   const words = useWords(DOUBT_WORDS);
   const { call, may } = useConsole();
-  const toast = useToast();
-  const [busy, setBusy] = useState(false);
   const { name, memberId, orderId, title, provider, amountFen, points, sinceMs } = doubt;
-  const ask = async (): Promise<void> => {
-    setBusy(true);
-    const at = [memberId, orderId].map(encodeURIComponent).join("/");
-    const answer = await call<{ isSettled: boolean }>("POST", `${PATH}/${at}/ask`, {});
-    setBusy(false);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: answer.value.isSettled ? words.settled : words.stays });
-    onDone();
-  };
+  const at = [memberId, orderId].map(encodeURIComponent).join("/");
   return (
     <tr>
       <td>
@@ -93,9 +81,12 @@ function DoubtRow({ doubt, onDone }: { doubt: Doubt; onDone: () => void }): JSX.
       <td class="num nb">{words.since(momentOf(sinceMs))}</td>
       <td class="nb">
         {may("finance.write") && (
-          <Button size="sm" busy={busy} onClick={() => void ask()}>
-            {words.ask}
-          </Button>
+          <AskButton
+            title={words.ask}
+            ask={() => call<{ isSettled: boolean }>("POST", `${PATH}/${at}/ask`, {})}
+            tell={({ isSettled }) => (isSettled ? words.settled : words.stays)}
+            onDone={onDone}
+          />
         )}
       </td>
     </tr>

@@ -1,18 +1,16 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { FinanceView } from "../../../worker/payments/wire.ts";
 import {
   Badge,
-  Button,
   Card,
   CsvButton,
   momentOf,
   TableScroll,
   useConsole,
-  useToast,
   useWords,
   yuanOf,
 } from "../kit/index.ts";
+import { AskButton } from "./ask-button.tsx";
 import { givesOf } from "./gives.ts";
 import { FINANCE } from "./words.ts";
 
@@ -88,18 +86,8 @@ function StandingRow({ standing, onDone }: { standing: Standing; onDone: () => v
 function Differing({ order, onDone }: { order: DifferingOrder; onDone: () => void }): JSX.Element {
   const words = useWords(FINANCE);
   const { call, may } = useConsole();
-  const toast = useToast();
-  const [busy, setBusy] = useState(false);
   const at = [order.memberId, order.orderId].map(encodeURIComponent).join("/");
-  const retell = async (): Promise<void> => {
-    setBusy(true);
-    const path = `/api/v1/staff/finance/orders/${at}/retell`;
-    const answer = await call<{ differs: readonly string[] }>("POST", path, {});
-    setBusy(false);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: answer.value.differs.length === 0 ? words.retold : words.stillDiffers });
-    onDone();
-  };
+  const path = `/api/v1/staff/finance/orders/${at}/retell`;
   return (
     <li>
       <a class="fin-link" href={`/console/orders?q=${encodeURIComponent(order.orderId)}`}>
@@ -108,9 +96,12 @@ function Differing({ order, onDone }: { order: DifferingOrder; onDone: () => voi
       <span class="num nb">{givesOf({ points: order.points, cashFen: order.paidFen }, words)}</span>
       <span class="note mute num nb">{momentOf(order.updatedAtMs)}</span>
       {may("finance.write") && (
-        <Button size="sm" busy={busy} onClick={() => void retell()}>
-          {words.retell}
-        </Button>
+        <AskButton
+          title={words.retell}
+          ask={() => call<{ differs: readonly string[] }>("POST", path, {})}
+          tell={({ differs }) => (differs.length === 0 ? words.retold : words.stillDiffers)}
+          onDone={onDone}
+        />
       )}
     </li>
   );

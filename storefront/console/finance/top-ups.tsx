@@ -1,17 +1,15 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import {
   Badge,
-  Button,
   Card,
   CsvButton,
   momentOf,
   TableScroll,
   useConsole,
   useRead,
-  useToast,
   useWords,
 } from "../kit/index.ts";
+import { AskButton } from "./ask-button.tsx";
 import { FINANCE } from "./words.ts";
 
 interface TopUp {
@@ -67,19 +65,9 @@ export function TopUps(): JSX.Element | null {
 function TopUpRow({ topUp, onDone }: { topUp: TopUp; onDone: () => void }): JSX.Element {
   const words = useWords(FINANCE);
   const { call, may } = useConsole();
-  const toast = useToast();
-  const [busy, setBusy] = useState(false);
   const { topUpId, orderId, state, attempts, reason, createdAtMs } = topUp;
   const isOver = state === "failed";
-  const ask = async (): Promise<void> => {
-    setBusy(true);
-    const path = `/api/v1/staff/top-ups/${encodeURIComponent(topUpId)}/retry`;
-    const answer = await call<{ state: string }>("POST", path, {});
-    setBusy(false);
-    if (!answer.ok) return toast.refuse(answer.problem);
-    toast.show({ text: words.topUpSaid[answer.value.state] ?? answer.value.state });
-    onDone();
-  };
+  const path = `/api/v1/staff/top-ups/${encodeURIComponent(topUpId)}/retry`;
   return (
     <tr>
       <td class="says">
@@ -94,9 +82,12 @@ function TopUpRow({ topUp, onDone }: { topUp: TopUp; onDone: () => void }): JSX.
           <Badge>{words.topUpOver}</Badge>
         ) : (
           may("orders.ship") && (
-            <Button size="sm" busy={busy} onClick={() => void ask()}>
-              {words.topUpAsk}
-            </Button>
+            <AskButton
+              title={words.topUpAsk}
+              ask={() => call<{ state: string }>("POST", path, {})}
+              tell={(answer) => words.topUpSaid[answer.state] ?? answer.state}
+              onDone={onDone}
+            />
           )
         )}
       </td>
