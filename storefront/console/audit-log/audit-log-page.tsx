@@ -139,13 +139,18 @@ function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void })
   const facts = [
     [words.when, momentOf(entry.atMs)],
     [words.who, `${entry.actorName} (${entry.actor})`],
-    [words.subject, named === subject ? subject : `${named} (${subject})`],
+    [words.subject, subject === "" || named === subject ? named : `${named} (${subject})`],
     [words.reason, entry.reason],
     [words.address, entry.address],
     [words.hash, `#${seq} ${hash.slice(0, 16)}…`],
   ].filter(([, value]) => value !== "");
-  const changes = changesOf(entry.before, entry.after);
   const tongue = { locale: useLocale(), names: useNames() };
+  const changes = changesOf(entry.before, entry.after)
+    .map(({ path, before, after }) => ({
+      ...{ path, before: fieldText(path, before, tongue), after: fieldText(path, after, tongue) },
+    }))
+    // A field that was left empty says nothing.
+    .filter(({ before, after }) => before !== after);
   return (
     <Dialog title={act(entry.action)} side wide onClose={onClose}>
       <div class="stack">
@@ -172,8 +177,8 @@ function LineDialog({ line, onClose }: { line: AuditView; onClose: () => void })
               {changes.map(({ path, before, after }) => (
                 <tr key={path}>
                   <td title={path}>{fieldName(path, tongue) || words.none}</td>
-                  <td>{fieldText(path, before, tongue) || words.none}</td>
-                  <td>{fieldText(path, after, tongue) || words.none}</td>
+                  <td>{before || words.none}</td>
+                  <td>{after || words.none}</td>
                 </tr>
               ))}
             </tbody>

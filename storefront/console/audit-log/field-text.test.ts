@@ -24,13 +24,13 @@ describe("a change in the log", () => {
       items: [{ pricePoints: 12_000, priceFen: 990 }],
     };
     const after = {
-      ...{ opensAtMs: 1_795_003_600_000, waveIntervalMs: 300_000 },
+      ...{ opensAtMs: 1_795_003_600_000, waveIntervalMs: 30_000 },
       items: [{ pricePoints: 9_900, priceFen: 990 }],
     };
     expect(read(zh, before, after)).toEqual([
       "开抢: 2026-11-18 19:06 → 2026-11-18 20:06",
       "好礼 1 · 积分价: 12,000 → 9,900",
-      "返场间隔:  → 5 分钟",
+      "返场间隔:  → 30 秒",
     ]);
     expect(read(en, null, after.items)).toEqual(["1 · Points:  → 9,900", "1 · Cash:  → ¥9.90"]);
   });
@@ -44,6 +44,11 @@ describe("a change in the log", () => {
       ...["门店:  → 轮渡店, gone", "等级:  → 芽友", "谁决定:  → 林店主", "状态:  → 已发布"],
       ...["隐藏:  → 否", "notNamedYet:  → x"],
     ]);
+  });
+
+  it("shows a span of whole minutes in minutes", () => {
+    expect(fieldText("waveIntervalMs", 300_000, zh)).toBe("5 分钟");
+    expect(fieldText("waveIntervalMs", 300_000, en)).toBe("5 min");
   });
 
   it("calls fields of terms as their form does", () => {

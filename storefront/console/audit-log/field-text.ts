@@ -37,7 +37,7 @@ export function fieldText(path: string, value: unknown, tongue: FieldTongue): st
   const name = path.split(".").findLast((part) => !/^\d+$/.test(part)) ?? "";
   const words = VALUES[tongue.locale];
   if (typeof value === "boolean") return value ? words.yes : words.no;
-  if (typeof value === "number") return numberText(name, value, words.minutes);
+  if (typeof value === "number") return numberText(name, value, words);
   if (typeof value !== "string") return "";
   const { actor, store, tier } = tongue.names;
   if (/^storeIds?$/.test(name)) return store(value) ?? value;
@@ -46,10 +46,11 @@ export function fieldText(path: string, value: unknown, tongue: FieldTongue): st
   return CODES[tongue.locale][value] ?? value;
 }
 
-function numberText(name: string, value: number, minutes: (count: string) => string): string {
+function numberText(name: string, value: number, words: (typeof VALUES)["en"]): string {
   if (name.endsWith("Fen")) return yuan(value, "full");
   // Which version something was changed from is the moment at which that was saved.
   if (value >= MOMENTS_FROM_MS) return momentOf(value);
-  if (name.endsWith("Ms") && value % MINUTE_MS === 0) return minutes(count(value / MINUTE_MS));
-  return count(value);
+  if (!name.endsWith("Ms")) return count(value);
+  const isRound = value % MINUTE_MS === 0;
+  return isRound ? words.minutes(count(value / MINUTE_MS)) : words.seconds(count(value / 1_000));
 }

@@ -128,6 +128,14 @@ export const CODES = bilingual<Words>(
 );
 
 export const VALUES = bilingual(
-  { yes: "是", no: "否", minutes: (count: string) => `${count} 分钟` },
-  { yes: "Yes", no: "No", minutes: (count: string) => `${count} min` },
+  {
+    ...{ yes: "是", no: "否" },
+    minutes: (count: string) => `${count} 分钟`,
+    seconds: (count: string) => `${count} 秒`,
+  },
+  {
+    ...{ yes: "Yes", no: "No" },
+    minutes: (count: string) => `${count} min`,
+    seconds: (count: string) => `${count} s`,
+  },
 );
