@@ -281,7 +281,7 @@ export class World {
       socket?.close();
       return this.#lost(who, path);
     }
-    const text = response.body ?? "{}";
+    const text = (await response.text()) || "{}";
     trace.say(who, () => `${response.status} ${short(text, 160)}`);
     return {
       status: response.status,

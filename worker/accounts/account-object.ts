@@ -6,6 +6,7 @@ import { isQueueFull } from "../platform/commit-queue.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { AwakeTimer } from "../platform/earliest-timer.ts";
 import { describeError, log } from "../platform/log.ts";
+import { attempt } from "../platform/upkeep.ts";
 import { meterOf } from "../platform/meter.ts";
 import { projectorFor } from "../platform/projector-for.ts";
 import { WakeUp } from "../platform/wake-up.ts";
@@ -257,18 +258,14 @@ export class Account extends OrdersObject {
     await this.sweep();
   }
 
-  /** Does everything that is overdue. Never throws: a failed alarm would be dropped after six tries. */
+  /** Does everything that is overdue, each apart from the others. Never throws: a failed alarm would be dropped after six tries. */
   async sweep(): Promise<void> {
-    try {
-      await this.clocks.run();
-      await this.#followUp.run();
-      await this.#courier.deliver();
-      await this.sweepPoints();
-      await this.earning.sweep();
-      await this.merging.run();
-    } catch (error) {
-      log("account_sweep_failed", { error: describeError(error) });
-    }
+    await attempt("account: deadlines", () => this.clocks.run());
+    await attempt("account: holds", () => this.#followUp.run());
+    await attempt("account: deliveries", () => this.#courier.deliver());
+    await attempt("account: points", () => this.sweepPoints());
+    await attempt("account: earning", () => this.earning.sweep());
+    await attempt("account: merging", () => this.merging.run());
     this.#arm();
   }
 

@@ -5,7 +5,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { Lru } from "../kernel/lru.ts";
 import { CommitQueue } from "../platform/commit-queue.ts";
 import { accountBuckets, stubOf, type Env } from "../platform/env.ts";
-import { describeError, log } from "../platform/log.ts";
+import { attempt } from "../platform/upkeep.ts";
 import { meterOf, meteredStorage } from "../platform/meter.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import { projectorFor } from "../platform/projector-for.ts";
@@ -322,14 +322,12 @@ export class Sku extends DurableObject<Env> {
     await this.sweep();
   }
 
-  /** Does everything that is overdue. Never throws: a failed alarm would be dropped after six tries. */
+  /** Does everything that is overdue, each apart from the other. Never throws: a failed alarm would be dropped after six tries. */
   async sweep(): Promise<void> {
-    try {
-      await this.#commits.run(() => advanceAll(this.#store, this.clock()));
-      await this.#courier.deliver();
-    } catch (error) {
-      log("sku_sweep_failed", { error: describeError(error) });
-    }
+    await attempt("sku: sales", () =>
+      this.#commits.run(() => advanceAll(this.#store, this.clock())),
+    );
+    await attempt("sku: deliveries", () => this.#courier.deliver());
     this.#arm();
   }
 

@@ -1,5 +1,7 @@
-/** Which Skus cron wakes, and that one that fails keeps none of the others asleep. */
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+/** Which Skus cron wakes, and that upkeep that fails keeps no other waiting: neither of another object nor of the same. */
+import { runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Account } from "../accounts/account-object.ts";
 import { sweepObjects } from "../console/index.ts";
 import { skusToWake, WAKE_SQL } from "../console/skus-to-wake.ts";
 import { expectIndexed } from "./d1-plans.ts";
@@ -32,6 +34,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   await bindings.DB.prepare("DELETE FROM sweep_marks").run();
 });
+
+afterEach(() => void vi.restoreAllMocks());
 
 const woken = async (count: number): Promise<string[]> =>
   (await skusToWake(bindings, count)).map((key) => key.replace("wake.", ""));
@@ -70,5 +74,19 @@ describe("Skus to wake", () => {
     await sweepObjects({ ...bindings, SKU, ACCOUNT });
     expect(swept).toEqual(expect.arrayContaining(NAMES.map((name) => `wake.${name}`)));
     expect(swept).toContain("bucket:0");
+  });
+});
+
+describe("an Account", () => {
+  it("goes on with the rest of its upkeep where one part of it fails", async () => {
+    const account = bindings.ACCOUNT.getByName("bucket:1");
+    await runInDurableObject(account, async (object: Account) => {
+      vi.spyOn(object.clocks, "run").mockRejectedValue(new Error("broken"));
+      const points = vi.spyOn(object, "sweepPoints");
+      const merging = vi.spyOn(object.merging, "run");
+      await object.sweep();
+      expect(points).toHaveBeenCalledOnce();
+      expect(merging).toHaveBeenCalledOnce();
+    });
   });
 });

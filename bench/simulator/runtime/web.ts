@@ -63,14 +63,29 @@ interface ResponseInit {
   readonly webSocket?: unknown;
 }
 
+interface SimReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>;
+}
+
+/** A body that is read in one piece. */
+function readerOf(text: string): SimReader {
+  const pieces = [new TextEncoder().encode(text)];
+  return {
+    read: async () => {
+      const value = pieces.shift();
+      return value ? { done: false, value } : { done: true };
+    },
+  };
+}
+
 export class SimResponse {
   readonly status: number;
   readonly headers: SimHeaders;
-  readonly body: string | null;
   readonly webSocket: unknown;
+  readonly #text: string | null;
 
-  constructor(body: string | null = null, init: ResponseInit = {}) {
-    this.body = body;
+  constructor(text: string | null = null, init: ResponseInit = {}) {
+    this.#text = text;
     this.status = init.status ?? 200;
     this.headers = new SimHeaders(init.headers);
     this.webSocket = init.webSocket ?? null;
@@ -85,12 +100,17 @@ export class SimResponse {
     return new SimResponse(JSON.stringify(body), { ...init, headers });
   }
 
+  get body(): { getReader(): SimReader } | null {
+    const text = this.#text;
+    return text === null ? null : { getReader: () => readerOf(text) };
+  }
+
   async text(): Promise<string> {
-    return this.body ?? "";
+    return this.#text ?? "";
   }
 
   async json(): Promise<unknown> {
-    return JSON.parse(this.body ?? "");
+    return JSON.parse(this.#text ?? "");
   }
 
   /** For the trace: a response may hold a socket, which has no JSON. */
