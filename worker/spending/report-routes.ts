@@ -66,9 +66,8 @@ export function reportRoutes(api: Api): void {
     async ({ env, session, params, query: { limit, cursor } }) => {
       const memberKey = memberKeyOf(session.programmeId, params.memberId);
       const account = accountOf(env, memberKey);
-      const { balanceFen, heldFen, entries, nextBeforeSeq } = await account.storedValueOf(
-        ...([memberKey, limit, cursor] as const),
-      );
+      const stored = await account.storedValueOf(memberKey, limit, cursor);
+      const { balanceFen, heldFen, entries, nextBeforeSeq } = stored;
       return json({
         ...{ memberId: params.memberId, balanceFen, heldFen },
         entries: entries.map(entryViewOf),
