@@ -33,6 +33,8 @@ export interface Section {
   readonly key?: string;
   /** Words beside the title by which the command palette finds it. */
   readonly finds?: Bilingual<readonly string[]>;
+  /** Its first page has a search: what is typed into the command palette can be looked for there. */
+  readonly hasSearch?: true;
   /** How many things wait for somebody here; asked once a minute. Null: none to tell. */
   readonly waiting?: (console: Pick<Console, "call" | "may">) => Promise<number | null>;
   /** What its first page reads at once, as it asks for it: answered in the first HTML. */

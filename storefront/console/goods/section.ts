@@ -8,6 +8,7 @@ export const goodsSection = section({
   group: "goods",
   permission: "goods.read",
   key: "g",
+  hasSearch: true,
   finds: bilingual(
     ["商品", "库存", "分类", "规格", "上架", "导入"],
     ["goods", "stock", "categories", "variants", "publish", "import"],

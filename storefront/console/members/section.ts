@@ -8,6 +8,7 @@ export const members = section({
   group: "members",
   permission: "members.read",
   key: "m",
+  hasSearch: true,
   finds: bilingual(["用户", "顾客", "标签", "拉黑"], ["people", "customers", "labels", "block"]),
   reads: [
     "/api/v1/staff/members?limit=50",

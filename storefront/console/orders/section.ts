@@ -8,6 +8,7 @@ export const orders = section({
   group: "daily",
   permission: ["orders.read", "orders.codes"],
   key: "o",
+  hasSearch: true,
   finds: bilingual(
     ["发货", "供应商", "代发", "物流", "运费", "卡密", "评价", "单号导入"],
     [

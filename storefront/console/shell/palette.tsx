@@ -5,10 +5,10 @@ import { Icon } from "../kit/parts.tsx";
 import { useRouter } from "../kit/router.ts";
 import { useLocale, useWords } from "../kit/words.ts";
 import type { Section } from "../section.ts";
-import { hrefOf } from "./places.ts";
+import { placesFor, type Place } from "./places.ts";
 import { SHELL } from "./shell-words.ts";
 
-/** Type where to go; arrows choose, Enter goes. */
+/** Type where to go, or what to look for; arrows choose, Enter goes. */
 export function Palette({
   sections,
   onClose,
@@ -21,18 +21,11 @@ export function Palette({
   const router = useRouter();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const found = useMemo(() => {
-    const wanted = text.trim().toLowerCase();
-    return sections.filter(({ title, finds, path }) =>
-      [title["zh-CN"], title.en, path, ...(finds?.["zh-CN"] ?? []), ...(finds?.en ?? [])].some(
-        (word) => word.toLowerCase().includes(wanted),
-      ),
-    );
-  }, [sections, text]);
-  const go = (section: Section | undefined): void => {
-    if (!section) return;
+  const found = useMemo(() => placesFor(sections, text), [sections, text]);
+  const go = (place: Place | undefined): void => {
+    if (!place) return;
     onClose();
-    void router.go(hrefOf(section));
+    void router.go(place.href);
   };
   const key = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -50,7 +43,7 @@ export function Palette({
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-list"
-          aria-activedescendant={found[at] ? `palette-${found[at].path}` : ""}
+          aria-activedescendant={found[at] ? `palette-${at}` : ""}
           aria-label={words.findTitle}
           value={text}
           onInput={(event) => {
@@ -61,16 +54,18 @@ export function Palette({
         />
       </div>
       <ul class="palette" id="palette-list" role="listbox" aria-label={words.findTitle}>
-        {found.map((section, place) => (
+        {found.map((place, order) => (
           <li
-            key={section.path}
-            id={`palette-${section.path}`}
+            key={place.href}
+            id={`palette-${order}`}
             role="option"
-            aria-selected={place === at}
-            onClick={() => go(section)}
+            aria-selected={order === at}
+            onClick={() => go(place)}
           >
-            <Icon name={section.icon} size={18} />
-            {section.title[locale]}
+            <Icon name={place.wanted === null ? place.section.icon : "search"} size={18} />
+            {place.wanted === null
+              ? place.section.title[locale]
+              : words.findIn(place.wanted, place.section.title[locale])}
           </li>
         ))}
       </ul>

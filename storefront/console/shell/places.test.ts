@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { SECTIONS } from "../registry.ts";
 import { ICONS } from "../kit/icons.ts";
 import type { Page } from "../section.ts";
-import { grouped, hrefOf, leadsSomewhere, mayOpen, pageAt, sectionAt } from "./places.ts";
+import {
+  grouped,
+  hrefOf,
+  leadsSomewhere,
+  mayOpen,
+  pageAt,
+  placesFor,
+  sectionAt,
+} from "./places.ts";
 
 describe("the registry", () => {
   it("gives every section a place, a key and an icon of its own", () => {
@@ -20,6 +28,25 @@ describe("the registry", () => {
     expect(mayOpen({ permission: "goods.read" }, may)).toBe(true);
     expect(mayOpen({ permission: ["orders.read", "goods.read"] }, may)).toBe(true);
     expect(mayOpen({ permission: ["orders.read"] }, may)).toBe(false);
+  });
+});
+
+describe("a text", () => {
+  const lead = (text: string, sections = SECTIONS): string[] =>
+    placesFor(sections, text).map(({ href }) => href);
+
+  it("leads to the sections that go by it in either language", () => {
+    expect(lead("")).toEqual(SECTIONS.map(hrefOf));
+    expect([lead("库存")[0], lead("Stock ")[0]]).toEqual(["/console/goods", "/console/goods"]);
+  });
+
+  it("that no section goes by is looked for in goods, members and orders, as far as they are seen", () => {
+    const found = lead(" tea-005 & 6");
+    expect(found.toSorted()).toEqual(
+      ["goods", "members", "orders"].map((path) => `/console/${path}?q=tea-005%20%26%206`),
+    );
+    const orders = SECTIONS.filter(({ path }) => path === "orders");
+    expect(lead("tea-005", orders)).toEqual(["/console/orders?q=tea-005"]);
   });
 });
 

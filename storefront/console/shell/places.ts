@@ -14,6 +14,31 @@ export function mayOpen(
 export const hrefOf = ({ path }: Pick<Section, "path">): string =>
   path === "" ? BASE : `${BASE}/${path}`;
 
+export interface Place {
+  readonly href: string;
+  readonly section: Section;
+  /** What is looked for there; null: it is the section itself. */
+  readonly wanted: string | null;
+}
+
+/** Where a text may lead: sections that go by it, then the searches of those that have one. */
+export function placesFor(sections: readonly Section[], text: string): Place[] {
+  const wanted = text.trim();
+  const word = wanted.toLowerCase();
+  const named = sections.filter(({ title, finds, path }) =>
+    [title["zh-CN"], title.en, path, ...(finds?.["zh-CN"] ?? []), ...(finds?.en ?? [])].some(
+      (one) => one.toLowerCase().includes(word),
+    ),
+  );
+  const searched = wanted === "" ? [] : sections.filter(({ hasSearch }) => hasSearch);
+  return [
+    ...named.map((section) => ({ href: hrefOf(section), section, wanted: null })),
+    ...searched.map((section) => ({
+      ...{ href: `${hrefOf(section)}?q=${encodeURIComponent(wanted)}`, section, wanted },
+    })),
+  ];
+}
+
 /** The section an address belongs to: its first part, or the first view for none. */
 export function sectionAt(sections: readonly Section[], path: string): Section | null {
   const first = path.slice(BASE.length).split("/").find(Boolean) ?? "";

@@ -105,6 +105,21 @@ describe("the shell", () => {
     await page.getByText("There is no such page").waitFor();
   });
 
+  it("finds what is typed where somebody looks for it, and not only pages", async () => {
+    await listed("walker");
+    const page = await desk("/console");
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("combobox").fill("walker");
+    await page.getByRole("option", { name: "在「会员」里找“walker”" }).waitFor();
+    const places = await page.getByRole("option").allTextContents();
+    const steps = places.findIndex((one) => one.includes("会员"));
+    for (let step = 0; step < steps; step += 1) await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: /walker/ }).waitFor();
+    expect(await page.getByRole("searchbox").inputValue()).toBe("walker");
+  });
+
   it("asks before changes are lost", async () => {
     await listed("walker");
     const page = await desk("/console/members/walker?tab=about");
