@@ -143,8 +143,10 @@ export class Staff {
   /** Ends the sale before its hour: one proposes it, another agrees. */
   async endEarly(): Promise<void> {
     const approvalId = `early-end-${this.#proposals++}-of-${this.saleId.length}`;
-    await this.command("early-end", { approvalId, reason: "enough" });
-    const path = `/api/v1/staff/approvals/${approvalId}/approve`;
+    const reply = await this.command("early-end", { approvalId, reason: "enough" });
+    // An earlier proposal that nobody agreed to yet is named by the answer: that one waits.
+    const waiting = String(reply?.body["approvalId"] ?? approvalId);
+    const path = `/api/v1/staff/approvals/${waiting}/approve`;
     const second = this.#world.token("second", "staff");
     await this.#world.http("second", second, "POST", path, { note: "" });
   }
