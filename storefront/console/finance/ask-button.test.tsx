@@ -1,15 +1,9 @@
 // @vitest-environment happy-dom
-import { render } from "preact";
 import { act } from "preact/test-utils";
 import { expect, it, vi } from "vitest";
+import { drawInConsole, remove } from "../../testing/console.tsx";
 import type { Answer } from "../kit/client.ts";
-import { ConsoleContext, type Console } from "../kit/console.ts";
-import { Router, RouterContext } from "../kit/router.ts";
-import { ToastProvider } from "../kit/toast.tsx";
 import { AskButton } from "./ask-button.tsx";
-
-const router = new Router();
-const MALL = { me: {}, may: () => true, opens: () => true } as unknown as Console;
 
 it("tells what was answered and has the list read anew; a refusal is said, and nothing else is done", async () => {
   const problem = {
@@ -21,19 +15,8 @@ it("tells what was answered and has the list read anew; a refusal is said, and n
     .mockResolvedValueOnce({ ok: false, status: 409, problem })
     .mockResolvedValue({ ok: true, status: 200, value: { state: "done" } });
   const done = vi.fn<() => void>();
-  const place = document.createElement("div");
-  document.body.append(place);
-  await act(() =>
-    render(
-      <RouterContext.Provider value={router}>
-        <ConsoleContext.Provider value={MALL}>
-          <ToastProvider>
-            <AskButton title="Ask" ask={ask} tell={({ state }) => `it is ${state}`} onDone={done} />
-          </ToastProvider>
-        </ConsoleContext.Provider>
-      </RouterContext.Provider>,
-      place,
-    ),
+  const place = await drawInConsole(
+    <AskButton title="Ask" ask={ask} tell={({ state }) => `it is ${state}`} onDone={done} />,
   );
   const press = async (): Promise<void> => {
     await act(() => place.querySelector<HTMLButtonElement>(".btn.sm")?.click());
@@ -45,5 +28,5 @@ it("tells what was answered and has the list read anew; a refusal is said, and n
   await press();
   await vi.waitFor(() => expect(document.body.textContent).toContain("it is done"));
   expect(done).toHaveBeenCalledOnce();
-  render(null, place);
+  remove(place);
 });

@@ -142,6 +142,16 @@ function useFollowing<Row>(
   });
 }
 
+function More({ pages: { state, load } }: { pages: Pages<unknown> }): JSX.Element | null {
+  const words = useWords(STORED);
+  if (state === "end") return null;
+  return (
+    <Button busy={state === "busy"} onClick={() => void load()}>
+      {words.more}
+    </Button>
+  );
+}
+
 function HoldersCsv(): JSX.Element {
   const words = useWords(STORED);
   const { call } = useConsole();
@@ -210,11 +220,7 @@ function Members({
           </tbody>
         </table>
       </TableScroll>
-      {pages.state !== "end" && (
-        <Button busy={pages.state === "busy"} onClick={() => void pages.load()}>
-          {words.more}
-        </Button>
-      )}
+      <More pages={pages} />
     </Card>
   );
 }
@@ -266,11 +272,7 @@ function Entries({ first, path }: { first: MemberStoredView; path: string }): JS
           </tbody>
         </table>
       </TableScroll>
-      {pages.state !== "end" && (
-        <Button busy={pages.state === "busy"} onClick={() => void pages.load()}>
-          {words.more}
-        </Button>
-      )}
+      <More pages={pages} />
     </>
   );
 }

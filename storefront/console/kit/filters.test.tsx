@@ -1,27 +1,12 @@
 // @vitest-environment happy-dom
-import { render } from "preact";
 import { act } from "preact/test-utils";
 import { expect, it } from "vitest";
-import { ConsoleContext, type Console } from "./console.ts";
+import { drawInConsole, remove } from "../../testing/console.tsx";
 import { DaysFilter } from "./filters.tsx";
-import { Router, RouterContext } from "./router.ts";
-
-history.replaceState(null, "", "/console/orders?state=closed");
-const router = new Router();
-const console = { lang: "zh-CN", me: {}, may: () => true } as unknown as Console;
 
 it("days are whole, on the programme's clock, and stand in the address as moments", async () => {
-  const place = document.createElement("div");
-  await act(() =>
-    render(
-      <RouterContext.Provider value={router}>
-        <ConsoleContext.Provider value={console}>
-          <DaysFilter until="untilMs" />
-        </ConsoleContext.Provider>
-      </RouterContext.Provider>,
-      place,
-    ),
-  );
+  history.replaceState(null, "", "/console/orders?state=closed");
+  const place = await drawInConsole(<DaysFilter until="untilMs" />);
   const fields = (): HTMLInputElement[] => [...place.querySelectorAll("input")];
   const choose = async (at: number, day: string): Promise<void> => {
     const field = fields()[at];
@@ -42,4 +27,5 @@ it("days are whole, on the programme's clock, and stand in the address as moment
   expect(fields().map(({ value }) => value)).toEqual(["2026-11-23", "2026-11-23"]);
   await choose(1, "");
   expect(new URLSearchParams(location.search).has("untilMs")).toBe(false);
+  remove(place);
 });

@@ -1,18 +1,11 @@
 // @vitest-environment happy-dom
-import { render } from "preact";
 import { act } from "preact/test-utils";
 import { expect, it, vi } from "vitest";
-import { ConsoleContext, type Console } from "../kit/console.ts";
-import { ConfirmProvider } from "../kit/dialog.tsx";
-import { Router, RouterContext } from "../kit/router.ts";
-import { ToastProvider } from "../kit/toast.tsx";
+import { consoleWith, drawInConsole, remove } from "../../testing/console.tsx";
+import type { Console } from "../kit/console.ts";
 import { ImportCodes } from "./import-codes.tsx";
 
-const router = new Router();
 const CODES = Array.from({ length: 1_201 }, (_, at) => `CODE-${at}`);
-
-const consoleWith = (call: Console["call"]): Console =>
-  ({ call, me: {}, may: () => true, opens: () => true }) as unknown as Console;
 
 it("takes many codes in part by part; what is refused stands in the field, and goes on from there", async () => {
   const sent: string[][] = [];
@@ -28,23 +21,10 @@ it("takes many codes in part by part; what is refused stands in the field, and g
     const value = { added: lines.length - 1, duplicates: [1] };
     return Promise.resolve({ ok: true, status: 200, value });
   }) as unknown as Console["call"];
-  const mall = consoleWith(call);
   const done = vi.fn<() => void>();
-  const place = document.createElement("div");
-  document.body.append(place);
-  await act(() =>
-    render(
-      <RouterContext.Provider value={router}>
-        <ConsoleContext.Provider value={mall}>
-          <ToastProvider>
-            <ConfirmProvider>
-              <ImportCodes skuId="film" onClose={() => {}} onDone={done} />
-            </ConfirmProvider>
-          </ToastProvider>
-        </ConsoleContext.Provider>
-      </RouterContext.Provider>,
-      place,
-    ),
+  const place = await drawInConsole(
+    <ImportCodes skuId="film" onClose={() => {}} onDone={done} />,
+    consoleWith(call),
   );
   const field = (): HTMLTextAreaElement => {
     const found = document.querySelector("textarea");
@@ -69,5 +49,5 @@ it("takes many codes in part by part; what is refused stands in the field, and g
   await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
   expect(sent.slice(2).flat()).toEqual(CODES.slice(500));
   expect(document.body.textContent).not.toContain("line 3");
-  render(null, place);
+  remove(place);
 });
