@@ -112,9 +112,13 @@ function listRoute(api: Api): void {
         const isLow = figures.some(
           ({ lowStockUnits, stand }) => lowStockUnits !== null && stand.remaining <= lowStockUnits,
         );
+        const isEmpty =
+          figures.length > 0 &&
+          figures.every(({ stand, inSales }) => stand.remaining + inSales === 0);
         return {
           ...card,
-          ...{ revision: at, state, updatedAtMs, updatedBy, isLow, skuCount, publishAtMs },
+          ...{ revision: at, state, updatedAtMs, updatedBy, skuCount, publishAtMs },
+          ...{ isLow, isEmpty },
         };
       });
       return json({ goods, nextCursor: page.nextCursor });

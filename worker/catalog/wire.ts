@@ -299,7 +299,7 @@ export const staffRowSchema = goodsCardSchema
   .extend({
     revision: z.int(),
     state: z.enum(GOODS_STATES),
-    isLow: z.boolean(),
+    ...{ isLow: z.boolean(), isEmpty: z.boolean().describe("No unit on a shelf or in a sale.") },
     skuCount: z.int(),
     publishAtMs: z.int().nullable(),
     updatedAtMs: z.int(),

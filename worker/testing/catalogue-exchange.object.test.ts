@@ -207,6 +207,25 @@ describe("one change for many", () => {
     expect(list.body.goods).toMatchObject([{ pricePoints: 180 }, { pricePoints: 180 }]);
     expect((await bulk("price_percent", "0")).status).toBe(422);
   });
+
+  it("is told beforehand which of them have no units", async () => {
+    for (const goodsId of ["shelf-bare", "shelf-full"]) {
+      const goods = draft({ tags: ["架上"], skus: [{ pricePoints: 200 }] });
+      await staff.send("POST", "/api/v1/staff/goods", { goodsId, goods });
+    }
+    const body = { requestId: "shelf-0000000001", cause: "received", units: 3 };
+    await staff.send("POST", "/api/v1/staff/skus/shelf-full/stock", body);
+    const told = async (): Promise<unknown> => {
+      const { goods } = (await staff.get("/api/v1/staff/goods?tag=架上")).body;
+      return Object.fromEntries(
+        goods.map((one: Record<string, unknown>) => [one["goodsId"], one["isEmpty"]]),
+      );
+    };
+    await vi.waitFor(
+      async () => expect(await told()).toEqual({ "shelf-bare": true, "shelf-full": false }),
+      { timeout: 15_000, interval: 50 },
+    );
+  });
 });
 
 describe("staff of another programme", () => {

@@ -185,7 +185,15 @@ function useBulk(
       key: "publish",
       title: words.bulk.publish,
       icon: "check",
-      run: (rows, done) => void run("publish", rows, done),
+      run: (rows, done) => {
+        const empty = rows.filter(({ isEmpty }) => isEmpty).length;
+        if (empty === 0) return void run("publish", rows, done);
+        void confirm({
+          title: words.bulk.publishTitle(rows.length),
+          body: words.bulk.publishEmpty(empty, rows.length),
+          act: words.bulk.publish,
+        }).then((yes) => (yes ? run("publish", rows, done) : undefined));
+      },
     },
     {
       key: "withdraw",

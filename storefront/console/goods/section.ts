@@ -18,6 +18,7 @@ export const goodsSection = section({
     "/api/v1/staff/goods-mix",
     "/api/v1/staff/goods-alerts",
     "/api/v1/staff/categories",
+    "/api/v1/staff/me/names",
   ],
   load: () => import("./index.tsx"),
 });

@@ -59,6 +59,11 @@ export const GOODS = bilingual(
         "填百分比：90 就是打九折，按现价算，四舍五入到整分。打开着的页面几秒内看到新价。取整后不能一键撤销，改错了再调一次。",
       percent: "百分比",
       tagName: "标签",
+      publishTitle: (n: number) => `上架 ${n} 件商品`,
+      publishEmpty: (n: number, of: number) =>
+        of === 1
+          ? "它还没有库存，上架后会员看到的是暂时兑完。"
+          : `其中 ${n} 件还没有库存，上架后会员看到的是暂时兑完。`,
       withdrawTitle: (n: number) => `下架 ${n} 件商品`,
       withdrawBody: "会员马上看不到它们。订单和库存都在，随时可以再上架。",
       go: "确定修改",
@@ -220,6 +225,11 @@ export const GOODS = bilingual(
         "Percent of the current price: 90 takes a tenth off, rounded to whole points. Open pages show it within seconds. Because of the rounding it cannot be undone; set the prices again instead.",
       percent: "Percent",
       tagName: "Tag",
+      publishTitle: (n) => `Publish ${items(n)}`,
+      publishEmpty: (n, of) =>
+        of === 1
+          ? "Nothing of it is on the shelf: once published, members see it as gone for now."
+          : `Of ${n} of them nothing is on the shelf: once published, members see those as gone for now.`,
       withdrawTitle: (n) => `Withdraw ${items(n)}`,
       withdrawBody:
         "Members no longer see them. Orders and stock stay; publish them again any time.",
