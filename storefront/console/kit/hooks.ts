@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { onComeBack } from "../../client/visibility.ts";
 
 /** What a value is now, for callbacks that were made earlier. */
 export function useLatest<T>(value: T): { readonly current: T } {
@@ -24,4 +25,17 @@ export function useEvery(everyMs: number | undefined, run: () => void): void {
     }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs, latestRef]);
+}
+
+/** Runs when somebody comes back to the page: from another tab, from the page after it, from having no network. */
+export function useComeBack(run: () => void): void {
+  const latestRef = useLatest(run);
+  useEffect(
+    () =>
+      onComeBack(
+        () => latestRef.current(),
+        () => undefined,
+      ),
+    [latestRef],
+  );
 }

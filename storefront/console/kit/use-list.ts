@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Answer, CallOptions, Problem } from "./client.ts";
 import { useConsole } from "./console.ts";
 import { EXPORT_PAGE } from "./export-page.ts";
-import { useEvery, useLatest } from "./hooks.ts";
+import { useComeBack, useEvery, useLatest } from "./hooks.ts";
 import { useQuery } from "./router.ts";
 
 /** How a list of the API answers. A route that names its rows otherwise is read by `read`. */
@@ -111,6 +111,19 @@ interface Fetched<Row> {
   readonly problem: Problem | null;
 }
 
+/** A network that is away for a moment takes no rows away that are shown. */
+function heard<Row>(
+  old: Fetched<Row>,
+  address: string,
+  answer: Answer<ListPage<Row>>,
+): Fetched<Row> {
+  if (answer.ok) return { of: address, page: answer.value, problem: null };
+  const isShown = old.of === address && old.page !== null;
+  return isShown && answer.status === 0
+    ? old
+    : { of: address, page: null, problem: answer.problem };
+}
+
 /** A list of the API with its filters, its order and its page in the address, so that a view can be sent to a colleague. */
 export function useList<Row>(options: ListOptions<Row>): List<Row> {
   const { path, filters = [], limit = 50, read, everyMs } = options;
@@ -143,12 +156,12 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
       ask(addressOf(path, new URLSearchParams(askedText), limit, at), { signal });
     void firstWithRows(readAt, cursor, () => signal.aborted).then((answer) => {
       if (signal.aborted) return;
-      if (answer.ok) setState({ of: address, page: answer.value, problem: null });
-      else setState({ of: address, page: null, problem: answer.problem });
+      setState((old) => heard(old, address, answer));
     });
     return () => abort.abort();
   }, [path, address, askedText, limit, cursor, turn, ask]);
   useEvery(everyMs, again);
+  useComeBack(again);
 
   // Cursors only lead on; the way back is what was passed.
   const passedRef = useRef<(string | null)[]>([]);

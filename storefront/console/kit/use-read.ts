@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "./client.ts";
-import { useEvery } from "./hooks.ts";
+import { useComeBack, useEvery } from "./hooks.ts";
 import { useConsole } from "./console.ts";
 
 export interface Read<T> {
@@ -13,8 +13,16 @@ export interface Read<T> {
   readonly put: (value: T) => void;
 }
 
-/** Reads one address of the API, again when it changes. Null: nothing to read yet. `everyMs` keeps it fresh while the page is seen. */
-export function useRead<T>(path: string | null, { everyMs }: { everyMs?: number } = {}): Read<T> {
+export interface ReadOptions {
+  /** Keeps it fresh while the page is seen. */
+  readonly everyMs?: number;
+  /** Whoever comes back to the page is shown what was kept; otherwise it is read anew, because somebody may have changed it elsewhere. */
+  readonly staysOnReturn?: boolean;
+}
+
+/** Reads one address of the API, again when it changes. Null: nothing to read yet. */
+export function useRead<T>(path: string | null, options: ReadOptions = {}): Read<T> {
+  const { everyMs, staysOnReturn = false } = options;
   const { call } = useConsole();
   const [state, setState] = useState<{
     value: T | null;
@@ -31,16 +39,20 @@ export function useRead<T>(path: string | null, { everyMs }: { everyMs?: number 
       if (mine !== askedRef.current || abort.signal.aborted) return;
       if (answer.ok) setState({ value: answer.value, problem: null, of: path });
       else
-        setState((old) => ({
-          value: old.of === path ? old.value : null,
-          problem: answer.problem,
-          of: path,
-        }));
+        setState((old) => {
+          const value = old.of === path ? old.value : null;
+          // A network that is away for a moment takes nothing away that is shown.
+          const isUnheard = value !== null && answer.status === 0;
+          return isUnheard ? old : { value, problem: answer.problem, of: path };
+        });
     });
     return () => abort.abort();
   }, [path, turn, call]);
   const again = useCallback(() => setTurn((old) => old + 1), []);
   useEvery(everyMs, again);
+  useComeBack(() => {
+    if (!staysOnReturn) again();
+  });
   const isFresh = state.of === path;
   return {
     value: isFresh ? state.value : null,

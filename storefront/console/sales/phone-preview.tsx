@@ -41,7 +41,10 @@ export function PhonePreview({
   const words = useWords(SALES);
   const locale = useLocale();
   const [state, setState] = useState<(typeof STATES)[number]>("upcoming");
-  const token = useRead<{ token: string }>("/api/v1/staff/sale-preview", { everyMs: 600_000 });
+  // Another token would draw the phone anew.
+  const token = useRead<{ token: string }>("/api/v1/staff/sale-preview", {
+    ...{ everyMs: 600_000, staysOnReturn: true },
+  });
   const wanted =
     token.value && item ? addressOf(token.value.token, values, item, state, locale) : null;
   const [shown, setShown] = useState(wanted);

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ConsoleStart } from "../../../worker/console/wire.ts";
+import { onComeBack } from "../../client/visibility.ts";
 import { useConsole } from "../kit/console.ts";
 import { forgetLists } from "../kit/kept.ts";
 import { Icon, IconButton } from "../kit/parts.tsx";
@@ -158,8 +159,13 @@ function useWaiting(sections: readonly Section[]): Readonly<Record<string, numbe
     // After the first view: nobody waits for a count.
     const first = setTimeout(() => void ask(), 1_000);
     const timer = setInterval(() => void ask(), ASK_MS);
+    const leave = onComeBack(
+      () => void ask(),
+      () => undefined,
+    );
     return () => {
       isGone = true;
+      leave();
       clearTimeout(first);
       clearInterval(timer);
     };
