@@ -1,7 +1,7 @@
 import { tierTitles } from "../earning/index.ts";
 import { json, type Api } from "../platform/http/api.ts";
 import { namesSchema } from "./wire.ts";
-import { readTenant, Team } from "../staff/index.ts";
+import { approvalTitles, readTenant, Team } from "../staff/index.ts";
 import { describeError, log } from "../platform/log.ts";
 
 /** What ids in lists are called. Every colleague may know it: lists of orders, approvals and members show names and not ids. */
@@ -13,7 +13,7 @@ export function namesRoute(api: Api): void {
       access: "staff",
       permission: "self",
       tag: "Own account",
-      summary: "What colleagues, stores and tiers of this programme are called",
+      summary: "What colleagues, stores, tiers and kinds of approvals of this programme are called",
       responses: { 200: { description: "Names by id", schema: namesSchema } },
     },
     async ({ env, session, nowMs, problem }) => {
@@ -28,6 +28,7 @@ export function namesRoute(api: Api): void {
           staff: Object.fromEntries(people.map(({ staffId, name }) => [staffId, name])),
           stores: Object.fromEntries((tenant?.stores ?? []).map((one) => [one.storeId, one.name])),
           tiers: Object.fromEntries(tiers),
+          approvalKinds: approvalTitles(),
         });
       } catch (error) {
         log("names_failed", { error: describeError(error) });

@@ -62,6 +62,9 @@ export const namesSchema = z
     staff: z.record(z.string(), z.string()).describe("By staff id."),
     stores: z.record(z.string(), z.string()).describe("By store id."),
     tiers: z.record(z.string(), z.string()).describe("By tier id; empty without tiers."),
+    approvalKinds: z
+      .record(z.string(), z.object({ "zh-CN": z.string(), en: z.string() }))
+      .describe("By the kind of act that may need a second person."),
   })
   .openapi("Names");
 export type NamesView = z.infer<typeof namesSchema>;

@@ -79,6 +79,11 @@ export function approvalKinds(): readonly ApprovalKind<never>[] {
   return [...kinds.values()];
 }
 
+/** What each kind is called, by its kind. */
+export function approvalTitles(): Readonly<Record<string, ApprovalKind<never>["title"]>> {
+  return Object.fromEntries(approvalKinds().map(({ kind, title }) => [kind, title]));
+}
+
 export function approvalKind(kind: string): ApprovalKind<unknown> | undefined {
   return kinds.get(kind) as unknown as ApprovalKind<unknown> | undefined;
 }

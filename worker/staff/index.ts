@@ -2,6 +2,7 @@
 export { appendAudit } from "./audit-store.ts";
 export {
   approvalSchema,
+  approvalTitles,
   hasColleague,
   openApprovalId,
   registerApproval,

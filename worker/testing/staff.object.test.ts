@@ -54,7 +54,7 @@ describe("the inbox of the second person", () => {
       const proposal = { kind, subject: "", figure: 0, payload: carried, outcome: null };
       const told = factsOf(
         { ...proposal, state: "proposed" },
-        { locale, kinds: [], storeName: (storeId) => storeId },
+        { locale, kinds: [], storeName: (storeId) => storeId, kindTitle: (one) => one },
       );
       return told.filter(({ field }) => FACTS[locale].fields[field] === undefined);
     });

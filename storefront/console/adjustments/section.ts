@@ -8,6 +8,6 @@ export const adjustments = section({
   group: "members",
   permission: "points.read",
   finds: bilingual(["发放", "扣减"], ["grant", "deduct"]),
-  reads: ["/api/v1/staff/adjustments?limit=50"],
+  reads: ["/api/v1/staff/adjustments?limit=50", "/api/v1/staff/me/names"],
   load: () => import("./index.tsx"),
 });

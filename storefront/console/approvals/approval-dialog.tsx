@@ -15,7 +15,7 @@ import {
   type Answer,
 } from "../kit/index.ts";
 import { StateBadge, useTongue } from "./approval-parts.tsx";
-import { factsOf, figureText, kindTitle, subjectHref, subjectText, type Tongue } from "./facts.ts";
+import { factsOf, figureText, subjectHref, subjectText, type Tongue } from "./facts.ts";
 import { APPROVALS } from "./words.ts";
 
 /** One proposal: everything a second person needs to decide, and the two answers. */
@@ -38,7 +38,7 @@ export function ApprovalDialog({
   const isOpen = approval.state === "proposed" && approval.expiresAtMs > nowMs;
   return (
     <Dialog
-      title={kindTitle(approval.kind, tongue)}
+      title={tongue.kindTitle(approval.kind)}
       side
       onClose={onClose}
       foot={isOpen ? <Verdict {...{ approval, kind, note, onDecided }} /> : undefined}

@@ -15,7 +15,10 @@ const TONES: Readonly<Record<Approval["state"], Tone>> = {
 export function useTongue(kinds: readonly ApprovalKindView[]): Tongue {
   const locale = useLocale();
   const names = useNames();
-  return { locale, kinds, storeName: (storeId) => names.store(storeId) ?? storeId };
+  return {
+    ...{ locale, kinds, kindTitle: names.approvalKind },
+    storeName: (storeId) => names.store(storeId) ?? storeId,
+  };
 }
 
 export function StateBadge({ approval }: { approval: Approval }): JSX.Element {

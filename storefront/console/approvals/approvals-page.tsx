@@ -18,7 +18,7 @@ import {
 } from "../kit/index.ts";
 import { ApprovalDialog } from "./approval-dialog.tsx";
 import { StateBadge, useTongue } from "./approval-parts.tsx";
-import { figureText, kindTitle, subjectText } from "./facts.ts";
+import { figureText, subjectText } from "./facts.ts";
 import { APPROVALS } from "./words.ts";
 
 const STATES = ["proposed", "", "done", "rejected", "refused"] as const;
@@ -80,7 +80,7 @@ function useColumns(kinds: readonly ApprovalKindView[]): readonly Column<Approva
   const words = useWords(APPROVALS);
   const names = useNames();
   const tongue = useTongue(kinds);
-  const titleOf = ({ kind }: Approval): string => kindTitle(kind, tongue);
+  const titleOf = ({ kind }: Approval): string => tongue.kindTitle(kind);
   const subjectOf = (approval: Approval): string => subjectText(approval, tongue);
   const figureOf = (approval: Approval): string => figureText(approval, tongue);
   return [

@@ -22,6 +22,7 @@ const KINDS = [
 const tongueIn = (locale: Tongue["locale"]): Tongue => ({
   ...{ locale, kinds: KINDS },
   storeName: (storeId) => (storeId === "jetty" ? "栈桥店" : storeId),
+  kindTitle: (kind) => KINDS.find((one) => one.kind === kind)?.title[locale] ?? kind,
 });
 const ZH = tongueIn("zh-CN");
 const EN = tongueIn("en");

@@ -11,6 +11,7 @@ export interface Tongue {
   readonly locale: Locale;
   readonly kinds: readonly ApprovalKindView[];
   readonly storeName: (storeId: string) => string;
+  readonly kindTitle: (kind: string) => string;
 }
 
 export interface Fact {
@@ -32,10 +33,6 @@ const MEMBERS_NAMED_MAX = 5;
 
 const valuesOf = (given: unknown): Values =>
   typeof given === "object" && given !== null ? (given as Values) : {};
-
-export function kindTitle(kind: string, { kinds, locale }: Tongue): string {
-  return kinds.find((one) => one.kind === kind)?.title[locale] ?? kind;
-}
 
 /** The figure with its unit, as the kind counts it. */
 export function figureText(
@@ -63,7 +60,7 @@ export function subjectText(
   const title = subjects[of];
   if (title === undefined) return subject;
   const carried = valuesOf(payload);
-  if (of === "threshold") return `${title} ${kindTitle(id, tongue)}`;
+  if (of === "threshold") return `${title} ${tongue.kindTitle(id)}`;
   if (of === "import") return `${title} ${lines(Number(carried["lines"] ?? 0))}`;
   if (of === "campaign") return `${title} ${String(carried["note"] ?? "")}`.trim();
   if (of === "write-off") return `${title} ${String(carried["goods"] ?? "")}`.trim();

@@ -21,6 +21,7 @@ import {
   useWords,
   type Column,
 } from "../kit/index.ts";
+import { TERMS_KINDS } from "../rules/terms-words.ts";
 import { actWords } from "./act-words.ts";
 import { changesOf } from "./changes.ts";
 import { fieldName, fieldText } from "./field-text.ts";
@@ -88,8 +89,9 @@ function useAct(): (action: string) => string {
 /** As it is read; in full the line says what stands in the log. */
 function useSubject(): (entry: AuditView["entry"]) => string {
   const { subjects, and } = useWords(AUDIT);
+  const termsKinds = useWords(TERMS_KINDS);
   const names = useNames();
-  return (entry) => subjectText(entry, { subjects, and, names });
+  return (entry) => subjectText(entry, { subjects, and, names, termsKinds });
 }
 
 function useColumns(): readonly Column<AuditView>[] {

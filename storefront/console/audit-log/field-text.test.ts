@@ -6,6 +6,7 @@ const names: FieldTongue["names"] = {
   actor: (actor) => (actor === "staff:stf-1" ? "林店主" : actor),
   store: (storeId) => (storeId === "jetty" ? "轮渡店" : storeId),
   tier: (tierId) => (tierId === "bud" ? "芽友" : tierId),
+  approvalKind: (kind) => (kind === "points.grant" ? "发放积分" : kind),
 };
 const zh: FieldTongue = { locale: "zh-CN", names };
 const en: FieldTongue = { locale: "en", names };
@@ -44,6 +45,19 @@ describe("a change in the log", () => {
       ...["门店:  → 轮渡店, gone", "等级:  → 芽友", "谁决定:  → 林店主", "状态:  → 已发布"],
       ...["隐藏:  → 否", "notNamedYet:  → x"],
     ]);
+  });
+
+  it("says what needs a second person, and what somebody may, in words", () => {
+    const after = {
+      ...{ kind: "points.grant", payload: { kind: "points.grant" } },
+      permissions: ["points.grant", "orders.ship", "gone.right"],
+    };
+    expect(read(zh, null, after)).toEqual([
+      ...["类型:  → 发放积分", "内容 · 类型:  → 发放积分"],
+      "权限:  → 发放积分, 发货, gone.right",
+    ]);
+    expect(fieldText("kind", "physical", zh)).toBe("实物");
+    expect(fieldText("permissions", ["orders.ship"], en)).toBe("Ship");
   });
 
   it("shows a span of whole minutes in minutes", () => {

@@ -2,17 +2,25 @@
 import { count, yuan } from "../../ui/format.ts";
 import { momentOf } from "../kit/inputs.ts";
 import type { Locale, Names } from "../kit/index.ts";
+import type { Bilingual } from "../kit/words.ts";
+import { ROLES } from "../roles/words.ts";
 import { FIELDS } from "../rules/labels.ts";
 import { CODES, FIELD_NAMES, VALUES } from "./field-words.ts";
 
 export interface FieldTongue {
   readonly locale: Locale;
-  readonly names: Pick<Names, "actor" | "store" | "tier">;
+  readonly names: Pick<Names, "actor" | "store" | "tier" | "approvalKind">;
 }
 
 /** A moment is far behind this, and no span of time comes near it. */
 const MOMENTS_FROM_MS = 1_000_000_000_000;
 const MINUTE_MS = 60_000;
+/** Domain, then act. */
+const APPROVAL_KIND = /^[a-z]+\.[a-z_]+$/;
+const RIGHTS: Bilingual<Readonly<Record<string, string>>> = {
+  "zh-CN": ROLES["zh-CN"].permissions,
+  en: ROLES.en.permissions,
+};
 
 /** `skus.0.pricePoints` as `规格 1 · 积分价`; a part that nobody has named stays as it is. */
 export function fieldName(path: string, { locale }: FieldTongue): string {
@@ -39,10 +47,13 @@ export function fieldText(path: string, value: unknown, tongue: FieldTongue): st
   if (typeof value === "boolean") return value ? words.yes : words.no;
   if (typeof value === "number") return numberText(name, value, words);
   if (typeof value !== "string") return "";
-  const { actor, store, tier } = tongue.names;
+  const { actor, store, tier, approvalKind } = tongue.names;
   if (/^storeIds?$/.test(name)) return store(value) ?? value;
   if (/^tierIds?$/.test(name)) return tier(value) ?? value;
   if (/^(?:staff|member):/.test(value)) return actor(value);
+  // Rights read like kinds of approvals, and some of both are the same word.
+  if (name === "kind" && APPROVAL_KIND.test(value)) return approvalKind(value);
+  if (name === "permissions") return RIGHTS[tongue.locale][value] ?? value;
   return CODES[tongue.locale][value] ?? value;
 }
 

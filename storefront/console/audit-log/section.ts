@@ -8,6 +8,6 @@ export const auditLog = section({
   group: "system",
   permission: "audit.read",
   finds: bilingual(["谁做了什么", "日志"], ["who did what", "history"]),
-  reads: ["/api/v1/staff/audit-log?limit=50", "/api/v1/staff/people"],
+  reads: ["/api/v1/staff/audit-log?limit=50", "/api/v1/staff/people", "/api/v1/staff/me/names"],
   load: () => import("./index.tsx"),
 });

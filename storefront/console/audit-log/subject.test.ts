@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TERMS_KINDS } from "../rules/terms-words.ts";
 import { subjectText } from "./subject.ts";
 import { AUDIT } from "./words.ts";
 
@@ -6,9 +7,11 @@ const { subjects, and } = AUDIT["zh-CN"];
 const names = {
   actor: (actor: string) => (actor === "staff:stf-1" ? "林店主" : actor),
   store: (storeId: string | null) => (storeId === "jetty" ? "轮渡店" : storeId),
+  approvalKind: (kind: string) => (kind === "points.grant" ? "发放积分" : kind),
 };
+const termsKinds = TERMS_KINDS["zh-CN"];
 const said = (subject: string, after: unknown = null, before: unknown = null): string =>
-  subjectText({ subject, before, after }, { subjects, and, names });
+  subjectText({ subject, before, after }, { subjects, and, names, termsKinds });
 
 describe("what a line of the log is about", () => {
   it.each([
@@ -19,6 +22,9 @@ describe("what a line of the log is about", () => {
     ["page:home", { revision: 2, body: { title: "首页" } }, "页面 首页"],
     ["campaign:c-1", { points: 5, note: "周年礼" }, "送积分 周年礼"],
     ["", { title: "周末伞杯场" }, "周末伞杯场"],
+    ["kind:reminders", { days: 7 }, "设置 到期提醒"],
+    ["kind:points.grant", { from: 1_000 }, "门槛 发放积分"],
+    ["approval:a-1 threshold:points.grant", { kind: "approvals.loosen" }, "门槛 发放积分"],
     ["approval:a-1 sale:demo.cup~1", { payload: { goods: "盖碗" } }, "秒杀 盖碗"],
   ])("is called as the line calls it: %s", (subject, after, text) => {
     expect(said(subject, after)).toBe(text);

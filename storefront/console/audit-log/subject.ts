@@ -9,7 +9,9 @@ interface Tongue {
   readonly subjects: Readonly<Record<string, string>>;
   /** Between two subjects of one line. */
   readonly and: string;
-  readonly names: Pick<Names, "actor" | "store">;
+  readonly names: Pick<Names, "actor" | "store" | "approvalKind">;
+  /** What each kind of terms is called. */
+  readonly termsKinds: Readonly<Record<string, string>>;
 }
 
 /** By these fields a line says what its subject was called then. */
@@ -35,7 +37,7 @@ function nameIn(value: unknown): string | null {
 
 /** `approval:a-1 sale:demo.cup~2` as a person would say it; what the line has no name for is called by its id. */
 export function subjectText({ subject, before, after }: Entry, tongue: Tongue): string {
-  const { subjects, and, names } = tongue;
+  const { subjects, and, names, termsKinds } = tongue;
   const called = nameIn(after) ?? nameIn(before);
   const parts = subject.split(" ").filter((part) => part !== "");
   // A proposal is told by what it is about.
@@ -45,6 +47,11 @@ export function subjectText({ subject, before, after }: Entry, tongue: Tongue): 
     const [kind = "", ...rest] = part.split(":");
     const id = rest.join(":").replace(/\/$/, "");
     if (kind === "staff") return names.actor(part);
+    // What is set for a kind: its terms, or its threshold of approval.
+    const terms = kind === "kind" ? termsKinds[id] : undefined;
+    if (terms !== undefined) return `${subjects["kind"] ?? ""} ${terms}`;
+    if (kind === "threshold" || kind === "kind")
+      return `${subjects["threshold"] ?? ""} ${names.approvalKind(id)}`;
     const title = subjects[kind];
     if (title === undefined) return part;
     if (NAMELESS.has(kind)) return `${title} ${id}`;

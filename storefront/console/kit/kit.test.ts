@@ -16,8 +16,9 @@ describe("so many of a thing, in English", () => {
 
 describe("who did something", () => {
   it("is called by name, also where a second person agreed", () => {
+    const staff: Readonly<Record<string, string>> = { "stf-1": "林山", "stf-2": "陈溪" };
     const said = (actor: string): string =>
-      actorText(actor, { "stf-1": "林山", "stf-2": "陈溪" }, { member: "会员", system: "系统" });
+      actorText(actor, (id) => staff[id] ?? null, { member: "会员", system: "系统" });
     expect(
       ["staff:stf-1+staff:stf-2", "staff:stf-1 + staff:stf-2", "stf-2", "member:", "system"].map(
         said,

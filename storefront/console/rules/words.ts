@@ -1,4 +1,5 @@
 import { bilingual, plural } from "../kit/words.ts";
+import { TERMS_KINDS } from "./terms-words.ts";
 
 const zh = {
   title: "积分规则",
@@ -106,21 +107,7 @@ const zh = {
   noCodes: "还没有小票码",
   noCodesBody: "印在小票或二维码上，会员输入就得分。",
   issued: (code: string) => `已发：${code}`,
-  kinds: {
-    earn: "过期与取整",
-    check_in: "签到",
-    invites: "邀请好友",
-    tiers: "会员等级",
-    growth: "成长值",
-    reminders: "到期提醒",
-    approval: "手工调分",
-    refund: "退单遇已过期",
-    clawback: "退货收回",
-    rate: "积分值多少钱",
-    discounts: "会员价与会员日",
-    offset: "积分抵现",
-    stored_value: "储值",
-  } as Readonly<Record<string, string>>,
+  kinds: TERMS_KINDS["zh-CN"],
   kindNotes: {
     earn: "有效期、何时能用、取整、总上限",
     check_in: "每天、连签、补签卡",
@@ -267,21 +254,7 @@ const en: typeof zh = {
   noCodes: "No till codes yet",
   noCodesBody: "Printed on a receipt or as a QR code; whoever enters it gets its points.",
   issued: (code) => `Issued: ${code}`,
-  kinds: {
-    earn: "Validity and rounding",
-    check_in: "Check-in",
-    invites: "Invites",
-    tiers: "Tiers",
-    growth: "Growth",
-    reminders: "Reminders",
-    approval: "Adjustments by hand",
-    refund: "Returned after expiring",
-    clawback: "Returned goods",
-    rate: "Worth of points",
-    discounts: "Member prices and member days",
-    offset: "Points for cash",
-    stored_value: "Stored value",
-  },
+  kinds: TERMS_KINDS["en"],
   kindNotes: {
     earn: "validity, waiting time, rounding, caps",
     check_in: "daily, streaks, make-up cards",
