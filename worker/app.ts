@@ -17,6 +17,7 @@ import { evidenceRoutes } from "./evidence/index.ts";
 import { fulfilmentRoutes } from "./fulfilment/routes.ts";
 import { currentSession, memberRoutes, olderRecords, sessionOf } from "./members/index.ts";
 import { mergeRoutes } from "./merges/routes.ts";
+import { changeOf, openPagesRoutes, tellOpenPages } from "./open-pages/index.ts";
 import { pageBuilderRoutes } from "./page-builder/index.ts";
 import { isShell, notFoundPage, pageRoutes } from "./pages/index.ts";
 import { afterSalesRoutes } from "./after-sales/routes.ts";
@@ -46,7 +47,11 @@ export function createApi(): Api {
     olderRecords: (session, env, nowMs) => olderRecords(env, session, nowMs),
     mayWrite: (memberKey, env, nowMs) => limiter.allows(memberKey, env.MEMBER_RATE, nowMs),
     staffSession,
-    record: (call, env) => appendAudit(env.DB, call),
+    record: (call, env, ctx) => {
+      const change = changeOf(call);
+      if (change) ctx.waitUntil(tellOpenPages(env, call.programmeId, change));
+      return appendAudit(env.DB, call);
+    },
     clock: () => Date.now(),
   });
   api.route(
@@ -95,6 +100,7 @@ export function createApi(): Api {
   spendingRoutes(api);
   signInRoutes(api);
   afterSalesRoutes(api);
+  openPagesRoutes(api);
   pageRoutes(api);
 
   api.onMissing((c) => missing(api, c));

@@ -11,6 +11,7 @@ import { attempt } from "./platform/upkeep.ts";
 
 export { Account } from "./accounts/account-object.ts";
 export { CodeVault } from "./fulfilment/code-vault-object.ts";
+export { OpenPages } from "./open-pages/open-pages-object.ts";
 export { Projector } from "./platform/projector-object.ts";
 export { Gate } from "./redemption/gate-object.ts";
 export { Rehearsal } from "./sales/rehearsal-object.ts";

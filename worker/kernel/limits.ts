@@ -64,6 +64,8 @@ export const LIMITS = {
   sessionItemsMax: 20,
   /** Sockets of one door. */
   doorSocketsMax: 30_000,
+  /** Objects that share the open pages of a programme; each has as many sockets as a door at the most. */
+  openPagesParts: 4,
   /** Text of one door frame, bytes. */
   doorFrameBytesMax: 2_048,
 } as const;

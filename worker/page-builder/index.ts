@@ -4,4 +4,4 @@ export type { Look, PageBody } from "./document.ts";
 export { parseRichText } from "./rich-text.ts";
 export { pageBuilderRoutes } from "./routes.ts";
 export { lookOf, pageBodyOf, PREVIEW_MS, previewOf, signPreview, type Reading } from "./shown.ts";
-export { themeCss } from "./theme.ts";
+export { themeCss, themeWord } from "./theme.ts";

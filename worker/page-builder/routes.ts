@@ -1,12 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { ringOf } from "../members/index.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { tellOpenPages } from "../open-pages/index.ts";
 import { json, type Api, type ProblemMaker } from "../platform/http/api.ts";
 import { HOME, LOOK, PAGE_ID_PATTERN } from "./document.ts";
-import { deriveTheme, PRESET_COLORS } from "./theme.ts";
-import { checkSchema, headSchema, versionSchema } from "./wire.ts";
+import { deriveTheme, PRESET_COLORS, themeCss, themeWord } from "./theme.ts";
+import { checkSchema, headSchema, LOOK_PATH, lookViewSchema, versionSchema } from "./wire.ts";
 import { PageDesk, type Decided } from "./desk.ts";
-import { PREVIEW_MS, signPreview } from "./shown.ts";
+import { lookOf, PREVIEW_MS, signPreview } from "./shown.ts";
 
 const PAGES = "/api/v1/staff/pages";
 const params = z.object({
@@ -31,10 +32,26 @@ function answer(decided: Decided, problem: ProblemMaker): Response {
 
 /** Pages and their look: drafts, publication, history. */
 export function pageBuilderRoutes(api: Api): void {
+  lookRoute(api);
   readRoutes(api);
   draftRoutes(api);
   publicationRoutes(api);
   toolRoutes(api);
+}
+
+function lookRoute(api: Api): void {
+  api.route(
+    {
+      ...{ method: "get", path: LOOK_PATH, access: "public", tag: "Pages" },
+      summary: "Name, theme and colours that the pages of the mall wear now",
+      responses: { 200: { description: "The look", schema: lookViewSchema } },
+    },
+    async ({ env, session, nowMs }) => {
+      const programmeId = session?.programmeId ?? env.DEFAULT_PROGRAMME;
+      const { name, theme, corners } = await lookOf(env, { programmeId, isPreview: false }, nowMs);
+      return json({ name, theme: themeWord(theme), css: themeCss(theme, corners) });
+    },
+  );
 }
 
 function readRoutes(api: Api): void {
@@ -147,6 +164,9 @@ function publicationRoutes(api: Api): void {
     async (call) => {
       const { revision: seen, ...what } = call.body;
       const decided = await new PageDesk(call).publish(call.params.pageId, seen, what);
+      if (decided.ok && what.atMs !== null && what.atMs > call.nowMs) {
+        call.ctx.waitUntil(tellOpenPages(call.env, call.session.programmeId, { atMs: what.atMs }));
+      }
       return answer(decided, call.problem);
     },
   );

@@ -157,6 +157,9 @@ const CORNERS = {
   round: { 1: 6, 2: 14, 3: 20, 4: 24 },
 } as const;
 
+/** What the root of a page is marked with: a theme of the house, or that a style sheet has it all. */
+export const themeWord = (theme: string): string => (theme.startsWith("#") ? "custom" : theme);
+
 /** A style sheet that turns the storefront's tokens into the merchant's; empty for a theme of the house as it stands. */
 export function themeCss(theme: string, corners: keyof typeof CORNERS): string {
   const rules: string[] = [];

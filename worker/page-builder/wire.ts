@@ -24,6 +24,18 @@ export type BlockView =
       readonly skuIds: readonly string[] | null;
     };
 
+export const LOOK_PATH = "/api/v1/look";
+
+/** What every page of the mall wears. */
+export const lookViewSchema = z
+  .object({
+    name: z.string(),
+    theme: z.string().describe("A theme of the house, or `custom`: then all of it is in `css`."),
+    css: z.string().describe("Made from checked colours; empty for a theme of the house as it is."),
+  })
+  .openapi("Look");
+export type LookView = z.infer<typeof lookViewSchema>;
+
 const bodySchema = z.record(z.string(), z.unknown());
 
 export const headSchema = z

@@ -11,7 +11,14 @@ import { contentSecurityPolicy, SECURITY_HEADERS } from "../platform/http/securi
 import { describeError, log } from "../platform/log.ts";
 import { maySeeSale } from "../catalog/index.ts";
 import { memberPrices } from "../earning/index.ts";
-import { lookOf, previewOf, themeCss, type Look, type Reading } from "../page-builder/index.ts";
+import {
+  lookOf,
+  previewOf,
+  themeCss,
+  themeWord,
+  type Look,
+  type Reading,
+} from "../page-builder/index.ts";
 import { listSales, saleView } from "../redemption/index.ts";
 import { isWechat, loginPage } from "./login-page.ts";
 import { helpPage, mePage, noticesPage } from "./mine-pages.ts";
@@ -192,7 +199,7 @@ function sampleMe(c: PageContext): PageBase["me"] {
 
 function programmeOf(programmeId: string, look: Look): PageBase["programme"] {
   const { name, logo, theme } = look;
-  return { programmeId, name, logo, theme: theme.startsWith("#") ? "custom" : theme };
+  return { programmeId, name, logo, theme: themeWord(theme) };
 }
 
 /** Page of an address that nothing is at. */

@@ -67,7 +67,7 @@ export async function fillShell(
       : `<meta property="og:image" content="${escapeHtml(new URL(rendered.sharePicture, origin).href)}">`,
     // Ours, from the build: nothing in it came from outside.
     rendered.css === "" ? "" : `<style>${rendered.css}</style>`,
-    dress.css === "" ? "" : `<style>${dress.css}</style>`,
+    dress.css === "" ? "" : `<style id="dress">${dress.css}</style>`,
   ].join("");
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   const script = `<script type="application/json" id="page-data">${json}</script>`;

@@ -1,6 +1,7 @@
 import type { Account } from "../accounts/account-object.ts";
 import type { CodeVault } from "../fulfilment/code-vault-object.ts";
 import type { Gate } from "../redemption/gate-object.ts";
+import type { OpenPages } from "../open-pages/open-pages-object.ts";
 import type { Sku } from "../redemption/sku-object.ts";
 import type { Rehearsal } from "../sales/rehearsal-object.ts";
 import type { WechatTokens } from "../sign-in/wechat/tokens-object.ts";
@@ -22,6 +23,8 @@ export interface Env {
   readonly CODES: DurableObjectNamespace<CodeVault>;
   readonly REHEARSAL: DurableObjectNamespace<Rehearsal>;
   readonly PROJECTOR: DurableObjectNamespace<Projector>;
+  /** Pages that somebody looks at, told of what the merchant changes. */
+  readonly OPEN_PAGES: DurableObjectNamespace<OpenPages>;
   /** One per app id of WeChat: who fetches its tokens. */
   readonly WECHAT: DurableObjectNamespace<WechatTokens>;
   /** How many Account objects share the members; fixed at the first deployment. 0: one per member. */
@@ -89,6 +92,7 @@ function classOf(namespace: unknown, env: Env): ObjectClass {
   if (namespace === env.SKU) return "Sku";
   if (namespace === env.CODES) return "CodeVault";
   if (namespace === env.REHEARSAL) return "Rehearsal";
+  if (namespace === env.OPEN_PAGES) return "OpenPages";
   if (namespace === env.WECHAT) return "WechatTokens";
   return namespace === env.GATE ? "Gate" : "Projector";
 }

@@ -6,6 +6,7 @@ export type ObjectClass =
   | "CodeVault"
   | "Rehearsal"
   | "Projector"
+  | "OpenPages"
   | "WechatTokens";
 export type Owner = ObjectClass | "Worker" | "D1";
 

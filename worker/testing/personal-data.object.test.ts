@@ -198,7 +198,16 @@ async function textsOfD1(): Promise<Kept[]> {
 /** Of every class of objects that the deployment binds. */
 async function textsOfObjects(): Promise<Kept[]> {
   const kept: Kept[] = [];
-  const kinds = ["ACCOUNT", "SKU", "GATE", "CODES", "REHEARSAL", "PROJECTOR", "WECHAT"] as const;
+  const kinds = [
+    "ACCOUNT",
+    "SKU",
+    "GATE",
+    "CODES",
+    "REHEARSAL",
+    "PROJECTOR",
+    "WECHAT",
+    "OPEN_PAGES",
+  ] as const;
   for (const kind of kinds) {
     const namespace = bindings[kind] as unknown as DurableObjectNamespace;
     for (const id of await listDurableObjectIds(namespace)) {

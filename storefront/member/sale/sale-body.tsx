@@ -12,6 +12,9 @@ import { Rules } from "./rules.tsx";
 import { DOOR_MISSED_AFTER_MS, type SaleController } from "./sale-controller.ts";
 import { grabInputOf, initialModel, type SaleData } from "./sale-model.ts";
 
+/** It comes with the body, since neither is needed before the button lives. */
+export { followSale } from "./follow-sale.ts";
+
 const ICONS = { lock, plus, refresh, right, shield, wallet };
 
 /** Everything above the bar: it comes in the HTML and starts to move a moment after the button is live. */

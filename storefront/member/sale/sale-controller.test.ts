@@ -8,6 +8,7 @@ import {
   ticketOf,
   type Bench,
 } from "../../testing/fakes.ts";
+import { isNearHour } from "./follow-sale.ts";
 import {
   grantedSample,
   lostSample,
@@ -344,5 +345,30 @@ describe("doubt", () => {
     await pass(3_100);
     expect(bench.grab().state).toBe("sold_out");
     expect(bench.model().verdict).toMatchObject({ atMs: T0 + 1_412 });
+  });
+});
+
+describe("a page that is read anew", () => {
+  it("takes up words and the member's price, and keeps its ticket", async () => {
+    const { controller } = await armed(T0 - 600_000);
+    const sale = saleSample({ title: "云山杯 新款" });
+    const off = { discountId: "tier", title: "金", percent: 80, points: 180 };
+    const price = { saleId: sale.saleId, listPoints: 900, points: 720, discounts: [off] };
+    controller.renew(saleData({ sale, price }));
+    const model = controller.model.get();
+    expect([model.sale.title, model.sale.pricePoints]).toEqual(["云山杯 新款", 720]);
+    expect(model.ticket?.orderId).toBe(ID);
+  });
+
+  it("is not read whole in the minutes around its hour", async () => {
+    for (const [offMs, isNear] of [
+      [-61_000, false],
+      [-59_000, true],
+      [59_000, true],
+      [61_000, false],
+    ] as const) {
+      const { controller } = await armed(T0 + offMs);
+      expect([offMs, isNearHour(controller)]).toEqual([offMs, isNear]);
+    }
   });
 });

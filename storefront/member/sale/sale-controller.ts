@@ -18,6 +18,7 @@ import {
   withSale,
   withStock,
   type Message,
+  type SaleData,
   type SaleModel,
   type StockFrame,
   type Ticket,
@@ -321,6 +322,14 @@ export class SaleController {
     const { sale } = this.get();
     this.set(withSale(this.get(), answer.value));
     this.afterSale(sale);
+  }
+
+  /** The page was read anew because the merchant changed something: words and prices; the door has told of the rest. */
+  renew({ sale, price }: SaleData): void {
+    this.applyStock();
+    const before = this.get();
+    this.set(withSale({ ...before, price }, sale));
+    this.afterSale(before.sale);
   }
 
   /**

@@ -53,5 +53,7 @@ export async function startSale(data: SaleData, text: Text): Promise<void> {
       () => controller.wentOffline(),
     );
   }
-  takeUp("sale-body", (await import("./sale-body.tsx")).SaleBody);
+  const { SaleBody, followSale } = await import("./sale-body.tsx");
+  takeUp("sale-body", SaleBody);
+  followSale(data, controller);
 }

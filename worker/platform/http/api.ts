@@ -77,7 +77,7 @@ export interface Ports {
   /** Who stands before a staff route; it may ask D1, so it is asked on no other. */
   readonly staffSession: (request: Request, env: Env, nowMs: number) => Promise<Session | null>;
   /** Writes down what staff did. It does not throw: an entry that cannot be written now is kept and tried again. */
-  readonly record: (call: AuditedCall, env: Env) => Promise<void>;
+  readonly record: (call: AuditedCall, env: Env, ctx: ExecutionContext) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -267,7 +267,7 @@ export class Api {
     let session: Session | null = null;
     const done = async (response: Response): Promise<Response> => {
       const entry = session && audit?.close(session, response.status);
-      if (entry) await this.#ports.record(entry, c.env);
+      if (entry) await this.#ports.record(entry, c.env, ctx);
       return response;
     };
     try {

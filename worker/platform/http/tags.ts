@@ -32,7 +32,8 @@ export const TAGS = {
   "Members' points": "Grants, imports, adjustments and the ledger of any member.",
   "Earning rules": "Rules, terms, tasks, till codes, invites, and the events that earn.",
   Offsets: "Points for part of a bill at a till of the merchant's own.",
-  Pages: "The page builder: drafts, versions, publication, theme.",
+  Pages:
+    "The page builder: drafts, versions, publication, theme; and the line that open pages listen on.",
   Figures: "The dashboard and the figures of goods.",
   "Brands and stores": "Brands, stores, and what stores may set.",
   People: "Colleagues, invites and roles.",

@@ -1,7 +1,16 @@
 /** Pages as staff make them and members see them: in a real browser, within the five seconds that are promised. */
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { isFocused, isLive, Shop, tabTo, textOf } from "./browser-shop.ts";
+import {
+  inState,
+  isFocused,
+  isLive,
+  press,
+  salePath,
+  Shop,
+  tabTo,
+  textOf,
+} from "./browser-shop.ts";
 import { until } from "./product.ts";
 
 let shop: Shop;
@@ -181,5 +190,88 @@ describe("the page builder", () => {
     await published(page);
     const css = await until(shownHome, (html) => html.includes("--l-solid:#ffe08a"), 5_000);
     expect(css).toContain('data-theme="custom"');
+  });
+});
+
+describe("a page that lies open", () => {
+  /** Opened by a member, and listening. */
+  async function listening(phone: BrowserContext, path: string): Promise<Page> {
+    const page = await phone.newPage();
+    const line = page.waitForEvent("websocket", (one) => one.url().includes("open-pages"));
+    await page.goto(path);
+    await (await line).waitForEvent("framereceived");
+    await page.evaluate(() => Object.assign(window, { wasThere: true }));
+    return page;
+  }
+
+  async function publish(pageId: string, change: object): Promise<void> {
+    const path = `/api/v1/staff/pages/${pageId}`;
+    type Head = { revision: number; draft: object | null; shown: object };
+    const { body: head } = await shop.staff.get<Head>(path);
+    const body = { ...(head.draft ?? head.shown), ...change };
+    const draft = { revision: head.revision, body };
+    const saved = await shop.staff.send<Head>("PUT", `${path}/draft`, draft);
+    await shop.must(`${path}/publish`, { revision: saved.body.revision, atMs: null });
+  }
+
+  const colorOf = (page: Page): Promise<string> =>
+    page.evaluate(() =>
+      getComputedStyle(document.documentElement).getPropertyValue("--l-solid").trim(),
+    );
+
+  async function setTiers(upper: string): Promise<void> {
+    const benefits = {
+      ...{ redeemPercent: 100, hasExclusivePool: false, giftPoints: 0 },
+      ...{ earnPercent: 100, checkInBonus: 0 },
+    };
+    await shop.staff.send("PUT", "/api/v1/staff/earning/terms/tiers", {
+      tiers: [
+        { tierId: "leaf", title: "叶友", growthMin: 0, benefits },
+        { tierId: "old", title: upper, growthMin: 900, benefits },
+      ],
+      ...{ window: { kind: "rolling_months", months: 12 }, roundTo: "month" },
+      ...{ expiry: { kind: "tier_start_date", months: 12 }, downgrade: "one_down" },
+      ...{ graceDays: 30, onReversal: "at_once" },
+    });
+  }
+
+  it("follows what is set meanwhile, in place: colours, blocks, names of tiers and goods", async () => {
+    await setTiers("老茶客");
+    const goods = { title: "云山杯", skus: [{ pricePoints: 40 }] };
+    const made = await shop.must<{ revision: number }>("/api/v1/staff/goods", {
+      ...{ goodsId: "open-cup", goods },
+    });
+    const path = "/api/v1/staff/goods/open-cup";
+    const { revision } = await shop.must<{ revision: number }>(`${path}/publish`, {
+      revision: made.revision,
+    });
+    const saleId = await shop.sale({ units: 3, opensInMs: -120_000 });
+    const phone = await shop.phoneOf((await shop.member(900)).memberId);
+    const at = ["/points/tier", "/g/open-cup", "/", salePath(saleId), "/orders"];
+    const pages = await Promise.all(at.map((one) => listening(phone, one)));
+    const [tierPage, goodsPage, home, sale] = pages as [Page, Page, Page, Page];
+    const link = goodsPage.getByRole("link").first();
+    await link.focus();
+    await publish("look", { theme: "#2255aa", name: "晴川茶铺" });
+    const notice = { type: "notice", id: "n1", text: "今天闭店盘点", link: null };
+    await publish("home", { blocks: [notice] });
+    await setTiers("掌柜");
+    const renamed = { ...goods, title: "云山杯 新款" };
+    await shop.staff.send("PUT", path, { revision, goods: renamed });
+    await home.getByRole("heading", { name: "晴川茶铺" }).waitFor();
+    await home.getByText(notice.text).waitFor();
+    await tierPage.getByText("掌柜").first().waitFor();
+    await goodsPage.getByRole("heading", { name: renamed.title }).waitFor();
+    for (const page of pages) {
+      const color = await until(
+        () => colorOf(page),
+        (now) => now === "#2255aa",
+      );
+      expect([page.url(), color]).toEqual([page.url(), "#2255aa"]);
+      expect(await page.evaluate(() => "wasThere" in window)).toBe(true);
+    }
+    expect(await isFocused(link)).toBe(true);
+    await press(sale);
+    await inState(sale, "granted");
   });
 });

@@ -57,6 +57,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   "post /api/v1/sales/{saleId}/tickets": row(401, 201, 409, 404, 404),
   "delete /api/v1/sales/{saleId}/tickets/{orderId}": row(401, 404, 404, 404, 404),
   "get /api/v1/sales/{saleId}/door": row(401, 401, 401, 401, 401),
+  "get /api/v1/look": row(200, 200, 200, 200, 200),
+  "get /api/v1/open-pages": row(426, 426, 426, 426, 426),
   "post /api/v1/sales/{saleId}/redemptions": row(401, 201, 409, 404, 404),
   "get /api/v1/orders": row(401, 200, 200, 200, 200),
   "get /api/v1/orders/{orderId}": row(401, 404, 404, 404, 404),

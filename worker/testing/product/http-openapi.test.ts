@@ -21,6 +21,8 @@ const ROUTES: Readonly<Record<string, "public" | "member" | "staff">> = {
   "post /api/v1/sales/{saleId}/tickets": "member",
   "delete /api/v1/sales/{saleId}/tickets/{orderId}": "member",
   "get /api/v1/sales/{saleId}/door": "public",
+  "get /api/v1/look": "public",
+  "get /api/v1/open-pages": "public",
   "post /api/v1/sales/{saleId}/redemptions": "member",
   "get /api/v1/orders": "member",
   "get /api/v1/orders/{orderId}": "member",

@@ -59,6 +59,8 @@ const PAST_THE_DOOR: Readonly<Record<string, string>> = {
     "bindings are typed by the classes they reach",
   "worker/platform/env.ts → worker/redemption/gate-object.ts":
     "bindings are typed by the classes they reach",
+  "worker/platform/env.ts → worker/open-pages/open-pages-object.ts":
+    "bindings are typed by the classes they reach",
   "worker/platform/env.ts → worker/sales/rehearsal-object.ts":
     "bindings are typed by the classes they reach",
   "worker/platform/env.ts → worker/redemption/sku-object.ts":

@@ -1,0 +1,221 @@
+/**
+ * A page that lies open shows what the merchant has set, also what was set since. A line to the shop says that something was changed; the
+ * page then reads its own address again, and where it would look different now, takes that up in place.
+ */
+import type {
+  OPEN_PAGES_PATH,
+  SETTLED_AFTER_MS,
+  ShownFrame,
+  STILL_THERE,
+} from "../../worker/open-pages/wire.ts";
+import type { LOOK_PATH, LookView } from "../../worker/page-builder/wire.ts";
+import type { PageData } from "../../worker/pages/page-data.ts";
+import type { Following } from "./follow.ts";
+
+/** The Worker's own values: another one does not compile. */
+export const LINE: {
+  readonly path: typeof OPEN_PAGES_PATH;
+  readonly lookPath: typeof LOOK_PATH;
+  readonly stillThere: typeof STILL_THERE;
+  readonly settledAfterMs: typeof SETTLED_AFTER_MS;
+} = {
+  path: "/api/v1/open-pages",
+  lookPath: "/api/v1/look",
+  stillThere: "?",
+  settledAfterMs: 2_600,
+};
+
+/** Middleboxes cut a line that is silent for longer. */
+const SPEAK_EVERY_MS = 45_000;
+const AGAIN_FIRST_MS = 5_000;
+const AGAIN_MOST_MS = 120_000;
+/** Readings in a row that fail before the next change is waited for. */
+const UNREAD_MOST = 3;
+/** Whoever is in the middle of something is not disturbed; this long after the last touch the page may move. */
+const CALM_AFTER_MS = 1_500;
+const LOOK_FOR_CALM_EVERY_MS = 300;
+
+/** What of a page is the merchant's: all but the moment at which it was made. */
+const contentOf = (json: string): string => json.replaceAll(/"serverTimeMs":\d+/g, "");
+
+function dataIn(page: Document): { json: string; data: PageData } | null {
+  const json = page.getElementById("page-data")?.textContent;
+  return json ? { json, data: JSON.parse(json) as PageData } : null;
+}
+
+/** Colours and corners: a style and a word on the root, taken up without a redraw of anything else. */
+function wear({ theme, css }: Pick<LookView, "theme" | "css">): void {
+  const root = document.documentElement;
+  if (root.dataset["theme"] !== theme) root.dataset["theme"] = theme;
+  const worn = document.getElementById("dress");
+  if ((worn?.textContent ?? "") === css) return;
+  const style = worn ?? document.createElement("style");
+  style.id = "dress";
+  style.textContent = css;
+  document.head.append(style);
+}
+
+class Line {
+  private readonly page: Following;
+  private readonly address = location.pathname + location.search;
+  private content: string;
+  /** The server's moment that the page shows. */
+  private shownAtMs: number;
+  private changedAtMs = 0;
+  /** The change that the page was last read for. */
+  private readForMs = 0;
+  private withinMs = 0;
+  private socket: WebSocket | null = null;
+  private failures = 0;
+  private unread = 0;
+  private reading: ReturnType<typeof setTimeout> | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private touchedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(shown: { json: string; data: PageData }, page: Following) {
+    this.content = contentOf(shown.json);
+    this.shownAtMs = shown.data.serverTimeMs;
+    this.page = page;
+  }
+
+  start(): void {
+    const touched = (): void => {
+      this.touchedAtMs = performance.now();
+    };
+    for (const type of ["pointerdown", "keydown", "scroll"] as const)
+      addEventListener(type, touched, { capture: true, passive: true });
+    // A page that nobody looks at has no line, and a browser keeps only pages without one for the way back.
+    const look = (): void => (document.visibilityState === "visible" ? this.open() : this.close());
+    document.addEventListener("visibilitychange", look);
+    addEventListener("pagehide", () => this.close());
+    addEventListener("pageshow", look);
+    addEventListener("online", look);
+    look();
+  }
+
+  private close(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const { socket } = this;
+    this.socket = null;
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private open(): void {
+    if (this.socket !== null || !navigator.onLine) return;
+    this.close();
+    // What was left unread while nobody looked.
+    this.readForMs = 0;
+    const url = new URL(LINE.path, location.href);
+    url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
+    const socket = new WebSocket(url.href);
+    this.socket = socket;
+    socket.onopen = () => {
+      this.failures = 0;
+      this.speak();
+    };
+    socket.onmessage = ({ data }) => this.hear(String(data));
+    socket.onclose = () => {
+      this.close();
+      const waitMs = Math.min(AGAIN_MOST_MS, AGAIN_FIRST_MS * 2 ** this.failures);
+      this.failures += 1;
+      this.timer = setTimeout(() => this.open(), waitMs * (0.5 + Math.random() / 2));
+    };
+  }
+
+  private speak(): void {
+    this.timer = setTimeout(() => {
+      this.socket?.send(LINE.stillThere);
+      this.speak();
+    }, SPEAK_EVERY_MS);
+  }
+
+  private hear(text: string): void {
+    if (!text.startsWith("{")) return;
+    const frame = JSON.parse(text) as ShownFrame;
+    if (frame.t !== "shown") return;
+    const ranAtMs = this.page.hasDoor ? 0 : frame.ranAtMs;
+    this.changedAtMs = Math.max(this.changedAtMs, frame.changedAtMs, ranAtMs);
+    this.withinMs = frame.withinMs;
+    this.readIn(frame.waitMs);
+  }
+
+  /** A page made before every server went by the change may not show it. */
+  private isBehind(): boolean {
+    const { changedAtMs } = this;
+    return changedAtMs > this.readForMs && changedAtMs + LINE.settledAfterMs > this.shownAtMs;
+  }
+
+  private readIn(waitMs: number): void {
+    if (this.reading !== null || !this.isBehind()) return;
+    const read = async (): Promise<void> => {
+      const forMs = this.changedAtMs;
+      const isRead = await this.read().catch(() => false);
+      this.reading = null;
+      this.unread = isRead ? 0 : this.unread + 1;
+      // Who has gone on within the page, or looks elsewhere, hears of it again when the line is opened anew.
+      if (isRead || this.unread > UNREAD_MOST) this.readForMs = forMs;
+      this.readIn(isRead ? LINE.settledAfterMs : AGAIN_FIRST_MS * 2 ** this.unread);
+    };
+    this.reading = setTimeout(() => void read(), waitMs + Math.random() * this.withinMs);
+  }
+
+  private isHere(): boolean {
+    const { pathname, search } = location;
+    return pathname + search === this.address && document.visibilityState === "visible";
+  }
+
+  /** False: it could not be read, and the page stays as it is. */
+  private async read(): Promise<boolean> {
+    if (!this.isHere()) return false;
+    return this.page.isWhole() ? this.readPage() : this.readLook();
+  }
+
+  private async readLook(): Promise<boolean> {
+    const sentAtMs = this.changedAtMs;
+    const answer = await fetch(LINE.lookPath, { cache: "no-store" });
+    if (!answer.ok) return false;
+    wear((await answer.json()) as LookView);
+    this.shownAtMs = sentAtMs + LINE.settledAfterMs;
+    return true;
+  }
+
+  private async readPage(): Promise<boolean> {
+    const headers = { accept: "text/html" };
+    const answer = await fetch(this.address, { cache: "no-store", headers });
+    // That it is not there any more is worth showing; a fault of the server's is not.
+    if (answer.status >= 500) return false;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const shown = dataIn(fresh);
+    if (shown === null) return false;
+    const { theme = "" } = fresh.documentElement.dataset;
+    wear({ theme, css: fresh.getElementById("dress")?.textContent ?? "" });
+    const content = contentOf(shown.json);
+    if (content !== this.content) {
+      await this.calm();
+      if (!this.isHere()) return false;
+      document.title = fresh.title;
+      this.page.renew(shown.data);
+    }
+    this.content = content;
+    this.shownAtMs = shown.data.serverTimeMs;
+    return true;
+  }
+
+  /** Comes when nothing is being touched, written, or asked over the page. */
+  private async calm(): Promise<void> {
+    const isBusy = (): boolean =>
+      performance.now() - this.touchedAtMs < CALM_AFTER_MS ||
+      document.querySelector("[role=dialog]") !== null ||
+      document.activeElement?.matches("input, textarea, select") === true;
+    while (isBusy()) await new Promise((then) => setTimeout(then, LOOK_FOR_CALM_EVERY_MS));
+  }
+}
+
+/** Begins to listen, once a page. */
+export function keepCurrent(page: Following): void {
+  const shown = dataIn(document);
+  if (shown !== null) new Line(shown, page).start();
+}
