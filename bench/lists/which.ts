@@ -72,6 +72,8 @@ export const LISTS: readonly ListToMeasure[] = [
     path: "/api/v1/staff/orders?q=bench-order-000400000",
     pages: 0,
   },
+  { name: "orders of goods, all so named", path: ordersOf({ q: "好礼" }), pages: 20 },
+  { name: "orders of goods, few so named", path: ordersOf({ q: "好礼 998" }), pages: 5 },
   { name: "orders of a member", path: "/api/v1/staff/orders?q=m0400000", pages: 0 },
   { name: "orders of a kind", path: "/api/v1/staff/orders?kind=coupon", pages: 20 },
   { name: "orders that wait, counted", path: "/api/v1/staff/orders/waiting", pages: 0 },

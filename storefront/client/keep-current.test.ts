@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { PageData } from "../../worker/pages/page-data.ts";
 import { keepCurrent, LINE } from "./keep-current.ts";
+import { readAnewWhenBack } from "./read-anew.ts";
 
 const OPENED_AT_MS = 1_900_000_000_000;
 const renew = vi.fn<(fresh: PageData) => void>();
@@ -44,10 +45,14 @@ interface Shown {
   readonly theme?: string;
   readonly css?: string;
   readonly atMs?: number;
+  readonly page?: string;
+  readonly isPreview?: boolean;
 }
 
-const html = ({ name = "茶社", theme = "tea", css = "", atMs = OPENED_AT_MS }: Shown): string => {
-  const data = JSON.stringify({ page: "home", serverTimeMs: atMs, programme: { name } });
+const html = (shown: Shown): string => {
+  const { name = "茶社", theme = "tea", css = "", atMs = OPENED_AT_MS } = shown;
+  const { page = "home", isPreview = false } = shown;
+  const data = JSON.stringify({ page, isPreview, serverTimeMs: atMs, programme: { name } });
   const dress = css === "" ? "" : `<style id="dress">${css}</style>`;
   return `<html data-theme="${theme}"><head><title>${name}</title>${dress}</head>
     <body><div id="app"></div><script type="application/json" id="page-data">${data}</script></body></html>`;
@@ -232,13 +237,47 @@ it("leaves a page alone whose member has gone on within it", async () => {
   expect([asked, renew.mock.calls]).toEqual([[], []]);
 });
 
-it("opens a line that broke ever more seldom, and keeps one that stands", async () => {
+it("opens a line that broke ever more seldom", async () => {
   for (let breaks = 0; breaks < 8; breaks += 1) {
     line().onclose?.();
     await vi.advanceTimersByTimeAsync(120_000);
   }
   expect(lines).toHaveLength(9);
+  line().onclose?.();
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(lines).toHaveLength(9);
+});
+
+it("keeps a line that answers, and leaves one that does not", async () => {
   line().onopen?.();
-  await vi.advanceTimersByTimeAsync(100_000);
-  expect(line().said).toEqual([LINE.stillThere, LINE.stillThere]);
+  for (let words = 1; words < 4; words += 1) {
+    expect(line().said).toHaveLength(words);
+    line().onmessage?.({ data: "!" });
+    await vi.advanceTimersByTimeAsync(45_000);
+  }
+  await vi.advanceTimersByTimeAsync(45_000);
+  expect(lines[0]?.isClosed).toBe(true);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(lines).toHaveLength(2);
+});
+
+it("takes a new line where the network is another", () => {
+  dispatchEvent(new Event("online"));
+  expect([lines[0]?.isClosed, lines.length]).toEqual([true, 2]);
+});
+
+it("does not listen where all of the page comes anew, or nothing of it is the merchant's", () => {
+  const others = [
+    () => readAnewWhenBack(),
+    () => show({ page: "problem" }),
+    () => show({ isPreview: true }),
+  ];
+  for (const other of others) {
+    lines = [];
+    show({});
+    delete document.documentElement.dataset["waits"];
+    other();
+    keepCurrent({ isWhole: () => true, renew });
+    expect(lines).toEqual([]);
+  }
 });

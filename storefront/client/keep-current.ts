@@ -10,7 +10,6 @@ import type {
 } from "../../worker/open-pages/wire.ts";
 import type { LOOK_PATH, LookView } from "../../worker/page-builder/wire.ts";
 import type { PageData } from "../../worker/pages/page-data.ts";
-import type { Following } from "./follow.ts";
 
 /** The Worker's own values: another one does not compile. */
 export const LINE: {
@@ -24,6 +23,16 @@ export const LINE: {
   stillThere: "?",
   settledAfterMs: 2_600,
 };
+
+/** How a page follows what the merchant changes while it lies open. */
+export interface Following {
+  /** Whether now all of it is read, or only what it wears. */
+  readonly isWhole: () => boolean;
+  /** It hears of commands to its sale by itself. */
+  readonly hasDoor?: boolean;
+  /** Takes the page up anew. Nothing that the member has begun may be lost. */
+  readonly renew: (fresh: PageData) => void;
+}
 
 /** Middleboxes cut a line that is silent for longer. */
 const SPEAK_EVERY_MS = 45_000;
@@ -67,6 +76,7 @@ class Line {
   private withinMs = 0;
   private socket: WebSocket | null = null;
   private failures = 0;
+  private isHeard = false;
   private unread = 0;
   private reading: ReturnType<typeof setTimeout> | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -89,7 +99,10 @@ class Line {
     document.addEventListener("visibilitychange", look);
     addEventListener("pagehide", () => this.close());
     addEventListener("pageshow", look);
-    addEventListener("online", look);
+    addEventListener("online", () => {
+      this.close();
+      look();
+    });
     look();
   }
 
@@ -110,29 +123,38 @@ class Line {
     this.readForMs = 0;
     const url = new URL(LINE.path, location.href);
     url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
-    const socket = new WebSocket(url.href);
+    let socket: WebSocket;
+    try {
+      socket = new WebSocket(url.href);
+    } catch {
+      // Some networks and web views have none. The page is as it was when it was opened.
+      return;
+    }
     this.socket = socket;
     socket.onopen = () => {
       this.failures = 0;
       this.speak();
     };
     socket.onmessage = ({ data }) => this.hear(String(data));
-    socket.onclose = () => {
-      this.close();
-      const waitMs = Math.min(AGAIN_MOST_MS, AGAIN_FIRST_MS * 2 ** this.failures);
-      this.failures += 1;
-      this.timer = setTimeout(() => this.open(), waitMs * (0.5 + Math.random() / 2));
-    };
+    socket.onclose = () => this.openLater();
+  }
+
+  private openLater(): void {
+    this.close();
+    const waitMs = Math.min(AGAIN_MOST_MS, AGAIN_FIRST_MS * 2 ** this.failures);
+    this.failures += 1;
+    this.timer = setTimeout(() => this.open(), waitMs * (0.5 + Math.random() / 2));
   }
 
   private speak(): void {
-    this.timer = setTimeout(() => {
-      this.socket?.send(LINE.stillThere);
-      this.speak();
-    }, SPEAK_EVERY_MS);
+    this.isHeard = false;
+    this.socket?.send(LINE.stillThere);
+    // A phone that changed networks keeps a dead line "open" for minutes; silence after a word tells.
+    this.timer = setTimeout(() => (this.isHeard ? this.speak() : this.openLater()), SPEAK_EVERY_MS);
   }
 
   private hear(text: string): void {
+    this.isHeard = true;
     if (!text.startsWith("{")) return;
     const frame = JSON.parse(text) as ShownFrame;
     if (frame.t !== "shown") return;
@@ -214,8 +236,11 @@ class Line {
   }
 }
 
-/** Begins to listen, once a page. */
+/** Begins to listen. For a page that has been looked at for a moment: most visits are shorter, and have no use for it. */
 export function keepCurrent(page: Following): void {
   const shown = dataIn(document);
-  if (shown !== null) new Line(shown, page).start();
+  // A preview shows drafts, and an old page comes anew as soon as there is a network.
+  const isOther = shown?.data.isPreview || shown?.data.page === "problem";
+  if (shown === null || isOther || document.documentElement.dataset["waits"]) return;
+  new Line(shown, page).start();
 }

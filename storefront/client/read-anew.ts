@@ -13,6 +13,8 @@ const ASK_AFTER_MS_MAX = 60_000;
  * some say so while it is not; so the server is asked too, ever more rarely.
  */
 export function readAnewWhenBack(): void {
+  // Who listens for changes of the merchant's need not: all of the page comes anew.
+  document.documentElement.dataset["waits"] = "1";
   addEventListener("online", () => {
     setTimeout(() => {
       if (navigator.onLine) location.reload();

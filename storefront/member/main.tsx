@@ -1,7 +1,7 @@
 import { render } from "preact";
 import type { PageData } from "../../worker/pages/page-data.ts";
 import { comeAnew } from "../client/come-anew.ts";
-import { follow } from "../client/follow.ts";
+import type { Following } from "../client/keep-current.ts";
 import { watchNetwork } from "../client/network.ts";
 import { boot } from "./boot.ts";
 import { PAGES, type PageName } from "./pages.ts";
@@ -11,11 +11,16 @@ const SPEAKS_FOR_ITSELF: ReadonlySet<PageData["page"]> = new Set([
   ...(["goods", "points", "voucher"] as const),
 ]);
 
-/** Pages of what the merchant has set. On the others a member is in the middle of something, and only their colours follow. */
+/**
+ * Pages of what the merchant has set. A goods page looks after its goods by itself; on the others a member is in the middle of something,
+ * and only their colours follow.
+ */
 const FOLLOWS: ReadonlySet<PageData["page"]> = new Set([
-  ...(["home", "goodsList", "goods", "calendar", "me", "points", "checkIn", "tasks"] as const),
+  ...(["home", "goodsList", "calendar", "me", "points", "checkIn", "tasks"] as const),
   ...(["invites", "tier", "help"] as const),
 ]);
+
+const LISTEN_AFTER_MS = 3_000;
 
 void boot(async (data, words, place) => {
   // Both at once: neither waits for the other's request.
@@ -25,7 +30,7 @@ void boot(async (data, words, place) => {
     ? () => dispatchEvent(new Event("offline"))
     : watchNetwork(data.locale, data.serverTimeMs);
   comeAnew(data, tell);
-  follow(data, {
+  const following: Following = {
     // Who has scrolled on in the catalogue keeps what was loaded since.
     isWhole: () => FOLLOWS.has(data.page) && (data.page !== "goodsList" || scrollY <= innerHeight),
     renew: (fresh) => {
@@ -35,7 +40,13 @@ void boot(async (data, words, place) => {
         page.start({ ...fresh, serverTimeMs: data.serverTimeMs } as never, text, place),
       );
     },
-  });
+  };
+  setTimeout(() => {
+    import("../client/keep-current.ts").then(
+      ({ keepCurrent }) => keepCurrent(following),
+      () => undefined,
+    );
+  }, LISTEN_AFTER_MS);
 });
 
 /** In one go, so that nothing is seen but what changed; focus and place stay. */

@@ -263,11 +263,14 @@ function doorRoute(api: Api): void {
       responses: { 101: { description: "Frames as in docs/contract.md" } },
       problems: ["unauthenticated", "forbidden", "not_found", "upgrade_required"],
     },
-    async ({ request, env, params, query, nowMs, problem }) => {
+    async ({ request, env, session, params, query, nowMs, problem }) => {
       const address = parseSaleId(params.saleId);
       if (!address) return problem("not_found");
       const { ticket } = query;
       if (ticket === undefined && query.watch === undefined) return problem("unauthenticated");
+      // As the sale itself is not there for another merchant's members; a ticket names its own.
+      const programmeId = session?.programmeId ?? env.DEFAULT_PROGRAMME;
+      if (ticket === undefined && address.programmeId !== programmeId) return problem("not_found");
       const claims =
         ticket === undefined ? null : verifyTicket(ringOf(env.TICKET_KEYS), ticket, nowMs);
       if (claims === "forged" || claims === "expired")

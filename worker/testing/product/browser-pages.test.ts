@@ -250,7 +250,7 @@ describe("a page that lies open", () => {
     const at = ["/points/tier", "/g/open-cup", "/", salePath(saleId), "/orders"];
     const pages = await Promise.all(at.map((one) => listening(phone, one)));
     const [tierPage, goodsPage, home, sale] = pages as [Page, Page, Page, Page];
-    const link = goodsPage.getByRole("link").first();
+    const link = tierPage.getByRole("link").first();
     await link.focus();
     await publish("look", { theme: "#2255aa", name: "晴川茶铺" });
     const notice = { type: "notice", id: "n1", text: "今天闭店盘点", link: null };

@@ -258,16 +258,19 @@ describe("staff of another programme", () => {
     expect(list.text).not.toContain("demo.");
   });
 
-  it("are shown none of them by its address either, nor is its page", async () => {
+  it("are shown none of them by its address either, nor at its door, nor is its page", async () => {
     const saleId = await shop.sale();
     const foreign = callerOf(tokenOf(["other", "looker", "member", IN_AN_HOUR()]));
     const path = `/api/v1/sales/${saleId}`;
     expectProblem(await shop.send(foreign, "GET", path), 404, "not_found");
+    expectProblem(await shop.send(foreign, "GET", `${path}/door?watch=1`), 404, "not_found");
     const pageFor = async (token: string): Promise<number> => {
       const headers = { authorization: `Bearer ${token}` };
       return (await fetch(`${shop.origin}/s/${saleId}`, { headers })).status;
     };
     const own = await shop.member();
+    const atDoor = await shop.send(own, "GET", `${path}/door?watch=1`);
+    expectProblem(atDoor, 426, "upgrade_required");
     expect([await pageFor(foreign.token), await pageFor(own.token)]).toEqual([404, 200]);
   });
 
