@@ -1,5 +1,6 @@
 /** Goods reach the shelves here: what D1 says of them is copied into the standing sale of each of their SKUs. */
 import { skuKeyOf, storeSkuId } from "../kernel/ids.ts";
+import { tellOpenPages } from "../open-pages/index.ts";
 import { payWithinMs } from "../payments/index.ts";
 import { stubOf, type Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
@@ -232,7 +233,11 @@ async function turnOne(
   const goods = readGoods(row);
   const state = stateAt(goods, nowMs);
   const turned = state === goods.state ? goods : await turn(env, programmeId, goods, state, nowMs);
-  if (!turned || (await applyGoods(env, programmeId, turned))) return;
+  if (!turned) return;
+  if (await applyGoods(env, programmeId, turned)) {
+    if (turned !== goods) await tellOpenPages(env, programmeId, "set");
+    return;
+  }
   // Readers ask for what is due every second: a shelf that cannot be told is told again in a minute.
   await env.DB.prepare(
     "UPDATE goods SET due_at_ms = ?3 WHERE programme_id = ?1 AND goods_id = ?2 AND due_at_ms <= ?4",
