@@ -30,8 +30,8 @@ export interface Following {
   readonly isWhole: () => boolean;
   /** It hears of commands to its sale by itself. */
   readonly hasDoor?: boolean;
-  /** Takes the page up anew. Nothing that the member has begun may be lost. */
-  readonly renew: (fresh: PageData) => void;
+  /** Takes the page up anew, with the markup that the server made of it. Nothing that the member has begun may be lost. */
+  readonly renew: (fresh: PageData, markup: Document) => void;
 }
 
 /** Middleboxes cut a line that is silent for longer. */
@@ -219,7 +219,7 @@ class Line {
       await this.calm();
       if (!this.isHere()) return false;
       document.title = fresh.title;
-      this.page.renew(shown.data);
+      this.page.renew(shown.data, fresh);
     }
     this.content = content;
     this.shownAtMs = shown.data.serverTimeMs;

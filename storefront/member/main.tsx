@@ -33,9 +33,10 @@ void boot(async (data, words, place) => {
   const following: Following = {
     // Who has scrolled on in the catalogue keeps what was loaded since.
     isWhole: () => FOLLOWS.has(data.page) && (data.page !== "goodsList" || scrollY <= innerHeight),
-    renew: (fresh) => {
-      if (fresh.page !== data.page) return location.reload();
-      renewIn(place, () =>
+    renew: (fresh, markup) => {
+      const made = markup.getElementById(place.id);
+      if (fresh.page !== data.page || made === null) return location.reload();
+      renewIn(place, made, () =>
         // The clock of a page is set by its own request.
         page.start({ ...fresh, serverTimeMs: data.serverTimeMs } as never, text, place),
       );
@@ -49,11 +50,15 @@ void boot(async (data, words, place) => {
   }, LISTEN_AFTER_MS);
 });
 
-/** In one go, so that nothing is seen but what changed; focus and place stay. */
-function renewIn(place: HTMLElement, start: () => void): void {
+/**
+ * In one go, so that nothing is seen but what changed; focus and place stay. The markup is the server's again, because only there the
+ * icons have their shapes.
+ */
+function renewIn(place: HTMLElement, made: HTMLElement, start: () => void): void {
   const { scrollX: left, scrollY: top } = window;
   const focused = pathTo(document.activeElement, place);
   render(null, place);
+  place.replaceChildren(...made.childNodes);
   start();
   elementAt(focused, place)?.focus({ preventScroll: true });
   scrollTo(left, top);

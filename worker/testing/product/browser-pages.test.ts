@@ -271,6 +271,13 @@ describe("a page that lies open", () => {
       expect(await page.evaluate(() => "wasThere" in window)).toBe(true);
     }
     expect(await isFocused(link)).toBe(true);
+    for (const page of [home, tierPage]) {
+      const shapes = await page
+        .locator("symbol")
+        .evaluateAll((all) => all.map((one) => one.innerHTML));
+      expect(shapes.length).toBeGreaterThan(0);
+      expect(shapes).not.toContain("");
+    }
     await press(sale);
     await inState(sale, "granted");
   });
