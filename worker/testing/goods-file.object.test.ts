@@ -1,6 +1,8 @@
-/** A file of goods that was exported before somebody else worked on them. */
+/** A file of goods that was exported before somebody else worked on them, and goods that go up at their hour. */
 import { beforeAll, expect, it, vi } from "vitest";
 import { sweepGoods } from "../catalog/index.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { OpenPages } from "../open-pages/open-pages-object.ts";
 import { bindings, Caller, draft, migrate, type Reply } from "./object-catalogue.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -56,4 +58,16 @@ it("takes a file that was exported before the goods went up at their hour: the c
   expect(written.body, written.text).toMatchObject({ changed: 1 });
   const now = (await staff.get("/api/v1/staff/goods/timed-cup")).body;
   expect(now).toMatchObject({ goods: { title: "定时的杯子" } });
+});
+
+it("tells pages that lie open of goods that go up at their hour", async () => {
+  const publishAtMs = Date.now() + 3_600_000;
+  const goods = draft({ title: "到点杯", publishAtMs });
+  await staff.send("POST", "/api/v1/staff/goods", { goodsId: "told-cup", goods });
+  await staff.send("POST", "/api/v1/staff/goods/told-cup/publish", { revision: 1 });
+  const told = vi.spyOn(OpenPages.prototype, "changed");
+  await sweepGoods(bindings, publishAtMs);
+  // They may hear just now of what was written before, too.
+  expect(told.mock.calls.length).toBeGreaterThanOrEqual(LIMITS.openPagesParts);
+  told.mockRestore();
 });
