@@ -74,6 +74,7 @@ describe("advice on prices", () => {
     expect(codes(1_200)).toEqual(["above_market"]);
     expect(codes(200)).toEqual(["below_cost", "outside_band"]);
     expect(codes(500, 501)).toContain("cash_above_points");
+    expect([codes(0), codes(0, 1)]).toEqual([["free"], expect.not.arrayContaining(["free"])]);
   });
 });
 

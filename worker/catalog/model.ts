@@ -100,6 +100,7 @@ export interface PriceAdvice {
     | "cash_above_points"
     | "below_cost"
     | "outside_band"
+    | "free"
     | "no_market_price"
     | "no_picture";
   readonly skuId: string | null;
@@ -114,6 +115,10 @@ export function priceAdvice(goods: Priced): PriceAdvice[] {
   if (marketPriceFen === null) advice.push({ code: "no_market_price", skuId: null, figures: {} });
   const [from, to] = BANDS[role];
   for (const { skuId = null, pricePoints, priceFen } of goods.skus) {
+    if (pricePoints === 0 && priceFen === 0) {
+      advice.push({ code: "free", skuId, figures: {} });
+      continue;
+    }
     const worthFen = pricePoints * FEN_PER_POINT;
     const paidFen = worthFen + priceFen;
     if (marketPriceFen !== null && paidFen > marketPriceFen) {

@@ -120,13 +120,8 @@ export type SkuDraft = GoodsDraft["skus"][number];
 
 export const adviceSchema = z.object({
   code: z.enum([
-    "above_market",
-    "cash_above_points",
-    "below_cost",
-    "outside_band",
-    "no_market_price",
-    "same_title",
-    "no_picture",
+    ...(["above_market", "cash_above_points", "below_cost", "outside_band", "free"] as const),
+    ...(["no_market_price", "same_title", "no_picture"] as const),
   ]),
   skuId: z.string().nullable(),
   figures: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -18,6 +18,7 @@ function sentence({ code, figures }: AdviceLine, words: EditorText): string {
       return advice.outside_band(plain("pricePoints"), plain("from"), plain("to"));
     case "same_title":
       return advice.same_title(plain("goodsId"));
+    case "free":
     case "no_market_price":
     case "no_picture":
       return advice[code];

@@ -249,6 +249,13 @@ function StateActs({
     };
     if (await confirm(asked)) await turn("withdraw");
   };
+  const publish = async (): Promise<void> => {
+    const act = isLater ? words.publishAt : words.publishing;
+    // A price that was forgotten is a price of nothing, and gives the shelf away.
+    const isFree = stored.advice.some(({ code }) => code === "free");
+    const asked = { title: bulk.publishTitle(1), body: words.advice.free, act };
+    if (!isFree || (await confirm(asked))) await turn("publish");
+  };
   if (stored.state === "published" || stored.state === "scheduled")
     return (
       <Button kind="danger" busy={isBusy} onClick={() => void withdraw()}>
@@ -256,7 +263,7 @@ function StateActs({
       </Button>
     );
   return (
-    <Button kind="primary" busy={isBusy} disabled={isDirty} onClick={() => void turn("publish")}>
+    <Button kind="primary" busy={isBusy} disabled={isDirty} onClick={() => void publish()}>
       {isLater ? words.publishAt : words.publishing}
     </Button>
   );

@@ -125,6 +125,7 @@ export const EDITOR = bilingual(
       below_cost: (paid: string, cost: string) => `会员付出值 ¥${paid}，低于成本 ¥${cost}`,
       outside_band: (points: string, from: string, to: string) =>
         `${points} 积分不在这个定位的档位（${from}–${to}）`,
+      free: "0 积分、0 元：会员什么都不用付就能兑走。",
       no_market_price: "没有市场价，会员看不出值不值",
       same_title: (goodsId: string) => `和「${goodsId}」重名`,
       no_picture: "还没有图片",
@@ -270,6 +271,7 @@ export const EDITOR = bilingual(
       below_cost: (paid, cost) => `Members give ¥${paid}, less than it costs ¥${cost}`,
       outside_band: (points, from, to) =>
         `${points} points are outside the band of its part (${from}–${to})`,
+      free: "0 points and ¥0: members redeem it for nothing.",
       no_market_price: "Without a market price members cannot judge it",
       same_title: (goodsId) => `“${goodsId}” has the same name`,
       no_picture: "No picture yet",

@@ -7,10 +7,10 @@ import { button, press } from "../../testing/mount.tsx";
 import type { Call } from "../kit/client.ts";
 import { GoodsListPage } from "./list-page.tsx";
 
-const rowOf = (goodsId: string, isEmpty: boolean): StaffGoodsRow => ({
+const rowOf = (goodsId: string, isEmpty: boolean, pricePoints = 100): StaffGoodsRow => ({
   ...{ goodsId, isEmpty, title: goodsId, subtitle: "", kind: "physical", role: "everyday" },
   ...{ categoryId: null, brand: null, tags: [], picture: null, groundColor: "#fff" },
-  ...{ pricePoints: 100, priceFen: 0, hasPrices: false, marketPriceFen: null, redeemedBy: null },
+  ...{ pricePoints, priceFen: 0, hasPrices: false, marketPriceFen: null, redeemedBy: null },
   ...{ skuId: goodsId, memberPoints: 100, remaining: isEmpty ? 0 : 9, redeemed: 0 },
   ...{ revision: 1, state: "draft", isLow: false, skuCount: 1, publishAtMs: null },
   ...{ updatedAtMs: 1, updatedBy: "staff:stf-1" },
@@ -65,7 +65,16 @@ it("whoever publishes many is told first how many of them have no units, and may
   remove(place);
 });
 
-it("where every one of them has units, they are published without a question", async () => {
+it("whoever publishes many is told first how many of them are given away", async () => {
+  const { place, changed } = await chosenOf([rowOf("cup", false), rowOf("tote", false, 0)]);
+  await press(place, "上架");
+  expect(document.querySelector("dialog")?.textContent).toContain("其中 1 件是 0 积分、0 元");
+  await act(() => button(document.querySelector("dialog") ?? place, "取消").click());
+  expect(changed).not.toHaveBeenCalled();
+  remove(place);
+});
+
+it("where every one of them has units and a price, they are published without a question", async () => {
   const { place, changed } = await chosenOf([rowOf("cup", false), rowOf("tote", false)]);
   await press(place, "上架");
   await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());

@@ -186,11 +186,11 @@ function useBulk(
       title: words.bulk.publish,
       icon: "check",
       run: (rows, done) => {
-        const empty = rows.filter(({ isEmpty }) => isEmpty).length;
-        if (empty === 0) return void run("publish", rows, done);
+        const told = publishAdvice(rows, words);
+        if (told === "") return void run("publish", rows, done);
         void confirm({
           title: words.bulk.publishTitle(rows.length),
-          body: words.bulk.publishEmpty(empty, rows.length),
+          body: told,
           act: words.bulk.publish,
         }).then((yes) => (yes ? run("publish", rows, done) : undefined));
       },
@@ -213,6 +213,16 @@ function useBulk(
     { key: "untag", title: words.bulk.untag, icon: "x", run: asking("remove_tag") },
     { key: "price", title: words.bulk.price, icon: "coin", run: asking("price_percent") },
   ];
+}
+
+/** What members will meet that may not be meant; empty: nothing. It refuses nothing. */
+function publishAdvice(rows: readonly StaffGoodsRow[], words: (typeof GOODS)["zh-CN"]): string {
+  const empty = rows.filter(({ isEmpty }) => isEmpty).length;
+  const free = rows.filter(({ pricePoints, priceFen }) => pricePoints + priceFen === 0).length;
+  return [
+    ...(empty === 0 ? [] : [words.bulk.publishEmpty(empty, rows.length)]),
+    ...(free === 0 ? [] : [words.bulk.publishFree(free, rows.length)]),
+  ].join(" ");
 }
 
 interface Alerts {

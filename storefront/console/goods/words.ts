@@ -64,6 +64,10 @@ export const GOODS = bilingual(
         of === 1
           ? "它还没有库存，上架后会员看到的是暂时兑完。"
           : `其中 ${n} 件还没有库存，上架后会员看到的是暂时兑完。`,
+      publishFree: (n: number, of: number) =>
+        of === 1
+          ? "它是 0 积分、0 元，会员什么都不用付就能兑走。"
+          : `其中 ${n} 件是 0 积分、0 元，会员什么都不用付就能兑走。`,
       withdrawTitle: (n: number) => `下架 ${n} 件商品`,
       withdrawBody: "会员马上看不到它们。订单和库存都在，随时可以再上架。",
       go: "确定修改",
@@ -230,6 +234,10 @@ export const GOODS = bilingual(
         of === 1
           ? "Nothing of it is on the shelf: once published, members see it as gone for now."
           : `Of ${n} of them nothing is on the shelf: once published, members see those as gone for now.`,
+      publishFree: (n, of) =>
+        of === 1
+          ? "It costs 0 points and ¥0: members redeem it for nothing."
+          : `${n} of them cost 0 points and ¥0: members redeem those for nothing.`,
       withdrawTitle: (n) => `Withdraw ${items(n)}`,
       withdrawBody:
         "Members no longer see them. Orders and stock stay; publish them again any time.",
