@@ -52,6 +52,7 @@ function commandRoute(api: Api): void {
       const outcome = await moveStock(call.env, call.nowMs, {
         ...{ ...body, programmeId, skuId, actor: actorOf(call) },
       });
+      if (outcome.kind === "moved") call.audit({ after: { ...body, title: outcome.title } });
       return stockResponse(problem, skuId, outcome);
     },
   );

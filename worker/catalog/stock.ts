@@ -15,7 +15,7 @@ export interface StockOrder {
 }
 
 export type StockReply =
-  | { readonly kind: "moved"; readonly shelf: number }
+  | { readonly kind: "moved"; readonly shelf: number; readonly title: string }
   | { readonly kind: "not_found" }
   | { readonly kind: "mismatch"; readonly fields: readonly string[] }
   | { readonly kind: "units_insufficient"; readonly shelf: number };
@@ -45,10 +45,10 @@ async function undoRefused(db: D1Database, order: StockOrder): Promise<StockRepl
  */
 export async function moveStock(env: Env, nowMs: number, order: StockOrder): Promise<StockReply> {
   const { programmeId, skuId, requestId, cause, units, note, actor } = order;
-  const known = await env.DB.prepare("SELECT 1 FROM skus WHERE programme_id = ? AND sku_id = ?")
+  const title = await env.DB.prepare("SELECT title FROM skus WHERE programme_id = ? AND sku_id = ?")
     .bind(programmeId, skuId)
-    .first();
-  if (!known) return { kind: "not_found" };
+    .first<string>("title");
+  if (title === null) return { kind: "not_found" };
   const refused = cause === "undone" ? await undoRefused(env.DB, order) : null;
   if (refused) return refused;
   const [, read] = await env.DB.batch<Row>([
@@ -79,7 +79,7 @@ export async function moveStock(env: Env, nowMs: number, order: StockOrder): Pro
           "DELETE FROM stock_movements WHERE programme_id = ? AND request_id = ? AND shelf_after IS NULL",
         ).bind(programmeId, requestId)
   ).run();
-  return done ? { kind: "moved", shelf: outcome.shelfAfter } : outcome;
+  return done ? { kind: "moved", shelf: outcome.shelfAfter, title } : outcome;
 }
 
 /** Sales of one SKU whose redemptions a page of the ledger looks through, newest first. */

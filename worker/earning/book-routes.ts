@@ -341,16 +341,15 @@ function stepRoute<R extends Versioned>(
           return problem("conflict", { reason: "changed_meanwhile", current });
         }
         const version = meant?.version ?? 0;
-        if (step === "retire") {
-          const outcome = retire(book, nowMs);
-          return finish(call, store, shelf, { book, revision, outcome, version });
-        }
-        const outcome = publish(book, version, staffOf(call), nowMs);
-        if (outcome.kind === "ok") {
+        const outcome =
+          step === "retire" ? retire(book, nowMs) : publish(book, version, staffOf(call), nowMs);
+        if (step === "publish" && outcome.kind === "ok") {
           const tooMuch = await overfull(store, programmeId, shelf, outcome.book, nowMs);
           if (tooMuch) return invalid(problem, [tooMuch]);
         }
-        return finish(call, store, shelf, { book, revision, outcome, version });
+        const done = await finish(call, store, shelf, { book, revision, outcome, version });
+        if (done?.ok && meant) call.audit({ after: { version, title: meant.rule.title } });
+        return done;
       }),
   );
 }

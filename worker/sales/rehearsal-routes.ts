@@ -69,6 +69,7 @@ function startRoute(api: Api): void {
         plan: { title: item.title ?? found.title, item, buyers: body.buyers },
       });
       if (!started) return problem("conflict", { reason: "rehearsal_running" });
+      call.audit({ after: { ...body, title: found.title } });
       return json(await findRehearsal(env.DB, programmeId, started.rehearsalId), 202);
     },
   );

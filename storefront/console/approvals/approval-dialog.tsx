@@ -176,6 +176,8 @@ function useVerdict({ approval, note, onDecided }: VerdictProps): Deciding {
     const known = words.reasons as Readonly<Record<string, string>>;
     const detail = typeof reason === "string" ? known[reason] : undefined;
     toast.refuse(detail === undefined ? answer.problem : { ...answer.problem, detail });
+    // It stands otherwise than it is shown here: the list is read anew.
+    if (answer.problem.code === "conflict") onDecided();
   };
   return { busy, progress, decide };
 }

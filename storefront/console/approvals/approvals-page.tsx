@@ -34,6 +34,8 @@ export function ApprovalsPage(): JSX.Element {
   const [open, setOpen] = useState<Approval | null>(null);
   const all = kinds.value?.kinds ?? [];
   const columns = useColumns(all);
+  // As the list has it by now: somebody else may have decided it.
+  const shown = list.rows?.find(({ approvalId }) => approvalId === open?.approvalId) ?? open;
   return (
     <>
       <PageHead title={words.title} note={words.note}>
@@ -61,9 +63,9 @@ export function ApprovalsPage(): JSX.Element {
           empty={{ icon: "check", title: words.empty, body: words.emptyHelp }}
         />
       </Card>
-      {open && (
+      {open && shown && (
         <ApprovalDialog
-          approval={open}
+          approval={shown}
           kinds={all}
           onClose={() => setOpen(null)}
           onDecided={() => {

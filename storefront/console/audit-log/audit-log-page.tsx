@@ -88,10 +88,10 @@ function useAct(): (action: string) => string {
 
 /** As it is read; in full the line says what stands in the log. */
 function useSubject(): (entry: AuditView["entry"]) => string {
-  const { subjects, and } = useWords(AUDIT);
+  const { subjects, pages, and } = useWords(AUDIT);
   const termsKinds = useWords(TERMS_KINDS);
   const names = useNames();
-  return (entry) => subjectText(entry, { subjects, and, names, termsKinds });
+  return (entry) => subjectText(entry, { subjects, pages, and, names, termsKinds });
 }
 
 function useColumns(): readonly Column<AuditView>[] {
@@ -110,7 +110,7 @@ function useColumns(): readonly Column<AuditView>[] {
     },
     { key: "act", title: words.act, cell: ({ entry }) => act(entry.action) },
     {
-      ...{ key: "subject", title: words.subject, wide: true },
+      ...{ key: "subject", title: words.subject },
       cell: ({ entry }) => <span title={entry.subject}>{subjectOf(entry)}</span>,
     },
     { key: "reason", title: words.reason, cell: ({ entry }) => entry.reason, wide: true },

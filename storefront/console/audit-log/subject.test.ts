@@ -3,7 +3,7 @@ import { TERMS_KINDS } from "../rules/terms-words.ts";
 import { subjectText } from "./subject.ts";
 import { AUDIT } from "./words.ts";
 
-const { subjects, and } = AUDIT["zh-CN"];
+const { subjects, pages, and } = AUDIT["zh-CN"];
 const names = {
   actor: (actor: string) => (actor === "staff:stf-1" ? "林店主" : actor),
   store: (storeId: string | null) => (storeId === "jetty" ? "轮渡店" : storeId),
@@ -11,7 +11,7 @@ const names = {
 };
 const termsKinds = TERMS_KINDS["zh-CN"];
 const said = (subject: string, after: unknown = null, before: unknown = null): string =>
-  subjectText({ subject, before, after }, { subjects, and, names, termsKinds });
+  subjectText({ subject, before, after }, { subjects, pages, and, names, termsKinds });
 
 describe("what a line of the log is about", () => {
   it.each([
@@ -19,7 +19,9 @@ describe("what a line of the log is about", () => {
     ["segment:top", { name: "前 30%", rule: {} }, "人群 前 30%"],
     ["sale:demo.cup~1", { goods: "盖碗" }, "秒杀 盖碗"],
     ["goods:cup", { revision: 1, goods: { title: "盖碗" } }, "商品 盖碗"],
-    ["page:home", { revision: 2, body: { title: "首页" } }, "页面 首页"],
+    ["page:tea", { revision: 2, body: { title: "喝茶" } }, "页面 喝茶"],
+    ["page:home", { revision: 2, atMs: null }, "页面 首页"],
+    ["page:look", { body: { name: "云山茶社" } }, "页面 主题与店铺"],
     ["campaign:c-1", { points: 5, note: "周年礼" }, "送积分 周年礼"],
     ["", { title: "周末伞杯场" }, "周末伞杯场"],
     ["kind:reminders", { days: 7 }, "设置 到期提醒"],

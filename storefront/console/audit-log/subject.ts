@@ -12,6 +12,8 @@ interface Tongue {
   readonly names: Pick<Names, "actor" | "store" | "approvalKind">;
   /** What each kind of terms is called. */
   readonly termsKinds: Readonly<Record<string, string>>;
+  /** Pages that every shop has. */
+  readonly pages: Readonly<Record<string, string>>;
 }
 
 /** By these fields a line says what its subject was called then. */
@@ -37,7 +39,7 @@ function nameIn(value: unknown): string | null {
 
 /** `approval:a-1 sale:demo.cup~2` as a person would say it; what the line has no name for is called by its id. */
 export function subjectText({ subject, before, after }: Entry, tongue: Tongue): string {
-  const { subjects, and, names, termsKinds } = tongue;
+  const { subjects, and, names, termsKinds, pages } = tongue;
   const called = nameIn(after) ?? nameIn(before);
   const parts = subject.split(" ").filter((part) => part !== "");
   // A proposal is told by what it is about.
@@ -54,6 +56,8 @@ export function subjectText({ subject, before, after }: Entry, tongue: Tongue): 
       return `${subjects["threshold"] ?? ""} ${names.approvalKind(id)}`;
     const title = subjects[kind];
     if (title === undefined) return part;
+    const page = kind === "page" ? pages[id] : undefined;
+    if (page !== undefined) return `${title} ${page}`;
     if (NAMELESS.has(kind)) return `${title} ${id}`;
     if (part === last && called !== null) return `${title} ${called}`;
     const [first = "", ...others] = id.split("/");

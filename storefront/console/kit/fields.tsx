@@ -59,6 +59,15 @@ function useTyped(
   return [typed.text, (text, meant) => setTyped({ text, meant })];
 }
 
+function Must(): JSX.Element {
+  const words = useWords(KIT);
+  return (
+    <abbr class="must" title={words.required}>
+      *
+    </abbr>
+  );
+}
+
 /** A label at the left, the control, and below it the error or the help. For controls of one's own too. */
 export function Field({
   id,
@@ -75,16 +84,11 @@ export function Field({
   required?: boolean;
   children: ComponentChildren;
 }): JSX.Element {
-  const words = useWords(KIT);
   return (
     <div class="field">
       <label for={id}>
         {label}
-        {required && (
-          <abbr class="must" title={words.required}>
-            *
-          </abbr>
-        )}
+        {required && <Must />}
       </label>
       <div class="field-in">
         {children}
@@ -320,6 +324,7 @@ export function ChoicesField<Values extends object>(
     <div class="field" role="group" aria-labelledby={`${id}-label`} aria-describedby={`${id}-help`}>
       <span id={`${id}-label`} class="field-label">
         {label}
+        {props.required && <Must />}
       </span>
       <div class="field-in">
         <div class="choices">

@@ -15,7 +15,7 @@ export * from "./fields.tsx";
 export * from "./figures.tsx";
 export * from "./filters.tsx";
 export { DifferenceTable, FormAct, FormDialog, FormSection, FormView, Refused } from "./form.tsx";
-export { useEvery, useLatest } from "./hooks.ts";
+export { useComeBack, useEvery, useLatest } from "./hooks.ts";
 export { recall, remember } from "./kept.ts";
 export type { IconName } from "./icons.ts";
 export { fenOf, localOf, momentOf, msOf, yuanOf } from "./inputs.ts";

@@ -8,12 +8,14 @@ import {
   Empty,
   Failed,
   Loading,
+  useComeBack,
   useConsole,
   useWords,
   type Problem,
   CsvButton,
   useNames,
   useQuery,
+  useToast,
 } from "../kit/index.ts";
 import { BrandFilter } from "../goods/brand-filter.tsx";
 import type { AccountView } from "./member-page.tsx";
@@ -25,14 +27,23 @@ type MemberWords = (typeof MEMBERS)["zh-CN"];
 
 type Item = TimelineView["items"][number];
 
+const PAGE_ROWS = 30;
+
 const keyOf = ({ atMs, entry, order }: Item): string =>
   entry ? `entry ${entry.seq}` : `${order?.event} ${order?.orderId} ${atMs}`;
 
-/** What happened to a member's points, newest first, from the account itself. */
-export function Timeline({ at }: { at: string }): JSX.Element {
-  const words = useWords(MEMBERS);
-  const ofBrand = useOfBrand();
+interface Read {
+  readonly items: readonly Item[] | null;
+  readonly cursor: string | null;
+  readonly problem: Problem | null;
+  /** From a cursor on; null: from the newest. */
+  readonly read: (from: string | null) => Promise<void>;
+}
+
+/** Page after page, the newest first, and the first one anew when somebody comes back to it. */
+function useItems(at: string, ofBrand: string): Read {
   const { call } = useConsole();
+  const toast = useToast();
   const [items, setItems] = useState<readonly Item[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -41,19 +52,34 @@ export function Timeline({ at }: { at: string }): JSX.Element {
       const more = from === null ? "" : `&cursor=${encodeURIComponent(from)}`;
       const answer = await call<TimelineView>(
         "GET",
-        `${at}/points/timeline?limit=30${ofBrand}${more}`,
+        `${at}/points/timeline?limit=${PAGE_ROWS}${ofBrand}${more}`,
       );
       if (answer.ok) {
         setItems((old) => [...(from === null ? [] : (old ?? [])), ...answer.value.items]);
         setCursor(answer.value.nextCursor);
         setProblem(null);
       } else if (answer.problem.code === "not_found") setItems([]);
-      else setProblem(answer.problem);
+      else if (from === null) setProblem(answer.problem);
+      else toast.refuse(answer.problem);
     },
-    [at, call, ofBrand],
+    [at, call, ofBrand, toast],
   );
   useEffect(() => void read(null), [read]);
-  if (problem) return <Failed problem={problem} onRetry={() => void read(null)} />;
+  // Whoever has read on keeps what they read.
+  useComeBack(() => {
+    if (items === null || items.length <= PAGE_ROWS) void read(null);
+  });
+  return { items, cursor, problem, read };
+}
+
+/** What happened to a member's points, newest first, from the account itself. */
+export function Timeline({ at }: { at: string }): JSX.Element {
+  const words = useWords(MEMBERS);
+  const ofBrand = useOfBrand();
+  const { items, cursor, problem, read } = useItems(at, ofBrand);
+  // A network that is away for a moment takes nothing away that is shown.
+  if (problem && (!items || problem.status !== 0))
+    return <Failed problem={problem} onRetry={() => void read(null)} />;
   if (!items) return <Loading rows={5} />;
   return (
     <Card

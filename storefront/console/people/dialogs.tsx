@@ -53,7 +53,7 @@ function RightsFields<Values extends RightsValues>({
   return (
     <>
       <ChoicesField
-        {...{ form: rights, name: "roleIds", label: words.roles }}
+        {...{ form: rights, name: "roleIds", label: words.roles, required: true }}
         options={roles.map(({ roleId }) => ({ value: roleId, title: roleName(roleId) }))}
       />
       {active.length > 0 && (

@@ -10,6 +10,7 @@ export interface Versioned {
   readonly ruleId?: string;
   readonly taskId?: string;
   readonly endsAtMs: number | null;
+  readonly title: string;
 }
 
 export interface RuleVersion<R extends Versioned = EarnRule> {

@@ -1,6 +1,8 @@
 /** A rehearsal runs in the product's own objects, proves what it must, and leaves nothing. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RehearsalView } from "../../sales/wire.ts";
+import type { AuditView } from "../../staff/wire.ts";
+import { ruleOf } from "../points/earning.ts";
 import { expectProblem, HttpShop, type Json } from "./http-shop.ts";
 import { until } from "./product.ts";
 
@@ -38,6 +40,40 @@ function ended(rehearsalId: string): Promise<RehearsalView> {
     50_000,
   );
 }
+
+// Before the sale of the last test is near: nothing is rehearsed beside it.
+describe("the log of acts", () => {
+  it("calls what moved, what was rehearsed and what came into force by its name", async () => {
+    const act = async (path: string, body: object = {}): Promise<void> => {
+      const reply = await shop.send(shop.staff, "POST", `/api/v1/staff/${path}`, body);
+      expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
+    };
+    const sessionId = await draft("named-cup", 9, HOUR_MS);
+    const stock = { requestId: "named-stock-00000001", cause: "received", units: 9 };
+    await act("skus/named-cup/stock", stock);
+    const { body } = await start(sessionId, "named-cup", 10);
+    await ended(body.rehearsalId);
+    await act("earning/rules", ruleOf({ ruleId: "named", title: "留名分" }));
+    await act("earning/rules/named/dry-run");
+    await act("earning/rules/named/publish");
+    const log = await shop.send<{ items: readonly AuditView[] }>(
+      shop.staff,
+      "GET",
+      "/api/v1/staff/audit-log?limit=50",
+    );
+    const named = log.body.items.map(({ entry: { action, after } }) => [
+      ...action.split(" /api/v1/staff/").slice(1),
+      (after as { title?: string } | null)?.title,
+    ]);
+    expect(named).toEqual(
+      expect.arrayContaining([
+        ["skus/{skuId}/stock", "named-cup"],
+        ["sessions/{sessionId}/rehearsals", "彩排场"],
+        ["earning/rules/{id}/publish", "留名分"],
+      ]),
+    );
+  });
+});
 
 describe("a rehearsal", () => {
   it("proves that more buyers than units get exactly the units, and leaves nothing behind", async () => {
