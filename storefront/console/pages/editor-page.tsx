@@ -15,6 +15,7 @@ import {
   useProblemSentence,
   useToast,
   useWords,
+  type Problem,
 } from "../kit/index.ts";
 import type { PageProps } from "../section.ts";
 import { BLOCK_WORDS } from "./block-words.ts";
@@ -99,26 +100,59 @@ function useHeadOfAdded(
   return headRef;
 }
 
+/** So much of the fields has to be seen for them to count as seen. */
+const IN_SIGHT_PX = 120;
+
+/** Whoever chooses a block gets to its fields: on a narrow screen they stand below the phone, out of sight. */
+function useFieldsInSight(choices: number, show: () => void) {
+  const panelRef = useRef<HTMLElement>(null);
+  const showRef = useLatest(show);
+  useEffect(() => {
+    if (choices === 0) return;
+    showRef.current();
+    const top = panelRef.current?.getBoundingClientRect().top ?? 0;
+    if (top > innerHeight - IN_SIGHT_PX) panelRef.current?.scrollIntoView({ block: "nearest" });
+  }, [choices, showRef]);
+  return panelRef;
+}
+
+function Refusal({ problem }: { problem: Problem }): JSX.Element {
+  const sentence = useProblemSentence();
+  return (
+    <div class="refusal" role="alert">
+      <div>
+        <p>{sentence(problem)}</p>
+        {problem.errors.map(({ path, message }) => (
+          <p key={path} class="note">
+            {path}: {message}
+          </p>
+        ))}
+      </div>
+    </div>
+  );
+}
+
 function SidePanel(props: {
   editing: Editing<PageBody>;
   body: PageBody;
   pageId: string;
   chosen: string | null;
+  /** How often a block was chosen since the page was opened; the same one may be chosen again. */
+  choices: number;
   /** How many blocks were added since the page was opened. */
   addedCount: number;
   isReadOnly: boolean;
 }): JSX.Element {
-  const { editing, body, pageId, chosen, addedCount, isReadOnly } = props;
+  const { editing, body, pageId, chosen, choices, addedCount, isReadOnly } = props;
   const Fields = isReadOnly ? ReadOnly : Fragment;
   const words = useWords(WORDS);
   const { types } = useWords(BLOCK_WORDS);
-  const sentence = useProblemSentence();
   const [side, setSide] = useState<Side>("block");
   const block = body.blocks.find(({ id }) => id === chosen);
-  const { refusal } = editing;
   const headRef = useHeadOfAdded(addedCount, side, () => setSide("block"));
+  const panelRef = useFieldsInSight(choices, () => setSide("block"));
   return (
-    <aside class="pb-inspector">
+    <aside ref={panelRef} class="pb-inspector">
       <div class="segm" role="group">
         {(["block", "page", "history"] as const).map((name) => (
           <button
@@ -131,18 +165,7 @@ function SidePanel(props: {
           </button>
         ))}
       </div>
-      {refusal && (
-        <div class="refusal" role="alert">
-          <div>
-            <p>{sentence(refusal)}</p>
-            {refusal.errors.map(({ path, message }) => (
-              <p key={path} class="note">
-                {path}: {message}
-              </p>
-            ))}
-          </div>
-        </div>
-      )}
+      {editing.refusal && <Refusal problem={editing.refusal} />}
       {side === "block" &&
         (block ? (
           <>
@@ -190,6 +213,17 @@ function useRemove(editing: Editing<PageBody>): (id: string) => void {
   };
 }
 
+/** The block whose fields are shown, and how often one was chosen. */
+function useChoice() {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [choices, setChoices] = useState(0);
+  const choose = (id: string): void => {
+    setChosen(id);
+    setChoices((count) => count + 1);
+  };
+  return { chosen, choices, choose };
+}
+
 export function EditorPage({ params }: PageProps): JSX.Element {
   const pageId = params["pageId"] ?? "home";
   const words = useWords(WORDS);
@@ -198,13 +232,13 @@ export function EditorPage({ params }: PageProps): JSX.Element {
   const editing = useDocument<PageBody>(pageId);
   const remove = useRemove(editing);
   const token = usePreviewToken();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const { chosen, choices, choose } = useChoice();
   const [addedCount, setAddedCount] = useState(0);
   const { body, stored, problem } = editing;
   const made = { text: types.rich_text, entry: types.goods };
   const added = (next: { body: PageBody; id: string }): void => {
     editing.change(next.body);
-    setChosen(next.id);
+    choose(next.id);
     setAddedCount(addedCount + 1);
   };
   if (problem?.code === "not_found") {
@@ -229,7 +263,7 @@ export function EditorPage({ params }: PageProps): JSX.Element {
           <BlockList
             body={body}
             chosen={chosen}
-            choose={setChosen}
+            choose={choose}
             change={editing.change}
             add={(type) => added(addBlock(body, type, chosen, made))}
             copy={(id) => added(copyBlock(body, id))}
@@ -241,9 +275,11 @@ export function EditorPage({ params }: PageProps): JSX.Element {
             token={token}
             saves={editing.saves}
             chosen={chosen}
-            choose={setChosen}
+            choose={choose}
           />
-          <SidePanel {...{ editing, body, pageId, chosen, addedCount, isReadOnly: !isWriter }} />
+          <SidePanel
+            {...{ editing, body, pageId, chosen, choices, addedCount, isReadOnly: !isWriter }}
+          />
         </div>
       )}
       <datalist id="pb-pictures">

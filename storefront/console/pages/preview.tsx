@@ -68,6 +68,15 @@ function prepare(frame: HTMLIFrameElement, choose: (id: string) => void): void {
   document.addEventListener("submit", (event) => event.preventDefault(), true);
 }
 
+/** Within the phone alone: `scrollIntoView` would also move the editor around it, away from the fields that are written in. */
+function bringInSight(block: HTMLElement): void {
+  const view = block.ownerDocument.defaultView;
+  const { top, bottom } = block.getBoundingClientRect();
+  const below = bottom - (view?.innerHeight ?? 0);
+  if (top < 0) view?.scrollBy(0, top);
+  else if (below > 0) view?.scrollBy(0, Math.min(top, below));
+}
+
 function Segment<V extends string>(props: {
   value: V;
   options: readonly (readonly [V, string])[];
@@ -153,7 +162,7 @@ export function Preview(props: {
     for (const block of document?.querySelectorAll<HTMLElement>("[data-block]") ?? []) {
       const isChosen = block.dataset["block"] === chosen;
       block.classList.toggle("chosen", isChosen);
-      if (isChosen) block.scrollIntoView({ block: "nearest" });
+      if (isChosen) bringInSight(block);
     }
   }, [chosen, loaded]);
   return (

@@ -126,6 +126,14 @@ describe("the page builder", () => {
     await frame.locator("[data-block=sales]").click();
     await page.locator(".pb-name[aria-current=true]", { hasText: "秒杀场" }).waitFor();
     expect(await frame.locator("[data-block]").count()).toBeGreaterThan(2);
+    // On a tablet the fields stand below the phone: whoever chooses a block gets to see them.
+    await page.setViewportSize({ width: 768, height: 1_024 });
+    await page.getByRole("button", { name: "版本", exact: true }).click();
+    await page.locator(".pb-name").first().click();
+    await page.waitForFunction(() => {
+      const head = document.querySelector(".pb-inspector h2");
+      return head !== null && head.getBoundingClientRect().bottom <= innerHeight;
+    });
   });
 
   it("takes a picture from a file or from the goods, and members see it", async () => {
