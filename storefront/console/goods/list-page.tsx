@@ -187,10 +187,10 @@ function useBulk(
       icon: "check",
       run: (rows, done) => {
         const told = publishAdvice(rows, words);
-        if (told === "") return void run("publish", rows, done);
+        if (told.length === 0) return void run("publish", rows, done);
         void confirm({
           title: words.bulk.publishTitle(rows.length),
-          body: told,
+          body: told.map((line) => <p key={line}>{line}</p>),
           act: words.bulk.publish,
         }).then((yes) => (yes ? run("publish", rows, done) : undefined));
       },
@@ -216,13 +216,16 @@ function useBulk(
 }
 
 /** What members will meet that may not be meant; empty: nothing. It refuses nothing. */
-function publishAdvice(rows: readonly StaffGoodsRow[], words: (typeof GOODS)["zh-CN"]): string {
+function publishAdvice(
+  rows: readonly StaffGoodsRow[],
+  words: (typeof GOODS)["zh-CN"],
+): readonly string[] {
   const empty = rows.filter(({ isEmpty }) => isEmpty).length;
   const free = rows.filter(({ pricePoints, priceFen }) => pricePoints + priceFen === 0).length;
   return [
     ...(empty === 0 ? [] : [words.bulk.publishEmpty(empty, rows.length)]),
     ...(free === 0 ? [] : [words.bulk.publishFree(free, rows.length)]),
-  ].join(" ");
+  ];
 }
 
 interface Alerts {
