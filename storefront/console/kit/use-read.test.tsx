@@ -24,6 +24,12 @@ function Said(options: ReadOptions): JSX.Element {
   return <p>{problem ? problem.code : (value ?? "on its way")}</p>;
 }
 
+/** With what is known beside what went wrong; a press reads anew. */
+function Known(): JSX.Element {
+  const { value, problem, again } = useRead<string>("/api/v1/staff/finance");
+  return <button type="button" onClick={again}>{`${value ?? ""} ${problem?.code ?? ""}`}</button>;
+}
+
 it("follows what was done elsewhere when somebody comes back, and keeps what is shown while no network answers", async () => {
   const { call, mall } = serverOf("as it was", null, "as it is");
   const place = await drawInConsole(<Said />, mall);
@@ -37,6 +43,15 @@ it("follows what was done elsewhere when somebody comes back, and keeps what is 
   await vi.waitFor(() => expect(place.textContent).toBe("as it is"));
   expect(seen).toEqual(["as it is"]);
   watch.disconnect();
+  remove(place);
+});
+
+it("says that nothing answers when a page that is kept fresh is read again, and still knows what was there", async () => {
+  const { mall } = serverOf("as it was", null);
+  const place = await drawInConsole(<Known />, mall);
+  await vi.waitFor(() => expect(place.textContent).toBe("as it was "));
+  await act(() => place.querySelector("button")?.click());
+  await vi.waitFor(() => expect(place.textContent).toBe("as it was network"));
   remove(place);
 });
 

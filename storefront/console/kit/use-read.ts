@@ -31,9 +31,12 @@ export function useRead<T>(path: string | null, options: ReadOptions = {}): Read
   }>({ value: null, problem: null, of: null });
   const [turn, setTurn] = useState(0);
   const askedRef = useRef(0);
+  const isReturnRef = useRef(false);
   useEffect(() => {
     if (path === null) return;
     const mine = ++askedRef.current;
+    const isReturn = isReturnRef.current;
+    isReturnRef.current = false;
     const abort = new AbortController();
     void call<T>("GET", path, undefined, { signal: abort.signal }).then((answer) => {
       if (mine !== askedRef.current || abort.signal.aborted) return;
@@ -41,8 +44,8 @@ export function useRead<T>(path: string | null, options: ReadOptions = {}): Read
       else
         setState((old) => {
           const value = old.of === path ? old.value : null;
-          // A network that is away for a moment takes nothing away that is shown.
-          const isUnheard = value !== null && answer.status === 0;
+          // Whoever comes back before the network does keeps what is shown.
+          const isUnheard = isReturn && value !== null && answer.status === 0;
           return isUnheard ? old : { value, problem: answer.problem, of: path };
         });
     });
@@ -51,7 +54,9 @@ export function useRead<T>(path: string | null, options: ReadOptions = {}): Read
   const again = useCallback(() => setTurn((old) => old + 1), []);
   useEvery(everyMs, again);
   useComeBack(() => {
-    if (!staysOnReturn) again();
+    if (staysOnReturn) return;
+    isReturnRef.current = true;
+    again();
   });
   const isFresh = state.of === path;
   return {
