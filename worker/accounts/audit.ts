@@ -24,6 +24,9 @@ export interface AccountAudit extends AccountCounters, TransferSums, StoredSums 
   /** Ledger entries D1 has not confirmed, and how long the oldest waits. */
   readonly projectionWaiting: number;
   readonly projectionLagMs: number;
+  /** The same of what D1 is told without an entry of points: orders that changed, the ledger of stored value. */
+  readonly changesWaiting: number;
+  readonly changesLagMs: number;
 }
 
 export function auditAccount(store: AccountStore, nowMs: number): AccountAudit {
@@ -46,7 +49,16 @@ export function auditAccount(store: AccountStore, nowMs: number): AccountAudit {
     cancelsWaiting: store.cancels.count(),
     projectionWaiting: store.entries.waitingCount,
     projectionLagMs: oldest ? Math.max(0, nowMs - oldest.entry.recordedAtMs) : 0,
+    changesWaiting: store.lives.changesWaiting + store.stored.waitingCount,
+    changesLagMs: Math.max(0, nowMs - oldestChangeAtMs(store, nowMs)),
   };
+}
+
+function oldestChangeAtMs(store: AccountStore, nowMs: number): number {
+  const [changed] = store.lives.changes(1);
+  const order = changed && store.orders.order(changed.memberKey, changed.orderId);
+  const [stored] = store.stored.waiting(1);
+  return Math.min(order?.updatedAtMs ?? nowMs, stored?.entry.recordedAtMs ?? nowMs);
 }
 
 /** A ledger row that is not as it was written. Named by its place in the object, so that no person is named. */

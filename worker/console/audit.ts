@@ -267,11 +267,12 @@ const LAG_MS_MAX = 60_000;
 function lagRow(audits: readonly SkuAudit[], accounts: readonly AccountAudit[]): AuditRow {
   const lagMs = Math.max(
     0,
-    ...accounts.map((account) => account.projectionLagMs),
+    ...accounts.flatMap((account) => [account.projectionLagMs, account.changesLagMs]),
     ...audits.map((audit) => audit.projectionLagMs),
   );
   const waiting =
     total(accounts, "projectionWaiting") +
+    total(accounts, "changesWaiting") +
     audits.reduce((rows, audit) => rows + audit.unprojected, 0);
   return {
     name: "d1_lag",

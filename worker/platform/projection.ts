@@ -236,6 +236,38 @@ const WITH: Readonly<Partial<Record<keyof typeof UPSERT, string>>> = {
       topped_up_fen = topped_up_fen + excluded.topped_up_fen, spent_fen = spent_fen + excluded.spent_fen`,
 };
 
+/** D1's words for a row that it never takes. Any other failure is D1's own: the same rows may pass the next time. */
+const ROW_REFUSED = /SQLITE_(?:CONSTRAINT|TOOBIG|MISMATCH)|malformed JSON|integer overflow/;
+
+export const isRefusedRow = (error: unknown): boolean => ROW_REFUSED.test(String(error));
+
+export function lengthOf(rows: ProjectionRows): number {
+  let length = 0;
+  for (const table of PROJECTED) {
+    for (const row of rows[table] ?? []) length += row.length;
+  }
+  return length;
+}
+
+/** The same rows in lists so long that D1 takes each. */
+export function piecesOf(rows: ProjectionRows, lengthMax: number): readonly ProjectionRows[] {
+  if (lengthOf(rows) <= lengthMax) return [rows];
+  const pieces: Partial<Record<(typeof PROJECTED)[number], string[]>>[] = [{}];
+  let length = 0;
+  for (const table of PROJECTED) {
+    for (const row of rows[table] ?? []) {
+      if (length > 0 && length + row.length > lengthMax) {
+        pieces.push({});
+        length = 0;
+      }
+      const piece = pieces.at(-1) ?? {};
+      (piece[table] ??= []).push(row);
+      length += row.length;
+    }
+  }
+  return pieces;
+}
+
 /** Writes the rows in one D1 batch, which is one transaction. */
 export async function writeProjection(env: Env, rows: ProjectionRows): Promise<void> {
   const tables: string[] = [];

@@ -12,5 +12,5 @@ const NOWHERE: ProjectorPeer = { project: async () => {} };
 export function projectorFor(name: string, env: Env): () => ProjectorPeer {
   if (isRehearsal(name)) return () => NOWHERE;
   const key = `projector:${hash32(name) % Number(env.PROJECTORS)}`;
-  return () => stubOf(env.PROJECTOR, key, env);
+  return () => ({ project: (rows) => stubOf(env.PROJECTOR, key, env).project(rows, name) });
 }

@@ -1,9 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "./env.ts";
-import { PROJECTED, writeProjection, type ProjectionRows } from "./projection.ts";
+import { describeError, log } from "./log.ts";
+import {
+  isRefusedRow,
+  lengthOf,
+  piecesOf,
+  PROJECTED,
+  writeProjection,
+  type ProjectionRows,
+} from "./projection.ts";
 
 interface Parcel {
+  /** The name of the object that it comes from. */
+  readonly sender: string;
   readonly rows: ProjectionRows;
   readonly length: number;
   readonly resolve: () => void;
@@ -19,10 +29,12 @@ const COLLECT_MS = 20;
 export class Projector extends DurableObject<Env> {
   #parcels: Parcel[] = [];
   #isRunning = false;
+  /** Senders of a row that D1 refused: they come again and again with it, so they are written apart until they pass. */
+  readonly #refused = new Set<string>();
 
-  project(rows: ProjectionRows): Promise<void> {
+  project(rows: ProjectionRows, sender: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#parcels.push({ rows, length: lengthOf(rows), resolve, reject });
+      this.#parcels.push({ sender, rows, length: lengthOf(rows), resolve, reject });
       if (this.#isRunning) return;
       this.#isRunning = true;
       setTimeout(() => void this.#drain(), COLLECT_MS);
@@ -38,9 +50,12 @@ export class Projector extends DurableObject<Env> {
     let length = 0;
     let count = 0;
     for (const parcel of this.#parcels) {
-      if (count > 0 && length + parcel.length > LIMITS.projectionLengthMax) break;
+      const isApart = this.#refused.has(parcel.sender);
+      const isFull = length + parcel.length > LIMITS.projectionLengthMax;
+      if (count > 0 && (isFull || isApart)) break;
       length += parcel.length;
       count += 1;
+      if (isApart) break;
     }
     return this.#parcels.splice(0, count);
   }
@@ -48,26 +63,37 @@ export class Projector extends DurableObject<Env> {
   async #write(parcels: readonly Parcel[]): Promise<void> {
     try {
       globalThis.failpoints?.reach("projector:before-d1");
-      await writeProjection(this.env, {
-        sales: parcels.flatMap((parcel) => parcel.rows.sales ?? []),
-        orders: parcels.flatMap((parcel) => parcel.rows.orders ?? []),
-        entries: parcels.flatMap((parcel) => parcel.rows.entries ?? []),
-        cases: parcels.flatMap((parcel) => parcel.rows.cases ?? []),
-        moves: parcels.flatMap((parcel) => parcel.rows.moves ?? []),
-        stored: parcels.flatMap((parcel) => parcel.rows.stored ?? []),
-      });
+      for (const rows of piecesOf(joined(parcels), LIMITS.projectionLengthMax)) {
+        await writeProjection(this.env, rows);
+      }
       globalThis.failpoints?.reach("projector:after-d1-before-ack");
-      for (const parcel of parcels) parcel.resolve();
+      for (const parcel of parcels) {
+        this.#refused.delete(parcel.sender);
+        parcel.resolve();
+      }
     } catch (error) {
+      if (isRefusedRow(error)) return this.#writeHalves(parcels, error);
       for (const parcel of parcels) parcel.reject(error);
     }
   }
+
+  /** One sender's row broke the statement: only that sender goes on waiting. */
+  async #writeHalves(parcels: readonly Parcel[], error: unknown): Promise<void> {
+    const [only] = parcels;
+    if (only && parcels.length === 1) {
+      log("projection_refused", { sender: only.sender, error: describeError(error) });
+      this.#refused.add(only.sender);
+      only.reject(error);
+      return;
+    }
+    const half = Math.ceil(parcels.length / 2);
+    await this.#write(parcels.slice(0, half));
+    await this.#write(parcels.slice(half));
+  }
 }
 
-function lengthOf(rows: ProjectionRows): number {
-  let length = 0;
-  for (const table of PROJECTED) {
-    for (const row of rows[table] ?? []) length += row.length;
-  }
-  return length;
+function joined(parcels: readonly Parcel[]): ProjectionRows {
+  return Object.fromEntries(
+    PROJECTED.map((table) => [table, parcels.flatMap(({ rows }) => rows[table] ?? [])]),
+  );
 }
