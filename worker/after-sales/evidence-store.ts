@@ -4,6 +4,8 @@
  */
 import { splitMemberKey, type MemberAddress } from "../kernel/ids.ts";
 import type { Env } from "../platform/env.ts";
+import { nextRows, type RoundList } from "../platform/rounds.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { openVault, type Vault } from "../vault/index.ts";
 
 /** Of one order; a case shows six, and there may be another case. */
@@ -104,10 +106,16 @@ async function put(env: Env, place: Place, sealed: Uint8Array<ArrayBuffer>): Pro
 }
 
 interface SealedRow {
-  readonly member_id: string;
-  readonly order_id: string;
+  readonly memberId: string;
+  readonly orderId: string;
   readonly name: string;
 }
+
+export const UNSEALED_PICTURES: Omit<RoundList, "name"> = {
+  ...{ rows: RESEALED_PER_RUN, by: ["member_id", "order_id", "name"], start: ["", "", ""] },
+  ...{ columns: "member_id AS memberId, order_id AS orderId, name", from: "evidence_pictures" },
+  where: "programme_id = ?4 AND key_version < ?5",
+};
 
 /**
  * After a rotation: seals anew what lies under an older data key, some pictures at a time. A picture says itself under which
@@ -115,12 +123,9 @@ interface SealedRow {
  */
 export async function resealEvidence(env: Env, programmeId: string): Promise<number> {
   const vault = await openVault(env, programmeId);
-  const { results } = await env.DB.prepare(
-    `SELECT member_id, order_id, name FROM evidence_pictures WHERE programme_id = ?1 AND key_version < ?2 LIMIT ${RESEALED_PER_RUN}`,
-  )
-    .bind(programmeId, vault.version)
-    .all<SealedRow>();
-  for (const { member_id: memberId, order_id: orderId, name } of results) {
+  const list = { ...UNSEALED_PICTURES, name: `evidence_pictures:${programmeId}` };
+  const rows = await nextRows<SealedRow>(env.DB, list, programmeId, vault.version);
+  await attemptEach("reseal", rows, async ({ memberId, orderId, name }) => {
     const place = { programmeId, memberId, orderId, name };
     const found = await env.MEDIA.get(pathOf(place));
     if (found) {
@@ -133,6 +138,6 @@ export async function resealEvidence(env: Env, programmeId: string): Promise<num
     )
       .bind(vault.version, programmeId, memberId, orderId, name)
       .run();
-  }
-  return results.length;
+  });
+  return rows.length;
 }

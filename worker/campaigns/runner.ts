@@ -7,7 +7,6 @@ import { CampaignStore, runningCampaigns, type CampaignRow } from "./store.ts";
 
 /** Members of one step. */
 const STEP_MEMBERS = 500;
-const CAMPAIGNS_A_SWEEP = 10;
 const STEPS_A_SWEEP = 40;
 
 /** False: nothing is left to do, or another run does it. */
@@ -55,7 +54,7 @@ export async function runCampaign(
 
 /** From cron: goes on with every campaign under way. */
 export async function sweepCampaigns(env: Env, nowMs: number): Promise<void> {
-  const running = await runningCampaigns(env.DB, CAMPAIGNS_A_SWEEP);
+  const running = await runningCampaigns(env.DB);
   await attemptEach("campaigns", running, ({ programmeId, campaignId }) =>
     runCampaign(env, programmeId, campaignId, nowMs, STEPS_A_SWEEP),
   );

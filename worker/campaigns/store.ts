@@ -1,4 +1,5 @@
 /** Campaigns in D1: whom they are for, and how far each has come. */
+import { nextRows, roundSql, type RoundList } from "../platform/rounds.ts";
 import type { CampaignState, CampaignTerms } from "./wire.ts";
 
 export interface CampaignRow {
@@ -24,17 +25,23 @@ type StoredRow = Omit<CampaignRow, "terms"> & { readonly terms: string };
 const COLUMNS = `c.programme_id AS programmeId, c.campaign_id AS campaignId, c.terms, c.state, c.members, c.reached, c.given,
   c.refused, c.made_by AS madeBy, c.made_at_ms AS madeAtMs, c.started_by AS startedBy, c.started_at_ms AS startedAtMs,
   c.ended_at_ms AS endedAtMs, a.state AS approvalState`;
-const WITH_APPROVAL = `FROM points_campaigns c LEFT JOIN approvals a
+const WITH_APPROVAL = `points_campaigns c LEFT JOIN approvals a
   ON a.programme_id = c.programme_id AND a.approval_id = c.campaign_id`;
 /** Members gathered, and thrown away, in one statement. */
 const GATHERED = 5_000;
 const LISTED = 50;
 
+/** Of all programmes, those under way. */
+export const RUNNING: RoundList = {
+  ...{ name: "campaigns", rows: 10, by: ["c.rowid"], start: [0], columns: COLUMNS },
+  ...{ from: WITH_APPROVAL, where: "c.state = 'running'" },
+};
+
 /** Every statement by its name, so that a test can look at its plan. */
 export const CAMPAIGN_SQL = {
-  list: `SELECT ${COLUMNS} ${WITH_APPROVAL} WHERE c.programme_id = ?1 ORDER BY c.made_at_ms DESC LIMIT ${LISTED}`,
-  find: `SELECT ${COLUMNS} ${WITH_APPROVAL} WHERE c.programme_id = ?1 AND c.campaign_id = ?2`,
-  running: `SELECT ${COLUMNS} ${WITH_APPROVAL} WHERE c.state = 'running' LIMIT ?1`,
+  list: `SELECT ${COLUMNS} FROM ${WITH_APPROVAL} WHERE c.programme_id = ?1 ORDER BY c.made_at_ms DESC LIMIT ${LISTED}`,
+  find: `SELECT ${COLUMNS} FROM ${WITH_APPROVAL} WHERE c.programme_id = ?1 AND c.campaign_id = ?2`,
+  running: roundSql(RUNNING),
   insert: `INSERT INTO points_campaigns (programme_id, campaign_id, terms, state, members, reached, given, refused, made_by, made_at_ms)
     VALUES (?1, ?2, ?3, 'gathering', 0, '', 0, 0, ?4, ?5) ON CONFLICT DO NOTHING`,
   segmentSize: "SELECT size FROM segments WHERE programme_id = ?1 AND segment_id = ?2",
@@ -162,7 +169,6 @@ function readRow(row: StoredRow): CampaignRow {
 }
 
 /** Campaigns of all programmes that are under way. */
-export async function runningCampaigns(db: D1Database, count: number): Promise<CampaignRow[]> {
-  const { results } = await db.prepare(CAMPAIGN_SQL.running).bind(count).all<StoredRow>();
-  return results.map(readRow);
+export async function runningCampaigns(db: D1Database): Promise<CampaignRow[]> {
+  return (await nextRows<StoredRow>(db, RUNNING)).map(readRow);
 }

@@ -230,19 +230,30 @@ async function turnOne(
   row: Record<string, unknown>,
   nowMs: number,
 ): Promise<void> {
-  const goods = readGoods(row);
-  const state = stateAt(goods, nowMs);
-  const turned = state === goods.state ? goods : await turn(env, programmeId, goods, state, nowMs);
-  if (!turned) return;
-  if (await applyGoods(env, programmeId, turned)) {
-    if (turned !== goods) await tellOpenPages(env, programmeId, "set");
-    return;
+  let isDone = false;
+  try {
+    const goods = readGoods(row);
+    const state = stateAt(goods, nowMs);
+    const isTurn = state !== goods.state;
+    const turned = isTurn ? await turn(env, programmeId, goods, state, nowMs) : goods;
+    isDone = !turned || (await applyGoods(env, programmeId, turned));
+    if (isTurn && turned && isDone) await tellOpenPages(env, programmeId, "set");
+  } finally {
+    if (!isDone) await lookLater(env, programmeId, String(row["goods_id"]), nowMs);
   }
-  // Readers ask for what is due every second: a shelf that cannot be told is told again in a minute.
+}
+
+/** Readers ask for what is due every second: what cannot be turned, or told to a shelf, is tried again in a minute, behind the others. */
+async function lookLater(
+  env: Env,
+  programmeId: string,
+  goodsId: string,
+  nowMs: number,
+): Promise<void> {
   await env.DB.prepare(
     "UPDATE goods SET due_at_ms = ?3 WHERE programme_id = ?1 AND goods_id = ?2 AND due_at_ms <= ?4",
   )
-    .bind(programmeId, goods.goodsId, retryAtMs(nowMs), nowMs)
+    .bind(programmeId, goodsId, retryAtMs(nowMs), nowMs)
     .run();
 }
 

@@ -33,16 +33,14 @@ export async function sweepAll(env: Env, nowMs: number): Promise<void> {
 
 /** What a rotation left under older data keys and fulfilment does not own. */
 async function resealRest(env: Env): Promise<void> {
-  for (const programmeId of await rotatedProgrammes(env)) {
-    await attempt("reseal", async () => {
-      await reseal(env, programmeId, [
-        ...[SEALED_IDENTITIES, SEALED_PAYMENT_ACCOUNTS],
-        ...SEALED_APPROVALS,
-      ]);
-      await resealEvidence(env, programmeId);
-      await resealCases(env, programmeId);
-    });
-  }
+  await attemptEach("reseal", await rotatedProgrammes(env, "rest"), async (programmeId) => {
+    await reseal(env, programmeId, [
+      ...[SEALED_IDENTITIES, SEALED_PAYMENT_ACCOUNTS],
+      ...SEALED_APPROVALS,
+    ]);
+    await resealEvidence(env, programmeId);
+    await resealCases(env, programmeId);
+  });
 }
 
 /** Wakes objects that might have lost their alarm. Never throws. */

@@ -4,6 +4,7 @@
  */
 import { startOfDayMs } from "../kernel/calendar.ts";
 import { ZONE_OFFSET_MS } from "../kernel/clock.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { Chunker, rootOfChunks, type PlacedChunk } from "./chunks.ts";
 import { EMPTY_ROOT, type Hash } from "./merkle.ts";
 import { FIRST_PREVIOUS, rootBytes, rootHash, type DailyRoot } from "./receipt.ts";
@@ -29,12 +30,12 @@ export async function sealDays(ports: SealerPorts): Promise<number> {
   const signer = await signerOf(ports.evidenceKeys);
   await store.keepKeys(signer.keys, ports.nowMs);
   let published = 0;
-  for (const programmeId of await store.programmes()) {
+  await attemptEach("evidence", await store.programmes(), async (programmeId) => {
     for (let count = 0; count < DAYS_PER_RUN; count += 1) {
       if (!(await sealNextDay(ports, store, signer, programmeId))) break;
       published += 1;
     }
-  }
+  });
   return published;
 }
 

@@ -1,9 +1,11 @@
 /** Card codes on their way in and out: sealed before they reach their object, opened for whoever may see them. */
 import { memberKeyOf, skuKeyOf } from "../kernel/ids.ts";
 import { stubOf, type Env } from "../platform/env.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { openVault } from "../vault/index.ts";
 import type { OrderRef } from "./address-book.ts";
 import type {
+  KeptCode,
   ImportReply,
   IssueReply,
   RevealRecord,
@@ -78,18 +80,22 @@ export class CodeDesk {
     return this.#vaultOf(skuId).looks(this.#orderKey(order));
   }
 
-  /** After a rotation: seals some codes anew; answers how many. */
-  async reseal(skuId: string): Promise<number> {
+  /** After a rotation: seals some codes anew. Those that open by no key we have stay as they are. */
+  async reseal(skuId: string): Promise<void> {
     const vault = await openVault(this.#env, this.#programmeId);
     const stub = this.#vaultOf(skuId);
-    const old = await stub.sealedUnderOthers(vault.version);
-    const fresh = await Promise.all(
-      old.map(async ({ codeId, sealed }) => ({
-        codeId,
-        sealed: vault.seal(`code:${skuId}`, await vault.open(`code:${skuId}`, sealed)),
-      })),
-    );
-    if (fresh.length > 0) await stub.resealed(fresh);
-    return fresh.length;
+    const context = `code:${skuId}`;
+    for (let after = 0; ;) {
+      const old = await stub.sealedUnderOthers(vault.version, after);
+      const fresh: KeptCode[] = [];
+      const sealAnew = async ({ codeId, sealed }: KeptCode): Promise<void> => {
+        fresh.push({ codeId, sealed: vault.seal(context, await vault.open(context, sealed)) });
+      };
+      await attemptEach("reseal", old, sealAnew, old.length);
+      if (fresh.length > 0) return stub.resealed(fresh);
+      const last = old.at(-1);
+      if (!last) return;
+      after = last.codeId;
+    }
   }
 }

@@ -8,6 +8,12 @@ import { meteredStorage } from "../platform/meter.ts";
 import { migrateObject } from "../platform/object-migrations.ts";
 import initSql from "../../migrations/codes/0001_init.sql";
 
+/** A code that is here, as it lies. */
+export interface KeptCode {
+  readonly codeId: number;
+  readonly sealed: string;
+}
+
 export interface SealedCode {
   readonly sealed: string;
   /** Keyed hash of the code, so that it is not taken in twice. */
@@ -230,17 +236,17 @@ export class CodeVault extends DurableObject<Env> {
   }
 
   /** After a rotation: codes that lie under another data key than this one, some at a time. */
-  async sealedUnderOthers(version: number): Promise<{ codeId: number; sealed: string }[]> {
+  async sealedUnderOthers(version: number, after: number): Promise<KeptCode[]> {
     return this.#sql
       .exec<{ code_id: number; sealed: string }>(
-        "SELECT code_id, sealed FROM codes WHERE sealed NOT LIKE ? || '%' ORDER BY code_id LIMIT 200",
-        `s1.${version}.`,
+        "SELECT code_id, sealed FROM codes WHERE code_id > ? AND sealed NOT LIKE ? || '%' ORDER BY code_id LIMIT 200",
+        ...[after, `s1.${version}.`],
       )
       .toArray()
       .map(({ code_id: codeId, sealed }) => ({ codeId, sealed }));
   }
 
-  resealed(codes: readonly { codeId: number; sealed: string }[]): Promise<void> {
+  resealed(codes: readonly KeptCode[]): Promise<void> {
     return this.#commits.run(() => {
       for (const { codeId, sealed } of codes) {
         this.#sql.exec("UPDATE codes SET sealed = ? WHERE code_id = ?", ...[sealed, codeId]);

@@ -4,6 +4,7 @@
  */
 import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
+import { nextRows, type RoundList } from "../platform/rounds.ts";
 import { AddressBook, type OrderRef } from "./address-book.ts";
 import {
   AUTO_RECEIVE_DAYS,
@@ -307,43 +308,49 @@ export interface DueShipment {
 
 type DueRow = ShipmentRow & { readonly programme_id: string; readonly sent_by: string };
 
+export const DUE_SHIPMENTS = {
+  to_ask: {
+    ...{ name: "shipments:to_ask", rows: 100, by: ["ask_at_ms", "rowid"], start: [0, 0] },
+    ...{ columns: "*", from: "shipments", where: "ask_at_ms IS NOT NULL AND ask_at_ms <= ?3" },
+  },
+  half_sent: {
+    ...{ name: "shipments:half_sent", rows: 100, by: ["sent_at_ms", "rowid"], start: [0, 0] },
+    ...{ columns: "*", from: "shipments" },
+    where: "state = 'preparing' AND sent_at_ms <= ?3 - 30000",
+  },
+} satisfies Readonly<Record<string, RoundList>>;
+
 /** Parcels whose courier is to be asked, and those that a crash left half sent; of all programmes. */
 export async function dueShipments(
   db: D1Database,
-  which: "to_ask" | "half_sent",
+  which: keyof typeof DUE_SHIPMENTS,
   nowMs: number,
 ): Promise<DueShipment[]> {
-  const condition =
-    which === "to_ask"
-      ? "ask_at_ms IS NOT NULL AND ask_at_ms <= ?1 ORDER BY ask_at_ms"
-      : "state = 'preparing' AND sent_at_ms <= ?1 - 30000 ORDER BY sent_at_ms";
-  const { results } = await db
-    .prepare(`SELECT * FROM shipments WHERE ${condition} LIMIT 100`)
-    .bind(nowMs)
-    .all<DueRow>();
-  return results.map((row) => ({
+  const rows = await nextRows<DueRow>(db, DUE_SHIPMENTS[which], nowMs);
+  return rows.map((row) => ({
     programmeId: row.programme_id,
     sentBy: row.sent_by,
     shipment: readShipment(row),
   }));
 }
 
-/** Orders whose parcels were all signed for long ago and that nobody received yet. */
+export const SIGNED: RoundList = {
+  ...{ name: "shipments:signed", rows: 100, by: ["s.signed_at_ms", "s.rowid"], start: [0, 0] },
+  columns: "s.programme_id AS programmeId, s.member_id AS memberId, s.order_id AS orderId",
+  from: `shipments AS s JOIN orders AS o
+    ON o.programme_id = s.programme_id AND o.member_id = s.member_id AND o.order_id = s.order_id AND o.state = 'shipped'`,
+  where: "s.signed_at_ms IS NOT NULL AND s.signed_at_ms <= ?3",
+};
+
+/** Orders with a parcel that was signed for long ago and that nobody received yet. */
 export async function signedLongAgo(
   db: D1Database,
   nowMs: number,
 ): Promise<{ programmeId: string; memberId: string; orderId: string }[]> {
-  const { results } = await db
-    .prepare(
-      `SELECT s.programme_id, s.member_id, s.order_id FROM shipments AS s
-       JOIN orders AS o ON o.programme_id = s.programme_id AND o.member_id = s.member_id AND o.order_id = s.order_id AND o.state = 'shipped'
-       WHERE s.signed_at_ms IS NOT NULL AND s.signed_at_ms <= ?1 GROUP BY 1, 2, 3 LIMIT 100`,
-    )
-    .bind(nowMs - 7 * DAY_MS)
-    .all<{ programme_id: string; member_id: string; order_id: string }>();
-  return results.map((row) => ({
-    programmeId: row.programme_id,
-    memberId: row.member_id,
-    orderId: row.order_id,
-  }));
+  type Row = { programmeId: string; memberId: string; orderId: string };
+  const rows = await nextRows<Row>(db, SIGNED, nowMs - 7 * DAY_MS);
+  // An order may have several parcels.
+  const keyOf = ({ programmeId, memberId, orderId }: Row): string =>
+    `${programmeId} ${memberId} ${orderId}`;
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
 }

@@ -1,10 +1,11 @@
 /** Once a minute: what a crash left half done, what couriers and suppliers are asked, what a rotation left under old keys. */
 import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
+import { nextRows, type RoundList } from "../platform/rounds.ts";
 import { attempt, attemptEach } from "../platform/upkeep.ts";
 import { reseal, rewrapKeys, rotatedProgrammes } from "../vault/index.ts";
 import { sealedPhones } from "../members/index.ts";
-import { AddressBook, SEALED_COLUMNS } from "./address-book.ts";
+import { AddressBook, SEALED_COLUMNS, type OrderRef } from "./address-book.ts";
 import { CodeDesk } from "./code-desk.ts";
 import { RIGHTS_LAW } from "./core/index.ts";
 import { issueService } from "./deliver.ts";
@@ -41,21 +42,20 @@ async function finishHalfDone(env: Env, nowMs: number): Promise<void> {
     ({ programmeId, shipment, sentBy }) =>
       new ShippingDesk(env, programmeId).finish(shipment, sentBy, nowMs),
   );
-  await attemptEach("used_up", await untoldOrders(env.DB), async ({ programmeId, voucherId }) => {
+  type Untold = { readonly programmeId: string; readonly voucherId: string };
+  const untold = await nextRows<Untold>(env.DB, UNTOLD);
+  await attemptEach("used_up", untold, async ({ programmeId, voucherId }) => {
     const voucher = await new VoucherStore(env.DB, programmeId).find(voucherId);
     if (voucher) await new WriteOffDesk(env, programmeId).tellOrder(voucher);
   });
 }
 
 /** Vouchers that are used up and whose order may not know it. */
-async function untoldOrders(db: D1Database): Promise<{ programmeId: string; voucherId: string }[]> {
-  const { results } = await db
-    .prepare(
-      `SELECT programme_id, voucher_id FROM vouchers WHERE state = 'used_up' AND is_order_told = 0 LIMIT 100`,
-    )
-    .all<{ programme_id: string; voucher_id: string }>();
-  return results.map((row) => ({ programmeId: row.programme_id, voucherId: row.voucher_id }));
-}
+export const UNTOLD: RoundList = {
+  ...{ name: "used_up", rows: 100, by: ["programme_id", "rowid"], start: ["", 0] },
+  ...{ columns: "programme_id AS programmeId, voucher_id AS voucherId", from: "vouchers" },
+  where: "state = 'used_up' AND is_order_told = 0",
+};
 
 async function askOutside(env: Env, nowMs: number): Promise<void> {
   await attemptEach(
@@ -104,36 +104,39 @@ export async function askCourier(
   return true;
 }
 
+/** Programme by programme: no index begins with the state of an order. */
+export const UNISSUED: RoundList = {
+  ...{ name: "service_vouchers", rows: 100, start: ["", 0, 0] },
+  by: ["p.programme_id", "o.granted_at_ms", "o.rowid"],
+  columns: "o.programme_id AS programmeId, o.member_id AS memberId, o.order_id AS orderId",
+  from: "points_programmes AS p CROSS JOIN orders AS o ON o.programme_id = p.programme_id AND o.state = 'to_write_off'",
+  where: `o.updated_at_ms > ?4
+    AND NOT EXISTS (SELECT 1 FROM vouchers AS v WHERE v.programme_id = o.programme_id AND v.member_id = o.member_id AND v.order_id = o.order_id)`,
+};
+
 /** Staff at a store see who is expected, also of members who have not looked at their voucher yet. */
 async function issueServiceVouchers(env: Env, nowMs: number): Promise<void> {
-  const { results } = await env.DB.prepare(
-    `SELECT o.programme_id, o.member_id, o.order_id FROM orders AS o
-     WHERE o.state = 'to_write_off' AND o.updated_at_ms > ?1
-       AND NOT EXISTS (SELECT 1 FROM vouchers AS v WHERE v.programme_id = o.programme_id AND v.member_id = o.member_id AND v.order_id = o.order_id)
-     LIMIT 100`,
-  )
-    .bind(nowMs - DAY_MS)
-    .all<{ programme_id: string; member_id: string; order_id: string }>();
-  await attemptEach("service_vouchers", results, async (row) => {
-    const programmeId = row.programme_id;
-    const ref = { memberId: row.member_id, orderId: row.order_id };
+  type Unissued = { readonly programmeId: string } & OrderRef;
+  const list = await nextRows<Unissued>(env.DB, UNISSUED, nowMs - DAY_MS);
+  await attemptEach("service_vouchers", list, async ({ programmeId, ...ref }) => {
     const order = await new OrderGate(env, programmeId).facts(ref);
     if (order?.state !== "to_write_off") return;
     await issueService(env, programmeId, order, nowMs);
   });
 }
 
+export const WITH_TERMS: Omit<RoundList, "name"> = {
+  ...{ rows: 200, by: ["sku_id"], start: [""], columns: "sku_id AS skuId" },
+  ...{ from: "delivery_terms", where: "programme_id = ?2" },
+};
+
 /** Of all programmes that have a vault; the work of one run is bounded, the next goes on. */
 async function resealAll(env: Env): Promise<void> {
   await attempt("rewrap", () => rewrapKeys(env));
-  await attemptEach("reseal", await rotatedProgrammes(env), async (programmeId) => {
+  await attemptEach("reseal", await rotatedProgrammes(env, "fulfilment"), async (programmeId) => {
     await reseal(env, programmeId, [...SEALED_COLUMNS, SEALED_RATINGS, sealedPhones(programmeId)]);
-    const skus = await env.DB.prepare(
-      "SELECT DISTINCT sku_id FROM delivery_terms WHERE programme_id = ?1 LIMIT 200",
-    )
-      .bind(programmeId)
-      .all<{ sku_id: string }>();
-    for (const { sku_id: skuId } of skus.results)
-      await new CodeDesk(env, programmeId).reseal(skuId);
+    const list = { ...WITH_TERMS, name: `codes:${programmeId}` };
+    const skus = await nextRows<{ skuId: string }>(env.DB, list, programmeId);
+    await attemptEach("reseal", skus, ({ skuId }) => new CodeDesk(env, programmeId).reseal(skuId));
   });
 }

@@ -2,6 +2,7 @@
 import { DAY_MS } from "../kernel/clock.ts";
 import type { Env } from "../platform/env.ts";
 import { describeError, log } from "../platform/log.ts";
+import { nextRows, type RoundList } from "../platform/rounds.ts";
 import { AddressBook, type OrderRef } from "./address-book.ts";
 import {
   attempt,
@@ -194,14 +195,13 @@ async function topUpIdOf(programmeId: string, { memberId, orderId }: OrderRef): 
   return `tu${Buffer.from(hash).toString("hex").slice(0, 30)}`;
 }
 
+export const DUE_TOP_UPS: RoundList = {
+  ...{ name: "top_ups", rows: 100, by: ["next_try_at_ms", "rowid"], start: [0, 0], columns: "*" },
+  ...{ from: "top_ups", where: "next_try_at_ms IS NOT NULL AND next_try_at_ms <= ?3" },
+};
+
 export async function dueTopUps(db: D1Database, nowMs: number): Promise<StoredTopUp[]> {
-  const { results } = await db
-    .prepare(
-      "SELECT * FROM top_ups WHERE next_try_at_ms IS NOT NULL AND next_try_at_ms <= ?1 ORDER BY next_try_at_ms LIMIT 100",
-    )
-    .bind(nowMs)
-    .all<Row>();
-  return results.map(readTopUp);
+  return (await nextRows<Row>(db, DUE_TOP_UPS, nowMs)).map(readTopUp);
 }
 
 /** What failed needs nothing of anybody, so it does not stand in the list for ever. */

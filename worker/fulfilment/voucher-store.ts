@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { DAY_MS } from "../kernel/clock.ts";
 import type { GoodsKind } from "../kernel/goods-kind.ts";
+import { nextRows, type RoundList } from "../platform/rounds.ts";
 import type { OrderRef } from "./address-book.ts";
 import {
   locatorOf,
@@ -379,22 +380,19 @@ export interface HalfDoneWriteOff {
   readonly act: WriteOff;
 }
 
+/** Each state has an index of its own. */
+export const HALF_DONE: readonly RoundList[] = ["pending", "reversing"].map((state) => ({
+  ...{ name: `write_offs:${state}`, rows: 100, by: ["at_ms", "rowid"], start: [0, 0] },
+  ...{ columns: "*", from: "write_offs", where: `state = '${state}' AND at_ms <= ?3 - 15000` },
+}));
+
 /** What a crash left between the voucher and the order, either way; of all programmes. */
 export async function halfDoneWriteOffs(
   db: D1Database,
   nowMs: number,
 ): Promise<HalfDoneWriteOff[]> {
-  // Each state by its own index.
-  const found = await db.batch<VoucherRow>(
-    ["pending", "reversing"].map((state) =>
-      db
-        .prepare(
-          `SELECT * FROM write_offs WHERE state = '${state}' AND at_ms <= ?1 - 15000 LIMIT 100`,
-        )
-        .bind(nowMs),
-    ),
-  );
+  const found = await Promise.all(HALF_DONE.map((list) => nextRows<VoucherRow>(db, list, nowMs)));
   return found
-    .flatMap(({ results }) => results)
+    .flat()
     .map((row) => ({ programmeId: String(row["programme_id"]), act: readWriteOff(row) }));
 }

@@ -12,6 +12,7 @@ import { memberKeyOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { phoneContext, readMerges } from "../members/index.ts";
 import type { Env } from "../platform/env.ts";
+import { nextRows, roundSql, type RoundList } from "../platform/rounds.ts";
 import { attemptEach } from "../platform/upkeep.ts";
 import { openVault } from "../vault/index.ts";
 
@@ -46,6 +47,11 @@ interface MergeRow extends MergeRequest {
 const COLUMNS = `programme_id AS programmeId, merge_id AS mergeId, from_id AS fromId, into_id AS intoId, state, obstacle, reason,
   actor, moved_points AS movedPoints`;
 
+export const OPEN_MERGES: RoundList = {
+  ...{ name: "merges", rows: 20, by: ["at_ms", "rowid"], start: [0, 0], columns: COLUMNS },
+  ...{ from: "member_merges INDEXED BY member_merges_open", where: "state = 'open'" },
+};
+
 export const MERGE_SQL = {
   find: `SELECT ${COLUMNS} FROM member_merges WHERE programme_id = ?1 AND merge_id = ?2`,
   /** Nothing where either record is in another merge that is not done, or left before. */
@@ -57,7 +63,7 @@ export const MERGE_SQL = {
   refuse: `UPDATE member_merges SET state = 'refused', obstacle = ?3 WHERE programme_id = ?1 AND merge_id = ?2 AND state = 'open'`,
   done: `UPDATE member_merges SET state = 'done', done_at_ms = ?3, moved_points = ?4
     WHERE programme_id = ?1 AND merge_id = ?2 AND state = 'open'`,
-  due: `SELECT ${COLUMNS} FROM member_merges INDEXED BY member_merges_open WHERE state = 'open' ORDER BY at_ms LIMIT 20`,
+  due: roundSql(OPEN_MERGES),
   left: `SELECT from_id AS memberId, at_ms AS atMs FROM member_merges
     WHERE programme_id = ?1 AND into_id = ?2 AND state <> 'refused' ORDER BY at_ms LIMIT 32`,
 } as const;
@@ -206,8 +212,7 @@ export class MergeDesk {
 
 /** Once a minute: goes on with merges that a crash or an outage left. */
 export async function sweepMerges(env: Env, nowMs: number): Promise<void> {
-  const { results } = await env.DB.prepare(MERGE_SQL.due).all<MergeRow>();
-  await attemptEach("merges", results, (row) =>
+  await attemptEach("merges", await nextRows<MergeRow>(env.DB, OPEN_MERGES), (row) =>
     new MergeDesk(env, row.programmeId, nowMs).carryOn(row),
   );
 }

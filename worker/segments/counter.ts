@@ -48,14 +48,13 @@ export async function count(
   }
 }
 
-const SEGMENTS_A_SWEEP = 10;
 const STEPS_A_SWEEP = 60;
 /** Who belongs is counted anew once a day. */
 const STALE_MS = DAY_MS;
 
 /** From cron: goes on with every round under way, and begins those that are due. */
 export async function sweepSegments(env: Env, nowMs: number): Promise<void> {
-  const rows = await countingSegments(env.DB, nowMs - STALE_MS, SEGMENTS_A_SWEEP);
+  const rows = await countingSegments(env.DB, nowMs - STALE_MS);
   await attemptEach("segments", rows, ({ programmeId, segmentId }) =>
     count(env, programmeId, segmentId, nowMs, STEPS_A_SWEEP),
   );

@@ -1,4 +1,5 @@
 /** Segments, their rounds of counting, and labels, in D1. */
+import { nextRows, roundSql, type RoundList } from "../platform/rounds.ts";
 import {
   NOBODY,
   shareOf,
@@ -42,11 +43,17 @@ export const END = "~";
 const OLD_ROWS = 10_000;
 const LISTED = 200;
 
+/** Of all programmes. */
+export const COUNTING: RoundList = {
+  ...{ name: "segments", rows: 10, by: ["next_round", "rowid"], start: [0, 0], columns: COLUMNS },
+  ...{ from: "segments", where: "next_round > 0" },
+};
+
 /** Every statement by its name, so that a test can look at its plan. */
 export const SEGMENT_SQL = {
   list: `SELECT ${COLUMNS} FROM segments WHERE programme_id = ?1 ORDER BY segment_id LIMIT ${LISTED}`,
   find: `SELECT ${COLUMNS} FROM segments WHERE programme_id = ?1 AND segment_id = ?2`,
-  counting: `SELECT ${COLUMNS} FROM segments WHERE next_round > 0 LIMIT ?1`,
+  counting: roundSql(COUNTING),
   insert: `INSERT INTO segments (programme_id, segment_id, name, rule, version, saved_by, saved_at_ms, round, size, next_round,
       reached, next_size) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, 0, 0, 1, '', 0) ON CONFLICT DO NOTHING`,
   update: `UPDATE segments SET name = ?3, rule = ?4, version = version + 1, saved_by = ?5, saved_at_ms = ?6,
@@ -272,8 +279,7 @@ export class SegmentStore {
 export async function countingSegments(
   db: D1Database,
   countedBeforeMs: number,
-  rowsMax: number,
 ): Promise<SegmentRow[]> {
   await db.prepare(SEGMENT_SQL.stale).bind(countedBeforeMs).run();
-  return (await db.prepare(SEGMENT_SQL.counting).bind(rowsMax).all<SegmentRow>()).results;
+  return nextRows<SegmentRow>(db, COUNTING);
 }

@@ -5,6 +5,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Env } from "../platform/env.ts";
 import { json, type Api, type ProblemMaker, type Session } from "../platform/http/api.ts";
 import type { AuditNote } from "../platform/http/audited.ts";
+import { nextRows, type RoundList } from "../platform/rounds.ts";
 import { attemptEach } from "../platform/upkeep.ts";
 import { decideApproval, type Approval, type Verb } from "./approval.ts";
 import { ApprovalsStore } from "./approvals-store.ts";
@@ -178,15 +179,18 @@ async function finished(
   return { ...approval, state, outcome };
 }
 
+export const UNEXECUTED: RoundList = {
+  ...{ name: "approvals", rows: 20, by: ["decided_at_ms", "rowid"], start: [0, 0] },
+  ...{ columns: "programme_id AS programmeId, approval_id AS approvalId", from: "approvals" },
+  where: "state = 'approved' AND decided_at_ms < ?3",
+};
+
 /** Acts whose answer was lost: cron does them, their approval id keeps them from being done twice. */
 export async function sweepApprovals(env: Env, nowMs: number): Promise<void> {
-  const { results } = await env.DB.prepare(
-    `SELECT programme_id AS programmeId, approval_id AS approvalId FROM approvals
-     WHERE state = 'approved' AND decided_at_ms < ?1 ORDER BY decided_at_ms LIMIT 20`,
-  )
-    .bind(nowMs - 60_000)
-    .all<{ programmeId: string; approvalId: string }>();
-  await attemptEach("approvals", results, async ({ programmeId, approvalId }) => {
+  const list = await nextRows<{ programmeId: string; approvalId: string }>(
+    ...[env.DB, UNEXECUTED, nowMs - 60_000],
+  );
+  await attemptEach("approvals", list, async ({ programmeId, approvalId }) => {
     const approval = await new ApprovalsStore(env, programmeId).find(approvalId);
     if (approval) await execute(env, programmeId, approval, nowMs);
   });

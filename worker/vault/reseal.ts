@@ -1,5 +1,7 @@
 /** After a rotation: what lies under an older data key is sealed anew, some rows at a time. */
 import type { Env } from "../platform/env.ts";
+import { nextRows, type RoundList } from "../platform/rounds.ts";
+import { attemptEach } from "../platform/upkeep.ts";
 import { openVault } from "./vault.ts";
 
 /** A column of sealed texts. Its table has a `programme_id`. */
@@ -19,7 +21,20 @@ export interface SealedColumn {
 
 const ROWS_PER_RUN = 200;
 
-/** Answers how many rows were sealed anew; fewer than asked for means that none is left. */
+/** The rows of a column that lie under another key than `?`, the first of its own values. */
+export function unsealed(
+  programmeId: string,
+  { table, column, key, where }: SealedColumn,
+): RoundList {
+  const value = (nth: number): string => `?${key.length + nth}`;
+  return {
+    ...{ name: `reseal:${programmeId}:${table}.${column}`, rows: ROWS_PER_RUN },
+    ...{ by: key, start: key.map(() => ""), columns: [...key, column].join(", "), from: table },
+    where: `programme_id = ${value(1)} AND ${column} IS NOT NULL AND ${column} NOT LIKE ${value(2)}${where === undefined ? "" : ` AND ${where}`}`,
+  };
+}
+
+/** Answers how many rows were sealed anew. One that opens by no key we have stays as it is, and keeps no other waiting. */
 export async function reseal(
   env: Env,
   programmeId: string,
@@ -27,28 +42,28 @@ export async function reseal(
 ): Promise<number> {
   const vault = await openVault(env, programmeId);
   let count = 0;
-  for (const { table, column, key, contextOf, where: personal } of columns) {
-    const { results } = await env.DB.prepare(
-      `SELECT ${[...key, column].join(", ")} FROM ${table}
-       WHERE programme_id = ?1 AND ${column} IS NOT NULL AND ${column} NOT LIKE ?2${personal === undefined ? "" : ` AND ${personal}`} LIMIT ${ROWS_PER_RUN}`,
-    )
-      .bind(programmeId, `s1.${vault.version}.%`)
-      .all<Record<string, string>>();
-    const updates = await Promise.all(
-      results.map(async (row) => {
-        const sealed = row[column] ?? "";
-        const context = contextOf(row);
-        const text = await (personal === undefined
-          ? vault.open(context, sealed)
-          : vault.read(context, sealed));
-        const fresh = vault.seal(context, text);
-        const where = key.map((name, at) => `${name} = ?${at + 4}`).join(" AND ");
-        // Only what is still as it was read: a member may have written meanwhile.
-        return env.DB.prepare(
-          `UPDATE ${table} SET ${column} = ?1 WHERE programme_id = ?2 AND ${column} = ?3 AND ${where}`,
-        ).bind(fresh, programmeId, sealed, ...key.map((name) => row[name] ?? ""));
-      }),
+  for (const sealedColumn of columns) {
+    const { table, column, key, contextOf, where: personal } = sealedColumn;
+    const rows = await nextRows<Record<string, string>>(
+      ...[env.DB, unsealed(programmeId, sealedColumn), programmeId, `s1.${vault.version}.%`],
     );
+    const updates: D1PreparedStatement[] = [];
+    const sealAnew = async (row: Record<string, string>): Promise<void> => {
+      const sealed = row[column] ?? "";
+      const context = contextOf(row);
+      const text = await (personal === undefined
+        ? vault.open(context, sealed)
+        : vault.read(context, sealed));
+      const fresh = vault.seal(context, text);
+      const where = key.map((name, at) => `${name} = ?${at + 4}`).join(" AND ");
+      // Only what is still as it was read: a member may have written meanwhile.
+      updates.push(
+        env.DB.prepare(
+          `UPDATE ${table} SET ${column} = ?1 WHERE programme_id = ?2 AND ${column} = ?3 AND ${where}`,
+        ).bind(fresh, programmeId, sealed, ...key.map((name) => row[name] ?? "")),
+      );
+    };
+    await attemptEach("reseal", rows, sealAnew, ROWS_PER_RUN);
     if (updates.length > 0) await env.DB.batch(updates);
     count += updates.length;
   }

@@ -18,6 +18,7 @@ import {
   type DataKey,
 } from "../kernel/sealing.ts";
 import type { Env } from "../platform/env.ts";
+import { nextRows, type RoundList } from "../platform/rounds.ts";
 
 const FINGERPRINT_KEY = 0;
 const FIRST_DATA_KEY = 1;
@@ -146,24 +147,32 @@ export async function rotateDataKey(env: Env, programmeId: string): Promise<numb
   return (await keysOf(env, programmeId, true)).newest;
 }
 
-/** Programmes whose data may lie under an older data key than the newest. */
-export async function rotatedProgrammes(env: Env): Promise<string[]> {
-  const { results } = await env.DB.prepare(
-    "SELECT programme_id FROM vault_keys WHERE version > 1 GROUP BY programme_id LIMIT 200",
-  ).all<{ programme_id: string }>();
-  return results.map((row) => row.programme_id);
+/** Every rotation made a key, so the second one names each programme once. */
+export const ROTATED: Omit<RoundList, "name"> = {
+  ...{ rows: 200, by: ["programme_id"], start: [""], columns: "programme_id AS programmeId" },
+  ...{ from: "vault_keys", where: "version = 2" },
+};
+
+/** Programmes whose data may lie under an older data key than the newest. `work` goes round them by itself. */
+export async function rotatedProgrammes(env: Env, work: string): Promise<string[]> {
+  const list = { ...ROTATED, name: `rotated:${work}` };
+  const rows = await nextRows<{ programmeId: string }>(env.DB, list);
+  return rows.map(({ programmeId }) => programmeId);
 }
+
+/** A key whose secret is gone stays as it is. */
+export const WRAPPED: RoundList = {
+  ...{ name: "vault_keys", rows: 500, by: ["programme_id", "version"], start: ["", 0] },
+  ...{ columns: "programme_id, version, wrapped", from: "vault_keys" },
+  where: "wrapped NOT LIKE ?3 || '.%'",
+};
 
 /** Wraps under the first secret of the ring what an older one wraps. Answers how many keys changed hands. */
 export async function rewrapKeys(env: Env): Promise<number> {
   const ring = ringOf(env);
   const current = ring[0]?.keyId ?? "";
-  const { results } = await env.DB.prepare(
-    "SELECT programme_id, version, wrapped FROM vault_keys WHERE wrapped NOT LIKE ?1 || '.%' LIMIT 500",
-  )
-    .bind(current)
-    .all<KeyRow>();
-  const updates = results.flatMap(({ programme_id: programmeId, version, wrapped }) => {
+  const rows = await nextRows<KeyRow>(env.DB, WRAPPED, current);
+  const updates = rows.flatMap(({ programme_id: programmeId, version, wrapped }) => {
     const context = wrapContext(programmeId, version);
     const key = unwrapKey(ring, context, wrapped);
     if (!key) return [];
