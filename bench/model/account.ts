@@ -263,12 +263,12 @@ export class AccountPart {
   }
 
   #hold(at: number, around: Surroundings, isTap: boolean): Order | null {
-    const { law } = this.#scene.rules;
-    const plan = this.#scene.plan(at);
+    const { rules, terms } = this.#scene;
+    const { law } = rules;
     const command = this.#commandOf(at, around.stamp, isTap);
-    const usage = usageOf(this.#scene, this.#orders, plan.member);
-    const { terms } = this.#scene;
-    const outcome = decideHold(this.#member(at), command, terms, usage, OPENS_AT_MS, law);
+    const usage = usageOf(this.#scene, this.#orders, this.#scene.plan(at).member);
+    const wallet = this.#member(at);
+    const outcome = decideHold({ wallet, command, terms, usage, nowMs: OPENS_AT_MS, law });
     if (outcome.kind === "refused") {
       if (isRefusalRecorded(law)) this.#save(at, outcome.order);
       this.#send("told_refused", at);
@@ -309,8 +309,8 @@ export class AccountPart {
     const { law, keepsTerminalRows } = this.#scene.rules;
     const word = finalWord(answer, order, law);
     if (!word) return;
-    const member = this.#member(at);
-    const outcome = voidHold(member, order, word.refusal, word.stamp, OPENS_AT_MS, law);
+    const wallet = this.#member(at);
+    const outcome = voidHold({ wallet, order, ...word, nowMs: OPENS_AT_MS, law });
     if (outcome === "ignored") return;
     this.#save(at, keepsTerminalRows ? outcome.order : null, outcome.wallet);
     this.#send("told_refused", at);

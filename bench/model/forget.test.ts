@@ -318,7 +318,10 @@ class FullAccount {
       liveUnits: units((one) => one.hold === "posted" && !one.isCancelled),
       todayUnits: 0,
     };
-    const outcome = decideHold(this.#member(at), command, this.#scene.terms, usage, this.#nowMs);
+    const outcome = decideHold({
+      ...{ wallet: this.#member(at), command, terms: this.#scene.terms, usage },
+      nowMs: this.#nowMs,
+    });
     this.#save(at, outcome.order, outcome.kind === "held" ? outcome.wallet : undefined);
   }
 
@@ -333,7 +336,10 @@ class FullAccount {
   #refuse(at: number, known: Order, answer: TakeAnswer | null): boolean {
     const word = answer && finalWord(answer, known);
     if (!word) return false;
-    const outcome = voidHold(this.#member(at), known, word.refusal, word.stamp, this.#nowMs);
+    const outcome = voidHold({
+      ...{ wallet: this.#member(at), order: known, refusal: word.refusal, stamp: word.stamp },
+      nowMs: this.#nowMs,
+    });
     if (outcome !== "ignored") this.#save(at, outcome.order, outcome.wallet);
     return true;
   }

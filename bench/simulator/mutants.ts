@@ -385,7 +385,7 @@ export const MUTANTS: readonly Mutant[] = [
     id: "V3",
     says: "codes are taken back before it is written down that their order is paid back",
     cashRule: "takingBackIsWrittenDown",
-    faults: "drop_reply=0.6",
+    faults: "drop_reply=0.5,drop_request=0.1",
     walks: 1,
     life: { goods: "card_code" },
     killedBy: ["V1"],

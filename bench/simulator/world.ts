@@ -213,6 +213,8 @@ export class World {
       GATE: space("Gate"),
       PROJECTOR: space("Projector"),
       CODES: space("CodeVault"),
+      // Nobody has a page open here.
+      OPEN_PAGES: { getByName: () => ({ changed: async () => {}, changesAt: async () => {} }) },
       ACCOUNT_BUCKETS: String(this.plan.buckets),
       PROJECTORS: "1",
       DOORS_PER_SALE: String(this.plan.doors),

@@ -7,7 +7,6 @@ import { invariant } from "../kernel/invariant.ts";
 import type { FinalRefusal, Refusal } from "../kernel/refusal.ts";
 import type { MemberPrice } from "../earning/discounts/index.ts";
 import {
-  LAW,
   type GoodsLimits,
   type SaleStanding,
   type SaleTerms,
@@ -206,7 +205,7 @@ export class AccountDesk {
     const usage = this.#usage(memberKey, terms, programmeDay(nowMs, terms.zoneOffsetMs));
     const isForAll = (terms.goods?.audience ?? null) === null;
     const who = isForAll ? command : { ...command, standing: this.#standing(memberKey, nowMs) };
-    const outcome = decideHold(wallet, who, terms, usage, nowMs, LAW, price);
+    const outcome = decideHold({ wallet, command: who, terms, usage, nowMs, price });
     if (outcome.kind === "held") {
       this.#store.members.save(wallet, outcome.wallet, outcome.entries);
     }
@@ -276,7 +275,7 @@ export class AccountDesk {
     const { memberKey } = order;
     const wallet = this.#store.members.walletWithLots(memberKey, order.slices);
     const terms = this.#store.terms.of(memberKey);
-    const outcome = voidHold(wallet, order, refusal, stamp, nowMs, LAW, terms);
+    const outcome = voidHold({ wallet, order, refusal, stamp, nowMs, terms });
     if (outcome === "ignored") return order;
     this.#save(wallet, order, outcome);
     globalThis.failpoints?.mark("account:void");

@@ -24,7 +24,7 @@ function ordered(): Order {
   const usage = { pendingUnits: 0, liveUnits: 0, todayUnits: 0 };
   const terms = { ...termsFor(5, 5), priceFen: PRICE_FEN, payWithinMs: PAY_WITHIN_MS };
   const wallet = walletWith("demo:m", [{ points: 100, expiresAtMs: null }], T0);
-  const outcome = decideHold(wallet, command, terms, usage, T0);
+  const outcome = decideHold({ wallet, command, terms, usage, nowMs: T0 });
   if (outcome.kind !== "held") throw new Error(outcome.kind);
   return outcome.order;
 }

@@ -26,7 +26,7 @@ const FORFEIT: LapsePolicy = { kind: "forfeit" };
 function held(wallet: Wallet, quantity = 1, terms = termsFor(5, 5)): OrderBooking {
   const command = { memberKey: "demo:m", orderId: "order-1", quantity, epoch: 1, isTap: true };
   const usage = { pendingUnits: 0, liveUnits: 0, todayUnits: 0 };
-  const outcome = decideHold(wallet, command, terms, usage, NOW);
+  const outcome = decideHold({ wallet, command, terms, usage, nowMs: NOW });
   if (outcome.kind !== "held") throw new Error("expected a hold");
   return outcome;
 }
@@ -43,7 +43,14 @@ function voided(
   lapse = DEFAULT_POINTS_TERMS.lapse,
 ): OrderBooking {
   const terms = { ...DEFAULT_POINTS_TERMS, lapse };
-  const outcome = voidHold(booking.wallet, booking.order, SOLD_OUT, 1, nowMs, LAW, terms);
+  const outcome = voidHold({
+    wallet: booking.wallet,
+    order: booking.order,
+    refusal: SOLD_OUT,
+    stamp: 1,
+    nowMs,
+    terms,
+  });
   if (outcome === "ignored") throw new Error("expected a void");
   return outcome;
 }
@@ -186,11 +193,15 @@ describe("limits and identity", () => {
     };
     const usage = { pendingUnits: 1, liveUnits: 1, todayUnits: 0 };
     const wallet = walletWith("demo:m", [{ points: 100 }], NOW);
-    expect(decideHold(wallet, command, termsFor(2, 3), usage, NOW)).toMatchObject({
-      kind: "refused",
-      order: { refusal: { code: "limit_reached", figures: { limit: 3, used: 2 } } },
-    });
-    expect(decideHold(wallet, command, termsFor(2, 4), usage, NOW).kind).toBe("held");
+    expect(decideHold({ wallet, command, terms: termsFor(2, 3), usage, nowMs: NOW })).toMatchObject(
+      {
+        kind: "refused",
+        order: { refusal: { code: "limit_reached", figures: { limit: 3, used: 2 } } },
+      },
+    );
+    expect(decideHold({ wallet, command, terms: termsFor(2, 4), usage, nowMs: NOW }).kind).toBe(
+      "held",
+    );
   });
 
   it("count a day's units against the daily limit", () => {
@@ -204,7 +215,7 @@ describe("limits and identity", () => {
     };
     const usage = { pendingUnits: 0, liveUnits: 3, todayUnits: 1 };
     const wallet = walletWith("demo:m", [{ points: 100 }], NOW);
-    expect(decideHold(wallet, command, terms, usage, NOW)).toMatchObject({
+    expect(decideHold({ wallet, command, terms, usage, nowMs: NOW })).toMatchObject({
       order: { refusal: { code: "limit_reached", figures: { limit: 1, used: 1, per: "day" } } },
     });
   });

@@ -126,16 +126,21 @@ export type HoldOutcome =
   | ({ readonly kind: "held" } & OrderBooking)
   | { readonly kind: "refused"; readonly order: Order };
 
+export interface HoldFacts {
+  readonly wallet: Wallet;
+  readonly command: HoldCommand;
+  readonly terms: SaleTerms;
+  readonly usage: LimitUsage;
+  readonly nowMs: number;
+  readonly law?: Law;
+  /** What one unit costs this member; absent: the list price. */
+  readonly price?: MemberPrice;
+}
+
 /** Price, limits and balance are checked here, in the member's own object, so that a post cannot fail. */
-export function decideHold(
-  wallet: Wallet,
-  command: HoldCommand,
-  terms: SaleTerms,
-  usage: LimitUsage,
-  nowMs: number,
-  law: Law = LAW,
-  price: MemberPrice = listPrice(terms.pricePoints),
-): HoldOutcome {
+export function decideHold(facts: HoldFacts): HoldOutcome {
+  const { wallet, command, terms, usage, nowMs, law = LAW } = facts;
+  const { price = listPrice(terms.pricePoints) } = facts;
   const points = price.points * command.quantity;
   const refusal = limitRefusal(command, terms, usage, law) ?? balanceRefusal(wallet, points, nowMs);
   const order = newOrder(command, terms, price, nowMs);
@@ -211,30 +216,22 @@ function newOrder(
   price: MemberPrice,
   nowMs: number,
 ): Order {
+  const { memberKey, orderId, quantity, epoch, isTap } = command;
+  const { title, subtitle, picture, groundColor } = terms;
   return {
-    memberKey: command.memberKey,
-    orderId: command.orderId,
-    saleId: terms.saleId,
-    termsVersion: terms.version,
-    quantity: command.quantity,
-    epoch: command.epoch,
-    points: price.points * command.quantity,
+    ...{ memberKey, orderId, saleId: terms.saleId, termsVersion: terms.version, quantity, epoch },
+    points: price.points * quantity,
     discounts: price.applied,
-    cashFen: terms.priceFen * command.quantity,
+    cashFen: terms.priceFen * quantity,
     hold: "pending",
-    isWanted: command.isTap,
+    isWanted: isTap,
     isCancelled: false,
     returnedPoints: 0,
     slices: [],
     isHoldRecorded: false,
     refusal: null,
     grant: null,
-    goods: {
-      title: terms.title,
-      subtitle: terms.subtitle,
-      picture: terms.picture,
-      groundColor: terms.groundColor,
-    },
+    goods: { title, subtitle, picture, groundColor },
     goodsKind: terms.goods?.kind ?? "physical",
     freightFen: terms.goods?.freightFen ?? 0,
     payWithinMs: terms.payWithinMs ?? null,
@@ -311,19 +308,24 @@ export function post(
   return { wallet: captured.wallet, entries: captured.entries, order: posted };
 }
 
+export interface VoidFacts {
+  readonly wallet: Wallet;
+  readonly order: Order;
+  readonly refusal: FinalRefusal;
+  /** The epoch that the refusal names; null: it is refused for every one. */
+  readonly stamp: number | null;
+  readonly nowMs: number;
+  readonly law?: Law;
+  readonly terms?: PointsTerms;
+}
+
 /**
  * A refusal that is final for the stamp it names: points back to their own lots, or by the programme's terms where a lot
  * lapsed meanwhile, which the ledger then tells. Anything else is ignored.
  */
-export function voidHold(
-  wallet: Wallet,
-  order: Order,
-  refusal: FinalRefusal,
-  stamp: number | null,
-  nowMs: number,
-  law: Law = LAW,
-  terms: PointsTerms = DEFAULT_POINTS_TERMS,
-): OrderBooking | "ignored" {
+export function voidHold(facts: VoidFacts): OrderBooking | "ignored" {
+  const { wallet, order, refusal, stamp, nowMs } = facts;
+  const { law = LAW, terms = DEFAULT_POINTS_TERMS } = facts;
   if (order.hold !== "pending") return "ignored";
   // A forgone id names no stamp: it is refused for every one.
   if (stamp !== null && stamp !== order.epoch && law.refusalNamesStamp) return "ignored";

@@ -137,14 +137,10 @@ export class World {
       todayUnits: 0,
     };
     const command = { memberKey, orderId, quantity, epoch, isTap };
-    const outcome = decideHold(
-      this.#member(memberKey),
-      command,
-      this.sale.terms,
-      usage,
-      this.nowMs,
-      this.law,
-    );
+    const outcome = decideHold({
+      ...{ wallet: this.#member(memberKey), command, terms: this.sale.terms, usage },
+      ...{ nowMs: this.nowMs, law: this.law },
+    });
     if (outcome.kind === "held") {
       this.#save(outcome.order, outcome.wallet);
       return outcome.order;
@@ -239,7 +235,10 @@ export class World {
     const word = finalWord(answer, order, this.law);
     if (!word) return;
     const member = this.#member(order.memberKey);
-    const outcome = voidHold(member, order, word.refusal, word.stamp, this.nowMs, this.law);
+    const outcome = voidHold({
+      ...{ wallet: member, order, refusal: word.refusal, stamp: word.stamp },
+      ...{ nowMs: this.nowMs, law: this.law },
+    });
     if (outcome === "ignored") return;
     this.#save(outcome.order, outcome.wallet);
     this.tell(keyOf(order), "refused");
