@@ -312,12 +312,13 @@ export class Account extends OrdersObject {
     );
   }
 
+  /** A job each in one commit: a hold that breaks stays pending alone. */
   async #settleAll(verdicts: readonly { order: Order; answer: TakeAnswer }[]): Promise<void> {
-    await this.commits.run(() => {
-      for (const { order, answer } of verdicts) {
-        this.#desk.settle(order.memberKey, order.orderId, answer, this.clock());
-      }
-    });
+    await Promise.allSettled(
+      verdicts.map(({ order: { memberKey, orderId }, answer }) =>
+        this.commits.run(() => this.#desk.settle(memberKey, orderId, answer, this.clock())),
+      ),
+    );
   }
 
   #learn(standing: SaleStanding): void {

@@ -33,9 +33,12 @@ export class CancelsStore {
     this.#new = [];
   }
 
-  waiting(count: number): CancelRow[] {
+  waiting(after: number, count: number): CancelRow[] {
     return this.#sql
-      .exec("SELECT seq, sale_id, member_key, order_id FROM cancels ORDER BY seq LIMIT ?", count)
+      .exec(
+        "SELECT seq, sale_id, member_key, order_id FROM cancels WHERE seq > ? ORDER BY seq LIMIT ?",
+        ...[after, count],
+      )
       .toArray()
       .map((row) => ({
         seq: Number(row["seq"]),

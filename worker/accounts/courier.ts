@@ -3,7 +3,6 @@ import { orderKeyOf, parseSaleId, splitMemberKey, type MemberAddress } from "../
 import { invariant } from "../kernel/invariant.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
-import { describeError, log } from "../platform/log.ts";
 import {
   caseRow,
   entryRow,
@@ -13,6 +12,7 @@ import {
   type ProjectionRows,
 } from "../platform/projection.ts";
 import type { ProjectorPeer } from "../platform/projector-for.ts";
+import { attempt } from "../platform/upkeep.ts";
 import type { OrderRef } from "../redemption/index.ts";
 import type { Asker } from "./asker.ts";
 import type { OutboxPort } from "./desk.ts";
@@ -95,36 +95,41 @@ export class AccountCourier implements OutboxPort {
     this.#cancelTimer = null;
     if (this.#isCancelling) return;
     this.#isCancelling = true;
-    try {
-      for (;;) {
-        const rows = this.#ports.store.cancels.waiting(LIMITS.outboxBatchMax);
-        if (rows.length === 0) {
-          this.#hasCancels = false;
-          break;
-        }
-        await this.#sendCancelRows(rows);
-      }
-    } catch (error) {
-      log("cancel_delivery_failed", { account: this.#ports.name, error: describeError(error) });
+    await attempt("account: cancels", () => this.#sendAllCancels());
+    this.#isCancelling = false;
+    this.#hasCancels = this.#ports.store.cancels.waiting(0, 1).length > 0;
+    if (this.#hasCancels) {
       this.#cancelTimer ??= setTimeout(() => void this.#sendCancels(), RETRY_AFTER_MS);
-    } finally {
-      this.#isCancelling = false;
     }
   }
 
-  async #sendCancelRows(rows: readonly CancelRow[]): Promise<void> {
-    for (const [saleId, list] of Map.groupBy(rows, (row) => row.saleId)) {
-      const address = parseSaleId(saleId);
-      invariant(address, "a cancel names a sale");
-      const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId }));
-      globalThis.failpoints?.reach("account:cancels:before-send");
-      await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
-      globalThis.failpoints?.reach("account:cancels:after-reply");
-      await this.#ports.commits.runUnasked(() => {
-        this.#ports.store.cancels.remove(list.map((row) => row.seq));
-        globalThis.failpoints?.mark("account:cancels-sent");
-      });
+  /** Those of a Sku that cannot be reached keep none behind them waiting. */
+  async #sendAllCancels(): Promise<void> {
+    const silent = new Set<string>();
+    for (let after = 0; ;) {
+      const rows = this.#ports.store.cancels.waiting(after, LIMITS.outboxBatchMax);
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.seq;
+      for (const [saleId, list] of Map.groupBy(rows, (row) => row.saleId)) {
+        if (silent.has(saleId)) continue;
+        const isSent = await attempt("account: cancels", () => this.#sendCancelsOf(saleId, list));
+        if (!isSent) silent.add(saleId);
+      }
     }
+  }
+
+  async #sendCancelsOf(saleId: string, list: readonly CancelRow[]): Promise<void> {
+    const address = parseSaleId(saleId);
+    invariant(address, "a cancel names a sale");
+    const refs = list.map(({ memberKey, orderId }) => ({ memberKey, orderId }));
+    globalThis.failpoints?.reach("account:cancels:before-send");
+    await this.#ports.sku(address.skuKey).cancelBatch(saleId, refs);
+    globalThis.failpoints?.reach("account:cancels:after-reply");
+    await this.#ports.commits.runUnasked(() => {
+      this.#ports.store.cancels.remove(list.map((row) => row.seq));
+      globalThis.failpoints?.mark("account:cancels-sent");
+    });
   }
 
   // ---- orders and entries to D1
@@ -138,28 +143,30 @@ export class AccountCourier implements OutboxPort {
     if (this.#isProjecting) return;
     if (this.#ports.isBehind()) return this.#sendRowsIn(PROJECT_AFTER_MS);
     this.#isProjecting = true;
-    try {
-      const { entries } = this.#ports.store;
-      for (;;) {
-        const placed = entries.waiting(LIMITS.outboxBatchMax);
-        const last = placed.at(-1);
-        if (!last) break;
-        globalThis.failpoints?.reach("account:rows:before-send");
-        await this.#ports.projector().project(this.#rowsOf(placed));
-        globalThis.failpoints?.reach("account:rows:after-reply");
-        await this.#ports.commits.runUnasked(() => {
-          entries.projected(last.position);
-          globalThis.failpoints?.mark("account:rows-sent");
-        });
-      }
-      await this.#sendChanges();
-      await this.#sendStored();
-    } catch (error) {
-      // D1 is a mirror: redemptions go on without it, and the rows wait.
-      log("project_orders_failed", { account: this.#ports.name, error: describeError(error) });
-      this.#sendRowsIn(RETRY_AFTER_MS);
-    } finally {
-      this.#isProjecting = false;
+    // D1 is a mirror: redemptions go on without it, and the rows wait. A list that D1 refuses keeps no other list waiting.
+    const kind = "account: rows";
+    const isSent = [
+      await attempt(kind, () => this.#sendEntries()),
+      await attempt(kind, () => this.#sendChanges()),
+      await attempt(kind, () => this.#sendStored()),
+    ];
+    this.#isProjecting = false;
+    if (isSent.includes(false)) this.#sendRowsIn(RETRY_AFTER_MS);
+  }
+
+  async #sendEntries(): Promise<void> {
+    const { entries } = this.#ports.store;
+    for (;;) {
+      const placed = entries.waiting(LIMITS.outboxBatchMax);
+      const last = placed.at(-1);
+      if (!last) return;
+      globalThis.failpoints?.reach("account:rows:before-send");
+      await this.#ports.projector().project(this.#rowsOf(placed));
+      globalThis.failpoints?.reach("account:rows:after-reply");
+      await this.#ports.commits.runUnasked(() => {
+        entries.projected(last.position);
+        globalThis.failpoints?.mark("account:rows-sent");
+      });
     }
   }
 

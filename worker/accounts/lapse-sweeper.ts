@@ -5,6 +5,7 @@
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { FIRST_PACE, nextPace } from "../platform/pace.ts";
+import { commitOrApart, STUCK_RETRY_MS } from "../platform/upkeep.ts";
 import type { PointsDesk } from "./points-desk.ts";
 import type { AccountStore } from "./store.ts";
 
@@ -46,15 +47,24 @@ export class LapseSweeper {
       const { rows, restMs } = pace;
       const startedMs = this.#now();
       const askedBefore = this.#commits.asked;
-      const hasMore = await this.#commits.runUnasked(() =>
-        this.#desk.sweepLapsed(this.#now(), rows),
-      );
-      if (!hasMore) return;
+      if (!(await this.#step(rows))) return;
       left -= rows;
       await new Promise((resolve) => setTimeout(resolve, restMs));
       // A rest that ends late says how long the thread was taken by the commit, by D1 or by others.
       const tookMs = Math.max(0, this.#now() - startedMs - restMs);
       pace = nextPace(pace, { tookMs, isBusy: this.#commits.asked > askedBefore });
     }
+  }
+
+  /** False: nothing is left. */
+  async #step(rows: number): Promise<boolean> {
+    const nowMs = this.#now();
+    const { members } = this.#store;
+    const hasMore = await commitOrApart(this.#commits, () => this.#desk.sweepLapsed(nowMs, rows), {
+      ...{ kind: "account: lapse", items: () => members.dueMembers(nowMs, rows) },
+      work: (memberKey: string) => this.#desk.sweepMember(memberKey, nowMs, rows),
+      putOff: (memberKey: string) => members.postpone(memberKey, nowMs + STUCK_RETRY_MS),
+    });
+    return hasMore ?? true;
   }
 }

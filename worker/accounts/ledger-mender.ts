@@ -2,6 +2,7 @@
 import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { log } from "../platform/log.ts";
+import { commitOrApart } from "../platform/upkeep.ts";
 import { mendLedger } from "./points/index.ts";
 import type { AccountStore } from "./store.ts";
 
@@ -12,6 +13,8 @@ export class LedgerMender {
   readonly #store: AccountStore;
   readonly #commits: CommitQueue;
   readonly #now: () => number;
+  /** Those that could not be mended; they are tried again when the object wakes the next time. */
+  readonly #stuck = new Set<string>();
   #isDone: boolean;
   #isRunning = false;
 
@@ -32,24 +35,29 @@ export class LedgerMender {
     this.#isRunning = true;
     try {
       for (let done = 0; done < LIMITS.alarmWorkMax && !this.#isDone; done += MEMBERS_PER_STEP) {
-        this.#isDone = await this.#commits.runUnasked(() => this.#step());
+        await this.#step();
+        this.#isDone = this.#waiting(1).length === 0;
       }
     } finally {
       this.#isRunning = false;
     }
   }
 
-  /** True: nobody is left. */
-  #step(): boolean {
+  async #step(): Promise<void> {
     const members = this.#waiting(MEMBERS_PER_STEP);
-    for (const memberKey of members) {
-      this.#mend(memberKey);
-      this.#sql.exec("DELETE FROM ledgers_to_mend WHERE member_key = ?", memberKey);
-    }
-    return this.#waiting(1).length === 0;
+    await commitOrApart(
+      this.#commits,
+      () => members.forEach((memberKey) => this.#mend(memberKey)),
+      {
+        ...{ kind: "account: ledgers", items: () => members },
+        work: (memberKey: string) => this.#mend(memberKey),
+        putOff: (memberKey: string) => this.#stuck.add(memberKey),
+      },
+    );
   }
 
   #mend(memberKey: string): void {
+    this.#sql.exec("DELETE FROM ledgers_to_mend WHERE member_key = ?", memberKey);
     const { members, entries, orders } = this.#store;
     // The rows are compared, so whatever this commit did before must be in them.
     this.#store.flush();
@@ -68,7 +76,11 @@ export class LedgerMender {
 
   #waiting(count: number): string[] {
     return this.#sql
-      .exec("SELECT member_key FROM ledgers_to_mend LIMIT ?", count)
+      .exec(
+        "SELECT member_key FROM ledgers_to_mend WHERE member_key NOT IN (SELECT value FROM json_each(?)) LIMIT ?",
+        JSON.stringify([...this.#stuck]),
+        count,
+      )
       .toArray()
       .map((row) => String(row["member_key"]));
   }

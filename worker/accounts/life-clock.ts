@@ -6,6 +6,8 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { CommitQueue } from "../platform/commit-queue.ts";
 import { AwakeTimer } from "../platform/earliest-timer.ts";
 import { describeError, log } from "../platform/log.ts";
+import { STUCK_RETRY_MS } from "../platform/upkeep.ts";
+import type { OrderRef } from "../redemption/index.ts";
 import type { Errand, LifeDesk } from "./life-desk.ts";
 import type { AccountStore } from "./store.ts";
 
@@ -78,7 +80,7 @@ export class LifeClock {
     const { store, commits, desk, now } = this.#ports;
     const due = store.lives.due(now(), BATCH);
     this.#isBehind = due.length === BATCH;
-    store.warm(due);
+    this.#warm(due);
     // A job each in one commit: an order that breaks fails alone.
     const done = await Promise.allSettled(
       due.map(({ memberKey, orderId }) => commits.run(() => desk.due(memberKey, orderId, now()))),
@@ -98,7 +100,13 @@ export class LifeClock {
     }
     return moved > 0;
   }
-}
 
-/** An order that breaks is looked at again after this, so that it does not hold up the others. */
-const STUCK_RETRY_MS = 60_000;
+  /** Only spares statements. A row that cannot be read is met again by the order that needs it, and that one fails alone. */
+  #warm(due: readonly OrderRef[]): void {
+    try {
+      this.#ports.store.warm(due);
+    } catch (error) {
+      log("warm_failed", { orders: due.length, error: describeError(error) });
+    }
+  }
+}

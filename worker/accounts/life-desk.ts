@@ -2,6 +2,7 @@
  * What an Account decides about an order after its grant. Runs inside a commit: reads rows, lets the pure machine decide,
  * writes order, life, points and what others have to hear in one transaction.
  */
+import { invariant } from "../kernel/invariant.ts";
 import type { Refusal } from "../kernel/refusal.ts";
 import { LAW } from "../redemption/index.ts";
 import { AfterSalesDesk } from "./after-sales-desk.ts";
@@ -263,8 +264,9 @@ export class LifeDesk {
   /** Does what time does to one order, and says what must be asked outside. Its next look is written down first. */
   due(memberKey: string, orderId: string, nowMs: number): Errand[] {
     const order = this.#granted(memberKey, orderId);
-    const life = order && this.#store.lives.of(order);
-    if (!order || !life) return [];
+    // Its row would be due for ever.
+    invariant(order, "time acts on granted orders only");
+    const life = this.#store.lives.of(order);
     const isOver = (atMs: number | null): boolean => atMs !== null && atMs <= nowMs;
     const act: Act = { by: "system" };
     let caseId: string | null = null;

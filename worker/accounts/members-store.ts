@@ -248,6 +248,13 @@ export class MembersStore {
     this.#nextDueAtMs = undefined;
   }
 
+  /** A member that could not be swept is looked at later, whatever its lots say. */
+  postpone(memberKey: string, atMs: number): void {
+    this.#sql.exec("UPDATE members SET due_at_ms = ? WHERE member_key = ?", atMs, memberKey);
+    this.#members.delete(memberKey);
+    this.#nextDueAtMs = undefined;
+  }
+
   /** The earliest moment at which some lot may lapse; infinity: none ever. */
   nextDueAtMs(): number {
     if (this.#nextDueAtMs === undefined) {

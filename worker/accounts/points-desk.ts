@@ -169,18 +169,28 @@ export class PointsDesk {
    */
   sweepLapsed(nowMs: number, entriesMax: number): boolean {
     let left = entriesMax;
-    const { members } = this.#store;
-    const due = members.dueMembers(nowMs, entriesMax);
+    const due = this.#store.members.dueMembers(nowMs, entriesMax);
     for (const memberKey of due) {
       if (left <= 0) return true;
-      const wallet = members.wallet(memberKey);
-      const sweep = expireDue(wallet, nowMs, left);
-      if (sweep.entries.length > 0) members.save(wallet, sweep.wallet, sweep.entries);
-      left -= Math.max(1, sweep.entries.length);
-      if (!sweep.isDone) return true;
-      members.swept(memberKey, sweep.nextDueAtMs);
+      const { entries, isDone } = this.sweepMember(memberKey, nowMs, left);
+      left -= Math.max(1, entries);
+      if (!isDone) return true;
     }
     return due.length === entriesMax;
+  }
+
+  /** Writes off what has lapsed of one member, so many entries at most. */
+  sweepMember(
+    memberKey: string,
+    nowMs: number,
+    entriesMax: number,
+  ): { readonly entries: number; readonly isDone: boolean } {
+    const { members } = this.#store;
+    const wallet = members.wallet(memberKey);
+    const { wallet: after, entries, isDone, nextDueAtMs } = expireDue(wallet, nowMs, entriesMax);
+    if (entries.length > 0) members.save(wallet, after, entries);
+    if (isDone) members.swept(memberKey, nextDueAtMs);
+    return { entries: entries.length, isDone };
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { attemptEach } from "./upkeep.ts";
+import { QueueFull, type CommitQueue } from "./commit-queue.ts";
+import { attemptEach, commitOrApart } from "./upkeep.ts";
 
 it("does each, some at a time, whatever becomes of the others", async () => {
   const done: number[] = [];
@@ -19,4 +20,33 @@ it("does each, some at a time, whatever becomes of the others", async () => {
     2,
   );
   expect([done, most]).toEqual([[1, 3, 5], 2]);
+});
+
+/** Commits that take a job at once; of one that fails nothing is left. */
+const commits = { runUnasked: async (work: () => unknown) => work() } as unknown as CommitQueue;
+
+it("does what one of many breaks each apart, and puts that one off", async () => {
+  const done: string[] = [];
+  const work = (item: number): void => {
+    if (item === 2) throw new Error("broken");
+    done.push(`did ${item}`);
+  };
+  const apart = {
+    ...{ kind: "test", items: () => [1, 2, 3], work },
+    putOff: (item: number) => done.push(`put off ${item}`),
+  };
+  expect(await commitOrApart(commits, () => work(2), apart)).toBeNull();
+  expect(done).toEqual(["did 1", "put off 2", "did 3"]);
+});
+
+it("puts nobody off where commits are overloaded", async () => {
+  const overloaded = { runUnasked: () => Promise.reject(new QueueFull()) };
+  const apart = {
+    ...{ kind: "test", items: () => [1] },
+    work: () => expect.unreachable(),
+    putOff: () => expect.unreachable(),
+  };
+  await expect(commitOrApart(overloaded as unknown as CommitQueue, () => 1, apart)).rejects.toThrow(
+    QueueFull,
+  );
 });

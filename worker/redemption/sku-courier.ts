@@ -118,11 +118,15 @@ export class SkuCourier {
     if (this.#isSettling) return;
     this.#isSettling = true;
     try {
-      for (;;) {
-        const takes = this.#ports.store.takes.unsettled(LIMITS.outboxBatchMax);
-        if (takes.length === 0) break;
-        const done = await this.#settleTakes(takes);
-        if (done.length === 0) break;
+      // What an Account does not take waits, and keeps nothing behind it waiting.
+      const silent = new Set<string>();
+      for (let after = 0; ;) {
+        const takes = this.#ports.store.takes.unsettled(LIMITS.outboxBatchMax, after);
+        const last = takes.at(-1);
+        if (!last) break;
+        after = last.position;
+        const done = await this.#settleTakes(takes, silent);
+        if (done.length === 0) continue;
         await this.#ports.commits.run(() => {
           this.#ports.store.takes.delivered(done);
         });
@@ -135,19 +139,29 @@ export class SkuCourier {
     if (this.#ports.store.takes.unsettledCount > 0) this.#settleIn(RETRY_AFTER_MS);
   }
 
-  /** Sends one batch per bucket; those of a bucket that cannot be reached wait. */
-  async #settleTakes(takes: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
-    const buckets = [...Map.groupBy(takes, ({ memberKey }) => this.#ports.accountOf(memberKey))];
+  /** Sends one batch per bucket; those of a bucket that cannot be reached wait. `silent`: buckets that did not answer before. */
+  async #settleTakes(
+    takes: readonly UnsettledTake[],
+    silent: Set<string>,
+  ): Promise<UnsettledTake[]> {
+    const all = [...Map.groupBy(takes, ({ memberKey }) => this.#ports.accountOf(memberKey))];
+    const buckets = all.filter(([name]) => !silent.has(name));
     const done: UnsettledTake[] = [];
     for (let at = 0; at < buckets.length; at += BUCKETS_AT_ONCE) {
       const some = buckets.slice(at, at + BUCKETS_AT_ONCE);
-      const settled = await Promise.all(some.map(([name, list]) => this.#settleAt(name, list)));
+      const settled = await Promise.all(
+        some.map(([name, list]) => this.#settleAt(name, list, silent)),
+      );
       done.push(...settled.flat());
     }
     return done;
   }
 
-  async #settleAt(bucket: string, takes: readonly UnsettledTake[]): Promise<UnsettledTake[]> {
+  async #settleAt(
+    bucket: string,
+    takes: readonly UnsettledTake[],
+    silent: Set<string>,
+  ): Promise<UnsettledTake[]> {
     try {
       globalThis.failpoints?.reach("sku:settle:before-send");
       const reply = await this.#ports.account(bucket).settle(takes.map(settleItem));
@@ -156,6 +170,7 @@ export class SkuCourier {
       return takes.filter((_, at) => settled.has(at));
     } catch (error) {
       log("settle_bucket_failed", { bucket, error: describeError(error) });
+      silent.add(bucket);
       return [];
     }
   }

@@ -19,6 +19,7 @@ const KNOWN_IDS_MAX = 200_000;
 
 /** A grant or a forgone ticket that its Account has not acknowledged. */
 export interface UnsettledTake extends OrderRef {
+  readonly position: number;
   readonly saleId: string;
   readonly take: Take;
 }
@@ -236,17 +237,21 @@ export class TakesStore {
     if (isWorthWriting) this.#marks.set("settled", settledTo);
   }
 
-  /** Those that have waited longest. */
-  unsettled(count: number): UnsettledTake[] {
+  /** Those that have waited longest, behind a position. */
+  unsettled(count: number, after = 0): UnsettledTake[] {
     const positions: number[] = [];
     for (const position of this.#unsettled.values()) {
       if (positions.length === count) break;
+      if (position <= after) continue;
       positions.push(position);
     }
     return this.#all(
       "SELECT * FROM takes WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position",
       JSON.stringify(positions),
-    ).map((row) => ({ saleId: String(row["sale_id"]), ...readRef(row), take: readTake(row) }));
+    ).map((row) => ({
+      ...{ position: Number(row["position"]), saleId: String(row["sale_id"]) },
+      ...{ ...readRef(row), take: readTake(row) },
+    }));
   }
 
   #all(query: string, ...bindings: SqlStorageValue[]): SqlRow[] {

@@ -146,6 +146,11 @@ export class EarningStore {
     ).map((row) => String(row["member_key"]));
   }
 
+  /** A member that could not be dealt with is looked at later, whatever the profile says. */
+  postpone(memberKey: string, atMs: number): void {
+    this.#sql.exec("UPDATE earners SET due_at_ms = ? WHERE member_key = ?", atMs, memberKey);
+  }
+
   /** Rows were put right: what memory knows of them may be too early. */
   swept(): void {
     this.#nextDueAtMs = undefined;

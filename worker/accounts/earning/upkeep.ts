@@ -6,6 +6,7 @@ import { splitMemberKey } from "../../kernel/ids.ts";
 import { LIMITS } from "../../kernel/limits.ts";
 import { PROGRAMME_LIMITS } from "../../earning/programme/index.ts";
 import { describeError, log } from "../../platform/log.ts";
+import { commitOrApart, STUCK_RETRY_MS } from "../../platform/upkeep.ts";
 import type { Notifier } from "../../reminders/index.ts";
 import { Earner, type EarnerPorts } from "./earner.ts";
 import type { EventsDesk } from "./events-desk.ts";
@@ -43,25 +44,30 @@ export class Upkeep {
   async run(): Promise<void> {
     let left: number = LIMITS.alarmWorkMax;
     while (left > 0 && this.#ports.earning.nextDueAtMs() <= this.#ports.now()) {
-      const done = await this.#ports.commits.run(() => this.#step(this.#ports.now()));
+      const done = await this.#step(this.#ports.now());
       if (done < MEMBERS_PER_STEP) break;
       left -= done;
     }
     await this.#carry();
   }
 
-  #step(nowMs: number): number {
-    const { earning } = this.#ports;
+  async #step(nowMs: number): Promise<number> {
+    const { earning, commits } = this.#ports;
     const due = earning.due(nowMs, MEMBERS_PER_STEP);
-    for (const memberKey of due) this.#member(memberKey, nowMs);
+    const all = (): void => due.forEach((memberKey) => this.#member(memberKey, nowMs));
+    await commitOrApart(commits, all, {
+      ...{ kind: "account: members", items: () => due },
+      work: (memberKey: string) => this.#member(memberKey, nowMs),
+      putOff: (memberKey: string) => earning.postpone(memberKey, nowMs + STUCK_RETRY_MS),
+    });
     earning.swept();
     return due.length;
   }
 
   #member(memberKey: string, nowMs: number): void {
     const terms = this.#ports.earning.terms(splitMemberKey(memberKey).programmeId);
-    // A member is written down with its programme's terms, so they are there.
-    if (!terms) return;
+    // A record that came in by a merge may be here before the terms; they come with whoever asks about the member.
+    if (!terms) return this.#ports.earning.postpone(memberKey, nowMs + STUCK_RETRY_MS);
     const earner = new Earner(this.#ports, memberKey, terms, nowMs);
     // Joining again does what is due of the tier.
     earner.join(nowMs);

@@ -7,7 +7,7 @@
 import { splitMemberKey } from "../../kernel/ids.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import type { CommitQueue } from "../../platform/commit-queue.ts";
-import { describeError, log } from "../../platform/log.ts";
+import { attempt } from "../../platform/upkeep.ts";
 import { Earner, type EarnerPorts } from "../earning/earner.ts";
 import { transferIn, transferOut, type Cause, type PointsLot } from "../points/index.ts";
 import { isNothing, joinEarningRows, takeEarningRows } from "./earning-rows.ts";
@@ -59,25 +59,26 @@ export class Merging {
     this.#timer = null;
     if (this.#merges.isIdle || this.#isRunning) return;
     this.#isRunning = true;
-    try {
-      const { commits } = this.#ports;
-      for (const memberKey of new Set([...this.#merges.senders(), ...this.#merges.stale()])) {
-        let parcel = await commits.run(() => this.#next(memberKey));
-        while (parcel) {
-          const sent = parcel;
-          await this.#ports.deliver(sent);
-          parcel = await commits.run(() => {
-            this.#merges.taken(sent);
-            return this.#next(memberKey);
-          });
-        }
-      }
-      this.#retryAtMs = 0;
-    } catch (error) {
-      log("merge_failed", { error: describeError(error) });
-      this.#retryAtMs = this.#ports.now() + RETRY_MS;
-    } finally {
-      this.#isRunning = false;
+    const records = new Set([...this.#merges.senders(), ...this.#merges.stale()]);
+    let hasFailed = false;
+    for (const memberKey of records) {
+      const isSent = await attempt("account: merging", () => this.#send(memberKey));
+      hasFailed ||= !isSent;
+    }
+    this.#retryAtMs = hasFailed ? this.#ports.now() + RETRY_MS : 0;
+    this.#isRunning = false;
+  }
+
+  async #send(memberKey: string): Promise<void> {
+    const { commits, deliver } = this.#ports;
+    let parcel = await commits.run(() => this.#next(memberKey));
+    while (parcel) {
+      const sent = parcel;
+      await deliver(sent);
+      parcel = await commits.run(() => {
+        this.#merges.taken(sent);
+        return this.#next(memberKey);
+      });
     }
   }
 

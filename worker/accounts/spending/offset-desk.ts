@@ -144,13 +144,6 @@ export class OffsetDesk {
     return this.#kept(wallet, returnOffset(wallet, offset, wish, lapse, nowMs));
   }
 
-  /** Holds whose time is over give their points back; bounded, the rest is due at once. */
-  lapse(nowMs: number, count: number): void {
-    for (const offset of this.#store.offsets.due(nowMs, count)) {
-      this.releaseOf(offset, "lapsed", "system", nowMs);
-    }
-  }
-
   #kept(
     before: ReturnType<AccountStore["members"]["wallet"]>,
     outcome: OffsetOutcome,

@@ -105,6 +105,15 @@ export class OffsetsStore {
     ).map(readOffset);
   }
 
+  /** One that could not be ended is looked at later. */
+  postpone({ memberKey, offsetId }: PointsOffset, atMs: number): void {
+    this.#sql.exec(
+      "UPDATE offsets SET due_at_ms = ? WHERE member_key = ? AND offset_id = ?",
+      ...[atMs, memberKey, offsetId],
+    );
+    this.#nextDueAtMs = undefined;
+  }
+
   // ---- proving
 
   /** As the rows say: points held, and points spent that did not come back. */

@@ -1,6 +1,5 @@
 /** What time does to what is held for a till, and to top-ups that nobody spoke of. Driven by one figure, the earliest moment; nothing is scanned. */
 import { LIMITS } from "../../kernel/limits.ts";
-import type { CommitQueue } from "../../platform/commit-queue.ts";
 import { AwakeTimer } from "../../platform/earliest-timer.ts";
 import { describeError, log } from "../../platform/log.ts";
 import type { TopUp } from "../stored-value/index.ts";
@@ -8,11 +7,10 @@ import type { TopUp } from "../stored-value/index.ts";
 const BATCH = 64;
 
 export interface SpendingClockPorts {
-  readonly commits: CommitQueue;
   readonly now: () => number;
   readonly nextAtMs: () => number;
-  /** Does what is due, so many at most, in the commit that runs, and says what must be asked outside. */
-  readonly due: (nowMs: number, count: number) => readonly TopUp[];
+  /** Does what is due, so many at most, and says what must be asked outside. */
+  readonly due: (nowMs: number, count: number) => Promise<readonly TopUp[]>;
   /** Never throws. */
   readonly ask: (topUp: TopUp) => Promise<void>;
 }
@@ -40,12 +38,11 @@ export class SpendingClock {
   async run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    const { commits, now, due, ask } = this.#ports;
+    const { now, due, ask } = this.#ports;
     try {
       for (let done = 0; done < LIMITS.alarmWorkMax; done += BATCH) {
         if (this.nextAtMs() > now()) break;
-        const asked = await commits.run(() => due(now(), BATCH));
-        for (const topUp of asked) void ask(topUp);
+        for (const topUp of await due(now(), BATCH)) void ask(topUp);
       }
     } catch (error) {
       log("spending_clock_failed", { error: describeError(error) });

@@ -1,10 +1,12 @@
 import { providersOf } from "../../payments/index.ts";
 import type { Env } from "../../platform/env.ts";
+import { commitOrApart, STUCK_RETRY_MS } from "../../platform/upkeep.ts";
 import { MergingObject } from "../merging/merging-object.ts";
 import type { Envelope } from "../earning/messages.ts";
 import type { LifeDesk } from "../life-desk.ts";
 import type { Providers } from "../order-works.ts";
 import type { ProgrammeTerms } from "../../earning/programme/index.ts";
+import type { PointsOffset } from "../points/index.ts";
 import type { TopUp, TopUpReceipt } from "../stored-value/index.ts";
 import type { SpendCalls, SpendKind, SpendReply } from "./messages.ts";
 import { OffsetDesk } from "./offset-desk.ts";
@@ -52,13 +54,29 @@ export abstract class SpendingObject extends MergingObject {
       providers: (programmeId) => this.providers(programmeId),
     });
     this.spendingClock = new SpendingClock({
-      ...{ commits, now },
+      now,
       nextAtMs: () => Math.min(store.offsets.nextDueAtMs(), store.stored.nextAskAtMs()),
-      due: (nowMs, count) => {
-        this.#offsets.lapse(nowMs, count);
-        return this.#topUps.claim(nowMs, count);
+      due: async (nowMs, count) => {
+        if (store.offsets.nextDueAtMs() <= nowMs) await this.#lapseOffsets(nowMs, count);
+        if (store.stored.nextAskAtMs() > nowMs) return [];
+        return commits.runUnasked(() => this.#topUps.claim(nowMs, count));
       },
       ask: (topUp) => this.#topUps.ask(topUp),
+    });
+  }
+
+  /** Holds whose time is over give their points back; bounded, the rest is due at once. */
+  async #lapseOffsets(nowMs: number, count: number): Promise<void> {
+    const { offsets } = this.store;
+    const due = offsets.due(nowMs, count);
+    const lapse = ({ memberKey, offsetId }: PointsOffset): void => {
+      // As it is in this commit: a till may have been quicker.
+      const offset = offsets.find(memberKey, offsetId);
+      if (offset) this.#offsets.releaseOf(offset, "lapsed", "system", nowMs);
+    };
+    await commitOrApart(this.commits, () => due.forEach(lapse), {
+      ...{ kind: "account: offsets", items: () => due, work: lapse },
+      putOff: (offset: PointsOffset) => offsets.postpone(offset, nowMs + STUCK_RETRY_MS),
     });
   }
 
