@@ -66,25 +66,3 @@ export function meets({ text, isPrefix }: SearchTerm, bind: (value: unknown) => 
 export function titleKeyOf(title: string): string {
   return runsOf(title).join(" ");
 }
-
-export interface WordedGoods {
-  /** Goods `bg` as a condition, each term by the index of grams; `value` is the place of what is given, `?1` of the programme. */
-  readonly goods: (value: string) => string;
-  readonly given: string;
-}
-
-/** Goods that meet every term of a query; null: nothing in it is a word. */
-export function goodsWithWords(query: string): WordedGoods | null {
-  const terms = termsOf(query);
-  if (terms.length === 0) return null;
-  const goods = (value: string): string => {
-    const at = (term: number, end: 0 | 1): string => `${value} ->> '$[${term}][${end}]'`;
-    const meeting = terms.map(
-      (_, term) => `bg.goods_id IN (SELECT gg.goods_id FROM goods_grams gg
-        WHERE gg.programme_id = ?1 AND gg.gram >= ${at(term, 0)} AND gg.gram < ${at(term, 1)})`,
-    );
-    return meeting.join(" AND ");
-  };
-  // A pair of characters is the longest gram that begins with it.
-  return { goods, given: JSON.stringify(terms.map(({ text }) => [text, endOfPrefix(text)])) };
-}

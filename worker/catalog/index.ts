@@ -1,7 +1,7 @@
 /** The catalogue's door for other domains. */
 export { catalogRoutes } from "./routes.ts";
-export { goodsWithWords } from "./grams.ts";
-export type { WordedGoods } from "./grams.ts";
+export { goodsWithWords } from "./common-grams.ts";
+export type { WordedGoods } from "./common-grams.ts";
 export { maySeeSale } from "./member-goods.ts";
 export { findSkuIds, skuIdsIn } from "./sku-list.ts";
 export { storeAsked, tilesInStore } from "./store-shelves.ts";

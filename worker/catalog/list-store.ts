@@ -1,5 +1,6 @@
 /** Lists of goods: which rows, in which order, from where on. Every variant of the query walks an index. */
 import type { Sale, SaleTerms } from "../redemption/index.ts";
+import { commonGrams, NO_GRAMS } from "./common-grams.ts";
 import { meets, termsOf } from "./grams.ts";
 import type { GoodsCard } from "./goods-store.ts";
 import type { GoodsRole, GoodsState } from "./model.ts";
@@ -127,27 +128,6 @@ function foundBy(
       ? `EXISTS (${grams} ${meets(term, bind)} AND x.goods_id = g.goods_id)`
       : `g.goods_id IN (${grams} ${meets(term, bind)})`,
   );
-}
-
-const NO_GRAMS: ReadonlySet<string> = new Set();
-const COMMON_FROM = 2_000;
-
-/** Which pairs of characters of a search are in so many goods; counting stops there. */
-async function commonGrams(
-  db: D1Database,
-  programmeId: string,
-  search: string,
-): Promise<ReadonlySet<string>> {
-  const pairs = termsOf(search).flatMap(({ text, isPrefix }) => (isPrefix ? [] : [text]));
-  if (pairs.length === 0) return NO_GRAMS;
-  const { results } = await db
-    .prepare(
-      `SELECT asked.value AS gram, (SELECT COUNT(*) FROM (SELECT 1 FROM goods_grams
-         WHERE programme_id = ?1 AND gram = asked.value LIMIT ${COMMON_FROM})) AS goods FROM json_each(?2) AS asked`,
-    )
-    .bind(programmeId, JSON.stringify(pairs))
-    .all<{ gram: string; goods: number }>();
-  return new Set(results.filter(({ goods }) => goods >= COMMON_FROM).map(({ gram }) => gram));
 }
 
 function readCursor(cursor: string | null): { value: number; goodsId: string } | null {

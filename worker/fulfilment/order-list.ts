@@ -119,7 +119,7 @@ export class OrderList {
     const isId = ID_LIKE.test(filter.query.trim());
     const byId = isId ? await this.#find(filter, null, cursor, limit) : NO_ORDERS;
     if (byId.items.length > 0 || byId.nextCursor !== null) return byId;
-    const words = goodsWithWords(filter.query);
+    const words = await goodsWithWords(this.#env.DB, this.#programmeId, filter.query);
     return words ? this.#find({ ...filter, query: "" }, words, cursor, limit) : byId;
   }
 
