@@ -193,6 +193,33 @@ it("moves nothing under a finger, a question or a text that is being written", a
   expect(renew).toHaveBeenCalledTimes(1);
 });
 
+it("takes up what the member did while they were not to be disturbed", async () => {
+  answer = () => new Response(html({ name: "before the tap", atMs: OPENED_AT_MS + 13_000 }));
+  const asking = document.createElement("div");
+  asking.setAttribute("role", "dialog");
+  document.body.append(asking);
+  line().tell(OPENED_AT_MS + 10_000);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(asked).toHaveLength(1);
+  answer = () => new Response(html({ name: "after the tap", atMs: OPENED_AT_MS + 18_000 }));
+  asking.remove();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(renew.mock.calls.map(([{ programme }]) => programme.name)).toEqual(["after the tap"]);
+});
+
+it("reads at once on coming back, whatever pause it was in when nobody looked", async () => {
+  answer = () => new Response("", { status: 503 });
+  line().tell(OPENED_AT_MS + 10_000);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(asked).toHaveLength(1);
+  beSeen("hidden");
+  beSeen("visible");
+  answer = () => new Response(html({ name: "new", atMs: OPENED_AT_MS + 13_000 }));
+  line().tell(OPENED_AT_MS + 10_000);
+  await vi.advanceTimersByTimeAsync(600);
+  expect(renew).toHaveBeenCalledTimes(1);
+});
+
 it("has no line while nobody looks, and hears on coming back of what it missed", async () => {
   beSeen("hidden");
   expect(line().isClosed).toBe(true);

@@ -95,9 +95,9 @@ class Line {
     for (const type of ["pointerdown", "keydown", "scroll"] as const)
       addEventListener(type, touched, { capture: true, passive: true });
     // A page that nobody looks at has no line, and a browser keeps only pages without one for the way back.
-    const look = (): void => (document.visibilityState === "visible" ? this.open() : this.close());
+    const look = (): void => (document.visibilityState === "visible" ? this.open() : this.leave());
     document.addEventListener("visibilitychange", look);
-    addEventListener("pagehide", () => this.close());
+    addEventListener("pagehide", () => this.leave());
     addEventListener("pageshow", look);
     addEventListener("online", () => {
       this.close();
@@ -114,6 +114,14 @@ class Line {
     if (socket === null) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
+  }
+
+  /** Nobody looks: what was to be read is read when somebody does, at once and not after a pause begun before. */
+  private leave(): void {
+    this.close();
+    if (this.reading !== null) clearTimeout(this.reading);
+    this.reading = null;
+    this.unread = 0;
   }
 
   private open(): void {
@@ -175,13 +183,16 @@ class Line {
     const read = async (): Promise<void> => {
       const forMs = this.changedAtMs;
       const isRead = await this.read().catch(() => false);
+      // Left and come back to meanwhile, the page has begun anew.
+      if (this.reading !== mine) return;
       this.reading = null;
       this.unread = isRead ? 0 : this.unread + 1;
       // Who has gone on within the page, or looks elsewhere, hears of it again when the line is opened anew.
       if (isRead || this.unread > UNREAD_MOST) this.readForMs = forMs;
       this.readIn(isRead ? LINE.settledAfterMs : AGAIN_FIRST_MS * 2 ** this.unread);
     };
-    this.reading = setTimeout(() => void read(), waitMs + Math.random() * this.withinMs);
+    const mine = setTimeout(() => void read(), waitMs + Math.random() * this.withinMs);
+    this.reading = mine;
   }
 
   private isHere(): boolean {
@@ -216,7 +227,11 @@ class Line {
     wear({ theme, css: fresh.getElementById("dress")?.textContent ?? "" });
     const content = contentOf(shown.json);
     if (content !== this.content) {
-      await this.calm();
+      if (this.isBusy()) {
+        await this.calm();
+        // What the member did meanwhile is not in this answer.
+        return this.read();
+      }
       if (!this.isHere()) return false;
       document.title = fresh.title;
       this.page.renew(shown.data, fresh);
@@ -226,13 +241,17 @@ class Line {
     return true;
   }
 
-  /** Comes when nothing is being touched, written, or asked over the page. */
-  private async calm(): Promise<void> {
-    const isBusy = (): boolean =>
+  /** Something is being touched, written, or asked over the page. */
+  private isBusy(): boolean {
+    return (
       performance.now() - this.touchedAtMs < CALM_AFTER_MS ||
       document.querySelector("[role=dialog]") !== null ||
-      document.activeElement?.matches("input, textarea, select") === true;
-    while (isBusy()) await new Promise((then) => setTimeout(then, LOOK_FOR_CALM_EVERY_MS));
+      document.activeElement?.matches("input, textarea, select") === true
+    );
+  }
+
+  private async calm(): Promise<void> {
+    while (this.isBusy()) await new Promise((then) => setTimeout(then, LOOK_FOR_CALM_EVERY_MS));
   }
 }
 
